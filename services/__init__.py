@@ -1,0 +1,1 @@
+"""The three services: intake, assignment, reporting; each has the same rooms."""

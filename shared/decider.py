@@ -1,0 +1,124 @@
+"""Load, fold, decide, append: how a command becomes events, with bounded retry when a stream moved meanwhile."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, Final, Generic, TypeVar
+
+from shared.canonical import canonical
+from shared.eventlog import codec
+from shared.eventlog.port import EventLog, StreamConflict
+from shared.eventlog.records import ZERO, Append, Appended, Guard, NewEvent, Record, Write
+from shared.ids import Ids, uuid_of
+
+S = TypeVar("S")
+ATTEMPTS: Final = 8
+RETRY_SECONDS: Final = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Fold(Generic[S]):
+    """How one kind of stream becomes a state: `evolve` over its events from `initial`; history is never refused."""
+
+    kind: str
+    initial: S
+    evolve: Callable[[S, Any], S]
+
+    def over(self, records: Iterable[Record]) -> S:
+        """The state after `records`."""
+        state = self.initial
+        for record in records:
+            state = self.evolve(state, codec.decode(record.type, record.schema_version, record.data))
+        return state
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """Where a stream stood when it was loaded, and what it folded to."""
+
+    state: Any
+    version: int
+    head_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """What a command did: the events it wrote by stream (none where it had been done before), and where they stand."""
+
+    events: Mapping[str, tuple[Any, ...]]
+    states: Mapping[str, Any]  # after it
+    versions: Mapping[str, int]  # after it
+    appended: Appended | None  # None: it changed nothing
+
+
+Decide = Callable[[Mapping[str, Stood]], Mapping[str, Sequence[Any]]]
+
+
+async def load(log: EventLog, folds: Mapping[str, Fold[Any]]) -> dict[str, Stood]:
+    """Every stream named in `folds`, folded, in one round trip."""
+    found = await log.read_streams(tuple(folds))
+    stood = {}
+    for stream, fold in folds.items():
+        records = found[stream]
+        last = records[-1] if records else None
+        stood[stream] = Stood(fold.over(records), last.version if last else 0, last.hash if last else ZERO)
+    return stood
+
+
+async def execute(
+    log: EventLog,
+    folds: Mapping[str, Fold[Any]],
+    decide: Decide,
+    *,
+    ids: Ids,
+    command_id: str,
+    fingerprint: bytes,
+    metadata: Callable[[], Mapping[str, Any]],
+    occurred: int,
+    before_append: Callable[[], Awaitable[None]] | None = None,
+) -> Executed:
+    """Decide over the streams of `folds` and append what comes out, all of it or nothing.
+
+    `decide` gets every stream as it stood; whatever it read and does not write to becomes a guard. When a stream moved
+    meanwhile, everything is loaded and decided again. `metadata` is asked after each decision. `before_append` is awaited
+    once, before the first append (the vault is written before the event).
+
+    Raises:
+        Refused: from `decide`, unchanged.
+        StreamConflict: the streams kept moving for `ATTEMPTS` attempts.
+        CommandIdReused, AppendRefused, LogUnavailable: from the log.
+
+    """
+    for attempt in range(ATTEMPTS):
+        stood = await load(log, folds)
+        decided = {stream: tuple(events) for stream, events in decide(stood).items() if events}
+        if not decided:
+            states = {stream: at.state for stream, at in stood.items()}
+            return Executed({}, states, {stream: at.version for stream, at in stood.items()}, None)
+        if before_append is not None:
+            await before_append()
+            before_append = None
+        meta = canonical(dict(metadata()))
+        n = 0
+        writes = []
+        for stream, events in decided.items():
+            new = []
+            for event in events:
+                name, version, data = codec.encode(event)
+                new.append(NewEvent(uuid_of(ids, "event", command_id, n), name, version, data, meta, occurred))
+                n += 1
+            writes.append(Write(stream, stood[stream].version, tuple(new), stood[stream].head_hash))
+        guards = tuple(Guard(stream, at.version) for stream, at in stood.items() if stream not in decided)
+        try:
+            appended = await log.append(Append(command_id, fingerprint, tuple(writes), guards))
+        except StreamConflict:
+            if attempt == ATTEMPTS - 1:
+                raise
+            await asyncio.sleep(random.uniform(0, RETRY_SECONDS * 2**attempt))  # jitter only: it decides nothing
+            continue
+        versions = {stream: at.version + len(decided.get(stream, ())) for stream, at in stood.items()}
+        states = {stream: reduce(folds[stream].evolve, decided.get(stream, ()), at.state) for stream, at in stood.items()}
+        return Executed(decided, states, versions, appended)
+    raise AssertionError("the loop returns or raises")

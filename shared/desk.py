@@ -1,0 +1,300 @@
+"""The desk of a service: parsed command in, permission asked, decided, sealed, appended, answer out."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from shared import commands
+from shared.canonical import canonical
+from shared.clock import AHEAD_LIMIT, Clock, micros
+from shared.contracts.facts import Facts
+from shared.contracts.refusals import Forbidden, Invalid, KeyReused, Refused, Stale, Unknown
+from shared.contracts.roles import Action, Role
+from shared.contracts.types import Sealed, Words
+from shared.decider import Executed, Fold, execute, load
+from shared.eventlog.port import CommandIdReused, EventLog
+from shared.eventlog.records import Appended
+from shared.ids import Ids
+from shared.keys import KeyedHash
+from shared.permit import Resource, Subject, permit
+from shared.vault.port import Entry, Vault
+
+States = Mapping[str, Any]
+MAX_COMMAND_ID: Final = 200
+
+
+class OccurredAhead(Invalid):
+    """A fact cannot have happened in the future; clocks of offices may be five minutes off."""
+
+    code = "occurred-ahead"
+    title_vi = "Thời điểm diễn ra nằm ở tương lai"
+    title_en = "It cannot have happened yet"
+    advice_vi = "Kiểm tra đồng hồ của máy gửi; thời điểm diễn ra không được sau hiện tại quá 5 phút."
+    advice_en = "Check the sender's clock; the time may lie at most 5 minutes ahead."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One command as it came in. `expected` is the version of its main stream that the asker has seen, if stated."""
+
+    command: str
+    body: commands.Body
+    subject: Subject
+    command_id: str
+    occurred_at: datetime | None = None
+    expected: int | None = None
+    correlation: str = ""
+    causation: str = ""
+    trace: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What a handler's functions are given: the command (its words sealed), the body it came from, and the circumstances."""
+
+    command: Any
+    body: Any
+    subject: Subject
+    command_id: str
+    at: datetime
+    now: datetime
+    ids: Ids
+    keyed: KeyedHash
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What became of a command. `stream` is its main stream, `position` the log position after which it is readable (0: nothing new)."""
+
+    stream: str
+    version: int
+    position: int
+    replayed: bool
+    answer: Mapping[str, Any]
+
+
+async def _no_lookup(asking: Asking, facts: Facts) -> Facts:
+    return facts
+
+
+async def _no_answer(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
+    return {}
+
+
+def _nobody(asking: Asking) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handler:
+    """How one command is handled. The first stream of `streams` is the main one: it is answered, and versions refer to it."""
+
+    command: type
+    action: Action
+    streams: Callable[[Asking], Mapping[str, Fold[Any]]]
+    resource: Callable[[Asking, States], Resource]
+    decide: Callable[[Any, States, Any], Mapping[str, Sequence[Any]]]  # (command, states, facts) -> events by stream
+    facts: Callable[[Asking, Facts], Awaitable[Facts]] = _no_lookup
+    person: Callable[[Asking], str | None] = _nobody  # whose key personal texts hang on
+    additive: bool = False  # it adds and overwrites nothing, so the asker need not have seen the latest version
+    answer: Callable[[Asking, States, Vault], Awaitable[Mapping[str, Any]]] = _no_answer
+
+    @property
+    def name(self) -> str:
+        """The name on the wire: `receive_opinion` of ReceiveOpinion."""
+        return name_of(self.command)
+
+
+def name_of(command: type) -> str:
+    """A command class's name on the wire."""
+    name = command.__name__
+    return "".join(f"_{char.lower()}" if char.isupper() and n else char.lower() for n, char in enumerate(name))
+
+
+class Desk:
+    """All commands of one service and tenant. The only writer of its log."""
+
+    def __init__(
+        self,
+        handlers: Iterable[Handler],
+        *,
+        log: EventLog,
+        vault: Vault,
+        clock: Clock,
+        ids: Ids,
+        keyed: KeyedHash,
+    ) -> None:
+        self._handlers = {handler.name: handler for handler in handlers}
+        self._log, self._vault, self._clock, self._ids, self._keyed = log, vault, clock, ids, keyed
+
+    @property
+    def handlers(self) -> Mapping[str, Handler]:
+        """By wire name."""
+        return self._handlers
+
+    async def handle(self, asked: Asked) -> Done:
+        """Do what is asked, once for each command id.
+
+        Raises:
+            Refused: permission, a rule of the domain, a stale version, a reused key.
+            StreamConflict, AppendRefused, LogUnavailable, VaultUnavailable: from beneath; the same command id may be asked again.
+
+        """
+        handler = self._handlers[asked.command]
+        now = self._clock.now()
+        at = _occurred(asked.occurred_at, now)
+        entries: list[Entry] = []
+        asking = self._asking(handler, asked, at, now, entries)
+        folds = handler.streams(asking)
+        main = next(iter(folds))
+        facts = await handler.facts(
+            asking,
+            Facts(
+                at=at,
+                now=now,
+                person=asked.subject.person,
+                office=asked.subject.office,
+                unit=asked.subject.unit,
+                capacity=Role.SYSTEM,
+            ),
+        )
+        capacity: Role | None = None
+
+        def decide(stood: Mapping[str, Any]) -> Mapping[str, Sequence[Any]]:
+            nonlocal capacity
+            states = {stream: at.state for stream, at in stood.items()}
+            capacity = _permitted(asked.subject, handler.action, handler.resource(asking, states))
+            if asked.expected is not None and stood[main].version != asked.expected:
+                raise Stale(stream=main, expected=asked.expected, actual=stood[main].version)
+            return handler.decide(asking.command, states, replace(facts, capacity=capacity))
+
+        async def seal() -> None:
+            if entries:
+                await self._vault.put(entries)
+
+        fingerprint = hashlib.sha256(
+            canonical([asked.command, commands.texts_of(asked.body), asked.subject.unit, asked.subject.person])
+        ).digest()
+        try:
+            executed = await execute(
+                self._log,
+                folds,
+                decide,
+                ids=self._ids,
+                command_id=asked.command_id,
+                fingerprint=fingerprint,
+                metadata=lambda: _metadata(asked, capacity),
+                occurred=micros(at),
+                before_append=seal,
+            )
+        except CommandIdReused as reused:
+            raise KeyReused(command_id=asked.command_id) from reused
+        except Refused:
+            # Done before, it is no longer possible now: the first outcome is the answer, not the refusal.
+            earlier = await self._log.find_command(asked.command_id)
+            if earlier is None:
+                raise
+            return await self._replay(handler, asking, folds, main, earlier, fingerprint)
+        if executed.appended is None:
+            earlier = await self._log.find_command(asked.command_id)
+            if earlier is not None and earlier.fingerprint != fingerprint:
+                raise KeyReused(command_id=asked.command_id)
+            return await self._done(handler, asking, main, executed, earlier)
+        if executed.appended.replayed:
+            return await self._replay(handler, asking, folds, main, executed.appended, fingerprint)
+        return await self._done(handler, asking, main, executed, executed.appended)
+
+    def _asking(self, handler: Handler, asked: Asked, at: datetime, now: datetime, entries: list[Entry]) -> Asking:
+        asking = Asking(
+            command=None,
+            body=asked.body,
+            subject=asked.subject,
+            command_id=asked.command_id,
+            at=at,
+            now=now,
+            ids=self._ids,
+            keyed=self._keyed,
+        )
+        person = handler.person(asking)
+
+        def seal(path: str, text: str, words: Words) -> Sealed:
+            entry = self._vault.seal(
+                asked.command_id,
+                f"{asked.command}.{path}",
+                text,
+                person=person,
+                searchable=not words.personal,
+            )
+            entries.append(entry)
+            return entry.sealed
+
+        return replace(asking, command=commands.build(handler.command, asked.body, seal))
+
+    async def _replay(
+        self,
+        handler: Handler,
+        asking: Asking,
+        folds: Mapping[str, Fold[Any]],
+        main: str,
+        earlier: Appended,
+        fingerprint: bytes,
+    ) -> Done:
+        if earlier.fingerprint != fingerprint:
+            raise KeyReused(command_id=asking.command_id)
+        stood = await load(self._log, folds)
+        states = {stream: at.state for stream, at in stood.items()}
+        versions = {stream: at.version for stream, at in stood.items()}
+        return await self._done(handler, asking, main, Executed({}, states, versions, None), earlier, replayed=True)
+
+    async def _done(
+        self,
+        handler: Handler,
+        asking: Asking,
+        main: str,
+        executed: Executed,
+        appended: Appended | None,
+        *,
+        replayed: bool = False,
+    ) -> Done:
+        return Done(
+            stream=main,
+            version=executed.versions[main],
+            position=appended.last if appended else 0,
+            replayed=replayed,
+            answer=await handler.answer(asking, executed.states, self._vault),
+        )
+
+
+def _occurred(claimed: datetime | None, now: datetime) -> datetime:
+    if claimed is None or now < claimed <= now + AHEAD_LIMIT:
+        return now
+    if claimed > now:
+        raise OccurredAhead("occurred_at", occurred_at=claimed.isoformat(), now=now.isoformat())
+    return claimed
+
+
+def _permitted(subject: Subject, action: Action, resource: Resource) -> Role:
+    decision = permit(subject, action, resource)
+    if decision.allowed and decision.capacity is not None:
+        return decision.capacity
+    sees = subject.tenant == resource.tenant and (
+        not resource.office or subject.office == resource.office or subject.unit in resource.units | resource.leads
+    )
+    if sees:
+        raise Forbidden(rule=decision.rule)
+    raise Unknown()
+
+
+def _metadata(asked: Asked, capacity: Role | None) -> dict[str, Any]:
+    return {
+        "actor": asked.subject.person,
+        "capacity": str(capacity) if capacity else None,
+        "causation": asked.causation or None,
+        "command": asked.command_id,
+        "correlation": asked.correlation or asked.command_id,
+        "office": asked.subject.office,
+        "trace": asked.trace or None,
+        "unit": asked.subject.unit,
+    }

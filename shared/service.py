@@ -1,0 +1,54 @@
+"""What a service is made of, and what the house hands it: the seam between `app.build` and whoever runs it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter
+
+from shared.clock import Clock
+from shared.database import Database
+from shared.desk import Desk
+from shared.eventlog.port import EventLog, LogReader
+from shared.ids import Ids
+from shared.keys import KeyedHash
+from shared.subscriptions.declared import Subscription
+from shared.vault.port import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kernel:
+    """Everything a service stands on, for one tenant."""
+
+    service: str
+    tenant: str
+    clock: Clock
+    ids: Ids
+    keyed: KeyedHash
+    database: Database  # the service's own: log, checkpoints, read models
+    log: EventLog  # its own log
+    logs: Mapping[str, LogReader]  # by service, its own among them
+    vault: Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Something that falls due by itself: `next_due` says when (None: nothing is waiting), `run` does what is due at `now`."""
+
+    name: str
+    next_due: Callable[[datetime], Awaitable[datetime | None]]
+    run: Callable[[datetime], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A service as built: what it serves, follows, and does by the clock."""
+
+    name: str
+    kernel: Kernel
+    desk: Desk
+    router: APIRouter
+    subscriptions: Sequence[Subscription]
+    jobs: Sequence[Job] = ()
+    queries: Any = None  # the service's readmodel.queries bound to its database, for the command line

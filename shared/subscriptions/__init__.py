@@ -1,0 +1,1 @@
+"""Following logs: projections, processes and dispatches, each with its checkpoint, its order, and its parked events."""
