@@ -1,0 +1,127 @@
+"""Settings from the environment: parsed once, immutable, refused at start with what to change."""
+
+import os
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX: Final = "DOITHOAI_"
+SERVICES: Final = ("intake", "assignment", "reporting")
+PORTS: Final = {"intake": 8001, "assignment": 8002, "reporting": 8003}
+S = TypeVar("S", bound="Settings")
+
+
+class WrongSettings(Exception):
+    """Some settings cannot be used; the message names each variable, what is wrong and what to change."""
+
+
+class _EnvironmentOrFile(EnvSettingsSource):
+    """A value from `DOITHOAI_X`, else the content of the file that `DOITHOAI_X_FILE` names (for secrets)."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        value, key, is_complex = super().get_field_value(field, field_name)
+        path = os.environ.get(f"{PREFIX}{field_name.upper()}_FILE")
+        if path is None:
+            return value, key, is_complex
+        if value is not None:
+            raise WrongSettings(f"{PREFIX}{field_name.upper()} and its _FILE are both set: keep one")
+        try:
+            return Path(path).read_text(encoding="utf-8").strip(), key, is_complex
+        except OSError as error:
+            raise WrongSettings(
+                f"{PREFIX}{field_name.upper()}_FILE names {path}, which cannot be read: {error.strerror}"
+            ) from error
+
+
+class Settings(BaseSettings):
+    """Base of every settings class: environment only, immutable."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, _EnvironmentOrFile(settings_cls)
+
+
+class Installation(Settings):
+    """What holds for the whole installation, however its services are spread."""
+
+    data: Path = Path("data")
+    tenant: str = Field("sonla", pattern=r"^[a-z][a-z0-9-]{1,30}$")
+    postgres: str = ""  # postgresql+asyncpg://app:...@host:port, without a database: their names are fixed
+    postgres_owner: str = ""  # the same server as the role that owns the tables; `migrate` uses it
+    kafka: str = ""  # host:port[,host:port]
+    clock: Literal["real", "script"] = "real"
+    seed: str = ""
+    master_key: SecretStr = SecretStr("")
+    hash_key: SecretStr = SecretStr("")
+    service_token: SecretStr = SecretStr("")
+    intake_url: str = "http://127.0.0.1:8001"
+    assignment_url: str = "http://127.0.0.1:8002"
+    reporting_url: str = "http://127.0.0.1:8003"
+    host: str = "127.0.0.1"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    body_limit_bytes: int = Field(1_048_576, ge=1_024, le=16_777_216)
+
+    @property
+    def distributed(self) -> bool:
+        """Whether the services run on PostgreSQL, each in processes of its own."""
+        return bool(self.postgres)
+
+    def url_of(self, service: str) -> str:
+        """Where a service's API answers."""
+        return str(getattr(self, f"{service}_url"))
+
+    @field_validator("postgres", "postgres_owner")
+    @classmethod
+    def _is_postgres(cls, value: str) -> str:
+        if value and not value.startswith("postgresql+asyncpg://"):
+            raise ValueError("must begin with postgresql+asyncpg://, such as postgresql+asyncpg://app:secret@127.0.0.1:5432")
+        if value and urlsplit(value).path not in ("", "/"):
+            raise ValueError("must name no database: the five have fixed names")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> "Installation":
+        if self.seed and self.clock != "script":
+            raise ValueError(
+                "a seed makes ids and keys predictable and goes only with DOITHOAI_CLOCK=script: unset DOITHOAI_SEED"
+            )
+        if self.clock == "script" and not self.seed and self.distributed:
+            raise ValueError("a script clock needs DOITHOAI_SEED, the same for all services")
+        if self.kafka and not self.postgres:
+            raise ValueError("DOITHOAI_KAFKA goes with DOITHOAI_POSTGRES: set it, or unset Kafka to run embedded")
+        if self.distributed:
+            missing = [name for name in ("master_key", "hash_key", "service_token") if not getattr(self, name).get_secret_value()]
+            if missing and not self.seed:
+                names = ", ".join(f"{PREFIX}{name.upper()}" for name in missing)
+                raise ValueError(f"a distributed installation needs {names} (or each with _FILE)")
+        return self
+
+
+def load(settings: type[S], **given: Any) -> S:
+    """The settings, or an explanation of every wrong one.
+
+    Raises:
+        WrongSettings
+    """
+    try:
+        return settings(**given)
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors(include_url=False, include_input=False, include_context=False):
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            variable = f"{PREFIX}{name}: " if name else ""
+            lines.append(f"{variable}{problem['msg'].removeprefix('Value error, ')}")
+        raise WrongSettings("; ".join(lines)) from None

@@ -1,0 +1,185 @@
+"""A service's JSON API: commands and queries as routes over the one desk."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import orjson
+from fastapi import APIRouter, Depends, Header, Request
+from fastapi.responses import Response
+from pydantic import TypeAdapter, ValidationError
+
+from shared.commands import model_of
+from shared.contracts.refusals import Invalid
+from shared.desk import Asked, Desk, Done, Handler, name_of
+from shared.permit import Subject
+from shared.telemetry import COMMANDS, current_trace
+from shared.web.problems import InvalidBody, KeyMissing, NotSignedIn, NotYet, PreconditionMissing, Unreadable
+from shared.web.responses import Json
+
+WAIT_SECONDS: Final = 2.0
+MAX_KEY: Final = 200
+_INSTANT: Final = TypeAdapter(datetime)
+
+
+async def signed_in(request: Request, authorization: Annotated[str | None, Header()] = None) -> Subject:
+    """Who asks, by bearer token.
+
+    Raises:
+        NotSignedIn: no token, or one that is unknown, expired or revoked.
+    """
+    scheme, _, secret = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not secret:
+        raise NotSignedIn
+    subject: Subject | None = await request.app.state.tokens.subject(secret)
+    if subject is None:
+        raise NotSignedIn
+    return subject
+
+
+async def caught_up(request: Request, after_position: Annotated[str | None, Header()] = None) -> None:
+    """Wait until this service's read models hold what `After-Position` names, such as `intake=12,assignment=7`.
+
+    Raises:
+        Invalid: the header cannot be read.
+        NotYet: not within two seconds.
+    """
+    if after_position and not await request.app.state.positions.wait(vector_of(after_position), WAIT_SECONDS):
+        raise NotYet
+
+
+Asker = Annotated[Subject, Depends(signed_in)]
+After = Annotated[None, Depends(caught_up)]
+
+
+def vector_of(header: str) -> dict[str, int]:
+    """The positions in `intake=12,assignment=7`, by service.
+
+    Raises:
+        Invalid: it is not of that form.
+    """
+    vector = {}
+    for part in header.split(",")[:8]:
+        service, _, position = part.strip().partition("=")
+        if not (
+            service.isascii() and service.isidentifier() and position.isascii() and position.isdigit() and len(position) < 19
+        ):
+            raise Invalid("After-Position")
+        vector[service] = int(position)
+    return vector
+
+
+class Api:
+    """The routes of one service under `prefix`; refusals raised in them become problems."""
+
+    def __init__(self, *, service: str, desk: Desk) -> None:
+        self.service = service
+        self.router = APIRouter(prefix=f"/{service}/api")
+        self._desk = desk
+
+    def command(self, path: str, command: type, *, status: int = 200) -> None:
+        """Serve `command` at POST `path`; parameters of the path become its fields.
+
+        With status 201 it creates: it needs an `Idempotency-Key`. Others need `If-Match` unless their handler is additive;
+        a key is welcome there too. The body is the command's JSON with an optional `occurred_at`.
+        """
+        handler = self._desk.handlers[name_of(command)]
+
+        async def ask(request: Request, subject: Asker, _after: After) -> Response:
+            body, occurred_at = await _read(request, command)
+            done = await self._desk.handle(
+                Asked(
+                    command=handler.name,
+                    body=body,
+                    subject=subject,
+                    command_id=_command_id(request, subject, creating=status == 201),
+                    occurred_at=occurred_at,
+                    expected=_expected(request, handler, creating=status == 201),
+                    trace=current_trace(),
+                )
+            )
+            COMMANDS.labels(self.service, handler.name, "replayed" if done.replayed else "done").inc()
+            return self.answer(done, status)
+
+        ask.__doc__ = command.__doc__
+        schema = model_of(command).model_json_schema(ref_template="#/components/schemas/{model}")
+        schema.pop("$defs", None)
+        self.router.add_api_route(
+            path,
+            ask,
+            methods=["POST"],
+            status_code=status,
+            name=handler.name,
+            summary=handler.name.replace("_", " "),
+            openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}},
+        )
+
+    def answer(self, done: Done, status: int = 200) -> Response:
+        """What a command did, with its ETag and the position after which it can be read."""
+        headers = {"ETag": f'"{done.version}"'}
+        if done.position:
+            headers["Position"] = f"{self.service}={done.position}"
+        if done.replayed:
+            headers["Idempotency-Replayed"] = "true"
+        return Json({"id": done.stream, "version": done.version, **done.answer}, status_code=status, headers=headers)
+
+
+async def _read(request: Request, command: type) -> tuple[Any, datetime | None]:
+    try:
+        sent = orjson.loads(await request.body() or b"{}")
+    except orjson.JSONDecodeError as error:
+        raise Unreadable from error
+    if not isinstance(sent, dict):
+        raise Unreadable
+    occurred = sent.pop("occurred_at", None)
+    for name, value in request.path_params.items():
+        if sent.setdefault(name, value) != value:
+            raise Invalid(name)
+    try:
+        body = model_of(command).model_validate(sent)
+        return body, None if occurred is None else _aware(occurred)
+    except ValidationError as error:
+        raise InvalidBody(error.errors(include_input=False, include_context=False, include_url=False)) from None
+
+
+def _aware(value: Any) -> datetime:
+    if not isinstance(value, str):
+        raise Invalid("occurred_at")
+    try:
+        instant = _INSTANT.validate_python(value)
+    except ValidationError:
+        raise Invalid("occurred_at") from None
+    if instant.tzinfo is None:
+        raise Invalid("occurred_at")
+    return instant
+
+
+def _command_id(request: Request, subject: Subject, *, creating: bool) -> str:
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        if creating:
+            raise KeyMissing
+        return f"http/{secrets.token_hex(16)}"
+    if not 1 <= len(key) <= MAX_KEY:
+        raise Invalid("Idempotency-Key")
+    principal = "\0".join((subject.tenant, subject.unit, subject.person, request.url.path, key))
+    return f"http/{hashlib.sha256(principal.encode()).hexdigest()}"
+
+
+def _expected(request: Request, handler: Handler, *, creating: bool) -> int | None:
+    stated = request.headers.get("if-match")
+    if stated is None:
+        if creating or handler.additive:
+            return None
+        raise PreconditionMissing
+    version = stated.strip().strip('"')
+    if not (version.isascii() and version.isdigit() and len(version) < 10):
+        raise Invalid("If-Match")
+    return int(version)
+
+
+def page_links(items: list[Mapping[str, Any]], cursor: str | None, path: str) -> dict[str, str]:
+    """The `Link` header that leads to the next page, if there is one."""
+    return {"Link": f'<{path}?cursor={cursor}>; rel="next"'} if cursor and items else {}

@@ -1,0 +1,127 @@
+"""The ASGI application around the services' routers: bounds, traces, metrics, health."""
+
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from importlib.metadata import version
+from typing import Any, Final, Protocol
+
+import structlog
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.contracts.registry import all_events
+from shared.telemetry import REQUESTS, bind_trace, trace_of
+from shared.web import problems
+from shared.web.responses import Json
+
+DEFAULT_BODY_LIMIT: Final = 1_048_576
+SECURITY_HEADERS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
+Check = Callable[[], Awaitable[Mapping[str, Any]]]
+
+
+class Waiter(Protocol):
+    """Waits until the read models of a service hold a position vector."""
+
+    async def wait(self, vector: Mapping[str, int], timeout: float) -> bool: ...
+
+
+def create_app(
+    routers: Iterable[APIRouter],
+    *,
+    tokens: Any,
+    positions: Waiter,
+    health: Check,
+    body_limit: int = DEFAULT_BODY_LIMIT,
+    lifespan: Any = None,
+) -> FastAPI:
+    """An application over `routers`. `health` answers `{"ready": bool, "state": "ok" | "degraded" | ..., ...}`.
+
+    Kafka away is degraded, not unready: opinions go on being taken in.
+    """
+    app = FastAPI(
+        title="doithoai",
+        version=version("doithoai"),
+        docs_url=None,  # the stock pages load from foreign hosts
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.tokens = tokens
+    app.state.positions = positions
+    problems.install(app)
+    for router in routers:
+        app.include_router(router)
+    app.include_router(_probes(health))
+    app.add_middleware(Frame, body_limit=body_limit)
+    return app
+
+
+def _probes(health: Check) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/livez", include_in_schema=False)
+    async def live() -> Response:
+        return Json({"state": "ok"})
+
+    @router.get("/readyz", include_in_schema=False)
+    async def ready() -> Response:
+        found = await health()
+        return Json(found, status_code=200 if found.get("ready") else 503)
+
+    @router.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    @router.get("/version", include_in_schema=False)
+    async def of() -> Response:
+        return Json({"version": version("doithoai"), "events": {e.name: e.version for e in all_events()}})
+
+    return router
+
+
+class Frame:
+    """Around every request: its size bounded, its trace bound, its duration measured, its answer hardened."""
+
+    def __init__(self, app: ASGIApp, *, body_limit: int) -> None:
+        self._app = app
+        self._limit = body_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        bind_trace(trace_of(headers.get(b"traceparent", b"").decode("latin-1")))
+        structlog.contextvars.clear_contextvars()
+        begun = time.perf_counter()
+        status = 500
+        seen = 0
+
+        async def bounded() -> Message:
+            nonlocal seen
+            message = await receive()
+            if message["type"] == "http.request":
+                seen += len(message.get("body", b""))
+                if seen > self._limit:
+                    raise problems.TooLarge(limit_bytes=self._limit)
+            return message
+
+        async def hardened(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message = {**message, "headers": [*message["headers"], *SECURITY_HEADERS]}
+            await send(message)
+
+        if int(headers.get(b"content-length", b"0") or 0) > self._limit:
+            await problems.answer(problems.TooLarge(limit_bytes=self._limit))(scope, receive, hardened)
+        else:
+            await self._app(scope, bounded, hardened)
+        route = scope.get("route")
+        REQUESTS.labels(scope["method"], getattr(route, "path", "-"), str(status)).observe(time.perf_counter() - begun)

@@ -1,0 +1,272 @@
+"""Problem details (RFC 9457): the one table from refusals and faults to HTTP."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from shared.contracts.refusals import Forbidden, Invalid, KeyReused, Refused, Stale, Unknown
+from shared.eventlog.port import AppendRefused, LogUnavailable, StreamConflict
+from shared.telemetry import trace_id
+from shared.vault.port import PersonErased, VaultUnavailable
+from shared.web.responses import Json
+
+log = structlog.get_logger()
+MEDIA_TYPE: Final = "application/problem+json"
+
+# The first class that fits decides; a rule of the domain that none names is a conflict with what stands.
+STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
+    (Unknown, 404),
+    (Forbidden, 403),
+    (Stale, 412),
+    (KeyReused, 422),
+    (Invalid, 422),
+    (Refused, 409),
+)
+
+
+class NotSignedIn(Refused):
+    """No credential, or one that does not hold."""
+
+    code = "not-signed-in"
+    title_vi = "Chưa đăng nhập hoặc mã truy cập không còn hiệu lực"
+    title_en = "No valid credential"
+    advice_vi = "Gửi kèm tiêu đề Authorization: Bearer <mã truy cập> còn hiệu lực."
+    advice_en = "Send the header Authorization: Bearer <token> with a token that holds."
+
+
+class NotYet(Refused):
+    """The read model has not reached the position asked for within the wait."""
+
+    code = "not-yet"
+    title_vi = "Dữ liệu chưa cập nhật kịp"
+    title_en = "The answer is not up to date yet"
+    advice_vi = "Thử lại sau một giây."
+    advice_en = "Try again in a second."
+
+
+class Unreadable(Refused):
+    """The request's body or headers cannot be read at all."""
+
+    code = "unreadable"
+    title_vi = "Không đọc được nội dung gửi lên"
+    title_en = "The body cannot be read"
+    advice_vi = "Gửi JSON hợp lệ, mã hóa UTF-8."
+    advice_en = "Send valid JSON in UTF-8."
+
+
+class InvalidBody(Invalid):
+    """The body was read but holds values that cannot be; each is named."""
+
+    def __init__(self, problems: Sequence[Any]) -> None:
+        self.errors = errors_of(problems)
+        super().__init__(self.errors[0]["field"] if self.errors else None)
+
+
+class TooLarge(Refused):
+    """The body is over the limit."""
+
+    code = "too-large"
+    title_vi = "Nội dung gửi lên quá lớn"
+    title_en = "The body is too large"
+    advice_vi = "Giảm dung lượng hoặc chia thành nhiều lần gửi."
+    advice_en = "Make it smaller or send it in parts."
+
+
+class PreconditionMissing(Refused):
+    """A change must say which version it was decided on."""
+
+    code = "precondition-missing"
+    title_vi = "Thiếu tiêu đề If-Match"
+    title_en = "If-Match is missing"
+    advice_vi = "Đọc hồ sơ, rồi gửi kèm If-Match với ETag vừa nhận."
+    advice_en = 'Read it first, then send If-Match with the ETag you got, such as "3".'
+
+
+class KeyMissing(Refused):
+    """A creating request must carry a key, so that sending it again creates nothing twice."""
+
+    code = "idempotency-key-missing"
+    title_vi = "Thiếu tiêu đề Idempotency-Key"
+    title_en = "Idempotency-Key is missing"
+    advice_vi = "Gửi kèm Idempotency-Key do phía gửi tự đặt, giữ nguyên khi gửi lại."
+    advice_en = "Send an Idempotency-Key of your own and keep it when you send again."
+
+
+class TooOften(Refused):
+    """More requests than the limit of this route."""
+
+    code = "too-often"
+    title_vi = "Gửi quá nhiều lần"
+    title_en = "Too many requests"
+    advice_vi = "Chờ một phút rồi thử lại."
+    advice_en = "Wait a minute and try again."
+
+
+class Away(Refused):
+    """A store did not answer in time."""
+
+    code = "unavailable"
+    title_vi = "Hệ thống tạm thời chưa phục vụ được"
+    title_en = "Not available for the moment"
+    advice_vi = "Gửi lại với cùng Idempotency-Key; không có gì bị ghi hai lần."
+    advice_en = "Send again with the same Idempotency-Key; nothing is written twice."
+
+
+class KeepsMoving(Refused):
+    """Others changed the same thing at every attempt."""
+
+    code = "keeps-moving"
+    title_vi = "Hồ sơ đang được nhiều người cập nhật"
+    title_en = "Others are changing it at this moment"
+    advice_vi = "Đọc lại rồi thực hiện lại."
+    advice_en = "Read it again, then try again."
+
+
+class Failed(Refused):
+    """A fault of the house, not of the asker."""
+
+    code = "failed"
+    title_vi = "Hệ thống gặp lỗi"
+    title_en = "Something went wrong on our side"
+    advice_vi = "Thử lại; nếu lặp lại, báo quản trị kèm mã trace_id."
+    advice_en = "Try again; if it stays, tell the operator the trace_id."
+
+
+_OWN_STATUS: Final[Mapping[type[Refused], int]] = {
+    NotSignedIn: 401,
+    NotYet: 503,
+    Unreadable: 400,
+    TooLarge: 413,
+    PreconditionMissing: 428,
+    KeyMissing: 400,
+    TooOften: 429,
+    Away: 503,
+    KeepsMoving: 409,
+    Failed: 500,
+}
+_HEADERS: Final[Mapping[type[Refused], Mapping[str, str]]] = {
+    NotSignedIn: {"WWW-Authenticate": "Bearer"},
+    NotYet: {"Retry-After": "1"},
+    TooOften: {"Retry-After": "60"},
+    Away: {"Retry-After": "2"},
+}
+
+
+def status_of(refused: Refused) -> int:
+    """The HTTP status of a refusal."""
+    own = _OWN_STATUS.get(type(refused))
+    return own if own is not None else next(status for kind, status in STATUS if isinstance(refused, kind))
+
+
+def body_of(refused: Refused, *, language: str = "vi", errors: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    """The problem as JSON: title and advice in both languages, `title` and `detail` in the asker's."""
+    english = language == "en"
+    facts = {name: value for name, value in refused.facts.items() if isinstance(value, str | int | bool | None)}
+    problem: dict[str, Any] = {
+        "type": f"/problems/{refused.code}",
+        "title": refused.title_en if english else refused.title_vi,
+        "status": status_of(refused),
+        "detail": refused.advice_en if english else refused.advice_vi,
+        "code": refused.code,
+        "titles": {"vi": refused.title_vi, "en": refused.title_en},
+        "advice": {"vi": refused.advice_vi, "en": refused.advice_en},
+        "trace_id": trace_id(),
+    }
+    if refused.field:
+        problem["field"] = refused.field
+    if facts:
+        problem["facts"] = facts
+    errors = errors or getattr(refused, "errors", None)
+    if errors:
+        problem["errors"] = errors
+    return problem
+
+
+def answer(refused: Refused, *, language: str = "vi", errors: list[dict[str, Any]] | None = None) -> Response:
+    """The refusal as a response."""
+    return Json(
+        body_of(refused, language=language, errors=errors),
+        status_code=status_of(refused),
+        media_type=MEDIA_TYPE,
+        headers=dict(_HEADERS.get(type(refused), {})),
+    )
+
+
+def language_of(request: Request) -> str:
+    """`en` where the asker prefers English to Vietnamese, else `vi`."""
+    if (asked := request.query_params.get("lang")) in ("vi", "en"):
+        return asked
+    accepted = request.headers.get("accept-language", "").lower()
+    vi, en = accepted.find("vi"), accepted.find("en")
+    return "en" if en >= 0 and (vi < 0 or en < vi) else "vi"
+
+
+def errors_of(problems: Sequence[Any]) -> list[dict[str, Any]]:
+    """Each wrong field of pydantic's list with its path and the kind of error; never the value that was sent."""
+    return [
+        {
+            "field": ".".join(str(part) for part in problem["loc"] if part != "body"),
+            "code": problem["type"],
+            "message": problem["msg"],
+        }
+        for problem in problems
+    ]
+
+
+def install(app: FastAPI) -> None:
+    """Answer every exception of the app as a problem."""
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refused)
+        return answer(error, language=language_of(request))
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        errors = errors_of(error.errors())
+        return answer(Invalid(errors[0]["field"] if errors else None), language=language_of(request), errors=errors)
+
+    async def away(request: Request, error: Exception) -> Response:
+        log.warning("request.unavailable", error=type(error).__name__, path=request.url.path)
+        return answer(Away(), language=language_of(request))
+
+    async def moving(request: Request, error: Exception) -> Response:
+        assert isinstance(error, StreamConflict)
+        return answer(KeepsMoving(stream=error.stream), language=language_of(request))
+
+    async def unstorable(request: Request, _error: Exception) -> Response:
+        return answer(TooLarge(), language=language_of(request))
+
+    async def erased(request: Request, _error: Exception) -> Response:
+        return answer(Unknown(), language=language_of(request))
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if error.status_code == 404:
+            return answer(Unknown(), language=language_of(request))
+        plain = {
+            "type": "about:blank",
+            "title": str(error.detail),
+            "status": error.status_code,
+            "code": "http",
+            "trace_id": trace_id(),
+        }
+        return Json(plain, status_code=error.status_code, media_type=MEDIA_TYPE, headers=error.headers)
+
+    async def failed(request: Request, error: Exception) -> Response:
+        log.error("request.failed", error=type(error).__name__, path=request.url.path, exc_info=error)
+        return answer(Failed(), language=language_of(request))
+
+    app.add_exception_handler(Refused, refused)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(LogUnavailable, away)
+    app.add_exception_handler(VaultUnavailable, away)
+    app.add_exception_handler(StreamConflict, moving)
+    app.add_exception_handler(AppendRefused, unstorable)
+    app.add_exception_handler(PersonErased, erased)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, failed)
