@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 PREFIX: Final = "DOITHOAI_"
 SERVICES: Final = ("intake", "assignment", "reporting")
@@ -118,6 +118,10 @@ def load(settings: type[S], **given: Any) -> S:
     """
     try:
         return settings(**given)
+    except SettingsError as error:
+        if isinstance(error.__cause__, WrongSettings):
+            raise error.__cause__ from None
+        raise WrongSettings(str(error)) from None
     except ValidationError as error:
         lines = []
         for problem in error.errors(include_url=False, include_input=False, include_context=False):

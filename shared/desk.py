@@ -52,7 +52,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """What a handler's functions are given: the command (its words sealed), the body it came from, and the circumstances."""
+    """What a handler's functions are given: the command (words sealed), the body it came from, the circumstances."""
 
     command: Any
     body: Any
@@ -66,7 +66,7 @@ class Asking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What became of a command. `stream` is its main stream, `position` the log position after which it is readable (0: nothing new)."""
+    """What became of a command: its main stream, and the log position after which it can be read (0: nothing new)."""
 
     stream: str
     version: int
@@ -284,7 +284,7 @@ def _permitted(subject: Subject, action: Action, resource: Resource) -> Role:
     )
     if sees:
         raise Forbidden(rule=decision.rule)
-    raise Unknown()
+    raise Unknown
 
 
 def _metadata(asked: Asked, capacity: Role | None) -> dict[str, Any]:

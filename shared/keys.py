@@ -5,7 +5,7 @@ import hmac
 
 
 class KeyedHash:
-    """HMAC-SHA256 under the installation's hash key, one domain a purpose; parts are length-prefixed, so they cannot run together."""
+    """HMAC-SHA256 under the installation's hash key; purpose and parts are length-prefixed, so they cannot run together."""
 
     def __init__(self, key: bytes) -> None:
         if len(key) < 32:

@@ -77,7 +77,7 @@ class CaseHandedBack:
 
 @event("case.answer_submitted")
 class AnswerSubmitted:
-    """The lead unit put its answer to whoever approves it (R32, R34): four parts, the last three where there is something to say."""
+    """The lead unit put its answer to whoever approves it (R32, R34): four parts, the last three as needed."""
 
     episode: EpisodeId
     draft: int  # 1, 2, ... within the episode

@@ -43,7 +43,7 @@ class PersonErased(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """The certificate of an erasure: how many records went, and since when it is beyond recovery (None: rotate the master key)."""
+    """The certificate of an erasure: how many records went, and whether it is beyond recovery or waits for a rotation."""
 
     records: int
     at: int  # microseconds since 1970 UTC
@@ -82,7 +82,7 @@ class Vault(Protocol):
         ...
 
     async def search(self, words: str, *, limit: int = 200) -> list[str]:
-        """References of searchable texts that hold all syllables of `words`, folded (no case, no diacritics), neighbours first."""
+        """References of searchable texts that hold all syllables of `words`, folded; neighbouring syllables rank first."""
         ...
 
     async def erase_record(self, ref: str) -> Erasure: ...

@@ -1,0 +1,72 @@
+"""Settings: parsed once, and a wrong one says what to change."""
+
+from pathlib import Path
+
+import pytest
+
+from shared.config import Installation, WrongSettings, load
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    for name in list(os.environ):
+        if name.startswith("DOITHOAI_"):
+            monkeypatch.delenv(name)
+
+
+def test_with_nothing_set_the_house_is_embedded_on_the_real_clock() -> None:
+    settings = load(Installation)
+    assert not settings.distributed
+    assert settings.clock == "real"
+
+
+def test_a_seed_on_the_real_clock_is_refused() -> None:
+    with pytest.raises(WrongSettings, match="DOITHOAI_SEED"):
+        load(Installation, seed="s")
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "key").write_text("s3cret\n")
+    monkeypatch.setenv("DOITHOAI_SERVICE_TOKEN_FILE", str(tmp_path / "key"))
+    assert load(Installation).service_token.get_secret_value() == "s3cret"
+
+
+def test_a_secret_given_twice_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "key").write_text("one")
+    monkeypatch.setenv("DOITHOAI_SERVICE_TOKEN_FILE", str(tmp_path / "key"))
+    monkeypatch.setenv("DOITHOAI_SERVICE_TOKEN", "two")
+    with pytest.raises(WrongSettings, match="keep one"):
+        load(Installation)
+
+
+def test_a_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOITHOAI_HASH_KEY_FILE", "/nowhere/key")
+    with pytest.raises(WrongSettings, match="DOITHOAI_HASH_KEY_FILE"):
+        load(Installation)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("DOITHOAI_TENANT", "Sơn La", "DOITHOAI_TENANT"),
+        ("DOITHOAI_POSTGRES", "postgres://x", r"postgresql\+asyncpg://"),
+        ("DOITHOAI_POSTGRES", "postgresql+asyncpg://u:p@h:1/db", "no database"),
+        ("DOITHOAI_KAFKA", "localhost:9092", "DOITHOAI_POSTGRES"),
+        ("DOITHOAI_CLOCK", "sundial", "DOITHOAI_CLOCK"),
+        ("DOITHOAI_BODY_LIMIT_BYTES", "12", "DOITHOAI_BODY_LIMIT_BYTES"),
+        ("DOITHOAI_POSTGRES", "postgresql+asyncpg://u:p@h:1", "DOITHOAI_MASTER_KEY"),
+    ],
+)
+def test_a_wrong_setting_is_refused_with_its_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(WrongSettings, match=says):
+        load(Installation)
+
+
+def test_a_refusal_never_repeats_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOITHOAI_POSTGRES", "mysql://user:hunter2@h:1")
+    with pytest.raises(WrongSettings) as refused:
+        load(Installation)
+    assert "hunter2" not in str(refused.value)
