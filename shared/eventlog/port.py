@@ -82,5 +82,5 @@ class EventLog(LogReader, Protocol):
         ...
 
     async def wait_beyond(self, position: int, timeout: float) -> bool:
-        """Wait at most `timeout` seconds until the head lies beyond `position`; whether it does. Local appends wake it at once."""
+        """Wait at most `timeout` seconds until the head lies beyond `position`; whether it does. Local appends wake it."""
         ...
