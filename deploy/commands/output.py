@@ -1,0 +1,101 @@
+"""What the verbs print: answers on standard output, progress and trouble on standard error."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+
+def out() -> Console:
+    """Standard output, never wrapped when it is no terminal."""
+    return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+
+
+def err() -> Console:
+    """Standard error."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def json_line(value: Any) -> None:
+    """One JSON value on one line."""
+    sys.stdout.write(orjson.dumps(value).decode() + "\n")
+
+
+def json_value(value: Any) -> None:
+    """One JSON value, indented."""
+    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() + "\n")
+
+
+def listing(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], *, as_json: bool, empty: str) -> None:
+    """Rows as a table with `columns` (key -> heading), or as a JSON list with everything they hold."""
+    if as_json:
+        json_value([dict(row) for row in rows])
+        return
+    if not rows:
+        out().print(empty)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in columns.values():
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(row.get(key)) for key in columns))
+    out().print(table)
+
+
+def facts(values: Mapping[str, Any], *, as_json: bool) -> None:
+    """Names and values, one a line, or a JSON object."""
+    if as_json:
+        json_value(dict(values))
+        return
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    for name, value in values.items():
+        table.add_row(name, _cell(value))
+    out().print(table)
+
+
+@contextmanager
+def progress(what: str, total: int | None = None) -> Iterator["Bar"]:
+    """A bar on standard error, shown only on a terminal."""
+    console = err()
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        disable=not console.is_terminal,
+        transient=True,
+    ) as shown:
+        yield Bar(shown, shown.add_task(what, total=total))
+
+
+class Bar:
+    """A bar that moves on."""
+
+    def __init__(self, shown: Progress, task: TaskID) -> None:
+        self._shown, self._task = shown, task
+
+    def advance(self, steps: int = 1) -> None:
+        self._shown.advance(self._task, steps)
+
+    def expect(self, total: int) -> None:
+        """How many steps there will be."""
+        self._shown.update(self._task, total=total)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(_cell(item) for item in value)
+    return value if isinstance(value, str) else orjson.dumps(value).decode().strip('"')

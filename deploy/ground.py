@@ -1,0 +1,99 @@
+"""Where an installation stands: its databases, keys and clock, from a data directory or from the environment."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from deploy import directory
+from deploy.directory import ClockKind, DataDirectory
+from shared.config import Installation, WrongSettings, load
+from shared.ids import Ids, RandomIds, SeededIds
+
+DATABASES: Final = directory.DATABASES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What a house is built on. `home` is the data directory, None where the services run on PostgreSQL."""
+
+    tenant: str
+    clock: ClockKind
+    seed: str
+    hash_key: bytes
+    settings: Installation
+    home: DataDirectory | None
+
+    @property
+    def ids(self) -> Ids:
+        """Random under the real clock, derived from the seed under a script's."""
+        return SeededIds(self.seed) if self.clock == "script" else RandomIds()
+
+    @property
+    def distributed(self) -> bool:
+        return self.home is None
+
+    def url(self, database: str) -> str:
+        """The SQLAlchemy URL of one of the five databases, as the role of the application."""
+        return f"sqlite+aiosqlite:///{self.home.database(database)}" if self.home else f"{self.settings.postgres}/{database}"
+
+    def owner_url(self, database: str) -> str:
+        """The same as the role that owns the tables; only `migrate` uses it."""
+        owner = self.settings.postgres_owner or self.settings.postgres
+        return self.url(database) if self.home else f"{owner}/{database}"
+
+    @property
+    def where(self) -> str:
+        """How to name it to a person."""
+        return str(self.home.path) if self.home else self.settings.postgres.rpartition("@")[2]
+
+
+def ground_of(data: Path | None, tenant: str | None, *, make: bool = False) -> Ground:
+    """The ground that the options and the environment name; with `make`, a missing data directory is made.
+
+    Raises:
+        WrongSettings, WrongDirectory
+
+    """
+    given = {key: value for key, value in (("data", data), ("tenant", tenant)) if value is not None}
+    settings = load(Installation, **given)
+    if settings.distributed and data is None:
+        return _on_postgres(settings)
+    if make and not directory.is_made(settings.data):
+        home = directory.make(settings.data, tenant=settings.tenant, clock=settings.clock, seed=settings.seed)
+    else:
+        home = directory.read(settings.data, tenant=tenant)
+    return on_directory(home, settings)
+
+
+def on_directory(home: DataDirectory, settings: Installation | None = None) -> Ground:
+    """The ground of an embedded installation."""
+    return Ground(
+        tenant=home.tenant,
+        clock=home.clock,
+        seed=home.seed,
+        hash_key=home.hash_key,
+        settings=settings or load(Installation, data=home.path, tenant=home.tenant),
+        home=home,
+    )
+
+
+def _on_postgres(settings: Installation) -> Ground:
+    return Ground(
+        tenant=settings.tenant,
+        clock=settings.clock,
+        seed=settings.seed,
+        hash_key=_key("hash_key", settings.hash_key.get_secret_value(), settings.seed),
+        settings=settings,
+        home=None,
+    )
+
+
+def _key(name: str, given: str, seed: str) -> bytes:
+    """A key from its setting, or from the seed under a script clock, the same as a data directory of that seed has."""
+    if given:
+        raw = given.encode()
+        if len(raw) < 32:
+            raise WrongSettings(f"DOITHOAI_{name.upper()}: needs at least 32 characters; `openssl rand -hex 32` makes one")
+        return hashlib.sha256(raw).digest()
+    return SeededIds(seed).bytes("hash-key", "installation", 0, 32)
