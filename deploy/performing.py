@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol
 
 from deploy.script import Line, Names, WrongScript, body_of, check
+from deploy.timekeeping import Timed, reach
 from shared import commands
 
 
@@ -32,7 +32,7 @@ class LineRefused(Exception):
         )
 
 
-class Performer(Protocol):
+class Performer(Timed, Protocol):
     """The house a script is performed in: this process's own, or one reached over HTTP."""
 
     async def known(self) -> Mapping[str, type]:
@@ -41,18 +41,8 @@ class Performer(Protocol):
 
     async def script_clock(self) -> bool: ...
 
-    async def now(self) -> datetime: ...
-
     async def performed(self, command_ids: Sequence[str]) -> AbstractSet[str]:
         """Those of `command_ids` that stand in a log."""
-        ...
-
-    async def reach(self, instant: datetime) -> None:
-        """Run every job due by then at its own instant, in order, then stand at `instant` with all subscriptions drained."""
-        ...
-
-    async def drain(self) -> None:
-        """All subscriptions reach their heads."""
         ...
 
     async def ask(self, line: Line, body: commands.Body) -> Outcome:
@@ -98,7 +88,7 @@ async def perform(lines: Sequence[Line], house: Performer, *, advance: Advance =
                 tally.unchanged += 1
                 advance(line)
                 continue
-            await (house.reach(line.at) if line.at is not None else house.drain())
+            await (reach(house, line.at) if line.at is not None else house.drain())
         outcome = await house.ask(line, body_of(line, known[line.command], names.resolve(line)))
         names.learn(line, outcome.stream, outcome.answer)
         tally.found += outcome.replayed

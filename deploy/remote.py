@@ -1,0 +1,147 @@
+"""A house in other processes, reached through its internal routes: where `do` sends its lines beside a running owner."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+from typing import Any, Final
+
+import httpx2
+import orjson
+
+from deploy.catalogue import all_commands
+from deploy.performing import LineRefused, Outcome
+from deploy.script import Line
+from deploy.timekeeping import Due
+from shared import commands
+
+ANSWER_SECONDS: Final = 60.0
+DRAIN_SECONDS: Final = 120.0
+POLL_SECONDS: Final = 0.01
+FIND_AT_ONCE: Final = 1_000
+
+
+class Unreachable(Exception):
+    """A service did not answer, or did not catch up; the message says which."""
+
+
+class Remote:
+    """The services at `urls` (one process may serve several), opened by the service token."""
+
+    def __init__(self, urls: Sequence[str], token: str) -> None:
+        self._clients = [
+            httpx2.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=ANSWER_SECONDS)
+            for url in dict.fromkeys(urls)
+        ]
+        self._by_command: dict[str, httpx2.AsyncClient] = {}
+        self._by_service: dict[str, httpx2.AsyncClient] = {}
+
+    async def close(self) -> None:
+        for client in self._clients:
+            await client.aclose()
+
+    async def known(self) -> Mapping[str, type]:
+        for client in self._clients:
+            for service, names in (await _call(client, "GET", "/internal/commands")).items():
+                self._by_service[service] = client
+                self._by_command |= dict.fromkeys(names, client)
+        return {name: command for name, command in all_commands().items() if name in self._by_command}
+
+    async def script_clock(self) -> bool:
+        kinds = {(await _call(client, "POST", "/internal/clock", {}))["kind"] for client in self._clients}
+        if len(kinds) > 1:
+            raise Unreachable("the services do not have the same clock: set DOITHOAI_CLOCK alike and start them again")
+        return kinds == {"script"}
+
+    async def now(self) -> datetime:
+        clocks = [await _call(client, "POST", "/internal/clock", {}) for client in self._clients]
+        return max(datetime.fromisoformat(clock["now"]) for clock in clocks)
+
+    async def move(self, instant: datetime) -> None:
+        await asyncio.gather(*(_call(client, "POST", "/internal/clock", {"to": instant}) for client in self._clients))
+
+    async def due(self) -> list[Due]:
+        waiting = await asyncio.gather(*(_call(client, "GET", "/internal/jobs") for client in self._clients))
+        return [
+            Due(at=datetime.fromisoformat(job["at"]), service=job["service"], name=job["name"])
+            for jobs in waiting
+            for job in jobs
+        ]
+
+    async def run(self, job: Due) -> int:
+        asked = {"service": job.service, "name": job.name, "at": job.at}
+        return int((await _call(self._by_service[job.service], "POST", "/internal/jobs", asked))["done"])
+
+    async def performed(self, command_ids: Sequence[str]) -> AbstractSet[str]:
+        found: set[str] = set()
+        for start in range(0, len(command_ids), FIND_AT_ONCE):
+            asked = {"ids": list(command_ids[start : start + FIND_AT_ONCE])}
+            for client in self._clients:
+                found |= set((await _call(client, "POST", "/internal/commands/found", asked))["found"])
+        return found
+
+    async def drain(self) -> None:
+        """Wait until every subscription of every process stands at the head of every log it follows.
+
+        Raises:
+            Unreachable: one is halted, or has not caught up in time.
+
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + DRAIN_SECONDS
+        while behind := _behind(await asyncio.gather(*(_call(c, "GET", "/internal/subscriptions") for c in self._clients))):
+            if loop.time() > deadline:
+                raise Unreachable(
+                    f"not caught up after {DRAIN_SECONDS:.0f} s: {', '.join(sorted(behind))}; see `doithoai doctor`"
+                )
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def ask(self, line: Line, body: commands.Body) -> Outcome:
+        order = {
+            "command": line.command,
+            "body": body.model_dump(mode="json"),
+            "office": line.office,
+            "unit": line.unit,
+            "actor": line.actor,
+            "capacity": line.capacity,
+            "command_id": line.command_id,
+            "occurred_at": line.occurred_at,
+        }
+        try:
+            done = await _call(self._by_command[line.command], "POST", "/internal/commands", order)
+        except _Problem as problem:
+            raise LineRefused(line, problem.details) from None
+        return Outcome(stream=done["stream"], version=done["version"], replayed=done["replayed"], answer=done["answer"])
+
+
+class _Problem(Unreachable):
+    """A service answered with a problem."""
+
+    def __init__(self, url: str, details: Mapping[str, Any]) -> None:
+        self.details = details
+        super().__init__(f"{url}: {details.get('code')}: {details.get('titles', {}).get('en', details.get('title'))}")
+
+
+async def _call(client: httpx2.AsyncClient, method: str, path: str, body: Any = None) -> Any:
+    content = None if body is None else orjson.dumps(body)
+    try:
+        answer = await client.request(method, path, content=content, headers={"Content-Type": "application/json"})
+    except httpx2.HTTPError as error:
+        raise Unreachable(f"{client.base_url}: no answer ({type(error).__name__}): is it running?") from error
+    parsed = orjson.loads(answer.content)
+    if answer.status_code >= 400:
+        raise _Problem(str(client.base_url), parsed)
+    return parsed
+
+
+def _behind(standings: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The subscriptions that have not reached the heads of their sources; those that are halted count as behind."""
+    heads: dict[str, int] = {}
+    for standing in standings:
+        heads |= standing["heads"]
+    return [
+        f"{at['service']}/{at['name']} on {at['source']} ({at['position']} of {heads[at['source']]})"
+        for standing in standings
+        for at in standing["subscriptions"]
+        if at["position"] < heads.get(at["source"], 0)
+    ]
