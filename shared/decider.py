@@ -41,6 +41,7 @@ class Stood:
     state: Any
     version: int
     head_hash: bytes
+    fold: Fold[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +55,36 @@ class Executed:
 
 
 Decide = Callable[[Mapping[str, Stood]], Mapping[str, Sequence[Any]]]
+Further = Callable[[Mapping[str, Any]], Mapping[str, Fold[Any]]]
 
 
-async def load(log: EventLog, folds: Mapping[str, Fold[Any]]) -> dict[str, Stood]:
-    """Every stream named in `folds`, folded, in one round trip."""
+def nothing_further(states: Mapping[str, Any]) -> Mapping[str, Fold[Any]]:
+    """The streams named at first are all there is to load."""
+    return {}
+
+
+async def load(
+    log: EventLog,
+    folds: Mapping[str, Fold[Any]],
+    further: Further = nothing_further,
+) -> dict[str, Stood]:
+    """Every stream named in `folds`, folded, in one round trip; in a second one those that their states name."""
+    stood = await _load(log, folds)
+    named = {stream: fold for stream, fold in further(_states(stood)).items() if stream not in stood}
+    return stood | await _load(log, named) if named else stood
+
+
+def _states(stood: Mapping[str, Stood]) -> dict[str, Any]:
+    return {stream: at.state for stream, at in stood.items()}
+
+
+async def _load(log: EventLog, folds: Mapping[str, Fold[Any]]) -> dict[str, Stood]:
     found = await log.read_streams(tuple(folds))
     stood = {}
     for stream, fold in folds.items():
         records = found[stream]
         last = records[-1] if records else None
-        stood[stream] = Stood(fold.over(records), last.version if last else 0, last.hash if last else ZERO)
+        stood[stream] = Stood(fold.over(records), last.version if last else 0, last.hash if last else ZERO, fold)
     return stood
 
 
@@ -78,8 +99,9 @@ async def execute(
     metadata: Callable[[], Mapping[str, Any]],
     occurred: int,
     before_append: Callable[[], Awaitable[None]] | None = None,
+    further: Further = nothing_further,
 ) -> Executed:
-    """Decide over the streams of `folds` and append what comes out, all of it or nothing.
+    """Decide over the streams of `folds`, and over those their states name, and append what comes out, all of it or nothing.
 
     `decide` gets every stream as it stood; whatever it read and does not write to becomes a guard. When a stream moved
     meanwhile, everything is loaded and decided again. `metadata` is asked after each decision. `before_append` is awaited
@@ -92,11 +114,10 @@ async def execute(
 
     """
     for attempt in range(ATTEMPTS):
-        stood = await load(log, folds)
+        stood = await load(log, folds, further)
         decided = {stream: tuple(events) for stream, events in decide(stood).items() if events}
         if not decided:
-            states = {stream: at.state for stream, at in stood.items()}
-            return Executed({}, states, {stream: at.version for stream, at in stood.items()}, None)
+            return Executed({}, _states(stood), {stream: at.version for stream, at in stood.items()}, None)
         if before_append is not None:
             await before_append()
             before_append = None
@@ -119,6 +140,6 @@ async def execute(
             await asyncio.sleep(random.uniform(0, RETRY_SECONDS * 2**attempt))  # jitter only: it decides nothing
             continue
         versions = {stream: at.version + len(decided.get(stream, ())) for stream, at in stood.items()}
-        states = {stream: reduce(folds[stream].evolve, decided.get(stream, ()), at.state) for stream, at in stood.items()}
+        states = {stream: reduce(at.fold.evolve, decided.get(stream, ()), at.state) for stream, at in stood.items()}
         return Executed(decided, states, versions, appended)
     raise AssertionError("the loop returns or raises")

@@ -83,6 +83,10 @@ async def _no_answer(asking: Asking, states: States, vault: Vault) -> Mapping[st
     return {}
 
 
+def _nothing_further(asking: Asking, states: States) -> Mapping[str, Fold[Any]]:
+    return {}
+
+
 def _nobody(asking: Asking) -> str | None:
     return None
 
@@ -96,6 +100,7 @@ class Handler:
     streams: Callable[[Asking], Mapping[str, Fold[Any]]]
     resource: Callable[[Asking, States], Resource]
     decide: Callable[[Any, States, Any], Mapping[str, Sequence[Any]]]  # (command, states, facts) -> events by stream
+    further: Callable[[Asking, States], Mapping[str, Fold[Any]]] = _nothing_further  # streams that the states name
     facts: Callable[[Asking, Facts], Awaitable[Facts]] = _no_lookup
     person: Callable[[Asking], str | None] = _nobody  # whose key personal texts hang on
     additive: bool = False  # it adds and overwrites nothing, so the asker need not have seen the latest version
@@ -188,6 +193,7 @@ class Desk:
                 metadata=lambda: _metadata(asked, capacity),
                 occurred=micros(at),
                 before_append=seal,
+                further=lambda states: handler.further(asking, states),
             )
         except CommandIdReused as reused:
             raise KeyReused(command_id=asked.command_id) from reused
@@ -243,7 +249,7 @@ class Desk:
     ) -> Done:
         if earlier.fingerprint != fingerprint:
             raise KeyReused(command_id=asking.command_id)
-        stood = await load(self._log, folds)
+        stood = await load(self._log, folds, lambda states: handler.further(asking, states))
         states = {stream: at.state for stream, at in stood.items()}
         versions = {stream: at.version for stream, at in stood.items()}
         return await self._done(handler, asking, main, Executed({}, states, versions, None), earlier, replayed=True)
