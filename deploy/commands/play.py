@@ -1,0 +1,66 @@
+"""The verb `do`: a dated script, performed where the installation stands."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.catalogue import all_commands
+from deploy.commands.options import AsJson, Data, Tenant
+from deploy.commands.output import facts, progress
+from deploy.ground import Ground, ground_of
+from deploy.house import writing
+from deploy.performing import Tally, perform
+from deploy.remote import Remote
+from deploy.script import Line, check, parse
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the command line."""
+    app.command("do")(do)
+
+
+def do(
+    file: Annotated[str, typer.Argument(help="JSON Lines, one command a line; `-` reads standard input.")],
+    data: Data = None,
+    tenant: Tenant = None,
+    name: Annotated[str, typer.Option(help="Name of the script (default: the file's); lines are known by it.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every line and perform none.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Perform a dated script; performing it again changes nothing."""
+    lines = parse(_read(file), name or Path(file).name)
+    if dry_run:
+        check(lines, all_commands(), script_clock=any(line.at for line in lines))
+        facts({"lines": len(lines), "checked": True}, as_json=as_json)
+        return
+    ground = ground_of(data, tenant, make=True)
+    tally = asyncio.run(_performed(ground, lines))
+    facts(
+        {"lines": len(lines), "performed": tally.done, "found": tally.found, "unchanged": tally.unchanged, "clock": ground.clock},
+        as_json=as_json,
+    )
+
+
+async def _performed(ground: Ground, lines: list[Line]) -> Tally:
+    with progress("lines", len(lines)) as bar:
+        owner = ground.home.owner() if ground.home else None
+        if ground.home is None or (owner is not None and owner.serves):
+            remote = Remote.of(ground, owner)
+            try:
+                return await perform(lines, remote, advance=lambda _line: bar.advance())
+            finally:
+                await remote.close()
+        async with writing(ground, "do") as house:
+            return await perform(lines, house, advance=lambda _line: bar.advance())
+
+
+def _read(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise typer.BadParameter(f"{file} cannot be read: {error.strerror}", param_hint="FILE") from None
