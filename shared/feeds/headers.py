@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import orjson
+from aiokafka.partitioner import murmur2
 
 from shared.clock import instant, micros
 from shared.eventlog.records import NewEvent, Record, event_hash
@@ -37,6 +38,12 @@ class Arrived(NamedTuple):
 def topic_of(log: str) -> str:
     """The topic that carries a log and its sisters of other tenants: `<service>.log`."""
     return f"{log.partition('/')[0]}.log"
+
+
+def partition_of(key: bytes, partitions: int) -> int:
+    """Where records of that key stand among `partitions`, as Kafka's own clients place them."""
+    hashed: int = murmur2(key)
+    return (hashed & 0x7FFFFFFF) % partitions
 
 
 def headers_of(record: Record, incarnation: str, previous_hash: bytes) -> Headers:
@@ -98,7 +105,7 @@ class _Fields:
         if len(self._values) < len(REQUIRED):
             raise NotARecord(f"{min(REQUIRED - self._values.keys())} is missing")
 
-    def bytes(self, name: str) -> bytes:
+    def raw(self, name: str) -> bytes:
         return self._values[name]
 
     def text(self, name: str) -> str:
@@ -145,7 +152,7 @@ def _rebuilt(log: str, value: bytes, fields: _Fields) -> Arrived:
         type=type_name,
         schema_version=int(version),
         data=value,
-        metadata=fields.bytes("ce_metadata"),
+        metadata=fields.raw("ce_metadata"),
         occurred=fields.time("ce_time"),
         recorded=fields.time("ce_recordedat"),
         prev_hash=fields.digest("ce_streamprevious"),
@@ -167,6 +174,9 @@ def _rfc3339(moment: int) -> bytes:
 
 
 def _trace(metadata: bytes) -> bytes | None:
-    known: Any = orjson.loads(metadata)
+    try:
+        known: Any = orjson.loads(metadata)
+    except orjson.JSONDecodeError:
+        return None
     trace = known.get("trace") if isinstance(known, dict) else None
     return trace.encode() if isinstance(trace, str) and trace else None
