@@ -1,0 +1,57 @@
+"""Reference data of the province of Sơn La as of 2023: units, fields with their leads, working-day calendar."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from shared.calendar import Calendar, rules_on
+
+
+def commands() -> list[dict[str, Any]]:
+    """What seeds an installation, in an order that works: `{"command", "data"}`, each by its name and fields on the wire."""
+    seeds = [_asked("publish_calendar", _data("calendar"))]
+    seeds += [_asked("register_unit", unit) for unit in _data("units")]
+    fields = _data("fields")
+    seeds += [_asked("register_field", {k: field[k] for k in ("field", "name", "restricted", "valid_from")}) for field in fields]
+    seeds += [_asked("set_field_lead", {"field": field["field"], **lead}) for field in fields for lead in field["leads"]]
+    return seeds
+
+
+@cache
+def builtin_calendar() -> Calendar:
+    """The calendar that ships, 2021 to 2027: the same as `commands` publishes, for whoever has no installation at hand."""
+    data = _data("calendar")
+    return Calendar(
+        version=data["version"],
+        first=date.fromisoformat(data["first"]),
+        last=date.fromisoformat(data["last"]),
+        days_off={date.fromisoformat(off["day"]): off["name"] for off in data["days_off"]},
+        workdays=frozenset(map(date.fromisoformat, data["workdays"])),
+    )
+
+
+def due_day(start: date, working_days: int) -> date:
+    """The day on which so many working days, counted from the day after `start`, are over.
+
+    Raises:
+        OutsideCalendar
+
+    """
+    return builtin_calendar().due(start, working_days, rule="asked", rules=rules_on(start).version).day
+
+
+@cache
+def forward_bodies() -> Mapping[str, tuple[str, ...]]:
+    """By field, the bodies outside the Office that a matter of it is forwarded to; the first is the usual one."""
+    return {field["field"]: tuple(field["forward"]) for field in _data("fields") if "forward" in field}
+
+
+def _asked(command: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    return {"command": command, "data": dict(data)}
+
+
+def _data(name: str) -> Any:
+    return json.loads(files(__name__).joinpath(f"{name}.json").read_text(encoding="utf-8"))
