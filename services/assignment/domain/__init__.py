@@ -1,0 +1,1 @@
+"""What the assignment service decides, stream by stream: pure functions over frozen states."""

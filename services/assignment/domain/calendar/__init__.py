@@ -1,0 +1,1 @@
+"""The published working-day calendars."""

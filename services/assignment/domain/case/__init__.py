@@ -1,0 +1,1 @@
+"""A case: an opinion's way through the office that answers it."""

@@ -1,0 +1,1 @@
+"""A task: what one unit or person must do."""
