@@ -20,6 +20,7 @@ SUBSCRIPTION_LAG: Final = Gauge(
 )
 PARKED: Final = Gauge("doithoai_parked_events", "Events parked", ["service", "subscription"])
 RELAY_AGE: Final = Gauge("doithoai_relay_oldest_unacknowledged_seconds", "Age of the oldest event Kafka has not taken", ["log"])
+UNREADABLE: Final = Counter("doithoai_feed_unreadable_total", "Records of a topic that could not be read", ["topic"])
 
 
 def trace_of(header: str | None) -> str:
