@@ -1,0 +1,1 @@
+"""The reporting service: counts dated milestones into the figures of the formal reports."""

@@ -1,0 +1,1 @@
+"""What the reporting service counts and decides: pure functions."""

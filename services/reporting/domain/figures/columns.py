@@ -1,0 +1,150 @@
+"""The columns of Biểu 02, the rates between them, and the identities they must keep (domain brief §5.3)."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from services.reporting.domain.figures.episodes import Ending, Episode, Milestone, Status, status_at
+from services.reporting.domain.figures.window import Window, day_of
+
+COUNTS: Final = ("A", "A1", "B1", "B2", "C", "D", "E", "F", "G", "H", "I", "I1", "I2", "J", "J1", "J2")
+RATES: Final = ("T1", "T2", "T3")
+ENDS: Final[Mapping[str, str]] = {
+    Milestone.REJECTED: "D",
+    Milestone.FORWARDED: "E",
+    Milestone.DIVERTED: "E",
+    Milestone.WITHDRAWN: "F",
+    Milestone.MERGED: "G",
+    Milestone.RESOLVED: "I",
+}
+OUTCOMES: Final = frozenset("DEFGIJ")
+NOTHING: Final = "-"  # the key of what is not yet classified, not yet assigned, or of no known place
+
+
+def columns_of(episode: Episode, window: Window, due: str | None) -> frozenset[str]:
+    """The columns `episode` is counted in; `due` is its last day in force at the end of the window (ISO), None before any.
+
+    Every column is asked for by itself, so that an episode told two ways stands in two of them and breaks the
+    identities, instead of being hidden by the order of the questions. A′ is 0 without a signed predecessor.
+    """
+    columns = set()
+    match status_at(episode, window.begin), status_at(episode, window.end):
+        case Status.OPEN, _:
+            columns |= {"A", "C"}
+        case Status.ABSENT, Status.OPEN | Status.ENDED:
+            columns |= {"B2" if episode.reopened else "B1", "C"}
+    for ending in episode.endings:
+        if window.begin <= ending.at < window.end and ending.kind in ENDS:
+            columns.add(ENDS[ending.kind])
+            if ending.kind == Milestone.RESOLVED:
+                columns.add("I1" if _in_time(ending) else "I2")
+    if status_at(episode, window.end) is Status.OPEN:
+        columns |= {"J", "J2" if due is not None and due < window.last.isoformat() else "J1"}
+    return frozenset(columns)
+
+
+def is_counted_once(columns: Collection[str]) -> bool:
+    """Whether the outcomes partition C at this episode: exactly one where it is to be handled, none where it is not."""
+    return len(OUTCOMES.intersection(columns)) == ("C" in columns)
+
+
+def rate(part: int, whole: int) -> str | None:
+    """Per cent with one decimal, rounded half up (61 of 80 is 76.3), by whole numbers only; None of nothing."""
+    if whole == 0:
+        return None
+    tenths = (2_000 * part + whole) // (2 * whole)
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+@dataclass(slots=True)
+class Row:
+    """How many episodes stand in each column, and which of them stand in none or too many."""
+
+    key: str
+    counted: Counter[str] = field(default_factory=Counter)
+    contradictory: list[str] = field(default_factory=list)
+
+    def add(self, episode: str, columns: frozenset[str]) -> None:
+        """Count one episode."""
+        self.counted.update(columns)
+        if not is_counted_once(columns):
+            self.contradictory.append(episode)
+
+    def columns(self) -> dict[str, Any]:
+        """All columns and rates; H is what is left of C (label "Phải giải quyết")."""
+        n = self.counted
+        figures: dict[str, Any] = {column: n[column] for column in COUNTS}
+        figures["H"] = n["C"] - n["D"] - n["E"] - n["F"] - n["G"]
+        figures["T1"] = rate(n["I"], figures["H"])
+        figures["T2"] = rate(n["I1"], n["I"])
+        figures["T3"] = rate(n["I1"], n["I"] + n["J2"])
+        return figures
+
+    def broken(self) -> tuple[str, ...]:
+        """The identities that do not hold, by name."""
+        f = self.columns()
+        holds = {
+            "C = A + A' + B1 + B2": f["C"] == f["A"] + f["A1"] + f["B1"] + f["B2"],
+            "I = I1 + I2": f["I"] == f["I1"] + f["I2"],
+            "J = J1 + J2": f["J"] == f["J1"] + f["J2"],
+            "H = I + J": f["H"] == f["I"] + f["J"],
+            "D, E, F, G, I, J partition C": not self.contradictory,
+        }
+        return tuple(name for name, held in holds.items() if not held)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A row whose identities do not hold, and the episodes that are told two ways."""
+
+    key: str
+    identities: tuple[str, ...]
+    episodes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The rows of one breakdown, by key, and the total: counted beside them, never added up from them."""
+
+    rows: Mapping[str, Row]
+    total: Row
+
+    def broken(self) -> list[Broken]:
+        """What does not add up, row by row, in total, and between the rows and the total."""
+        found = [
+            Broken(row.key, identities, tuple(sorted(row.contradictory)))
+            for row in (*self.rows.values(), self.total)
+            if (identities := row.broken())
+        ]
+        added: Counter[str] = sum((row.counted for row in self.rows.values()), Counter())
+        if self.rows and +added != +self.total.counted:
+            found.append(Broken(self.total.key, ("the rows add up to the total",), ()))
+        return found
+
+
+def count(
+    episodes: Iterable[Episode],
+    window: Window,
+    *,
+    key: Callable[[Episode], str],
+    due: Callable[[Episode], str | None],
+) -> Counted:
+    """Count `episodes` into rows by `key` and into the total; what the window does not touch makes no row."""
+    rows: dict[str, Row] = {}
+    total = Row("total")
+    for episode in episodes:
+        columns = columns_of(episode, window, due(episode))
+        if not columns:
+            continue
+        total.add(episode.id, columns)
+        name = key(episode)
+        row = rows.get(name)
+        if row is None:
+            row = rows[name] = Row(name)
+        row.add(episode.id, columns)
+    return Counted(rows, total)
+
+
+def _in_time(ending: Ending) -> bool:
+    return ending.due is None or day_of(ending.at).isoformat() <= ending.due

@@ -1,0 +1,130 @@
+"""Handling episodes as their milestones tell them, and what is true of one at a cut-off."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+
+class Milestone(StrEnum):
+    """A dated fact that a report counts. Receipt and reopening begin an episode; every other one ends it."""
+
+    RECEIVED = "received"
+    REOPENED = "reopened"
+    REJECTED = "rejected"
+    FORWARDED = "forwarded"
+    DIVERTED = "diverted"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    SPLIT = "split"
+    RESOLVED = "resolved"
+
+
+BEGINNINGS: Final = frozenset({Milestone.RECEIVED, Milestone.REOPENED})
+# Who ends an episode by one of these has judged what it is: without a lead the item is counted with that unit.
+JUDGED: Final = frozenset({Milestone.REJECTED, Milestone.FORWARDED, Milestone.DIVERTED, Milestone.MERGED})
+UNJUDGED: Final = frozenset({Milestone.SPLIT, Milestone.RESOLVED})
+
+
+class Happened(NamedTuple):
+    """One milestone as stored. Instants in microseconds since 1970 UTC, days as ISO dates."""
+
+    episode: str
+    kind: str
+    at: int
+    since: int | None = None  # when a beginning counts from, where that is not `at`: children of a split inherit the receipt
+    due: str | None = None  # of a resolution: the last day in force; None is always in time
+    previous: str | None = None  # of a reopening: the episode it takes up again
+    unit: str | None = None  # whose act it was
+
+
+class Valued(NamedTuple):
+    """A value that one dimension of an episode had from `at` on; `rank` and `position` decide between equal instants."""
+
+    episode: str
+    at: int
+    rank: int  # of the log: what intake decides comes before what assignment does
+    position: int
+    value: str | None
+
+
+class Ending(NamedTuple):
+    """How an episode ended, when, by whom, and by which day it should have."""
+
+    kind: str
+    at: int
+    due: str | None
+    unit: str | None
+
+
+@dataclass(slots=True)
+class Episode:
+    """One turn of handling, the counting unit (lượt xử lý)."""
+
+    id: str
+    reopened: bool = False
+    since: int | None = None  # None: no beginning is known, so it is counted nowhere
+    previous: str | None = None
+    endings: list[Ending] = field(default_factory=list)
+
+    @property
+    def split(self) -> bool:
+        """Whether it lives on in its children, and is itself counted nowhere."""
+        return any(ending.kind == Milestone.SPLIT for ending in self.endings)
+
+
+class Status(StrEnum):
+    """What an episode is at an instant."""
+
+    ABSENT = "absent"
+    OPEN = "open"
+    ENDED = "ended"
+    SPLIT = "split"
+
+
+def episodes_of(milestones: Iterable[Happened]) -> dict[str, Episode]:
+    """The episodes that `milestones`, in any order, tell of."""
+    episodes: dict[str, Episode] = {}
+    for happened in milestones:
+        episode = episodes.get(happened.episode)
+        if episode is None:
+            episode = episodes[happened.episode] = Episode(happened.episode)
+        if happened.kind in BEGINNINGS:
+            episode.since = happened.at if happened.since is None else happened.since
+            episode.reopened = happened.kind == Milestone.REOPENED
+            episode.previous = happened.previous
+        else:
+            episode.endings.append(Ending(happened.kind, happened.at, happened.due, happened.unit))
+    return episodes
+
+
+def status_at(episode: Episode, cutoff: int) -> Status:
+    """What `episode` is just before `cutoff`, by what is known of it now.
+
+    A split known now undoes the parent for every cut-off, because its children inherit the receipt.
+    """
+    if episode.since is None or episode.since >= cutoff:
+        return Status.ABSENT
+    if episode.split:
+        return Status.SPLIT
+    return Status.ENDED if any(ending.at < cutoff for ending in episode.endings) else Status.OPEN
+
+
+def latest(values: Iterable[Valued]) -> dict[str, str | None]:
+    """By episode, the value that was set last: by when it happened, then by log and position."""
+    last: dict[str, Valued] = {}
+    for valued in values:
+        known = last.get(valued.episode)
+        if known is None or valued[1:4] > known[1:4]:
+            last[valued.episode] = valued
+    return {episode: valued.value for episode, valued in last.items()}
+
+
+def inherited(episode: Episode, episodes: Mapping[str, Episode], values: Mapping[str, str | None]) -> str | None:
+    """The episode's value, or where it never had one of its own that of the episode it takes up again."""
+    seen: Episode | None = episode
+    while seen is not None:
+        if seen.id in values:
+            return values[seen.id]
+        seen = episodes.get(seen.previous) if seen.previous else None
+    return None

@@ -1,0 +1,1 @@
+"""A period's report: opened, locked, drafted, superseded."""

@@ -1,0 +1,1 @@
+"""What may be asked about a report, and by whom; figures are read without one."""

@@ -1,0 +1,1 @@
+"""What the reporting service knows by heart: milestones and the values they are counted under."""

@@ -1,0 +1,93 @@
+"""As of when figures are asked for: now, an instant, or a position vector; each becomes a position vector."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.expression import FromClause
+
+from services.reporting.readmodel.projections import SOURCES
+from services.reporting.readmodel.tables import FACT, MARK, VALUE
+from shared.clock import micros
+from shared.contracts.refusals import Invalid
+
+Vector = Mapping[str, int]
+AsOf = datetime | Vector | None
+MAX_DIGITS: Final = 18
+
+
+class UnreadableAsOf(Invalid):
+    """An instant with its zone, or the position of every log that figures are counted from."""
+
+    code = "unreadable-as-of"
+    title_vi = "Không hiểu thời điểm hoặc vị trí “tính đến”"
+    title_en = "It cannot be told as of when"
+    advice_vi = "Ghi thời điểm có múi giờ, ví dụ 2023-06-02T17:00:00+07:00, hoặc vị trí của mọi nhật ký: {sources}."
+    advice_en = "Give an instant with its zone such as 2023-06-02T17:00:00+07:00, or a position of every log: {sources}."
+
+    def __init__(self) -> None:
+        super().__init__("as_of", sources=",".join(f"{source}=12" for source in SOURCES))
+
+
+def as_of(text: str | None) -> AsOf:
+    """What `text` says: `intake=12,assignment=7` or an ISO 8601 instant with its zone; nothing is now.
+
+    Raises:
+        UnreadableAsOf
+
+    """
+    if not text:
+        return None
+    return _vector(text) if "=" in text else _instant(text)
+
+
+def _vector(text: str) -> Vector:
+    parts = [part.strip().partition("=") for part in text.split(",")]
+    vector = {name: position for name, _, position in parts}
+    readable = all(position.isascii() and position.isdigit() and len(position) <= MAX_DIGITS for position in vector.values())
+    if not readable or set(vector) != set(SOURCES) or len(parts) != len(SOURCES):
+        raise UnreadableAsOf
+    return {source: int(vector[source]) for source in SOURCES}
+
+
+def _instant(text: str) -> datetime:
+    try:
+        # A query string turns the plus sign of a zone into a blank.
+        instant = datetime.fromisoformat(text.strip().replace(" ", "+") if "T" in text else text)
+    except ValueError:
+        raise UnreadableAsOf from None
+    if instant.tzinfo is None:
+        raise UnreadableAsOf
+    return instant
+
+
+async def resolve(connection: AsyncConnection, tenant: str, asked: AsOf) -> dict[str, int]:
+    """The positions, by log, up to which figures are counted; 0 where nothing of a log is meant."""
+    if isinstance(asked, Mapping):
+        return dict(asked)
+    positions = dict.fromkeys(SOURCES, 0)
+    for source, position in await _reached(connection, tenant, asked):
+        positions[source] = max(positions.get(source, 0), position)
+    return positions
+
+
+def known(table: FromClause, positions: Vector) -> ColumnElement[bool]:
+    """Whether a fact of `table` stands at or below `positions`."""
+    return or_(*(and_(table.c.source == source, table.c.position <= position) for source, position in positions.items()))
+
+
+async def _reached(connection: AsyncConnection, tenant: str, instant: datetime | None) -> list[tuple[str, int]]:
+    if instant is None:
+        found = await connection.execute(select(MARK.c.source, MARK.c.position).where(MARK.c.tenant == tenant))
+        return [(row.source, row.position) for row in found]
+    reached = []
+    for table in (FACT, VALUE):
+        found = await connection.execute(
+            select(table.c.source, func.max(table.c.position).label("position"))
+            .where(table.c.tenant == tenant, table.c.recorded <= micros(instant))
+            .group_by(table.c.source)
+        )
+        reached += [(row.source, row.position) for row in found]
+    return reached

@@ -1,0 +1,72 @@
+"""Milestones and values as facts: rows with when they happened and where they stand in their log, never updated.
+
+Two logs tell of one episode and their events arrive in any order, so no row depends on another: what was true at a
+cut-off is found when it is asked for. The office leads the way to its matters (`milestone_office`), because events of
+a case do not repeat it.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Column, MetaData, String, Table
+
+MILESTONE: Final = "milestone"
+METADATA: Final = MetaData()
+
+
+def _key(name: str, length: int) -> Column[Any]:
+    return Column(name, String(length), primary_key=True)
+
+
+def _place() -> tuple[Column[Any], ...]:
+    """Where a fact stands: these are not part of what it says."""
+    return _key("source", 20), Column("position", BigInteger, primary_key=True), Column("recorded", BigInteger, nullable=False)
+
+
+# A matter is an opinion with its case through all its episodes: the id before the slash.
+OFFICE: Final = Table(
+    f"{MILESTONE}_office",
+    METADATA,
+    _key("tenant", 40),
+    _key("office", 32),
+    _key("matter", 100),
+    Column("received_by", String(32), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+FACT: Final = Table(
+    f"{MILESTONE}_fact",
+    METADATA,
+    _key("tenant", 40),
+    _key("matter", 100),
+    _key("episode", 100),
+    *_place(),
+    Column("kind", String(20), nullable=False),
+    Column("occurred", BigInteger, nullable=False),
+    Column("since", BigInteger),
+    Column("due", String(10)),
+    Column("previous", String(100)),
+    Column("unit", String(32)),
+    sqlite_with_rowid=False,
+)
+
+VALUE: Final = Table(
+    f"{MILESTONE}_value",
+    METADATA,
+    _key("tenant", 40),
+    _key("dimension", 20),
+    _key("matter", 100),
+    _key("episode", 100),
+    *_place(),
+    Column("occurred", BigInteger, nullable=False),
+    Column("value", String(100)),
+    sqlite_with_rowid=False,
+)
+
+# How far each log was taken in.
+MARK: Final = Table(
+    f"{MILESTONE}_mark",
+    METADATA,
+    _key("tenant", 40),
+    _key("source", 20),
+    Column("position", BigInteger, nullable=False),
+)
