@@ -1,0 +1,1 @@
+"""Where the assignment service is reached from: HTTP, other services' events, the clock, the command line."""

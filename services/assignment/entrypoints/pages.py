@@ -1,0 +1,1 @@
+"""Web pages over the queries; the assignment service serves none yet."""

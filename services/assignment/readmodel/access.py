@@ -1,0 +1,60 @@
+"""Who may ask the assignment service what: the actions of its queries, and a case or task as permission sees it."""
+
+from typing import Final
+
+from services.assignment.domain.task.commands import PEOPLE
+from shared.contracts.roles import Role, Scope, action, grants
+from shared.permit import Resource
+
+HEADS: Final = (Role.CHIEF, Role.DEPUTY, Role.HUB)
+# The unit that took the opinion in follows what became of it.
+RECEIVERS: Final = (*PEOPLE, Role.FEEDER, Role.REGISTRY)
+
+SEE_CASE: Final = action(
+    "see_case",
+    grants(Scope.OFFICE, *HEADS, Role.REGISTRY, Role.AUDITOR),
+    grants(Scope.LEAD, *PEOPLE),
+    grants(Scope.UNIT, *RECEIVERS),
+)
+LIST_OFFICE_CASES: Final = action("list_office_cases", grants(Scope.OFFICE, *HEADS, Role.REGISTRY, Role.AUDITOR))
+LIST_UNIT_CASES: Final = action(
+    "list_unit_cases",
+    grants(Scope.OFFICE, *HEADS, Role.AUDITOR),
+    grants(Scope.LEAD, *PEOPLE),
+    grants(Scope.UNIT, *RECEIVERS),
+)
+# Words are for those who answer, approve or send them; what the auditor replays is redacted.
+READ_WORDS: Final = action(
+    "read_words",
+    grants(Scope.OFFICE, *HEADS, Role.REGISTRY),
+    grants(Scope.LEAD, *PEOPLE),
+)
+# Of a restricted field (R18) even the hub reads nothing: only the head and whoever is to answer.
+READ_RESTRICTED_WORDS: Final = action(
+    "read_restricted_words",
+    grants(Scope.OFFICE, Role.CHIEF),
+    grants(Scope.LEAD, *PEOPLE),
+)
+SEE_TASK: Final = action("see_task", grants(Scope.OFFICE, *HEADS, Role.AUDITOR), grants(Scope.LEAD, *PEOPLE))
+# A unit's task stream is the unit's alone: its people and the systems that act for it.
+FOLLOW_TASKS: Final = action("follow_tasks", grants(Scope.LEAD, *RECEIVERS))
+
+
+def case_resource(tenant: str, office: str, unit: str, lead: str | None) -> Resource:
+    """A case: `unit` took it in, `lead` is to answer it."""
+    return Resource(
+        tenant=tenant,
+        office=office,
+        units=frozenset({unit}),
+        leads=frozenset({lead}) if lead else frozenset(),
+    )
+
+
+def task_resource(tenant: str, office: str, unit: str, person: str | None) -> Resource:
+    """A task: `unit` is to do it, through `person` where it was passed on."""
+    return Resource(
+        tenant=tenant,
+        office=office,
+        leads=frozenset({unit}),
+        assignees=frozenset({person}) if person else frozenset(),
+    )
