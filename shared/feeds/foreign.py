@@ -100,7 +100,7 @@ class _ForeignReading:
             await self._done(partition, foreign)
         except Gap:
             raise
-        except Exception as error:  # noqa: BLE001 - foreign data may break anything; what it breaks is found and parked
+        except Exception as error:
             if await self._passes(foreign[0], error):
                 raise
             for record in foreign:
@@ -112,7 +112,7 @@ class _ForeignReading:
             await self._done(partition, [record])
         except Gap:
             raise
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:
             if await self._passes(record, error):
                 raise
             await self._parked(partition, record, error)

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, MetaData, Table, Text
+
+from shared.eventlog.schema import APP_ROLE
 
 FEED_TABLES: Final = MetaData()
 
@@ -15,7 +17,7 @@ RELAY_CURSOR: Final = Table(
     Column("hash", LargeBinary, nullable=False),
 )
 
-# `offset` is a word of SQL.
+# The name `offset` alone would be a word of SQL.
 FOREIGN_POSITION: Final = Table(
     "foreign_position",
     FEED_TABLES,
@@ -24,3 +26,16 @@ FOREIGN_POSITION: Final = Table(
     Column("partition", Integer, primary_key=True),
     Column("next_offset", BigInteger, nullable=False),
 )
+
+
+def create(connection: Connection) -> None:
+    """Make the tables; on PostgreSQL the application's role may read and write them."""
+    FEED_TABLES.create_all(connection)
+    if connection.dialect.name == "postgresql":
+        for table in FEED_TABLES.sorted_tables:
+            connection.exec_driver_sql(f"grant select, insert, update on {table.name} to {APP_ROLE}")
+
+
+def drop(connection: Connection) -> None:
+    """Undo `create`."""
+    FEED_TABLES.drop_all(connection)

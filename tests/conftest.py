@@ -1,0 +1,40 @@
+"""Servers of the test session: started once, absent ones skipped by name, and a failure where CI=true."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from tests.support import postgres as pg
+
+
+def absent(reason: str) -> None:
+    """A server is not to be had: fail the run in CI, skip (listed at the end) on a laptop."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL with the installation's two roles."""
+    directory = pg.temporary_directory()
+    try:
+        server = pg.server(directory)
+        asyncio.run(server.start())
+    except pg.PostgresAbsent as reason:
+        absent(f"PostgreSQL: {reason}")
+    asyncio.run(pg.make_roles(server.address))
+    yield server.address
+    asyncio.run(server.stop())
+    pg.remove(directory)
+
+
+@pytest.fixture
+def database_name(postgres: str) -> str:
+    """An empty database of its own."""
+    name = f"t_{uuid4().hex[:12]}"
+    asyncio.run(pg.make_database(postgres, name))
+    return name
