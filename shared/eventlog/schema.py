@@ -1,0 +1,77 @@
+"""The tables of a service's log, on SQLite and on PostgreSQL; called from each service's first migration."""
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+APP_ROLE: Final = "doithoai_app"
+
+_SQLITE: Final = (
+    "create table log (name text primary key, incarnation text not null) strict, without rowid",
+    """create table event (
+        log text not null, position integer not null, stream text not null, version integer not null,
+        event_id blob not null, type text not null, schema_version integer not null,
+        data blob not null, metadata blob not null, occurred_at integer not null, recorded_at integer not null,
+        prev_hash blob not null, hash blob not null,
+        primary key (log, position)) strict, without rowid""",
+    "create unique index event_stream on event (log, stream, version)",
+    """create table stream_head (
+        log text not null, stream text not null, version integer not null, hash blob not null,
+        primary key (log, stream)) strict, without rowid""",
+    """create table command (
+        log text not null, command_id text not null, fingerprint blob not null,
+        first integer not null, last integer not null, recorded_at integer not null,
+        primary key (log, command_id)) strict, without rowid""",
+    """create table tree_root (
+        log text not null, size integer not null, root blob not null, frontier blob not null,
+        primary key (log, size)) strict, without rowid""",
+)
+
+
+def create(connection: Connection) -> None:
+    """Make the tables; on PostgreSQL also the functions, and what the application role may do.
+
+    The application role reads, and appends through `append_events`; it can neither change nor delete an event.
+    The role must exist (see `create_role`).
+    """
+    if connection.dialect.name == "sqlite":
+        for statement in _SQLITE:
+            connection.execute(text(statement))
+        return
+    script = (Path(__file__).parent / "postgres.sql").read_text(encoding="utf-8")
+    for statement in script.split("\n-- next\n"):
+        connection.exec_driver_sql(statement)
+
+
+def drop(connection: Connection) -> None:
+    """Undo `create`."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("drop function append_events")
+        connection.exec_driver_sql("drop function open_log")
+    for table in ("tree_root", "command", "stream_head", "event", "log"):
+        connection.execute(text(f"drop table {table}"))
+
+
+def open_log(connection: Connection, name: str, incarnation: str) -> str:
+    """Make a log's place (on PostgreSQL its partition) and give it its incarnation; one that stands keeps its own.
+
+    Run by the owner. Returns the incarnation in force.
+    """
+    if connection.dialect.name == "postgresql":
+        return str(
+            connection.execute(text("select open_log(:name, :incarnation)"), {"name": name, "incarnation": incarnation}).scalar()
+        )
+    connection.execute(text("insert or ignore into log values (:name, :incarnation)"), {"name": name, "incarnation": incarnation})
+    return str(connection.execute(text("select incarnation from log where name = :name"), {"name": name}).scalar())
+
+
+def create_role(connection: Connection) -> None:
+    """Make the application's role where it is not there; needs the right to make roles."""
+    if (
+        connection.dialect.name == "postgresql"
+        and not connection.execute(
+            text("select exists (select from pg_roles where rolname = :role)"), {"role": APP_ROLE}
+        ).scalar()
+    ):
+        connection.exec_driver_sql(f"create role {APP_ROLE} login")
