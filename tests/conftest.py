@@ -1,20 +1,15 @@
 """Servers of the test session: started once, absent ones skipped by name, and a failure where CI=true."""
 
 import asyncio
-import os
 from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 
 from tests.support import postgres as pg
+from tests.support.absent import absent
 
-
-def absent(reason: str) -> None:
-    """A server is not to be had: fail the run in CI, skip (listed at the end) on a laptop."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
+pytest_plugins = ["tests.support.kafka_fixtures"]
 
 
 @pytest.fixture(scope="session")
