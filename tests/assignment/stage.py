@@ -1,0 +1,180 @@
+"""Given these facts, when this is asked, then these facts follow: over the several streams of one command."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import reduce
+from typing import Any
+
+import pytest
+
+from services.assignment.domain.case.decider import GivingWork
+from services.assignment.handlers import FOLDS, handlers
+from shared.calendar import Calendar, answer_due
+from shared.contracts.calendar import CalendarPublished, DayOff
+from shared.contracts.case import (
+    AnswerApproved,
+    AnswerDelivered,
+    AnswerSubmitted,
+    Authority,
+    CaseAssigned,
+    CaseOpened,
+    CaseResolved,
+    Means,
+    Resolution,
+)
+from shared.contracts.directory import PersonRegistered, UnitDissolved, UnitKind, UnitRegistered
+from shared.contracts.opinion import Channel, Flag, Kind, SourceGroup
+from shared.contracts.refusals import Refused
+from shared.contracts.roles import Role
+from shared.contracts.task import TaskAssigned, TaskType
+from shared.contracts.types import Sealed
+
+CASE = "case-7Q2K9FXA3MBTW0000001"
+OPINION = "opinion-7Q2K9FXA3MBTW0000001"
+EPISODE = "7Q2K9FXA3MBTW0000001/1"
+SECOND_EPISODE = "7Q2K9FXA3MBTW0000001/2"
+TASK = "task-00000000000000000001"
+NEW_TASK = "task-00000000000000000002"
+CALENDAR = "calendar-VN"
+
+# Tết 2023 and the days around it, as published (domain brief §2.2).
+TET = tuple(date(2023, 1, day) for day in (20, 23, 24, 25, 26))
+PUBLISHED = CalendarPublished(
+    version="2023.1",
+    first=date(2023, 1, 1),
+    last=date(2023, 12, 31),
+    days_off=tuple(DayOff(day=day, name="Tết Nguyên đán") for day in TET),
+    workdays=(),
+)
+KNOWN = Calendar("2023.1", date(2023, 1, 1), date(2023, 12, 31), dict.fromkeys(TET, "Tết Nguyên đán"), frozenset())
+DUE = answer_due(KNOWN, date(2023, 1, 9))
+RECEIVED = datetime(2023, 1, 9, 1, 30, tzinfo=UTC)
+
+
+def sealed(n: int = 0) -> Sealed:
+    """A reference into the vault, as good as another."""
+    return Sealed(ref=f"{n:032x}", digest=f"{n:064x}")
+
+
+def facts(
+    at: datetime = datetime(2023, 1, 11, 2, tzinfo=UTC),
+    *,
+    person: str = "p-chief",
+    unit: str = "CVP",
+    capacity: Role = Role.CHIEF,
+    task: str = NEW_TASK,
+) -> GivingWork:
+    """Who asks and when; the head of the office on 11/01/2023 unless said otherwise."""
+    return GivingWork(at=at, now=at, person=person, office="VPUB", unit=unit, capacity=capacity, task=task)
+
+
+def unit(key: str, office: str | None = "VPUB", kind: UnitKind = UnitKind.DIVISION) -> UnitRegistered:
+    return UnitRegistered(
+        unit=key,
+        code=key,
+        name=f"Đơn vị {key}",
+        kind=kind,
+        office=office,
+        parent=office if office != key else None,
+        valid_from=date(2021, 1, 1),
+    )
+
+
+OPENED = CaseOpened(
+    opinion=OPINION,
+    episode=EPISODE,
+    office="VPUB",
+    unit="TH",
+    source_group=SourceGroup.INTERNAL,
+    channel=Channel.UNIT_SUMMARY,
+    locality=None,
+    kind=Kind.PROPOSAL,
+    field="dao-tao-boi-duong",
+    flags=(Flag.PRESSING,),
+    due=DUE,
+    received_at=RECEIVED,
+    words=sealed(7),
+    hidden=False,
+)
+ASSIGNED = CaseAssigned(episode=EPISODE, lead="TCHCQT", authority=Authority.HEAD, task=TASK, due=DUE)
+WORK = TaskAssigned(type=TaskType.ANSWER, unit="TCHCQT", office="VPUB", case=CASE, episode=EPISODE, due=DUE)
+SUBMITTED = AnswerSubmitted(
+    episode=EPISODE,
+    draft=1,
+    drafter="p-specialist",
+    answer=sealed(1),
+    solution=sealed(2),
+    direction=None,
+    legal_basis=None,
+)
+APPROVED = AnswerApproved(episode=EPISODE, draft=1, reviewer="p-chief")
+DELIVERED = AnswerDelivered(episode=EPISODE, draft=1, means=Means.LETTER)
+RESOLVED = CaseResolved(episode=EPISODE, how=Resolution.WRITTEN, due=DUE)
+
+DIRECTORY: Mapping[str, Sequence[Any]] = {
+    "unit-VPUB": [unit("VPUB", kind=UnitKind.OFFICE)],
+    "unit-TCHCQT": [unit("TCHCQT")],
+    "unit-TH": [unit("TH")],
+    "unit-SGTVT": [unit("SGTVT", None, UnitKind.PROVINCIAL_BODY)],
+    "unit-MS1": [unit("MS1", "UBND-MSO")],
+    "unit-CU": [unit("CU"), UnitDissolved(unit="CU", valid_from=date(2023, 1, 1))],
+    "person-p-specialist": [PersonRegistered(person="p-specialist", name=sealed(8), unit="TCHCQT", valid_from=date(2021, 1, 1))],
+    "person-p-other": [PersonRegistered(person="p-other", name=sealed(9), unit="TH", valid_from=date(2021, 1, 1))],
+    CALENDAR: [PUBLISHED],
+}
+
+DECIDE = {handler.command: handler.decide for handler in handlers("sonla")}
+
+
+class _States(dict[str, Any]):
+    """Streams nobody wrote to stand at their beginning."""
+
+    def __missing__(self, stream: str) -> Any:
+        return FOLDS[stream.partition("-")[0]].initial
+
+
+@dataclass(frozen=True)
+class Given:
+    """The facts so far, by stream."""
+
+    history: Mapping[str, Sequence[Any]]
+
+    def when(self, command: Any, told: GivingWork | None = None) -> "Outcome":
+        states = _States()
+        for stream, events in self.history.items():
+            fold = FOLDS[stream.partition("-")[0]]
+            states[stream] = reduce(fold.evolve, events, fold.initial)
+        return Outcome(command, states, told or facts())
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What comes of asking."""
+
+    command: Any
+    states: Mapping[str, Any]
+    told: GivingWork
+
+    def decided(self) -> dict[str, list[Any]]:
+        found = DECIDE[type(self.command)](self.command, self.states, self.told)
+        return {stream: list(events) for stream, events in found.items() if events}
+
+    def then(self, expected: Mapping[str, Sequence[Any]]) -> None:
+        assert self.decided() == {stream: list(events) for stream, events in expected.items()}
+
+    def nothing(self) -> None:
+        self.then({})
+
+    def refuses(self, rule: type[Refused], field: str | None = None) -> Refused:
+        with pytest.raises(rule) as refused:
+            self.decided()
+        assert type(refused.value) is rule
+        if field is not None:
+            assert refused.value.field == field
+        return refused.value
+
+
+def given(*on_case: Any, task: Sequence[Any] = (), more: Mapping[str, Sequence[Any]] | None = None) -> Given:
+    """The directory and calendar of Sơn La, and these facts of the case and its task."""
+    return Given({**DIRECTORY, CASE: on_case, TASK: task, **(more or {})})
