@@ -1,0 +1,70 @@
+"""These facts of other services in, these commands out."""
+
+from dataclasses import fields
+from datetime import timedelta
+from uuid import UUID
+
+import orjson
+
+from services.assignment.domain.case.commands import OpenCase
+from services.assignment.entrypoints.consumers import open_cases
+from services.assignment.handlers import handlers
+from shared.commands import build, model_of
+from shared.contracts.opinion import OpinionReferred, OpinionWithdrawn
+from shared.contracts.roles import Role
+from shared.contracts.types import Sealed, Words
+from shared.eventlog import codec
+from shared.eventlog.records import ZERO, Record, Recorded
+from shared.permit import Resource, permit
+from tests.assignment.stage import CASE, OPENED, OPINION, given
+
+REFERRED = OpinionReferred(
+    episode=OPENED.episode,
+    office=OPENED.office,
+    unit=OPENED.unit,
+    source_group=OPENED.source_group,
+    channel=OPENED.channel,
+    locality=OPENED.locality,
+    kind=OPENED.kind,
+    field=OPENED.field,
+    flags=OPENED.flags,
+    due=OPENED.due,
+    received_at=OPENED.received_at + timedelta(microseconds=1),
+    words=OPENED.words,
+    hidden=OPENED.hidden,
+)
+
+
+def recorded(event: object) -> Recorded:
+    name, version, data = codec.encode(event)
+    record = Record("intake/sonla", 4, OPINION, 3, UUID(int=4), name, version, data, b"{}", 0, 0, ZERO, ZERO)
+    return Recorded(record, event)
+
+
+def never(path: str, text: str, words: Words) -> Sealed:
+    raise AssertionError(f"{path} would be sealed a second time")
+
+
+def test_a_referred_opinion_asks_for_its_case_in_the_name_of_its_office() -> None:
+    (reaction,) = open_cases(recorded(REFERRED))
+    assert reaction.command == "open_case"
+    assert (reaction.subject.tenant, reaction.subject.office) == ("sonla", "VPUB")
+    assert reaction.subject.capacities == {Role.SYSTEM}
+    opening = next(handler for handler in handlers("sonla") if handler.command is OpenCase)
+    assert permit(reaction.subject, opening.action, Resource(tenant="sonla", office="VPUB")).allowed
+    assert not permit(reaction.subject, opening.action, Resource(tenant="sonla", office="UBND-MSO")).allowed
+
+
+def test_the_case_opens_with_everything_the_referral_carries_and_no_word_is_sealed_again() -> None:
+    (reaction,) = open_cases(recorded(REFERRED))
+    body = model_of(OpenCase).model_validate_json(orjson.dumps(reaction.body))
+    assert body == model_of(OpenCase).model_validate(reaction.body)
+    command = build(OpenCase, body, never)
+    opened = given().when(command).decided()[CASE][0]
+    carried = [field.name for field in fields(OpinionReferred)]
+    assert [getattr(opened, name) for name in carried] == [getattr(REFERRED, name) for name in carried]
+    assert opened.opinion == OPINION
+
+
+def test_other_facts_ask_for_nothing() -> None:
+    assert open_cases(recorded(OpinionWithdrawn(episode=OPENED.episode, note=None))) == []
