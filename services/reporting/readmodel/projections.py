@@ -25,7 +25,6 @@ EVENTS: Final = frozenset(
         "opinion.withdrawn",
         "opinion.merged",
         "opinion.split",
-        "case.opened",
         "case.assigned",
         "case.handed_back",
         "case.resolved",
@@ -136,10 +135,8 @@ def _begun(place: _Place, event: opinion.OpinionReceived | opinion.OpinionSplitO
 
 
 def _in_case(place: _Place, event: Any) -> None:
+    # `case.opened` says nothing that intake's classification has not said.
     match event:
-        case case.CaseOpened():
-            # The same as intake's classification, until reclassifying is the case's own affair.
-            place.values(event.episode, {Dimension.FIELD: event.field, Dimension.DUE: event.due.day.isoformat()})
         case case.CaseAssigned():
             place.values(event.episode, {Dimension.LEAD: event.lead, Dimension.DUE: event.due.day.isoformat()})
         case case.CaseHandedBack():

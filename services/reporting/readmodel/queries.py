@@ -1,12 +1,12 @@
 """Answers what the figures of an office are, for a window, by a breakdown, as known at a position."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from sqlalchemy import Select, and_, exists, select
+from sqlalchemy import Select, and_, case, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.reporting.domain.figures.columns import NOTHING, Counted, count
@@ -32,7 +32,7 @@ from shared.database import Database
 from shared.directory.queries import Directories
 from shared.permit import Subject, permit
 
-RANK: Final = {"intake": 1, "assignment": 2}  # an opinion is classified before its case is given to a unit
+RANK: Final = case((VALUE.c.source == "intake", 1), else_=2)  # an opinion is classified before its case is given to a unit
 DIMENSIONS: Final[Mapping[By, tuple[Dimension, ...]]] = {
     By.TOTAL: (),
     By.FIELD: (Dimension.FIELD,),
@@ -105,11 +105,11 @@ class Queries:
 
     async def _facts(self, connection: AsyncConnection, office: str, asked: Window, by: By, positions: Vector) -> Facts:
         happened = await connection.execute(self._milestones(office, asked.end, positions))
-        episodes = episodes_of(Happened(*row) for row in happened)
+        episodes = episodes_of(cast(Iterable[Happened], happened))
         values: dict[Dimension, Mapping[str, str | None]] = {}
         for dimension in (*DIMENSIONS[by], Dimension.DUE, Dimension.PARENT):
             found = await connection.execute(self._values(office, dimension, asked.end, positions))
-            values[dimension] = latest(Valued(row[0], row[1], RANK[row[2]], row[3], row[4]) for row in found)
+            values[dimension] = latest(cast(Iterable[Valued], found))
         return Facts(episodes, values)
 
     def _milestones(self, office: str, end: int, positions: Vector) -> Select[Any]:
@@ -123,9 +123,12 @@ class Queries:
         )
 
     def _values(self, office: str, dimension: Dimension, end: int, positions: Vector) -> Select[Any]:
-        """Every value of a dimension before `end`; due days only where they still matter, which is few of many."""
+        """Every value of a dimension before `end`, in the shape of `Valued`.
+
+        Due days only of what is not over: where most of it is, they are the bulk of the rows.
+        """
         query = (
-            select(VALUE.c.episode, VALUE.c.occurred, VALUE.c.source, VALUE.c.position, VALUE.c.value)
+            select(VALUE.c.episode, VALUE.c.occurred, RANK, VALUE.c.position, VALUE.c.value)
             .select_from(OFFICE)
             .join(VALUE, and_(VALUE.c.tenant == OFFICE.c.tenant, VALUE.c.matter == OFFICE.c.matter))
             .where(OFFICE.c.tenant == self._tenant, OFFICE.c.office == office, VALUE.c.dimension == dimension.value)

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
 from typing import Any, Final
 
 from services.reporting.domain.figures.episodes import Ending, Episode, Milestone, Status, status_at
-from services.reporting.domain.figures.window import Window, day_of
+from services.reporting.domain.figures.window import Window, begins
 
 COUNTS: Final = ("A", "A1", "B1", "B2", "C", "D", "E", "F", "G", "H", "I", "I1", "I2", "J", "J1", "J2")
 RATES: Final = ("T1", "T2", "T3")
@@ -29,7 +31,8 @@ def columns_of(episode: Episode, window: Window, due: str | None) -> frozenset[s
     identities, instead of being hidden by the order of the questions. A′ is 0 without a signed predecessor.
     """
     columns = set()
-    match status_at(episode, window.begin), status_at(episode, window.end):
+    before, after = status_at(episode, window.begin), status_at(episode, window.end)
+    match before, after:
         case Status.OPEN, _:
             columns |= {"A", "C"}
         case Status.ABSENT, Status.OPEN | Status.ENDED:
@@ -39,7 +42,7 @@ def columns_of(episode: Episode, window: Window, due: str | None) -> frozenset[s
             columns.add(ENDS[ending.kind])
             if ending.kind == Milestone.RESOLVED:
                 columns.add("I1" if _in_time(ending) else "I2")
-    if status_at(episode, window.end) is Status.OPEN:
+    if after is Status.OPEN:
         columns |= {"J", "J2" if due is not None and due < window.last.isoformat() else "J1"}
     return frozenset(columns)
 
@@ -62,14 +65,23 @@ class Row:
     """How many episodes stand in each column, and which of them stand in none or too many."""
 
     key: str
-    counted: Counter[str] = field(default_factory=Counter)
+    alike: Counter[frozenset[str]] = field(default_factory=Counter)  # how many stand in just these columns
     contradictory: list[str] = field(default_factory=list)
 
     def add(self, episode: str, columns: frozenset[str]) -> None:
         """Count one episode."""
-        self.counted.update(columns)
+        self.alike[columns] += 1
         if not is_counted_once(columns):
             self.contradictory.append(episode)
+
+    @property
+    def counted(self) -> Counter[str]:
+        """How many stand in each column."""
+        counted: Counter[str] = Counter()
+        for columns, episodes in self.alike.items():
+            for column in columns:
+                counted[column] += episodes
+        return counted
 
     def columns(self) -> dict[str, Any]:
         """All columns and rates; H is what is left of C (label "Phải giải quyết")."""
@@ -147,4 +159,10 @@ def count(
 
 
 def _in_time(ending: Ending) -> bool:
-    return ending.due is None or day_of(ending.at).isoformat() <= ending.due
+    return ending.due is None or ending.at < _closes(ending.due)
+
+
+@cache
+def _closes(due: str) -> int:
+    """The instant at which a due day is over: 24:00 in Vietnam, in microseconds since 1970 UTC."""
+    return begins(date.fromisoformat(due) + timedelta(days=1))

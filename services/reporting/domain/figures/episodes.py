@@ -85,16 +85,16 @@ class Status(StrEnum):
 def episodes_of(milestones: Iterable[Happened]) -> dict[str, Episode]:
     """The episodes that `milestones`, in any order, tell of."""
     episodes: dict[str, Episode] = {}
-    for happened in milestones:
-        episode = episodes.get(happened.episode)
+    for name, kind, at, since, due, previous, unit in milestones:
+        episode = episodes.get(name)
         if episode is None:
-            episode = episodes[happened.episode] = Episode(happened.episode)
-        if happened.kind in BEGINNINGS:
-            episode.since = happened.at if happened.since is None else happened.since
-            episode.reopened = happened.kind == Milestone.REOPENED
-            episode.previous = happened.previous
+            episode = episodes[name] = Episode(name)
+        if kind in BEGINNINGS:
+            episode.since = at if since is None else since
+            episode.reopened = kind == Milestone.REOPENED
+            episode.previous = previous
         else:
-            episode.endings.append(Ending(happened.kind, happened.at, happened.due, happened.unit))
+            episode.endings.append(Ending(kind, at, due, unit))
     return episodes
 
 
@@ -112,12 +112,13 @@ def status_at(episode: Episode, cutoff: int) -> Status:
 
 def latest(values: Iterable[Valued]) -> dict[str, str | None]:
     """By episode, the value that was set last: by when it happened, then by log and position."""
-    last: dict[str, Valued] = {}
-    for valued in values:
-        known = last.get(valued.episode)
-        if known is None or valued[1:4] > known[1:4]:
-            last[valued.episode] = valued
-    return {episode: valued.value for episode, valued in last.items()}
+    last: dict[str, tuple[tuple[int, int, int], str | None]] = {}
+    for episode, at, rank, position, value in values:
+        order = (at, rank, position)
+        known = last.get(episode)
+        if known is None or order > known[0]:
+            last[episode] = (order, value)
+    return {episode: value for episode, (_, value) in last.items()}
 
 
 def inherited(episode: Episode, episodes: Mapping[str, Episode], values: Mapping[str, str | None]) -> str | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from shared.calendar import day_starts, local_day
+from shared.calendar import day_starts
 from shared.contracts.refusals import Invalid
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,13 +44,9 @@ def window(first: date, last: date) -> Window:
     """
     if not EARLIEST <= first <= last <= LATEST:
         raise WindowBackwards("to", first=first.isoformat(), last=last.isoformat())
-    return Window(first, last, _micros(day_starts(first)), _micros(day_starts(last + timedelta(days=1))))
+    return Window(first, last, begins(first), begins(last + timedelta(days=1)))
 
 
-def day_of(micros: int) -> date:
-    """The local day on which the instant `micros` (microseconds since 1970 UTC) lies."""
-    return local_day(EPOCH + timedelta(microseconds=micros))
-
-
-def _micros(instant: datetime) -> int:
-    return (instant - EPOCH) // timedelta(microseconds=1)
+def begins(day: date) -> int:
+    """The instant at which `day` begins in Vietnam, in microseconds since 1970 UTC."""
+    return (day_starts(day) - EPOCH) // timedelta(microseconds=1)

@@ -1,0 +1,41 @@
+"""Puts the reporting service together: the only place that knows all its rooms."""
+
+from typing import Final
+
+from services.reporting.entrypoints.api import SERVICE, router
+from services.reporting.entrypoints.jobs import JOBS
+from services.reporting.handlers import HANDLERS
+from services.reporting.readmodel.projections import MILESTONES
+from services.reporting.readmodel.queries import Queries
+from shared.desk import Desk
+from shared.directory.projection import directory_projection
+from shared.directory.queries import Directories
+from shared.service import Kernel, Service
+
+DIRECTORY: Final = "reporting_directory"
+
+
+def build(kernel: Kernel) -> Service:
+    """The service on `kernel`; nothing is connected and nothing runs yet."""
+    desk = Desk(
+        HANDLERS,
+        log=kernel.log,
+        vault=kernel.vault,
+        clock=kernel.clock,
+        ids=kernel.ids,
+        keyed=kernel.keyed,
+    )
+    queries = Queries(
+        database=kernel.database,
+        directories=Directories(kernel.database, DIRECTORY, kernel.tenant),
+        tenant=kernel.tenant,
+    )
+    return Service(
+        name=SERVICE,
+        kernel=kernel,
+        desk=desk,
+        router=router(desk, queries),
+        subscriptions=(MILESTONES, directory_projection(DIRECTORY)),
+        jobs=JOBS,
+        queries=queries,
+    )

@@ -1,0 +1,44 @@
+"""The reporting service over HTTP: its questions."""
+
+from datetime import date
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from services.reporting.readmodel.asof import as_of as read_as_of
+from services.reporting.readmodel.breakdown import By
+from services.reporting.readmodel.queries import Queries
+from shared.desk import Desk
+from shared.web.api import After, Api, Asker
+from shared.web.responses import Json
+
+SERVICE: Final = "reporting"
+
+# What a query string may hold; anything else is a problem with the field named.
+_Office = Annotated[str, Query(max_length=32)]
+_From = Annotated[date, Query(alias="from")]
+_To = Annotated[date, Query(alias="to")]
+_AsOf = Annotated[str | None, Query(max_length=100)]
+
+
+def router(desk: Desk, queries: Queries) -> APIRouter:
+    """Every route of the service under `/reporting/api`."""
+    api = Api(service=SERVICE, desk=desk)
+    _figures(api.router, queries)
+    return api.router
+
+
+def _figures(routes: APIRouter, queries: Queries) -> None:
+    @routes.get("/figures")
+    async def figures(
+        office: _Office,
+        first: _From,
+        last: _To,
+        subject: Asker,
+        _at: After,
+        by: By = By.TOTAL,
+        as_of: _AsOf = None,
+    ) -> Response:
+        """Biểu 02 of an office from one day to another, both counted; `as_of` is an instant or a position vector."""
+        return Json(await queries.figures(subject, office=office, first=first, last=last, by=by, as_of=read_as_of(as_of)))

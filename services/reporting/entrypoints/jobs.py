@@ -1,0 +1,8 @@
+"""What falls due by the clock; figures are counted when asked, so nothing is waiting here yet."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from shared.service import Job
+
+JOBS: Final[Sequence[Job]] = ()

@@ -1,0 +1,1 @@
+"""Web pages over the queries; the reporting service serves none yet."""
