@@ -154,11 +154,12 @@ class PostgresLog:
             async with _unavailable_instead(self.name), self._engine.connect() as connection:
                 try:
                     found: list[Any] = await (await _driver_of(connection)).fetch(query, *arguments)
-                    return found
                 except _GONE:
                     await connection.invalidate()
                     if attempt == READ_ATTEMPTS - 1:
                         raise
+                else:
+                    return found
         raise AssertionError("the loop returns or raises")
 
     async def _commit(self, group: Sequence[Pending]) -> None:
@@ -190,15 +191,16 @@ class PostgresLog:
         # holds the log's lock knows, because the other transaction, if it lives, holds it too.
         ids = [pending.append.command_id for pending in group]
         try:
-            async with _unavailable_instead(self.name), self._engine.begin() as connection:
+            async with _unavailable_instead(self.name), self._engine.connect() as connection:
                 driver = await _driver_of(connection)
-                await driver.execute("select pg_advisory_xact_lock(hashtextextended($1, 42))", self.name)
-                rows = await driver.fetch(
-                    "select command_id, fingerprint, first, last, recorded_at from command "
-                    "where log = $1 and command_id = any($2)",
-                    self.name,
-                    ids,
-                )
+                async with driver.transaction():
+                    await driver.execute("select pg_advisory_xact_lock(hashtextextended($1, 42))", self.name)
+                    rows = await driver.fetch(
+                        "select command_id, fingerprint, first, last, recorded_at from command "
+                        "where log = $1 and command_id = any($2)",
+                        self.name,
+                        ids,
+                    )
         except LogUnavailable as error:
             for pending in group:
                 pending.settle(error)
@@ -226,8 +228,7 @@ class PostgresLog:
 
     async def _driver(self) -> asyncpg.Connection:
         if self._append_over is None:
-            connection = await self._engine.connect()
-            self._append_over = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            self._append_over = await self._engine.connect()
         return await _driver_of(self._append_over)
 
     async def _drop_connection(self) -> None:

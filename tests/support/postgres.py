@@ -78,9 +78,12 @@ class LocalServer:
         command = [str(self._binaries / "postgres"), "-D", str(self._data), "-h", "127.0.0.1", "-p", str(self._port), "-k", ""]
         for option in OPTIONS:
             command += ["-c", option]
+        self._spawn(command)
+        await self._ready()
+
+    def _spawn(self, command: list[str]) -> None:
         with (self._data.parent / "postgres.log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, user=self._user, start_new_session=True)
-        await self._ready()
 
     async def stop(self) -> None:
         await self._end(signal.SIGINT)
