@@ -207,7 +207,7 @@ class Desk:
             earlier = await self._log.find_command(asked.command_id)
             if earlier is not None and earlier.fingerprint != fingerprint:
                 raise KeyReused(command_id=asked.command_id)
-            return await self._done(handler, asking, main, executed, earlier)
+            return await self._done(handler, asking, main, executed, earlier, replayed=earlier is not None)
         if executed.appended.replayed:
             return await self._replay(handler, asking, folds, main, executed.appended, fingerprint)
         return await self._done(handler, asking, main, executed, executed.appended)

@@ -121,11 +121,11 @@ async def _filters(
     stage: Annotated[CaseStage | None, Query()] = None,
     field: Annotated[str | None, Query(max_length=40)] = None,
     lead: Annotated[str | None, Query(max_length=32)] = None,
-    unit: Annotated[str | None, Query(max_length=32)] = None,
+    received_by: Annotated[str | None, Query(max_length=32)] = None,
     overdue: bool | None = None,
     resolved: bool | None = None,
 ) -> Filters:
-    return Filters(stage=stage, field=field, lead=lead, unit=unit, overdue=overdue, resolved=resolved)
+    return Filters(stage=stage, field=field, lead=lead, unit=received_by, overdue=overdue, resolved=resolved)
 
 
 _Narrowed = Annotated[Filters, Depends(_filters)]
