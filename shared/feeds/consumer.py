@@ -85,6 +85,11 @@ class TopicConsumer:
         """The partitions that this member reads."""
         return frozenset(partition.partition for partition in self._reading)
 
+    @property
+    def stuck(self) -> frozenset[int]:
+        """The partitions that stand still because the stored offset lies outside the topic."""
+        return frozenset(partition.partition for partition in self._stuck)
+
     async def start(self) -> None:
         """Begin in the background; the broker may be away."""
         self._task = asyncio.create_task(self._run(), name=f"consumer {self.group} {self._topic}")

@@ -68,6 +68,11 @@ class ForeignConsumer:
         """Partitions that this member reads."""
         return self._consumer.assigned
 
+    @property
+    def stuck(self) -> frozenset[int]:
+        """Partitions whose stored offset lies outside the topic: it was made anew, or retention has passed us."""
+        return self._consumer.stuck
+
     async def start(self) -> None:
         """Begin in the background; the broker may be away."""
         await self._consumer.start()

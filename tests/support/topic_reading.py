@@ -17,7 +17,7 @@ async def everything(bootstrap: str, topic: str) -> list[Any]:
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
         found: dict[TopicPartition, list[Any]] = {partition: [] for partition in partitions}
-        while any([await consumer.position(partition) < ends[partition] for partition in partitions]):  # noqa: C419 - awaits
+        while any([await consumer.position(partition) < ends[partition] for partition in partitions]):
             for partition, records in (await consumer.getmany(timeout_ms=200)).items():
                 found[partition] += records
         return [record for partition in partitions for record in found[partition]]

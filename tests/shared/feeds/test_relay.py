@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from shared.clock import SystemClock
-from shared.eventlog.records import ZERO
+from shared.eventlog.port import MAX_EVENT_BYTES
+from shared.eventlog.records import ZERO, Append, Write
 from shared.feeds.headers import Arrived, record_of
 from shared.feeds.relay import Relay
 from shared.feeds.tables import RELAY_CURSOR
+from tests.support import records
 from tests.support.grounds import Ground, ground
 from tests.support.kafka import Broker
 from tests.support.kafka_fixtures import MakeTopic
@@ -41,7 +43,7 @@ async def position(source: Ground) -> int:
 
 async def published(source: Ground, upto: int, seconds: float = 30.0) -> None:
     async with asyncio.timeout(seconds):
-        while await position(source) < upto:
+        while await position(source) < upto:  # noqa: ASYNC110 - it moves in the database
             await asyncio.sleep(0.02)
 
 
@@ -74,10 +76,6 @@ async def test_every_position_is_published_in_order_into_one_partition(source: G
 
 
 async def test_the_largest_event_fits(source: Ground, topic: str, kafka: Broker) -> None:
-    from shared.eventlog.port import MAX_EVENT_BYTES
-    from shared.eventlog.records import Append, Write
-    from tests.support import records
-
     large = records.event(1, b'{"n":"' + b"x" * (MAX_EVENT_BYTES - 300) + b'"}')
     await source.log.append(Append("large", b"f" * 32, (Write("opinion-large", 0, (large,)),)))
     relay = relay_of(source, kafka)
@@ -137,10 +135,11 @@ async def test_a_new_incarnation_is_published_from_its_first_position(source: Gr
     relay = relay_of(source, kafka)
     await relay.start()
     await until(lambda: relay.leading)
-    async with asyncio.timeout(20):
-        while [one.incarnation for one in await arrived(kafka, topic)] != ["first"] * 4 + ["second"] * 4:
-            await asyncio.sleep(0.05)
+    await source.grow(1)
+    await published(source, 5)
     await relay.stop()
+    found = await arrived(kafka, topic)
+    assert [one.incarnation for one in found] == ["first"] * 4 + ["second"] * 5
 
 
 async def test_a_log_that_does_not_continue_what_was_published_degrades_and_publishes_nothing(
