@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 LOCK_TIMEOUT_MS = 5_000
 STATEMENT_TIMEOUT_MS = 30_000
+_IMMEDIATE = "doithoai_immediate"  # a transaction that will write takes SQLite's write lock at once, and waits for it
 
 
 class Database:
@@ -38,8 +39,10 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction: committed at the end, rolled back on an error."""
         if self.dialect == "sqlite":
-            async with self.write_lock, self.engine.begin() as connection:
-                yield connection
+            async with self.write_lock, self.engine.connect() as opened:
+                connection = await opened.execution_options(**{_IMMEDIATE: True})
+                async with connection.begin():
+                    yield connection
         else:
             async with self.engine.begin() as connection:
                 yield connection
@@ -77,6 +80,6 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection) -> None:  # type: ignore[no-untyped-def]
-        connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_IMMEDIATE) else "BEGIN")
 
     return engine
