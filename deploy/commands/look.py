@@ -1,0 +1,204 @@
+"""Verbs that read: events, folded states, a unit's tasks, figures. They never wait for whoever holds the directory."""
+
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator
+from datetime import date, datetime
+from typing import Annotated, Any, Final
+
+import orjson
+import typer
+
+from deploy import form02
+from deploy.commands.options import AsJson, Data, Tenant
+from deploy.commands.output import facts, json_line, json_value, listing, out
+from deploy.folding import Shown, folded
+from deploy.ground import ground_of
+from deploy.house import House, reading
+from services.reporting.readmodel.asof import as_of as parse_as_of
+from services.reporting.readmodel.breakdown import By
+from shared.clock import VIETNAM, instant
+from shared.config import SERVICES
+from shared.contracts.roles import Role
+from shared.eventlog.records import Record
+from shared.permit import Subject
+
+PAGE: Final = 500
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command line."""
+    app.command("events")(events)
+    app.command("show")(show)
+    app.command("tasks")(tasks)
+    app.command("figures")(figures)
+
+
+def events(
+    service: Annotated[str, typer.Option(help="intake, assignment or reporting.")],
+    data: Data = None,
+    tenant: Tenant = None,
+    stream: Annotated[str, typer.Option(help="Only this stream; `--after` is then a version.")] = "",
+    after: Annotated[int, typer.Option(min=0, help="Only beyond this position.")] = 0,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 2**31,
+) -> None:
+    """Print a service's events as JSON Lines."""
+    if service not in SERVICES:
+        raise typer.BadParameter(f"is one of {', '.join(SERVICES)}", param_hint="--service")
+
+    async def run() -> None:
+        async with reading(ground_of(data, tenant)) as house:
+            left = limit
+            async for record in _records(house, service, stream, after):
+                json_line(event_line(record))
+                left -= 1
+                if not left:
+                    return
+
+    asyncio.run(run())
+
+
+def show(
+    stream: Annotated[str, typer.Argument(help="A stream such as opinion-…, case-…, task-…, unit-VPUB.")],
+    data: Data = None,
+    tenant: Tenant = None,
+    as_of: Annotated[str, typer.Option("--as-of", help="An instant (ISO 8601) or a position of the stream's log.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Print the state a stream folds to, now or as it was known then."""
+
+    async def run() -> Shown:
+        async with reading(ground_of(data, tenant)) as house:
+            return await folded(house.logs, stream, as_of=_moment(as_of))
+
+    shown = asyncio.run(run())
+    if as_json:
+        json_value(shown)
+        return
+    facts(
+        {
+            "stream": shown.stream,
+            "state": shown.state,
+            "version": shown.version,
+            "position": shown.position,
+            "recorded_at": _local(shown.recorded_at),
+            **{name: plain(value) for name, value in shown.values.items()},
+        },
+        as_json=False,
+    )
+
+
+def tasks(
+    unit: Annotated[str, typer.Option(help="Key of the unit.")],
+    data: Data = None,
+    tenant: Tenant = None,
+    after: Annotated[int, typer.Option(min=0, help="Only beyond this position.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Print a unit's stream of tasks, as its own systems would read it."""
+
+    async def run() -> list[dict[str, Any]]:
+        async with reading(ground_of(data, tenant)) as house:
+            asker = Subject(
+                person="operator", tenant=house.tenant, office="", unit=unit, capacities=frozenset({Role.UNIT_LEADER})
+            )
+            found: list[dict[str, Any]] = []
+            position = after
+            while page := await house.services["assignment"].queries.unit_tasks(asker, unit, after=position):
+                found += [plain(dataclasses.asdict(item)) for item in page]
+                position = page[-1].position
+            return found
+
+    columns = {"position": "position", "previous": "previous", "type": "type", "task": "task", "case": "case", "due": "due", "at": "at"}
+    listing(asyncio.run(run()), columns, as_json=as_json, empty=f"{unit} has been given nothing yet.")
+
+
+def figures(
+    office: Annotated[str, typer.Option(help="Key of the office, such as VPUB.")],
+    first: Annotated[str, typer.Option("--from", help="First day (ISO date).")],
+    last: Annotated[str, typer.Option("--to", help="Last day, counted whole (ISO date).")],
+    data: Data = None,
+    tenant: Tenant = None,
+    by: Annotated[By, typer.Option(help="What the rows are.")] = By.TOTAL,
+    as_of: Annotated[str, typer.Option("--as-of", help="As known then: an instant, or positions such as intake=12,assignment=7.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Print Biểu 02 of an office for a window of days; exit 1 where an identity fails."""
+
+    async def run() -> dict[str, Any]:
+        async with reading(ground_of(data, tenant)) as house:
+            return await figures_of(house, office, _day(first, "--from"), _day(last, "--to"), by=by, as_of=as_of)
+
+    found = asyncio.run(run())
+    broken = form02.broken_identities(found["rows"], found["total"])
+    if as_json:
+        json_value(found)
+    else:
+        out().print(form02.table(found))
+        out().print("\n".join(broken) or "All identities hold.")
+    if broken:
+        raise typer.Exit(1)
+
+
+async def figures_of(house: House, office: str, first: date, last: date, *, by: By, as_of: str = "") -> dict[str, Any]:
+    """The figures of an office, asked as the operator of the installation."""
+    operator = Subject(person="operator", tenant=house.tenant, office=office, unit=office, capacities=frozenset({Role.OPERATOR}))
+    found: dict[str, Any] = await house.services["reporting"].queries.figures(
+        operator, office=office, first=first, last=last, by=by, as_of=parse_as_of(as_of)
+    )
+    return found
+
+
+def event_line(record: Record) -> dict[str, Any]:
+    """One event as `events` prints it: what was said as JSON, times in ISO 8601, hashes in hex."""
+    return {
+        "log": record.log,
+        "position": record.position,
+        "stream": record.stream,
+        "version": record.version,
+        "event_id": str(record.event_id),
+        "type": f"{record.type}.v{record.schema_version}",
+        "data": orjson.loads(record.data),
+        "metadata": orjson.loads(record.metadata),
+        "occurred_at": instant(record.occurred).isoformat(),
+        "recorded_at": instant(record.recorded).isoformat(),
+        "hash": record.hash.hex(),
+    }
+
+
+def plain(value: Any) -> Any:
+    """Plain JSON values, as printed."""
+    return orjson.loads(orjson.dumps(value, default=str))
+
+
+async def _records(house: House, service: str, stream: str, after: int) -> AsyncIterator[Record]:
+    log = house.logs[service]
+    if stream:
+        for record in await log.read_stream(stream, after):
+            yield record
+        return
+    while records := (await log.read(after, PAGE)).records:
+        for record in records:
+            yield record
+        after = records[-1].position
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("is an ISO date such as 2023-05-31", param_hint=option) from None
+
+
+def _moment(text: str) -> datetime | int | None:
+    if not text or text.isdecimal():
+        return int(text) if text else None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("is an instant such as 2023-03-01T09:00:00+07:00, or a position", param_hint="--as-of") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+
+
+def _local(moment: datetime | None) -> str | None:
+    return moment.astimezone(VIETNAM).isoformat() if moment else None
