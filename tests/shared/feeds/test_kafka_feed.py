@@ -184,7 +184,9 @@ def _with(log: str, name: str, value: bytes | None) -> Headers:
     return [(known, value if known == name else kept) for known, kept in _valid(log)[1]]  # type: ignore[misc]
 
 
-POISON = {
+Poison = tuple[bytes | None, Headers, bytes | None]  # value, headers, key (None: that of the log)
+
+POISON: dict[str, Callable[[str], Poison]] = {
     "bad json": lambda log: (b"{not json", _valid(log)[1], None),
     "empty": lambda log: (b"", _valid(log)[1], None),
     "tombstone": lambda log: (None, _valid(log)[1], None),
