@@ -1,0 +1,25 @@
+"""Fixtures of the reporting tests."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from deploy.sonla import builtin_calendar
+from shared.database import Database
+from tests.reporting.story import Story
+from tests.reporting.world import World
+
+
+@pytest.fixture
+def story() -> Story:
+    return Story(builtin_calendar())
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'reporting.db'}")
+    world = World(database)
+    await world.start()
+    yield world
+    await database.close()

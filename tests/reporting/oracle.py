@@ -1,0 +1,145 @@
+"""Biểu 02 counted a second time, straight from the text of the rules, sharing no code with the service."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta, timezone
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from shared.contracts import case, opinion
+from tests.reporting.story import Told
+
+HANOI = timezone(timedelta(hours=7))
+LETTERS = ("A", "A1", "B1", "B2", "D", "E", "F", "G", "I", "I1", "I2", "J", "J1", "J2")
+ENDS: dict[type, str] = {
+    opinion.OpinionRejected: "D",
+    opinion.OpinionForwarded: "E",
+    opinion.OpinionDiverted: "E",
+    opinion.OpinionWithdrawn: "F",
+    opinion.OpinionMerged: "G",
+    case.CaseResolved: "I",
+}
+
+
+def episode_of(told: Told) -> str:
+    return getattr(told.event, "episode", told.stream.split("-", 1)[1] + "/1")
+
+
+class Oracle:
+    """Everything known at `as_of` of what happened before the day after `last`."""
+
+    def __init__(self, told: Iterable[Told], first: date, last: date, as_of: datetime) -> None:
+        self.t0 = datetime(first.year, first.month, first.day, tzinfo=HANOI)
+        self.t1 = datetime(last.year, last.month, last.day, tzinfo=HANOI) + timedelta(days=1)
+        self.last = last
+        by_record = sorted(told, key=lambda each: each.recorded)
+        known = [each for each in by_record if each.recorded <= as_of and each.occurred < self.t1]
+        self.facts = sorted(known, key=lambda each: (each.occurred, each.service == "assignment"))
+        self.begun: dict[str, datetime] = {}
+        self.reopened: set[str] = set()
+        self.before: dict[str, str] = {}
+        for told_ in self.facts:
+            match told_.event:
+                case opinion.OpinionReceived():
+                    self.begun[episode_of(told_)] = told_.occurred
+                case opinion.OpinionSplitOff(received_at=received):
+                    self.begun[episode_of(told_)] = received
+                case case.CaseReopened(previous=previous):
+                    self.begun[episode_of(told_)] = told_.occurred
+                    self.reopened.add(episode_of(told_))
+                    self.before[episode_of(told_)] = previous
+        self.parents = {episode_of(told_) for told_ in self.facts if isinstance(told_.event, opinion.OpinionSplit)}
+
+    def ends(self, episode: str) -> list[Told]:
+        return [told for told in self.facts if type(told.event) in ENDS and episode_of(told) == episode]
+
+    def due(self, episode: str) -> date | None:
+        own = [
+            told.event.due.day
+            for told in self.facts
+            if episode_of(told) == episode
+            and isinstance(told.event, opinion.OpinionClassified | case.CaseAssigned | case.CaseReopened)
+        ]
+        if own:
+            return own[-1]
+        for told in self.facts:
+            if isinstance(told.event, opinion.OpinionSplit) and f"opinion-{episode[:-2]}" in told.event.children:
+                return self.due(told.event.episode)
+        return None
+
+    def columns(self) -> dict[str, set[str]]:
+        """The episodes in each column that is counted, each set for itself."""
+        living = set(self.begun) - self.parents
+        ended = {episode: [told.occurred for told in self.ends(episode)] for episode in living}
+        found: dict[str, set[str]] = {letter: set() for letter in LETTERS}
+        found["A"] = {e for e in living if self.begun[e] < self.t0 and not any(t < self.t0 for t in ended[e])}
+        fresh = {e for e in living if self.t0 <= self.begun[e] < self.t1}
+        found["B1"], found["B2"] = fresh - self.reopened, fresh & self.reopened
+        for told in self.facts:
+            letter = ENDS.get(type(told.event))
+            if letter is not None and self.t0 <= told.occurred:
+                found[letter].add(episode_of(told))
+                if letter == "I":
+                    found["I1" if self.in_time(told) else "I2"].add(episode_of(told))
+        found["J"] = {e for e in living if self.begun[e] < self.t1 and not ended[e]}
+        found["J2"] = {e for e in found["J"] if (due := self.due(e)) is not None and due < self.last}
+        found["J1"] = found["J"] - found["J2"]
+        found["C"] = found["A"] | found["B1"] | found["B2"]
+        return found
+
+    def in_time(self, told: Told) -> bool:
+        return bool(told.event.how == "tra_loi_tai_cho" or told.occurred.astimezone(HANOI).date() <= told.event.due.day)
+
+    def form_02(self, key: Callable[[str], str]) -> dict[str, dict[str, Any]]:
+        """The columns by row, and under `total`."""
+        columns = self.columns()
+        rows = {key(e) for episodes in columns.values() for e in episodes}
+        table = {row: self.row({c: {e for e in es if key(e) == row} for c, es in columns.items()}) for row in rows}
+        return {**table, "total": self.row(columns)}
+
+    def row(self, columns: dict[str, set[str]]) -> dict[str, Any]:
+        n: dict[str, Any] = {column: len(episodes) for column, episodes in columns.items()}
+        n["H"] = n["C"] - n["D"] - n["E"] - n["F"] - n["G"]
+        n["T1"], n["T2"], n["T3"] = percent(n["I"], n["H"]), percent(n["I1"], n["I"]), percent(n["I1"], n["I"] + n["J2"])
+        return n
+
+    def last_of(self, episode: str, value: Callable[[Told], Any]) -> Any:
+        """The last value told of an episode or, where none was told of it, of the one it takes up again."""
+        values = [(told, value(told)) for told in self.facts if episode_of(told) == episode and value(told) is not None]
+        if values:
+            return values[-1][1]
+        return self.last_of(self.before[episode], value) if episode in self.before else None
+
+    def field(self, episode: str) -> str:
+        return self.last_of(episode, lambda told: getattr(told.event, "field", None)) or "-"
+
+    def source(self, episode: str) -> str:
+        return self.last_of(episode, lambda told: getattr(told.event, "source_group", None)) or "-"
+
+    def locality(self, episode: str) -> str:
+        return self.last_of(episode, lambda told: getattr(told.event, "locality", None)) or "-"
+
+    def unit(self, episode: str) -> str:
+        def lead(told: Told) -> str | None:
+            match told.event:
+                case case.CaseAssigned(lead=unit):
+                    return unit
+                case case.CaseReopened(lead=unit):
+                    return unit or "-"
+                case case.CaseHandedBack():
+                    return "-"
+            return None
+
+        held = self.last_of(episode, lead) or "-"
+        ends = {ENDS[type(told.event)]: told.unit for told in self.ends(episode)}
+        if held != "-" or not ends or "I" in ends:
+            return str(held)
+        classified = [t.unit for t in self.facts if isinstance(t.event, opinion.OpinionClassified) and episode_of(t) == episode]
+        if classified:
+            return classified[-1]
+        return next((ends[letter] for letter in "DEG" if letter in ends), "-")
+
+
+def percent(part: int, whole: int) -> str | None:
+    if not whole:
+        return None
+    return str((Decimal(100 * part) / Decimal(whole)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))

@@ -1,0 +1,127 @@
+"""The read side of reporting on a SQLite database of its own, fed record by record."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Table
+
+from deploy import sonla
+from services.assignment.domain.calendar.commands import PublishCalendar
+from services.assignment.domain.directory.commands import RegisterField, RegisterUnit, SetFieldLead
+from services.reporting.readmodel.asof import AsOf
+from services.reporting.readmodel.breakdown import By
+from services.reporting.readmodel.projections import MILESTONES
+from services.reporting.readmodel.queries import Queries
+from shared.commands import model_of
+from shared.contracts.calendar import CalendarPublished, DayOff
+from shared.contracts.directory import FieldLeadSet, FieldRegistered, UnitRegistered
+from shared.contracts.roles import Role
+from shared.database import Database
+from shared.directory.projection import directory_projection
+from shared.directory.queries import Directories
+from shared.eventlog.records import Recorded
+from shared.permit import Subject
+from shared.subscriptions.declared import Projection, Rows
+from tests.reporting.story import TENANT, Story, at
+
+DIRECTORY = "reporting_directory"
+HUB = Subject(person="p-1", tenant=TENANT, office="VPUB", unit="TCHCQT", capacities=frozenset({Role.HUB}))
+COMMANDS: Mapping[str, tuple[type, type, str, str]] = {
+    "register_unit": (RegisterUnit, UnitRegistered, "unit", "unit"),
+    "register_field": (RegisterField, FieldRegistered, "field", "field"),
+    "set_field_lead": (SetFieldLead, FieldLeadSet, "field", "field"),
+}
+
+
+class Kept(Rows):
+    """The rows of a projection as they stand, written to a database in one go."""
+
+    def __init__(self, projection: Projection) -> None:
+        self.tables: dict[Table, dict[tuple[Any, ...], dict[str, Any]]] = {table: {} for table in projection.tables.sorted_tables}
+
+    def put(self, table: Table, values: Mapping[str, Any]) -> None:
+        self.tables[table].setdefault(self._key(table, values), {}).update(values)
+
+    def patch(self, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        row = self.tables[table].get(self._key(table, key))
+        if row is not None:
+            row.update(values)
+
+    def delete(self, table: Table, key: Mapping[str, Any]) -> None:
+        self.tables[table].pop(self._key(table, key), None)
+
+    async def get(self, table: Table, key: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        return self.tables[table].get(self._key(table, key))
+
+    async def replace(self, database: Database) -> None:
+        async with database.write() as connection:
+            for table, rows in self.tables.items():
+                await connection.execute(table.delete())
+                if rows:
+                    await connection.execute(table.insert(), list(rows.values()))
+
+    def _key(self, table: Table, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(values[column.name] for column in table.primary_key)
+
+
+class World:
+    """Reporting with the directory of Sơn La."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.directory = directory_projection(DIRECTORY)
+        self.directories = Directories(database, DIRECTORY, TENANT)
+        self.queries = Queries(database, self.directories, TENANT)
+
+    async def start(self) -> None:
+        async with self.database.write() as connection:
+            for projection in (MILESTONES, self.directory):
+                await connection.run_sync(projection.tables.create_all)
+        await self.feed(self.directory, directory_of_sonla())
+
+    async def feed(self, projection: Projection, records: Iterable[Recorded]) -> None:
+        """Fill the projection's tables anew."""
+        rows = Kept(projection)
+        for recorded in records:
+            if recorded.record.type in projection.events:
+                await projection.apply(recorded, rows)
+        await rows.replace(self.database)
+
+    async def play(self, story: Story) -> None:
+        await self.feed(MILESTONES, story.records())
+
+    async def figures(
+        self,
+        first: date,
+        last: date,
+        by: By = By.TOTAL,
+        as_of: AsOf = None,
+        office: str = "VPUB",
+        subject: Subject = HUB,
+    ) -> dict[str, Any]:
+        return await self.queries.figures(subject, office=office, first=first, last=last, by=by, as_of=as_of)
+
+
+def directory_of_sonla() -> list[Recorded]:
+    """What seeding an installation leaves in the assignment log."""
+    story = Story(sonla.builtin_calendar())
+    for seed in sonla.commands():
+        if seed["command"] == "publish_calendar":
+            body = model_of(PublishCalendar).model_validate(seed["data"])
+            days_off = tuple(DayOff(day=off.day, name=off.name) for off in body.days_off)  # type: ignore[attr-defined]
+            event: Any = CalendarPublished(**{**dict(body), "days_off": days_off})
+            stream = "calendar-VN"
+        else:
+            command, cls, kind, key = COMMANDS[seed["command"]]
+            body = model_of(command).model_validate(seed["data"])
+            event, stream = cls(**dict(body)), f"{kind}-{getattr(body, key)}"
+        story.tell(stream, event, at(date(2021, 1, 1), 0))
+    return story.records()
+
+
+def row(figures: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """The row under `key`."""
+    found: Sequence[Mapping[str, Any]] = [each for each in figures["rows"] if each["key"] == key]
+    assert len(found) == 1, f"{len(found)} rows {key}"
+    return found[0]
