@@ -1,0 +1,67 @@
+"""Parking what fails for good, in sequence: later events of a parked key wait behind it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.eventlog.records import Record
+from shared.subscriptions.schema import DEAD_LETTER
+
+PARKED: Final = "parked"
+REQUEUED: Final = "requeued"
+DISCARDED: Final = "discarded"
+BEHIND: Final = "behind"
+
+
+class Parked(NamedTuple):
+    """A record to be parked with its keys. `error` is the kind of failure, or `behind` for one that only waits."""
+
+    record: Record
+    keys: tuple[str, ...]
+    error: str
+    attempts: int = 1
+
+
+async def parked_keys(connection: AsyncConnection, subscription: str) -> set[str]:
+    """The keys that are blocked, over all sources of the subscription."""
+    wanted = select(DEAD_LETTER.c["keys"]).where(DEAD_LETTER.c.subscription == subscription, DEAD_LETTER.c.state == PARKED)
+    return {key for row in await connection.execute(wanted) for key in row[0].split("\n")}
+
+
+async def park(connection: AsyncConnection, subscription: str, found: Sequence[Parked], now: int) -> None:
+    """Write them down; `now` in microseconds since 1970 UTC."""
+    if found:
+        await connection.execute(insert(DEAD_LETTER), [_row(subscription, each, now) for each in found])
+
+
+async def set_aside(connection: AsyncConnection, subscription: str, source: str) -> set[int]:
+    """Positions of a source that a rebuild passes over: still parked, or discarded by a person."""
+    wanted = select(DEAD_LETTER.c.position).where(
+        DEAD_LETTER.c.subscription == subscription,
+        DEAD_LETTER.c.source == source,
+        DEAD_LETTER.c.state.in_((PARKED, DISCARDED)),
+    )
+    return {row[0] for row in await connection.execute(wanted)}
+
+
+def joined(keys: Iterable[str]) -> str:
+    """Keys as they are stored."""
+    return "\n".join(keys)
+
+
+def _row(subscription: str, parked: Parked, now: int) -> dict[str, object]:
+    record = parked.record
+    return {
+        "subscription": subscription,
+        "source": record.log,
+        "position": record.position,
+        "stream": record.stream,
+        "type": record.type,
+        "keys": joined(parked.keys),
+        "error": parked.error,
+        "attempts": parked.attempts,
+        "first_at": now,
+        "state": PARKED,
+    }
