@@ -181,6 +181,16 @@ class House:
             if isinstance(projection, Projection):
                 await self._follow(projection)
 
+    async def rebuild(self, name: str) -> None:
+        """Empty one read model and fill it again from the beginning, in one batch."""
+        projection = next(each for each in self.service.subscriptions if each.name == name)
+        assert isinstance(projection, Projection)
+        async with self.database.write() as connection:
+            for table in projection.tables.sorted_tables:
+                await connection.execute(delete(table))
+        self.done[name] = 0
+        await self._follow(projection)
+
     async def _follow(self, projection: Projection) -> None:
         page = await self.log.read(self.done.get(projection.name, 0), 10_000)
         async with self.database.write() as connection:
