@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Table
-
 from deploy import sonla
 from services.assignment.domain.calendar.commands import PublishCalendar
 from services.assignment.domain.directory.commands import RegisterField, RegisterUnit, SetFieldLead
@@ -22,7 +20,8 @@ from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.eventlog.records import Recorded
 from shared.permit import Subject
-from shared.subscriptions.declared import Projection, Rows
+from shared.subscriptions.declared import Projection
+from shared.subscriptions.rows import RowBuffer
 from tests.reporting.story import TENANT, Story, at
 
 DIRECTORY = "reporting_directory"
@@ -32,37 +31,6 @@ COMMANDS: Mapping[str, tuple[type, type, str, str]] = {
     "register_field": (RegisterField, FieldRegistered, "field", "field"),
     "set_field_lead": (SetFieldLead, FieldLeadSet, "field", "field"),
 }
-
-
-class Kept(Rows):
-    """The rows of a projection as they stand, written to a database in one go."""
-
-    def __init__(self, projection: Projection) -> None:
-        self.tables: dict[Table, dict[tuple[Any, ...], dict[str, Any]]] = {table: {} for table in projection.tables.sorted_tables}
-
-    def put(self, table: Table, values: Mapping[str, Any]) -> None:
-        self.tables[table].setdefault(self._key(table, values), {}).update(values)
-
-    def patch(self, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-        row = self.tables[table].get(self._key(table, key))
-        if row is not None:
-            row.update(values)
-
-    def delete(self, table: Table, key: Mapping[str, Any]) -> None:
-        self.tables[table].pop(self._key(table, key), None)
-
-    async def get(self, table: Table, key: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        return self.tables[table].get(self._key(table, key))
-
-    async def replace(self, database: Database) -> None:
-        async with database.write() as connection:
-            for table, rows in self.tables.items():
-                await connection.execute(table.delete())
-                if rows:
-                    await connection.execute(table.insert(), list(rows.values()))
-
-    def _key(self, table: Table, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple(values[column.name] for column in table.primary_key)
 
 
 class World:
@@ -82,11 +50,14 @@ class World:
 
     async def feed(self, projection: Projection, records: Iterable[Recorded]) -> None:
         """Fill the projection's tables anew."""
-        rows = Kept(projection)
-        for recorded in records:
-            if recorded.record.type in projection.events:
-                await projection.apply(recorded, rows)
-        await rows.replace(self.database)
+        async with self.database.write() as connection:
+            for table in projection.tables.sorted_tables:
+                await connection.execute(table.delete())
+            rows = RowBuffer(connection)
+            for recorded in records:
+                if recorded.record.type in projection.events:
+                    await projection.apply(recorded, rows)
+            await rows.flush()
 
     async def play(self, story: Story) -> None:
         await self.feed(MILESTONES, story.records())

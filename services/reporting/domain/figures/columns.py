@@ -132,7 +132,7 @@ class Counted:
         added: Counter[str] = sum((row.counted for row in self.rows.values()), Counter())
         if self.rows and +added != +self.total.counted:
             found.append(Broken(self.total.key, ("the rows add up to the total",), ()))
-        return found
+        return list(dict.fromkeys(found))
 
 
 def count(

@@ -1,0 +1,99 @@
+"""Figures over HTTP: the question in a query string, the answer and the problems in JSON."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import date
+from typing import Any
+
+import httpx2
+import pytest
+
+from services.reporting.entrypoints.api import router
+from services.reporting.handlers import HANDLERS
+from shared.clock import ScriptClock
+from shared.desk import Desk
+from shared.ids import SeededIds
+from shared.keys import KeyedHash
+from shared.permit import Subject
+from shared.web.app import create_app
+from tests.reporting.story import Story, at
+from tests.reporting.world import HUB, World
+
+SIGNED_IN = {"Authorization": "Bearer hub"}
+ASKED = {"office": "VPUB", "from": "2023-02-01", "to": "2023-02-28"}
+
+
+class Tokens:
+    async def subject(self, secret: str) -> Subject | None:
+        return HUB if secret == "hub" else None
+
+
+class Positions:
+    async def wait(self, vector: Mapping[str, int], timeout: float) -> bool:
+        return vector.get("intake", 0) <= 5
+
+
+@pytest.fixture
+async def client(world: World) -> AsyncIterator[httpx2.AsyncClient]:
+    desk = Desk(
+        HANDLERS,
+        log=None,  # type: ignore[arg-type]  # there is no command that could be written
+        vault=None,  # type: ignore[arg-type]
+        clock=ScriptClock(),
+        ids=SeededIds("s"),
+        keyed=KeyedHash(bytes(32)),
+    )
+
+    async def health() -> Mapping[str, Any]:
+        return {"ready": True, "state": "ok"}
+
+    app = create_app([router(desk, world.queries)], tokens=Tokens(), positions=Positions(), health=health)
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://house") as client:
+        yield client
+
+
+async def ask(client: httpx2.AsyncClient, headers: Mapping[str, str] = SIGNED_IN, **params: str) -> httpx2.Response:
+    return await client.get("/reporting/api/figures", params={**ASKED, **params}, headers=dict(headers))
+
+
+async def test_figures_are_asked_for_by_office_window_breakdown_and_position(
+    client: httpx2.AsyncClient, world: World, story: Story
+) -> None:
+    story.received("A", at(date(2023, 2, 1)))
+    story.received("B", at(date(2023, 2, 2)))
+    await world.play(story)
+    answer = await ask(client, by="source", as_of="intake=1,assignment=0")
+    assert answer.status_code == 200
+    assert answer.json()["as_of"] == {"intake": 1, "assignment": 0}
+    assert [(each["key"], each["J"], each["T1"]) for each in answer.json()["rows"]] == [("nhan_dan", 1, "0.0")]
+    assert (await ask(client, as_of="2023-02-02T09:00:00+07:00")).json()["total"]["J"] == 2
+
+
+async def test_without_a_credential_there_are_no_figures(client: httpx2.AsyncClient) -> None:
+    assert (await ask(client, headers={})).status_code == 401
+
+
+async def test_another_office_is_not_found(client: httpx2.AsyncClient) -> None:
+    assert (await ask(client, office="UBND-MSO")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("params", "code"),
+    [
+        ({"from": "2023-03-01"}, "window-backwards"),
+        ({"to": "9999-12-31"}, "window-backwards"),
+        ({"as_of": "yesterday"}, "unreadable-as-of"),
+        ({"from": "01/02/2023"}, "invalid"),
+        ({"by": "colour"}, "invalid"),
+    ],
+)
+async def test_a_question_that_cannot_be_is_a_problem_that_says_why(
+    client: httpx2.AsyncClient, params: dict[str, str], code: str
+) -> None:
+    answer = await ask(client, SIGNED_IN, **params)
+    assert answer.status_code == 422
+    assert code in answer.json()["code"]
+
+
+async def test_a_position_not_reached_in_time_is_asked_for_again_later(client: httpx2.AsyncClient) -> None:
+    answer = await ask(client, headers={**SIGNED_IN, "After-Position": "intake=6"})
+    assert answer.status_code == 503
