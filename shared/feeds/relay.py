@@ -123,12 +123,12 @@ class Relay:
         reading = self._reading(cursor.position)
         try:
             while True:
-                page = await reading
+                page, messages = await reading
                 if page.records:
                     _continues(cursor, page)
-                    # The next page is read while this one is on its way.
+                    # The next page is read and made ready while this one is on its way.
                     reading = self._reading(page.records[-1].position)
-                    cursor = await self._publish(cursor, page)
+                    cursor = await self._publish(cursor, page, messages)
                 else:
                     await leadership.check()
                     with contextlib.suppress(TimeoutError):
@@ -139,12 +139,16 @@ class Relay:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
 
-    def _reading(self, after: int) -> "asyncio.Task[Page]":
-        return asyncio.create_task(self._source.read(after, PAGE))
+    def _reading(self, after: int) -> "asyncio.Task[tuple[Page, Sequence[Message]]]":
+        return asyncio.create_task(self._made_ready(after))
 
-    async def _publish(self, cursor: RelayCursor, page: Page) -> RelayCursor:
+    async def _made_ready(self, after: int) -> tuple[Page, Sequence[Message]]:
+        page = await self._source.read(after, PAGE)
+        return page, messages_of(page)
+
+    async def _publish(self, cursor: RelayCursor, page: Page, messages: Sequence[Message]) -> RelayCursor:
         self._oldest, self._waiting_since = page.records[0], time.monotonic()
-        await self._producer.publish(messages_of(page))
+        await self._producer.publish(messages)
         last = page.records[-1]
         moved = RelayCursor(page.incarnation, last.position, last.hash)
         async with self._database.write() as connection:
