@@ -1,0 +1,258 @@
+"""What a subscription does with records in a row: the three kinds, each moving the cursor with its effects."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal, Protocol
+
+from pydantic import ValidationError
+from sqlalchemy import Table, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.clock import Clock, micros
+from shared.commands import model_of
+from shared.database import Database
+from shared.desk import Asked, Desk
+from shared.eventlog import codec
+from shared.eventlog.records import Record, Recorded
+from shared.subscriptions import checkpoints
+from shared.subscriptions.checkpoints import Cursor
+from shared.subscriptions.declared import Dispatch, Message, Process, Projection, Reaction, Subscription
+from shared.subscriptions.faults import is_transient
+from shared.subscriptions.parking import BEHIND, Parked, park, parked_keys
+from shared.subscriptions.rows import RowBuffer
+from shared.subscriptions.schema import LEDGER
+
+AT_ONCE: Final = 64
+Care = Literal["together", "each", "unforgiving"]
+SENDING: Final = "sending"
+SENT: Final = "sent"
+
+
+class Moved(Exception):
+    """Another process has moved the cursor meanwhile: load it, and fit the records anew."""
+
+
+class Effect(Protocol):
+    """One kind of subscription at work."""
+
+    async def apply(self, before: Cursor, after: Cursor, source: str, records: Sequence[Record], *, care: Care) -> None:
+        """Do what the records ask for and move the cursor from `before` to `after`.
+
+        `together`: any failure is raised and nothing was done. `each`: every record is tried by itself, and one that
+        fails for good is parked with its keys. `unforgiving`: so is one whose fault should have passed and did not.
+
+        Raises:
+            Moved: the stored cursor is not `before`.
+            NewerEvent: an event this code is too old for.
+        """
+        ...
+
+
+def of(subscription: Subscription, database: Database, desk: Desk, clock: Clock) -> Effect:
+    """The effect of a declared subscription."""
+    match subscription:
+        case Projection():
+            return Projecting(subscription, database, clock)
+        case Process():
+            return Processing(subscription, database, clock, desk)
+        case Dispatch():
+            return Dispatching(subscription, database, clock)
+
+
+def understood(record: Record, events: frozenset[str]) -> Recorded | None:
+    """The record decoded, or None where the subscription does not read its type."""
+    return codec.read(record) if record.type in events else None
+
+
+class _Effect:
+    def __init__(self, subscription: Any, database: Database, clock: Clock) -> None:
+        self._declared, self._database, self._clock = subscription, database, clock
+
+    async def _begin(self, connection: AsyncConnection, before: Cursor, source: str) -> None:
+        stored = await checkpoints.load(connection, self._declared.name, source, lock=True)
+        if not stored.same_place(before):
+            raise Moved
+
+    async def _finish(self, connection: AsyncConnection, after: Cursor, source: str, parked: Sequence[Parked]) -> None:
+        now = micros(self._clock.now())
+        await park(connection, self._declared.name, parked, now)
+        await checkpoints.save(connection, self._declared.name, source, after, now)
+
+
+class Projecting(_Effect):
+    """Rows and cursor in one transaction."""
+
+    def __init__(
+        self, projection: Projection, database: Database, clock: Clock, stand_in: Mapping[str, Table] | None = None
+    ) -> None:
+        super().__init__(projection, database, clock)
+        self._stand_in = stand_in
+
+    async def apply(self, before: Cursor, after: Cursor, source: str, records: Sequence[Record], *, care: Care) -> None:
+        async with self._database.write() as connection:
+            await self._begin(connection, before, source)
+            blocked = await parked_keys(connection, self._declared.name)
+            parked: list[Parked] = []
+            if care != "together":
+                for record in records:
+                    await self._try(connection, record, blocked, parked, care)
+            else:
+                rows = RowBuffer(connection, self._stand_in)
+                for record in records:
+                    await self._project(record, rows, blocked, parked)
+                await rows.flush()
+            await self._finish(connection, after, source, parked)
+
+    async def _try(
+        self, connection: AsyncConnection, record: Record, blocked: set[str], parked: list[Parked], care: Care
+    ) -> None:
+        try:
+            async with connection.begin_nested():
+                rows = RowBuffer(connection, self._stand_in)
+                await self._project(record, rows, blocked, parked)
+                await rows.flush()
+        except codec.NewerEvent:
+            raise
+        except Exception as error:
+            if is_transient(error) and care != "unforgiving":
+                raise
+            keys = keys_of(self._declared, record)
+            blocked.update(keys)
+            parked.append(Parked(record, keys, type(error).__name__))
+
+    async def _project(self, record: Record, rows: RowBuffer, blocked: set[str], parked: list[Parked]) -> None:
+        recorded = understood(record, self._declared.events)
+        if recorded is None:
+            return
+        if blocked and not blocked.isdisjoint(keys := tuple(self._declared.keys(recorded))):
+            blocked.update(keys)
+            parked.append(Parked(record, keys, BEHIND, attempts=0))
+            return
+        await self._declared.apply(recorded, rows)
+
+
+def keys_of(subscription: Subscription, record: Record) -> tuple[str, ...]:
+    """A record's sequence keys; its stream where it cannot even be read."""
+    try:
+        recorded = codec.read(record)
+        return tuple(subscription.keys(recorded))
+    except Exception:  # noqa: BLE001  whatever is wrong with it, it is parked under something
+        return (record.stream,)
+
+
+class _Sequenced(_Effect):
+    """Records whose keys are disjoint go at the same time, up to `AT_ONCE`; then the cursor moves."""
+
+    async def apply(self, before: Cursor, after: Cursor, source: str, records: Sequence[Record], *, care: Care) -> None:
+        async with self._database.read() as connection:
+            blocked = await parked_keys(connection, self._declared.name)
+        parked: list[Parked] = []
+        wanted = [record for record in records if record.type in self._declared.events]
+        await self._all(wanted, blocked, parked, care=care)
+        parked.sort(key=lambda each: each.record.position)
+        async with self._database.write() as connection:
+            await self._begin(connection, before, source)
+            await self._finish(connection, after, source, parked)
+
+    async def _all(self, records: Sequence[Record], blocked: set[str], parked: list[Parked], *, care: Care) -> None:
+        free = asyncio.Semaphore(AT_ONCE)
+        last: dict[str, asyncio.Task[None]] = {}
+
+        async def one(record: Record, keys: tuple[str, ...], earlier: Sequence[asyncio.Task[None]]) -> None:
+            for task in earlier:
+                await task
+            if not blocked.isdisjoint(keys):
+                blocked.update(keys)
+                parked.append(Parked(record, keys, BEHIND, attempts=0))
+                return
+            async with free:
+                try:
+                    await self._do(codec.read(record))
+                except codec.NewerEvent:
+                    raise
+                except Exception as error:
+                    if care == "together" or (is_transient(error) and care != "unforgiving"):
+                        raise
+                    blocked.update(keys)
+                    parked.append(Parked(record, keys, type(error).__name__))
+
+        async with asyncio.TaskGroup() as group:
+            for record in records:
+                keys = keys_of(self._declared, record)
+                task = group.create_task(one(record, keys, list({id(last[k]): last[k] for k in keys if k in last}.values())))
+                last.update(dict.fromkeys(keys, task))
+
+    async def _do(self, recorded: Recorded) -> None:
+        raise AssertionError("each kind does its own")
+
+
+class Processing(_Sequenced):
+    """Commands first, each with an id that follows from the event, then the cursor: asked again, they change nothing."""
+
+    def __init__(self, process: Process, database: Database, clock: Clock, desk: Desk) -> None:
+        super().__init__(process, database, clock)
+        self._desk = desk
+
+    async def _do(self, recorded: Recorded) -> None:
+        for n, reaction in enumerate(self._declared.react(recorded)):
+            await self._desk.handle(self._asked(recorded, reaction, n))
+
+    def _asked(self, recorded: Recorded, reaction: Reaction, n: int) -> Asked:
+        record = recorded.record
+        metadata = recorded.metadata
+        command = self._desk.handlers[reaction.command].command
+        try:
+            body = model_of(command).model_validate(reaction.body)
+        except ValidationError as error:
+            raise WrongReaction(reaction.command, tuple(str(p["loc"]) for p in error.errors(include_input=False))) from None
+        return Asked(
+            command=reaction.command,
+            body=body,
+            subject=reaction.subject,
+            command_id=f"{self._declared.name}/{record.log}/{record.event_id.hex}/{n}",
+            occurred_at=recorded.occurred_at,
+            correlation=str(metadata.get("correlation") or ""),
+            causation=record.event_id.hex,
+            trace=str(metadata.get("trace") or ""),
+        )
+
+
+class WrongReaction(Exception):
+    """A process asked for a command with values it does not take."""
+
+
+class Dispatching(_Sequenced):
+    """Each message once: the ledger knows it before it is sent, and knows when it was."""
+
+    async def _do(self, recorded: Recorded) -> None:
+        for message in self._declared.messages(recorded):
+            if await self._enter(recorded, message):
+                await self._declared.send(message)
+                await self._mark(recorded, message)
+
+    async def _enter(self, recorded: Recorded, message: Message) -> bool:
+        """Write the message down; whether it is still to be sent."""
+        async with self._database.write() as connection:
+            insert = postgresql.insert(LEDGER) if connection.dialect.name == "postgresql" else sqlite.insert(LEDGER)
+            line = {**self._line(recorded, message), "state": SENDING, "at": micros(self._clock.now())}
+            await connection.execute(insert.values(line).on_conflict_do_nothing())
+            found = await connection.execute(select(LEDGER.c.state).where(*self._is(recorded, message)))
+            return str(found.scalar_one()) != SENT
+
+    async def _mark(self, recorded: Recorded, message: Message) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(LEDGER).where(*self._is(recorded, message)).values(state=SENT, at=micros(self._clock.now()))
+            )
+
+    def _line(self, recorded: Recorded, message: Message) -> dict[str, str]:
+        return {
+            "subscription": self._declared.name,
+            "event_id": recorded.record.event_id.hex,
+            "recipient": message.recipient,
+            "channel": message.channel,
+        }
+
+    def _is(self, recorded: Recorded, message: Message) -> list[Any]:
+        return [LEDGER.c[name] == value for name, value in self._line(recorded, message).items()]

@@ -1,0 +1,48 @@
+"""Which failures pass by themselves and which stay."""
+
+import random
+from typing import Final
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from shared.eventlog.port import LogUnavailable, StreamConflict
+from shared.feeds import Gap
+from shared.vault.port import VaultUnavailable
+
+# A fault that comes back this often although the database answers is no passing one: it is parked like any other.
+MOST_ATTEMPTS: Final = 10
+FIRST_SECONDS: Final = 0.05
+LONGEST_SECONDS: Final = 10.0
+
+TRANSIENT: Final = (
+    OperationalError,
+    InterfaceError,
+    LogUnavailable,
+    VaultUnavailable,
+    StreamConflict,
+    Gap,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    OSError,
+    TimeoutError,
+)
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether trying again later may help without anything being changed."""
+    if isinstance(error, TRANSIENT):
+        return True
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(getattr(error.orig, "__cause__", None), TRANSIENT)
+    return False
+
+
+def wait_seconds(attempt: int) -> float:
+    """How long to wait before trying again the `attempt`-th time (from 1): doubling, bounded, with jitter."""
+    longest = min(FIRST_SECONDS * 2 ** (attempt - 1), LONGEST_SECONDS)
+    return random.uniform(longest / 2, longest)
