@@ -9,9 +9,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import httpx2
-from sqlalchemy import Table, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import delete
 
 from services.assignment.app import build
 from services.assignment.entrypoints.consumers import open_cases
@@ -30,6 +28,7 @@ from shared.keys import KeyedHash
 from shared.permit import Subject
 from shared.service import Kernel, Service
 from shared.subscriptions.declared import Projection
+from shared.subscriptions.rows import RowBuffer
 from shared.vault.port import Entry, Erased, Vault
 from shared.web.app import create_app
 from tests.assignment.stage import OPENED, PUBLISHED
@@ -57,38 +56,6 @@ class PlainVault:
     async def open_many(self, refs: Sequence[str], *, reader: str, purpose: str) -> dict[str, str | Erased]:
         self.openings.append((reader, purpose, tuple(refs)))
         return {ref: Erased() if ref in self.erased else self.texts[ref].text for ref in refs if ref in self.texts}
-
-
-class DirectRows:
-    """Writes each row at once."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-        self._pending: list[Any] = []
-
-    def put(self, table: Table, values: Mapping[str, Any]) -> None:
-        keys = [column.name for column in table.primary_key]
-        changed = {name: value for name, value in values.items() if name not in keys} or {keys[0]: values[keys[0]]}
-        self._pending.append(insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=changed))
-
-    def patch(self, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-        assert set(key) == {column.name for column in table.primary_key}
-        self._pending.append(update(table).where(*(table.c[name] == value for name, value in key.items())).values(**values))
-
-    def delete(self, table: Table, key: Mapping[str, Any]) -> None:
-        self._pending.append(delete(table).where(*(table.c[name] == value for name, value in key.items())))
-
-    async def get(self, table: Table, key: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        assert set(key) == {column.name for column in table.primary_key}
-        await self.flush()
-        found = await self._connection.execute(select(table).where(*(table.c[name] == value for name, value in key.items())))
-        row = found.mappings().first()
-        return dict(row) if row else None
-
-    async def flush(self) -> None:
-        for statement in self._pending:
-            await self._connection.execute(statement)
-        self._pending.clear()
 
 
 def subject(person: str, unit: str, *capacities: Role, office: str = "VPUB") -> Subject:
@@ -194,7 +161,7 @@ class House:
     async def _follow(self, projection: Projection) -> None:
         page = await self.log.read(self.done.get(projection.name, 0), 10_000)
         async with self.database.write() as connection:
-            rows = DirectRows(connection)
+            rows = RowBuffer(connection)
             for record in page.records:
                 if record.type in projection.events:
                     await projection.apply(codec.read(record), rows)
@@ -232,6 +199,14 @@ class House:
 @asynccontextmanager
 async def house(path: Path) -> AsyncIterator[House]:
     """A house in an empty folder, with the directory and the calendar it needs."""
+    async with bare_house(path) as made:
+        await furnish(made)
+        yield made
+
+
+@asynccontextmanager
+async def bare_house(path: Path) -> AsyncIterator[House]:
+    """A house in an empty folder that knows nothing yet."""
     clock = ScriptClock(START)
     database = Database(f"sqlite+aiosqlite:///{path / 'assignment.db'}")
     log = SqliteLog(path / "assignment.db", f"assignment/{TENANT}", clock=clock, write_lock=database.write_lock)
@@ -254,7 +229,6 @@ async def house(path: Path) -> AsyncIterator[House]:
             if isinstance(subscription, Projection):
                 await connection.run_sync(subscription.tables.create_all)
     await log.open("first")
-    await furnish(made)
     try:
         yield made
     finally:
