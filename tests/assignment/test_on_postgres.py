@@ -1,0 +1,66 @@
+"""The read side answers alike on SQLite and on PostgreSQL."""
+
+from typing import Any
+
+import pytest
+
+from services.assignment.readmodel.queries import Queries
+from services.assignment.readmodel.views import Filters
+from shared.database import Database
+from shared.directory.queries import Directories
+from shared.eventlog import codec
+from shared.subscriptions.declared import Projection
+from shared.subscriptions.rows import RowBuffer
+from tests.assignment.house import FEEDER, HUB, LEADER, TENANT, House
+from tests.assignment.test_projections import whole_life
+from tests.support.postgres import owner_url
+
+pytestmark = pytest.mark.servers
+
+
+async def answers(queries: Queries, case: str) -> list[Any]:
+    pages = []
+    cursor = None
+    for _ in range(3):
+        page = await queries.office_cases(HUB, "VPUB", Filters(overdue=False, resolved=False), cursor=cursor, limit=1)
+        pages.append(page)
+        cursor = page.cursor
+    detail = await queries.case(HUB, case)
+    assert detail.task is not None
+    return [
+        pages,
+        detail,
+        await queries.unit_cases(FEEDER, "BTCD", office="VPUB", leading=False),
+        await queries.unit_tasks(LEADER, "TCHCQT"),
+        await queries.task(LEADER, detail.task),
+        (await queries.words(HUB, case)).parts,
+        (await queries.answer(HUB, case, 2, "7Q2K9FXA3MBTW0000001/1")).parts,
+    ]
+
+
+async def test_questions_are_answered_alike_on_postgresql(house: House, postgres: str, database_name: str) -> None:
+    case = await whole_life(house)
+    for n in (2, 3):
+        await house.refer(f"7Q2K9FXA3MBTW000000{n}")
+    await house.follow()
+    database = Database(owner_url(postgres, database_name))
+    records = (await house.log.read(0, 1_000)).records
+    async with database.write() as connection:
+        for projection in house.service.subscriptions:
+            if isinstance(projection, Projection):
+                await connection.run_sync(projection.tables.create_all)
+                rows = RowBuffer(connection)
+                for record in records:
+                    if record.type in projection.events:
+                        await projection.apply(codec.read(record), rows)
+                await rows.flush()
+    kernel = house.service.kernel
+    there = Queries(
+        database=database,
+        tenant=TENANT,
+        clock=house.clock,
+        vault=kernel.vault,
+        directories=Directories(database, "assignment_directory", TENANT),
+    )
+    assert await answers(there, case) == await answers(house.service.queries, case)
+    await database.close()
