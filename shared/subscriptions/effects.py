@@ -168,7 +168,7 @@ class _Sequenced(_Effect):
                 return
             async with free:
                 try:
-                    await self._do(codec.read(record))
+                    await self.again(codec.read(record))
                 except codec.NewerEvent:
                     raise
                 except Exception as error:
@@ -183,7 +183,8 @@ class _Sequenced(_Effect):
                 task = group.create_task(one(record, keys, list({id(last[k]): last[k] for k in keys if k in last}.values())))
                 last.update(dict.fromkeys(keys, task))
 
-    async def _do(self, recorded: Recorded) -> None:
+    async def again(self, recorded: Recorded) -> None:
+        """Do what one event asks for; done before, it changes nothing."""
         raise AssertionError("each kind does its own")
 
 
@@ -194,7 +195,7 @@ class Processing(_Sequenced):
         super().__init__(process, database, clock)
         self._desk = desk
 
-    async def _do(self, recorded: Recorded) -> None:
+    async def again(self, recorded: Recorded) -> None:
         for n, reaction in enumerate(self._declared.react(recorded)):
             await self._desk.handle(self._asked(recorded, reaction, n))
 
@@ -225,7 +226,7 @@ class WrongReaction(Exception):
 class Dispatching(_Sequenced):
     """Each message once: the ledger knows it before it is sent, and knows when it was."""
 
-    async def _do(self, recorded: Recorded) -> None:
+    async def again(self, recorded: Recorded) -> None:
         for message in self._declared.messages(recorded):
             if await self._enter(recorded, message):
                 await self._declared.send(message)

@@ -1,0 +1,188 @@
+"""Parked events as a person sees them: listed, shown, tried again in order, or discarded with a reason."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.clock import Clock, instant, micros
+from shared.database import Database
+from shared.desk import Desk
+from shared.eventlog.port import LogReader
+from shared.eventlog.records import Record
+from shared.subscriptions import effects
+from shared.subscriptions.declared import Projection, Subscription
+from shared.subscriptions.effects import Processing, understood
+from shared.subscriptions.parking import DISCARDED, PARKED, REQUEUED
+from shared.subscriptions.rows import RowBuffer
+from shared.subscriptions.schema import DEAD_LETTER
+
+
+class NotParked(Exception):
+    """Nothing is parked there, or something parked before it must go first; the message says which."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """A parked event: where it stands, why, and since when. Its words stay where they are."""
+
+    subscription: str
+    source: str
+    position: int
+    stream: str
+    type: str
+    keys: tuple[str, ...]
+    error: str
+    state: str
+    first_at: str
+    reason: str | None
+
+
+class DeadLetters:
+    """The parked events of one service's subscriptions."""
+
+    def __init__(
+        self,
+        subscriptions: Sequence[Subscription],
+        database: Database,
+        logs: Mapping[str, LogReader],
+        desk: Desk,
+        clock: Clock,
+    ) -> None:
+        self._declared = {subscription.name: subscription for subscription in subscriptions}
+        self._database, self._logs, self._desk, self._clock = database, logs, desk, clock
+
+    async def list(self, *, state: str = PARKED) -> list[DeadLetter]:
+        """Those in `state`, in the order they were met."""
+        wanted = select(DEAD_LETTER).where(DEAD_LETTER.c.state == state)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(wanted.order_by(*DEAD_LETTER.primary_key))).mappings()
+            return [_letter(row) for row in rows]
+
+    async def show(self, subscription: str, source: str, position: int) -> tuple[DeadLetter, Record]:
+        """One of them, with its event as the log holds it.
+
+        Raises:
+            NotParked: nothing was ever parked there.
+        """
+        letter = await self._one(subscription, source, position)
+        return letter, await self._record(source, position)
+
+    async def requeue(self, subscription: str, source: str | None = None, position: int | None = None) -> int:
+        """Try again, in order, what is parked (all of the subscription, or one event); how many succeeded.
+
+        What fails again, and what waits behind it, stays parked. An event that waits behind another is not tried alone.
+
+        Raises:
+            NotParked: nothing is parked there, or another must go first.
+        """
+        waiting = [letter for letter in await self.list() if letter.subscription == subscription]
+        chosen = [each for each in waiting if position is None or (each.source == source and each.position == position)]
+        if not chosen:
+            raise NotParked(f"nothing of {subscription} is parked there")
+        self._goes_first(chosen, waiting)
+        done = 0
+        blocked: set[str] = set()
+        for letter in chosen:
+            if blocked.isdisjoint(letter.keys) and await self._again(letter):
+                done += 1
+            else:
+                blocked.update(letter.keys)
+        return done
+
+    async def discard(self, subscription: str, source: str, position: int, reason: str) -> None:
+        """Give one up for good, with the reason; a rebuild passes over it too.
+
+        Raises:
+            NotParked: it is not parked.
+        """
+        await self._one(subscription, source, position, state=PARKED)
+        async with self._database.write() as connection:
+            await self._mark(connection, subscription, source, position, DISCARDED, reason)
+
+    def _goes_first(self, chosen: Sequence[DeadLetter], waiting: Sequence[DeadLetter]) -> None:
+        for letter in chosen:
+            earlier = next((each for each in waiting if each not in chosen and _before(each, letter)), None)
+            if earlier is not None:
+                raise NotParked(f"position {earlier.position} of {earlier.source} is parked under the same key and goes first")
+
+    async def _again(self, letter: DeadLetter) -> bool:
+        declared = self._declared[letter.subscription]
+        record = await self._record(letter.source, letter.position)
+        try:
+            async with self._database.write() as connection:
+                if isinstance(declared, Projection):
+                    rows = RowBuffer(connection)
+                    recorded = understood(record, declared.events)
+                    if recorded is not None:
+                        await declared.apply(recorded, rows)
+                    await rows.flush()
+                    await self._mark(connection, letter.subscription, letter.source, letter.position, REQUEUED, None)
+            if not isinstance(declared, Projection):
+                await self._do(declared, record)
+                async with self._database.write() as connection:
+                    await self._mark(connection, letter.subscription, letter.source, letter.position, REQUEUED, None)
+        except Exception as error:  # noqa: BLE001  whatever it is, it stays parked under its new name
+            async with self._database.write() as connection:
+                await connection.execute(
+                    update(DEAD_LETTER)
+                    .where(*_at(letter.subscription, letter.source, letter.position))
+                    .values(error=type(error).__name__, attempts=DEAD_LETTER.c.attempts + 1)
+                )
+            return False
+        return True
+
+    async def _do(self, declared: Subscription, record: Record) -> None:
+        effect = effects.of(declared, self._database, self._desk, self._clock)
+        assert isinstance(effect, Processing | effects.Dispatching)
+        recorded = understood(record, declared.events)
+        if recorded is not None:
+            await effect.again(recorded)
+
+    async def _record(self, source: str, position: int) -> Record:
+        page = await self._logs[source.partition("/")[0]].read(position - 1, 1)
+        if not page.records:
+            raise NotParked(f"{source} ends before position {position}")
+        return page.records[0]
+
+    async def _one(self, subscription: str, source: str, position: int, state: str | None = None) -> DeadLetter:
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(DEAD_LETTER).where(*_at(subscription, source, position)))).mappings().first()
+        if row is None or (state is not None and row["state"] != state):
+            raise NotParked(f"nothing of {subscription} is parked at position {position} of {source}")
+        return _letter(row)
+
+    async def _mark(
+        self, connection: AsyncConnection, subscription: str, source: str, position: int, state: str, reason: str | None
+    ) -> None:
+        await connection.execute(
+            update(DEAD_LETTER)
+            .where(*_at(subscription, source, position))
+            .values(state=state, reason=reason, decided_at=micros(self._clock.now()))
+        )
+
+
+def _before(earlier: DeadLetter, later: DeadLetter) -> bool:
+    return earlier.source == later.source and earlier.position < later.position and not set(earlier.keys).isdisjoint(later.keys)
+
+
+def _at(subscription: str, source: str, position: int) -> list[Any]:
+    table = DEAD_LETTER.c
+    return [table.subscription == subscription, table.source == source, table.position == position]
+
+
+def _letter(row: Mapping[Any, Any]) -> DeadLetter:
+    return DeadLetter(
+        subscription=row["subscription"],
+        source=row["source"],
+        position=row["position"],
+        stream=row["stream"],
+        type=row["type"],
+        keys=tuple(row["keys"].split("\n")),
+        error=row["error"],
+        state=row["state"],
+        first_at=instant(row["first_at"]).isoformat(),
+        reason=row["reason"],
+    )
