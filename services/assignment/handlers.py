@@ -47,7 +47,7 @@ def _case_handlers(tenant: str) -> list[Handler]:
         return Handler(
             command=command,
             action=action,
-            streams=_case_stream,
+            streams=more.pop("streams", _case_stream),
             resource=more.pop("resource", resource),
             decide=case.decide,
             **more,
@@ -55,7 +55,7 @@ def _case_handlers(tenant: str) -> list[Handler]:
 
     return [
         on_case(asked.OpenCase, asked.OPEN_CASE, resource=partial(_case_to_open, tenant)),
-        on_case(asked.AssignCase, asked.ASSIGN_CASE, further=_new_task_and_lead, facts=_giving_work, answer=_task_given),
+        on_case(asked.AssignCase, asked.ASSIGN_CASE, streams=_case_task_and_lead, facts=_giving_work, answer=_task_given),
         on_case(asked.SubmitAnswer, asked.SUBMIT_ANSWER, further=_task_of_case),
         on_case(asked.ReturnAnswer, asked.RETURN_ANSWER, further=_task_of_case),
         on_case(asked.ApproveAnswer, asked.APPROVE_ANSWER),
@@ -149,8 +149,8 @@ def _new_task(asking: Asking) -> str:
     return f"task-{base32(asking.keyed.digest('task', asking.command_id), 20)}"
 
 
-def _new_task_and_lead(asking: Asking, states: States) -> Folds:
-    return {_new_task(asking): TASK} | _units(asking.body.lead)
+def _case_task_and_lead(asking: Asking) -> Folds:
+    return _case_stream(asking) | {_new_task(asking): TASK} | _units(asking.body.lead)
 
 
 def _task_of_case(asking: Asking, states: States) -> Folds:
