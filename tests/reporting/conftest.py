@@ -9,11 +9,17 @@ from deploy.sonla import builtin_calendar
 from shared.database import Database
 from tests.reporting.story import Story
 from tests.reporting.world import World
+from tests.reporting.year_2023 import year_2023
 
 
 @pytest.fixture
 def story() -> Story:
     return Story(builtin_calendar())
+
+
+@pytest.fixture
+def year() -> Story:
+    return year_2023()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Answers what the figures of an office are, for a window, by a breakdown, as known at a position."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, cast
@@ -44,11 +44,11 @@ Values = Mapping[Dimension, Mapping[str, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What the counting needs, as read: episodes by id, and by dimension the value of each at the cut-off."""
+class Read:
+    """The rows that the counting needs."""
 
-    episodes: Mapping[str, Episode]
-    values: Values
+    milestones: Sequence[Happened]
+    values: Mapping[Dimension, Sequence[Valued]]
 
 
 class Queries:
@@ -85,8 +85,8 @@ class Queries:
             raise Unknown("office")
         async with self._database.read() as connection:
             positions = await resolve(connection, self._tenant, as_of)
-            facts = await self._facts(connection, office, asked, by, positions)
-        counted = await asyncio.to_thread(counted_by, facts, asked, by)
+            read = await self._read(connection, office, asked, by, positions)
+        counted = await asyncio.to_thread(counted_by, read, asked, by)  # a second's work at 100,000 episodes
         return {
             "office": office,
             "from": first.isoformat(),
@@ -103,14 +103,14 @@ class Queries:
                 raise Forbidden(rule=decision.rule)
             raise Unknown("office")
 
-    async def _facts(self, connection: AsyncConnection, office: str, asked: Window, by: By, positions: Vector) -> Facts:
+    async def _read(self, connection: AsyncConnection, office: str, asked: Window, by: By, positions: Vector) -> Read:
         happened = await connection.execute(self._milestones(office, asked.end, positions))
-        episodes = episodes_of(cast(Iterable[Happened], happened))
-        values: dict[Dimension, Mapping[str, str | None]] = {}
+        milestones = happened.all()
+        values = {}
         for dimension in (*DIMENSIONS[by], Dimension.DUE, Dimension.PARENT):
-            found = await connection.execute(self._values(office, dimension, asked.end, positions))
-            values[dimension] = latest(cast(Iterable[Valued], found))
-        return Facts(episodes, values)
+            valued = await connection.execute(self._values(office, dimension, asked.end, positions))
+            values[dimension] = valued.all()
+        return Read(cast(Sequence[Happened], milestones), cast(Mapping[Dimension, Sequence[Valued]], values))
 
     def _milestones(self, office: str, end: int, positions: Vector) -> Select[Any]:
         """Every milestone of the office's matters before `end`, in the shape of `Happened`."""
@@ -147,23 +147,25 @@ class Queries:
         return query.where(~over)
 
 
-def counted_by(facts: Facts, asked: Window, by: By) -> Counted:
+def counted_by(read: Read, asked: Window, by: By) -> Counted:
     """Count what was read, by the breakdown asked for."""
-    return count(facts.episodes.values(), asked, key=_key(facts, by), due=_due(facts.values))
+    episodes = episodes_of(read.milestones)
+    values = {dimension: latest(valued) for dimension, valued in read.values.items()}
+    return count(episodes.values(), asked, key=_key(episodes, values, by), due=_due(values))
 
 
-def _key(facts: Facts, by: By) -> Callable[[Episode], str]:
+def _key(episodes: Mapping[str, Episode], values: Values, by: By) -> Callable[[Episode], str]:
     """Which row an episode stands in, by its values at the cut-off."""
     if by is By.TOTAL:
         return lambda _episode: By.TOTAL.value
-    values = facts.values[DIMENSIONS[by][0]]
+    of_dimension = values[DIMENSIONS[by][0]]
 
     def valued(episode: Episode) -> str:
-        return inherited(episode, facts.episodes, values) or NOTHING
+        return inherited(episode, episodes, of_dimension) or NOTHING
 
     if by is not By.UNIT:
         return valued
-    classifiers = facts.values[Dimension.CLASSIFIER]
+    classifiers = values[Dimension.CLASSIFIER]
 
     def unit(episode: Episode) -> str:
         lead = valued(episode)

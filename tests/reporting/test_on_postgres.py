@@ -1,0 +1,38 @@
+"""The same figures from PostgreSQL: one history on both databases, every breakdown, as of several positions."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+
+import pytest
+
+from services.reporting.readmodel.breakdown import By
+from shared.database import Database
+from tests.reporting.story import Story
+from tests.reporting.world import World
+from tests.reporting.year_2023 import FIRST_LOCK, YEAR
+from tests.support import postgres as pg
+
+pytestmark = pytest.mark.servers
+
+
+@pytest.fixture
+async def on_postgres(postgres: str, database_name: str) -> AsyncIterator[World]:
+    database = Database(pg.owner_url(postgres, database_name))
+    world = World(database)
+    await world.start()
+    yield world
+    await database.close()
+
+
+@pytest.mark.parametrize("as_of", [None, FIRST_LOCK, {"intake": 9, "assignment": 4}])
+async def test_both_databases_give_the_same_figures(on_postgres: World, world: World, year: Story, as_of: object) -> None:
+    for each in (on_postgres, world):
+        await each.play(year)
+    for by in By:
+        asked = {"by": by, "as_of": as_of}
+        assert await on_postgres.figures(*YEAR, **asked) == await world.figures(*YEAR, **asked)  # type: ignore[arg-type]
+
+
+async def test_the_directory_reads_the_same_from_postgres(on_postgres: World, world: World) -> None:
+    day = date(2023, 6, 1)
+    assert await on_postgres.directories.at(day) == await world.directories.at(day)
