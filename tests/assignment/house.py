@@ -13,6 +13,7 @@ from sqlalchemy import delete
 
 from services.assignment.app import build
 from services.assignment.entrypoints.consumers import open_cases
+from shared import migrations
 from shared.clock import ScriptClock
 from shared.commands import model_of
 from shared.contracts.opinion import OpinionReferred
@@ -20,7 +21,7 @@ from shared.contracts.roles import Role
 from shared.contracts.types import Sealed
 from shared.database import Database
 from shared.desk import Asked, Done
-from shared.eventlog import codec, schema
+from shared.eventlog import codec
 from shared.eventlog.records import ZERO, Record, Recorded
 from shared.eventlog.sqlite import SqliteLog
 from shared.ids import RandomIds
@@ -223,8 +224,8 @@ async def bare_house(path: Path) -> AsyncIterator[House]:
         vault=cast(Vault, vault),
     )
     made = House(service=build(kernel), database=database, log=log, vault=vault, clock=clock)
+    await migrations.upgrade(database, "assignment")
     async with database.write() as connection:
-        await connection.run_sync(schema.create)
         for subscription in made.service.subscriptions:
             if isinstance(subscription, Projection):
                 await connection.run_sync(subscription.tables.create_all)
