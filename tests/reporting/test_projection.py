@@ -84,7 +84,7 @@ async def test_rows_keep_when_it_happened_and_when_it_was_recorded(story: Story)
     story.received("A", happened, recorded=recorded)
     rows = await rows_of(story.records())
     row = next(iter(rows.tables[FACT].values()))
-    assert (row["occurred"], row["recorded"], row["position"]) == (micros(happened), micros(recorded), 1)
+    assert (row["occurred"], row["recorded_at"], row["position"]) == (micros(happened), micros(recorded), 1)
 
 
 async def test_the_order_in_which_two_logs_arrive_changes_no_row(story: Story) -> None:

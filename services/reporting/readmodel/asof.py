@@ -86,7 +86,7 @@ async def _reached(connection: AsyncConnection, tenant: str, instant: datetime |
     for table in (FACT, VALUE):
         found = await connection.execute(
             select(table.c.source, func.max(table.c.position).label("position"))
-            .where(table.c.tenant == tenant, table.c.recorded <= micros(instant))
+            .where(table.c.tenant == tenant, table.c.recorded_at <= micros(instant))
             .group_by(table.c.source)
         )
         reached += [(row.source, row.position) for row in found]

@@ -83,7 +83,7 @@ class _Place:
             "episode": episode,
             "source": self.source,
             "position": self.position,
-            "recorded": self.recorded,
+            "recorded_at": self.recorded,
             "occurred": self.occurred,
         }
 

@@ -19,7 +19,7 @@ def _key(name: str, length: int) -> Column[Any]:
 
 def _place() -> tuple[Column[Any], ...]:
     """Where a fact stands: these are not part of what it says."""
-    return _key("source", 20), Column("position", BigInteger, primary_key=True), Column("recorded", BigInteger, nullable=False)
+    return _key("source", 20), Column("position", BigInteger, primary_key=True), Column("recorded_at", BigInteger, nullable=False)
 
 
 # A matter is an opinion with its case through all its episodes: the id before the slash.
