@@ -73,7 +73,7 @@ async def another(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
             return log
 
     else:
-        address, database = await asyncio.to_thread(_database, request)
+        address, database = request.getfixturevalue("postgres"), request.getfixturevalue("database_name")
         owner = create_async_engine(owner_url(address, database))
         async with owner.begin() as connection:
             await connection.run_sync(schema.create)
@@ -93,10 +93,6 @@ async def another(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         await log.close()
     for engine in engines:
         await engine.dispose()
-
-
-def _database(request: pytest.FixtureRequest) -> tuple[str, str]:
-    return request.getfixturevalue("postgres"), request.getfixturevalue("database_name")
 
 
 @pytest.fixture
