@@ -20,9 +20,18 @@ class Refused(Exception):
         self.facts = facts
         super().__init__(self.code)
 
+    def said(self, sentence: str) -> str:
+        """`sentence`, a title or a piece of advice, with its braces filled; a fact that is missing leaves its braces."""
+        return sentence.format_map(_Facts(self.facts))
+
     def __str__(self) -> str:
         facts = ", ".join(f"{name}={value}" for name, value in self.facts.items())
-        return f"{self.code}: {self.title_en}" + (f" ({facts})" if facts else "")
+        return f"{self.code}: {self.said(self.title_en)}" + (f" ({facts})" if facts else "")
+
+
+class _Facts(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
 
 
 class Unknown(Refused):

@@ -167,14 +167,16 @@ def body_of(refused: Refused, *, language: str = "vi", errors: list[dict[str, An
     """The problem as JSON: title and advice in both languages, `title` and `detail` in the asker's."""
     english = language == "en"
     facts = {name: value for name, value in refused.facts.items() if isinstance(value, str | int | bool | None)}
+    titles = {"vi": refused.said(refused.title_vi), "en": refused.said(refused.title_en)}
+    advice = {"vi": refused.said(refused.advice_vi), "en": refused.said(refused.advice_en)}
     problem: dict[str, Any] = {
         "type": f"/problems/{refused.code}",
-        "title": refused.title_en if english else refused.title_vi,
+        "title": titles["en" if english else "vi"],
         "status": status_of(refused),
-        "detail": refused.advice_en if english else refused.advice_vi,
+        "detail": advice["en" if english else "vi"],
         "code": refused.code,
-        "titles": {"vi": refused.title_vi, "en": refused.title_en},
-        "advice": {"vi": refused.advice_vi, "en": refused.advice_en},
+        "titles": titles,
+        "advice": advice,
         "trace_id": trace_id(),
     }
     if refused.field:

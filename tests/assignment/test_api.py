@@ -341,6 +341,12 @@ async def test_a_time_that_cannot_be_is_named(house: House, occurred_at: str, co
     assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, code, "occurred_at")
 
 
+async def test_a_refusal_says_the_facts_it_rests_on_in_both_languages(house: House) -> None:
+    case = await submitted(house)
+    answer = await post(house, CHIEF, f"/cases/{case}/assignment", 3, lead="TH")
+    assert answer.json()["titles"] == {"vi": "Hồ sơ đã giao cho TCHCQT", "en": "The case is with TCHCQT"}
+
+
 async def test_the_directory_is_kept_over_http_with_keys_for_what_is_created(house: House) -> None:
     unit: dict[str, Any] = {
         "unit": "KT",
