@@ -1,6 +1,7 @@
 """The contract of the vault (design decision 5)."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -52,6 +53,9 @@ class Erasure:
     advice: str
 
 
+Known = Callable[[Sequence[str]], Awaitable[AbstractSet[str]]]
+
+
 class Vault(Protocol):
     """One tenant's vault."""
 
@@ -59,8 +63,10 @@ class Vault(Protocol):
         """Prepare a text without storing it: reference and salt are fresh, the digest is HMAC-SHA256(salt, text)."""
         ...
 
-    async def put(self, entries: Sequence[Entry]) -> None:
+    async def put(self, entries: Sequence[Entry], *, kept: bool = False) -> None:
         """Store, durably, all or none; an entry stored before is left as it is.
+
+        With `kept` no event will ever refer to them: whoever stores them answers for them, and they are not swept.
 
         Raises:
             PersonErased, VaultUnavailable
@@ -95,6 +101,10 @@ class Vault(Protocol):
         """A new master key wraps everything from now on, old wrappings are replaced, the old key is destroyed; its id."""
         ...
 
-    async def sweep_orphans(self, known: Sequence[str], older_than: int) -> int:
-        """Delete those of `known` refs ... see the adapter; returns how many went."""
+    async def sweep_orphans(self, known: Known, older_than: int) -> int:
+        """Delete texts stored before `older_than` (microseconds since 1970 UTC) whose command never was appended.
+
+        `known` tells which of some command ids stand in a log. Give it time: an append may follow its texts by as long
+        as a store is away. Returns how many went.
+        """
         ...

@@ -1,0 +1,1 @@
+"""Who asks: scoped bearer tokens of people and of units' own systems."""
