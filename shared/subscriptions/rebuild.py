@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Index, MetaData, Table, select, text
+from sqlalchemy import MetaData, Table, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.elements import quoted_name
 
 from shared.canonical import canonical
 from shared.clock import Clock, micros
@@ -177,9 +178,9 @@ class _Building:
                 await connection.run_sync(self._metadata.drop_all)
 
     def _copy(self, table: Table) -> Table:
-        copied = Table(f"{table.name}{self._suffix}", self._metadata, *(column.copy() for column in table.columns))
-        for index in table.indexes:
-            Index(f"{index.name}{self._suffix}", *(copied.c[column.name] for column in index.columns), unique=index.unique)
+        copied = table.to_metadata(self._metadata, name=f"{table.name}{self._suffix}")
+        for index in copied.indexes:  # their names are the database's, not the table's
+            index.name = quoted_name(f"{index.name}{self._suffix}", quote=None)
         return copied
 
 
