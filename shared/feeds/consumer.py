@@ -71,7 +71,7 @@ class TopicConsumer:
         self._stuck: set[TopicPartition] = set()
         self._reachable = self._faulty = self._halted = False
         self._stalled_since: float | None = None
-        self.gaps = 0
+        self._between_gaps = Backoff(first=0.01)
 
     @property
     def state(self) -> State:
@@ -169,7 +169,6 @@ class TopicConsumer:
         try:
             await self._retried(lambda: self._reader.handle(partition.partition, records))
         except Gap:
-            self.gaps += 1
             await self._go_back(partition, records[0].offset)
         except Halted:
             self._halted = True
@@ -178,11 +177,13 @@ class TopicConsumer:
             self._seek_one(partition, records[0].offset)
         else:
             self._stalled_since = None
+            self._between_gaps.reset()
             return True
         return False
 
     async def _go_back(self, partition: TopicPartition, offset: int) -> None:
         """To the database's place, or to `offset` again where the database cannot be asked."""
+        await self._between_gaps.wait()  # what lies between may not be to be had for a while
         try:
             await self._retried(lambda: self._seek({partition}))
         except TimeoutError:

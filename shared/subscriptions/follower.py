@@ -57,6 +57,7 @@ class Follower:
         self.cursor: Cursor = START
         self.head = 0
         self.gap_pulls = 0
+        self._present = ""  # the incarnation that the source last said it is
         self._halted = ""
         self._trouble = ""
 
@@ -92,26 +93,27 @@ class Follower:
         await self.check()
         return Place(self.cursor.position, self.cursor.hint)
 
-    async def check(self) -> None:
+    async def check(self) -> bool:
         """Compare with the source: its incarnation, its head, and the hash where the cursor stands.
 
-        A source that does not answer is no proof of anything and is asked again later.
+        Answers whether the source did: one that does not is no proof of anything and is asked again later.
         """
         try:
             head = await self.reader.head()
             here = await self.reader.hash_at(self.cursor.position)
         except LogUnavailable:
-            return
+            return False
         cursor = self.cursor
-        self.head = head.position
+        self.head, self._present = head.position, head.incarnation
         if cursor.position == 0:
-            return
+            return True
         if head.incarnation != cursor.incarnation:
             self._halt("another-incarnation")
         elif head.position < cursor.position:
             self._halt("source-shorter-than-cursor")
         elif here != cursor.hash:
             self._halt("another-history")
+        return True
 
     async def deliver(self, delivery: Delivery) -> None:
         """Apply what lies beyond the cursor.
@@ -145,8 +147,9 @@ class Follower:
     async def _fit(self, page: Page, hint: Hint | None) -> None:
         if not page.records:
             return
+        if not await self._is_present(page):
+            return
         self.head = max(self.head, page.records[-1].position)
-        self._same_incarnation(page)
         if page.records[-1].position <= self.cursor.position:
             return
         if page.records[0].position > self.cursor.position + 1:
@@ -154,6 +157,23 @@ class Follower:
         skip = self.cursor.position - page.records[0].position + 1
         previous = page.previous_hash if skip <= 0 else page.records[skip - 1].hash
         await self._advance(page.incarnation, page.records[max(skip, 0) :], previous, hint)
+
+    async def _is_present(self, page: Page) -> bool:
+        """Whether the page is of the log as it is now: a topic may still hold what was published before a restore.
+
+        Raises:
+            Gap: the source cannot be asked.
+            Halted: the source itself is not the one that was followed.
+        """
+        if page.incarnation == (self.cursor.incarnation or self._present):
+            return True
+        if not await self.check():
+            self._trouble = "incarnation-unknown"
+            raise Gap(f"{self.source} does not say which incarnation it is")
+        if self._halted:
+            raise Halted(self._halted)
+        self._trouble = ""
+        return page.incarnation == self._present
 
     def _same_incarnation(self, page: Page) -> None:
         if self.cursor.position and page.incarnation != self.cursor.incarnation:

@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -47,19 +48,24 @@ def make_topic(kafka: Broker) -> MakeTopic:
     """Makes a topic of a given name with some partitions."""
 
     async def make(name: str, partitions: int = 4) -> str:
-        admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
-        await admin.start()
-        try:
-            answer = await admin.create_topics([NewTopic(name, partitions, 1)])
-            assert [code for _, code, *_ in answer.topic_errors] == [0]
-        finally:
-            await admin.close()
-        return name
+        return await create_topic(kafka.bootstrap, name, partitions)
 
     return make
 
 
+async def create_topic(bootstrap: str, name: str, partitions: int = 4) -> str:
+    """Make a topic, with one copy of each partition."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        answer = await admin.create_topics([NewTopic(name, partitions, 1)])
+        assert [code for _, code, *_ in answer.topic_errors] == [0]
+    finally:
+        await admin.close()
+    return name
+
+
 def _apart(step: Coroutine[Any, Any, None]) -> None:
-    # In a loop of its own that leaves the test runner's alone.
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        runner.run(step)
+    # In a thread of its own: an async fixture may ask for the broker while its loop runs.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, step).result()

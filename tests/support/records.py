@@ -11,9 +11,9 @@ def event(number: int, data: bytes = b"") -> NewEvent:
     """The `number`th event; its data says so unless given."""
     return NewEvent(
         event_id=UUID(int=number),
-        type="opinion.received",
+        type="log.fenced",
         schema_version=1,
-        data=data or f'{{"n":{number}}}'.encode(),
+        data=data or f'{{"report":"report-{number}"}}'.encode(),
         metadata=b'{"actor":"p-0001","trace":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}',
         occurred=RECORDED + number,
     )

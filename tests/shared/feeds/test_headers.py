@@ -36,7 +36,7 @@ def test_headers_are_cloudevents_in_binary_mode() -> None:
     _, headers = published(1)
     named = dict(headers)
     assert named["ce_specversion"] == b"1.0"
-    assert named["ce_type"] == b"opinion.received.v1"
+    assert named["ce_type"] == b"log.fenced.v1"
     assert named["ce_source"] == b"/intake/sonla"
     assert named["ce_time"] == b"2023-01-18T00:00:00.000001Z"
     assert named["content-type"] == b"application/json"
@@ -118,7 +118,7 @@ class Malformed:
         Malformed("ce_time", b"yesterday"),
         Malformed("ce_time", b"2023-01-18T00:00:00"),
         Malformed("ce_id", b"17"),
-        Malformed("ce_type", b"opinion.received"),
+        Malformed("ce_type", b"log.fenced"),
         Malformed("ce_hash", b"abc"),
         Malformed("ce_previoushash", b"ab " * 21 + b"a"),
         Malformed("ce_specversion", b"0.3"),
