@@ -1,20 +1,20 @@
-"""The assignment service as built, on a SQLite log of its own, with its read models brought up to the log's end on request."""
+"""The assignment service as built, on SQLite: its log, intake's log beside it, the vault, and subscriptions that follow both."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
-from uuid import UUID
+from typing import Any
+from uuid import uuid4
 
 import httpx2
-from sqlalchemy import delete
+from sqlalchemy import select
 
 from services.assignment.app import build
-from services.assignment.entrypoints.consumers import open_cases
 from shared import migrations
-from shared.clock import ScriptClock
+from shared.canonical import canonical
+from shared.clock import ScriptClock, micros
 from shared.commands import model_of
 from shared.contracts.opinion import OpinionReferred
 from shared.contracts.roles import Role
@@ -22,41 +22,23 @@ from shared.contracts.types import Sealed
 from shared.database import Database
 from shared.desk import Asked, Done
 from shared.eventlog import codec
-from shared.eventlog.records import ZERO, Record, Recorded
+from shared.eventlog import schema as log_schema
+from shared.eventlog.records import Append, NewEvent, Write
 from shared.eventlog.sqlite import SqliteLog
 from shared.ids import RandomIds
 from shared.keys import KeyedHash
 from shared.permit import Subject
 from shared.service import Kernel, Service
-from shared.subscriptions.declared import Projection
-from shared.subscriptions.rows import RowBuffer
-from shared.vault.port import Entry, Erased, Vault
+from shared.subscriptions.following import Following
+from shared.vault import schema as vault_schema
+from shared.vault.keyring import MemoryKeyring
+from shared.vault.schema import RECORD
+from shared.vault.store import DatabaseVault
 from shared.web.app import create_app
 from tests.assignment.stage import OPENED, PUBLISHED
 
 TENANT = "sonla"
 START = datetime(2023, 1, 9, 2, tzinfo=UTC)
-
-
-class PlainVault:
-    """Keeps texts in memory; what a real vault seals and logs is tested with the vault."""
-
-    def __init__(self) -> None:
-        self.texts: dict[str, Entry] = {}
-        self.erased: set[str] = set()
-        self.openings: list[tuple[str, str, tuple[str, ...]]] = []
-        self._ids = RandomIds()
-
-    def seal(self, command_id: str, purpose: str, text: str, *, person: str | None = None, searchable: bool = False) -> Entry:
-        sealed = Sealed(ref=self._ids.bytes("ref", "").hex(), digest=self._ids.bytes("digest", "", length=32).hex())
-        return Entry(sealed=sealed, text=text, salt=b"", purpose=purpose, command_id=command_id, person=person)
-
-    async def put(self, entries: Sequence[Entry]) -> None:
-        self.texts |= {entry.sealed.ref: entry for entry in entries}
-
-    async def open_many(self, refs: Sequence[str], *, reader: str, purpose: str) -> dict[str, str | Erased]:
-        self.openings.append((reader, purpose, tuple(refs)))
-        return {ref: Erased() if ref in self.erased else self.texts[ref].text for ref in refs if ref in self.texts}
 
 
 def subject(person: str, unit: str, *capacities: Role, office: str = "VPUB") -> Subject:
@@ -113,11 +95,14 @@ class House:
 
     service: Service
     database: Database
+    texts: Database
     log: SqliteLog
-    vault: PlainVault
+    intake: SqliteLog
+    vault: DatabaseVault
     clock: ScriptClock
-    done: dict[str, int] = field(default_factory=dict)
+    following: Following
     asked: int = 0
+    live: bool = False
 
     async def ask(
         self,
@@ -144,48 +129,35 @@ class House:
         )
 
     async def follow(self) -> None:
-        """Bring every read model to the end of the log."""
-        for projection in self.service.subscriptions:
-            if isinstance(projection, Projection):
-                await self._follow(projection)
-
-    async def rebuild(self, name: str) -> None:
-        """Empty one read model and fill it again from the beginning, in one batch."""
-        projection = next(each for each in self.service.subscriptions if each.name == name)
-        assert isinstance(projection, Projection)
-        async with self.database.write() as connection:
-            for table in projection.tables.sorted_tables:
-                await connection.execute(delete(table))
-        self.done[name] = 0
-        await self._follow(projection)
-
-    async def _follow(self, projection: Projection) -> None:
-        page = await self.log.read(self.done.get(projection.name, 0), 10_000)
-        async with self.database.write() as connection:
-            rows = RowBuffer(connection)
-            for record in page.records:
-                if record.type in projection.events:
-                    await projection.apply(codec.read(record), rows)
-            await rows.flush()
-        self.done[projection.name] = page.after + len(page.records)
+        """Bring every subscription to the end of its logs."""
+        await self.following.drain()
 
     async def wait(self, vector: Mapping[str, int], timeout: float) -> bool:
-        """The waiter of the HTTP frame: the read models are brought up on demand."""
-        await self.follow()
-        head = (await self.log.head()).position
-        return all(position <= head for position in vector.values())
+        """The waiter of the HTTP frame: unless the service is running, the read models are brought up on demand."""
+        if not self.live:
+            await self.follow()
+        return await self.following.wait(vector, timeout)
+
+    async def start(self) -> None:
+        """Follow the logs from now on, as a running service does."""
+        self.live = True
+        await self.following.start()
 
     async def refer(self, suffix: str, **changed: Any) -> str:
-        """An opinion is referred by intake: its case is opened. Returns the case."""
+        """An opinion is referred by intake, and its case opened. Returns the case."""
         referred = OpinionReferred(**{**REFERRAL, "episode": f"{suffix}/1", "words": await self._words(), **changed})
-        name, version, data = codec.encode(referred)
-        record = Record("intake/sonla", 1, f"opinion-{suffix}", 3, UUID(int=1), name, version, data, b"{}", 0, 0, ZERO, ZERO)
-        (reaction,) = open_cases(Recorded(record, referred))
-        await self.ask(reaction.command, reaction.subject, **reaction.body)
+        new = NewEvent(uuid4(), *codec.encode(referred), canonical({}), micros(self.clock.now()))
+        await self.intake.append(Append(f"refer/{suffix}", bytes(32), (Write(f"opinion-{suffix}", 0, (new,)),)))
+        await self.follow()
         return f"case-{suffix}"
 
+    async def sealed(self) -> list[Mapping[str, Any]]:
+        """What the vault holds: purpose, person and reference of each text."""
+        async with self.texts.read() as connection:
+            return [dict(row) for row in (await connection.execute(select(RECORD))).mappings()]
+
     async def _words(self) -> Sealed:
-        entry = self.vault.seal("intake", "receive_opinion.words", "Đề nghị tổ chức thêm lớp bồi dưỡng.")
+        entry = self.vault.seal(f"intake/{self.asked}", "receive_opinion.words", "Đề nghị tổ chức thêm lớp bồi dưỡng.")
         await self.vault.put([entry])
         return entry.sealed
 
@@ -211,30 +183,49 @@ async def bare_house(path: Path) -> AsyncIterator[House]:
     clock = ScriptClock(START)
     database = Database(f"sqlite+aiosqlite:///{path / 'assignment.db'}")
     log = SqliteLog(path / "assignment.db", f"assignment/{TENANT}", clock=clock, write_lock=database.write_lock)
-    vault = PlainVault()
+    elsewhere = Database(f"sqlite+aiosqlite:///{path / 'intake.db'}")
+    intake = SqliteLog(path / "intake.db", f"intake/{TENANT}", clock=clock, write_lock=elsewhere.write_lock)
+    texts = Database(f"sqlite+aiosqlite:///{path / 'vault.db'}")
+    keyring = MemoryKeyring()
+    keyring.add("m1", b"m" * 32)
+    keyed, ids = KeyedHash(b"k" * 32), RandomIds()
+    vault = DatabaseVault(TENANT, texts, keyring, keyed=keyed, ids=ids, clock=clock)
     kernel = Kernel(
         service="assignment",
         tenant=TENANT,
         clock=clock,
-        ids=RandomIds(),
-        keyed=KeyedHash(b"k" * 32),
+        ids=ids,
+        keyed=keyed,
         database=database,
         log=log,
-        logs={"assignment": log},
-        vault=cast(Vault, vault),
+        logs={"assignment": log, "intake": intake},
+        vault=vault,
     )
-    made = House(service=build(kernel), database=database, log=log, vault=vault, clock=clock)
+    service = build(kernel)
+    made = House(
+        service=service,
+        database=database,
+        texts=texts,
+        log=log,
+        intake=intake,
+        vault=vault,
+        clock=clock,
+        following=Following(service),
+    )
     await migrations.upgrade(database, "assignment")
-    async with database.write() as connection:
-        for subscription in made.service.subscriptions:
-            if isinstance(subscription, Projection):
-                await connection.run_sync(subscription.tables.create_all)
+    async with elsewhere.write() as connection:
+        await connection.run_sync(log_schema.create)
+    async with texts.write() as connection:
+        await connection.run_sync(vault_schema.create)
     await log.open("first")
+    await intake.open("first")
     try:
         yield made
     finally:
-        await log.close()
-        await database.close()
+        if made.live:
+            await made.following.stop()
+        for each in (log, intake, database, elsewhere, texts):
+            await each.close()
 
 
 async def furnish(made: House) -> None:

@@ -112,10 +112,10 @@ async def test_words_are_opened_in_the_reader_s_name_with_the_purpose(house: Hou
     assert words.json() == {"words": "Đề nghị tổ chức thêm lớp bồi dưỡng.", "erased": []}
     answer = await get(house, CHIEF, f"/cases/{case}/answers/1")
     assert answer.json() == {"answer": "Sẽ tổ chức trong quý II.", "solution": "Thuê giảng viên.", "erased": []}
-    assert [(reader, purpose) for reader, purpose, _ in house.vault.openings] == [
+    assert {(each["reader"], each["purpose"]) for each in await house.vault.accesses()} == {
         ("p-specialist", f"read_words {case}"),
         ("p-chief", f"read_answer {case}"),
-    ]
+    }
 
 
 @pytest.mark.parametrize("by", [FEEDER, AUDITOR, OTHER_UNIT, OTHER_OFFICE, ADMIN])
@@ -123,7 +123,7 @@ async def test_words_stay_closed_to_others_and_nothing_is_opened(house: House, b
     case = await submitted(house)
     assert (await get(house, by, f"/cases/{case}/words")).status_code == 404
     assert (await get(house, by, f"/cases/{case}/answers/1")).status_code == 404
-    assert house.vault.openings == []
+    assert await house.vault.accesses() == []
 
 
 async def test_words_of_a_restricted_field_are_for_the_head_and_the_lead_only(house: House) -> None:
@@ -136,7 +136,8 @@ async def test_words_of_a_restricted_field_are_for_the_head_and_the_lead_only(ho
 
 async def test_erased_words_are_said_to_be_erased(house: House) -> None:
     case = await submitted(house)
-    house.vault.erased |= set(house.vault.texts)
+    for each in await house.sealed():
+        await house.vault.erase_record(each["ref"])
     assert (await get(house, CHIEF, f"/cases/{case}/words")).json() == {"words": None, "erased": ["words"]}
     assert set((await get(house, CHIEF, f"/cases/{case}/answers/1")).json()["erased"]) == {"answer", "solution"}
 
@@ -316,11 +317,11 @@ async def test_a_lead_that_cannot_be_is_named(house: House, lead: str, status: i
 async def test_an_answer_that_cannot_be_is_refused_with_its_field_and_changes_nothing(house: House, body: dict[str, Any]) -> None:
     case = await house.refer(SUFFIX)
     await house.ask("assign_case", CHIEF, case=case, lead="TCHCQT")
-    kept = len(house.vault.texts)
+    kept = await house.sealed()
     answer = await post(house, SPECIALIST, f"/cases/{case}/answers", 2, **body)
     assert answer.status_code == 422
     assert answer.json()["field"] in {"answer", "more", "case"}
-    assert len(house.vault.texts) == kept
+    assert await house.sealed() == kept
 
 
 async def test_text_is_kept_verbatim_whatever_its_form(house: House) -> None:

@@ -53,7 +53,7 @@ async def test_a_reopened_case_stands_in_its_new_episode_with_its_lead_and_keeps
 async def test_a_rebuild_gives_what_was_followed_one_by_one(house: House) -> None:
     await whole_life(house)
     followed = await rows(house)
-    await house.rebuild("cases")
+    await house.following.rebuild("cases")
     assert await rows(house) == followed
 
 

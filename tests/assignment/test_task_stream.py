@@ -94,7 +94,7 @@ async def test_a_rebuild_gives_the_items_that_were_followed_one_by_one(house: Ho
     await items(house)
     await house.ask("return_task", LEADER, task=task, reason="Không thuộc chức năng.")
     followed = await items(house)
-    await house.rebuild("unit_tasks")
+    await house.following.rebuild("unit_tasks")
     assert await items(house) == followed
 
 
@@ -131,6 +131,7 @@ async def test_a_cursor_beyond_the_end_says_that_the_log_was_restored(house: Hou
 
 async def test_a_waiting_unit_hears_of_its_task_when_it_is_given(house: House) -> None:
     case = await house.refer("7Q2K9FXA3MBTW0000001")
+    await house.start()
     async with house.client(LEADER) as client:
         waiting = asyncio.create_task(client.get("/assignment/api/units/TCHCQT/tasks", params={"wait": 20}))
         await house.log.wait_beyond((await house.log.head()).position, 0.1)
