@@ -66,6 +66,7 @@ class Story:
             channel=Channel.LETTER,
             source_group=source,
             locality=locality,
+            received_at=when,
             words=SEALED,
             speaker=None,
             speaker_name=None,
