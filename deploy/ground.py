@@ -11,6 +11,7 @@ from shared.config import Installation, WrongSettings, load
 from shared.ids import Ids, RandomIds, SeededIds
 
 DATABASES: Final = directory.DATABASES
+KEY_LENGTH: Final = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +34,23 @@ class Ground:
     def distributed(self) -> bool:
         return self.home is None
 
-    def url(self, database: str) -> str:
+    @property
+    def master_key(self) -> bytes:
+        """What wraps the vault's keys where there is no keyring file: from its setting, or from the seed."""
+        return _key(self.settings.master_key.get_secret_value(), self.seed, "MASTER_KEY", ("master", "keyring", 1))
+
+    @property
+    def service_token(self) -> str:
+        """What processes of one installation show each other."""
+        given = self.settings.service_token.get_secret_value()
+        return given or SeededIds(self.seed).bytes("service-token", "installation", 0, 32).hex()
+
+    def url(self, database: str, *, read_only: bool = False) -> str:
         """The SQLAlchemy URL of one of the five databases, as the role of the application."""
-        return f"sqlite+aiosqlite:///{self.home.database(database)}" if self.home else f"{self.settings.postgres}/{database}"
+        if self.home is None:
+            return f"{self.settings.postgres}/{database}"
+        path = self.home.database(database).resolve()
+        return f"sqlite+aiosqlite:///file:{path}?mode=ro&uri=true" if read_only else f"sqlite+aiosqlite:///{path}"
 
     def owner_url(self, database: str) -> str:
         """The same as the role that owns the tables; only `migrate` uses it."""
@@ -83,17 +98,16 @@ def _on_postgres(settings: Installation) -> Ground:
         tenant=settings.tenant,
         clock=settings.clock,
         seed=settings.seed,
-        hash_key=_key("hash_key", settings.hash_key.get_secret_value(), settings.seed),
+        hash_key=_key(settings.hash_key.get_secret_value(), settings.seed, "HASH_KEY", ("hash-key", "installation", 0)),
         settings=settings,
         home=None,
     )
 
 
-def _key(name: str, given: str, seed: str) -> bytes:
-    """A key from its setting, or from the seed under a script clock, the same as a data directory of that seed has."""
-    if given:
-        raw = given.encode()
-        if len(raw) < 32:
-            raise WrongSettings(f"DOITHOAI_{name.upper()}: needs at least 32 characters; `openssl rand -hex 32` makes one")
-        return hashlib.sha256(raw).digest()
-    return SeededIds(seed).bytes("hash-key", "installation", 0, 32)
+def _key(given: str, seed: str, name: str, purpose: tuple[str, str, int]) -> bytes:
+    """32 bytes from a setting, or from the seed under a script clock: the same as a data directory of that seed has."""
+    if not given:
+        return SeededIds(seed).bytes(*purpose, 32)
+    if len(given) < KEY_LENGTH:
+        raise WrongSettings(f"DOITHOAI_{name}: needs at least {KEY_LENGTH} characters; `openssl rand -hex 32` makes one")
+    return hashlib.sha256(given.encode()).digest()

@@ -10,11 +10,15 @@ import httpx2
 import orjson
 
 from deploy.catalogue import all_commands
+from deploy.directory import Owner
+from deploy.ground import Ground
 from deploy.performing import LineRefused, Outcome
 from deploy.script import Line
 from deploy.timekeeping import Due
 from shared import commands
+from shared.config import SERVICES
 
+LOOPBACK: Final = "127.0.0.1"
 ANSWER_SECONDS: Final = 60.0
 DRAIN_SECONDS: Final = 120.0
 POLL_SECONDS: Final = 0.01
@@ -36,9 +40,25 @@ class Remote:
         self._by_command: dict[str, httpx2.AsyncClient] = {}
         self._by_service: dict[str, httpx2.AsyncClient] = {}
 
+    @classmethod
+    def of(cls, ground: Ground, owner: Owner | None) -> "Remote":
+        """The processes of an installation: whoever serves its data directory, or its three services."""
+        if owner is not None:
+            return cls([f"http://{LOOPBACK}:{owner.port}"], owner.token)
+        return cls([ground.settings.url_of(name) for name in SERVICES], ground.service_token)
+
     async def close(self) -> None:
         for client in self._clients:
             await client.aclose()
+
+    async def post(self, path: str, asked: Mapping[str, Any]) -> Any:
+        """One question to the first process.
+
+        Raises:
+            Unreachable: no answer, or a refusal.
+
+        """
+        return await _call(self._clients[0], "POST", path, asked)
 
     async def known(self) -> Mapping[str, type]:
         for client in self._clients:

@@ -109,7 +109,15 @@ def tasks(
                 position = page[-1].position
             return found
 
-    columns = {"position": "position", "previous": "previous", "type": "type", "task": "task", "case": "case", "due": "due", "at": "at"}
+    columns = {
+        "position": "position",
+        "previous": "previous",
+        "type": "type",
+        "task": "task",
+        "case": "case",
+        "due": "due",
+        "at": "at",
+    }
     listing(asyncio.run(run()), columns, as_json=as_json, empty=f"{unit} has been given nothing yet.")
 
 
@@ -120,7 +128,9 @@ def figures(
     data: Data = None,
     tenant: Tenant = None,
     by: Annotated[By, typer.Option(help="What the rows are.")] = By.TOTAL,
-    as_of: Annotated[str, typer.Option("--as-of", help="As known then: an instant, or positions such as intake=12,assignment=7.")] = "",
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="As known then: an instant, or positions such as intake=12,assignment=7.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Print Biểu 02 of an office for a window of days; exit 1 where an identity fails."""

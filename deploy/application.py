@@ -1,0 +1,77 @@
+"""The HTTP application over a house: its services' routes, the internal ones, health; and uvicorn around it."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Protocol
+
+import uvicorn
+from fastapi import FastAPI
+
+from deploy import internal, operating
+from deploy.house import House
+from shared.feeds.remote import log_routes
+from shared.subscriptions.following import Following
+from shared.web.app import create_app
+
+STOP_SECONDS: Final = 10
+
+
+class Part(Protocol):
+    """Something that works beside the API and can be degraded, such as the relay."""
+
+    @property
+    def state(self) -> str: ...
+
+
+class Positions:
+    """Waits until the read models of every service of this process hold a position vector."""
+
+    def __init__(self, followings: Sequence[Following]) -> None:
+        self._followings = followings
+
+    async def wait(self, vector: Mapping[str, int], timeout: float) -> bool:
+        reached = await asyncio.gather(*(following.wait(vector, timeout) for following in self._followings))
+        return all(reached)
+
+
+def application(house: House, token: str, parts: Mapping[str, Part]) -> FastAPI:
+    """The application; `parts` are told of in its health."""
+    logs = {log.name: log for log in house.logs.values()}
+
+    async def health() -> dict[str, Any]:
+        states: dict[str, str] = {f"{name} subscriptions": following.state for name, following in house.followings.items()}
+        states |= {name: part.state for name, part in parts.items()}
+        unreachable = [name for name in house.services if not await _answers(house, name)]
+        return {
+            "ready": not unreachable,
+            "state": "unready" if unreachable else "degraded" if set(states.values()) - {"ok"} else "ok",
+            "clock": house.clock_kind,
+            "tenant": house.tenant,
+            "parts": states | dict.fromkeys(unreachable, "away"),
+        }
+
+    inside = internal.router(house, token)
+    inside.include_router(operating.routes(house))
+    return create_app(
+        [*(service.router for service in house.services.values()), inside, log_routes(logs.get, token)],
+        tokens=house.stores.tokens,
+        positions=Positions(tuple(house.followings.values())),
+        health=health,
+        body_limit=house.ground.settings.body_limit_bytes,
+    )
+
+
+async def serve(app: FastAPI, host: str, port: int) -> None:
+    """Answer on `host:port` until the process is told to stop; requests in hand are finished."""
+    config = uvicorn.Config(
+        app, host=host, port=port, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS
+    )
+    await uvicorn.Server(config).serve()
+
+
+async def _answers(house: House, service: str) -> bool:
+    try:
+        await asyncio.wait_for(house.logs[service].head(), 2)
+    except Exception:  # noqa: BLE001  whatever it is, the store does not answer
+        return False
+    return True

@@ -1,0 +1,145 @@
+"""Verbs that make, upgrade, copy and put back an installation."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import httpx2
+import typer
+
+from deploy import backup as copies
+from deploy import directory, migrating
+from deploy import topics as declared_topics
+from deploy.commands.options import AsJson, Data, Tenant
+from deploy.commands.output import err, facts, listing, out, progress
+from deploy.directory import DATABASES
+from deploy.ground import Ground, ground_of, on_directory
+from deploy.house import open_house, seed, writing
+from deploy.processes import owners
+from shared.config import Installation, load
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command line."""
+    app.command("init")(init)
+    app.command("migrate")(migrate)
+    app.command("backup")(backup)
+    app.command("restore")(restore)
+    topics = typer.Typer(no_args_is_help=True, help="Kafka's topics.")
+    topics.callback()(_topics)
+    topics.command("apply")(topics_apply)
+    app.add_typer(topics, name="topics")
+
+
+def _topics() -> None:
+    """Kafka's topics, as `topics.yaml` declares them."""
+
+
+def init(
+    data: Data = None,
+    tenant: Tenant = None,
+    clock: Annotated[Literal["real", "script"], typer.Option(help="Fixed for good: real, or moved by scripts.")] = "real",
+    seed_word: Annotated[str, typer.Option("--seed", help="Any word; only with --clock script.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make a data directory with the directory and calendar of Sơn La (on PostgreSQL: fill what `migrate` made)."""
+    if (clock == "script") != bool(seed_word):
+        raise typer.BadParameter("a script clock needs a seed, and only a script clock takes one", param_hint="--seed")
+    settings = load(Installation, **{k: v for k, v in (("data", data), ("tenant", tenant)) if v is not None})
+    if settings.distributed and data is None:
+        ground = ground_of(None, tenant)
+        made = asyncio.run(_seeded(ground))
+    else:
+        directory.make(settings.data, tenant=settings.tenant, clock=clock, seed=seed_word)
+        ground = ground_of(settings.data, None)
+        made = asyncio.run(_made(ground))
+    facts({"where": ground.where, "tenant": ground.tenant, "clock": ground.clock, **made}, as_json=as_json)
+
+
+def migrate(data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -> None:
+    """Bring every database to the newest schema of this version; what is new enough is left alone."""
+    ground = ground_of(data, tenant, make=True)
+
+    async def run() -> list[str]:
+        with progress("databases", len(DATABASES)) as bar:
+            return await migrating.migrate(ground, lambda _name: bar.advance())
+
+    if ground.home is None:
+        changed = asyncio.run(run())
+    else:
+        with ground.home.held("migrate"):
+            changed = asyncio.run(run())
+    facts({"where": ground.where, "upgraded": changed or "nothing was behind"}, as_json=as_json)
+
+
+def topics_apply(as_json: AsJson = False) -> None:
+    """Make Kafka's topics as they are declared; exit 1 where something differs that is not changed without a person."""
+    settings = load(Installation)
+    if not settings.kafka:
+        raise typer.BadParameter("DOITHOAI_KAFKA is not set: name the brokers as host:port")
+    applied = asyncio.run(declared_topics.apply(settings.kafka))
+    rows = [{"what": "changed", "topic": each} for each in applied.changed]
+    rows += [{"what": "differs", "topic": each} for each in applied.differs]
+    listing(rows, {"what": "", "topic": "topic"}, as_json=as_json, empty="Everything is as declared.")
+    if applied.differs:
+        raise typer.Exit(1)
+
+
+def backup(
+    target: Annotated[Path, typer.Argument(help="A folder that does not exist yet.")],
+    data: Data = None,
+    tenant: Tenant = None,
+    keys: Annotated[Path | None, typer.Option(help="Another new folder, for the keys, to be kept elsewhere.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Copy all databases as they stood at one quiet moment; others may go on working."""
+    home = _home(ground_of(data, tenant))
+    with progress("databases", len(DATABASES)) as bar:
+        manifest = copies.back_up(home, target, keys, bar.advance)
+    size = sum(file["bytes"] for file in manifest["files"].values())
+    facts(
+        {"backup": str(target), "taken_at": manifest["taken_at"], "bytes": size, "keys": str(keys) if keys else None},
+        as_json=as_json,
+    )
+    err().print(
+        "Keep the keys apart from the backup: whoever holds both can read every word."
+        if keys
+        else "The keys are NOT in it. Without them no word of the backup can be read: save them once with --keys, elsewhere.",
+        style="yellow",
+    )
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(help="A folder that `backup` made.")],
+    keys: Annotated[Path, typer.Option(help="The folder that holds the keys.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a new data directory from a backup and its keys."""
+    settings = load(Installation, **({} if data is None else {"data": data}))
+    with progress("files") as bar:
+        home = copies.restore(source, keys, settings.data, bar.advance)
+    facts({"data": str(home.path), "tenant": home.tenant, "clock": home.clock}, as_json=as_json)
+    out().print("Run `doithoai verify` next.") if not as_json else None
+
+
+async def _made(ground: Ground) -> dict[str, Any]:
+    async with writing(ground, "init") as house:
+        return {"events": (await house.logs["assignment"].head()).position}
+
+
+async def _seeded(ground: Ground) -> dict[str, Any]:
+    async with (
+        httpx2.AsyncClient() as client,
+        open_house(ground, services=("assignment",), others=owners(ground, client)) as house,
+    ):
+        await seed(house)
+        return {"events": (await house.logs["assignment"].head()).position}
+
+
+def _home(ground: Ground) -> directory.DataDirectory:
+    if ground.home is None:
+        raise typer.BadParameter(
+            "DOITHOAI_POSTGRES is set: use pg_dump or your server's own backup, all five databases at one moment"
+        )
+    return on_directory(ground.home).home or ground.home

@@ -1,0 +1,242 @@
+"""Puts an installation together: logs, vault, services and their subscriptions, on one ground, in one process."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict
+from datetime import datetime
+from importlib import import_module
+from typing import Any, Final
+
+from deploy import sonla
+from deploy.ground import Ground
+from deploy.performing import LineRefused, Outcome
+from deploy.script import Line
+from deploy.stores import Stores, open_stores
+from deploy.timekeeping import Due
+from shared import commands
+from shared.clock import ScriptClock
+from shared.config import SERVICES
+from shared.contracts.refusals import Refused
+from shared.contracts.roles import Role
+from shared.desk import Asked, Desk
+from shared.eventlog.port import LogReader
+from shared.eventlog.tree import TreeFollower
+from shared.keys import KeyedHash
+from shared.permit import Subject
+from shared.service import Job, Kernel, Service
+from shared.subscriptions.following import Following, Foreign, log_feed
+from shared.web import problems
+
+INIT: Final = "init"
+SEEDED_LAST: Final = "calendar-VN"
+Readers = Callable[[str], LogReader]
+
+
+class House:
+    """The services of one process for one tenant, and everything that works for them."""
+
+    def __init__(
+        self, ground: Ground, stores: Stores, *, services: Sequence[str], others: Readers | None, foreign: Foreign
+    ) -> None:
+        self.ground, self.stores = ground, stores
+        self.logs = stores.logs
+        readers: dict[str, LogReader] = {name: self._reader(name, others) for name in SERVICES}
+        self.services: dict[str, Service] = {name: self._built(name, readers) for name in services}
+        self.followings = {name: Following(service, foreign=foreign) for name, service in self.services.items()}
+        self.trees = {name: TreeFollower(stores.logs[name], stores.databases[name]) for name in services}
+
+    @property
+    def tenant(self) -> str:
+        return self.ground.tenant
+
+    @property
+    def clock_kind(self) -> str:
+        return self.stores.clock.kind
+
+    @property
+    def desks(self) -> Mapping[str, Desk]:
+        return {name: service.desk for name, service in self.services.items()}
+
+    async def known(self) -> Mapping[str, type]:
+        """Every command's class by its name on the wire."""
+        return {name: handler.command for desk in self.desks.values() for name, handler in desk.handlers.items()}
+
+    async def script_clock(self) -> bool:
+        return self.clock_kind == "script"
+
+    async def now(self) -> datetime:
+        return self.stores.clock.now()
+
+    async def move(self, instant: datetime) -> None:
+        """Set a script's clock on to `instant`."""
+        assert isinstance(self.stores.clock, ScriptClock)
+        self.stores.clock.move_to(instant)
+
+    async def due(self) -> list[Due]:
+        """Every job that is waiting for an instant."""
+        now = self.stores.clock.now()
+        waiting = [(name, job, await job.next_due(now)) for name, job in self._jobs()]
+        return [Due(at=at, service=name, name=job.name) for name, job, at in waiting if at is not None]
+
+    async def run(self, job: Due) -> int:
+        """Do what a job finds due now; how much was done."""
+        found = next(each for name, each in self._jobs() if (name, each.name) == (job.service, job.name))
+        return await found.run(self.stores.clock.now())
+
+    async def performed(self, command_ids: Sequence[str]) -> AbstractSet[str]:
+        """Those of `command_ids` that stand in a log of this process."""
+        found = set()
+        for name in self.services:
+            for command_id in command_ids:
+                if command_id not in found and await self.logs[name].find_command(command_id) is not None:
+                    found.add(command_id)
+        return found
+
+    async def ask(self, line: Line, body: commands.Body) -> Outcome:
+        """Perform one line of a script.
+
+        Raises:
+            LineRefused
+
+        """
+        desk = next(desk for desk in self.desks.values() if line.command in desk.handlers)
+        subject = Subject(
+            person=line.actor, tenant=self.tenant, office=line.office, unit=line.unit, capacities=frozenset({line.capacity})
+        )
+        try:
+            done = await desk.handle(
+                Asked(command=line.command, body=body, subject=subject, command_id=line.command_id, occurred_at=line.occurred_at)
+            )
+        except Refused as refused:
+            raise LineRefused(line, problems.body_of(refused, language="en")) from refused
+        return Outcome(stream=done.stream, version=done.version, replayed=done.replayed, answer=done.answer)
+
+    async def drain(self) -> None:
+        """All subscriptions of this process reach the heads of what they follow, reading directly; trees too."""
+        moved = True
+        while moved:
+            moved = False
+            for name in self.followings:
+                if await self._behind(name):
+                    moved = await self.followings[name].drain() or moved
+
+    async def standing(self) -> dict[str, Any]:
+        """Heads of this process's logs by name, and where each subscription stands."""
+        heads = {self.logs[name].name: (await self.logs[name].head()).position for name in self.services}
+        subscriptions = [
+            {**asdict(status), "service": name, "name": status.subscription}
+            for name, following in self.followings.items()
+            for status in following.status()
+        ]
+        return {"heads": heads, "subscriptions": subscriptions}
+
+    async def close(self) -> None:
+        for following in self.followings.values():
+            await following.stop()
+        await self.stores.close()
+
+    async def _behind(self, name: str) -> bool:
+        followers = self.followings[name].followers
+        heads = {f.source: (await f.reader.head()).position for f in {f.source: f for f in followers}.values()}
+        return any(follower.cursor.position < heads[follower.source] and not follower.halted for follower in followers)
+
+    def _jobs(self) -> list[tuple[str, Job]]:
+        return [(name, job) for name, service in self.services.items() for job in service.jobs]
+
+    def _reader(self, name: str, others: Readers | None) -> LogReader:
+        if others is None or name in self.logs:
+            return self.logs[name]
+        return others(name)
+
+    def _built(self, name: str, readers: Mapping[str, LogReader]) -> Service:
+        stores = self.stores
+        kernel = Kernel(
+            service=name,
+            tenant=self.tenant,
+            clock=stores.clock,
+            ids=self.ground.ids,
+            keyed=KeyedHash(self.ground.hash_key),
+            database=stores.databases[name],
+            log=stores.logs[name],
+            logs=readers,
+            vault=stores.vault,
+        )
+        service: Service = import_module(f"services.{name}.app").build(kernel)
+        return service
+
+
+@asynccontextmanager
+async def open_house(
+    ground: Ground,
+    *,
+    services: Sequence[str] = SERVICES,
+    read_only: bool = False,
+    others: Readers | None = None,
+    foreign: Foreign = log_feed,
+) -> AsyncIterator[House]:
+    """A house on `ground`, closed with the block; nothing runs by itself yet.
+
+    `services` are built here; where not all are, `others` reads the logs of the rest and `foreign` feeds from them.
+    """
+    async with AsyncExitStack() as stack:
+        stores = await open_stores(ground, services=services, read_only=read_only)
+        stack.push_async_callback(stores.close)
+        house = House(ground, stores, services=services, others=others, foreign=foreign)
+        stack.pop_all()
+        try:
+            yield house
+        finally:
+            await house.close()
+
+
+@asynccontextmanager
+async def writing(ground: Ground, verb: str) -> AsyncIterator[House]:
+    """A house to write in, alone; seeded where it is new, drained before it closes.
+
+    Raises:
+        Owned: somebody else holds the data directory.
+
+    """
+    async with AsyncExitStack() as stack:
+        if ground.home is not None:
+            stack.enter_context(ground.home.held(verb))
+        house = await stack.enter_async_context(open_house(ground))
+        await settle(house)
+        yield house
+        await house.drain()
+        await grow_trees(house)
+
+
+@asynccontextmanager
+async def reading(ground: Ground) -> AsyncIterator[House]:
+    """A house to read in, beside whoever writes."""
+    async with open_house(ground, read_only=True) as house:
+        yield house
+
+
+async def settle(house: House) -> None:
+    """Make what a new installation lacks: read models, the directory and calendar of Sơn La. Done again, it changes nothing."""
+    for following in house.followings.values():
+        await following.prepare()
+    if "assignment" in house.services and not await house.logs["assignment"].read_stream(SEEDED_LAST):
+        await seed(house)
+    await house.drain()
+
+
+async def seed(house: House) -> int:
+    """Ask the assignment service for every unit, field and calendar of Sơn La, in the name of the house; how many commands."""
+    desk = house.desks["assignment"]
+    subject = Subject(person=INIT, tenant=house.tenant, office="VPUB", unit="VPUB", capacities=frozenset({Role.SYSTEM}))
+    # The calendar comes last: what was cut short is begun again, and every command is done once by its id.
+    asked = sorted(sonla.commands(), key=lambda each: each["command"] == "publish_calendar")
+    for n, each in enumerate(asked):
+        body = commands.model_of(desk.handlers[each["command"]].command).model_validate(each["data"])
+        await desk.handle(Asked(command=each["command"], body=body, subject=subject, command_id=f"{INIT}/{n}"))
+    return len(asked)
+
+
+async def grow_trees(house: House) -> None:
+    """Store a root over everything that stands in the logs."""
+    for tree in house.trees.values():
+        await tree.drain()

@@ -1,0 +1,40 @@
+"""Internal routes for the operator's verbs beside a house that is served: rebuild, and parked events."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import APIRouter, Body
+from fastapi.responses import Response
+
+from deploy import keeping
+from deploy.house import House
+from shared.web.responses import Json
+
+
+def routes(house: House) -> APIRouter:
+    """The routes; whoever includes them asks for the service token."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.post("/rebuild")
+    async def rebuild(projection: Annotated[str, Body()], check: Annotated[bool, Body()] = False) -> Response:
+        return Json(asdict(await keeping.rebuild(house, projection, check=check)))
+
+    @router.post("/dlq/requeue")
+    async def requeue(
+        subscription: Annotated[str, Body()],
+        source: Annotated[str | None, Body()] = None,
+        position: Annotated[int | None, Body()] = None,
+    ) -> Response:
+        return Json({"succeeded": await keeping.requeue(house, subscription, source, position)})
+
+    @router.post("/dlq/discard")
+    async def discard(
+        subscription: Annotated[str, Body()],
+        source: Annotated[str, Body()],
+        position: Annotated[int, Body()],
+        reason: Annotated[str, Body()],
+    ) -> Response:
+        await keeping.discard(house, subscription, source, position, reason)
+        return Json({"discarded": position})
+
+    return router

@@ -1,0 +1,103 @@
+"""One service in processes of its own, on PostgreSQL and Kafka."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
+
+import httpx2
+
+from deploy.application import Part, application, serve
+from deploy.ground import Ground
+from deploy.house import House, Readers, open_house
+from deploy.remote import Remote
+from deploy.working import background, following, keep_jobs, keep_sweeping
+from shared.config import SERVICES
+from shared.feeds import Feed
+from shared.feeds.kafka import KafkaFeed
+from shared.feeds.log import LogFeed
+from shared.feeds.relay import Relay
+from shared.feeds.remote import RemoteLog
+from shared.subscriptions.following import Foreign
+
+PARTS: Final = ("api", "relay", "consumers", "jobs")
+
+
+async def run(ground: Ground, service: str, *, parts: frozenset[str], port: int) -> None:
+    """Run `parts` of a service until told to stop. Kafka may be away, now or later: it is degraded and catches up by itself."""
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(one_service(ground, service))
+        for each in house.followings.values():
+            await each.prepare()
+        beside: dict[str, Part] = {}
+        if "consumers" in parts:
+            await stack.enter_async_context(following(house))
+        if "relay" in parts and ground.settings.kafka:
+            beside["relay"] = await stack.enter_async_context(_relaying(house, service))
+        if "jobs" in parts:
+            await stack.enter_async_context(background(keep_jobs(house), _sweeping(house, service)))
+        if "api" in parts:
+            await serve(application(house, ground.service_token, beside), ground.settings.host, port)
+        else:
+            await _told_to_stop()
+
+
+@asynccontextmanager
+async def one_service(ground: Ground, service: str) -> AsyncIterator[House]:
+    """A house of one service: its own log from its database, others' through Kafka, with their owners asked for gaps."""
+    async with (
+        httpx2.AsyncClient() as client,
+        open_house(ground, services=(service,), others=owners(ground, client), foreign=feed_of(ground)) as house,
+    ):
+        yield house
+
+
+def owners(ground: Ground, client: httpx2.AsyncClient) -> Readers:
+    """Other services' logs, read from the services that own them."""
+
+    def reader(service: str) -> RemoteLog:
+        return RemoteLog(client, ground.settings.url_of(service), f"{service}/{ground.tenant}", ground.service_token)
+
+    return reader
+
+
+def feed_of(ground: Ground) -> Foreign:
+    """How other services' logs arrive: through Kafka, or from their owners where there is none."""
+
+    def feed(subscription: str) -> Feed:
+        if not ground.settings.kafka:
+            return LogFeed()
+        return KafkaFeed(ground.settings.kafka, f"{subscription}.{ground.tenant}")
+
+    return feed
+
+
+@asynccontextmanager
+async def _relaying(house: House, service: str) -> AsyncIterator[Relay]:
+    stores = house.stores
+    relay = Relay(stores.logs[service], stores.databases[service], house.ground.settings.kafka, stores.clock)
+    await relay.start()
+    try:
+        yield relay
+    finally:
+        await relay.stop()
+
+
+async def _sweeping(house: House, service: str) -> None:
+    if service != "assignment":  # one of the three is enough: the vault is everybody's
+        return
+    remote = Remote([house.ground.settings.url_of(name) for name in SERVICES], house.ground.service_token)
+    try:
+        await keep_sweeping(house, remote.performed)
+    finally:
+        await remote.close()
+
+
+async def _told_to_stop() -> None:
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await stopped.wait()

@@ -1,0 +1,81 @@
+"""What goes on beside the API while a process stays: subscriptions, trees, jobs by the real clock, the sweep of the vault."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from deploy.house import House
+from shared.clock import micros
+
+LONGEST_WAIT_SECONDS: Final = 5.0
+SWEEP_EVERY_SECONDS: Final = 3_600.0
+SWEEP_AFTER: Final = timedelta(hours=24)  # long after any command has been appended or given up
+Standing = Callable[[Sequence[str]], Awaitable[AbstractSet[str]]]
+
+_log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def following(house: House) -> AsyncIterator[None]:
+    """Every subscription and tree of the house goes on by itself within the block."""
+    for each in house.followings.values():
+        await each.start()
+    try:
+        async with background(*(tree.run() for tree in house.trees.values())):
+            yield
+    finally:
+        for each in house.followings.values():
+            await each.stop()
+
+
+@asynccontextmanager
+async def background(*work: Awaitable[None]) -> AsyncIterator[None]:
+    """`work` runs within the block; what fails is logged and does not take the process with it."""
+
+    async def one(each: Awaitable[None]) -> None:
+        try:
+            await each
+        except Exception as error:  # noqa: BLE001  said, and seen in the health of what it served
+            _log.error("background.failed", error=type(error).__name__, exc_info=error)
+
+    tasks = [asyncio.create_task(one(each)) for each in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+async def keep_jobs(house: House) -> None:
+    """Run every job when the real clock reaches its instant; a script's clock runs them by itself."""
+    while house.clock_kind == "real":
+        now = await house.now()
+        waiting = await house.due()
+        for job in sorted(each for each in waiting if each.at <= now):
+            try:
+                await house.run(job)
+            except Exception as error:  # noqa: BLE001  it stays due and is tried again
+                _log.error("job.failed", service=job.service, job=job.name, error=type(error).__name__, exc_info=error)
+        await asyncio.sleep(LONGEST_WAIT_SECONDS)
+
+
+async def keep_sweeping(house: House, standing: Standing) -> None:
+    """Delete from the vault, once an hour, what was sealed for commands that never stood in a log."""
+    while house.clock_kind == "real":
+        older = micros(await house.now() - SWEEP_AFTER)
+        try:
+            swept = await house.stores.vault.sweep_orphans(standing, older)
+        except Exception as error:  # noqa: BLE001  tried again in an hour
+            _log.warning("vault.sweep_failed", error=type(error).__name__)
+        else:
+            _log.info("vault.swept", records=swept)
+        await asyncio.sleep(SWEEP_EVERY_SECONDS)
