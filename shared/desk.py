@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -62,6 +62,8 @@ class Asking:
     now: datetime
     ids: Ids
     keyed: KeyedHash
+    texts: Mapping[str, str] = field(default_factory=dict)  # what the handler made up to be sealed, such as a receipt code
+    sealed: Mapping[str, Sealed] = field(default_factory=dict)  # and where it will live
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,10 @@ def _nothing_further(asking: Asking, states: States) -> Mapping[str, Fold[Any]]:
     return {}
 
 
+def _no_texts(asking: Asking) -> Mapping[str, str]:
+    return {}
+
+
 def _nobody(asking: Asking) -> str | None:
     return None
 
@@ -102,7 +108,8 @@ class Handler:
     decide: Callable[[Any, States, Any], Mapping[str, Sequence[Any]]]  # (command, states, facts) -> events by stream
     further: Callable[[Asking, States], Mapping[str, Fold[Any]]] = _nothing_further  # streams that the states name
     facts: Callable[[Asking, Facts], Awaitable[Facts]] = _no_lookup
-    person: Callable[[Asking], str | None] = _nobody  # whose key personal texts hang on
+    person: Callable[[Asking], str | None] = _nobody  # whose key the texts hang on
+    texts: Callable[[Asking], Mapping[str, str]] = _no_texts  # personal texts of the house's own making, made once
     additive: bool = False  # it adds and overwrites nothing, so the asker need not have seen the latest version
     answer: Callable[[Asking, States, Vault], Awaitable[Mapping[str, Any]]] = _no_answer
 
@@ -236,7 +243,9 @@ class Desk:
             entries.append(entry)
             return entry.sealed
 
-        return replace(asking, command=commands.build(handler.command, asked.body, seal))
+        texts = handler.texts(asking)
+        own = {name: seal(name, text, Words(len(text), personal=True)) for name, text in texts.items()}
+        return replace(asking, command=commands.build(handler.command, asked.body, seal), texts=texts, sealed=own)
 
     async def _replay(
         self,

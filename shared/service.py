@@ -11,6 +11,7 @@ from shared.clock import Clock
 from shared.database import Database
 from shared.desk import Desk
 from shared.eventlog.port import EventLog, LogReader
+from shared.feeds.foreign import ForeignTopic
 from shared.ids import Ids
 from shared.keys import KeyedHash
 from shared.subscriptions.declared import Subscription
@@ -50,5 +51,6 @@ class Service:
     desk: Desk
     router: APIRouter
     subscriptions: Sequence[Subscription]
+    topics: Sequence[ForeignTopic] = ()  # what others write to the broker for this service
     jobs: Sequence[Job] = ()
     queries: Any = None  # the service's readmodel.queries bound to its database, for the command line

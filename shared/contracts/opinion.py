@@ -90,6 +90,7 @@ class OpinionReceived:
     channel: Channel
     source_group: SourceGroup
     locality: LocalityKey | None
+    received_at: datetime  # the envelope's occurred time, which folds do not see
     words: Text
     speaker: PersonId | None
     speaker_name: PersonalText | None
@@ -125,7 +126,7 @@ class CompletionRequested:
 
 @event("opinion.completed")
 class OpinionCompleted:
-    """What was missing came in."""
+    """What was missing came in: `words` is the whole opinion as completed."""
 
     words: Text
 

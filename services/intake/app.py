@@ -1,0 +1,41 @@
+"""Puts the intake service together: the only place that knows all its rooms."""
+
+from typing import Final
+
+from services.intake.entrypoints.api import SERVICE, router
+from services.intake.entrypoints.consumers import OpinionFeed
+from services.intake.entrypoints.jobs import JOBS
+from services.intake.handlers import handlers
+from services.intake.readmodel.projections import OPINIONS_PROJECTION
+from services.intake.readmodel.queries import Queries
+from shared.desk import Desk
+from shared.directory.projection import directory_projection
+from shared.directory.queries import Directories
+from shared.service import Kernel, Service
+
+DIRECTORY: Final = "intake_directory"
+
+
+def build(kernel: Kernel) -> Service:
+    """The service on `kernel`; nothing is connected and nothing runs yet."""
+    directories = Directories(kernel.database, DIRECTORY, kernel.tenant)
+    desk = Desk(
+        handlers(kernel.tenant, directories),
+        log=kernel.log,
+        vault=kernel.vault,
+        clock=kernel.clock,
+        ids=kernel.ids,
+        keyed=kernel.keyed,
+    )
+    queries = Queries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault, keyed=kernel.keyed)
+    feed = OpinionFeed(kernel.tenant, desk, queries, directories, kernel.vault, kernel.clock)
+    return Service(
+        name=SERVICE,
+        kernel=kernel,
+        desk=desk,
+        router=router(desk, queries, kernel.keyed, kernel.tenant),
+        subscriptions=(OPINIONS_PROJECTION, directory_projection(DIRECTORY)),
+        topics=(feed.topic(),),
+        jobs=JOBS,
+        queries=queries,
+    )

@@ -1,0 +1,129 @@
+"""What may be asked about an opinion before it is referred, and by whom."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from shared.contracts.opinion import Channel, DivertedKind, Flag, Kind, RejectionReason, SourceGroup
+from shared.contracts.roles import Role, Scope, action, grants
+from shared.contracts.types import FieldKey, LocalId, LocalityKey, Note, PersonalText, StreamId, Text, UnitKey
+
+COLLECTORS: Final = (Role.FEEDER, Role.REGISTRY, Role.HUB, Role.UNIT_LEADER, Role.SPECIALIST, Role.MASS_ORGANISATION)
+HUB_OF_OFFICE: Final = grants(Scope.OFFICE, Role.HUB)
+
+RECEIVE_OPINION: Final = action("receive_opinion", grants(Scope.UNIT, *COLLECTORS))
+REQUEST_COMPLETION: Final = action("request_completion", HUB_OF_OFFICE)
+COMPLETE_OPINION: Final = action("complete_opinion", HUB_OF_OFFICE, grants(Scope.UNIT, *COLLECTORS))
+CLASSIFY_OPINION: Final = action("classify_opinion", HUB_OF_OFFICE)
+REJECT_OPINION: Final = action("reject_opinion", grants(Scope.OFFICE, Role.HUB, Role.CHIEF))
+FORWARD_OPINION: Final = action("forward_opinion", HUB_OF_OFFICE)
+DIVERT_OPINION: Final = action("divert_opinion", HUB_OF_OFFICE)
+MERGE_OPINION: Final = action("merge_opinion", HUB_OF_OFFICE)
+SPLIT_OPINION: Final = action("split_opinion", HUB_OF_OFFICE)
+WITHDRAW_OPINION: Final = action("withdraw_opinion", HUB_OF_OFFICE, grants(Scope.UNIT, *COLLECTORS))
+REFER_OPINION: Final = action("refer_opinion", HUB_OF_OFFICE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveOpinion:
+    """Take in an opinion for an office that holds dialogues (R4), under the unit's own id: handed in again, it is the same."""
+
+    office: UnitKey
+    channel: Channel
+    source_group: SourceGroup
+    words: Text
+    local_id: LocalId | None = None
+    locality: LocalityKey | None = None
+    speaker_name: PersonalText | None = None
+    speaker_contact: PersonalText | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCompletion:
+    """Ask the speaker for what is missing."""
+
+    opinion: StreamId
+    asked: Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteOpinion:
+    """Record the whole opinion as the speaker completed it."""
+
+    opinion: StreamId
+    words: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassifyOpinion:
+    """State by content what it is, with one primary field; the due date follows by rule."""
+
+    opinion: StreamId
+    kind: Kind
+    field: FieldKey
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectOpinion:
+    """Do not take it up, for a reason of the closed list."""
+
+    opinion: StreamId
+    reason: RejectionReason
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardOpinion:
+    """Send it to the body outside the office that has the authority."""
+
+    opinion: StreamId
+    to: UnitKey
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DivertOpinion:
+    """Hand a complaint or denunciation to its statutory procedure (R47)."""
+
+    opinion: StreamId
+    kind: DivertedKind
+    to: UnitKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeOpinion:
+    """Treat it as the same matter as another opinion of the office, whose answer also goes to this submitter."""
+
+    opinion: StreamId
+    into: StreamId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """One of the matters of an opinion that is split, in its own words."""
+
+    words: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitOpinion:
+    """Let each matter live on as an opinion of its own."""
+
+    opinion: StreamId
+    parts: tuple[Matter, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawOpinion:
+    """Record that the speaker took it back."""
+
+    opinion: StreamId
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferOpinion:
+    """Hand a classified opinion over to the assignment service."""
+
+    opinion: StreamId

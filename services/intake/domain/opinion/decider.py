@@ -1,0 +1,294 @@
+"""Stream `opinion-<id>`: what intake decides about an opinion, until it is referred or has ended."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.intake.domain.opinion import refusals
+from services.intake.domain.opinion.commands import (
+    ClassifyOpinion,
+    CompleteOpinion,
+    DivertOpinion,
+    ForwardOpinion,
+    MergeOpinion,
+    ReceiveOpinion,
+    ReferOpinion,
+    RejectOpinion,
+    RequestCompletion,
+    SplitOpinion,
+    WithdrawOpinion,
+)
+from services.intake.domain.opinion.states import (
+    AwaitingCompletion,
+    Classified,
+    Ended,
+    NoOpinion,
+    Open,
+    Opinion,
+    Received,
+    Referred,
+)
+from shared.calendar import Calendar, answer_due, local_day
+from shared.contracts.facts import Facts
+from shared.contracts.opinion import (
+    CompletionRequested,
+    OpinionClassified,
+    OpinionCompleted,
+    OpinionDiverted,
+    OpinionForwarded,
+    OpinionMerged,
+    OpinionReceived,
+    OpinionReferred,
+    OpinionRejected,
+    OpinionSplit,
+    OpinionSplitOff,
+    OpinionWithdrawn,
+    SubmitterAdded,
+)
+from shared.contracts.refusals import Unknown
+from shared.contracts.types import Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandingIn(Facts):
+    """The facts of a receipt: the directory's answers of the day, and what was made for it."""
+
+    day: date
+    is_office: bool
+    is_unit: bool
+    is_locality: bool
+    opinion: str
+    local_id: str
+    content_key: str
+    speaker: str | None
+    receipt: Sealed
+    receipt_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sorting(Facts):
+    """The facts of a decision about an opinion: what the directory says of what the command names."""
+
+    day: date
+    is_field: bool = True
+    is_unit: bool = True
+    unit_office: str | None = None  # the office that the unit named belongs to
+    calendar: Calendar | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Splitting(Sorting):
+    """The facts of a split: the ids of its parts, in their order."""
+
+    children: tuple[str, ...]
+
+
+Decided = dict[str, Sequence[Any]]
+
+
+def decide(command: Any, states: Mapping[str, Opinion], facts: Facts) -> Decided:
+    """What a command does, by stream.
+
+    Raises:
+        Unknown: no such opinion.
+        Refused: one of the rules in `refusals`, or the calendar's.
+    """
+    if isinstance(command, ReceiveOpinion):
+        assert isinstance(facts, HandingIn)
+        return {facts.opinion: _receive(command, states[facts.opinion], facts)}
+    state = states[command.opinion]
+    if isinstance(state, NoOpinion):
+        raise Unknown("opinion")
+    if facts.at < state.receipt.received_at:
+        raise refusals.BeforeReceipt("occurred_at", earliest=state.receipt.received_at.isoformat())
+    if isinstance(command, ReferOpinion):
+        return {command.opinion: _refer(state)}
+    ending = _ending(command, state)
+    if isinstance(state, Ended) and ending is not None and type(state.fact) is type(ending) and _same(state.fact, ending):
+        return {}  # said before
+    still = _open(state)
+    assert isinstance(facts, Sorting)
+    match command:
+        case MergeOpinion():
+            return _merge(command, still, states)
+        case SplitOpinion():
+            assert isinstance(facts, Splitting)
+            return _split(command, still, facts)
+        case ForwardOpinion() | DivertOpinion():
+            _refuse_unknown_target(command, still, facts)
+    if ending is not None:
+        return {command.opinion: [ending]}
+    return {command.opinion: _go_on(command, still, facts)}
+
+
+def _receive(command: ReceiveOpinion, state: Opinion, facts: HandingIn) -> list[OpinionReceived]:
+    if not isinstance(state, NoOpinion):
+        if state.receipt.content_key != facts.content_key:
+            raise refusals.LocalIdTaken("local_id", local_id=facts.local_id)
+        return []
+    day = facts.day.isoformat()
+    if not facts.is_unit:
+        raise refusals.UnknownUnit("unit", unit=facts.unit, day=day)
+    if not facts.is_office:
+        raise refusals.NotAnOffice("office", unit=command.office)
+    if command.locality is not None and not facts.is_locality:
+        raise refusals.UnknownUnit("locality", unit=command.locality, day=day)
+    return [
+        OpinionReceived(
+            episode=f"{facts.opinion.removeprefix('opinion-')}/1",
+            office=command.office,
+            unit=facts.unit,
+            local_id=facts.local_id,
+            content_key=facts.content_key,
+            channel=command.channel,
+            source_group=command.source_group,
+            locality=command.locality,
+            received_at=facts.at,
+            words=command.words,
+            speaker=facts.speaker,
+            speaker_name=command.speaker_name,
+            speaker_contact=command.speaker_contact,
+            hidden=command.hidden,
+            receipt=facts.receipt,
+            receipt_key=facts.receipt_key,
+        )
+    ]
+
+
+def _go_on(command: Any, state: Open, facts: Sorting) -> list[Any]:
+    """What leaves the opinion open."""
+    match command:
+        case RequestCompletion(asked=asked):
+            return [CompletionRequested(asked=asked)]
+        case CompleteOpinion(words=words):
+            if not isinstance(state, AwaitingCompletion):
+                raise refusals.NothingAsked
+            return [OpinionCompleted(words=words)]
+        case ClassifyOpinion():
+            return _classify(command, state, facts)
+    raise TypeError(f"an opinion is not asked to {type(command).__name__}")
+
+
+def _classify(command: ClassifyOpinion, state: Open, facts: Sorting) -> list[OpinionClassified]:
+    if not facts.is_field:
+        raise refusals.UnknownField("field", field_key=command.field, day=facts.day.isoformat())
+    assert facts.calendar is not None
+    flags = tuple(sorted(set(command.flags)))
+    classified = OpinionClassified(
+        kind=command.kind,
+        field=command.field,
+        flags=flags,
+        due=answer_due(facts.calendar, local_day(state.receipt.received_at)),
+    )
+    if isinstance(state, Classified) and (state.kind, state.field, state.flags) == (command.kind, command.field, flags):
+        return []
+    return [classified]
+
+
+def _ending(command: Any, state: Opinion) -> Any:
+    """The fact that ends the episode, where one fact alone does."""
+    assert not isinstance(state, NoOpinion)
+    episode = state.receipt.episode
+    match command:
+        case RejectOpinion(reason=reason, note=note):
+            return OpinionRejected(episode=episode, reason=reason, note=note)
+        case ForwardOpinion(to=to, note=note):
+            return OpinionForwarded(episode=episode, to=to, note=note)
+        case DivertOpinion(kind=kind, to=to):
+            return OpinionDiverted(episode=episode, kind=kind, to=to)
+        case MergeOpinion(into=into):
+            return OpinionMerged(episode=episode, into=into)
+        case WithdrawOpinion(note=note):
+            return OpinionWithdrawn(episode=episode, note=note)
+    return None
+
+
+def _same(fact: Any, again: Any) -> bool:
+    """Whether two endings say the same; the words of a note may differ."""
+    return all(getattr(fact, name) == getattr(again, name) for name in ("reason", "to", "kind", "into") if hasattr(fact, name))
+
+
+def _open(state: Opinion) -> Open:
+    match state:
+        case Received() | AwaitingCompletion() | Classified():
+            return state
+        case Referred():
+            raise refusals.AlreadyReferred
+        case Ended(how=how):
+            raise refusals.AlreadyEnded(how=how)
+    raise Unknown("opinion")
+
+
+def _refuse_unknown_target(command: ForwardOpinion | DivertOpinion, state: Open, facts: Sorting) -> None:
+    if not facts.is_unit:
+        raise refusals.UnknownUnit("to", unit=command.to, day=facts.day.isoformat())
+    if isinstance(command, ForwardOpinion) and facts.unit_office == state.receipt.office:
+        raise refusals.ForwardedInside("to", unit=command.to)
+
+
+def _merge(command: MergeOpinion, state: Open, states: Mapping[str, Opinion]) -> Decided:
+    if command.into == command.opinion:
+        raise refusals.MergedIntoItself("into")
+    survivor = states[command.into]
+    if isinstance(survivor, NoOpinion):
+        raise Unknown("into")
+    if survivor.receipt.office != state.receipt.office:
+        raise refusals.OtherOffice("into")
+    if isinstance(survivor, Referred | Ended):
+        raise refusals.SurvivorNotOpen("into")
+    return {
+        command.opinion: [OpinionMerged(episode=state.receipt.episode, into=command.into)],
+        command.into: [SubmitterAdded(merged=command.opinion)],
+    }
+
+
+def _split(command: SplitOpinion, state: Open, facts: Splitting) -> Decided:
+    if len(command.parts) < 2:
+        raise refusals.TooFewParts("parts")
+    receipt = state.receipt
+    decided: Decided = {command.opinion: [OpinionSplit(episode=receipt.episode, children=facts.children)]}
+    for child, part in zip(facts.children, command.parts, strict=True):
+        decided[child] = [
+            OpinionSplitOff(
+                episode=f"{child.removeprefix('opinion-')}/1",
+                parent=command.opinion,
+                office=receipt.office,
+                unit=receipt.unit,
+                channel=receipt.channel,
+                source_group=receipt.source_group,
+                locality=receipt.locality,
+                received_at=receipt.received_at,
+                words=part.words,
+                speaker=receipt.speaker,
+                hidden=receipt.hidden,
+            )
+        ]
+    return decided
+
+
+def _refer(state: Opinion) -> list[OpinionReferred]:
+    if isinstance(state, Referred):
+        return []
+    if isinstance(state, Ended):
+        raise refusals.AlreadyEnded(how=state.how)
+    if not isinstance(state, Classified):
+        raise refusals.NotClassified
+    receipt = state.receipt
+    return [
+        OpinionReferred(
+            episode=receipt.episode,
+            office=receipt.office,
+            unit=receipt.unit,
+            source_group=receipt.source_group,
+            channel=receipt.channel,
+            locality=receipt.locality,
+            kind=state.kind,
+            field=state.field,
+            flags=state.flags,
+            due=state.due,
+            received_at=receipt.received_at,
+            words=receipt.words,
+            hidden=receipt.hidden,
+        )
+    ]

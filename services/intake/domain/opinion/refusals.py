@@ -1,0 +1,143 @@
+"""Which rules an opinion holds before referral: each refusal is named for its rule."""
+
+from shared.contracts.refusals import Invalid, Refused
+
+
+class BeforeReceipt(Invalid):
+    """Nothing happens to an opinion before it is handed in."""
+
+    code = "before-receipt"
+    title_vi = "Thời điểm diễn ra trước khi tiếp nhận"
+    title_en = "It cannot have happened before the opinion was received"
+    advice_vi = "Kiểm tra thời điểm diễn ra; phải từ {earliest} trở đi."
+    advice_en = "Check when it happened; it must be {earliest} or later."
+
+
+class UnknownUnit(Invalid):
+    """Units are named by their permanent keys, and must be in force on the day."""
+
+    code = "unknown-unit"
+    title_vi = "Không có đơn vị {unit} trong danh mục ngày {day}"
+    title_en = "There is no unit {unit} in the directory of {day}"
+    advice_vi = "Chọn đơn vị trong danh mục đang có hiệu lực."
+    advice_en = "Choose a unit that is in force on that day."
+
+
+class NotAnOffice(Invalid):
+    """Only an office that holds dialogues takes opinions in."""
+
+    code = "not-an-office"
+    title_vi = "{unit} không phải là văn phòng tổ chức đối thoại"
+    title_en = "{unit} is no office that holds dialogues"
+    advice_vi = "Nêu khóa của văn phòng, ví dụ VPUB."
+    advice_en = "Name the key of an office, such as VPUB."
+
+
+class UnknownField(Invalid):
+    """Each opinion has one primary field of the directory (invariant 1)."""
+
+    code = "unknown-field"
+    title_vi = "Không có lĩnh vực {field_key} trong danh mục ngày {day}"
+    title_en = "There is no field {field_key} in the directory of {day}"
+    advice_vi = "Chọn lĩnh vực trong danh mục; nếu chưa rõ, dùng `khac`."
+    advice_en = "Choose a field of the directory; where unclear, use `khac`."
+
+
+class LocalIdTaken(Refused):
+    """A unit's own id names one opinion for ever: other content under it is never written over the first (R48)."""
+
+    code = "local-id-taken"
+    title_vi = "Mã nội bộ này đã dùng cho một ý kiến khác"
+    title_en = "This local id already names another opinion"
+    advice_vi = "Bản đầu tiên được giữ nguyên. Gửi nội dung mới với mã nội bộ khác."
+    advice_en = "The first one stands. Hand the new content in under another local id."
+
+
+class AlreadyReferred(Refused):
+    """After referral only the assignment service decides (design decision 14)."""
+
+    code = "already-referred"
+    title_vi = "Ý kiến đã chuyển sang bộ phận phân công"
+    title_en = "The opinion has been referred"
+    advice_vi = "Thực hiện trên hồ sơ vụ việc của ý kiến này."
+    advice_en = "Act on its case instead."
+
+
+class AlreadyEnded(Refused):
+    """An episode ends once, by one fact (R9)."""
+
+    code = "already-ended"
+    title_vi = "Ý kiến đã kết thúc ({how})"
+    title_en = "The opinion has ended ({how})"
+    advice_vi = "Không thể thay đổi kết quả đã ghi; nếu là việc mới, tiếp nhận ý kiến mới."
+    advice_en = "What is recorded stands; a new matter is a new opinion."
+
+
+class NotClassified(Refused):
+    """What is handed over must say what it is, in which field, and until when."""
+
+    code = "not-classified"
+    title_vi = "Ý kiến chưa được phân loại"
+    title_en = "The opinion is not classified yet"
+    advice_vi = "Phân loại trước, rồi chuyển phân công."
+    advice_en = "Classify it first, then refer it."
+
+
+class NothingAsked(Refused):
+    """A completion answers a request for one."""
+
+    code = "nothing-asked"
+    title_vi = "Chưa có yêu cầu bổ sung"
+    title_en = "No completion was asked for"
+    advice_vi = "Gửi yêu cầu bổ sung trước."
+    advice_en = "Ask for what is missing first."
+
+
+class MergedIntoItself(Invalid):
+    """An opinion is not its own duplicate."""
+
+    code = "merged-into-itself"
+    title_vi = "Không thể gộp ý kiến vào chính nó"
+    title_en = "An opinion cannot be merged into itself"
+    advice_vi = "Chọn ý kiến khác cùng nội dung."
+    advice_en = "Choose the other opinion of the same matter."
+
+
+class SurvivorNotOpen(Refused):
+    """Only an opinion that is still open can answer for another one; that keeps merges free of circles (invariant 3)."""
+
+    code = "survivor-not-open"
+    title_vi = "Ý kiến nhận gộp không còn đang xử lý"
+    title_en = "The opinion to merge into is not open here"
+    advice_vi = "Gộp vào ý kiến đang xử lý; nếu đã chuyển phân công, hãy chuyển cả ý kiến này."
+    advice_en = "Merge into an open one; where it was referred, refer this one too."
+
+
+class OtherOffice(Refused):
+    """Opinions of two offices are answered and counted apart."""
+
+    code = "other-office"
+    title_vi = "Hai ý kiến thuộc hai văn phòng khác nhau"
+    title_en = "The two opinions belong to two offices"
+    advice_vi = "Chuyển ý kiến sang văn phòng kia thay vì gộp."
+    advice_en = "Forward the opinion to the other office instead."
+
+
+class TooFewParts(Invalid):
+    """Splitting makes at least two of one."""
+
+    code = "too-few-parts"
+    title_vi = "Tách ý kiến cần ít nhất hai nội dung"
+    title_en = "A split needs at least two matters"
+    advice_vi = "Nêu từng nội dung riêng, hoặc phân loại ý kiến như một nội dung."
+    advice_en = "Give each matter its own words, or classify the opinion as one."
+
+
+class ForwardedInside(Invalid):
+    """Forwarding leaves the office; a unit of the office gets the matter by referral and assignment."""
+
+    code = "forwarded-inside"
+    title_vi = "{unit} thuộc chính văn phòng này"
+    title_en = "{unit} belongs to this office"
+    advice_vi = "Chuyển phân công để người đứng đầu giao việc cho đơn vị."
+    advice_en = "Refer it, and have the head assign the unit."

@@ -1,0 +1,1 @@
+"""Operator verbs of the intake service's own; the house's verbs cover them so far."""

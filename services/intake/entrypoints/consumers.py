@@ -1,0 +1,187 @@
+"""When units' systems feed opinions over Kafka, then these commands; what is not fit is parked, and its sender can see why."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.intake.domain.opinion.commands import ReceiveOpinion
+from services.intake.readmodel.feeds import ACCEPTED, NOBODY, PARKED, record_item
+from services.intake.readmodel.queries import Queries
+from shared.calendar import local_day
+from shared.clock import Clock, micros
+from shared.commands import Body, model_of
+from shared.contracts.refusals import Refused
+from shared.contracts.roles import Role
+from shared.desk import Asked, Desk, name_of
+from shared.directory.queries import Directories
+from shared.feeds.foreign import ForeignRecord, ForeignTopic
+from shared.permit import Subject
+from shared.vault.port import Vault
+
+TOPIC: Final = "feed.opinions"
+TYPE: Final = "opinion.fed.v1"
+MAX_BYTES: Final = 256 * 1024
+_INSTANT: Final = TypeAdapter(datetime)
+
+
+class Unfit(Exception):
+    """A record that no opinion can be made of: `reason` is a code, `field` what it is about."""
+
+    def __init__(self, reason: str, field: str | None = None) -> None:
+        self.reason, self.field = reason, field
+        super().__init__(reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fed:
+    """An opinion that was fed, as far as it could be read."""
+
+    unit: str
+    body: Body
+    local_id: str
+    occurred_at: datetime | None
+
+
+def unit_of(record: ForeignRecord) -> str:
+    """The sending unit that the record's key names; `-` where it names none."""
+    key = record.key or b""
+    return key.decode() if key.isascii() and 0 < len(key) <= 32 and key.decode().replace("-", "").isalnum() else NOBODY
+
+
+def signature(key: bytes, value: bytes) -> str:
+    """What the header `ce_signature` must hold: HMAC-SHA256 over the value, hex."""
+    return hmac.new(key, value, hashlib.sha256).hexdigest()
+
+
+def read(record: ForeignRecord, key: bytes) -> Fed:
+    """The opinion in a record (CloudEvents, binary mode), checked against its unit's key before anything else is believed.
+
+    Raises:
+        Unfit: what is wrong with it.
+    """
+    value = record.value
+    if not value:
+        raise Unfit("empty")
+    if len(value) > MAX_BYTES:
+        raise Unfit("too-large")
+    headers = _headers(record)
+    if not hmac.compare_digest(headers.get("ce_signature", "").encode(), signature(key, value).encode()):
+        raise Unfit("bad-signature", "ce_signature")
+    if headers.get("ce_type") != TYPE:
+        raise Unfit("unknown-type", "ce_type")
+    try:
+        sent = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        raise Unfit("not-json") from None
+    if not isinstance(sent, dict):
+        raise Unfit("not-json")
+    occurred = sent.pop("occurred_at", None)
+    if not sent.get("local_id"):
+        raise Unfit("local-id-missing", "local_id")
+    try:
+        body = model_of(ReceiveOpinion).model_validate(sent)
+    except ValidationError as error:
+        raise Unfit("invalid", ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"])) from None
+    return Fed(unit=unit_of(record), body=body, local_id=sent["local_id"], occurred_at=_occurred(occurred))
+
+
+def _headers(record: ForeignRecord) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for name, raw in record.headers:
+        if name.startswith("ce_"):
+            if raw is None or name in found:
+                raise Unfit("bad-header", name)
+            try:
+                found[name] = raw.decode()
+            except UnicodeDecodeError:
+                raise Unfit("bad-header", name) from None
+    return found
+
+
+def _occurred(sent: Any) -> datetime | None:
+    if sent is None:
+        return None
+    try:
+        instant = _INSTANT.validate_python(sent) if isinstance(sent, str) else None
+    except ValidationError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise Unfit("invalid", "occurred_at")
+    return instant
+
+
+class OpinionFeed:
+    """Takes in what units' systems feed; an item's outcome is written in the transaction that moves the offset."""
+
+    def __init__(self, tenant: str, desk: Desk, queries: Queries, directories: Directories, vault: Vault, clock: Clock) -> None:
+        self._tenant, self._desk, self._queries = tenant, desk, queries
+        self._directories, self._vault, self._clock = directories, vault, clock
+
+    def topic(self) -> ForeignTopic:
+        """The topic and what is done with its records."""
+        return ForeignTopic(topic=TOPIC, group="intake.feed", handle=self.handle, park=self.park)
+
+    async def handle(self, records: Sequence[ForeignRecord], connection: AsyncConnection) -> None:
+        """Take each in, in order; done again, it meets its first copy."""
+        for record in records:
+            await self._one(record, connection)
+
+    async def park(self, record: ForeignRecord, failure: str, connection: AsyncConnection) -> None:
+        """Keep one that failed for good, with the kind of the failure."""
+        await self._set_aside(record, Unfit(f"failed-{failure}"), connection)
+
+    async def _one(self, record: ForeignRecord, connection: AsyncConnection) -> None:
+        unit = unit_of(record)
+        directory = await self._directories.at(local_day(self._clock.now()))
+        found = directory.unit(unit)
+        try:
+            if found is None:
+                raise Unfit("unknown-unit", "key")
+            fed = read(record, await self._queries.feed_key(unit))
+            done = await self._desk.handle(self._asked(record, fed, found.office or unit))
+        except Unfit as unfit:
+            await self._set_aside(record, unfit, connection)
+        except Refused as refused:
+            await self._set_aside(record, Unfit(refused.code, refused.field), connection)
+        else:
+            values = {"outcome": ACCEPTED, "local_id": fed.local_id, "opinion": done.stream, **self._stamp(record)}
+            await record_item(connection, self._tenant, unit, values)
+
+    def _asked(self, record: ForeignRecord, fed: Fed, office: str) -> Asked:
+        place = hashlib.sha256(f"{fed.unit}\0{fed.local_id}\0".encode() + (record.value or b"")).hexdigest()
+        return Asked(
+            command=name_of(ReceiveOpinion),
+            body=fed.body,
+            subject=Subject(
+                person=f"feed-{fed.unit.lower()}",
+                tenant=self._tenant,
+                office=office,
+                unit=fed.unit,
+                capacities=frozenset({Role.FEEDER}),
+            ),
+            command_id=f"feed/{place}",
+            occurred_at=fed.occurred_at,
+        )
+
+    async def _set_aside(self, record: ForeignRecord, unfit: Unfit, connection: AsyncConnection) -> None:
+        unit = unit_of(record)
+        directory = await self._directories.at(local_day(self._clock.now()))
+        if directory.unit(unit) is None:
+            unit = NOBODY
+        place = f"{record.topic}/{record.partition}/{record.offset}"
+        body = (record.value or b"")[:MAX_BYTES]
+        entry = self._vault.seal(f"feed/{place}", "feed.parked", base64.b64encode(body).decode() or "-")
+        await self._vault.put([entry], kept=True)
+        values = {"outcome": PARKED, "reason": unfit.reason, "field": unfit.field, "body_ref": entry.sealed.ref}
+        await record_item(connection, self._tenant, unit, {**values, **self._stamp(record)})
+
+    def _stamp(self, record: ForeignRecord) -> Mapping[str, Any]:
+        return {"at": micros(self._clock.now()), "place": f"{record.partition}/{record.offset}"}

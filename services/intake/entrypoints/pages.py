@@ -1,0 +1,1 @@
+"""Web pages over the queries; the intake service serves none yet."""

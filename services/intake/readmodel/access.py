@@ -1,0 +1,29 @@
+"""Who may ask the intake service what: the actions of its queries, and an opinion as permission sees it."""
+
+from typing import Final
+
+from services.intake.domain.opinion.commands import COLLECTORS
+from shared.contracts.roles import Role, Scope, action, grants
+from shared.permit import Resource
+
+HEADS: Final = (Role.CHIEF, Role.DEPUTY, Role.HUB)
+
+SEE_OPINION: Final = action(
+    "see_opinion", grants(Scope.OFFICE, *HEADS, Role.REGISTRY, Role.AUDITOR), grants(Scope.UNIT, *COLLECTORS)
+)
+LIST_OFFICE: Final = action("list_office_opinions", grants(Scope.OFFICE, *HEADS, Role.REGISTRY, Role.AUDITOR))
+LIST_UNIT: Final = action("list_unit_opinions", grants(Scope.UNIT, *COLLECTORS))
+# Words are for those who sort and answer; what the auditor replays is redacted.
+READ_WORDS: Final = action("read_opinion_words", grants(Scope.OFFICE, *HEADS), grants(Scope.UNIT, *COLLECTORS))
+FOLLOW_FEED: Final = action("follow_feed", grants(Scope.UNIT, *COLLECTORS))
+SET_FEED_KEY: Final = action("set_feed_key", grants(Scope.TENANT, Role.ADMINISTRATOR, Role.OPERATOR))
+
+
+def opinion_resource(tenant: str, office: str, unit: str) -> Resource:
+    """An opinion: `unit` took it in for `office`."""
+    return Resource(tenant=tenant, office=office, units=frozenset({unit}))
+
+
+def unit_resource(tenant: str, unit: str) -> Resource:
+    """What belongs to a unit."""
+    return Resource(tenant=tenant, units=frozenset({unit}))

@@ -1,0 +1,104 @@
+"""What became of each opinion that a unit's system fed: accepted, or parked with the reason. Kept, not projected."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, Table, Text, func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.clock import instant
+from shared.eventlog.schema import APP_ROLE
+
+FEED_TABLES: Final = MetaData()
+ACCEPTED: Final = "accepted"
+PARKED: Final = "parked"
+NOBODY: Final = "-"  # the unit of what names none that is known
+
+feed_item: Final = Table(
+    "feed_item",
+    FEED_TABLES,
+    Column("tenant", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("n", BigInteger, primary_key=True),  # 1, 2, ... by unit
+    Column("at", BigInteger, nullable=False),  # microseconds since 1970 UTC
+    Column("outcome", Text, nullable=False),
+    Column("local_id", Text),
+    Column("opinion", Text),
+    Column("reason", Text),
+    Column("field", Text),
+    Column("body_ref", Text),  # what was parked, in the vault
+    Column("place", Text, nullable=False),  # partition and offset
+)
+
+feed_key: Final = Table(
+    "feed_key",
+    FEED_TABLES,
+    Column("tenant", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("version", Integer, nullable=False),  # the key itself follows from the installation's hash key
+)
+
+
+def create(connection: Connection) -> None:
+    """Make the tables."""
+    FEED_TABLES.create_all(connection)
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"grant select, insert, update on feed_item, feed_key to {APP_ROLE}"))
+
+
+def drop(connection: Connection) -> None:
+    """Undo `create`."""
+    FEED_TABLES.drop_all(connection)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedItem:
+    """One item of a unit's feed. `previous` names the item before it, so that a sender sees that it missed none."""
+
+    n: int
+    previous: int
+    at: str
+    outcome: str
+    local_id: str | None
+    opinion: str | None
+    reason: str | None
+    field: str | None
+
+
+async def record_item(connection: AsyncConnection, tenant: str, unit: str, values: Mapping[str, Any]) -> int:
+    """Write down what became of an item; its number. One unit's items come over one partition, so numbers do not meet."""
+    last = await connection.execute(select(func.max(feed_item.c.n)).where(feed_item.c.tenant == tenant, feed_item.c.unit == unit))
+    n = (last.scalar() or 0) + 1
+    await connection.execute(insert(feed_item).values(tenant=tenant, unit=unit, n=n, **values))
+    return int(n)
+
+
+async def items(connection: AsyncConnection, tenant: str, unit: str, after: int, limit: int) -> list[FeedItem]:
+    """The items of a unit beyond `after`, in order."""
+    query = (
+        select(feed_item)
+        .where(feed_item.c.tenant == tenant, feed_item.c.unit == unit, feed_item.c.n > after)
+        .order_by(feed_item.c.n)
+        .limit(limit)
+    )
+    return [_item(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def key_version(connection: AsyncConnection, tenant: str, unit: str) -> int:
+    """Which of a unit's keys is in force; 1 until it was changed."""
+    query = select(feed_key.c.version).where(feed_key.c.tenant == tenant, feed_key.c.unit == unit)
+    return int((await connection.execute(query)).scalar() or 1)
+
+
+def _item(row: Mapping[Any, Any]) -> FeedItem:
+    return FeedItem(
+        n=row["n"],
+        previous=row["n"] - 1,
+        at=instant(row["at"]).isoformat(),
+        outcome=row["outcome"],
+        local_id=row["local_id"],
+        opinion=row["opinion"],
+        reason=row["reason"],
+        field=row["field"],
+    )

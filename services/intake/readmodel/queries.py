@@ -1,0 +1,233 @@
+"""Answers questions about opinions from the read side; asks permission first and never writes."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from services.intake.readmodel import access, feeds
+from services.intake.readmodel.feeds import FeedItem, feed_key
+from services.intake.readmodel.tables import opinions_case, opinions_opinion, opinions_receipt
+from shared.clock import instant
+from shared.contracts.refusals import Forbidden, Invalid, Unknown
+from shared.contracts.roles import Action
+from shared.database import Database
+from shared.keys import KeyedHash
+from shared.permit import Resource, Subject, permit
+from shared.vault.port import Erased, Vault
+
+MAX_PAGE: Final = 200
+MAX_CURSOR: Final = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionView:
+    """An opinion as listed: everything but its words."""
+
+    id: str
+    office: str
+    unit: str
+    local_id: str | None
+    parent: str | None
+    stage: str
+    case: str | None
+    case_stage: str | None
+    channel: str
+    source_group: str
+    locality: str | None
+    kind: str | None
+    field: str | None
+    flags: tuple[str, ...]
+    due: date | None
+    received_at: str
+    hidden: bool
+    result: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptView:
+    """What whoever holds a receipt code may know: where it stands, and until when. No words, no names."""
+
+    stage: str
+    case_stage: str | None
+    office: str
+    due: date | None
+    received_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to."""
+
+    stage: str | None = None
+    field: str | None = None
+    source_group: str | None = None
+
+
+class Queries:
+    """The questions of one tenant. `Unknown` is raised for what is not there and for what is not the asker's to see."""
+
+    def __init__(self, *, database: Database, tenant: str, vault: Vault, keyed: KeyedHash) -> None:
+        self._database, self._tenant, self._vault, self._keyed = database, tenant, vault, keyed
+
+    async def opinion(self, subject: Subject, opinion: str) -> OpinionView:
+        """One opinion."""
+        row = await self._row(opinion)
+        self._ask(subject, access.SEE_OPINION, access.opinion_resource(self._tenant, row["office"], row["unit"]))
+        return _view(row)
+
+    async def words(self, subject: Subject, opinion: str) -> str | None:
+        """The words of an opinion, opened in the vault in the asker's name; None once they are erased."""
+        row = await self._row(opinion)
+        resource = access.opinion_resource(self._tenant, row["office"], row["unit"])
+        self._ask(subject, access.SEE_OPINION, resource)
+        if not permit(subject, access.READ_WORDS, resource).allowed:
+            raise Forbidden(rule=access.READ_WORDS.name)
+        opened = await self._vault.open(row["words_ref"], reader=subject.person, purpose=access.READ_WORDS.name)
+        return None if isinstance(opened, Erased) else opened
+
+    async def of_office(
+        self, subject: Subject, office: str, filters: Filters, *, cursor: str | None, limit: int
+    ) -> tuple[list[OpinionView], str | None]:
+        """The opinions of an office, latest first, and the cursor of the next page."""
+        self._ask(subject, access.LIST_OFFICE, Resource(tenant=self._tenant, office=office))
+        return await self._list(opinions_opinion.c.office == office, filters, cursor, limit)
+
+    async def of_unit(
+        self, subject: Subject, unit: str, filters: Filters, *, cursor: str | None, limit: int
+    ) -> tuple[list[OpinionView], str | None]:
+        """The opinions that a unit took in, latest first, and the cursor of the next page."""
+        self._ask(subject, access.LIST_UNIT, access.unit_resource(self._tenant, unit))
+        return await self._list(opinions_opinion.c.unit == unit, filters, cursor, limit)
+
+    async def receipt(self, key: str) -> ReceiptView:
+        """Where the opinion of a receipt stands; whoever holds the code may ask."""
+        query = _opinions().join(
+            opinions_receipt,
+            and_(
+                opinions_receipt.c.tenant == opinions_opinion.c.tenant, opinions_receipt.c.opinion == opinions_opinion.c.opinion
+            ),
+        )
+        async with self._database.read() as connection:
+            found = await connection.execute(
+                select(opinions_opinion, opinions_case.c.case_id, opinions_case.c.stage.label("case_stage"))
+                .select_from(query)
+                .where(opinions_receipt.c.tenant == self._tenant, opinions_receipt.c.receipt_key == key)
+            )
+            row = found.mappings().first()
+        if row is None:
+            raise Unknown("receipt")
+        view = _view(row)
+        return ReceiptView(
+            stage=view.stage, case_stage=view.case_stage, office=view.office, due=view.due, received_on=view.received_at[:10]
+        )
+
+    async def feed(self, subject: Subject, unit: str, *, after: int, limit: int) -> list[FeedItem]:
+        """What became of what a unit's system fed."""
+        self._ask(subject, access.FOLLOW_FEED, access.unit_resource(self._tenant, unit))
+        async with self._database.read() as connection:
+            return await feeds.items(connection, self._tenant, unit, after, limit)
+
+    async def feed_key(self, unit: str) -> bytes:
+        """The key that a unit signs its feed with: it follows from the installation's hash key and is kept nowhere."""
+        async with self._database.read() as connection:
+            version = await feeds.key_version(connection, self._tenant, unit)
+        return self._keyed.digest("feed-key", self._tenant, unit, str(version))
+
+    async def shown_feed_key(self, subject: Subject, unit: str, *, anew: bool) -> str:
+        """A unit's feed key in hex, for whoever sets its system up; `anew` puts another one in force."""
+        self._ask(subject, access.SET_FEED_KEY, access.unit_resource(self._tenant, unit))
+        if anew:
+            insert = postgresql.insert(feed_key) if self._database.dialect == "postgresql" else sqlite.insert(feed_key)
+            begun = insert.values(tenant=self._tenant, unit=unit, version=1).on_conflict_do_nothing()
+            at = (feed_key.c.tenant == self._tenant, feed_key.c.unit == unit)
+            async with self._database.write() as connection:
+                await connection.execute(begun)
+                await connection.execute(update(feed_key).where(*at).values(version=feed_key.c.version + 1))
+        return (await self.feed_key(unit)).hex()
+
+    def _ask(self, subject: Subject, action: Action, resource: Resource) -> None:
+        if not permit(subject, action, resource).allowed:
+            raise Unknown
+
+    async def _row(self, opinion: str) -> Mapping[Any, Any]:
+        query = (
+            select(opinions_opinion, opinions_case.c.case_id, opinions_case.c.stage.label("case_stage"))
+            .select_from(_opinions())
+            .where(opinions_opinion.c.tenant == self._tenant, opinions_opinion.c.opinion == opinion)
+        )
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        if row is None:
+            raise Unknown("opinion")
+        return row
+
+    async def _list(
+        self, whose: ColumnElement[bool], filters: Filters, cursor: str | None, limit: int
+    ) -> tuple[list[OpinionView], str | None]:
+        table = opinions_opinion.c
+        wanted = [table.tenant == self._tenant, whose]
+        wanted += [table[name] == getattr(filters, name) for name in ("stage", "field", "source_group") if getattr(filters, name)]
+        if cursor is not None:
+            received, last = _read_cursor(cursor)
+            wanted.append(or_(table.received_at < received, and_(table.received_at == received, table.opinion > last)))
+        query = (
+            select(opinions_opinion, opinions_case.c.case_id, opinions_case.c.stage.label("case_stage"))
+            .select_from(_opinions())
+            .where(*wanted)
+            .order_by(table.received_at.desc(), table.opinion)
+            .limit(limit + 1)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        page = rows[:limit]
+        more = _cursor(page[-1]) if len(rows) > limit else None
+        return [_view(row) for row in page], more
+
+
+def _opinions() -> Any:
+    same = and_(opinions_case.c.tenant == opinions_opinion.c.tenant, opinions_case.c.opinion == opinions_opinion.c.opinion)
+    return opinions_opinion.outerjoin(opinions_case, same)
+
+
+def _cursor(row: Mapping[Any, Any]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([row["received_at"], row["opinion"]])).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[int, str]:
+    try:
+        received, opinion = orjson.loads(base64.urlsafe_b64decode(cursor))
+        return int(received), str(opinion)
+    except (ValueError, TypeError, binascii.Error):
+        raise Invalid("cursor") from None
+
+
+def _view(row: Mapping[Any, Any]) -> OpinionView:
+    return OpinionView(
+        id=row["opinion"],
+        office=row["office"],
+        unit=row["unit"],
+        local_id=row["local_id"],
+        parent=row["parent"],
+        stage=row["stage"],
+        case=row["case_id"],
+        case_stage=row["case_stage"],
+        channel=row["channel"],
+        source_group=row["source_group"],
+        locality=row["locality"],
+        kind=row["kind"],
+        field=row["field"],
+        flags=tuple(row["flags"].split()),
+        due=date.fromisoformat(row["due_day"]) if row["due_day"] else None,
+        received_at=instant(row["received_at"]).isoformat(),
+        hidden=row["hidden"],
+        result=row["result"],
+        version=row["version"],
+    )

@@ -1,0 +1,51 @@
+"""The tables of the intake service's read side; no words in them, only references."""
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text
+
+OPINIONS: Final = MetaData()
+
+opinions_opinion: Final = Table(
+    "opinions_opinion",
+    OPINIONS,
+    Column("tenant", Text, primary_key=True),
+    Column("opinion", Text, primary_key=True),
+    Column("office", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("local_id", Text),
+    Column("parent", Text),
+    Column("stage", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("source_group", Text, nullable=False),
+    Column("locality", Text),
+    Column("kind", Text),
+    Column("field", Text),
+    Column("flags", Text, nullable=False),
+    Column("due_day", Text),
+    Column("received_at", BigInteger, nullable=False),  # microseconds since 1970 UTC
+    Column("words_ref", Text, nullable=False),
+    Column("hidden", Boolean, nullable=False),
+    Column("result", Text),  # code of how it ended, or where it went
+    Column("version", Integer, nullable=False),
+    Index("opinions_office", "tenant", "office", "received_at", "opinion"),
+    Index("opinions_unit", "tenant", "unit", "received_at", "opinion"),
+)
+
+opinions_receipt: Final = Table(
+    "opinions_receipt",
+    OPINIONS,
+    Column("tenant", Text, primary_key=True),
+    Column("receipt_key", Text, primary_key=True),
+    Column("opinion", Text, nullable=False),
+)
+
+opinions_case: Final = Table(
+    "opinions_case",
+    OPINIONS,
+    Column("tenant", Text, primary_key=True),
+    Column("case_id", Text, primary_key=True),
+    Column("opinion", Text, nullable=False),
+    Index("opinions_case_opinion", "tenant", "opinion"),
+    Column("stage", Text, nullable=False),
+)
