@@ -73,7 +73,7 @@ def ground_of(data: Path | None, tenant: str | None, *, make: bool = False) -> G
     given = {key: value for key, value in (("data", data), ("tenant", tenant)) if value is not None}
     settings = load(Installation, **given)
     if settings.distributed and data is None:
-        return _on_postgres(settings)
+        return on_settings(settings)
     if make and not directory.is_made(settings.data):
         home = directory.make(settings.data, tenant=settings.tenant, clock=settings.clock, seed=settings.seed)
     else:
@@ -93,7 +93,8 @@ def on_directory(home: DataDirectory, settings: Installation | None = None) -> G
     )
 
 
-def _on_postgres(settings: Installation) -> Ground:
+def on_settings(settings: Installation) -> Ground:
+    """The ground of a distributed installation."""
     return Ground(
         tenant=settings.tenant,
         clock=settings.clock,

@@ -5,7 +5,7 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Final
+from typing import Final, TypeVar
 
 import httpx2
 
@@ -16,6 +16,7 @@ from deploy.remote import Remote
 from deploy.working import background, following, keep_jobs, keep_sweeping
 from shared.config import SERVICES
 from shared.feeds import Feed
+from shared.feeds.foreign import ForeignConsumer
 from shared.feeds.kafka import KafkaFeed
 from shared.feeds.log import LogFeed
 from shared.feeds.relay import Relay
@@ -23,6 +24,7 @@ from shared.feeds.remote import RemoteLog
 from shared.subscriptions.following import Foreign
 
 PARTS: Final = ("api", "relay", "consumers", "jobs")
+P = TypeVar("P", Relay, ForeignConsumer)
 
 
 async def run(ground: Ground, service: str, *, parts: frozenset[str], port: int) -> None:
@@ -34,8 +36,10 @@ async def run(ground: Ground, service: str, *, parts: frozenset[str], port: int)
         beside: dict[str, Part] = {}
         if "consumers" in parts:
             await stack.enter_async_context(following(house))
+            for topic, consumer in _foreign_consumers(house, service).items():
+                beside[topic] = await stack.enter_async_context(_started(consumer))
         if "relay" in parts and ground.settings.kafka:
-            beside["relay"] = await stack.enter_async_context(_relaying(house, service))
+            beside["relay"] = await stack.enter_async_context(_started(_relay(house, service)))
         if "jobs" in parts:
             await stack.enter_async_context(background(keep_jobs(house), _sweeping(house, service)))
         if "api" in parts:
@@ -74,15 +78,25 @@ def feed_of(ground: Ground) -> Foreign:
     return feed
 
 
-@asynccontextmanager
-async def _relaying(house: House, service: str) -> AsyncIterator[Relay]:
+def _relay(house: House, service: str) -> Relay:
     stores = house.stores
-    relay = Relay(stores.logs[service], stores.databases[service], house.ground.settings.kafka, stores.clock)
-    await relay.start()
+    return Relay(stores.logs[service], stores.databases[service], house.ground.settings.kafka, stores.clock)
+
+
+def _foreign_consumers(house: House, service: str) -> dict[str, ForeignConsumer]:
+    """What reads the topics that others write for this service, by topic."""
+    kafka, database = house.ground.settings.kafka, house.stores.databases[service]
+    topics = house.services[service].topics if kafka else ()
+    return {topic.topic: ForeignConsumer(kafka, database, topic) for topic in topics}
+
+
+@asynccontextmanager
+async def _started(part: P) -> AsyncIterator[P]:
+    await part.start()
     try:
-        yield relay
+        yield part
     finally:
-        await relay.stop()
+        await part.stop()
 
 
 async def _sweeping(house: House, service: str) -> None:

@@ -100,6 +100,10 @@ class Remote:
                 found |= set((await _call(client, "POST", "/internal/commands/found", asked))["found"])
         return found
 
+    async def standings(self) -> list[dict[str, Any]]:
+        """What stands where, of every process."""
+        return await asyncio.gather(*(_call(client, "GET", "/internal/subscriptions") for client in self._clients))
+
     async def drain(self) -> None:
         """Wait until every subscription of every process stands at the head of every log it follows.
 
@@ -109,7 +113,7 @@ class Remote:
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + DRAIN_SECONDS
-        while behind := _behind(await asyncio.gather(*(_call(c, "GET", "/internal/subscriptions") for c in self._clients))):
+        while behind := _behind(await self.standings()):
             if loop.time() > deadline:
                 raise Unreachable(
                     f"not caught up after {DRAIN_SECONDS:.0f} s: {', '.join(sorted(behind))}; see `doithoai doctor`"
