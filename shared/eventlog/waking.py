@@ -33,5 +33,7 @@ class Wakeup:
             left = deadline - loop.time()
             if left <= 0:
                 return False
+            # Not `wait_for`: before Python 3.12 it loses a cancellation that comes as the wait ends, and a stop hangs.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(moved.wait(), min(left, every))
+                async with asyncio.timeout(min(left, every)):
+                    await moved.wait()

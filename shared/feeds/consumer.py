@@ -17,6 +17,7 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 
 from shared.feeds import Gap, Halted, State
 from shared.feeds.backoff import Backoff
+from shared.feeds.tasks import end
 
 MAX_RECORDS: Final = 500
 RETRY_SECONDS: Final = 20.0  # well below max_poll_interval_ms: the member stays in its group while the store is away
@@ -98,9 +99,7 @@ class TopicConsumer:
         """Finish the batch in hand and leave the group, within bounded time."""
         self._stopping.set()
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
             self._task = None
 
     async def _run(self) -> None:
@@ -112,12 +111,13 @@ class TopicConsumer:
                 self._reachable = True
                 backoff.reset()
                 await self._watch()
-            except (KafkaError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the feed must go on trying
                 _log.warning("feed.broker_away", topic=self._topic, group=self.group, reason=type(error).__name__)
             finally:
                 self._reachable = False
-                with contextlib.suppress(TimeoutError, KafkaError):
-                    await asyncio.wait_for(broker.stop(), STOP_SECONDS)
+                with contextlib.suppress(Exception):
+                    async with asyncio.timeout(STOP_SECONDS):
+                        await broker.stop()
             await backoff.wait()
 
     def _subscribed(self) -> KafkaBroker:
@@ -281,7 +281,8 @@ class TopicConsumer:
             if consumer is None:
                 return
             try:
-                behind = await asyncio.wait_for(self._behind(consumer), PROBE_SECONDS)
+                async with asyncio.timeout(PROBE_SECONDS):
+                    behind = await self._behind(consumer)
             except (KafkaError, TimeoutError, OSError):
                 self._reachable = False
                 continue

@@ -112,7 +112,8 @@ class PageProducer:
 
 async def _stop(producer: AIOKafkaProducer) -> None:
     try:
-        await asyncio.wait_for(producer.stop(), STOP_SECONDS)
+        async with asyncio.timeout(STOP_SECONDS):
+            await producer.stop()
     except TimeoutError:
         # With unsent records and the broker away `stop` never ends, and its sender would go on trying for ever.
         producer._sender.sender_task.cancel()  # noqa: SLF001 - nothing public ends it

@@ -8,12 +8,11 @@ from typing import Final, NamedTuple
 
 import structlog
 from sqlalchemy import insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.clock import Clock, micros
 from shared.database import Database
-from shared.eventlog.port import EventLog, LogUnavailable
+from shared.eventlog.port import EventLog
 from shared.eventlog.records import ZERO, Page, Record
 from shared.feeds import State
 from shared.feeds.backoff import Backoff
@@ -21,6 +20,7 @@ from shared.feeds.headers import headers_of, topic_of
 from shared.feeds.leader import Leadership, LostLeadership, try_to_lead
 from shared.feeds.producer import Message, PageProducer
 from shared.feeds.tables import RELAY_CURSOR
+from shared.feeds.tasks import end
 from shared.telemetry import RELAY_AGE
 
 PAGE: Final = 1_000
@@ -87,9 +87,7 @@ class Relay:
     async def stop(self) -> None:
         """End within seconds; what was not acknowledged is published after the next start."""
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
             self._task = None
 
     async def _run(self) -> None:
@@ -101,7 +99,7 @@ class Relay:
                         await self._lead(leadership, backoff)
                 self._faulty = False
                 await asyncio.sleep(STANDBY_SECONDS)
-            except (LostLeadership, Diverged, LogUnavailable, SQLAlchemyError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the log must go on being published
                 self._faulty = True
                 _log.warning("relay.interrupted", log=self._source.name, reason=type(error).__name__)
                 await backoff.wait()
@@ -131,8 +129,10 @@ class Relay:
                     cursor = await self._publish(cursor, page, messages)
                 else:
                     await leadership.check()
+                    # Not `wait_for`: before Python 3.12 it loses a cancellation that comes as the wait ends.
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._producer.connect(), CONNECT_SECONDS)
+                        async with asyncio.timeout(CONNECT_SECONDS):
+                            await self._producer.connect()
                     await self._source.wait_beyond(cursor.position, IDLE_SECONDS)
                     reading = self._reading(cursor.position)
         finally:

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from sqlalchemy import select
 
 from shared.clock import SystemClock
@@ -158,6 +160,44 @@ async def test_a_log_that_does_not_continue_what_was_published_degrades_and_publ
     await relay.stop()
     assert await position(source) == 4
     assert len(await arrived(kafka, topic)) == 4
+
+
+async def test_a_relay_whose_sessions_are_cut_leads_again(source: Ground, topic: str, kafka: Broker) -> None:
+    relay = relay_of(source, kafka)
+    await relay.start()
+    for turn in range(1, 4):
+        await source.grow(50)
+        await published(source, turn * 50)
+        await source.cut_connections()
+    await source.grow(50)
+    await published(source, 200)
+    await relay.stop()
+    assert [one.record.position for one in without_repetition(await arrived(kafka, topic))] == list(range(1, 201))
+
+
+async def test_a_topic_that_refuses_a_record_holds_the_log_up_and_passes_nothing_over(
+    source: Ground, topic: str, kafka: Broker
+) -> None:
+    await limit(kafka, topic, 1_000)
+    await source.grow(5)
+    large = records.event(1, b'{"n":"' + bytes(range(65, 91)) * 400 + b'"}')
+    await source.log.append(Append("large", b"f" * 32, (Write("fence-large", 0, (large,)),)))
+    await source.grow(5)
+    relay = relay_of(source, kafka)
+    await relay.start()
+    await until(lambda: relay.leading and relay.state == "degraded")
+    await limit(kafka, topic, 1_048_588)
+    await published(source, 11)
+    await until(lambda: relay.state == "ok")
+    await relay.stop()
+    assert [one.record for one in without_repetition(await arrived(kafka, topic))] == await source.all()
+
+
+async def limit(kafka: Broker, topic: str, bytes: int) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    await admin.start()
+    await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, {"max.message.bytes": str(bytes)})])
+    await admin.close()
 
 
 @pytest.mark.faults
