@@ -3,31 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 COUNTS: Final = ("A", "A1", "B1", "B2", "C", "D", "E", "F", "G", "H", "I", "I1", "I2", "J", "J1", "J2")
 RATES: Final = ("T1", "T2", "T3")
-HEADINGS: Final = {
-    "A": "A\nKỳ trước",
-    "A1": "A′\nĐiều chỉnh",
-    "B1": "B1\nMới",
-    "B2": "B2\nMở lại",
-    "C": "C\nTổng",
-    "D": "D\nTừ chối",
-    "E": "E\nChuyển",
-    "F": "F\nRút",
-    "G": "G\nGộp",
-    "H": "H\nPhải giải quyết",
-    "I": "I\nĐã giải quyết",
-    "I1": "I1\nđúng hạn",
-    "I2": "I2\nquá hạn",
-    "J": "J\nĐang giải quyết",
-    "J1": "J1\ntrong hạn",
-    "J2": "J2\nquá hạn",
-    "T1": "T1 %",
-    "T2": "T2 %",
-    "T3": "T3 %",
-}
+LEGEND: Final = (
+    "A kỳ trước chuyển sang · A′ điều chỉnh · B1 tiếp nhận mới · B2 mở lại · C tổng phải xử lý · D từ chối · E chuyển · F rút · "
+    "G gộp · H phải giải quyết · I đã giải quyết (I1 đúng hạn, I2 quá hạn) · J đang giải quyết (J1 trong hạn, J2 quá hạn) · "
+    "T1 = I/H, T2 = I1/I, T3 = I1/(I+J2), %"
+)
 Row = Mapping[str, Any]
 
 
@@ -51,14 +36,19 @@ def broken_identities(rows: Sequence[Row], total: Row) -> list[str]:
     return broken
 
 
-def table(figures: Mapping[str, Any]) -> Table:
+def table(figures: Mapping[str, Any], *, empty_rows: bool = True) -> Table:
     """The figures as Biểu 02, decimal commas as in Vietnamese; what is nought is left pale."""
-    shown = Table(title=f"Biểu 02 · {figures['office']} · {figures['from']} – {figures['to']}", header_style="bold")
-    shown.add_column("")
+    shown = Table(
+        title=f"Biểu 02 · {figures['office']} · {figures['from']} – {figures['to']} · {figures['by']}",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    shown.add_column("", overflow="fold", max_width=34)
     for column in (*COUNTS, *RATES):
-        shown.add_column(HEADINGS[column], justify="right")
+        shown.add_column("A′" if column == "A1" else column, justify="right", no_wrap=True)
     for row in figures["rows"]:
-        shown.add_row(str(row["label"]), *_cells(row))
+        if empty_rows or row["C"]:
+            shown.add_row(str(row["label"]), *_cells(row))
     shown.add_section()
     shown.add_row("Tổng", *_cells(figures["total"]), style="bold")
     return shown

@@ -102,7 +102,7 @@ class Remote:
 
     async def standings(self) -> list[dict[str, Any]]:
         """What stands where, of every process."""
-        return await asyncio.gather(*(_call(client, "GET", "/internal/subscriptions") for client in self._clients))
+        return list(await asyncio.gather(*(_call(client, "GET", "/internal/subscriptions") for client in self._clients)))
 
     async def drain(self) -> None:
         """Wait until every subscription of every process stands at the head of every log it follows.

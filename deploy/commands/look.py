@@ -145,6 +145,7 @@ def figures(
         json_value(found)
     else:
         out().print(form02.table(found))
+        out().print(form02.LEGEND, style="dim")
         out().print("\n".join(broken) or "All identities hold.")
     if broken:
         raise typer.Exit(1)
