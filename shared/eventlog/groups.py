@@ -11,7 +11,7 @@ from shared.eventlog.port import (
     CommandIdReused,
     LogUnavailable,
 )
-from shared.eventlog.records import Append, Appended, chain
+from shared.eventlog.records import ZERO, Append, Appended, chain
 
 MAX_COMMANDS: Final = 500  # of one commit
 MAX_EVENTS: Final = 20_000  # of one commit
@@ -130,3 +130,5 @@ def _check(append: Append) -> None:
         raise AppendRefused("a stream is named twice")
     if any(not write.events for write in append.writes):
         raise AppendRefused("a write without events: use a guard")
+    if any(write.expected == 0 and write.prev_hash != ZERO for write in append.writes):
+        raise AppendRefused("the first event of a stream has no predecessor")

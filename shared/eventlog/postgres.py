@@ -4,7 +4,6 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from itertools import chain
 from typing import Any, Final
 
 import asyncpg
@@ -25,19 +24,26 @@ _COLUMNS: Final = (
 )
 _APPEND: Final = (
     "select n, outcome, first, last, recorded, fingerprint, stream, actual from append_events("
-    + ", ".join(f"${n}" for n in range(1, 20))
+    + ", ".join(f"${n}" for n in range(1, 22))
     + ")"
 )
-_GONE: Final = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InterfaceError, OSError)
-_TRANSIENT: Final = (
-    *_GONE,
+# The connection went, or the wait for its answer ended: what was asked may have been done all the same.
+_UNKNOWN: Final = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,  # TimeoutError among them
+)
+# The server said that it did nothing, for now.
+_NOT_NOW: Final = (
+    asyncpg.QueryCanceledError,
     asyncpg.InsufficientResourcesError,
     asyncpg.LockNotAvailableError,
-    asyncpg.QueryCanceledError,
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
-    TimeoutError,
 )
+_AWAY: Final = (OperationalError, InterfaceError, DBAPIError, *_NOT_NOW, *_UNKNOWN)
 
 
 class PostgresLog:
@@ -52,7 +58,7 @@ class PostgresLog:
         self._incarnation = ""
         self._groups = Groups(name, self._commit)
         self._wakeup = Wakeup()
-        self._append_over: AsyncConnection | None = None
+        self._append_over: tuple[AsyncConnection, asyncpg.Connection] | None = None
 
     async def open(self) -> None:
         """Read the incarnation that `migrate` gave the log.
@@ -152,10 +158,13 @@ class PostgresLog:
         # not notice by itself. Reading again on another one does no harm.
         for attempt in range(READ_ATTEMPTS):
             async with _unavailable_instead(self.name), self._engine.connect() as connection:
+                driver = await _driver_of(connection)
                 try:
-                    found: list[Any] = await (await _driver_of(connection)).fetch(query, *arguments)
-                except _GONE:
-                    await connection.invalidate()
+                    found: list[Any] = await driver.fetch(query, *arguments)
+                except _NOT_NOW:
+                    raise
+                except _UNKNOWN:
+                    await _discard(connection, driver)
                     if attempt == READ_ATTEMPTS - 1:
                         raise
                 else:
@@ -164,18 +173,17 @@ class PostgresLog:
 
     async def _commit(self, group: Sequence[Pending]) -> None:
         try:
-            outcomes = await self._call(group)
-        except _TRANSIENT:
-            await self._drop_connection()
-            await self._resolve(group)
-            return
+            outcomes = await self._call_surely(group)
+        except _AWAY as error:
+            for pending in group:
+                pending.settle(LogUnavailable(f"{self.name}: {type(error).__name__}"))
         except (asyncpg.PostgresError, ValueError, OverflowError) as error:
             await self._isolate(group, error)
-            return
-        for pending, outcome in zip(group, outcomes, strict=True):
-            pending.settle(outcome)
-            if isinstance(outcome, Appended):
-                self._wakeup.reached(outcome.last)
+        else:
+            for pending, outcome in zip(group, outcomes, strict=True):
+                pending.settle(outcome)
+                if isinstance(outcome, Appended):
+                    self._wakeup.reached(outcome.last)
 
     async def _isolate(self, group: Sequence[Pending], error: Exception) -> None:
         # One bad row fails the whole call and nothing of it was written: halve until it stands alone.
@@ -186,35 +194,35 @@ class PostgresLog:
         await self._commit(group[:middle])
         await self._commit(group[middle:])
 
-    async def _resolve(self, group: Sequence[Pending]) -> None:
-        # The connection went while the call was on its way: it may have been committed, or may still run. Whoever
-        # holds the log's lock knows, because the other transaction, if it lives, holds it too.
-        ids = [pending.append.command_id for pending in group]
+    async def _call_surely(self, group: Sequence[Pending]) -> list[Appended | Exception]:
+        """Call; where no answer came, whether it was done or not, call once more over another connection.
+
+        The function takes the log's lock before it looks the command ids up, so it finds what the first call committed,
+        or waits for it; and should the first call still be under way, it will find what the second one did.
+        """
         try:
-            async with _unavailable_instead(self.name), self._engine.connect() as connection:
-                driver = await _driver_of(connection)
-                async with driver.transaction():
-                    await driver.execute("select pg_advisory_xact_lock(hashtextextended($1, 42))", self.name)
-                    rows = await driver.fetch(
-                        "select command_id, fingerprint, first, last, recorded_at from command "
-                        "where log = $1 and command_id = any($2)",
-                        self.name,
-                        ids,
-                    )
-        except LogUnavailable as error:
-            for pending in group:
-                pending.settle(error)
-            return
-        known = {row[0]: replace(_stood(row), replayed=False) for row in rows}
-        for pending in group:
-            found = known.get(pending.append.command_id)
-            pending.settle(found or LogUnavailable(f"{self.name}: the store was away; nothing was written"))
-            if found:
-                self._wakeup.reached(found.last)
+            return await self._call(group)
+        except _NOT_NOW:
+            raise
+        except _UNKNOWN:
+            await self._drop_connection()
+        try:
+            outcomes = await self._call(group)
+        except BaseException:
+            await self._drop_connection()
+            raise
+        return [
+            replace(outcome, replayed=False)
+            if isinstance(outcome, Appended) and outcome.fingerprint == pending.append.fingerprint
+            else outcome
+            for pending, outcome in zip(group, outcomes, strict=True)
+        ]
 
     async def _call(self, group: Sequence[Pending]) -> list[Appended | Exception]:
         driver = await self._driver()
         rows = await driver.fetch(_APPEND, self.name, micros(self._clock.now()), *_arguments(group), timeout=COMMIT_SECONDS)
+        if rows[0][1] == "all":
+            return _all_went_in(group, rows[0][2], rows[0][4])
         outcomes: list[Appended | Exception] = [LogUnavailable("no outcome")] * len(group)
         for n, outcome, first, last, recorded, fingerprint, stream, actual in rows:
             append = group[n - 1].append
@@ -228,20 +236,27 @@ class PostgresLog:
 
     async def _driver(self) -> asyncpg.Connection:
         if self._append_over is None:
-            self._append_over = await self._engine.connect()
-        return await _driver_of(self._append_over)
+            connection = await self._engine.connect()
+            self._append_over = connection, await _driver_of(connection)
+        return self._append_over[1]
 
     async def _drop_connection(self) -> None:
-        connection, self._append_over = self._append_over, None
-        if connection is not None:
+        held, self._append_over = self._append_over, None
+        if held is not None:
+            await _discard(*held)
             with contextlib.suppress(Exception):
-                await connection.invalidate()
-            with contextlib.suppress(Exception):
-                await connection.close()
+                await held[0].close()
 
 
 async def _driver_of(connection: AsyncConnection) -> asyncpg.Connection:
     return (await connection.get_raw_connection()).driver_connection
+
+
+async def _discard(connection: AsyncConnection, driver: asyncpg.Connection) -> None:
+    # Ended at once: a graceful end waits for a server that may be away.
+    driver.terminate()
+    with contextlib.suppress(Exception):
+        await connection.invalidate()
 
 
 def _stood(row: Any) -> Appended:
@@ -253,36 +268,39 @@ def _expected(append: Append, stream: str) -> int:
     return next(expected for name, expected in stated if name == stream)
 
 
+def _all_went_in(group: Sequence[Pending], first: int, recorded: int) -> list[Appended | Exception]:
+    outcomes: list[Appended | Exception] = []
+    for pending in group:
+        last = first + sum(map(len, pending.hashes)) - 1
+        outcomes.append(Appended(pending.append.command_id, pending.append.fingerprint, first, last, recorded))
+        first = last + 1
+    return outcomes
+
+
 def _arguments(group: Sequence[Pending]) -> list[list[Any]]:
-    """The function's arrays: two by command, four by checked stream, eleven by event. Commands count from 1."""
+    """The function's arrays: three by command, six by checked stream, ten by event. Commands count from 1."""
+    commands: list[list[Any]] = [[], [], []]
     checks: list[tuple[Any, ...]] = []
     events: list[tuple[Any, ...]] = []
-    for n, pending in enumerate(group, start=1):
-        append = pending.append
-        checks.extend((n, guard.stream, guard.expected, None) for guard in append.guards)
-        for write, hashes in zip(append.writes, pending.hashes, strict=True):
-            checks.append((n, write.stream, write.expected, write.prev_hash))
-            events.extend(
-                (n, write.stream, version, *event[:6], previous, hash)
-                for event, version, previous, hash in zip(
-                    write.events,
-                    range(write.expected + 1, write.expected + 1 + len(hashes)),
-                    chain([write.prev_hash], hashes),
-                    hashes,
-                    strict=False,
-                )
-            )
-    commands: list[list[Any]] = [[p.append.command_id for p in group], [p.append.fingerprint for p in group]]
-    return commands + _columns(checks, 4) + _columns(events, 11)
-
-
-def _columns(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+    for n, (append, hashes_of, _) in enumerate(group, start=1):
+        before = len(events)
+        for write, hashes in zip(append.writes, hashes_of, strict=True):
+            stream, version, previous = write.stream, write.expected, write.prev_hash
+            checks.append((n, stream, version, previous, version + len(hashes), hashes[-1]))
+            for event, hash in zip(write.events, hashes, strict=True):
+                version += 1
+                events.append((stream, version, *event, previous, hash))
+                previous = hash
+        checks.extend((n, guard.stream, guard.expected, None, None, None) for guard in append.guards)
+        commands[0].append(append.command_id)
+        commands[1].append(append.fingerprint)
+        commands[2].append(len(events) - before)
+    return [*commands, *map(list, zip(*checks, strict=True)), *map(list, zip(*events, strict=True))]
 
 
 @asynccontextmanager
 async def _unavailable_instead(name: str) -> AsyncIterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError, DBAPIError, *_TRANSIENT) as error:
+    except _AWAY as error:
         raise LogUnavailable(f"{name}: {type(error).__name__}") from error

@@ -1,13 +1,14 @@
--- The log's tables, its one way in, and what the application role may do. Run by the owner.
-create table log (name text primary key, incarnation text not null)
+-- The log's tables, its one way in, and what the application role may do. Run by the owner; {schema} is where it runs.
+-- Names compare byte by byte: an index under a language's rules is slower, and its order would hang on the server.
+create table log (name text collate "C" primary key, incarnation text not null)
 -- next
 create table event (
-    log text not null,
+    log text collate "C" not null,
     position bigint not null,
-    stream text not null,
+    stream text collate "C" not null,
     version integer not null,
     event_id uuid not null,
-    type text not null,
+    type text collate "C" not null,
     schema_version smallint not null,
     data bytea not null,
     metadata bytea not null,
@@ -20,16 +21,16 @@ create table event (
 ) partition by list (log)
 -- next
 create table stream_head (
-    log text not null,
-    stream text not null,
+    log text collate "C" not null,
+    stream text collate "C" not null,
     version integer not null,
     hash bytea not null,
     primary key (log, stream)
 ) with (fillfactor = 70)
 -- next
 create table command (
-    log text not null,
-    command_id text not null,
+    log text collate "C" not null,
+    command_id text collate "C" not null,
     fingerprint bytea not null,
     first bigint not null,
     last bigint not null,
@@ -38,7 +39,7 @@ create table command (
 )
 -- next
 create table tree_root (
-    log text not null,
+    log text collate "C" not null,
     size bigint not null,
     root bytea not null,
     frontier bytea not null,
@@ -47,112 +48,128 @@ create table tree_root (
 -- next
 -- Make a log's partition and give it its incarnation; the one it has already is left as it is.
 create function open_log(p_log text, p_incarnation text) returns text
-language plpgsql security definer set search_path from current as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     perform pg_advisory_xact_lock(hashtextextended(p_log, 7));
-    if not exists (select from log where name = p_log) then
-        execute format('create table %I partition of event for values in (%L) with (autovacuum_vacuum_insert_scale_factor = 0.05)',
-                       'event_' || md5(p_log), p_log);
-        insert into log values (p_log, p_incarnation);
+    if not exists (select from {schema}.log where name = p_log) then
+        execute format('create table {schema}.%I partition of {schema}.event for values in (%L) '
+                       'with (autovacuum_vacuum_insert_scale_factor = 0.05)', 'event_' || md5(p_log), p_log);
+        insert into {schema}.log values (p_log, p_incarnation);
     end if;
-    return (select incarnation from log where name = p_log);
+    return (select incarnation from {schema}.log where name = p_log);
 end $$
 -- next
 -- Append the events of several commands, each wholly or not at all, at the next positions of one log.
 --
--- The lock is taken in a statement of its own: the statements after it see everything appended before. Lock and
--- max(position) in one statement would read a snapshot older than the lock and give positions twice.
+-- The lock is taken in a statement of its own: at READ COMMITTED the statements after it see everything appended before.
+-- Lock and max(position) in one statement, or one snapshot for the whole transaction, would give positions twice.
 -- No two commands of one call touch the same stream; the caller sees to it.
 --
--- Answers one row a command: outcome 'appended', 'replayed' (first, last, recorded_at and fingerprint of the first
--- time) or 'conflict' (the stream, and the version it stands at).
+-- p_counts: events by command. A check is a stream that a command writes (p_check_head: its hash afterwards, at version
+-- p_check_after) or guards (null). Events stand in the order of their commands.
+--
+-- Where every command went in, one row answers for all: outcome 'all', the first position, the recorded time. Otherwise
+-- one row a command: 'appended', 'replayed' (as it went in the first time) or 'conflict' (the stream and where it stands).
 create function append_events(
     p_log text, p_now bigint,
-    p_commands text[], p_fingerprints bytea[],
+    p_commands text[], p_fingerprints bytea[], p_counts integer[],
     p_check_command integer[], p_check_stream text[], p_check_version integer[], p_check_hash bytea[],
-    p_command integer[], p_stream text[], p_version integer[], p_event_id uuid[], p_type text[], p_schema_version smallint[],
+    p_check_after integer[], p_check_head bytea[],
+    p_stream text[], p_version integer[], p_event_id uuid[], p_type text[], p_schema_version smallint[],
     p_data bytea[], p_metadata bytea[], p_occurred bigint[], p_prev_hash bytea[], p_hash bytea[]
 ) returns table (n integer, outcome text, first bigint, last bigint, recorded bigint, fingerprint bytea, stream text, actual integer)
-language plpgsql security definer set search_path from current as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
     base bigint;
     stamp bigint;
     failed integer[];
-    replayed integer[];
+    owner_of_event integer[];
 begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise 'append_events needs read committed';
+    end if;
     perform pg_advisory_xact_lock(hashtextextended(p_log, 42));
 
-    select coalesce(e.position, 0), greatest(p_now, coalesce(e.recorded_at, 0)) into base, stamp
-      from (select 1) one
-      left join lateral (select position, recorded_at from event where log = p_log order by position desc limit 1) e on true;
+    select position, greatest(p_now, recorded_at) into base, stamp
+      from {schema}.event where log = p_log order by position desc limit 1;
+    base := coalesce(base, 0);
+    stamp := coalesce(stamp, p_now);
 
-    return query
-        select c.n::integer, 'replayed'::text, k.first, k.last, k.recorded_at, k.fingerprint, null::text, null::integer
+    select array_agg(f.n) into failed from (
+        select c.n::integer
           from unnest(p_commands) with ordinality c(id, n)
-          join command k on k.log = p_log and k.command_id = c.id;
-    if found then
-        select array_agg(c.n::integer) into replayed
-          from unnest(p_commands) with ordinality c(id, n)
-          join command k on k.log = p_log and k.command_id = c.id;
-    end if;
-
-    select array_agg(distinct c.command) into failed
-      from unnest(p_check_command, p_check_stream, p_check_version, p_check_hash) c(command, stream, version, hash)
-      left join stream_head h on h.log = p_log and h.stream = c.stream
-     where coalesce(h.version, 0) <> c.version or (c.hash is not null and h.hash is distinct from c.hash and c.version > 0);
-    if failed is not null then
-        return query
-            select distinct on (c.command) c.command, 'conflict'::text, null::bigint, null::bigint, null::bigint, null::bytea,
-                   c.stream, coalesce(h.version, 0)
-              from unnest(p_check_command, p_check_stream, p_check_version, p_check_hash) c(command, stream, version, hash)
-              left join stream_head h on h.log = p_log and h.stream = c.stream
-             where c.command <> all (coalesce(replayed, '{}'))
-               and (coalesce(h.version, 0) <> c.version or (c.hash is not null and h.hash is distinct from c.hash and c.version > 0));
-    end if;
-    failed := failed || replayed;
+          join {schema}.command k on k.log = p_log and k.command_id = c.id
+        union
+        select c.n
+          from unnest(p_check_command, p_check_stream, p_check_version, p_check_hash) c(n, stream, version, hash)
+          left join {schema}.stream_head h on h.log = p_log and h.stream = c.stream
+         where coalesce(h.version, 0) <> c.version or (c.version > 0 and h.hash <> c.hash)
+    ) f(n);
 
     if failed is null then
-        insert into event (log, position, stream, version, event_id, type, schema_version, data, metadata, occurred_at, recorded_at,
-                           prev_hash, hash)
-        select p_log, base + e.n, e.stream, e.version, e.event_id, e.type, e.schema_version, e.data, e.metadata, e.occurred, stamp,
-               e.prev_hash, e.hash
+        insert into {schema}.event (log, position, stream, version, event_id, type, schema_version, data, metadata,
+                                    occurred_at, recorded_at, prev_hash, hash)
+        select p_log, base + e.n, e.stream, e.version, e.event_id, e.type, e.schema_version, e.data, e.metadata,
+               e.occurred, stamp, e.prev_hash, e.hash
           from unnest(p_stream, p_version, p_event_id, p_type, p_schema_version, p_data, p_metadata, p_occurred,
                       p_prev_hash, p_hash) with ordinality
                e(stream, version, event_id, type, schema_version, data, metadata, occurred, prev_hash, hash, n);
-    else
-        insert into event (log, position, stream, version, event_id, type, schema_version, data, metadata, occurred_at, recorded_at,
-                           prev_hash, hash)
-        select p_log, base + row_number() over (order by e.n), e.stream, e.version, e.event_id, e.type, e.schema_version, e.data,
-               e.metadata, e.occurred, stamp, e.prev_hash, e.hash
-          from unnest(p_command, p_stream, p_version, p_event_id, p_type, p_schema_version, p_data, p_metadata, p_occurred,
-                      p_prev_hash, p_hash) with ordinality
-               e(command, stream, version, event_id, type, schema_version, data, metadata, occurred, prev_hash, hash, n)
-         where e.command <> all (failed);
+        with heads as (
+            insert into {schema}.stream_head
+            select p_log, c.stream, c.after, c.head
+              from unnest(p_check_stream, p_check_after, p_check_head) c(stream, after, head)
+             where c.head is not null
+            on conflict (log, stream) do update set version = excluded.version, hash = excluded.hash
+        )
+        insert into {schema}.command (log, command_id, fingerprint, first, last, recorded_at)
+        select p_log, c.id, c.fingerprint, base + c.upto - c.events + 1, base + c.upto, stamp
+          from (select *, sum(u.events) over (order by u.n rows unbounded preceding)
+                  from unnest(p_commands, p_fingerprints, p_counts) with ordinality u(id, fingerprint, events, n)
+               ) c(id, fingerprint, events, n, upto);
+        return query select 0, 'all', base + 1, base + cardinality(p_hash), stamp, null::bytea, null::text, null::integer;
+        return;
     end if;
 
-    insert into stream_head as h
-    select p_log, e.stream, max(e.version), (array_agg(e.hash order by e.version desc))[1]
-      from unnest(p_command, p_stream, p_version, p_hash) e(command, stream, version, hash)
-     where failed is null or e.command <> all (failed)
-     group by e.stream
-    on conflict (log, stream) do update set version = excluded.version, hash = excluded.hash;
-
     return query
-        with counted as (
-            select e.command, count(*) as events
-              from unnest(p_command) e(command)
-             where failed is null or e.command <> all (failed)
-             group by e.command
-        ), placed as (
-            select c.command, c.events, sum(c.events) over (order by c.command) as upto from counted c
-        ), kept as (
-            insert into command (log, command_id, fingerprint, first, last, recorded_at)
-            select p_log, p_commands[p.command], p_fingerprints[p.command], base + p.upto - p.events + 1, base + p.upto, stamp
-              from placed p
+        select c.n::integer, 'replayed', k.first, k.last, k.recorded_at, k.fingerprint, null::text, null::integer
+          from unnest(p_commands) with ordinality c(id, n)
+          join {schema}.command k on k.log = p_log and k.command_id = c.id;
+    return query
+        select distinct on (c.n) c.n, 'conflict', null::bigint, null::bigint, null::bigint, null::bytea,
+               c.stream, coalesce(h.version, 0)
+          from unnest(p_check_command, p_check_stream, p_check_version, p_check_hash) c(n, stream, version, hash)
+          left join {schema}.stream_head h on h.log = p_log and h.stream = c.stream
+         where (coalesce(h.version, 0) <> c.version or (c.version > 0 and h.hash <> c.hash))
+           and not exists (select from {schema}.command k where k.log = p_log and k.command_id = p_commands[c.n]);
+
+    select array_agg(u.n order by u.n) into owner_of_event
+      from unnest(p_counts) with ordinality u(events, n), generate_series(1, u.events);
+    insert into {schema}.event (log, position, stream, version, event_id, type, schema_version, data, metadata,
+                                occurred_at, recorded_at, prev_hash, hash)
+    select p_log, base + row_number() over (order by e.n), e.stream, e.version, e.event_id, e.type, e.schema_version, e.data,
+           e.metadata, e.occurred, stamp, e.prev_hash, e.hash
+      from unnest(owner_of_event, p_stream, p_version, p_event_id, p_type, p_schema_version, p_data, p_metadata, p_occurred,
+                  p_prev_hash, p_hash) with ordinality
+           e(command, stream, version, event_id, type, schema_version, data, metadata, occurred, prev_hash, hash, n)
+     where e.command <> all (failed);
+    insert into {schema}.stream_head
+    select p_log, c.stream, c.after, c.head
+      from unnest(p_check_command, p_check_stream, p_check_after, p_check_head) c(n, stream, after, head)
+     where c.head is not null and c.n <> all (failed)
+    on conflict (log, stream) do update set version = excluded.version, hash = excluded.hash;
+    return query
+        with kept as (
+            insert into {schema}.command (log, command_id, fingerprint, first, last, recorded_at)
+            select p_log, c.id, c.fingerprint, base + c.upto - c.events + 1, base + c.upto, stamp
+              from (select *, sum(u.events) over (order by u.n rows unbounded preceding)
+                      from unnest(p_commands, p_fingerprints, p_counts) with ordinality u(id, fingerprint, events, n)
+                     where u.n <> all (failed)
+                   ) c(id, fingerprint, events, n, upto)
+            returning command_id, first, last
         )
-        select p.command, 'appended'::text, base + p.upto::bigint - p.events + 1, base + p.upto::bigint, stamp, null::bytea, null::text, null::integer
-          from placed p;
+        select c.n::integer, 'appended', k.first, k.last, stamp, null::bytea, null::text, null::integer
+          from unnest(p_commands) with ordinality c(id, n) join kept k on k.command_id = c.id;
 end $$
 -- next
 revoke all on function open_log, append_events from public

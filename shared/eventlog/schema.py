@@ -39,8 +39,9 @@ def create(connection: Connection) -> None:
         for statement in _SQLITE:
             connection.execute(text(statement))
         return
+    schema = connection.dialect.identifier_preparer.quote(str(connection.scalar(text("select current_schema()"))))
     script = (Path(__file__).parent / "postgres.sql").read_text(encoding="utf-8")
-    for statement in script.split("\n-- next\n"):
+    for statement in script.replace("{schema}", schema).split("\n-- next\n"):
         connection.exec_driver_sql(statement)
 
 
