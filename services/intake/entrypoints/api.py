@@ -88,7 +88,7 @@ def _page(found: list[OpinionView], cursor: str | None) -> Response:
 
 
 def _receipts(routes: APIRouter, queries: Queries, keyed: KeyedHash, tenant: str) -> None:
-    @routes.get("/receipts/{code}", dependencies=[Depends(limited("receipt", "600/minute"))])
+    @routes.get("/receipts/{code}", dependencies=[Depends(limited("receipt", "100/second"))])
     async def receipt(code: _Id, _at: After) -> Response:
         """Where an opinion stands, for whoever holds its receipt code; no sign-in."""
         return Json(await queries.receipt(receipt_key(keyed, tenant, code)))
