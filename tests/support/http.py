@@ -1,6 +1,7 @@
 """A small HTTP client over one kept connection: on two cores a full one would cost as much as the house it measures."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -37,11 +38,17 @@ class Wire:
         writer.write(("\r\n".join(lines) + "\r\n\r\n").encode() + content)
         return await self._read(reader)
 
-    async def close(self) -> None:
+    async def drop(self) -> None:
+        """Forget a connection that broke; the next request opens another."""
         if self._writer is not None:
             self._writer.close()
-            await self._writer.wait_closed()
+            with contextlib.suppress(OSError):
+                await self._writer.wait_closed()
             self._reader = self._writer = None
+
+    async def close(self) -> None:
+        """End the connection."""
+        await self.drop()
 
     async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if self._reader is None or self._writer is None or self._reader.at_eof():

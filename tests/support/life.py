@@ -1,6 +1,7 @@
 """The whole life of an opinion over HTTP, from handing it in to looking it up."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
@@ -23,6 +24,7 @@ class Desk:
     assignment: Wire
     clerk: str
     chief: str
+    patient: bool = False  # asks again, under the same key, when a service is away or cuts the line
 
     async def live(self) -> str:
         """One opinion through its nine steps; the opinion's id."""
@@ -41,7 +43,7 @@ class Desk:
         await self._step(self.assignment, f"{path}/approval", self.chief, 3)
         delivered = await self._step(self.assignment, f"{path}/delivery", self.clerk, 4, {"means": "van_ban"})
         after = {"After-Position": delivered.headers["position"]}
-        found = await self.intake.ask("GET", f"/intake/api/receipts/{receipt}", after)
+        found = await self._ask(self.intake, "GET", f"/intake/api/receipts/{receipt}", after)
         if found.status != 200 or found.json()["case_stage"] != "da_giai_quyet":
             raise Unexpected(f"{found.status} {found.body[:300]!r}")
         return str(opinion)
@@ -49,22 +51,36 @@ class Desk:
     async def _hand_in(self, key: str) -> Answer:
         headers = {"Authorization": f"Bearer {self.clerk}", "Idempotency-Key": key}
         body = {"office": "VPUB", "channel": "truc_tuyen", "source_group": "noi_bo", "words": WORDS, "speaker_name": "Người gửi"}
-        answer = await self.intake.ask("POST", "/intake/api/opinions", headers, {**body, "local_id": key})
+        answer = await self._ask(self.intake, "POST", "/intake/api/opinions", headers, {**body, "local_id": key})
         return _good(answer, 201)
 
     async def _step(self, wire: Wire, path: str, token: str, version: int, body: Any = None) -> Answer:
-        headers = {"Authorization": f"Bearer {token}", "If-Match": f'"{version}"'}
-        return _good(await wire.ask("POST", path, headers, {} if body is None else body), 200)
+        headers = {"Authorization": f"Bearer {token}", "If-Match": f'"{version}"', "Idempotency-Key": uuid4().hex}
+        return _good(await self._ask(wire, "POST", path, headers, {} if body is None else body), 200)
 
     async def _once_open(self, case: str, body: Any) -> Answer:
         """Assign the case as soon as the house has opened it."""
-        headers = {"Authorization": f"Bearer {self.chief}", "If-Match": '"1"'}
+        headers = {"Authorization": f"Bearer {self.chief}", "If-Match": '"1"', "Idempotency-Key": uuid4().hex}
         deadline = asyncio.get_running_loop().time() + LONGEST_WAIT_SECONDS
         while True:
-            answer = await self.assignment.ask("POST", f"/assignment/api/cases/{case}/assignment", headers, body)
+            answer = await self._ask(self.assignment, "POST", f"/assignment/api/cases/{case}/assignment", headers, body)
             if answer.status != 404 or asyncio.get_running_loop().time() > deadline:
                 return _good(answer, 200)
             await asyncio.sleep(0.01)
+
+    async def _ask(self, wire: Wire, method: str, path: str, headers: Mapping[str, str], body: Any = None) -> Answer:
+        deadline = asyncio.get_running_loop().time() + LONGEST_WAIT_SECONDS
+        while True:
+            try:
+                answer = await wire.ask(method, path, headers, body)
+            except (OSError, EOFError):
+                await wire.drop()
+                if not self.patient or asyncio.get_running_loop().time() > deadline:
+                    raise
+            else:
+                if not self.patient or answer.status < 500 or asyncio.get_running_loop().time() > deadline:
+                    return answer
+            await asyncio.sleep(0.05)
 
 
 def _good(answer: Answer, status: int) -> Answer:
