@@ -1,7 +1,6 @@
 """The feed straight from a log: a service's own, or another's that can be read directly."""
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -9,12 +8,14 @@ import structlog
 
 from shared.eventlog.port import LogReader
 from shared.feeds import Deliver, Delivery, Gap, Halted, Resume, State
+from shared.feeds.backoff import Backoff
 
 PAGE: Final = 500
 WAIT_SECONDS: Final = 5.0
 POLL_SECONDS: Final = 0.1  # of a log that cannot wake us
 FIRST_SECONDS: Final = 0.1
 LONGEST_SECONDS: Final = 5.0
+STOP_SECONDS: Final = 10.0
 
 _log = structlog.get_logger()
 
@@ -25,6 +26,7 @@ class LogFeed:
     def __init__(self, *, page: int = PAGE) -> None:
         self._page = page
         self._tasks: list[asyncio.Task[None]] = []
+        self._in_hand: set[asyncio.Future[None]] = set()
         self._away: set[str] = set()
 
     @property
@@ -37,14 +39,18 @@ class LogFeed:
     async def stop(self) -> None:
         for task in self._tasks:
             task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._in_hand:
+            _done, unfinished = await asyncio.wait(self._in_hand, timeout=STOP_SECONDS)
+            for delivery in unfinished:
+                delivery.cancel()
+            await asyncio.gather(*self._in_hand, return_exceptions=True)
         self._tasks = []
 
     async def _follow(self, source: LogReader, deliver: Deliver, resume: Resume) -> None:
         position: int | None = None
-        pause = FIRST_SECONDS
+        backoff = Backoff(FIRST_SECONDS, LONGEST_SECONDS)
+        between_gaps = Backoff(0.01, LONGEST_SECONDS)
         while True:
             try:
                 if position is None:
@@ -54,15 +60,16 @@ class LogFeed:
                 return
             except Gap:
                 position = None
+                await between_gaps.wait()  # what lies between may not be to be had for a while
             except Exception as error:  # noqa: BLE001  a feed goes on trying whatever happens; it says so and waits
                 _log.warning("feed.retrying", log=source.name, error=type(error).__name__)
                 self._away.add(source.name)
                 position = None
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_SECONDS)
+                await backoff.wait()
             else:
                 self._away.discard(source.name)
-                pause = FIRST_SECONDS
+                backoff.reset()
+                between_gaps.reset()
 
     async def _step(self, source: LogReader, deliver: Deliver, position: int) -> int:
         page = await source.read(position, self._page)
@@ -70,7 +77,10 @@ class LogFeed:
             await _more(source, position)
             return position
         # Shielded: a stop waits for the transaction in hand instead of tearing it.
-        await asyncio.shield(deliver(Delivery(source.name, page)))
+        delivery = asyncio.ensure_future(deliver(Delivery(source.name, page)))
+        self._in_hand.add(delivery)
+        delivery.add_done_callback(self._in_hand.discard)
+        await asyncio.shield(delivery)
         return page.records[-1].position
 
 

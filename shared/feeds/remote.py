@@ -3,6 +3,7 @@
 import base64
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from shared.web.problems import NotSignedIn
 from shared.web.responses import Json
 
 MOST: Final = 2_000  # records of one answer
+MOST_BYTES: Final = 4 * 1024 * 1024  # of their data and metadata; the first one comes whatever its size
 TIMEOUT_SECONDS: Final = 10.0
 _BYTES: Final = ("data", "metadata", "prev_hash", "hash")
 
@@ -48,11 +50,20 @@ class RemoteLog:
             raise LogUnavailable(f"{self.name}: {type(error).__name__}") from error
         if answer.status_code != 200:
             raise LogUnavailable(f"{self.name}: HTTP {answer.status_code}")
-        return orjson.loads(answer.content)
+        try:
+            return orjson.loads(answer.content)
+        except orjson.JSONDecodeError as error:  # a proxy's page, or an answer cut off
+            raise LogUnavailable(f"{self.name}: no JSON came") from error
 
 
 def log_routes(log_of: Callable[[str], EventLog | None], token: str) -> APIRouter:
-    """The routes that `RemoteLog` asks, for whoever holds the service token; `log_of` finds a log by its name."""
+    """The routes that `RemoteLog` asks, for whoever holds the service token; `log_of` finds a log by its name.
+
+    Raises:
+        ValueError: the token is empty, and would let everybody in.
+    """
+    if not token:
+        raise ValueError("the logs are served to holders of a service token only: set one")
 
     async def known(authorization: Annotated[str, Header()] = "") -> None:
         scheme, _, given = authorization.partition(" ")
@@ -74,7 +85,7 @@ def log_routes(log_of: Callable[[str], EventLog | None], token: str) -> APIRoute
         after: Annotated[int, Query(ge=0, lt=2**62)] = 0,
         limit: Annotated[int, Query(ge=1, le=MOST)] = 500,
     ) -> Response:
-        return Json(json_of(await log(service, tenant).read(after, limit)))
+        return Json(json_of(bounded(await log(service, tenant).read(after, limit))))
 
     @routes.get("/{service}/{tenant}/head")
     async def head(service: str, tenant: str) -> Response:
@@ -87,6 +98,16 @@ def log_routes(log_of: Callable[[str], EventLog | None], token: str) -> APIRoute
         return Json({"hash": None if found is None else _text(found)})
 
     return routes
+
+
+def bounded(page: Page, most: int = MOST_BYTES) -> Page:
+    """The page's first records, up to `most` bytes: whoever wants the rest asks for it after these."""
+    size = 0
+    for n, record in enumerate(page.records):
+        size += len(record.data) + len(record.metadata)
+        if n and size > most:
+            return replace(page, records=page.records[:n])
+    return page
 
 
 def json_of(page: Page) -> dict[str, Any]:

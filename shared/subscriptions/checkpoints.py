@@ -1,6 +1,7 @@
 """Where a subscription stands in a log, moved in the transaction of what it did."""
 
-from typing import Final, NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -27,16 +28,38 @@ class Cursor(NamedTuple):
 START: Final = Cursor("", 0, ZERO)
 
 
-async def load(connection: AsyncConnection, subscription: str, source: str, *, lock: bool = False) -> Cursor:
-    """The cursor stored, `START` where there is none. With `lock` no other process moves it before this one commits."""
-    wanted = select(CHECKPOINT).where(CHECKPOINT.c.subscription == subscription, CHECKPOINT.c.source == source)
-    if lock and connection.dialect.name == "postgresql":
-        wanted = wanted.with_for_update()
-    row = (await connection.execute(wanted)).mappings().first()
-    if row is None:
-        return START
-    hint = None if row["kafka_offset"] is None else Hint(row["kafka_partition"], row["kafka_offset"])
-    return Cursor(row["incarnation"], row["position"], bytes(row["hash"]), hint)
+async def load(connection: AsyncConnection, subscription: str, source: str) -> Cursor:
+    """The cursor stored, `START` where there is none."""
+    return (await _stored(connection, subscription)).get(source, START)
+
+
+async def lock(connection: AsyncConnection, subscription: str, source: str) -> Cursor:
+    """The cursor stored, and the subscription to oneself until the transaction ends.
+
+    All its sources are locked: two of them may write the same rows, and each reads before it writes. The row of a new
+    source is made first, because a row that is not there cannot be locked.
+    """
+    stored = await _stored(connection, subscription, lock=True)
+    if source not in stored:
+        await begin(connection, subscription, [source])
+        stored = await _stored(connection, subscription, lock=True)
+    return stored[source]
+
+
+async def begin(connection: AsyncConnection, subscription: str, sources: Iterable[str]) -> None:
+    """Put the subscription at the start of sources it has not read yet."""
+    rows = [
+        {"subscription": subscription, "source": source, "incarnation": "", "position": 0, "hash": ZERO, "updated_at": 0}
+        for source in sorted(sources)
+    ]
+    await connection.execute(_insert(connection).on_conflict_do_nothing(), rows)
+
+
+async def positions(connection: AsyncConnection, subscriptions: Collection[str]) -> dict[tuple[str, str], int]:
+    """How far subscriptions have come, by subscription and source."""
+    wanted = select(CHECKPOINT.c.subscription, CHECKPOINT.c.source, CHECKPOINT.c.position)
+    rows = await connection.execute(wanted.where(CHECKPOINT.c.subscription.in_(subscriptions)))
+    return {(row.subscription, row.source): row.position for row in rows}
 
 
 async def save(connection: AsyncConnection, subscription: str, source: str, cursor: Cursor, now: int) -> None:
@@ -49,9 +72,24 @@ async def save(connection: AsyncConnection, subscription: str, source: str, curs
         "kafka_offset": cursor.hint.offset if cursor.hint else None,
         "updated_at": now,
     }
-    insert = postgresql.insert(CHECKPOINT) if connection.dialect.name == "postgresql" else sqlite.insert(CHECKPOINT)
     await connection.execute(
-        insert.values(subscription=subscription, source=source, **values).on_conflict_do_update(
-            index_elements=["subscription", "source"], set_=values
-        )
+        _insert(connection)
+        .values(subscription=subscription, source=source, **values)
+        .on_conflict_do_update(index_elements=["subscription", "source"], set_=values)
     )
+
+
+async def _stored(connection: AsyncConnection, subscription: str, *, lock: bool = False) -> dict[str, Cursor]:
+    wanted = select(CHECKPOINT).where(CHECKPOINT.c.subscription == subscription)
+    if lock and connection.dialect.name == "postgresql":
+        wanted = wanted.order_by(CHECKPOINT.c.source).with_for_update()  # in one order, else two lockers wait for each other
+    return {row["source"]: _cursor(row) for row in (await connection.execute(wanted)).mappings()}
+
+
+def _cursor(row: Mapping[Any, Any]) -> Cursor:
+    hint = None if row["kafka_offset"] is None else Hint(row["kafka_partition"], row["kafka_offset"])
+    return Cursor(row["incarnation"], row["position"], bytes(row["hash"]), hint)
+
+
+def _insert(connection: AsyncConnection) -> Any:
+    return postgresql.insert(CHECKPOINT) if connection.dialect.name == "postgresql" else sqlite.insert(CHECKPOINT)

@@ -12,10 +12,11 @@ from shared.database import Database
 from shared.desk import Desk
 from shared.eventlog.port import LogReader
 from shared.eventlog.records import Record
-from shared.subscriptions import effects
+from shared.subscriptions import checkpoints, effects
 from shared.subscriptions.declared import Projection, Subscription
 from shared.subscriptions.effects import Processing, understood
-from shared.subscriptions.parking import DISCARDED, PARKED, REQUEUED
+from shared.subscriptions.faults import said
+from shared.subscriptions.parking import BEHIND, DISCARDED, PARKED, REQUEUED
 from shared.subscriptions.rows import RowBuffer
 from shared.subscriptions.schema import DEAD_LETTER
 
@@ -31,10 +32,12 @@ class DeadLetter:
     subscription: str
     source: str
     position: int
+    event_id: str
     stream: str
     type: str
     keys: tuple[str, ...]
     error: str
+    attempts: int
     state: str
     first_at: str
     reason: str | None
@@ -56,9 +59,10 @@ class DeadLetters:
 
     async def list(self, *, state: str = PARKED) -> list[DeadLetter]:
         """Those in `state`, in the order they were met."""
-        wanted = select(DEAD_LETTER).where(DEAD_LETTER.c.state == state)
+        met = (DEAD_LETTER.c.first_at, DEAD_LETTER.c.error == BEHIND, DEAD_LETTER.c.source, DEAD_LETTER.c.position)
+        wanted = select(DEAD_LETTER).where(DEAD_LETTER.c.state == state).order_by(DEAD_LETTER.c.subscription, *met)
         async with self._database.read() as connection:
-            rows = (await connection.execute(wanted.order_by(*DEAD_LETTER.primary_key))).mappings()
+            rows = (await connection.execute(wanted)).mappings()
             return [_letter(row) for row in rows]
 
     async def show(self, subscription: str, source: str, position: int) -> tuple[DeadLetter, Record]:
@@ -76,20 +80,33 @@ class DeadLetters:
         What fails again, and what waits behind it, stays parked. An event that waits behind another is not tried alone.
 
         Raises:
-            NotParked: nothing is parked there, or another must go first.
+            NotParked: nothing is parked there, another must go first, or the log holds another event there now.
         """
         waiting = [letter for letter in await self.list() if letter.subscription == subscription]
         chosen = [each for each in waiting if position is None or (each.source == source and each.position == position)]
         if not chosen:
             raise NotParked(f"nothing of {subscription} is parked there")
-        self._goes_first(chosen, waiting)
+        _refuse_overtaking(chosen, waiting)
         done = 0
         blocked: set[str] = set()
-        for letter in chosen:
-            if blocked.isdisjoint(letter.keys) and await self._again(letter):
-                done += 1
-            else:
-                blocked.update(letter.keys)
+        tried: set[tuple[str, int]] = set()
+        while chosen:
+            for letter in chosen:
+                tried.add((letter.source, letter.position))
+                if blocked.isdisjoint(letter.keys) and await self._again(letter):
+                    done += 1
+                else:
+                    blocked.update(letter.keys)
+            # While these were tried, others came to wait behind them, and nothing else would ever wake those.
+            chosen = (
+                []
+                if position is not None
+                else [
+                    each
+                    for each in await self.list()
+                    if each.subscription == subscription and (each.source, each.position) not in tried
+                ]
+            )
         return done
 
     async def discard(self, subscription: str, source: str, position: int, reason: str) -> None:
@@ -98,48 +115,42 @@ class DeadLetters:
         Raises:
             NotParked: it is not parked.
         """
-        await self._one(subscription, source, position, state=PARKED)
         async with self._database.write() as connection:
-            await self._mark(connection, subscription, source, position, DISCARDED, reason)
-
-    def _goes_first(self, chosen: Sequence[DeadLetter], waiting: Sequence[DeadLetter]) -> None:
-        for letter in chosen:
-            earlier = next((each for each in waiting if each not in chosen and _before(each, letter)), None)
-            if earlier is not None:
-                raise NotParked(f"position {earlier.position} of {earlier.source} is parked under the same key and goes first")
+            await checkpoints.lock(connection, subscription, source)
+            await self._decide(connection, (subscription, source, position), DISCARDED, reason)
 
     async def _again(self, letter: DeadLetter) -> bool:
+        """Whether it went through this time."""
         declared = self._declared[letter.subscription]
         record = await self._record(letter.source, letter.position)
+        if record.event_id.hex != letter.event_id:
+            raise NotParked(f"{letter.source} holds another event at position {letter.position} than the one that was parked")
         try:
+            if not isinstance(declared, Projection):
+                effect = effects.of(declared, self._database, self._desk, self._clock)
+                assert isinstance(effect, Processing | effects.Dispatching)
+                if (recorded := understood(record, declared.events)) is not None:
+                    await effect.again(recorded)
             async with self._database.write() as connection:
+                # Locked like a batch: neither one that is applied now nor a rebuild that swaps may miss it or do it twice.
+                await checkpoints.lock(connection, letter.subscription, letter.source)
+                await self._decide(connection, (letter.subscription, letter.source, letter.position), REQUEUED, None)
                 if isinstance(declared, Projection):
                     rows = RowBuffer(connection)
-                    recorded = understood(record, declared.events)
-                    if recorded is not None:
+                    if (recorded := understood(record, declared.events)) is not None:
                         await declared.apply(recorded, rows)
                     await rows.flush()
-                    await self._mark(connection, letter.subscription, letter.source, letter.position, REQUEUED, None)
-            if not isinstance(declared, Projection):
-                await self._do(declared, record)
-                async with self._database.write() as connection:
-                    await self._mark(connection, letter.subscription, letter.source, letter.position, REQUEUED, None)
+        except NotParked:
+            raise
         except Exception as error:  # noqa: BLE001  whatever it is, it stays parked under its new name
             async with self._database.write() as connection:
                 await connection.execute(
                     update(DEAD_LETTER)
                     .where(*_at(letter.subscription, letter.source, letter.position))
-                    .values(error=type(error).__name__, attempts=DEAD_LETTER.c.attempts + 1)
+                    .values(error=said(error), attempts=DEAD_LETTER.c.attempts + 1)
                 )
             return False
         return True
-
-    async def _do(self, declared: Subscription, record: Record) -> None:
-        effect = effects.of(declared, self._database, self._desk, self._clock)
-        assert isinstance(effect, Processing | effects.Dispatching)
-        recorded = understood(record, declared.events)
-        if recorded is not None:
-            await effect.again(recorded)
 
     async def _record(self, source: str, position: int) -> Record:
         page = await self._logs[source.partition("/")[0]].read(position - 1, 1)
@@ -147,25 +158,36 @@ class DeadLetters:
             raise NotParked(f"{source} ends before position {position}")
         return page.records[0]
 
-    async def _one(self, subscription: str, source: str, position: int, state: str | None = None) -> DeadLetter:
+    async def _one(self, subscription: str, source: str, position: int) -> DeadLetter:
         async with self._database.read() as connection:
             row = (await connection.execute(select(DEAD_LETTER).where(*_at(subscription, source, position)))).mappings().first()
-        if row is None or (state is not None and row["state"] != state):
+        if row is None:
             raise NotParked(f"nothing of {subscription} is parked at position {position} of {source}")
         return _letter(row)
 
-    async def _mark(
-        self, connection: AsyncConnection, subscription: str, source: str, position: int, state: str, reason: str | None
-    ) -> None:
-        await connection.execute(
+    async def _decide(self, connection: AsyncConnection, at: tuple[str, str, int], state: str, reason: str | None) -> None:
+        decided = await connection.execute(
             update(DEAD_LETTER)
-            .where(*_at(subscription, source, position))
+            .where(*_at(*at), DEAD_LETTER.c.state == PARKED)
             .values(state=state, reason=reason, decided_at=micros(self._clock.now()))
         )
+        if not decided.rowcount:
+            raise NotParked(f"nothing of {at[0]} is parked at position {at[2]} of {at[1]}")
+
+
+def _refuse_overtaking(chosen: Sequence[DeadLetter], waiting: Sequence[DeadLetter]) -> None:
+    for letter in chosen:
+        earlier = next((each for each in waiting if each not in chosen and _before(each, letter)), None)
+        if earlier is not None:
+            raise NotParked(f"position {earlier.position} of {earlier.source} is parked under the same key and goes first")
 
 
 def _before(earlier: DeadLetter, later: DeadLetter) -> bool:
-    return earlier.source == later.source and earlier.position < later.position and not set(earlier.keys).isdisjoint(later.keys)
+    if set(earlier.keys).isdisjoint(later.keys):
+        return False
+    if earlier.source == later.source:
+        return earlier.position < later.position
+    return later.error == BEHIND and earlier.error != BEHIND  # positions of two logs tell nothing
 
 
 def _at(subscription: str, source: str, position: int) -> list[Any]:
@@ -178,10 +200,12 @@ def _letter(row: Mapping[Any, Any]) -> DeadLetter:
         subscription=row["subscription"],
         source=row["source"],
         position=row["position"],
+        event_id=row["event_id"],
         stream=row["stream"],
         type=row["type"],
         keys=tuple(row["keys"].split("\n")),
         error=row["error"],
+        attempts=row["attempts"],
         state=row["state"],
         first_at=instant(row["first_at"]).isoformat(),
         reason=row["reason"],

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.clock import Clock, micros
 from shared.commands import model_of
+from shared.contracts.registry import event_type
 from shared.database import Database
 from shared.desk import Asked, Desk
 from shared.eventlog import codec
@@ -18,7 +19,7 @@ from shared.eventlog.records import Record, Recorded
 from shared.subscriptions import checkpoints
 from shared.subscriptions.checkpoints import Cursor
 from shared.subscriptions.declared import Dispatch, Message, Process, Projection, Reaction, Subscription
-from shared.subscriptions.faults import is_transient
+from shared.subscriptions.faults import is_transient, said
 from shared.subscriptions.parking import BEHIND, Parked, park, parked_keys
 from shared.subscriptions.rows import RowBuffer
 from shared.subscriptions.schema import LEDGER
@@ -36,15 +37,18 @@ class Moved(Exception):
 class Effect(Protocol):
     """One kind of subscription at work."""
 
-    async def apply(self, before: Cursor, after: Cursor, source: str, records: Sequence[Record], *, care: Care) -> None:
-        """Do what the records ask for and move the cursor from `before` to `after`.
+    def known(self, records: Sequence[Record]) -> int:
+        """How many records stand before the first one that newer code has written and this subscription would read."""
+        ...
+
+    async def apply(self, before: Cursor, after: Cursor, source: str, records: Sequence[Record], *, care: Care) -> int:
+        """Do what the records ask for and move the cursor from `before` to `after`; how many were parked.
 
         `together`: any failure is raised and nothing was done. `each`: every record is tried by itself, and one that
         fails for good is parked with its keys. `unforgiving`: so is one whose fault should have passed and did not.
 
         Raises:
             Moved: the stored cursor is not `before`.
-            NewerEvent: an event this code is too old for.
         """
         ...
 
@@ -69,15 +73,38 @@ class _Effect:
     def __init__(self, subscription: Any, database: Database, clock: Clock) -> None:
         self._declared, self._database, self._clock = subscription, database, clock
 
+    def known(self, records: Sequence[Record]) -> int:
+        for n, record in enumerate(records):
+            if record.type in self._declared.events:
+                declared = event_type(record.type)
+                if declared is not None and record.schema_version > declared.version:
+                    return n
+        return len(records)
+
     async def _begin(self, connection: AsyncConnection, before: Cursor, source: str) -> None:
-        stored = await checkpoints.load(connection, self._declared.name, source, lock=True)
+        stored = await checkpoints.lock(connection, self._declared.name, source)
         if not stored.same_place(before):
             raise Moved
 
-    async def _finish(self, connection: AsyncConnection, after: Cursor, source: str, parked: Sequence[Parked]) -> None:
+    async def _finish(self, connection: AsyncConnection, after: Cursor, source: str, parked: Sequence[Parked]) -> int:
         now = micros(self._clock.now())
         await park(connection, self._declared.name, parked, now)
         await checkpoints.save(connection, self._declared.name, source, after, now)
+        return len(parked)
+
+    def _behind(self, record: Record, keys: tuple[str, ...], blocked: set[str]) -> Parked | None:
+        """The record as one that waits behind another, where one of its keys is blocked.
+
+        One that could not even be read is parked under its stream, whatever the keys would have been: so the stream
+        always counts.
+        """
+        if not blocked:
+            return None
+        touched = keys if record.stream in keys or record.stream not in blocked else (*keys, record.stream)
+        if blocked.isdisjoint(touched):
+            return None
+        blocked.update(touched)
+        return Parked(record, touched, BEHIND, attempts=0)
 
 
 class Projecting(_Effect):
@@ -89,7 +116,7 @@ class Projecting(_Effect):
         super().__init__(projection, database, clock)
         self._stand_in = stand_in
 
-    async def apply(self, before: Cursor, after: Cursor, source: str, records: Sequence[Record], *, care: Care) -> None:
+    async def apply(self, before: Cursor, after: Cursor, source: str, records: Sequence[Record], *, care: Care) -> int:
         async with self._database.write() as connection:
             await self._begin(connection, before, source)
             blocked = await parked_keys(connection, self._declared.name)
@@ -102,7 +129,7 @@ class Projecting(_Effect):
                 for record in records:
                     await self._project(record, rows, blocked, parked)
                 await rows.flush()
-            await self._finish(connection, after, source, parked)
+            return await self._finish(connection, after, source, parked)
 
     async def _try(
         self, connection: AsyncConnection, record: Record, blocked: set[str], parked: list[Parked], care: Care
@@ -112,22 +139,19 @@ class Projecting(_Effect):
                 rows = RowBuffer(connection, self._stand_in)
                 await self._project(record, rows, blocked, parked)
                 await rows.flush()
-        except codec.NewerEvent:
-            raise
         except Exception as error:
             if is_transient(error) and care != "unforgiving":
                 raise
             keys = keys_of(self._declared, record)
             blocked.update(keys)
-            parked.append(Parked(record, keys, type(error).__name__))
+            parked.append(Parked(record, keys, said(error)))
 
     async def _project(self, record: Record, rows: RowBuffer, blocked: set[str], parked: list[Parked]) -> None:
         recorded = understood(record, self._declared.events)
         if recorded is None:
             return
-        if blocked and not blocked.isdisjoint(keys := tuple(self._declared.keys(recorded))):
-            blocked.update(keys)
-            parked.append(Parked(record, keys, BEHIND, attempts=0))
+        if blocked and (behind := self._behind(record, tuple(self._declared.keys(recorded)), blocked)):
+            parked.append(behind)
             return
         await self._declared.apply(recorded, rows)
 
@@ -144,7 +168,7 @@ def keys_of(subscription: Subscription, record: Record) -> tuple[str, ...]:
 class _Sequenced(_Effect):
     """Records whose keys are disjoint go at the same time, up to `AT_ONCE`; then the cursor moves."""
 
-    async def apply(self, before: Cursor, after: Cursor, source: str, records: Sequence[Record], *, care: Care) -> None:
+    async def apply(self, before: Cursor, after: Cursor, source: str, records: Sequence[Record], *, care: Care) -> int:
         async with self._database.read() as connection:
             blocked = await parked_keys(connection, self._declared.name)
         parked: list[Parked] = []
@@ -153,7 +177,7 @@ class _Sequenced(_Effect):
         parked.sort(key=lambda each: each.record.position)
         async with self._database.write() as connection:
             await self._begin(connection, before, source)
-            await self._finish(connection, after, source, parked)
+            return await self._finish(connection, after, source, parked)
 
     async def _all(self, records: Sequence[Record], blocked: set[str], parked: list[Parked], *, care: Care) -> None:
         free = asyncio.Semaphore(AT_ONCE)
@@ -162,26 +186,24 @@ class _Sequenced(_Effect):
         async def one(record: Record, keys: tuple[str, ...], earlier: Sequence[asyncio.Task[None]]) -> None:
             for task in earlier:
                 await task
-            if not blocked.isdisjoint(keys):
-                blocked.update(keys)
-                parked.append(Parked(record, keys, BEHIND, attempts=0))
+            if behind := self._behind(record, keys, blocked):
+                parked.append(behind)
                 return
             async with free:
                 try:
                     await self.again(codec.read(record))
-                except codec.NewerEvent:
-                    raise
                 except Exception as error:
                     if care == "together" or (is_transient(error) and care != "unforgiving"):
                         raise
                     blocked.update(keys)
-                    parked.append(Parked(record, keys, type(error).__name__))
+                    parked.append(Parked(record, keys, said(error)))
 
         async with asyncio.TaskGroup() as group:
             for record in records:
                 keys = keys_of(self._declared, record)
-                task = group.create_task(one(record, keys, list({id(last[k]): last[k] for k in keys if k in last}.values())))
-                last.update(dict.fromkeys(keys, task))
+                touched = {*keys, record.stream}
+                task = group.create_task(one(record, keys, list({id(last[k]): last[k] for k in touched if k in last}.values())))
+                last.update(dict.fromkeys(touched, task))
 
     async def again(self, recorded: Recorded) -> None:
         """Do what one event asks for; done before, it changes nothing."""

@@ -4,8 +4,10 @@ import random
 from typing import Final
 
 import asyncpg
+from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
+from shared.contracts.refusals import Refused
 from shared.eventlog.port import LogUnavailable, StreamConflict
 from shared.feeds import Gap
 from shared.vault.port import VaultUnavailable
@@ -14,6 +16,7 @@ from shared.vault.port import VaultUnavailable
 MOST_ATTEMPTS: Final = 10
 FIRST_SECONDS: Final = 0.05
 LONGEST_SECONDS: Final = 10.0
+MOST_SAID: Final = 5
 
 TRANSIENT: Final = (
     OperationalError,
@@ -40,6 +43,17 @@ def is_transient(error: BaseException) -> bool:
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or isinstance(getattr(error.orig, "__cause__", None), TRANSIENT)
     return False
+
+
+def said(error: BaseException) -> str:
+    """What an operator may read of a failure: its kind, the rule or the fields concerned; never its message, which may quote."""
+    kind = type(error).__name__
+    if isinstance(error, Refused):
+        return f"{kind} {error.code}"
+    if isinstance(error, ValidationError):
+        problems = error.errors(include_url=False, include_context=False, include_input=False)
+        return " ".join([kind, *(f"{'.'.join(map(str, each['loc']))}:{each['type']}" for each in problems[:MOST_SAID])])
+    return kind
 
 
 def wait_seconds(attempt: int) -> float:

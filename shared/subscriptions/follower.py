@@ -1,31 +1,36 @@
 """One subscription following one log: fits what arrives to its cursor, applies it once, and stops when histories differ."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NoReturn
 
 import structlog
 from sqlalchemy import select
 
+from shared.contracts.registry import event_type
 from shared.database import Database
-from shared.eventlog.codec import NewerEvent
 from shared.eventlog.port import LogReader, LogUnavailable
-from shared.eventlog.records import Page, Record
+from shared.eventlog.records import Head, Page, Record
 from shared.feeds import Delivery, Gap, Halted, Hint, Place
-from shared.subscriptions import checkpoints
+from shared.subscriptions import checkpoints, parking
 from shared.subscriptions.checkpoints import START, Cursor
 from shared.subscriptions.effects import Care, Effect, Moved
 from shared.subscriptions.faults import MOST_ATTEMPTS, is_transient, wait_seconds
 
 PAGE: Final = 500
+TRIES_OF_ONE_DELIVERY: Final = 6  # then the feed has its turn again: a consumer that is not heard of loses its partitions
 State = Literal["running", "degraded", "halted"]
 _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """Where a subscription stands in one log. `head` is the last one heard of; `reason` says why it is not running."""
+    """Where a subscription stands in one log. `head` is the last one heard of; `reason` says why it is not running.
+
+    `gap_pulls` and `unknown` (events of types that these contracts do not know, passed over) count since the start.
+    """
 
     subscription: str
     source: str
@@ -34,7 +39,14 @@ class Status:
     head: int
     state: State
     reason: str
+    parked: int
     gap_pulls: int
+    unknown: int
+
+    @property
+    def lag(self) -> int:
+        """Events between here and the head."""
+        return self.head - self.position
 
 
 class Follower:
@@ -57,16 +69,19 @@ class Follower:
         self.cursor: Cursor = START
         self.head = 0
         self.gap_pulls = 0
+        self.parked = 0
+        self.unknown = 0
+        self._attempts = 0  # in vain, since the cursor last moved
         self._present = ""  # the incarnation that the source last said it is
         self._halted = ""
-        self._trouble = ""
+        self.trouble = ""
 
     @property
     def source(self) -> str:
         return self.reader.name
 
     def status(self) -> Status:
-        state: State = "halted" if self._halted else "degraded" if self._trouble else "running"
+        state: State = "halted" if self._halted else "degraded" if self.trouble else "running"
         return Status(
             subscription=self.subscription,
             source=self.source,
@@ -74,8 +89,10 @@ class Follower:
             position=self.cursor.position,
             head=max(self.head, self.cursor.position),
             state=state,
-            reason=self._halted or self._trouble,
+            reason=self._halted or self.trouble,
+            parked=self.parked,
             gap_pulls=self.gap_pulls,
+            unknown=self.unknown,
         )
 
     @property
@@ -83,9 +100,20 @@ class Follower:
         return bool(self._halted)
 
     async def load(self) -> None:
-        """Take the cursor from the database."""
-        async with self._database.read() as connection:
-            self.cursor = await checkpoints.load(connection, self.subscription, self.source)
+        """Take the cursor from the database, where another process may have moved it."""
+        async with self._one_at_a_time:  # else a cursor read before a delivery is put back after it
+            await self._load()
+
+    def stands_at(self, head: Head) -> bool:
+        """Whether there is nothing left to read, and nothing to be wondered at, in a source that ends so."""
+        if not head.position and not self.cursor.position:
+            return True
+        return self.cursor.same_place(Cursor(head.incarnation, head.position, head.hash))
+
+    def stop_for(self, reason: str) -> None:
+        """Apply nothing more in this process, and say why."""
+        self._halted = reason
+        _log.error("subscription.halted", subscription=self.subscription, source=self.source, reason=reason)
 
     async def resume(self, _log: str) -> Place:
         """Where the feed goes on; the source is asked on the way whether it still is the one we followed."""
@@ -98,21 +126,21 @@ class Follower:
 
         Answers whether the source did: one that does not is no proof of anything and is asked again later.
         """
+        cursor = self.cursor  # as it was before the source was asked: it may move meanwhile, and the source with it
         try:
             head = await self.reader.head()
-            here = await self.reader.hash_at(self.cursor.position)
+            here = await self.reader.hash_at(cursor.position)
         except LogUnavailable:
             return False
-        cursor = self.cursor
         self.head, self._present = head.position, head.incarnation
         if cursor.position == 0:
             return True
         if head.incarnation != cursor.incarnation:
-            self._halt("another-incarnation")
+            self.stop_for("another-incarnation")
         elif head.position < cursor.position:
-            self._halt("source-shorter-than-cursor")
+            self.stop_for("source-shorter-than-cursor")
         elif here != cursor.hash:
-            self._halt("another-history")
+            self.stop_for("another-history")
         return True
 
     async def deliver(self, delivery: Delivery) -> None:
@@ -121,6 +149,7 @@ class Follower:
         Raises:
             Gap: what lies between could not be had from the source.
             Halted: the histories differ, or an event is newer than this code.
+            Exception: a fault that has not passed yet; the delivery is to be offered again.
         """
         async with self._one_at_a_time:
             if self._halted:
@@ -131,18 +160,28 @@ class Follower:
         """Read the source up to its head by the log itself; whether anything moved."""
         begun = self.cursor.position
         await self.load()
-        while not self._halted:
-            page = await self.reader.read(self.cursor.position, PAGE)
-            if not page.records:
-                await self.check()
-                break
-            try:
-                await self.deliver(Delivery(self.source, page))
-            except Halted:
-                break
-            except Gap:
-                await self.load()
+        while not self._halted and await self.step():
+            pass
         return self.cursor.position != begun
+
+    async def step(self, limit: int = PAGE) -> bool:
+        """Read one page by the log itself and apply it, or compare with the source at its end; whether anything moved."""
+        begun = self.cursor.position
+        page = await self.reader.read(begun, limit)
+        if not page.records:
+            await self.check()
+        else:
+            with contextlib.suppress(Halted):
+                try:
+                    await self.deliver(Delivery(self.source, page))
+                except Gap:
+                    await self.load()
+        return self.cursor.position != begun
+
+    async def _load(self) -> None:
+        async with self._database.read() as connection:
+            self.cursor = await checkpoints.load(connection, self.subscription, self.source)
+            self.parked = await parking.count(connection, self.subscription, self.source)
 
     async def _fit(self, page: Page, hint: Hint | None) -> None:
         if not page.records:
@@ -151,6 +190,9 @@ class Follower:
             return
         self.head = max(self.head, page.records[-1].position)
         if page.records[-1].position <= self.cursor.position:
+            return
+        if not _in_a_row(page.records):
+            await self._pull(page.records[-1].position)
             return
         if page.records[0].position > self.cursor.position + 1:
             await self._pull(page.records[0].position - 1)
@@ -168,17 +210,12 @@ class Follower:
         if page.incarnation == (self.cursor.incarnation or self._present):
             return True
         if not await self.check():
-            self._trouble = "incarnation-unknown"
+            self.trouble = "incarnation-unknown"
             raise Gap(f"{self.source} does not say which incarnation it is")
         if self._halted:
             raise Halted(self._halted)
-        self._trouble = ""
+        self.trouble = ""
         return page.incarnation == self._present
-
-    def _same_incarnation(self, page: Page) -> None:
-        if self.cursor.position and page.incarnation != self.cursor.incarnation:
-            self._halt("another-incarnation")
-            raise Halted(self._halted)
 
     async def _pull(self, upto: int) -> None:
         """Fetch what a feed left out from the source's own log."""
@@ -187,43 +224,53 @@ class Follower:
             try:
                 page = await self.reader.read(self.cursor.position, min(PAGE, upto - self.cursor.position))
             except LogUnavailable as error:
-                self._trouble = "gap-and-source-away"
+                self.trouble = "gap-and-source-away"
                 raise Gap(f"{self.source} after {self.cursor.position}") from error
             if not page.records:
                 raise Gap(f"{self.source} ends at {self.cursor.position}, below what arrived")
-            self._same_incarnation(page)
+            if self.cursor.position and page.incarnation != self.cursor.incarnation:
+                self._halt("another-incarnation")
+            if page.records[0].position != self.cursor.position + 1 or not _in_a_row(page.records):
+                self._halt("hole-in-source")
             await self._advance(page.incarnation, page.records, page.previous_hash, None)
-        self._trouble = ""
+        self.trouble = ""
 
     async def _advance(self, incarnation: str, records: tuple[Record, ...], previous: bytes, hint: Hint | None) -> None:
         if not records:
             return
         if previous != self.cursor.hash:
             self._halt("another-history")
-            raise Halted(self._halted)
+        known = self._effect.known(records)
+        if known == len(records):
+            await self._move(incarnation, records, hint)
+            return
+        if known:
+            await self._move(incarnation, records[:known], None)
+        self._halt("newer-event")
+
+    async def _move(self, incarnation: str, records: tuple[Record, ...], hint: Hint | None) -> None:
         last = records[-1]
         after = Cursor(incarnation, last.position, last.hash, hint or self.cursor.hint)
-        await self._patiently(after, records)
+        self.parked += await self._patiently(after, records)
+        self.unknown += sum(event_type(record.type) is None for record in records)
         self.cursor = after
-        self._trouble = ""
+        self._attempts = 0
+        self.trouble = ""
         await self._moved()
 
-    async def _patiently(self, after: Cursor, records: tuple[Record, ...]) -> None:
-        """Apply, waiting out what passes; what does not pass is tried record by record, and parked."""
+    async def _patiently(self, after: Cursor, records: tuple[Record, ...]) -> int:
+        """Apply, waiting out what passes; what does not pass is tried record by record, and parked. How many were."""
         care: Care = "together"
-        attempt = 0
+        tries = 0
         while True:
             try:
-                await self._effect.apply(self.cursor, after, self.source, records, care=care)
+                return await self._effect.apply(self.cursor, after, self.source, records, care=care)
             except Moved:
                 # Another member of this subscription was faster: go on from where it stands.
-                await self.load()
+                await self._load()
                 raise Gap(f"{self.source}: the cursor was moved meanwhile") from None
             except BaseException as raised:
                 error = _alone(raised)
-                if isinstance(error, NewerEvent):
-                    self._halt("newer-event")
-                    raise Halted(self._halted) from error
                 if not isinstance(error, Exception):
                     raise
                 if not is_transient(error):
@@ -231,14 +278,16 @@ class Follower:
                         raise
                     care = "each"
                     continue
-                attempt += 1
-                self._trouble = type(error).__name__
-                _log.warning("subscription.retrying", subscription=self.subscription, source=self.source, error=self._trouble)
-                if attempt >= MOST_ATTEMPTS and await self._healthy():
+                tries += 1
+                self._attempts += 1
+                self.trouble = type(error).__name__
+                _log.warning("subscription.retrying", subscription=self.subscription, source=self.source, error=self.trouble)
+                if care != "unforgiving" and self._attempts >= MOST_ATTEMPTS and await self._healthy():
                     care = "unforgiving"
-                await self._sleep(wait_seconds(attempt))
-            else:
-                return
+                    continue
+                if tries >= TRIES_OF_ONE_DELIVERY:
+                    raise error from None
+                await self._sleep(wait_seconds(self._attempts))
 
     async def _healthy(self) -> bool:
         try:
@@ -248,16 +297,17 @@ class Follower:
             return False
         return True
 
-    def _halt(self, reason: str) -> None:
-        self._halted = reason
-        _log.error("subscription.halted", subscription=self.subscription, source=self.source, reason=reason)
+    def _halt(self, reason: str) -> NoReturn:
+        self.stop_for(reason)
+        raise Halted(reason)
+
+
+def _in_a_row(records: tuple[Record, ...]) -> bool:
+    return all(record.position == position for position, record in enumerate(records, start=records[0].position))
 
 
 def _alone(error: BaseException) -> BaseException:
-    """The one failure that counts of a group: a newer event before a passing fault before the rest."""
+    """The one failure that counts of a group: what passes by itself before what does not."""
     if not isinstance(error, BaseExceptionGroup):
         return error
-    leaves = [_alone(each) for each in error.exceptions]
-    return min(
-        leaves, key=lambda each: (not isinstance(each, NewerEvent), isinstance(each, Exception) and not is_transient(each))
-    )
+    return min(map(_alone, error.exceptions), key=lambda each: isinstance(each, Exception) and not is_transient(each))

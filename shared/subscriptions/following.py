@@ -2,21 +2,28 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Final
 
+import structlog
+
+from shared.eventlog.port import LogUnavailable
+from shared.eventlog.records import Head
 from shared.feeds import Delivery, Feed, Place, State
 from shared.feeds.log import LogFeed
+from shared.feeds.tasks import end
 from shared.service import Service
-from shared.subscriptions import effects
+from shared.subscriptions import checkpoints, effects
 from shared.subscriptions.declared import Process, Projection, Subscription
 from shared.subscriptions.follower import Follower, Status
-from shared.subscriptions.rebuild import Rebuild, prepare, rebuild
+from shared.subscriptions.rebuild import NotRebuilt, Rebuild, prepare, rebuild
 
 CHECK_SECONDS: Final = 10.0
 POLL_SECONDS: Final = 0.02
+POLL_BESIDE_SECONDS: Final = 0.1  # while this process follows too: another member may be the one that applies
 
 Foreign = Callable[[str], Feed]  # a feed for another service's log, by the subscription's full name
+_log = structlog.get_logger()
 
 
 def log_feed(_subscription: str) -> Feed:
@@ -39,47 +46,57 @@ class Following:
         self._moved = asyncio.Condition()
         self._feeds: list[Feed] = []
         self._checking: asyncio.Task[None] | None = None
-        self._prepared = False
+        self._unprepared: list[Subscription] = list(service.subscriptions)
         self._following = False
         self._sleep = sleep
+        self._turn = 0
         self.followers = tuple(follower for each in service.subscriptions for follower in self._followers(each))
 
     async def prepare(self) -> None:
-        """Make the read models' tables; rebuild what was declared anew. Done once, by `start` and `drain` too."""
-        if not self._prepared:
-            for projection in self._projections():
-                await prepare(projection, self._kernel.database, self._kernel.logs, self._kernel.clock)
-            for follower in self.followers:
-                await follower.load()
-            self._prepared = True
+        """Make the read models' tables; rebuild what was declared anew. Done once, by `start` and `drain` too.
+
+        What cannot be rebuilt while another service's log is away waits, and is said: that service may be waiting for
+        ours in turn. What its history forbids to rebuild halts. All else goes on.
+        """
+        self._unprepared = [each for each in self._unprepared if not await self._prepared(each)]
 
     async def start(self) -> None:
         """Follow from now on, each subscription its own log directly and others' as the deployment has it."""
         await self.prepare()
         for subscription in self._service.subscriptions:
-            own = [f for f in self._of(subscription) if f.source == self._kernel.log.name]
-            others = [f for f in self._of(subscription) if f.source != self._kernel.log.name]
-            for followers, feed in ((own, LogFeed()), (others, self._foreign(f"{self._service.name}.{subscription.name}"))):
-                if followers:
-                    await self._start(feed, followers)
-        self._checking = asyncio.create_task(self._check())
+            if subscription not in self._unprepared:
+                await self._start(subscription)
+        self._checking = asyncio.create_task(self._check(), name=f"check {self._service.name}")
         self._following = True
 
     async def stop(self) -> None:
         """Finish what is in hand and end."""
         self._following = False
         if self._checking is not None:
-            self._checking.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._checking
+            await end(self._checking)
         await asyncio.gather(*(feed.stop() for feed in self._feeds))
         self._feeds = []
 
     async def drain(self) -> bool:
-        """Bring every subscription to the head of its sources, read directly; whether any moved."""
+        """Bring every subscription to the head of its sources, read directly, until none grows by it; whether any moved."""
         await self.prepare()
-        moved = [await follower.catch_up() for follower in self.followers]
-        return any(moved)
+        moved = False
+        while behind := await self._behind():
+            passed = [await follower.catch_up() for follower in behind]
+            if not any(passed):
+                break
+            moved = True
+        return moved
+
+    async def one(self) -> bool:
+        """Apply one event to the subscription whose turn it is among those behind; whether any moved. For simulations."""
+        await self.prepare()
+        behind = await self._behind()
+        for n in range(len(behind)):
+            if await behind[(self._turn + n) % len(behind)].step(1):
+                self._turn += n + 1
+                return True
+        return False
 
     def status(self) -> list[Status]:
         """Where each subscription stands in each of its logs."""
@@ -93,17 +110,11 @@ class Following:
 
     async def wait(self, vector: Mapping[str, int], timeout: float) -> bool:
         """Whether within `timeout` seconds all read models hold what stands at the positions of `vector`, by service."""
-        reading = [f for f in self.followers if f.kind == "projection"]
+        reading = [follower for follower in self.followers if follower.kind == "projection"]
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout):
-                if self._following:
-                    async with self._moved:
-                        await self._moved.wait_for(lambda: _reached(reading, vector))
-                else:
-                    while not _reached(reading, vector):
-                        for follower in reading:
-                            await follower.load()
-                        await asyncio.sleep(POLL_SECONDS)
+                while not _reached(reading, vector) and not await self._stored(reading, vector):
+                    await self._stirred(reading, vector)
                 return True
         return False
 
@@ -118,10 +129,29 @@ class Following:
         if declared is None:
             raise KeyError(name)
         await self.prepare()
-        return await rebuild(declared, self._kernel.database, self._kernel.logs, self._kernel.clock, check=check)
+        return await rebuild(declared, self._kernel.database, self._kernel.logs, check=check)
 
-    def _projections(self) -> list[Projection]:
-        return [each for each in self._service.subscriptions if isinstance(each, Projection)]
+    async def _prepared(self, subscription: Subscription) -> bool:
+        """Whether the subscription can be followed now."""
+        kernel, followers = self._kernel, self._of(subscription)
+        try:
+            if isinstance(subscription, Projection):
+                await prepare(subscription, kernel.database, kernel.logs)
+            async with kernel.database.write() as connection:
+                await checkpoints.begin(connection, subscription.name, [follower.source for follower in followers])
+        except LogUnavailable as error:
+            _log.warning("projection.not_rebuilt_yet", projection=subscription.name, reason=str(error))
+            for follower in followers:
+                follower.trouble = "not-rebuilt-source-away"
+            return False
+        except NotRebuilt as error:
+            _log.error("projection.not_rebuilt", projection=subscription.name, reason=str(error))
+            for follower in followers:
+                follower.stop_for("not-rebuilt")
+        for follower in followers:
+            await follower.load()
+            follower.trouble = ""
+        return True
 
     def _of(self, subscription: Subscription) -> list[Follower]:
         return [follower for follower in self.followers if follower.subscription == subscription.name]
@@ -129,17 +159,10 @@ class Following:
     def _followers(self, subscription: Subscription) -> list[Follower]:
         kernel = self._kernel
         effect = effects.of(subscription, kernel.database, self._service.desk, kernel.clock)
-        kind = (
-            "projection"
-            if isinstance(subscription, Projection)
-            else "process"
-            if isinstance(subscription, Process)
-            else "dispatch"
-        )
         return [
             Follower(
                 subscription.name,
-                kind,
+                _kind(subscription),
                 kernel.log if source == kernel.service else kernel.logs[source],
                 effect,
                 kernel.database,
@@ -149,7 +172,15 @@ class Following:
             for source in subscription.sources
         ]
 
-    async def _start(self, feed: Feed, followers: list[Follower]) -> None:
+    async def _start(self, subscription: Subscription) -> None:
+        own = [f for f in self._of(subscription) if f.source == self._kernel.log.name]
+        others = [f for f in self._of(subscription) if f.source != self._kernel.log.name]
+        if own:
+            await self._feed(LogFeed(), own)
+        if others:
+            await self._feed(self._foreign(f"{self._service.name}.{subscription.name}"), others)
+
+    async def _feed(self, feed: Feed, followers: Sequence[Follower]) -> None:
         by_log = {follower.source: follower for follower in followers}
 
         async def deliver(delivery: Delivery) -> None:
@@ -161,16 +192,63 @@ class Following:
         self._feeds.append(feed)
         await feed.start([follower.reader for follower in followers], deliver, resume)
 
+    async def _behind(self) -> list[Follower]:
+        """Those that do not stand at the head of their source."""
+        left = {subscription.name for subscription in self._unprepared}
+        running = [follower for follower in self.followers if not follower.halted and follower.subscription not in left]
+        heads: dict[str, Head] = {}
+        for follower in running:
+            if follower.source not in heads:
+                heads[follower.source] = await follower.reader.head()
+        return [follower for follower in running if not follower.stands_at(heads[follower.source])]
+
+    async def _stored(self, followers: Collection[Follower], vector: Mapping[str, int]) -> bool:
+        """Whether the database says that they have come so far, whichever process brought them there."""
+        async with self._kernel.database.read() as connection:
+            found = await checkpoints.positions(connection, {follower.subscription for follower in followers})
+        return all(found.get((f.subscription, f.source), 0) >= _asked(f, vector) for f in followers)
+
+    async def _stirred(self, followers: Collection[Follower], vector: Mapping[str, int]) -> None:
+        """Wait until something moved here, or a little while."""
+        if not self._following:
+            await asyncio.sleep(POLL_SECONDS)
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(POLL_BESIDE_SECONDS), self._moved:
+                await self._moved.wait_for(lambda: _reached(followers, vector))
+
     async def _tell(self) -> None:
         async with self._moved:
             self._moved.notify_all()
 
     async def _check(self) -> None:
         while True:
-            await asyncio.sleep(CHECK_SECONDS)
+            await self._sleep(CHECK_SECONDS)
+            await self._look()
+
+    async def _look(self) -> None:
+        """Begin what could not be begun, and hold every subscription against its source."""
+        waiting = list(self._unprepared)
+        try:
+            await self.prepare()
+            for subscription in waiting:
+                if subscription not in self._unprepared:
+                    await self._start(subscription)
             for follower in self.followers:
                 await follower.check()
+        except Exception as error:  # noqa: BLE001  whatever is away now is asked again in a while
+            _log.warning("subscriptions.not_checked", service=self._service.name, error=type(error).__name__)
 
 
-def _reached(followers: list[Follower], vector: Mapping[str, int]) -> bool:
-    return all(f.cursor.position >= vector.get(f.source.partition("/")[0], 0) for f in followers)
+def _kind(subscription: Subscription) -> str:
+    if isinstance(subscription, Projection):
+        return "projection"
+    return "process" if isinstance(subscription, Process) else "dispatch"
+
+
+def _asked(follower: Follower, vector: Mapping[str, int]) -> int:
+    return vector.get(follower.source.partition("/")[0], 0)
+
+
+def _reached(followers: Collection[Follower], vector: Mapping[str, int]) -> bool:
+    return all(follower.cursor.position >= _asked(follower, vector) for follower in followers)

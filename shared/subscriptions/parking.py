@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.eventlog.records import Record
@@ -16,7 +16,7 @@ BEHIND: Final = "behind"
 
 
 class Parked(NamedTuple):
-    """A record to be parked with its keys. `error` is the kind of failure, or `behind` for one that only waits."""
+    """A record to be parked with its keys. `error` says what failed, or is `BEHIND` for one that only waits."""
 
     record: Record
     keys: tuple[str, ...]
@@ -27,6 +27,7 @@ class Parked(NamedTuple):
 async def parked_keys(connection: AsyncConnection, subscription: str) -> set[str]:
     """The keys that are blocked, over all sources of the subscription."""
     wanted = select(DEAD_LETTER.c["keys"]).where(DEAD_LETTER.c.subscription == subscription, DEAD_LETTER.c.state == PARKED)
+    wanted = wanted.distinct()
     return {key for row in await connection.execute(wanted) for key in row[0].split("\n")}
 
 
@@ -34,6 +35,14 @@ async def park(connection: AsyncConnection, subscription: str, found: Sequence[P
     """Write them down; `now` in microseconds since 1970 UTC."""
     if found:
         await connection.execute(insert(DEAD_LETTER), [_row(subscription, each, now) for each in found])
+
+
+async def count(connection: AsyncConnection, subscription: str, source: str) -> int:
+    """How many of a source are parked."""
+    wanted = select(func.count()).where(
+        DEAD_LETTER.c.subscription == subscription, DEAD_LETTER.c.source == source, DEAD_LETTER.c.state == PARKED
+    )
+    return int((await connection.execute(wanted)).scalar_one())
 
 
 async def set_aside(connection: AsyncConnection, subscription: str, source: str) -> set[int]:
@@ -57,6 +66,7 @@ def _row(subscription: str, parked: Parked, now: int) -> dict[str, object]:
         "subscription": subscription,
         "source": record.log,
         "position": record.position,
+        "event_id": record.event_id.hex,
         "stream": record.stream,
         "type": record.type,
         "keys": joined(parked.keys),

@@ -1,30 +1,41 @@
 """Read models built anew beside the live ones, compared or swapped; and the hash of what a projection holds."""
 
+import asyncio
 import hashlib
+import re
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import MetaData, Table, select, text
+from sqlalchemy import MetaData, Table, func, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import quoted_name
 
 from shared.canonical import canonical
-from shared.clock import Clock, micros
 from shared.database import Database
 from shared.eventlog.port import LogReader
+from shared.eventlog.records import Record
 from shared.subscriptions import checkpoints
 from shared.subscriptions.checkpoints import START, Cursor
 from shared.subscriptions.declared import Projection, Subscription
 from shared.subscriptions.effects import understood
+from shared.subscriptions.faults import is_transient, said, wait_seconds
 from shared.subscriptions.parking import set_aside
 from shared.subscriptions.rows import RowBuffer
 from shared.subscriptions.schema import PROJECTION
 
 PAGE: Final = 1_000
+POLL_SECONDS: Final = 0.2
+SWAPS: Final = 10
+SWAP_LOCK_MS: Final = 500
 MOST_LEFT: Final = 2_000  # events that may be left for the transaction that swaps
+
+_BUILDING: Final[WeakKeyDictionary[Database, asyncio.Lock]] = WeakKeyDictionary()
 
 
 class NotRebuilt(Exception):
@@ -42,54 +53,81 @@ class Rebuild:
     swapped: bool
 
 
-async def prepare(projection: Projection, database: Database, logs: Mapping[str, LogReader], clock: Clock) -> None:
-    """Make the projection's tables where it is new; build them anew where its declared version differs from the stored."""
-    async with database.write() as connection:
-        stored = (await connection.execute(select(PROJECTION).where(PROJECTION.c.name == projection.name))).mappings().first()
-        if stored is None:
-            await connection.run_sync(projection.tables.create_all)
-            await _note(connection, projection)
-            return
-    if stored["version"] != projection.version:
-        await rebuild(projection, database, logs, clock, replaces=stored["tables"].split())
+async def prepare(projection: Projection, database: Database, logs: Mapping[str, LogReader]) -> None:
+    """Make the projection's tables where it is new; build them anew where its declared version differs from the stored.
+
+    Raises:
+        NotRebuilt, LogUnavailable: the tables of the stored version stand.
+    """
+    async with builder_of(database, projection.name):
+        async with database.write() as connection:
+            found = await connection.execute(select(PROJECTION).where(PROJECTION.c.name == projection.name))
+            stored = found.mappings().first()
+            if stored is None:
+                await connection.run_sync(projection.tables.create_all)
+                await _note(connection, projection)
+                return
+        if stored["version"] != projection.version:
+            building = _Building(projection, database, logs)
+            await _build(building, check=False, replaces=stored["tables"].split())
 
 
 async def rebuild(
     declared: Subscription,
     database: Database,
     logs: Mapping[str, LogReader],
-    clock: Clock,
     *,
     check: bool = False,
-    replaces: list[str] | None = None,
 ) -> Rebuild:
     """Build `declared` from position 0 into tables of its own, then compare (`check`) or swap them for the live ones.
 
     Parked and discarded events are passed over, as the live projection did.
 
     Raises:
-        NotRebuilt
+        NotRebuilt, LogUnavailable: the live tables stand.
     """
     if not isinstance(declared, Projection):
         raise NotRebuilt(f"{declared.name} has effects outside its tables and is never run again from the start")
-    building = _Building(declared, database, logs)
+    async with builder_of(database, declared.name):
+        return await _build(_Building(declared, database, logs), check=check, replaces=list(declared.tables.tables))
+
+
+@asynccontextmanager
+async def builder_of(database: Database, projection: str) -> AsyncIterator[None]:
+    """One builder of a projection at a time, over all processes of the service.
+
+    On SQLite one process owns the file, and its lock is enough; PostgreSQL keeps ours as long as the session lives.
+    """
+    if database.dialect == "sqlite":
+        async with _BUILDING.setdefault(database, asyncio.Lock()):
+            yield
+        return
+    key = int.from_bytes(hashlib.sha256(f"rebuild {projection}".encode()).digest()[:8], "big", signed=True)
+    async with database.read() as session:
+        while not (await session.execute(select(func.pg_try_advisory_lock(key)))).scalar_one():
+            await session.rollback()
+            await asyncio.sleep(POLL_SECONDS)
+        await session.commit()  # the lock is the session's; an open transaction would hold back vacuum meanwhile
+        try:
+            yield
+        finally:
+            await session.invalidate()  # the session ends, and the lock with it, whatever state it is in
+
+
+async def _build(building: "_Building", *, check: bool, replaces: list[str]) -> Rebuild:
     await building.begin()
     try:
         while await building.behind() > MOST_LEFT:
-            async with database.write() as connection:
-                await building.page(connection)
-        async with database.write() as connection:
-            cursors = {name: await checkpoints.load(connection, declared.name, name, lock=True) for name in building.sources}
-            await building.upto(connection, cursors)
-            rows = {table.name: await _count(connection, building.beside[table.name]) for table in declared.tables.sorted_tables}
-            if check:
-                equal = await _hash(connection, declared, building.beside) == await _hash(connection, declared, {})
-                return Rebuild(projection=declared.name, events=building.events, rows=rows, equal=equal, swapped=False)
-            await building.swap(connection, replaces or list(declared.tables.tables))
-            for name, cursor in building.cursors.items():
-                await checkpoints.save(connection, declared.name, name, cursor, micros(clock.now()))
-            await _note(connection, declared)
-        return Rebuild(projection=declared.name, events=building.events, rows=rows, equal=None, swapped=True)
+            await building.page()
+        for attempt in range(1, SWAPS + 1):
+            try:
+                return await building.end(check=check, replaces=replaces)
+            except (DBAPIError, OSError) as error:
+                # Whoever reads the live tables in a long transaction holds them; those who come after must not wait behind us.
+                if attempt == SWAPS or not is_transient(error):
+                    raise
+            await asyncio.sleep(wait_seconds(attempt))
+        raise AssertionError("the last attempt returns or raises")
     finally:
         await building.clear()
 
@@ -100,82 +138,120 @@ async def state_hash(database: Database, projection: Projection) -> str:
         return await _hash(connection, projection, {})
 
 
+class _Built(NamedTuple):
+    """How far a source was read, and the positions up to there that were parked or discarded when they were met."""
+
+    cursor: Cursor
+    passed_over: frozenset[int]
+
+
 class _Building:
     """A generation of a projection's tables, beside the live one."""
 
     def __init__(self, projection: Projection, database: Database, logs: Mapping[str, LogReader]) -> None:
         self._projection, self._database = projection, database
+        self._tenants = {reader.name.partition("/")[2] for reader in logs.values()}
         self._readers = {logs[source].name: logs[source] for source in projection.sources}
         self._suffix = f"__{secrets.token_hex(4)}"
         self._metadata = MetaData()
         self.beside = {table.name: self._copy(table) for table in projection.tables.sorted_tables}
-        self.cursors: dict[str, Cursor] = dict.fromkeys(self._readers, START)
-        self.events = 0
-        self._passed_over: dict[str, set[int]] = {}
+        self._built = dict.fromkeys(self._readers, _Built(START, frozenset()))
         self._swapped = False
 
-    @property
-    def sources(self) -> list[str]:
-        return list(self._readers)
-
     async def begin(self) -> None:
+        """Make the tables, and remove what a builder that was killed has left."""
         async with self._database.write() as connection:
+            followed = await checkpoints.positions(connection, {self._projection.name})
+            if others := sorted({source.partition("/")[2] for _, source in followed} - self._tenants):
+                raise NotRebuilt(f"the tables of {self._projection.name} hold rows of {', '.join(others)} too")
+            for name in await connection.run_sync(lambda sync: inspect(sync).get_table_names()):
+                if any(re.fullmatch(f"{re.escape(table)}__[0-9a-f]{{8}}", name) for table in self.beside):
+                    await connection.execute(text(f'drop table "{name}"'))
             await connection.run_sync(self._metadata.create_all)
-            for name in self._readers:
-                self._passed_over[name] = await set_aside(connection, self._projection.name, name)
 
     async def behind(self) -> int:
         """How many events lie between what was built and the live cursors."""
         async with self._database.read() as connection:
             live = [await checkpoints.load(connection, self._projection.name, name) for name in self._readers]
-        return sum(cursor.position - self.cursors[name].position for name, cursor in zip(self._readers, live, strict=True))
+        return sum(cursor.position - self._built[name].cursor.position for name, cursor in zip(self._readers, live, strict=True))
 
-    async def page(self, connection: AsyncConnection) -> None:
+    async def page(self) -> None:
         """One page of the source that is furthest behind its live cursor."""
-        live = {name: await checkpoints.load(connection, self._projection.name, name) for name in self._readers}
-        name = max(live, key=lambda each: live[each].position - self.cursors[each].position)
-        await self._read(connection, name, min(PAGE, live[name].position - self.cursors[name].position))
+        async with self._database.write() as connection:
+            live = {name: await checkpoints.load(connection, self._projection.name, name) for name in self._readers}
+            name = max(live, key=lambda each: live[each].position - self._built[each].cursor.position)
+            built = await self._read(connection, name, self._built[name], live[name].position)
+        self._built[name] = built
 
-    async def upto(self, connection: AsyncConnection, live: Mapping[str, Cursor]) -> None:
-        """All that is left up to the live cursors, which stand still meanwhile."""
-        for name, cursor in live.items():
-            while self.cursors[name].position < cursor.position:
-                await self._read(connection, name, min(PAGE, cursor.position - self.cursors[name].position))
-            if cursor.position and not self.cursors[name].same_place(cursor):
-                raise NotRebuilt(f"{name} is not the log that {self._projection.name} has followed")
+    async def end(self, *, check: bool, replaces: list[str]) -> Rebuild:
+        """What is left up to the live cursors, which stand still meanwhile; then compare, or swap.
 
-    async def _read(self, connection: AsyncConnection, name: str, limit: int) -> None:
-        page = await self._readers[name].read(self.cursors[name].position, limit)
-        if not page.records or page.previous_hash != self.cursors[name].hash:
-            raise NotRebuilt(f"{name} ends or differs after position {self.cursors[name].position}")
-        rows = RowBuffer(connection, self.beside)
-        for record in page.records:
-            if record.position in self._passed_over[name]:
-                continue
-            try:
-                recorded = understood(record, self._projection.events)
-                if recorded is not None:
-                    await self._projection.apply(recorded, rows)
-            except Exception as error:
-                raise NotRebuilt(f"{name} position {record.position}: {type(error).__name__}") from error
-        await rows.flush()
-        last = page.records[-1]
-        self.cursors[name] = Cursor(page.incarnation, last.position, last.hash)
-        self.events += len(page.records)
-
-    async def swap(self, connection: AsyncConnection, replaced: list[str]) -> None:
-        """In one transaction: the old tables go, the new ones take their names."""
-        for name in replaced:
-            await connection.execute(text(f'drop table if exists "{name}"'))
-        for name, table in self.beside.items():
-            await connection.execute(text(f'alter table "{table.name}" rename to "{name}"'))
+        The cursors stay: both generations stand at them.
+        """
+        declared, events = self._projection, 0
+        async with self._database.write() as connection:
+            for name, built in self._built.items():
+                events += await self._level(connection, name, built)
+            rows = {name: await _count(connection, table) for name, table in self.beside.items()}
+            found = Rebuild(projection=declared.name, events=events, rows=rows, equal=None, swapped=not check)
+            if check:
+                equal = await _hash(connection, declared, self.beside) == await _hash(connection, declared, {})
+                return replace(found, equal=equal)
+            await self._swap(connection, replaces)
+            await _note(connection, declared)
         self._swapped = True
+        return found
 
     async def clear(self) -> None:
         """Leave nothing behind that was not swapped in."""
         if not self._swapped:
             async with self._database.write() as connection:
                 await connection.run_sync(self._metadata.drop_all)
+
+    async def _level(self, connection: AsyncConnection, name: str, built: _Built) -> int:
+        """Build up to where the live projection stands in a source; how many events that is from the first on."""
+        live = await checkpoints.lock(connection, self._projection.name, name)
+        while built.cursor.position < live.position:
+            built = await self._read(connection, name, built, live.position)
+        if live.position and not built.cursor.same_place(live):
+            raise NotRebuilt(f"{name} is not the log that {self._projection.name} has followed")
+        if built.passed_over != await set_aside(connection, self._projection.name, name):
+            raise NotRebuilt(f"parked events of {name} were decided about meanwhile: ask again")
+        return live.position
+
+    async def _read(self, connection: AsyncConnection, name: str, built: _Built, upto: int) -> _Built:
+        after = built.cursor.position
+        page = await self._readers[name].read(after, min(PAGE, upto - after))
+        if not page.records or page.previous_hash != built.cursor.hash or page.records[-1].position != after + len(page.records):
+            raise NotRebuilt(f"{name} ends or differs after position {after}")
+        aside = await set_aside(connection, self._projection.name, name)
+        rows = RowBuffer(connection, self.beside)
+        for record in page.records:
+            if record.position not in aside:
+                await self._apply(record, rows)
+        await rows.flush()
+        last = page.records[-1]
+        passed_over = built.passed_over | {record.position for record in page.records if record.position in aside}
+        return _Built(Cursor(page.incarnation, last.position, last.hash), passed_over)
+
+    async def _apply(self, record: Record, rows: RowBuffer) -> None:
+        try:
+            recorded = understood(record, self._projection.events)
+            if recorded is not None:
+                await self._projection.apply(recorded, rows)
+        except Exception as error:
+            if is_transient(error):
+                raise
+            raise NotRebuilt(f"{record.log} position {record.position}: {said(error)}") from error
+
+    async def _swap(self, connection: AsyncConnection, replaced: list[str]) -> None:
+        """In one transaction: the old tables go, the new ones take their names."""
+        if connection.dialect.name == "postgresql":
+            await connection.execute(text(f"set local lock_timeout = {SWAP_LOCK_MS}"))
+        for name in replaced:
+            await connection.execute(text(f'drop table if exists "{name}"'))
+        for name, table in self.beside.items():
+            await connection.execute(text(f'alter table "{table.name}" rename to "{name}"'))
 
     def _copy(self, table: Table) -> Table:
         copied = table.to_metadata(self._metadata, name=f"{table.name}{self._suffix}")
