@@ -70,7 +70,7 @@ def _edge_type(hint: Any) -> Any:
     elif declared is not None:
         edge = Annotated[str, Field(min_length=1, max_length=declared.max_length, pattern=f"^(?:{declared.pattern})$")]
     elif is_dataclass(inner):
-        edge = model_of(typing.cast(type[Any], inner))
+        edge = model_of(inner)  # type: ignore[arg-type]
     elif typing.get_origin(inner) is tuple:
         edge = Annotated[tuple[_edge_type(typing.get_args(inner)[0]), ...], Field(max_length=MAX_ITEMS)]  # type: ignore[misc]
     else:
