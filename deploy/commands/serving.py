@@ -1,9 +1,9 @@
 """Verbs that stay: everything in one process, or one service in a process of its own."""
 
-import asyncio
 from typing import Annotated
 
 import typer
+import uvloop
 
 from deploy import embedded, processes
 from deploy.commands.options import Data, Tenant
@@ -36,7 +36,7 @@ def serve(
         err().print(
             f"{ground.where} ({ground.clock} clock, tenant {ground.tenant}) at http://{ground.settings.host}:{port}", markup=False
         )
-        asyncio.run(embedded.serve(ground, port=port, token=owner.token))
+        uvloop.run(embedded.serve(ground, port=port, token=owner.token))
 
 
 def run(
@@ -55,4 +55,4 @@ def run(
     if ground.home is not None:
         raise typer.BadParameter("set DOITHOAI_POSTGRES (and DOITHOAI_KAFKA), or use `doithoai serve` for a data directory")
     logs.configure(ground.settings.log_level)
-    asyncio.run(processes.run(ground, service, parts=parts, port=port or PORTS[service]))
+    uvloop.run(processes.run(ground, service, parts=parts, port=port or PORTS[service]))
