@@ -14,7 +14,7 @@ _IMMEDIATE = "doithoai_immediate"  # a transaction that will write takes SQLite'
 
 
 class Database:
-    """An engine with two ways in: `read` for questions, `write` for a transaction that commits at the end.
+    """An engine with three ways in: `read` for questions, `stream` for long ones, `write` for a transaction that commits.
 
     SQLite has one writer; `write` queues writers of this process fairly, so that none meets a busy database.
     """
@@ -35,6 +35,12 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection for reading. Each statement sees what was committed when it began."""
         async with self._reading.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def stream(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for reading results of any size row by row, in one transaction that is rolled back."""
+        async with self.engine.connect() as connection:
             yield connection
 
     @asynccontextmanager

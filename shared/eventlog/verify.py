@@ -96,7 +96,7 @@ async def verify(log: EventLog, database: Database, others: Sequence[Database] =
     incarnation = (await log.head()).incarnation
     # What is remembered is read before the end of the log: it cannot be ahead of a log that is whole.
     cursors = [cursor for one in (database, *others) for cursor in await _cursors(one, log.name, incarnation)]
-    async with database.read() as connection:
+    async with database.stream() as connection:
         if database.dialect == "postgresql":
             await connection.execute(text("set local statement_timeout = 0"))
         roots = await _Rows.of(connection, _ROOTS, log.name)
