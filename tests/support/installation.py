@@ -118,8 +118,10 @@ class Installation:
 
 
 @asynccontextmanager
-async def installation(directory: Path) -> AsyncIterator[Installation]:
+async def installation(directory: Path, *, seed: str = "") -> AsyncIterator[Installation]:
     """An installation on servers of its own, migrated and with the directory of Sơn La; its services are not started yet.
+
+    With a `seed` it has a script clock.
 
     Raises:
         KafkaAbsent, PostgresAbsent: a server cannot be had on this machine.
@@ -128,12 +130,12 @@ async def installation(directory: Path) -> AsyncIterator[Installation]:
         ports = {service: free_port() for service in SERVICES}
         environment = {
             **running.environment,
-            **SECRETS,
+            **({"DOITHOAI_CLOCK": "script", "DOITHOAI_SEED": seed} if seed else SECRETS),
             **{f"DOITHOAI_{service.upper()}_URL": f"http://127.0.0.1:{port}" for service, port in ports.items()},
         }
         made = Installation(servers=running, directory=directory, environment=environment, ports=ports)
         await made.verb("migrate")
-        await made.verb("init")
+        await made.verb("init", *(("--clock", "script", "--seed", seed) if seed else ()))
         try:
             yield made
         finally:

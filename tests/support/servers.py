@@ -13,6 +13,7 @@ from typing import Final
 from deploy import topics
 from shared.eventlog.schema import APP_ROLE
 from tests.support import kafka, postgres
+from tests.support.kafka import Broker
 from tests.support.kafka_jars import KafkaAbsent
 
 DIRECTORY: Final = Path(__file__).resolve().parents[2] / ".servers"
@@ -26,6 +27,7 @@ class Servers:
     postgres: str
     postgres_owner: str
     kafka: str
+    broker: Broker  # to be killed, stopped and started by tests of faults
 
     @property
     def environment(self) -> dict[str, str]:
@@ -58,6 +60,7 @@ async def servers(directory: Path) -> AsyncIterator[Servers]:
             postgres=f"postgresql+asyncpg://{APP_ROLE}@{database.address}",
             postgres_owner=f"postgresql+asyncpg://{postgres.OWNER}@{database.address}",
             kafka=broker.bootstrap,
+            broker=broker,
         )
     finally:
         await asyncio.gather(database.stop(), broker.stop())
