@@ -31,7 +31,7 @@ async def test_twenty_kills_under_load_lose_nothing_acknowledged_and_double_noth
             lived = await _live_through_kills(house, random.Random(2023))
             await _caught_up(house)
             await _nothing_lost_nothing_doubled(house, lived)
-            assert json.loads(await house.verb("verify", "--json"))["ok"]
+            await house.verb("verify")  # which fails where a hash, a chain, a root or a reader does not agree
     except (KafkaAbsent, PostgresAbsent) as reason:
         absent(reason)
 
