@@ -19,6 +19,7 @@ from shared.subscriptions.follower import Follower, Status
 from shared.subscriptions.rebuild import NotRebuilt, Rebuild, prepare, rebuild
 
 CHECK_SECONDS: Final = 10.0
+AWAY_SECONDS: Final = 1.0  # between looks while a feed cannot be reached
 POLL_SECONDS: Final = 0.02
 POLL_BESIDE_SECONDS: Final = 0.1  # while this process follows too: another member may be the one that applies
 
@@ -44,7 +45,8 @@ class Following:
         self._service, self._foreign = service, foreign
         self._kernel = service.kernel
         self._moved = asyncio.Condition()
-        self._feeds: list[Feed] = []
+        self._feeds: list[tuple[Feed, Sequence[Follower]]] = []
+        self._away: frozenset[int] = frozenset()  # feeds that could not be reached at the last look
         self._checking: asyncio.Task[None] | None = None
         self._unprepared: list[Subscription] = list(service.subscriptions)
         self._following = False
@@ -74,7 +76,7 @@ class Following:
         self._following = False
         if self._checking is not None:
             await end(self._checking)
-        await asyncio.gather(*(feed.stop() for feed in self._feeds))
+        await asyncio.gather(*(feed.stop() for feed, _ in self._feeds))
         self._feeds = []
 
     async def drain(self) -> bool:
@@ -105,16 +107,23 @@ class Following:
     @property
     def state(self) -> State:
         """`degraded` while a feed cannot be reached or a subscription is not running."""
-        fine = all(feed.state == "ok" for feed in self._feeds) and all(s.state == "running" for s in self.status())
+        fine = all(feed.state == "ok" for feed, _ in self._feeds) and all(s.state == "running" for s in self.status())
         return "ok" if fine else "degraded"
 
     async def wait(self, vector: Mapping[str, int], timeout: float) -> bool:
-        """Whether within `timeout` seconds all read models hold what stands at the positions of `vector`, by service."""
+        """Whether within `timeout` seconds all read models hold what stands at the positions of `vector`, by service.
+
+        What processes made of it in this service's own log counts with it: a case that an opinion's referral opened.
+        """
         reading = [follower for follower in self.followers if follower.kind == "projection"]
+        reacting = [follower for follower in self.followers if follower.kind == "process" and _asked(follower, vector)]
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout):
-                while not _reached(reading, vector) and not await self._stored(reading, vector):
-                    await self._stirred(reading, vector)
+                if reacting:
+                    await self._until(reacting, vector)
+                    own = self._kernel.log
+                    vector = {**vector, self._service.name: (await own.head()).position}
+                await self._until(reading, vector)
                 return True
         return False
 
@@ -189,7 +198,7 @@ class Following:
         async def resume(log: str) -> Place:
             return await by_log[log].resume(log)
 
-        self._feeds.append(feed)
+        self._feeds.append((feed, followers))
         await feed.start([follower.reader for follower in followers], deliver, resume)
 
     async def _behind(self) -> list[Follower]:
@@ -201,6 +210,10 @@ class Following:
             if follower.source not in heads:
                 heads[follower.source] = await follower.reader.head()
         return [follower for follower in running if not follower.stands_at(heads[follower.source])]
+
+    async def _until(self, followers: Collection[Follower], vector: Mapping[str, int]) -> None:
+        while not _reached(followers, vector) and not await self._stored(followers, vector):
+            await self._stirred(followers, vector)
 
     async def _stored(self, followers: Collection[Follower], vector: Mapping[str, int]) -> bool:
         """Whether the database says that they have come so far, whichever process brought them there."""
@@ -223,8 +236,11 @@ class Following:
 
     async def _check(self) -> None:
         while True:
-            await self._sleep(CHECK_SECONDS)
+            await self._sleep(AWAY_SECONDS if self._unreachable() else CHECK_SECONDS)
             await self._look()
+
+    def _unreachable(self) -> frozenset[int]:
+        return frozenset(n for n, (feed, _) in enumerate(self._feeds) if feed.state != "ok")
 
     async def _look(self) -> None:
         """Begin what could not be begun, and hold every subscription against its source."""
@@ -236,6 +252,12 @@ class Following:
                     await self._start(subscription)
             for follower in self.followers:
                 await follower.check()
+            # A feed that stays away is no reason to stand still: the sources can be asked themselves.
+            unreachable = self._unreachable()
+            for n in sorted(unreachable & self._away):
+                for follower in self._feeds[n][1]:
+                    await follower.catch_up()
+            self._away = unreachable
         except Exception as error:  # noqa: BLE001  whatever is away now is asked again in a while
             _log.warning("subscriptions.not_checked", service=self._service.name, error=type(error).__name__)
 

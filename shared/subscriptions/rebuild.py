@@ -59,6 +59,8 @@ async def prepare(projection: Projection, database: Database, logs: Mapping[str,
     Raises:
         NotRebuilt, LogUnavailable: the tables of the stored version stand.
     """
+    if await _stands(database, projection):
+        return  # and nobody has to wait for a builder at work
     async with builder_of(database, projection.name):
         async with database.write() as connection:
             found = await connection.execute(select(PROJECTION).where(PROJECTION.c.name == projection.name))
@@ -258,6 +260,12 @@ class _Building:
         for index in copied.indexes:  # their names are the database's, not the table's
             index.name = quoted_name(f"{index.name}{self._suffix}", quote=None)
         return copied
+
+
+async def _stands(database: Database, projection: Projection) -> bool:
+    async with database.read() as connection:
+        version = await connection.scalar(select(PROJECTION.c.version).where(PROJECTION.c.name == projection.name))
+    return version == projection.version
 
 
 async def _note(connection: AsyncConnection, projection: Projection) -> None:

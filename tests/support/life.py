@@ -34,7 +34,7 @@ class Desk:
         await self._step(self.intake, f"/intake/api/opinions/{opinion}/classification", self.clerk, 1, classification)
         referred = await self._step(self.intake, f"/intake/api/opinions/{opinion}/referral", self.clerk, 2)
         case = referred.json()["case"]
-        assigned = await self._once_open(case, {"lead": "TCHCQT"})
+        assigned = await self._once_open(case, referred.headers["position"], {"lead": "TCHCQT"})
         task = assigned.json()["task"]
         path = f"/assignment/api/cases/{case}"
         await self._step(self.assignment, f"/assignment/api/tasks/{task}/acceptance", self.clerk, 1)
@@ -58,13 +58,14 @@ class Desk:
         headers = {"Authorization": f"Bearer {token}", "If-Match": f'"{version}"', "Idempotency-Key": uuid4().hex}
         return _good(await self._ask(wire, "POST", path, headers, {} if body is None else body), 200)
 
-    async def _once_open(self, case: str, body: Any) -> Answer:
-        """Assign the case as soon as the house has opened it."""
+    async def _once_open(self, case: str, after: str, body: Any) -> Answer:
+        """Assign the case as soon as the house has opened it: it waits a little itself for what `after` names."""
         headers = {"Authorization": f"Bearer {self.chief}", "If-Match": '"1"', "Idempotency-Key": uuid4().hex}
+        headers["After-Position"] = after
         deadline = asyncio.get_running_loop().time() + LONGEST_WAIT_SECONDS
         while True:
             answer = await self._ask(self.assignment, "POST", f"/assignment/api/cases/{case}/assignment", headers, body)
-            if answer.status != 404 or asyncio.get_running_loop().time() > deadline:
+            if answer.status not in (404, 503) or asyncio.get_running_loop().time() > deadline:
                 return _good(answer, 200)
             await asyncio.sleep(0.01)
 
