@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, NamedTuple
 
+import structlog
+
 from shared.eventlog.port import (
     MAX_EVENT_BYTES,
     MAX_EVENTS_PER_APPEND,
@@ -17,6 +19,10 @@ MAX_COMMANDS: Final = 500  # of one commit
 MAX_EVENTS: Final = 20_000  # of one commit
 
 
+Outcome = Appended | Exception
+_logger = structlog.get_logger()
+
+
 class Pending(NamedTuple):
     """An append with its hashes, waiting for its outcome."""
 
@@ -24,7 +30,7 @@ class Pending(NamedTuple):
     hashes: tuple[tuple[bytes, ...], ...]  # by write
     outcome: "asyncio.Future[Appended]"
 
-    def settle(self, result: Appended | Exception) -> None:
+    def settle(self, result: Outcome) -> None:
         """Hand the outcome to whoever waits, unless they have gone."""
         if self.outcome.done():
             return
@@ -36,11 +42,11 @@ class Pending(NamedTuple):
             self.outcome.set_result(result)
 
 
-Commit = Callable[[Sequence[Pending]], Awaitable[None]]
+Commit = Callable[[Sequence[Pending]], Awaitable[Sequence[Outcome]]]
 
 
 class Groups:
-    """Collects appends and hands them on in groups. `commit` settles every one it is given.
+    """Collects appends and hands them in groups to `commit`, which answers an outcome for each.
 
     Two appends that touch the same stream or carry the same command id never stand in one group: the later one waits
     for the next, where it finds what the earlier one wrote.
@@ -82,12 +88,19 @@ class Groups:
         while self._waiting:
             group, self._waiting = _next_group(self._waiting)
             try:
-                await self._commit(group)
-            except BaseException as error:
-                for pending in group:
-                    pending.settle(LogUnavailable(f"{self._log}: {type(error).__name__}"))
-                if not isinstance(error, Exception):
-                    raise
+                outcomes = await self._commit(group)
+            except Exception as error:
+                _logger.exception("log.commit_failed", log=self._log)
+                outcomes = [LogUnavailable(f"{self._log}: {type(error).__name__}")] * len(group)
+            except BaseException:
+                outcomes = [LogUnavailable(f"{self._log} was stopped")] * len(group)
+                for pending in self._waiting:
+                    pending.settle(outcomes[0])
+                self._waiting = []
+                raise
+            finally:
+                for pending, outcome in zip(group, outcomes, strict=True):
+                    pending.settle(outcome)
 
 
 def _next_group(waiting: list[Pending]) -> tuple[list[Pending], list[Pending]]:
@@ -101,9 +114,9 @@ def _next_group(waiting: list[Pending]) -> tuple[list[Pending], list[Pending]]:
         append = pending.append
         writes = {write.stream for write in append.writes}
         guards = {guard.stream for guard in append.guards}
-        size = sum(len(write.events) for write in append.writes)
+        size = sum(map(len, pending.hashes))
         full = len(group) >= MAX_COMMANDS or (group and events + size > MAX_EVENTS)
-        meets = append.command_id in commands or writes & touched or guards & written
+        meets = append.command_id in commands or not writes.isdisjoint(touched) or not guards.isdisjoint(written)
         if full or meets:
             later.append(pending)
             # What waits keeps its place: nothing behind it may touch its streams first.
@@ -111,24 +124,29 @@ def _next_group(waiting: list[Pending]) -> tuple[list[Pending], list[Pending]]:
             group.append(pending)
             events += size
         written |= writes
-        touched |= writes | guards
+        touched |= writes
+        touched |= guards
         commands.add(append.command_id)
     return group, later
 
 
 def _check(append: Append) -> None:
-    events = [event for write in append.writes for event in write.events]
+    streams = {guard.stream for guard in append.guards}
+    events = 0
+    for write in append.writes:
+        streams.add(write.stream)
+        events += len(write.events)
+        if not write.events:
+            raise AppendRefused("a write without events: use a guard")
+        if write.expected == 0 and write.prev_hash != ZERO:
+            raise AppendRefused("the first event of a stream has no predecessor")
+        for event in write.events:
+            if len(event.data) + len(event.metadata) > MAX_EVENT_BYTES:
+                size = len(event.data) + len(event.metadata)
+                raise AppendRefused(f"an event of {size} bytes; at most {MAX_EVENT_BYTES} are taken")
     if not events:
         raise AppendRefused("an append holds at least one event")
-    if len(events) > MAX_EVENTS_PER_APPEND:
-        raise AppendRefused(f"{len(events)} events; one append takes at most {MAX_EVENTS_PER_APPEND}")
-    largest = max(len(event.data) + len(event.metadata) for event in events)
-    if largest > MAX_EVENT_BYTES:
-        raise AppendRefused(f"an event of {largest} bytes; at most {MAX_EVENT_BYTES} are taken")
-    streams = [write.stream for write in append.writes] + [guard.stream for guard in append.guards]
-    if len(set(streams)) != len(streams):
+    if events > MAX_EVENTS_PER_APPEND:
+        raise AppendRefused(f"{events} events; one append takes at most {MAX_EVENTS_PER_APPEND}")
+    if len(streams) != len(append.writes) + len(append.guards):
         raise AppendRefused("a stream is named twice")
-    if any(not write.events for write in append.writes):
-        raise AppendRefused("a write without events: use a guard")
-    if any(write.expected == 0 and write.prev_hash != ZERO for write in append.writes):
-        raise AppendRefused("the first event of a stream has no predecessor")

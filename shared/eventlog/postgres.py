@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.clock import Clock, micros
-from shared.eventlog.groups import Groups, Pending
+from shared.eventlog.groups import Groups, Outcome, Pending
 from shared.eventlog.port import AppendRefused, LogUnavailable, StreamConflict
 from shared.eventlog.records import ZERO, Append, Appended, Head, Page, Record
 from shared.eventlog.waking import Wakeup
@@ -22,11 +22,7 @@ READ_ATTEMPTS: Final = 8
 _COLUMNS: Final = (
     "log, position, stream, version, event_id, type, schema_version, data, metadata, occurred_at, recorded_at, prev_hash, hash"
 )
-_APPEND: Final = (
-    "select n, outcome, first, last, recorded, fingerprint, stream, actual from append_events("
-    + ", ".join(f"${n}" for n in range(1, 22))
-    + ")"
-)
+_APPEND: Final = "select n, outcome, first, last, recorded, fingerprint, stream, actual from append_events($1, $2, $3, $4, $5)"
 # The connection went, or the wait for its answer ended: what was asked may have been done all the same.
 _UNKNOWN: Final = (
     asyncpg.PostgresConnectionError,
@@ -171,30 +167,21 @@ class PostgresLog:
                     return found
         raise AssertionError("the loop returns or raises")
 
-    async def _commit(self, group: Sequence[Pending]) -> None:
+    async def _commit(self, group: Sequence[Pending]) -> list[Outcome]:
         try:
             outcomes = await self._call_surely(group)
         except _AWAY as error:
-            for pending in group:
-                pending.settle(LogUnavailable(f"{self.name}: {type(error).__name__}"))
+            return [LogUnavailable(f"{self.name}: {type(error).__name__}")] * len(group)
         except (asyncpg.PostgresError, ValueError, OverflowError) as error:
-            await self._isolate(group, error)
-        else:
-            for pending, outcome in zip(group, outcomes, strict=True):
-                pending.settle(outcome)
-                if isinstance(outcome, Appended):
-                    self._wakeup.reached(outcome.last)
+            # One bad row fails the whole call and nothing of it was written: halve until it stands alone.
+            if len(group) == 1:
+                return [AppendRefused(f"{type(error).__name__}")]
+            middle = len(group) // 2
+            return [*await self._commit(group[:middle]), *await self._commit(group[middle:])]
+        self._wakeup.reached(max((outcome.last for outcome in outcomes if isinstance(outcome, Appended)), default=0))
+        return outcomes
 
-    async def _isolate(self, group: Sequence[Pending], error: Exception) -> None:
-        # One bad row fails the whole call and nothing of it was written: halve until it stands alone.
-        if len(group) == 1:
-            group[0].settle(AppendRefused(f"{type(error).__name__}"))
-            return
-        middle = len(group) // 2
-        await self._commit(group[:middle])
-        await self._commit(group[middle:])
-
-    async def _call_surely(self, group: Sequence[Pending]) -> list[Appended | Exception]:
+    async def _call_surely(self, group: Sequence[Pending]) -> list[Outcome]:
         """Call; where no answer came, whether it was done or not, call once more over another connection.
 
         The function takes the log's lock before it looks the command ids up, so it finds what the first call committed,
@@ -218,12 +205,12 @@ class PostgresLog:
             for pending, outcome in zip(group, outcomes, strict=True)
         ]
 
-    async def _call(self, group: Sequence[Pending]) -> list[Appended | Exception]:
+    async def _call(self, group: Sequence[Pending]) -> list[Outcome]:
         driver = await self._driver()
         rows = await driver.fetch(_APPEND, self.name, micros(self._clock.now()), *_arguments(group), timeout=COMMIT_SECONDS)
         if rows[0][1] == "all":
             return _all_went_in(group, rows[0][2], rows[0][4])
-        outcomes: list[Appended | Exception] = [LogUnavailable("no outcome")] * len(group)
+        outcomes: list[Outcome] = [LogUnavailable("no outcome")] * len(group)
         for n, outcome, first, last, recorded, fingerprint, stream, actual in rows:
             append = group[n - 1].append
             if outcome == "conflict":
@@ -268,8 +255,8 @@ def _expected(append: Append, stream: str) -> int:
     return next(expected for name, expected in stated if name == stream)
 
 
-def _all_went_in(group: Sequence[Pending], first: int, recorded: int) -> list[Appended | Exception]:
-    outcomes: list[Appended | Exception] = []
+def _all_went_in(group: Sequence[Pending], first: int, recorded: int) -> list[Outcome]:
+    outcomes: list[Outcome] = []
     for pending in group:
         last = first + sum(map(len, pending.hashes)) - 1
         outcomes.append(Appended(pending.append.command_id, pending.append.fingerprint, first, last, recorded))
@@ -277,9 +264,9 @@ def _all_went_in(group: Sequence[Pending], first: int, recorded: int) -> list[Ap
     return outcomes
 
 
-def _arguments(group: Sequence[Pending]) -> list[list[Any]]:
-    """The function's arrays: three by command, six by checked stream, ten by event. Commands count from 1."""
-    commands: list[list[Any]] = [[], [], []]
+def _arguments(group: Sequence[Pending]) -> tuple[list[Any], list[Any], list[Any]]:
+    """The function's rows: new_command, stream_check, new_event. Commands count from 1."""
+    commands: list[tuple[Any, ...]] = []
     checks: list[tuple[Any, ...]] = []
     events: list[tuple[Any, ...]] = []
     for n, (append, hashes_of, _) in enumerate(group, start=1):
@@ -292,10 +279,8 @@ def _arguments(group: Sequence[Pending]) -> list[list[Any]]:
                 events.append((stream, version, *event, previous, hash))
                 previous = hash
         checks.extend((n, guard.stream, guard.expected, None, None, None) for guard in append.guards)
-        commands[0].append(append.command_id)
-        commands[1].append(append.fingerprint)
-        commands[2].append(len(events) - before)
-    return [*commands, *map(list, zip(*checks, strict=True)), *map(list, zip(*events, strict=True))]
+        commands.append((append.command_id, append.fingerprint, len(events) - before))
+    return commands, checks, events
 
 
 @asynccontextmanager

@@ -59,26 +59,34 @@ begin
     return (select incarnation from {schema}.log where name = p_log);
 end $$
 -- next
+-- What `append_events` is given. One array of rows is taken in faster than an array for each of their columns.
+-- `events`: how many of the events are the command's.
+create type new_command as (id text, fingerprint bytea, events integer)
+-- next
+-- A stream that the `command`th command writes (`head`: its hash afterwards, at version `after`) or guards (null).
+create type stream_check as (command integer, stream text, version integer, hash bytea, after integer, head bytea)
+-- next
+create type new_event as (
+    stream text, version integer, event_id uuid, type text, schema_version smallint, data bytea, metadata bytea, occurred bigint,
+    prev_hash bytea, hash bytea
+)
+-- next
 -- Append the events of several commands, each wholly or not at all, at the next positions of one log.
 --
 -- The lock is taken in a statement of its own: at READ COMMITTED the statements after it see everything appended before.
 -- Lock and max(position) in one statement, or one snapshot for the whole transaction, would give positions twice.
--- No two commands of one call touch the same stream; the caller sees to it.
---
--- p_counts: events by command. A check is a stream that a command writes (p_check_head: its hash afterwards, at version
--- p_check_after) or guards (null). Events stand in the order of their commands.
+-- No two commands of one call touch the same stream; the caller sees to it. Events stand in the order of their commands.
 --
 -- Where every command went in, one row answers for all: outcome 'all', the first position, the recorded time. Otherwise
 -- one row a command: 'appended', 'replayed' (as it went in the first time) or 'conflict' (the stream and where it stands).
 create function append_events(
     p_log text, p_now bigint,
-    p_commands text[], p_fingerprints bytea[], p_counts integer[],
-    p_check_command integer[], p_check_stream text[], p_check_version integer[], p_check_hash bytea[],
-    p_check_after integer[], p_check_head bytea[],
-    p_stream text[], p_version integer[], p_event_id uuid[], p_type text[], p_schema_version smallint[],
-    p_data bytea[], p_metadata bytea[], p_occurred bigint[], p_prev_hash bytea[], p_hash bytea[]
+    p_commands {schema}.new_command[], p_checks {schema}.stream_check[], p_events {schema}.new_event[]
 ) returns table (n integer, outcome text, first bigint, last bigint, recorded bigint, fingerprint bytea, stream text, actual integer)
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+-- A connection keeps its plans, and makes them while the tables may be empty: row by row, and always by the index. That is
+-- also why what is looked up stands in lateral subqueries.
+set enable_seqscan = off as $$
 #variable_conflict use_column
 declare
     base bigint;
@@ -98,12 +106,12 @@ begin
 
     select array_agg(f.n) into failed from (
         select c.n::integer
-          from unnest(p_commands) with ordinality c(id, n)
-          join {schema}.command k on k.log = p_log and k.command_id = c.id
+          from unnest(p_commands) with ordinality c(id, fingerprint, events, n)
+          join lateral (select from {schema}.command k where k.log = p_log and k.command_id = c.id limit 1) k on true
         union
         select c.n
-          from unnest(p_check_command, p_check_stream, p_check_version, p_check_hash) c(n, stream, version, hash)
-          left join {schema}.stream_head h on h.log = p_log and h.stream = c.stream
+          from unnest(p_checks) c(n, stream, version, hash, after, head)
+          left join lateral (select * from {schema}.stream_head h where h.log = p_log and h.stream = c.stream limit 1) h on true
          where coalesce(h.version, 0) <> c.version or (c.version > 0 and h.hash <> c.hash)
     ) f(n);
 
@@ -112,50 +120,48 @@ begin
                                     occurred_at, recorded_at, prev_hash, hash)
         select p_log, base + e.n, e.stream, e.version, e.event_id, e.type, e.schema_version, e.data, e.metadata,
                e.occurred, stamp, e.prev_hash, e.hash
-          from unnest(p_stream, p_version, p_event_id, p_type, p_schema_version, p_data, p_metadata, p_occurred,
-                      p_prev_hash, p_hash) with ordinality
+          from unnest(p_events) with ordinality
                e(stream, version, event_id, type, schema_version, data, metadata, occurred, prev_hash, hash, n);
         with heads as (
             insert into {schema}.stream_head
             select p_log, c.stream, c.after, c.head
-              from unnest(p_check_stream, p_check_after, p_check_head) c(stream, after, head)
+              from unnest(p_checks) c(n, stream, version, hash, after, head)
              where c.head is not null
             on conflict (log, stream) do update set version = excluded.version, hash = excluded.hash
         )
         insert into {schema}.command (log, command_id, fingerprint, first, last, recorded_at)
         select p_log, c.id, c.fingerprint, base + c.upto - c.events + 1, base + c.upto, stamp
           from (select *, sum(u.events) over (order by u.n rows unbounded preceding)
-                  from unnest(p_commands, p_fingerprints, p_counts) with ordinality u(id, fingerprint, events, n)
+                  from unnest(p_commands) with ordinality u(id, fingerprint, events, n)
                ) c(id, fingerprint, events, n, upto);
-        return query select 0, 'all', base + 1, base + cardinality(p_hash), stamp, null::bytea, null::text, null::integer;
+        return query select 0, 'all', base + 1, base + cardinality(p_events), stamp, null::bytea, null::text, null::integer;
         return;
     end if;
 
     return query
         select c.n::integer, 'replayed', k.first, k.last, k.recorded_at, k.fingerprint, null::text, null::integer
-          from unnest(p_commands) with ordinality c(id, n)
-          join {schema}.command k on k.log = p_log and k.command_id = c.id;
+          from unnest(p_commands) with ordinality c(id, fingerprint, events, n)
+          join lateral (select * from {schema}.command k where k.log = p_log and k.command_id = c.id limit 1) k on true;
     return query
         select distinct on (c.n) c.n, 'conflict', null::bigint, null::bigint, null::bigint, null::bytea,
                c.stream, coalesce(h.version, 0)
-          from unnest(p_check_command, p_check_stream, p_check_version, p_check_hash) c(n, stream, version, hash)
-          left join {schema}.stream_head h on h.log = p_log and h.stream = c.stream
+          from unnest(p_checks) c(n, stream, version, hash, after, head)
+          left join lateral (select * from {schema}.stream_head h where h.log = p_log and h.stream = c.stream limit 1) h on true
          where (coalesce(h.version, 0) <> c.version or (c.version > 0 and h.hash <> c.hash))
-           and not exists (select from {schema}.command k where k.log = p_log and k.command_id = p_commands[c.n]);
+           and not exists (select from {schema}.command k where k.log = p_log and k.command_id = (p_commands[c.n]).id);
 
     select array_agg(u.n order by u.n) into owner_of_event
-      from unnest(p_counts) with ordinality u(events, n), generate_series(1, u.events);
+      from unnest(p_commands) with ordinality u(id, fingerprint, events, n), generate_series(1, u.events);
     insert into {schema}.event (log, position, stream, version, event_id, type, schema_version, data, metadata,
                                 occurred_at, recorded_at, prev_hash, hash)
     select p_log, base + row_number() over (order by e.n), e.stream, e.version, e.event_id, e.type, e.schema_version, e.data,
            e.metadata, e.occurred, stamp, e.prev_hash, e.hash
-      from unnest(owner_of_event, p_stream, p_version, p_event_id, p_type, p_schema_version, p_data, p_metadata, p_occurred,
-                  p_prev_hash, p_hash) with ordinality
+      from rows from (unnest(owner_of_event), unnest(p_events)) with ordinality
            e(command, stream, version, event_id, type, schema_version, data, metadata, occurred, prev_hash, hash, n)
      where e.command <> all (failed);
     insert into {schema}.stream_head
     select p_log, c.stream, c.after, c.head
-      from unnest(p_check_command, p_check_stream, p_check_after, p_check_head) c(n, stream, after, head)
+      from unnest(p_checks) c(n, stream, version, hash, after, head)
      where c.head is not null and c.n <> all (failed)
     on conflict (log, stream) do update set version = excluded.version, hash = excluded.hash;
     return query
@@ -163,13 +169,13 @@ begin
             insert into {schema}.command (log, command_id, fingerprint, first, last, recorded_at)
             select p_log, c.id, c.fingerprint, base + c.upto - c.events + 1, base + c.upto, stamp
               from (select *, sum(u.events) over (order by u.n rows unbounded preceding)
-                      from unnest(p_commands, p_fingerprints, p_counts) with ordinality u(id, fingerprint, events, n)
+                      from unnest(p_commands) with ordinality u(id, fingerprint, events, n)
                      where u.n <> all (failed)
                    ) c(id, fingerprint, events, n, upto)
             returning command_id, first, last
         )
         select c.n::integer, 'appended', k.first, k.last, stamp, null::bytea, null::text, null::integer
-          from unnest(p_commands) with ordinality c(id, n) join kept k on k.command_id = c.id;
+          from unnest(p_commands) with ordinality c(id, fingerprint, events, n) join kept k on k.command_id = c.id;
 end $$
 -- next
 revoke all on function open_log, append_events from public

@@ -1,8 +1,8 @@
 """What goes into a log and what comes out, and the hashes that tie it together."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256 as _sha256
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -150,32 +150,42 @@ def event_hash(
 
     The stored bytes are hashed, never a re-encoding; position and recorded time are the tree leaf's (see `leaf_hash`).
     """
+    return _event_hash(log, stream, version, event, _sha256(event.metadata).hexdigest(), prev_hash)
+
+
+def chain(log: str, write: Write) -> list[bytes]:
+    """The hashes of a write's events, each over its predecessor."""
+    hashes = []
+    previous, version, stream = write.prev_hash, write.expected, write.stream
+    metadata, digest = None, ""
+    for event in write.events:
+        version += 1
+        if event.metadata is not metadata:  # one command's events share it
+            metadata = event.metadata
+            digest = _sha256(metadata).hexdigest()
+        previous = _event_hash(log, stream, version, event, digest, previous)
+        hashes.append(previous)
+    return hashes
+
+
+def _event_hash(log: str, stream: str, version: int, event: NewEvent, metadata: str, prev_hash: bytes) -> bytes:
+    event_id, type_name, schema_version, data, _, occurred = event
     head = orjson.dumps(
         [
             "doithoai/event/1",
             log,
             stream,
             version,
-            event.event_id.hex,
-            event.type,
-            event.schema_version,
-            event.occurred,
-            hashlib.sha256(event.data).hexdigest(),
-            hashlib.sha256(event.metadata).hexdigest(),
+            event_id.hex,
+            type_name,
+            schema_version,
+            occurred,
+            _sha256(data).hexdigest(),
+            metadata,
             prev_hash.hex(),
         ]
     )
-    return hashlib.sha256(head).digest()
-
-
-def chain(log: str, write: Write) -> list[bytes]:
-    """The hashes of a write's events, each over its predecessor."""
-    hashes = []
-    previous = write.prev_hash
-    for offset, event in enumerate(write.events, start=1):
-        previous = event_hash(log, write.stream, write.expected + offset, event, previous)
-        hashes.append(previous)
-    return hashes
+    return _sha256(head).digest()
 
 
 def leaf_data(position: int, recorded: int, hash: bytes) -> bytes:

@@ -7,14 +7,18 @@ from sqlalchemy import Connection, text
 
 APP_ROLE: Final = "doithoai_app"
 
+POSITION_BITS: Final = 40  # of an event's id in SQLite; above them stands the number of its log
+# In SQLite an event's key is one number made of its log's and its position: appends then fill page after page, and what a
+# commit writes is a fifth less.
 _SQLITE: Final = (
-    "create table log (name text primary key, incarnation text not null) strict, without rowid",
-    """create table event (
-        log text not null, position integer not null, stream text not null, version integer not null,
+    "create table log (number integer primary key, name text not null unique, incarnation text not null) strict",
+    f"""create table event (
+        id integer primary key, log text not null,
+        position integer generated always as (id & {(1 << POSITION_BITS) - 1}) virtual,
+        stream text not null, version integer not null,
         event_id blob not null, type text not null, schema_version integer not null,
         data blob not null, metadata blob not null, occurred_at integer not null, recorded_at integer not null,
-        prev_hash blob not null, hash blob not null,
-        primary key (log, position)) strict, without rowid""",
+        prev_hash blob not null, hash blob not null) strict""",
     "create unique index event_stream on event (log, stream, version)",
     """create table stream_head (
         log text not null, stream text not null, version integer not null, hash blob not null,
@@ -50,6 +54,7 @@ def drop(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("drop function append_events")
         connection.exec_driver_sql("drop function open_log")
+        connection.exec_driver_sql("drop type new_command, stream_check, new_event")
     for table in ("tree_root", "command", "stream_head", "event", "log"):
         connection.execute(text(f"drop table {table}"))
 
@@ -63,7 +68,10 @@ def open_log(connection: Connection, name: str, incarnation: str) -> str:
         return str(
             connection.execute(text("select open_log(:name, :incarnation)"), {"name": name, "incarnation": incarnation}).scalar()
         )
-    connection.execute(text("insert or ignore into log values (:name, :incarnation)"), {"name": name, "incarnation": incarnation})
+    connection.execute(
+        text("insert or ignore into log (name, incarnation) values (:name, :incarnation)"),
+        {"name": name, "incarnation": incarnation},
+    )
     return str(connection.execute(text("select incarnation from log where name = :name"), {"name": name}).scalar())
 
 

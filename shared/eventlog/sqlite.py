@@ -10,18 +10,27 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from shared.clock import Clock, micros
-from shared.eventlog.groups import Groups, Pending
+from shared.eventlog.groups import Groups, Outcome, Pending
 from shared.eventlog.port import AppendRefused, LogUnavailable, StreamConflict
 from shared.eventlog.records import ZERO, Append, Appended, Head, Page, Record
+from shared.eventlog.schema import POSITION_BITS
 from shared.eventlog.waking import Wakeup
 
 T = TypeVar("T")
+_LAST_POSITION: Final = (1 << POSITION_BITS) - 1
 BUSY_SECONDS: Final = 30
 POLL_SECONDS: Final = 1.0  # one process owns a data directory; another one only reads beside it
 _COLUMNS: Final = (
     "log, position, stream, version, event_id, type, schema_version, data, metadata, occurred_at, recorded_at, prev_hash, hash"
 )
-_INSERT: Final = f"insert into event ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT: Final = (
+    "insert into event (id, log, stream, version, event_id, type, schema_version, data, metadata, occurred_at, recorded_at, "
+    "prev_hash, hash) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_LAST: Final = "select position, hash, recorded_at from event where id > ? and id <= ? order by id desc limit 1"
+_HEAD: Final = (
+    "insert into stream_head values (?, ?, ?, ?) on conflict do update set version = excluded.version, hash = excluded.hash"
+)
 _PRAGMAS: Final = ("journal_mode = wal", "synchronous = full", "secure_delete = on")
 _MALFORMED: Final = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, sqlite3.ProgrammingError, OverflowError)
 
@@ -40,6 +49,7 @@ class SqliteLog:
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
         self._incarnation = ""
+        self._number = 0  # of the log in this file, shifted to where an event's id has it
         self._groups = Groups(name, self._commit)
         self._wakeup = Wakeup()
 
@@ -68,8 +78,8 @@ class SqliteLog:
     async def read(self, after: int, limit: int) -> Page:
         def page() -> Page:
             rows = self._read_from.execute(
-                f"select {_COLUMNS} from event where log = ? and position > ? order by position limit ?",
-                (self.name, after, limit),
+                f"select {_COLUMNS} from event where id > ? and id <= ? order by id limit ?",
+                (self._number + after, self._number + _LAST_POSITION, limit),
             ).fetchall()
             return Page(self._incarnation, after, self._hash_at(after) or ZERO, tuple(map(_record, rows)))
 
@@ -77,9 +87,7 @@ class SqliteLog:
 
     async def head(self) -> Head:
         def end() -> Head:
-            row = self._read_from.execute(
-                "select position, hash, recorded_at from event where log = ? order by position desc limit 1", (self.name,)
-            ).fetchone()
+            row = self._read_from.execute(_LAST, (self._number, self._number + _LAST_POSITION)).fetchone()
             return Head(self._incarnation, *(row or (0, ZERO, 0)))
 
         return await self._in(self._reading, end)
@@ -137,7 +145,7 @@ class SqliteLog:
     def _hash_at(self, position: int) -> bytes | None:
         if position == 0:
             return ZERO
-        row = self._read_from.execute("select hash from event where log = ? and position = ?", (self.name, position)).fetchone()
+        row = self._read_from.execute("select hash from event where id = ?", (self._number + position,)).fetchone()
         return row[0] if row else None
 
     async def _in(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
@@ -149,37 +157,32 @@ class SqliteLog:
     def _begin_log(self, incarnation: str) -> None:
         self._writer = connection = _connect(self._path)
         connection.execute("begin immediate")
-        connection.execute("insert or ignore into log values (?, ?)", (self.name, incarnation))
+        connection.execute("insert or ignore into log (name, incarnation) values (?, ?)", (self.name, incarnation))
         connection.execute("commit")
 
     def _begin_reading(self) -> None:
         self._reader = _connect(self._path, read_only=True)
-        row = self._reader.execute("select incarnation from log where name = ?", (self.name,)).fetchone()
+        row = self._reader.execute("select incarnation, number from log where name = ?", (self.name,)).fetchone()
         if row is None:
             raise LogUnavailable(f"{self._path.name} holds no log {self.name}: run `doithoai migrate`")
-        self._incarnation = row[0]
+        self._incarnation, self._number = row[0], row[1] << POSITION_BITS
 
-    async def _commit(self, group: Sequence[Pending]) -> None:
+    async def _commit(self, group: Sequence[Pending]) -> list[Outcome]:
         now = micros(self._clock.now())
         async with self._write_lock:
             outcomes = await self._in(self._writing, lambda: self._write(group, now))
-        for pending, outcome in zip(group, outcomes, strict=True):
-            pending.settle(outcome)
-            if isinstance(outcome, Appended):
-                self._wakeup.reached(outcome.last)
+        self._wakeup.reached(max((outcome.last for outcome in outcomes if isinstance(outcome, Appended)), default=0))
+        return outcomes
 
-    def _write(self, group: Sequence[Pending], now: int) -> list[Appended | Exception]:
+    def _write(self, group: Sequence[Pending], now: int) -> list[Outcome]:
         connection = self._writer
         if connection is None:
             raise LogUnavailable(f"{self.name} is not open")
         connection.execute("begin immediate")
         try:
-            row = connection.execute(
-                "select position, recorded_at from event where log = ? order by position desc limit 1", (self.name,)
-            ).fetchone()
-            base, last = row or (0, 0)
+            base, _, last = connection.execute(_LAST, (self._number, self._number + _LAST_POSITION)).fetchone() or (0, ZERO, 0)
             stamp = max(now, last)
-            outcomes: list[Appended | Exception] = []
+            outcomes: list[Outcome] = []
             for pending in group:
                 outcome = self._write_one(connection, pending, base, stamp)
                 if isinstance(outcome, Appended) and not outcome.replayed:
@@ -193,7 +196,7 @@ class SqliteLog:
             raise
         return outcomes
 
-    def _write_one(self, connection: sqlite3.Connection, pending: Pending, base: int, stamp: int) -> Appended | Exception:
+    def _write_one(self, connection: sqlite3.Connection, pending: Pending, base: int, stamp: int) -> Outcome:
         append = pending.append
         try:
             if (earlier := _command(connection, self.name, append.command_id)) is not None:
@@ -206,7 +209,7 @@ class SqliteLog:
         connection.execute("savepoint one")
         try:
             connection.executemany(_INSERT, rows)
-            connection.executemany("insert or replace into stream_head values (?, ?, ?, ?)", heads)
+            connection.executemany(_HEAD, heads)
             last = base + len(rows)
             connection.execute(
                 "insert into command values (?, ?, ?, ?, ?, ?)",
@@ -231,22 +234,18 @@ class SqliteLog:
         return None
 
     def _rows(self, pending: Pending, base: int, stamp: int) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        name, number = self.name, self._number
         rows: list[tuple[Any, ...]] = []
         heads = []
         position = base
         for write, hashes in zip(pending.append.writes, pending.hashes, strict=True):
-            previous, version = write.prev_hash, write.expected
-            for event, hash in zip(write.events, hashes, strict=True):
+            stream, version, previous = write.stream, write.expected, write.prev_hash
+            for (event_id, *event), hash in zip(write.events, hashes, strict=True):
                 position += 1
                 version += 1
-                rows.append(
-                    (
-                        *(self.name, position, write.stream, version, event.event_id.bytes, event.type, event.schema_version),
-                        *(event.data, event.metadata, event.occurred, stamp, previous, hash),
-                    )
-                )
+                rows.append((number + position, name, stream, version, event_id.bytes, *event, stamp, previous, hash))
                 previous = hash
-            heads.append((self.name, write.stream, version, previous))
+            heads.append((name, stream, version, previous))
         return rows, heads
 
 

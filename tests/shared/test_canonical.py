@@ -35,6 +35,13 @@ class Fields:
     id: UUID
 
 
+@dataclass(frozen=True)
+class Outer:
+    second: Fields
+    first: tuple[Fields, ...]
+    plain: object
+
+
 def test_keys_are_sorted_nothing_is_spaced_and_letters_stay_letters() -> None:
     assert canonical({"b": 1, "a": {"ư": "Sơn La", "z": None}}) == '{"a":{"z":null,"ư":"Sơn La"},"b":1}'.encode()
 
@@ -43,6 +50,12 @@ def test_fields_of_a_dataclass_are_sorted_too() -> None:
     fields = Fields("TCHCQT", datetime(2023, 1, 4, tzinfo=UTC), date(2023, 1, 4), UUID(int=1))
     expected = b'{"at":"2023-01-04T00:00:00Z","day":"2023-01-04","id":"00000000-0000-0000-0000-000000000001","unit":"TCHCQT"}'
     assert canonical(fields) == canonical_event(fields) == expected
+
+
+@given(st.builds(Fields, st.text(max_size=4), st.datetimes(timezones=st.just(UTC)), st.dates(), st.uuids()), PLAIN)
+def test_an_event_has_the_same_bytes_both_ways(fields: Fields, plain: object) -> None:
+    nested = Outer(fields, (fields,), plain)
+    assert canonical_event(nested) == canonical(nested)
 
 
 def test_composed_and_decomposed_letters_stay_as_they_came() -> None:
