@@ -5,9 +5,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from services.intake.handlers import FOLDS as INTAKE_FOLDS
-
 from services.assignment.handlers import FOLDS as ASSIGNMENT_FOLDS
+from services.intake.handlers import FOLDS as INTAKE_FOLDS
 from shared.clock import instant, micros
 from shared.contracts.refusals import Unknown
 from shared.decider import Fold
