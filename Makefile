@@ -33,7 +33,7 @@ test-pure: setup ## the quick ones: no servers
 
 lint: setup ## format, style, imports, types
 	$(RUN) ruff format --check .
-	$(RUN) ruff check .
+	$(RUN) ruff check --no-cache .
 	$(RUN) lint-imports
 	$(RUN) mypy
 
