@@ -7,7 +7,6 @@ import contextlib
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Mapping
@@ -17,12 +16,12 @@ from typing import Any, Final, Protocol
 from aiokafka.admin import AIOKafkaAdminClient
 
 from tests.support import kafka_jars
+from tests.support.engine import docker_answers
 from tests.support.ports import free_port
 
 READY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 20.0
 IMAGE: Final = f"apache/kafka:{kafka_jars.VERSION}"
-DOCKER_SOCKET: Final = "/var/run/docker.sock"
 STARTED: Final = "Kafka Server started"
 CLEAN_EXITS: Final = (0, 143)
 FLAGS: Final = ("-Xmx512m", "-Xms256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true")
@@ -87,7 +86,7 @@ def broker(directory: Path) -> Broker:
         KafkaAbsent: neither a Docker engine nor Java and Kafka's jars.
 
     """
-    if _docker_answers():
+    if docker_answers():
         return ContainerBroker()
     return JarBroker(directory, kafka_jars.java(), kafka_jars.libraries())
 
@@ -297,30 +296,3 @@ async def _described(bootstrap: str) -> bool:
         return False
     finally:
         await admin.close()
-
-
-def _accepts(path: str) -> bool:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-        try:
-            probe.connect(path)
-        except OSError:
-            return False
-        return True
-
-
-def _docker_answers() -> bool:
-    if "DOCKER_HOST" not in os.environ and not _accepts(DOCKER_SOCKET):
-        return False
-    import docker
-
-    try:
-        # With a version given, the client asks nothing before the ping and can be closed whatever comes of it.
-        engine = docker.DockerClient.from_env(version="1.44", timeout=5)
-    except docker.errors.DockerException:
-        return False
-    try:
-        return bool(engine.ping())
-    except Exception:  # noqa: BLE001 - without an engine it raises what its transport likes
-        return False
-    finally:
-        engine.close()

