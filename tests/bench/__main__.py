@@ -11,7 +11,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import appending, embedded, reading, relay
+from tests.bench import appending, embedded, lifecycle, reading, relay
 from tests.bench.rows import Place, Row
 from tests.support import kafka, postgres
 
@@ -31,6 +31,7 @@ BENCHES: Final[Mapping[str, Callable[[Place], Awaitable[list[Row]]]]] = {
     "read": reading.measure,
     "sqlite": embedded.measure,
     "relay": _relay,
+    "lifecycle": lifecycle.measure,
 }
 
 
