@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.clock import ScriptClock, instant
 from shared.eventlog import schema
+from shared.eventlog.groups import Pending
 from shared.eventlog.port import (
     MAX_EVENT_BYTES,
     MAX_EVENTS_PER_APPEND,
@@ -21,8 +22,8 @@ from shared.eventlog.port import (
     LogUnavailable,
     StreamConflict,
 )
-from shared.eventlog.postgres import PostgresLog
-from shared.eventlog.records import ZERO, Append, Appended, Guard, NewEvent, Write, event_hash
+from shared.eventlog.postgres import _APPEND, PostgresLog, _arguments
+from shared.eventlog.records import ZERO, Append, Appended, Guard, NewEvent, Write, chain, event_hash
 from shared.eventlog.sqlite import SqliteLog
 from tests.support.postgres import app_url, owner_url
 from tests.support.wire import wire
@@ -291,21 +292,64 @@ async def test_positions_stay_dense_and_a_reader_misses_nothing_under_eight_writ
 
 
 @pytest.mark.servers
-async def test_a_writer_held_open_hides_nothing(postgres: str, database_name: str) -> None:
-    """One append stands uncommitted with positions given; nobody sees past it, and none is skipped once it commits."""
-    log, held = await _two_postgres_logs(postgres, database_name)
+@pytest.mark.parametrize("ends", ["commit", "rollback"])
+async def test_a_writer_held_open_hides_nothing_and_leaves_no_hole(postgres: str, database_name: str, ends: str) -> None:
+    """An append stands uncommitted: nobody sees past it while it does, and whichever way it ends positions stay dense."""
+    log, other = await _two_postgres_logs(postgres, database_name)
     await grow(log, "opinion-A")
     holder = await asyncpg.connect(app_url(postgres, database_name).replace("+asyncpg", ""))
     transaction = holder.transaction()
     await transaction.start()
-    await holder.execute("select pg_advisory_xact_lock(hashtextextended($1, 42))", NAME)
-    blocked = asyncio.create_task(grow(held, "opinion-B"))
+    await _append_over(holder, append("opinion-held", 3, command="held"))
+    blocked = asyncio.create_task(grow(other, "opinion-B"))
     assert not await log.wait_beyond(1, 0.2)
-    await transaction.rollback()
-    assert (await blocked).first == 2
+    assert not blocked.done()
+    await getattr(transaction, ends)()
+    held = 3 if ends == "commit" else 0
+    assert (await blocked).first == 2 + held
     await holder.close()
-    assert [r.position for r in (await log.read(0, 10)).records] == [1, 2]
-    await _close(log, held)
+    assert [r.position for r in (await log.read(0, 10)).records] == list(range(1, 3 + held))
+    assert (await log.find_command("held") is not None) == bool(held)
+    await _close(log, other)
+
+
+@pytest.mark.servers
+async def test_rolled_back_appends_among_writers_leave_no_hole(postgres: str, database_name: str) -> None:
+    log, other = await _two_postgres_logs(postgres, database_name)
+    connection = await asyncpg.connect(app_url(postgres, database_name).replace("+asyncpg", ""))
+
+    async def roll_back(n: int) -> None:
+        transaction = connection.transaction()
+        await transaction.start()
+        await _append_over(connection, append(f"opinion-back-{n}", 2))
+        await transaction.rollback()
+
+    async def write(name: str, log: EventLog) -> None:
+        for n in range(25):
+            await log.append(append(f"opinion-{name}-{n}"))
+
+    async def keep_rolling_back() -> None:
+        for n in range(25):
+            await roll_back(n)
+
+    await asyncio.gather(write("a", log), write("b", other), keep_rolling_back())
+    await connection.close()
+    records = (await log.read(0, 1_000)).records
+    assert [record.position for record in records] == list(range(1, 51))
+    assert not any(record.stream.startswith("opinion-back") for record in records)
+    await _close(log, other)
+
+
+@pytest.mark.servers
+async def test_one_snapshot_for_a_whole_transaction_is_refused(postgres: str, database_name: str) -> None:
+    """It would be older than the lock, and positions would be given twice."""
+    log, other = await _two_postgres_logs(postgres, database_name)
+    connection = await asyncpg.connect(app_url(postgres, database_name).replace("+asyncpg", ""))
+    with pytest.raises(asyncpg.RaiseError):
+        async with connection.transaction(isolation="repeatable_read"):
+            await _append_over(connection, append("opinion-A"))
+    await connection.close()
+    await _close(log, other)
 
 
 @pytest.mark.servers
@@ -441,6 +485,13 @@ async def _two_postgres_logs(
         await log.open()
         logs.append(log)
     return logs[0], logs[1]
+
+
+async def _append_over(connection: asyncpg.Connection, asked: Append) -> None:
+    """What a log does, in a transaction that somebody else holds."""
+    hashes = tuple(tuple(chain(NAME, write)) for write in asked.writes)
+    pending = Pending(asked, hashes, asyncio.get_running_loop().create_future())
+    await connection.fetch(_APPEND, NAME, 1_672_800_000_000_000, *_arguments([pending]))
 
 
 async def _close(*logs: PostgresLog) -> None:
