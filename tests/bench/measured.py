@@ -52,9 +52,12 @@ def fields(number: int) -> dict[str, Any]:
     }
 
 
-def events(count: int, first: int = 1) -> list[Measured]:
-    """So many events in our form."""
-    return [Measured(**fields(number)) for number in range(first, first + count)]
+New = tuple[uuid.UUID, Measured]
+
+
+def events(count: int, first: int = 1) -> list[New]:
+    """So many events in our form with their ids, as a decision hands them on."""
+    return [(uuid.uuid4(), Measured(**fields(number))) for number in range(first, first + count)]
 
 
 class Stream:
@@ -64,14 +67,14 @@ class Stream:
         self.name = name or f"bench-{uuid.uuid4().hex[:20]}"
         self._log, self._version, self._head = log, 0, ZERO
 
-    def writing(self, new: list[Measured]) -> Append:
+    def writing(self, new: list[New]) -> Append:
         """Encode the events and the command around them."""
         command = uuid.uuid4().hex
         metadata = canonical({"actor": "p-0001", "capacity": "clerk", "command": command, "office": "VPUB", "unit": "TCHCQT"})
-        made = tuple(NewEvent(uuid.uuid4(), *codec.encode(one), metadata, 1_674_000_000_000_000) for one in new)
+        made = tuple(NewEvent(event_id, *codec.encode(one), metadata, 1_674_000_000_000_000) for event_id, one in new)
         return Append(command, FINGERPRINT, (Write(self.name, self._version, made, self._head),))
 
-    async def append(self, new: list[Measured]) -> tuple[Append, Appended]:
+    async def append(self, new: list[New]) -> tuple[Append, Appended]:
         """Encode, hash, store: the part that is measured."""
         append = self.writing(new)
         return append, await self._log.append(append)
