@@ -27,6 +27,7 @@ STOP_SECONDS: Final = 15.0
 
 _log = structlog.get_logger()
 _library_log = logging.getLogger("doithoai.kafka")
+_library_log.setLevel(logging.ERROR)  # it warns at every start that it makes no topics, and of members that stand by
 
 
 class OutOfBounds(Exception):

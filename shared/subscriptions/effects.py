@@ -74,12 +74,14 @@ class _Effect:
         self._declared, self._database, self._clock = subscription, database, clock
 
     def known(self, records: Sequence[Record]) -> int:
-        for n, record in enumerate(records):
-            if record.type in self._declared.events:
-                declared = event_type(record.type)
-                if declared is not None and record.schema_version > declared.version:
-                    return n
-        return len(records)
+        newer = {each for each in {(record.type, record.schema_version) for record in records} if self._is_newer(*each)}
+        if not newer:
+            return len(records)
+        return next(n for n, record in enumerate(records) if (record.type, record.schema_version) in newer)
+
+    def _is_newer(self, type: str, schema_version: int) -> bool:
+        declared = event_type(type) if type in self._declared.events else None
+        return declared is not None and schema_version > declared.version
 
     async def _begin(self, connection: AsyncConnection, before: Cursor, source: str) -> None:
         stored = await checkpoints.lock(connection, self._declared.name, source)

@@ -1,17 +1,14 @@
 """A projection's writes of one batch, merged by row and sent in few statements."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import Table, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-PUT: Final = "put"
-PATCH: Final = "patch"
-DELETE: Final = "delete"
-_KEY: Final = "key_"  # prefix of the parameters that find a row, apart from those that change it
+from shared.subscriptions.statements import DELETE, PATCH, PUT, Shape, send
 
 Key = tuple[Any, ...]
 
@@ -27,13 +24,16 @@ class RowBuffer:
     def __init__(self, connection: AsyncConnection, stand_in: Mapping[str, Table] | None = None) -> None:
         self._connection = connection
         self._stand_in = stand_in or {}
-        self._changes: dict[str, dict[Key, list[_Change]]] = defaultdict(dict)
+        self._changes: dict[str, dict[Key, list[_Change]]] = {}
         self._found: dict[tuple[str, Key], Mapping[str, Any] | None] = {}
-        self._tables: dict[str, Table] = {}
+        self._tables: dict[str, tuple[Table, Callable[[Mapping[str, Any]], Key]]] = {}
 
     def put(self, table: Table, values: Mapping[str, Any]) -> None:
-        changes = self._of(table, _key(table, values))
-        if changes and changes[-1].kind == PUT:
+        by_key, key = self._at(table, values)
+        changes = by_key.get(key)
+        if changes is None:
+            by_key[key] = [_Change(PUT, dict(values))]
+        elif changes[-1].kind == PUT:
             changes[-1] = _Change(PUT, {**changes[-1].values, **values})
         else:
             changes.append(_Change(PUT, dict(values)))
@@ -41,18 +41,20 @@ class RowBuffer:
     def patch(self, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         if not values:
             return
-        changes = self._of(table, _key(table, key))
-        if not changes:
-            changes.append(_Change(PATCH, dict(values)))
+        by_key, at = self._at(table, key)
+        changes = by_key.get(at)
+        if changes is None:
+            by_key[at] = [_Change(PATCH, dict(values))]
         elif changes[-1].kind != DELETE:  # a row that was deleted is not there to be changed
             changes[-1] = _Change(changes[-1].kind, {**changes[-1].values, **values})
 
     def delete(self, table: Table, key: Mapping[str, Any]) -> None:
-        self._of(table, _key(table, key))[:] = [_Change(DELETE, {})]
+        by_key, at = self._at(table, key)
+        by_key[at] = [_Change(DELETE, {})]
 
     async def get(self, table: Table, key: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        at = _key(table, key)
-        changes = self._changes.get(table.name, {}).get(at, [])
+        by_key, at = self._at(table, key)
+        changes = by_key.get(at, [])
         row = None if _is_whole(table, changes) else await self._stored(table, at)
         for change in changes:
             if change.kind == DELETE:
@@ -66,16 +68,21 @@ class RowBuffer:
     async def flush(self) -> None:
         """Send everything: round by round, so that the changes of one row keep their order."""
         for name, by_key in self._changes.items():
-            table = self._stand_in.get(name, self._tables[name])
-            rounds = max((len(changes) for changes in by_key.values()), default=0)
+            table = self._stand_in.get(name, self._tables[name][0])
+            rounds = max(map(len, by_key.values()), default=0)
             for n in range(rounds):
                 await self._send(table, {key: changes[n] for key, changes in by_key.items() if len(changes) > n})
         self._changes.clear()
         self._found.clear()
 
-    def _of(self, table: Table, key: Key) -> list[_Change]:
-        self._tables[table.name] = table
-        return self._changes[table.name].setdefault(key, [])
+    def _at(self, table: Table, values: Mapping[str, Any]) -> tuple[dict[Key, list[_Change]], Key]:
+        known = self._tables.get(table.name)
+        if known is None:
+            known = self._tables[table.name] = (table, _key_of(table))
+        by_key = self._changes.get(table.name)
+        if by_key is None:
+            by_key = self._changes[table.name] = {}
+        return by_key, known[1](values)
 
     async def _stored(self, table: Table, key: Key) -> Mapping[str, Any] | None:
         if (table.name, key) not in self._found:
@@ -86,30 +93,23 @@ class RowBuffer:
         return self._found[table.name, key]
 
     async def _send(self, table: Table, changes: Mapping[Key, _Change]) -> None:
-        keys = [column.name for column in table.primary_key]
-        groups: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
+        # Grouped by the columns as they come, which costs least; then orders of the same columns are brought together.
+        groups: dict[tuple[str, tuple[str, ...]], list[tuple[Key, Mapping[str, Any]]]] = defaultdict(list)
         for key, change in changes.items():
-            found = {f"{_KEY}{name}": value for name, value in zip(keys, key, strict=True)}
-            parameters = dict(change.values) if change.kind == PUT else {**found, **change.values}
-            groups[change.kind, tuple(sorted(change.values))].append(parameters)
+            groups[change.kind, tuple(change.values)].append((key, change.values))
+        merged: dict[Shape, list[tuple[Key, Mapping[str, Any]]]] = defaultdict(list)
         for (kind, columns), rows in groups.items():
-            await self._connection.execute(self._statement(table, kind, columns), rows)
-
-    def _statement(self, table: Table, kind: str, columns: Sequence[str]) -> Any:
-        at = [column == bindparam(f"{_KEY}{column.name}") for column in table.primary_key]
-        if kind == DELETE:
-            return delete(table).where(*at)
-        if kind == PATCH:
-            return update(table).where(*at).values({name: bindparam(name) for name in columns})
-        insert = postgresql.insert(table) if self._connection.dialect.name == "postgresql" else sqlite.insert(table)
-        keys = [column.name for column in table.primary_key]
-        changed = {name: insert.excluded[name] for name in columns if name not in keys}
-        values = insert.values({name: bindparam(name) for name in columns})
-        return values.on_conflict_do_update(index_elements=keys, set_=changed) if changed else values.on_conflict_do_nothing()
+            merged[Shape(kind, tuple(sorted(columns)))] += rows
+        for shape, rows in merged.items():
+            await send(self._connection, table, shape, rows)
 
 
-def _key(table: Table, values: Mapping[str, Any]) -> Key:
-    return tuple(values[column.name] for column in table.primary_key)
+def _key_of(table: Table) -> Callable[[Mapping[str, Any]], Key]:
+    names = [column.name for column in table.primary_key]
+    if len(names) > 1:
+        return itemgetter(*names)
+    (name,) = names
+    return lambda values: (values[name],)
 
 
 def _is_whole(table: Table, changes: Sequence[_Change]) -> bool:
