@@ -16,6 +16,10 @@ from shared.directory.snapshot import Directory, Field, History, Lasting
 DAYS_KEPT: Final = 64  # directories of so many days are kept ready
 
 
+class DirectoryNotYet(Exception):
+    """Nothing of the directory has arrived here so far: a new service, or one whose source is away. Ask again soon."""
+
+
 class Directories:
     """The directory of any day, for one tenant: cheap enough to be asked for every command."""
 
@@ -25,8 +29,15 @@ class Directories:
         self._days: dict[date, Directory] = {}
 
     async def at(self, day: date) -> Directory:
-        """The directory of `day`, as far as the copy has come."""
+        """The directory of `day`, as far as the copy has come.
+
+        Raises:
+            DirectoryNotYet: before its first event: to say then that a unit is unknown would refuse what is right.
+
+        """
         history = await self._latest()
+        if history.position == 0:
+            raise DirectoryNotYet
         found = self._days.get(day)
         if found is None or found.position != history.position:
             if len(self._days) >= DAYS_KEPT:

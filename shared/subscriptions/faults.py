@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from shared.contracts.refusals import Refused
+from shared.directory.queries import DirectoryNotYet
 from shared.eventlog.port import LogUnavailable, StreamConflict
 from shared.feeds import Gap
 from shared.vault.port import VaultUnavailable
@@ -23,6 +24,7 @@ TRANSIENT: Final = (
     InterfaceError,
     LogUnavailable,
     VaultUnavailable,
+    DirectoryNotYet,
     StreamConflict,
     Gap,
     asyncpg.PostgresConnectionError,

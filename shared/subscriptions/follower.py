@@ -137,7 +137,8 @@ class Follower:
             return True
         if head.incarnation != cursor.incarnation:
             self.stop_for("another-incarnation")
-        elif head.position < cursor.position:
+        elif head.position < cursor.position or here is None:
+            # It may be put back between the two questions: then only the second answer tells.
             self.stop_for("source-shorter-than-cursor")
         elif here != cursor.hash:
             self.stop_for("another-history")
@@ -252,7 +253,8 @@ class Follower:
         last = records[-1]
         after = Cursor(incarnation, last.position, last.hash, hint or self.cursor.hint)
         self.parked += await self._patiently(after, records)
-        self.unknown += sum(event_type(record.type) is None for record in records)
+        unknown = {type for type in {record.type for record in records} if event_type(type) is None}
+        self.unknown += sum(record.type in unknown for record in records) if unknown else 0
         self.cursor = after
         self._attempts = 0
         self.trouble = ""

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from shared.contracts.refusals import Forbidden, Invalid, KeyReused, Refused, Stale, Unknown
+from shared.directory.queries import DirectoryNotYet
 from shared.eventlog.port import AppendRefused, LogUnavailable, StreamConflict
 from shared.telemetry import trace_id
 from shared.vault.port import PersonErased, VaultUnavailable
@@ -267,6 +268,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(LogUnavailable, away)
     app.add_exception_handler(VaultUnavailable, away)
+    app.add_exception_handler(DirectoryNotYet, away)
     app.add_exception_handler(StreamConflict, moving)
     app.add_exception_handler(AppendRefused, unstorable)
     app.add_exception_handler(PersonErased, erased)

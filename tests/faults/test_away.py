@@ -1,7 +1,9 @@
 """Kafka away, at start and later: services start, take in, answer, say so, and go on by asking one another."""
 
 import asyncio
-from typing import Any, Final
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
 
 import httpx2
 import pytest
@@ -26,33 +28,36 @@ async def test_without_kafka_opinions_are_taken_in_and_answered_more_slowly() ->
             await house.servers.broker.stop()
             await house.start()
             await _said_to_be(house, "degraded")
-            desk = await _desk(house)
-            await _directory_known(house)
-            assert len(set(await asyncio.gather(*(each.live() for each in desk)))) == len(desk)
-            await _said_to_be(house, "degraded")
+            await house.directory_known()
+            async with _desk(house) as desk:
+                assert len(set(await asyncio.gather(*(each.live() for each in desk)))) == len(desk)
+                await _said_to_be(house, "degraded")
 
-            await house.servers.broker.start()
-            await _said_to_be(house, "ok")
-            await desk[0].live()
+                await house.servers.broker.start()
+                await _said_to_be(house, "ok")
+                await desk[0].live()
 
-            await house.servers.broker.kill()
-            await _said_to_be(house, "degraded")
-            await desk[0].live()
-            await house.servers.broker.start()
-            await _said_to_be(house, "ok")
-            await desk[0].live()
-            for each in desk:
-                await each.intake.close()
-                await each.assignment.close()
+                await house.servers.broker.kill()
+                await _said_to_be(house, "degraded")
+                await desk[0].live()
+                await house.servers.broker.start()
+                await _said_to_be(house, "ok")
+                await desk[0].live()
     except (KafkaAbsent, PostgresAbsent) as reason:
         absent(reason)
 
 
-async def _desk(house: Installation) -> list[Desk]:
+@asynccontextmanager
+async def _desk(house: Installation) -> AsyncIterator[list[Desk]]:
     clerk = await house.token("th-01", "TCHCQT", *DESK)
     chief = await house.token("cvp-01", "CVP", Role.CHIEF)
     ports = house.ports
-    return [Desk(Wire(ports["intake"]), Wire(ports["assignment"]), clerk, chief, patient=True) for _ in range(3)]
+    desks = [Desk(Wire(ports["intake"]), Wire(ports["assignment"]), clerk, chief, patient=True) for _ in range(3)]
+    try:
+        yield desks
+    finally:
+        for desk in desks:
+            await desk.close()
 
 
 async def _said_to_be(house: Installation, state: str) -> None:
@@ -65,15 +70,3 @@ async def _said_to_be(house: Installation, state: str) -> None:
                 if answer.json()["state"] == state:
                     break
                 await asyncio.sleep(0.2)
-
-
-async def _directory_known(house: Installation) -> None:
-    """The intake service has its copy of the directory, which another service's log holds."""
-    headers = {"Authorization": f"Bearer {house.environment['DOITHOAI_SERVICE_TOKEN']}"}
-    async with httpx2.AsyncClient(timeout=5, headers=headers) as client, asyncio.timeout(PATIENCE_SECONDS):
-        while True:
-            found = (await client.get(f"{house.url('intake')}/internal/subscriptions")).json()["subscriptions"]
-            directory: Any = next(each for each in found if each["name"] == "intake_directory")
-            if directory["position"] and directory["position"] == directory["head"]:
-                return
-            await asyncio.sleep(0.1)

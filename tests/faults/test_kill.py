@@ -28,6 +28,7 @@ async def test_twenty_kills_under_load_lose_nothing_acknowledged_and_double_noth
     try:
         async with installation(temporary_directory()) as house:
             await house.start()
+            await house.directory_known()
             lived = await _live_through_kills(house, random.Random(2023))
             await _caught_up(house)
             await _nothing_lost_nothing_doubled(house, lived)
@@ -45,10 +46,11 @@ async def _live_through_kills(house: Installation, choose: random.Random) -> lis
 
     async def work() -> None:
         desk = Desk(Wire(house.ports["intake"]), Wire(house.ports["assignment"]), clerk, chief, patient=True)
-        while not over.is_set():
-            lived.append(await desk.live())
-        await desk.intake.close()
-        await desk.assignment.close()
+        try:
+            while not over.is_set():
+                lived.append(await desk.live())
+        finally:
+            await desk.close()
 
     async with asyncio.TaskGroup() as clerks:
         for _ in range(CLERKS):

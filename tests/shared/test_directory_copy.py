@@ -20,7 +20,7 @@ from shared.contracts.directory import (
 )
 from shared.database import Database
 from shared.directory.projection import directory_projection
-from shared.directory.queries import Directories
+from shared.directory.queries import Directories, DirectoryNotYet
 from shared.directory.snapshot import NoCalendar
 from shared.subscriptions.rows import RowBuffer
 from tests.reporting.story import SEALED, Story, at
@@ -65,14 +65,6 @@ def copy(database: Database) -> Copy:
 
 def unit(key: str, name: str, kind: UnitKind = UnitKind.PROVINCIAL_BODY, office: str | None = None, since: date = START) -> Any:
     return UnitRegistered(unit=key, code=key, name=name, kind=kind, office=office, parent=None, valid_from=since)
-
-
-async def test_an_empty_copy_knows_nothing_and_says_so(copy: Copy) -> None:
-    directory = await copy.directories.at(START)
-    assert not directory.units
-    assert directory.label("TH") == "TH"
-    with pytest.raises(NoCalendar):
-        _ = directory.calendar
 
 
 async def test_a_unit_has_the_name_of_the_day(copy: Copy) -> None:
@@ -147,4 +139,10 @@ async def test_the_same_day_is_looked_up_once_until_something_changes(copy: Copy
 
 async def test_another_tenant_has_a_directory_of_its_own(copy: Copy) -> None:
     await copy.take(unit("TH", "Phòng Tổng hợp"))
-    assert not (await Directories(copy.database, "copy", "laichau").at(START)).units
+    with pytest.raises(DirectoryNotYet):
+        await Directories(copy.database, "copy", "laichau").at(START)
+
+
+async def test_before_anything_has_arrived_nothing_is_said_to_be_unknown(copy: Copy) -> None:
+    with pytest.raises(DirectoryNotYet):
+        await copy.directories.at(START)

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx2
 
@@ -92,6 +92,17 @@ class Installation:
         if process.returncode:
             raise NotReady(f"doithoai {' '.join(words)}:\n{output.decode(errors='replace')[-2_000:]}")
         return output.decode()
+
+    async def directory_known(self) -> None:
+        """Wait until the intake service has its copy of the directory, which another service's log holds."""
+        headers = {"Authorization": f"Bearer {self.environment['DOITHOAI_SERVICE_TOKEN']}"}
+        async with httpx2.AsyncClient(timeout=5, headers=headers) as client, asyncio.timeout(READY_SECONDS):
+            while True:
+                found = (await client.get(f"{self.url('intake')}/internal/subscriptions")).json()["subscriptions"]
+                directory: Any = next(each for each in found if each["name"] == "intake_directory")
+                if directory["position"] and directory["position"] == directory["head"]:
+                    return
+                await asyncio.sleep(0.1)
 
     def _spawn(self, service: str) -> None:
         command = [sys.executable, "-m", "deploy", "run", service, "--port", str(self.ports[service])]

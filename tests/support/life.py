@@ -26,6 +26,11 @@ class Desk:
     chief: str
     patient: bool = False  # asks again, under the same key, when a service is away or cuts the line
 
+    async def close(self) -> None:
+        """Hang up."""
+        await self.intake.close()
+        await self.assignment.close()
+
     async def live(self) -> str:
         """One opinion through its nine steps; the opinion's id."""
         received = await self._hand_in(f"b-{uuid4().hex}")
