@@ -9,6 +9,7 @@ from deploy import directory
 from deploy.directory import ClockKind, DataDirectory
 from shared.config import Installation, WrongSettings, load
 from shared.ids import Ids, RandomIds, SeededIds
+from shared.vault.keyring import KEY_BYTES, FileKeyring, Keyring, MemoryKeyring, given
 
 DATABASES: Final = directory.DATABASES
 KEY_LENGTH: Final = 32
@@ -35,15 +36,28 @@ class Ground:
         return self.home is None
 
     @property
-    def master_key(self) -> bytes:
-        """What wraps the vault's keys where there is no keyring file: from its setting, or from the seed."""
-        return _key(self.settings.master_key.get_secret_value(), self.seed, "MASTER_KEY", ("master", "keyring", 1))
+    def keyring(self) -> Keyring:
+        """What wraps the vault's keys: a file of the data directory, else the setting, else derived from the seed.
+
+        Raises:
+            WrongSettings
+
+        """
+        if self.home is not None:
+            return FileKeyring(self.home.keyring)
+        secrets = self.settings.master_key.get_secret_value()
+        if not secrets:
+            return MemoryKeyring({"m1": self.ids.bytes("master", "keyring", 1, KEY_BYTES)}, "m1")
+        try:
+            return given(secrets)
+        except ValueError as error:
+            raise WrongSettings(f"DOITHOAI_MASTER_KEY: {error}") from None
 
     @property
     def service_token(self) -> str:
         """What processes of one installation show each other."""
-        given = self.settings.service_token.get_secret_value()
-        return given or SeededIds(self.seed).bytes("service-token", "installation", 0, 32).hex()
+        shown = self.settings.service_token.get_secret_value()
+        return shown or SeededIds(self.seed).bytes("service-token", "installation", 0, 32).hex()
 
     def url(self, database: str, *, read_only: bool = False) -> str:
         """The SQLAlchemy URL of one of the five databases, as the role of the application."""
@@ -70,8 +84,8 @@ def ground_of(data: Path | None, tenant: str | None, *, make: bool = False) -> G
         WrongSettings, WrongDirectory
 
     """
-    given = {key: value for key, value in (("data", data), ("tenant", tenant)) if value is not None}
-    settings = load(Installation, **given)
+    options = {key: value for key, value in (("data", data), ("tenant", tenant)) if value is not None}
+    settings = load(Installation, **options)
     if settings.distributed and data is None:
         return on_settings(settings)
     if make and not directory.is_made(settings.data):
@@ -79,6 +93,19 @@ def ground_of(data: Path | None, tenant: str | None, *, make: bool = False) -> G
     else:
         home = directory.read(settings.data, tenant=tenant)
     return on_directory(home, settings)
+
+
+def clock_of(data: Path | None, tenant: str | None) -> ClockKind | None:
+    """The clock of the installation that the options and the environment name; None where there is none yet.
+
+    Raises:
+        WrongSettings, WrongDirectory
+
+    """
+    settings = load(Installation, **{key: value for key, value in (("data", data), ("tenant", tenant)) if value is not None})
+    if settings.distributed and data is None:
+        return settings.clock
+    return directory.read(settings.data, tenant=tenant).clock if directory.is_made(settings.data) else None
 
 
 def on_directory(home: DataDirectory, settings: Installation | None = None) -> Ground:
@@ -99,16 +126,17 @@ def on_settings(settings: Installation) -> Ground:
         tenant=settings.tenant,
         clock=settings.clock,
         seed=settings.seed,
-        hash_key=_key(settings.hash_key.get_secret_value(), settings.seed, "HASH_KEY", ("hash-key", "installation", 0)),
+        hash_key=_hash_key(settings),
         settings=settings,
         home=None,
     )
 
 
-def _key(given: str, seed: str, name: str, purpose: tuple[str, str, int]) -> bytes:
-    """32 bytes from a setting, or from the seed under a script clock: the same as a data directory of that seed has."""
-    if not given:
-        return SeededIds(seed).bytes(*purpose, 32)
-    if len(given) < KEY_LENGTH:
-        raise WrongSettings(f"DOITHOAI_{name}: needs at least {KEY_LENGTH} characters; `openssl rand -hex 32` makes one")
-    return hashlib.sha256(given.encode()).digest()
+def _hash_key(settings: Installation) -> bytes:
+    """32 bytes from the setting, or from the seed under a script clock: the same as a data directory of that seed has."""
+    secret = settings.hash_key.get_secret_value()
+    if not secret:
+        return SeededIds(settings.seed).bytes("hash-key", "installation", 0, 32)
+    if len(secret) < KEY_LENGTH:
+        raise WrongSettings(f"DOITHOAI_HASH_KEY: needs at least {KEY_LENGTH} characters; `openssl rand -hex 32` makes one")
+    return hashlib.sha256(secret.encode()).digest()

@@ -17,7 +17,7 @@ from deploy.timekeeping import Due
 from shared import commands
 from shared.clock import ScriptClock
 from shared.config import SERVICES
-from shared.contracts.refusals import Refused
+from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.roles import Role
 from shared.desk import Asked, Desk
 from shared.eventlog.port import LogReader
@@ -26,6 +26,8 @@ from shared.keys import KeyedHash
 from shared.permit import Subject
 from shared.service import Job, Kernel, Service
 from shared.subscriptions.following import Following, Foreign, log_feed
+from shared.vault.orphans import referred_to
+from shared.vault.port import Stored
 from shared.web import problems
 
 INIT: Final = "init"
@@ -93,6 +95,10 @@ class House:
                     found.add(command_id)
         return found
 
+    async def referred(self, stored: Sequence[Stored]) -> AbstractSet[str]:
+        """Those of some texts in the vault that events in the logs of this process refer to: their references."""
+        return await referred_to(list(self.logs.values()), stored)
+
     async def ask(self, line: Line, body: commands.Body) -> Outcome:
         """Perform one line of a script.
 
@@ -121,6 +127,15 @@ class House:
                 if await self._behind(name):
                     moved = await self.followings[name].drain() or moved
 
+    async def halted(self) -> list[str]:
+        """Subscriptions of this process that have stopped, each with the reason."""
+        return [
+            f"{name}/{status.subscription} on {status.source} is halted ({status.reason})"
+            for name, following in self.followings.items()
+            for status in following.status()
+            if status.state == "halted"
+        ]
+
     async def standing(self) -> dict[str, Any]:
         """Heads of this process's logs by name, and where each subscription stands."""
         heads = {self.logs[name].name: (await self.logs[name].head()).position for name in self.services}
@@ -137,9 +152,10 @@ class House:
         await self.stores.close()
 
     async def _behind(self, name: str) -> bool:
-        followers = self.followings[name].followers
-        heads = {f.source: (await f.reader.head()).position for f in {f.source: f for f in followers}.values()}
-        return any(follower.cursor.position < heads[follower.source] and not follower.halted for follower in followers)
+        followers = [follower for follower in self.followings[name].followers if not follower.halted]
+        heads = {f.source: await f.reader.head() for f in {f.source: f for f in followers}.values()}
+        # One that stands beyond its source, or at another event of it, counts too: only so it is noticed.
+        return any(not follower.stands_at(heads[follower.source]) for follower in followers)
 
     def _jobs(self) -> list[tuple[str, Job]]:
         return [(name, job) for name, service in self.services.items() for job in service.jobs]
@@ -234,6 +250,13 @@ async def seed(house: House) -> int:
         body = commands.model_of(desk.handlers[each["command"]].command).model_validate(each["data"])
         await desk.handle(Asked(command=each["command"], body=body, subject=subject, command_id=f"{INIT}/{n}"))
     return len(asked)
+
+
+async def refuse_unknown_units(house: House, **keys: str) -> None:
+    """Raises Unknown for the first of `keys`, by the name of its field, that was never the key of a unit."""
+    for field, key in keys.items():
+        if not await house.logs["assignment"].read_stream(f"unit-{key}"):
+            raise Unknown(field)
 
 
 async def grow_trees(house: House) -> None:

@@ -18,6 +18,7 @@ from shared.contracts.roles import Role
 from shared.desk import Asked, Desk
 from shared.permit import Subject
 from shared.telemetry import current_trace
+from shared.vault.port import Stored
 from shared.web.problems import InvalidBody, NotSignedIn
 from shared.web.responses import Json
 
@@ -45,6 +46,8 @@ class Inside(Protocol):
     def desks(self) -> Mapping[str, Desk]: ...
 
     async def performed(self, command_ids: Sequence[str]) -> AbstractSet[str]: ...
+
+    async def referred(self, stored: Sequence[Stored]) -> AbstractSet[str]: ...
 
     async def now(self) -> datetime: ...
 
@@ -78,6 +81,15 @@ class _Moving(BaseModel):
 
 class _Wanted(BaseModel):
     ids: list[str]
+
+
+class _Text(BaseModel):
+    ref: str
+    command_id: str
+
+
+class _Texts(BaseModel):
+    texts: list[_Text]
 
 
 class _Running(BaseModel):
@@ -157,6 +169,10 @@ def _commands(routes: APIRouter, house: Inside) -> None:
     @routes.post("/commands/found")
     async def found(wanted: _Wanted) -> Response:
         return Json({"found": sorted(await house.performed(wanted.ids))})
+
+    @routes.post("/vault/referred")
+    async def referred(asked: _Texts) -> Response:
+        return Json({"found": sorted(await house.referred([Stored(text.ref, text.command_id) for text in asked.texts]))})
 
 
 async def _move(house: Inside, instant: datetime) -> None:

@@ -4,12 +4,12 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from typing import Final, TypeVar
 
 import httpx2
 
-from deploy.application import Part, application, serve
+from deploy.application import Part, application, listen, serve
 from deploy.ground import Ground
 from deploy.house import House, Readers, open_house
 from deploy.remote import Remote
@@ -43,7 +43,9 @@ async def run(ground: Ground, service: str, *, parts: frozenset[str], port: int)
         if "jobs" in parts:
             await stack.enter_async_context(background(keep_jobs(house), _sweeping(house, service)))
         if "api" in parts:
-            await serve(application(house, ground.service_token, beside), ground.settings.host, port)
+            # Only now: until we answer, another service is to be refused at once, not kept waiting.
+            listener = stack.enter_context(closing(listen(ground.settings.host, port)))
+            await serve(application(house, ground.service_token, beside), listener)
         else:
             await _told_to_stop()
 
@@ -104,7 +106,7 @@ async def _sweeping(house: House, service: str) -> None:
         return
     remote = Remote([house.ground.settings.url_of(name) for name in SERVICES], house.ground.service_token)
     try:
-        await keep_sweeping(house, remote.performed)
+        await keep_sweeping(house, remote.referred)
     finally:
         await remote.close()
 

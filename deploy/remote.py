@@ -17,6 +17,7 @@ from deploy.script import Line
 from deploy.timekeeping import Due
 from shared import commands
 from shared.config import SERVICES
+from shared.vault.port import Stored
 
 LOOPBACK: Final = "127.0.0.1"
 ANSWER_SECONDS: Final = 60.0
@@ -100,9 +101,28 @@ class Remote:
                 found |= set((await _call(client, "POST", "/internal/commands/found", asked))["found"])
         return found
 
+    async def referred(self, stored: Sequence[Stored]) -> AbstractSet[str]:
+        """Those of some texts in the vault that a log refers to.
+
+        Raises:
+            Unreachable: a service did not answer, so nothing can be said of any text.
+
+        """
+        asked = {"texts": [{"ref": each.ref, "command_id": each.command_id} for each in stored]}
+        answers = [await _call(client, "POST", "/internal/vault/referred", asked) for client in self._clients]
+        return {ref for answer in answers for ref in answer["found"]}
+
     async def standings(self) -> list[dict[str, Any]]:
         """What stands where, of every process."""
         return list(await asyncio.gather(*(_call(client, "GET", "/internal/subscriptions") for client in self._clients)))
+
+    async def halted(self) -> list[str]:
+        return [
+            f"{at['service']}/{at['name']} on {at['source']} is halted ({at['reason']})"
+            for standing in await self.standings()
+            for at in standing["subscriptions"]
+            if at["state"] == "halted"
+        ]
 
     async def drain(self) -> None:
         """Wait until every subscription of every process stands at the head of every log it follows.

@@ -1,7 +1,7 @@
 """What an installation keeps, opened: databases, logs, vault, tokens, and the clock they share."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from deploy.directory import SCRIPT_START
@@ -16,8 +16,11 @@ from shared.eventlog.sqlite import SqliteLog
 from shared.identity.tokens import Tokens
 from shared.ids import RandomIds
 from shared.keys import KeyedHash
-from shared.vault.keyring import FileKeyring, Keyring, MemoryKeyring
 from shared.vault.store import DatabaseVault
+
+
+class OlderSchema(Exception):
+    """A database is behind this code, and whoever only reads does not upgrade it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,20 +41,33 @@ class Stores:
 
 
 async def open_stores(ground: Ground, *, services: Sequence[str] = SERVICES, read_only: bool = False) -> Stores:
-    """The stores of `ground`; those of an embedded installation are brought to the present schema first."""
-    databases = {name: Database(ground.url(name, read_only=read_only)) for name in DATABASES if _needed(name, services)}
-    if ground.home is not None and not read_only:
-        await migrate(databases)
-    clock: Clock = ScriptClock(SCRIPT_START) if ground.clock == "script" else SystemClock()
-    logs: dict[str, EventLog] = {}
-    for name in services:
-        logs[name] = await _log(ground, databases[name], name, clock, read_only=read_only)
-    if isinstance(clock, ScriptClock):
-        latest = [instant((await log.head()).recorded) for log in logs.values()]
-        clock.move_to(max(SCRIPT_START, *latest))
-    keyed = KeyedHash(ground.hash_key)
-    vault = DatabaseVault(ground.tenant, databases["vault"], _keyring(ground), keyed=keyed, ids=ground.ids, clock=clock)
-    tokens = Tokens(ground.tenant, databases["access"], ids=ground.ids, clock=clock)
+    """The stores of `ground`; those of an embedded installation are brought to the present schema first.
+
+    Raises:
+        KeyringLost: nothing can be written without the keys.
+        NewerSchema, OlderSchema, LogUnavailable
+
+    """
+    keyring = ground.keyring
+    if not read_only:
+        keyring.key(keyring.current)
+    async with AsyncExitStack() as opened:
+        databases = {name: Database(ground.url(name, read_only=read_only)) for name in DATABASES if _needed(name, services)}
+        for database in databases.values():
+            opened.push_async_callback(database.close)
+        if ground.home is not None:
+            await (_refuse_older(databases) if read_only else migrate(databases))
+        clock: Clock = ScriptClock(SCRIPT_START) if ground.clock == "script" else SystemClock()
+        logs: dict[str, EventLog] = {}
+        for name in services:
+            logs[name] = await _log(ground, databases[name], name, clock, opened, read_only=read_only)
+        if isinstance(clock, ScriptClock):
+            latest = [instant((await log.head()).recorded) for log in logs.values()]
+            clock.move_to(max(SCRIPT_START, *latest))
+        keyed = KeyedHash(ground.hash_key)
+        vault = DatabaseVault(ground.tenant, databases["vault"], keyring, keyed=keyed, ids=ground.ids, clock=clock)
+        tokens = Tokens(ground.tenant, databases["access"], ids=ground.ids, clock=clock)
+        opened.pop_all()
     return Stores(databases=databases, logs=logs, vault=vault, tokens=tokens, clock=clock)
 
 
@@ -63,13 +79,23 @@ async def migrate(databases: Mapping[str, Database], advance: Callable[[str], No
         advance(name)
 
 
-async def _log(ground: Ground, database: Database, service: str, clock: Clock, *, read_only: bool) -> EventLog:
+async def _refuse_older(databases: Mapping[str, Database]) -> None:
+    for name, database in databases.items():
+        if not await migrations.is_current(database, name):
+            raise OlderSchema(f"the database {name} has an older schema: run `doithoai migrate`")
+
+
+async def _log(
+    ground: Ground, database: Database, service: str, clock: Clock, opened: AsyncExitStack, *, read_only: bool
+) -> EventLog:
     name = f"{service}/{ground.tenant}"
     if ground.home is None:
         remote = PostgresLog(database.engine, name, clock=clock)
+        opened.push_async_callback(remote.close)
         await remote.open()
         return remote
     log = SqliteLog(ground.home.database(service), name, clock=clock, write_lock=database.write_lock, read_only=read_only)
+    opened.push_async_callback(log.close)
     await log.open(incarnation_of(ground, name))
     return log
 
@@ -77,12 +103,6 @@ async def _log(ground: Ground, database: Database, service: str, clock: Clock, *
 def incarnation_of(ground: Ground, log: str) -> str:
     """The incarnation that a new log gets."""
     return ground.ids.bytes("incarnation", log, 0, 16).hex()
-
-
-def _keyring(ground: Ground) -> Keyring:
-    if ground.home is not None:
-        return FileKeyring.make(ground.home.keyring, ground.ids)
-    return MemoryKeyring({"m1": ground.master_key}, "m1")
 
 
 def _needed(database: str, services: Sequence[str]) -> bool:

@@ -2,8 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
@@ -12,11 +11,11 @@ import structlog
 
 from deploy.house import House
 from shared.clock import micros
+from shared.vault.port import Known
 
 LONGEST_WAIT_SECONDS: Final = 5.0
 SWEEP_EVERY_SECONDS: Final = 3_600.0
 SWEEP_AFTER: Final = timedelta(hours=24)  # long after any command has been appended or given up
-Standing = Callable[[Sequence[str]], Awaitable[AbstractSet[str]]]
 
 _log = structlog.get_logger()
 
@@ -68,12 +67,12 @@ async def keep_jobs(house: House) -> None:
         await asyncio.sleep(LONGEST_WAIT_SECONDS)
 
 
-async def keep_sweeping(house: House, standing: Standing) -> None:
-    """Delete from the vault, once an hour, what was sealed for commands that never stood in a log."""
+async def keep_sweeping(house: House, known: Known) -> None:
+    """Delete from the vault, hour by hour, what was sealed for commands that no log ever heard of."""
     while house.clock_kind == "real":
         older = micros(await house.now() - SWEEP_AFTER)
         try:
-            swept = await house.stores.vault.sweep_orphans(standing, older)
+            swept = await house.stores.vault.sweep_orphans(known, older)
         except Exception as error:  # noqa: BLE001  tried again in an hour
             _log.warning("vault.sweep_failed", error=type(error).__name__)
         else:

@@ -1,20 +1,22 @@
-"""Vietnamese text folded for search: no case, no diacritics, on every database alike."""
+"""Vietnamese text folded for search: no case, no diacritics, the same on every database."""
 
 import re
 import unicodedata
 from typing import Final
 
-_SYLLABLE: Final = re.compile(r"[0-9a-z]+")
-_STROKED: Final = str.maketrans({"đ": "d", "Đ": "d", "ð": "d"})
+_SYLLABLE: Final = re.compile(r"[^\W_]+")
+# Eth looks like the stroked d and is typed for it.
+_STROKED: Final = str.maketrans({"đ": "d", "ð": "d"})
 
 
 def fold(text: str) -> str:
-    """Lower case without marks, `đ` as `d`: `Đề nghị` and `de nghi` are the same (domain brief §4.6)."""
-    decomposed = unicodedata.normalize("NFD", text.translate(_STROKED))
-    bare = "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
-    return unicodedata.normalize("NFC", bare.casefold())
+    """Lower case without marks, `đ` as `d`: `Đề nghị`, its decomposed form and `de nghi` are the same (domain brief §4.6)."""
+    lowered = unicodedata.normalize("NFD", text).casefold()
+    # Folding the case of a letter may bring a mark of its own, so marks are dropped last.
+    decomposed = unicodedata.normalize("NFD", lowered).translate(_STROKED)
+    return unicodedata.normalize("NFC", "".join(char for char in decomposed if not unicodedata.combining(char)))
 
 
 def syllables(text: str) -> list[str]:
-    """The folded syllables of a text, in order."""
+    """The folded syllables and numbers of a text, in order."""
     return _SYLLABLE.findall(fold(text))

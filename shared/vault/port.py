@@ -42,18 +42,36 @@ class PersonErased(Exception):
     """Something was to be sealed under the key of a person whose key is destroyed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Erasure:
-    """The certificate of an erasure: how many records went, and whether it is beyond recovery or waits for a rotation."""
+class VaultDamaged(Exception):
+    """A sealed text does not open under its own key: its bytes were changed, or moved from another place."""
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """The certificate of an erasure, as it stands now.
+
+    It is complete once every master key that was there on its day is destroyed: only then does no copy of the old
+    files open, whatever keys and whatever present database lie beside it.
+    """
+
+    subject: str  # a record's reference, or a person
     records: int
     at: int  # microseconds since 1970 UTC
-    master_key: str
+    master_keys: tuple[str, ...]  # those of its day
     complete: bool
     advice: str
 
 
-Known = Callable[[Sequence[str]], Awaitable[AbstractSet[str]]]
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A text in the vault, as the sweep asks about it."""
+
+    ref: str
+    command_id: str
+
+
+# Which of some stored texts are referred to by a log or by a table of a service: their references.
+Known = Callable[[Sequence[Stored]], Awaitable[AbstractSet[str]]]
 
 
 class Vault(Protocol):
@@ -91,20 +109,35 @@ class Vault(Protocol):
         """References of searchable texts that hold all syllables of `words`, folded; neighbouring syllables rank first."""
         ...
 
-    async def erase_record(self, ref: str) -> Erasure: ...
+    async def erase_record(self, ref: str) -> Erasure:
+        """Destroy a text's key, its ciphertext and its search tokens.
+
+        Raises:
+            KeyError: no such reference.
+
+        """
+        ...
 
     async def erase_person(self, person: str) -> Erasure:
-        """Destroy a person's key and every record that hangs on it."""
+        """Destroy a person's key and every record that hangs on it; nothing can be put under that person again."""
+        ...
+
+    async def erasures(self, subject: str | None = None) -> list[Erasure]:
+        """The certificates, oldest first, each as it stands now; those of one record or person, if named."""
         ...
 
     async def rotate_master_key(self) -> str:
-        """A new master key wraps everything from now on, old wrappings are replaced, the old key is destroyed; its id."""
+        """A new master key wraps everything from now on, old wrappings and search tokens are replaced, old keys destroyed.
+
+        It covers every tenant of the database, works in batches beside everything else, and can be begun again after a
+        crash. Returns the id of the key in force.
+        """
         ...
 
     async def sweep_orphans(self, known: Known, older_than: int) -> int:
-        """Delete texts stored before `older_than` (microseconds since 1970 UTC) whose command never was appended.
+        """Delete texts stored before `older_than` (microseconds since 1970 UTC) that nothing refers to.
 
-        `known` tells which of some command ids stand in a log. Give it time: an append may follow its texts by as long
-        as a store is away. Returns how many went.
+        An append may follow its texts late. So a first sweep only doubts what it finds; a later one deletes it if that
+        was doubted before `older_than`, was not opened or put again since, and is still not `known`. Returns how many went.
         """
         ...
