@@ -1,7 +1,10 @@
 """The HTTP application over a house: its services' routes, the internal ones, health; and uvicorn around it."""
 
 import asyncio
+import signal
+import socket
 from collections.abc import Mapping, Sequence
+from types import FrameType
 from typing import Any, Final, Protocol
 
 import uvicorn
@@ -61,12 +64,36 @@ def application(house: House, token: str, parts: Mapping[str, Part]) -> FastAPI:
     )
 
 
-async def serve(app: FastAPI, host: str, port: int) -> None:
-    """Answer on `host:port` until the process is told to stop; requests in hand are finished."""
-    config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS
-    )
-    await uvicorn.Server(config).serve()
+class PortTaken(Exception):
+    """Nobody can listen there; the message says why and what to do."""
+
+
+class _Server(uvicorn.Server):
+    """Does not send a signal on once it has stopped, as its parent does: the house is still to be closed."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port.
+
+    Raises:
+        PortTaken
+
+    """
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        why = str(error.strerror).partition(" (")[0]
+        raise PortTaken(f"{host}:{port} cannot be listened on ({why}): choose another with --port") from error
+
+
+async def serve(app: FastAPI, listener: socket.socket) -> None:
+    """Answer on `listener` until the process is told to stop; requests in hand are finished."""
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS)
+    await _Server(config).serve([listener])
 
 
 async def _answers(house: House, service: str) -> bool:

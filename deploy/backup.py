@@ -34,10 +34,10 @@ def back_up(home: DataDirectory, target: Path, keys: Path | None, advance: Calla
 
     """
     _refuse_wrong_places(home, target, keys)
-    target.mkdir(parents=True, mode=0o700)
     files: dict[str, dict[str, Any]] = {}
     with _snapshots(home) as snapshots:
         taken = datetime.now(UTC)
+        target.mkdir(parents=True, mode=0o700)
         for name, snapshot in snapshots.items():
             copy = target / f"{name}.db"
             with closing(sqlite3.connect(copy)) as destination:
@@ -57,16 +57,20 @@ def back_up(home: DataDirectory, target: Path, keys: Path | None, advance: Calla
     return manifest
 
 
-def restore(source: Path, keys: Path, path: Path, advance: Callable[[], None] = lambda: None) -> DataDirectory:
+def restore(
+    source: Path, keys: Path, path: Path, advance: Callable[[], None] = lambda: None, *, tenant: str | None = None
+) -> DataDirectory:
     """Make the data directory `path` from a backup and its keys.
 
     Raises:
-        WrongBackup: the backup is not whole, the keys are missing.
+        WrongBackup: the backup is not whole, or of another tenant; the keys are missing.
         WrongDirectory: `path` holds something.
 
     """
     manifest = _manifest(source)
-    if path.exists() and any(path.iterdir()):
+    if tenant not in (None, manifest["tenant"]):
+        raise WrongBackup(f"{source} belongs to the tenant {manifest['tenant']}, not {tenant}: leave --tenant out")
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise WrongDirectory(f"{path} holds files already: restore into a new directory, then put it in the old one's place")
     missing = [name for name in KEYS if not (keys / name).is_file()]
     if missing:

@@ -1,40 +1,59 @@
 """The command line `doithoai`: exit 0 good, 1 refused or a failed check, 2 usage."""
 
-from typing import Any
+import sqlite3
+from typing import Any, Final
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 from typer.core import TyperGroup
 
+from deploy.application import PortTaken
 from deploy.backup import WrongBackup
 from deploy.commands import care, install, look, play, reference, serving, tokens
 from deploy.commands.output import err
 from deploy.directory import WrongDirectory
-from deploy.performing import LineRefused
+from deploy.performing import Halted, LineRefused
 from deploy.remote import Unreachable
 from deploy.script import WrongScript
+from deploy.stores import OlderSchema
+from deploy.topics import WrongTopics
+from shared import logs
 from shared.config import WrongSettings
 from shared.contracts.refusals import Refused
 from shared.eventlog.port import LogUnavailable
+from shared.migrations import NewerSchema
+from shared.vault.keyring import KeyringLost
 from shared.vault.port import VaultUnavailable
 
-REFUSALS = (WrongDirectory, WrongScript, WrongBackup, LineRefused, Unreachable, LogUnavailable, VaultUnavailable)
+REFUSALS: Final = (
+    WrongDirectory, WrongScript, WrongBackup, WrongTopics, LineRefused, Halted, Unreachable, PortTaken, NewerSchema, OlderSchema,
+    KeyringLost,
+)  # fmt: skip
+AWAY: Final = (LogUnavailable, VaultUnavailable, SQLAlchemyError, sqlite3.Error)
 
 
 class _Told(TyperGroup):
     """Tells what went wrong in a sentence instead of a traceback, and what to do."""
 
     def invoke(self, ctx: Any) -> Any:
+        logs.configure("warning")  # whoever serves says how much; what is printed as JSON must hold nothing else
         try:
             return super().invoke(ctx)
         except WrongSettings as error:
-            err().print(f"[red]Wrong setting:[/] {error}", markup=True)
+            err().print(f"Wrong setting: {error}", markup=False)
             raise typer.Exit(2) from None
         except Refused as error:
             named = f" ({error.field})" if error.field else ""
-            err().print(f"Refused: {error}{named}. {error.advice_en}".rstrip(), markup=False)
+            err().print(f"Refused: {error}{named}. {error.said(error.advice_en)}".rstrip(), markup=False)
             raise typer.Exit(1) from None
         except REFUSALS as error:
             err().print(f"Refused: {error}", markup=False)
+            raise typer.Exit(1) from None
+        except AWAY as error:
+            # A driver's message may quote what somebody wrote; its kind does not.
+            driver = isinstance(error, SQLAlchemyError | sqlite3.Error)
+            said = f"a database does not answer ({type(error).__name__})" if driver else str(error)
+            err().print(f"Refused: {said}; `doithoai doctor` says more", markup=False)
             raise typer.Exit(1) from None
 
 

@@ -14,11 +14,13 @@ from typing import Any, Final, Literal
 
 from shared.clock import VIETNAM
 from shared.ids import Ids, RandomIds, SeededIds
+from shared.vault.keyring import FileKeyring
 
 FORMAT: Final = 1
 MARKER: Final = "doithoai.json"
 KEYRING: Final = "keyring.json"
 HASH_KEY: Final = "hash.key"
+HASH_KEY_BYTES: Final = 32
 OWNER: Final = "owner.lock"
 DATABASES: Final = ("intake", "assignment", "reporting", "vault", "access")
 SCRIPT_START: Final = datetime(2021, 1, 1, tzinfo=VIETNAM)  # the first day of the calendar that ships
@@ -73,8 +75,20 @@ class DataDirectory:
 
     @property
     def hash_key(self) -> bytes:
-        """The key of stream ids and receipt look-ups; without it resubmissions no longer meet their first copy."""
-        return bytes.fromhex((self.path / HASH_KEY).read_text(encoding="ascii").strip())
+        """The key of stream ids and receipt look-ups; without it resubmissions no longer meet their first copy.
+
+        Raises:
+            WrongDirectory: it is lost.
+
+        """
+        lost = WrongDirectory(f"{self.path / HASH_KEY} holds no key: put it back from the backup of the keys")
+        try:
+            key = bytes.fromhex((self.path / HASH_KEY).read_text(encoding="ascii").strip())
+        except (OSError, ValueError) as error:
+            raise lost from error
+        if len(key) != HASH_KEY_BYTES:
+            raise lost
+        return key
 
     @property
     def keyring(self) -> Path:
@@ -138,7 +152,7 @@ def is_made(path: Path) -> bool:
 
 
 def make(path: Path, *, tenant: str = "sonla", clock: ClockKind = "real", seed: str = "") -> DataDirectory:
-    """Make a data directory: marker, hash key. Databases and keyring come with the first opening.
+    """Make a data directory: marker, hash key, keyring. Databases come with the first opening.
 
     Raises:
         WrongDirectory: it is made already, holds other files, or clock and seed do not go together.
@@ -147,11 +161,15 @@ def make(path: Path, *, tenant: str = "sonla", clock: ClockKind = "real", seed: 
     _refuse_wrong_seed(clock, seed)
     if is_made(path):
         raise WrongDirectory(f"{path} holds an installation already: use it, or choose another directory with --data")
-    if path.exists() and any(path.iterdir()):
-        raise WrongDirectory(f"{path} holds other files: choose an empty or new directory with --data")
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        if path.exists() and any(path.iterdir()):
+            raise WrongDirectory(f"{path} holds other files: choose an empty or new directory with --data")
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise WrongDirectory(f"{path} cannot be made ({error.strerror}): choose another place with --data") from error
     ids = SeededIds(seed) if clock == "script" else RandomIds()
-    write_secret(path / HASH_KEY, ids.bytes("hash-key", "installation", 0, 32).hex().encode())
+    write_secret(path / HASH_KEY, ids.bytes("hash-key", "installation", 0, HASH_KEY_BYTES).hex().encode())
+    FileKeyring.make(path / KEYRING, ids)  # here and never later: in the place of one that was lost, it would open nothing
     created = SCRIPT_START if clock == "script" else datetime.now(UTC)
     marker = {"format": FORMAT, "tenant": tenant, "clock": clock, "seed": seed, "created": created.isoformat(timespec="seconds")}
     # The marker comes last: a directory whose making was cut short is not taken for an installation.
@@ -168,8 +186,10 @@ def read(path: Path, *, tenant: str | None = None) -> DataDirectory:
     """
     try:
         marker: dict[str, Any] = json.loads((path / MARKER).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise WrongDirectory(f"{path} holds no installation: make one with `doithoai init --data {path}`") from None
+    except OSError as error:
+        raise WrongDirectory(f"{path / MARKER} cannot be read ({error.strerror}): let this user read it") from error
     except ValueError as error:
         raise WrongDirectory(f"{path / MARKER} cannot be read ({error}): put it back from a backup") from error
     if marker.get("format") != FORMAT:

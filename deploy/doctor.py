@@ -99,13 +99,11 @@ async def _schema(ground: Ground, name: str) -> Finding:
     database = Database(ground.url(name, read_only=ground.home is not None))
     try:
         current = await migrations.is_current(database, name)
+    except migrations.NewerSchema as error:
+        return Finding("fail", f"database {name}", "a newer schema", str(error))
     except (SQLAlchemyError, OSError) as error:
-        return Finding(
-            "fail",
-            f"database {name}",
-            f"does not answer ({type(error).__name__})",
-            "start PostgreSQL, or correct DOITHOAI_POSTGRES",
-        )
+        mend = "put it back with `doithoai restore`" if ground.home else "start PostgreSQL, or correct DOITHOAI_POSTGRES"
+        return Finding("fail", f"database {name}", f"does not answer ({type(error).__name__})", mend)
     finally:
         await database.close()
     return (

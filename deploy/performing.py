@@ -25,15 +25,27 @@ class LineRefused(Exception):
 
     def __init__(self, line: Line, problem: Mapping[str, Any]) -> None:
         self.line, self.problem = line, problem
-        field = f", data.{problem['field']}" if problem.get("field") else ""
+        field = problem.get("field") or ""
+        where = field and (f", {field}" if field == "occurred_at" else f", data.{field}")
         super().__init__(
-            f"line {line.number}{field}: {line.command} refused ({problem['code']}): "
+            f"line {line.number}{where}: {line.command} refused ({problem['code']}): "
             f"{problem['titles']['en']}. {problem['advice']['en']}".rstrip()
         )
 
 
+class Halted(Exception):
+    """Subscriptions of the house have stopped: what was performed now would reach neither read models nor reactions."""
+
+    def __init__(self, subscriptions: Sequence[str]) -> None:
+        super().__init__(f"{', '.join(subscriptions)}; nothing was performed: `doithoai doctor` says how to mend it")
+
+
 class Performer(Timed, Protocol):
     """The house a script is performed in: this process's own, or one reached over HTTP."""
+
+    async def halted(self) -> Sequence[str]:
+        """Subscriptions that have stopped, each with the reason."""
+        ...
 
     async def known(self) -> Mapping[str, type]:
         """Every command's class by its name on the wire."""
@@ -73,8 +85,11 @@ async def perform(lines: Sequence[Line], house: Performer, *, advance: Advance =
     Raises:
         WrongScript: a line that cannot be performed as written; nothing of it was done, the lines above stand.
         LineRefused: the same, by a rule of the house.
+        Halted: before anything was done.
 
     """
+    if halted := await house.halted():
+        raise Halted(halted)
     known = await house.known()
     timed = await house.script_clock()
     check(lines, known, script_clock=timed)

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.support import postgres as pg
+from deploy.servers import postgres as pg
 from tests.support.absent import absent
 
 pytest_plugins = ["tests.support.kafka_fixtures"]

@@ -3,21 +3,20 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 
 from deploy import doctor as examination
 from deploy import keeping
 from deploy.commands.look import event_line
-from deploy.commands.options import AsJson, Data, Tenant
+from deploy.commands.options import AsJson, Data, Tenant, installation
 from deploy.commands.output import facts, json_value, listing, out, progress
 from deploy.directory import Owner
-from deploy.ground import Ground, ground_of
+from deploy.ground import Ground
 from deploy.house import House, reading, writing
 from deploy.remote import Remote
 from shared.config import SERVICES
-from shared.subscriptions.parking import DISCARDED, PARKED, REQUEUED
 
 T = TypeVar("T")
 Subscription = Annotated[str, typer.Argument(help="Name of the subscription, as listed.")]
@@ -51,7 +50,7 @@ def rebuild(
     as_json: AsJson = False,
 ) -> None:
     """Build a read model anew from the logs, beside the live one, and swap it in."""
-    ground = ground_of(data, tenant)
+    ground = installation(data, tenant)
 
     async def here(house: House) -> dict[str, Any]:
         return asdict(await keeping.rebuild(house, projection, check=check))
@@ -69,10 +68,13 @@ def verify(data: Data = None, tenant: Tenant = None, as_json: AsJson = False) ->
 
     async def run() -> list[dict[str, Any]]:
         with progress("logs", len(SERVICES)) as bar:
-            async with reading(ground_of(data, tenant)) as house:
+            async with reading(installation(data, tenant)) as house:
                 reports = await keeping.verify_all(house)
                 bar.advance(len(SERVICES))
-                return [{**asdict(report), "sound": report.sound} for report in reports.values()]
+                return [
+                    {**asdict(report), "faults": [fault._asdict() for fault in report.faults], "sound": report.sound}
+                    for report in reports.values()
+                ]
 
     found = asyncio.run(run())
     if as_json:
@@ -82,7 +84,8 @@ def verify(data: Data = None, tenant: Tenant = None, as_json: AsJson = False) ->
         listing(found, columns, as_json=False, empty="There are no logs.")
         for report in found:
             for fault in report["faults"]:
-                out().print(f"{report['log']} {fault[0]}–{fault[1]}: {fault[2]}: {fault[3]}", markup=False)
+                at = "–".join(dict.fromkeys((str(fault["position"]), str(fault["last"]))))
+                out().print(f"{report['log']} {at}: {fault['kind']}: {fault['what']}", markup=False)
     if not all(report["sound"] for report in found):
         raise typer.Exit(1)
 
@@ -99,13 +102,13 @@ def doctor(data: Data = None, tenant: Tenant = None, as_json: AsJson = False) ->
 def dlq_list(
     data: Data = None,
     tenant: Tenant = None,
-    state: Annotated[str, typer.Option(help=f"{PARKED}, {REQUEUED} or {DISCARDED}.")] = PARKED,
+    state: Annotated[Literal["parked", "requeued", "discarded"], typer.Option(help="What became of them.")] = "parked",
     as_json: AsJson = False,
 ) -> None:
     """List parked events: pointers, never words."""
 
     async def run() -> list[dict[str, Any]]:
-        async with reading(ground_of(data, tenant)) as house:
+        async with reading(installation(data, tenant)) as house:
             return await keeping.letters(house, state)
 
     columns = ("service", "subscription", "source", "position", "stream", "type", "error", "first_at", "reason")
@@ -116,7 +119,7 @@ def dlq_show(subscription: Subscription, source: Source, position: Position, dat
     """Print one parked event as JSON."""
 
     async def run() -> dict[str, Any]:
-        async with reading(ground_of(data, tenant)) as house:
+        async with reading(installation(data, tenant)) as house:
             service = keeping.service_of(house, subscription)
             letter, record = await keeping.shown(house, service, subscription, source, position)
             return {**asdict(letter), "event": event_line(record)}
@@ -138,7 +141,7 @@ def dlq_requeue(
         return {"succeeded": await keeping.requeue(house, subscription, source, position)}
 
     asked = {"subscription": subscription, "source": source, "position": position}
-    found = asyncio.run(_in_house(ground_of(data, tenant), "dlq", here, "/internal/dlq/requeue", asked))
+    found = asyncio.run(_in_house(installation(data, tenant), "dlq", here, "/internal/dlq/requeue", asked))
     facts(found, as_json=as_json)
 
 
@@ -158,7 +161,7 @@ def dlq_discard(
         return {"discarded": position}
 
     asked = {"subscription": subscription, "source": source, "position": position, "reason": reason}
-    found = asyncio.run(_in_house(ground_of(data, tenant), "dlq", here, "/internal/dlq/discard", asked))
+    found = asyncio.run(_in_house(installation(data, tenant), "dlq", here, "/internal/dlq/discard", asked))
     facts(found, as_json=as_json)
 
 

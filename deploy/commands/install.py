@@ -113,12 +113,13 @@ def restore(
     source: Annotated[Path, typer.Argument(help="A folder that `backup` made.")],
     keys: Annotated[Path, typer.Option(help="The folder that holds the keys.")],
     data: Data = None,
+    tenant: Tenant = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a new data directory from a backup and its keys."""
     settings = load(Installation, **({} if data is None else {"data": data}))
     with progress("files") as bar:
-        home = copies.restore(source, keys, settings.data, bar.advance)
+        home = copies.restore(source, keys, settings.data, bar.advance, tenant=tenant)
     facts({"data": str(home.path), "tenant": home.tenant, "clock": home.clock}, as_json=as_json)
     out().print("Run `doithoai verify` next.") if not as_json else None
 

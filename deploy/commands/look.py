@@ -10,11 +10,10 @@ import orjson
 import typer
 
 from deploy import form02
-from deploy.commands.options import AsJson, Data, Tenant
+from deploy.commands.options import AsJson, Data, Tenant, installation
 from deploy.commands.output import facts, json_line, json_value, listing, out
 from deploy.folding import Shown, folded
-from deploy.ground import ground_of
-from deploy.house import House, reading
+from deploy.house import House, reading, refuse_unknown_units
 from services.reporting.readmodel.asof import as_of as parse_as_of
 from services.reporting.readmodel.breakdown import By
 from shared.clock import VIETNAM, instant
@@ -47,7 +46,7 @@ def events(
         raise typer.BadParameter(f"is one of {', '.join(SERVICES)}", param_hint="--service")
 
     async def run() -> None:
-        async with reading(ground_of(data, tenant)) as house:
+        async with reading(installation(data, tenant)) as house:
             left = limit
             async for record in _records(house, service, stream, after):
                 json_line(event_line(record))
@@ -68,7 +67,7 @@ def show(
     """Print the state a stream folds to, now or as it was known then."""
 
     async def run() -> Shown:
-        async with reading(ground_of(data, tenant)) as house:
+        async with reading(installation(data, tenant)) as house:
             return await folded(house.logs, stream, as_of=_moment(as_of))
 
     shown = asyncio.run(run())
@@ -98,7 +97,8 @@ def tasks(
     """Print a unit's stream of tasks, as its own systems would read it."""
 
     async def run() -> list[dict[str, Any]]:
-        async with reading(ground_of(data, tenant)) as house:
+        async with reading(installation(data, tenant)) as house:
+            await refuse_unknown_units(house, unit=unit)
             asker = Subject(
                 person="operator", tenant=house.tenant, office="", unit=unit, capacities=frozenset({Role.UNIT_LEADER})
             )
@@ -136,7 +136,7 @@ def figures(
     """Print Biểu 02 of an office for a window of days; exit 1 where an identity fails."""
 
     async def run() -> dict[str, Any]:
-        async with reading(ground_of(data, tenant)) as house:
+        async with reading(installation(data, tenant)) as house:
             return await figures_of(house, office, _day(first, "--from"), _day(last, "--to"), by=by, as_of=as_of)
 
     found = asyncio.run(run())

@@ -10,11 +10,12 @@ import typer
 from deploy.catalogue import all_commands
 from deploy.commands.options import AsJson, Data, Tenant
 from deploy.commands.output import facts, progress
-from deploy.ground import Ground, ground_of
+from deploy.ground import Ground, clock_of, ground_of
 from deploy.house import writing
 from deploy.performing import Tally, perform
 from deploy.remote import Remote
 from deploy.script import Line, check, parse
+from shared.config import Installation, load
 
 
 def register(app: typer.Typer) -> None:
@@ -32,10 +33,14 @@ def do(
 ) -> None:
     """Perform a dated script; performing it again changes nothing."""
     lines = parse(_read(file), name or Path(file).name)
+    clock = clock_of(data, tenant)
     if dry_run:
-        check(lines, all_commands(), script_clock=any(line.at for line in lines))
+        scripted = clock == "script" if clock else any(line.at for line in lines)
+        check(lines, all_commands(), script_clock=scripted)
         facts({"lines": len(lines), "checked": True}, as_json=as_json)
         return
+    if clock is None:  # else a directory is made that the script can never be performed in: its clock is fixed
+        check(lines, all_commands(), script_clock=load(Installation).clock == "script")
     ground = ground_of(data, tenant, make=True)
     tally = asyncio.run(_performed(ground, lines))
     facts(

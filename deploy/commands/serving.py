@@ -11,7 +11,7 @@ from deploy.commands.output import err
 from deploy.ground import ground_of
 from deploy.processes import PARTS
 from shared import logs
-from shared.config import PORTS, SERVICES
+from shared.config import PORTS, SERVICES, Installation, load
 
 DEFAULT_PORT = 8000
 
@@ -51,8 +51,8 @@ def run(
     parts = frozenset(part.strip() for part in only.split(",") if part.strip())
     if not parts or parts - frozenset(PARTS):
         raise typer.BadParameter(f"takes some of {','.join(PARTS)}", param_hint="--only")
-    ground = ground_of(None, tenant)
-    if ground.home is not None:
+    if not load(Installation).distributed:
         raise typer.BadParameter("set DOITHOAI_POSTGRES (and DOITHOAI_KAFKA), or use `doithoai serve` for a data directory")
+    ground = ground_of(None, tenant)
     logs.configure(ground.settings.log_level)
     uvloop.run(processes.run(ground, service, parts=parts, port=port or PORTS[service]))

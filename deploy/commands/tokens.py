@@ -1,21 +1,25 @@
 """Verbs over bearer tokens: made, listed, revoked."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Final, get_args
 
 import typer
 
 from deploy.commands.options import AsJson, Data, Tenant
 from deploy.commands.output import err, facts, listing
 from deploy.ground import ground_of
-from deploy.house import writing
+from deploy.house import reading, refuse_unknown_units, writing
 from deploy.stores import open_tokens
 from shared.clock import VIETNAM, instant
 from shared.contracts.roles import Role
+from shared.contracts.types import PersonId
 from shared.identity.tokens import Tokens
+
+_PERSON: Final = re.compile(get_args(PersonId)[1].pattern)
 
 
 def register(app: typer.Typer) -> None:
@@ -45,9 +49,13 @@ def create(
     """Make a token; it is shown once."""
     if Role.SYSTEM in capacity:
         raise typer.BadParameter("no person acts as the house itself", param_hint="--capacity")
+    if not _PERSON.fullmatch(person):  # it will stand in every event of the person's: no place for a name
+        raise typer.BadParameter("is an id of small letters, digits and hyphens, such as th-01", param_hint="--person")
 
     async def run() -> str:
         async with _open(data, tenant, make=True) as tokens:
+            async with reading(ground_of(data, tenant)) as house:
+                await refuse_unknown_units(house, office=office, unit=unit)
             return await tokens.create(person=person, office=office, unit=unit, capacities=capacity, life=timedelta(days=days))
 
     token = asyncio.run(run())

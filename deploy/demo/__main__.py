@@ -5,10 +5,18 @@ import asyncio
 import sys
 import time
 from pathlib import Path
+from typing import Final
 
+from deploy.cli import AWAY, REFUSALS
 from deploy.commands.output import err, out
-from deploy.demo import distributed, embedded
+from deploy.demo import checking, distributed, embedded
 from deploy.demo.checking import Failed
+from deploy.servers.kafka_jars import KafkaAbsent
+from deploy.servers.postgres import PostgresAbsent
+from shared.config import WrongSettings
+from shared.contracts.refusals import Refused
+
+TOLD: Final = (Failed, WrongSettings, Refused, *REFUSALS, *AWAY, KafkaAbsent, PostgresAbsent)
 
 
 def main() -> int:
@@ -28,16 +36,29 @@ def main() -> int:
             asyncio.run(distributed.play(given.home / "kafka", results, step))
         else:
             asyncio.run(embedded.play(given.home / "data", results, step))
-    except Failed as failed:
-        err().print(f"[red]The demonstration failed:[/] {failed}")
+    except TOLD as reason:
+        err().print("The demonstration failed:", style="red")
+        err().print(f"{reason or type(reason).__name__}", markup=False)
         return 1
-    out().print(f"[green]✓[/] done in {time.monotonic() - begun:.0f} s; figures and state hashes are in {results}/")
-    if given.feed == "log":
-        _next(given.home / "data")
+    out().print(f"[green]✓[/] done in {time.monotonic() - begun:.0f} s")
+    _results(results)
+    if given.feed == "kafka":
+        _next_distributed(given.home / "kafka")
+    else:
+        _next_embedded(given.home / "data")
     return 0
 
 
-def _next(data: Path) -> None:
+def _results(results: Path) -> None:
+    out().print(
+        f"\nResults, the same whichever way it is played:\n"
+        f"  {results / checking.FIGURES}  Biểu 02 as `doithoai figures --json` prints it; its breakdowns beside it\n"
+        f"  {results / checking.HASHES}  what every log and read model comes to",
+        markup=False,
+    )
+
+
+def _next_embedded(data: Path) -> None:
     office = "--office VPUB --from 2023-01-04 --to 2023-05-31"
     out().print(
         f"\nThe installation stays in {data} (script clock). Try:\n"
@@ -46,6 +67,16 @@ def _next(data: Path) -> None:
         f"  doithoai events --data {data} --service assignment | head -3\n"
         f"  doithoai verify --data {data}\n"
         f"  doithoai serve --data {data}",
+        markup=False,
+    )
+
+
+def _next_distributed(home: Path) -> None:
+    out().print(
+        f"\nThe services' log lines are in {home / distributed.LOGS}; the servers are stopped, and what they held is gone.\n"
+        "Try:\n"
+        "  make demo       the same half-year in one process, in an installation that stays\n"
+        "  make servers    PostgreSQL and Kafka for a trial of your own (README, “Running it for an office”)",
         markup=False,
     )
 

@@ -19,21 +19,21 @@ from deploy.house import open_house
 from deploy.performing import perform
 from deploy.remote import Remote
 from deploy.script import parse
+from deploy.servers.local import servers
+from deploy.servers.ports import free_port
 from shared.config import SERVICES, Installation, load
 
 READY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 30.0
 LOGS: Final = "logs"
+SERVERS: Final = "servers"
 
 
 async def play(home: Path, results: Path, step: Step) -> None:
     """Start the servers, migrate, run three processes, play the sample over HTTP, stop them, check what they left."""
-    from tests.support.ports import free_port
-    from tests.support.servers import servers
-
     shutil.rmtree(home, ignore_errors=True)
     step("starting PostgreSQL and Kafka")
-    async with servers(home / "servers") as running:
+    async with servers(home / SERVERS) as running:
         ports = {service: free_port() for service in SERVICES}
         environment = {
             **running.environment,
@@ -53,6 +53,7 @@ async def play(home: Path, results: Path, step: Step) -> None:
             await _all_from_kafka(ground)
         async with open_house(ground) as house:
             await check(house, results, step)
+    shutil.rmtree(home / SERVERS, ignore_errors=True)
 
 
 async def _play(ground: Ground, step: Step) -> None:

@@ -2,20 +2,23 @@
 
 import shutil
 from pathlib import Path
+from typing import Final
 
 from deploy import directory, sample
 from deploy.commands.output import progress
 from deploy.demo.checking import Step, check
+from deploy.directory import DATABASES, HASH_KEY, KEYRING, MARKER, Owned, WrongDirectory
 from deploy.ground import on_directory
 from deploy.house import writing
 from deploy.performing import perform
 from deploy.script import parse
 
+PARTS: Final = (MARKER, HASH_KEY, KEYRING, directory.OWNER, *(f"{name}.db" for name in DATABASES))
+
 
 async def play(data: Path, results: Path, step: Step) -> None:
     """Play the sample in a fresh data directory, which stays for whoever wants to look around."""
-    if directory.is_made(data):
-        shutil.rmtree(data)
+    _clear(data)
     home = directory.make(data, clock="script", seed=sample.SEED)
     lines = parse(sample.script().read_bytes(), sample.SCRIPT)
     step("making the data directory")
@@ -24,3 +27,21 @@ async def play(data: Path, results: Path, step: Step) -> None:
         with progress("lines", len(lines)) as bar:
             await perform(lines, house, advance=lambda _line: bar.advance())
         await check(house, results, step)
+
+
+def _clear(data: Path) -> None:
+    """Take away what an earlier demonstration left, also one that was cut short.
+
+    Raises:
+        WrongDirectory: it is somebody's own installation, or held by somebody now.
+
+    """
+    if directory.is_made(data):
+        home = directory.read(data)
+        if home.seed != sample.SEED:
+            raise WrongDirectory(f"{data} holds an installation of your own: choose another place with --home")
+        if owner := home.owner():
+            raise Owned(data, owner)
+        shutil.rmtree(data)
+    elif data.is_dir() and all(file.name.startswith(PARTS) for file in data.iterdir()):
+        shutil.rmtree(data)

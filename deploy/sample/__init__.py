@@ -1,4 +1,4 @@
-"""The sample of Sơn La: 33 invented opinions of the first months of 2023, through their whole lives, as a dated script."""
+"""The sample of Sơn La: 35 invented opinions of the first months of 2023, through their whole lives, as a dated script."""
 
 from importlib.resources import files
 from pathlib import Path

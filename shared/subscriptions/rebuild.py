@@ -194,7 +194,7 @@ class _Building:
         async with self._database.write() as connection:
             for name, built in self._built.items():
                 events += await self._level(connection, name, built)
-            rows = {name: await _count(connection, table) for name, table in self.beside.items()}
+            rows = {str(name): await _count(connection, table) for name, table in self.beside.items()}
             found = Rebuild(projection=declared.name, events=events, rows=rows, equal=None, swapped=not check)
             if check:
                 equal = await _hash(connection, declared, self.beside) == await _hash(connection, declared, {})

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
+from deploy.servers.postgres import owner_url
 from shared import migrations
 from shared.database import Database
-from tests.support.postgres import owner_url
 
 KERNEL = {"log", "event", "stream_head", "command", "tree_root", "checkpoint", "dead_letter", "projection", "relay_cursor"}
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from deploy.servers.postgres import owner_url
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.views import Filters
 from shared.database import Database
@@ -13,7 +14,6 @@ from shared.subscriptions.declared import Projection
 from shared.subscriptions.rows import RowBuffer
 from tests.assignment.house import FEEDER, HUB, LEADER, TENANT, House
 from tests.assignment.test_projections import whole_life
-from tests.support.postgres import owner_url
 
 pytestmark = pytest.mark.servers
 

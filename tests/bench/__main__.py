@@ -11,9 +11,9 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import appending, embedded, lifecycle, reading, relay
+from deploy.servers import kafka, postgres
+from tests.bench import appending, embedded, lifecycle, projecting, reading, relay
 from tests.bench.rows import Place, Row
-from tests.support import kafka, postgres
 
 RESULT: Final = Path(__file__).resolve().parents[2] / "bench.json"
 ROUNDS: Final = 9
@@ -29,6 +29,7 @@ async def _relay(place: Place) -> list[Row]:
 BENCHES: Final[Mapping[str, Callable[[Place], Awaitable[list[Row]]]]] = {
     "append": appending.measure,
     "read": reading.measure,
+    "projection": projecting.measure,
     "sqlite": embedded.measure,
     "relay": _relay,
     "lifecycle": lifecycle.measure,

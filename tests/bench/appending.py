@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import asyncpg
 
+from deploy.servers.postgres import OWNER, make_database
 from shared.eventlog.records import ZERO, chain
 from shared.eventlog.tree import TreeFollower
 from shared.eventlog.verify import verify
@@ -17,7 +18,6 @@ from tests.bench.measured import PeerAggregate, Stream, events
 from tests.bench.peer import NAME, Peer, on_postgres, peer
 from tests.bench.rows import Place, Row, Watch, alternated, percentile
 from tests.support.grounds import Ground, ground
-from tests.support.postgres import OWNER, make_database
 
 CLIENTS: Final = 64
 PEER_THREADS: Final = 8

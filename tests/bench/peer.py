@@ -8,7 +8,7 @@ from uuid import UUID
 
 from eventsourcing.application import Application
 
-from tests.support.postgres import OWNER
+from deploy.servers.postgres import OWNER
 
 NAME = "eventsourcing"
 

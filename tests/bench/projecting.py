@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, func, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from deploy.servers.postgres import make_database, owner_url
 from shared.clock import SystemClock
 from shared.eventlog.records import Recorded
 from shared.subscriptions import schema
@@ -17,7 +18,6 @@ from shared.subscriptions.follower import Follower
 from tests.bench.measured import Measured, Stream, events
 from tests.bench.rows import Place, Row
 from tests.support.grounds import Ground, ground
-from tests.support.postgres import make_database, owner_url
 
 EVENTS: Final = 60_000
 WARM: Final = 5_000

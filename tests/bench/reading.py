@@ -6,6 +6,7 @@ from typing import Final
 
 from eventsourcing.persistence import StoredEvent
 
+from deploy.servers.postgres import make_database
 from shared.decider import Fold, load
 from shared.eventlog import codec
 from shared.eventlog.verify import verify
@@ -13,7 +14,6 @@ from tests.bench.measured import PeerAggregate, Stream, events, evolve
 from tests.bench.peer import NAME, Peer, on_postgres, peer
 from tests.bench.rows import Place, Row, alternated
 from tests.support.grounds import Ground, ground
-from tests.support.postgres import make_database
 
 LONG: Final = "bench-long"
 PAGE: Final = 1_000

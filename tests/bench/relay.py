@@ -9,13 +9,13 @@ from typing import Final
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from sqlalchemy import select
 
+from deploy.servers.postgres import make_database
 from shared.canonical import canonical
 from shared.clock import SystemClock
 from shared.eventlog.records import ZERO, Append, NewEvent, Write
 from shared.feeds.relay import Relay
 from shared.feeds.tables import RELAY_CURSOR
 from tests.support.grounds import Ground, ground
-from tests.support.postgres import make_database
 
 EVENTS: Final = 60_000
 WARM: Final = 5_000

@@ -8,13 +8,13 @@ from typing import Final
 import httpx2
 import pytest
 
+from deploy.servers.kafka_jars import KafkaAbsent
+from deploy.servers.postgres import PostgresAbsent, temporary_directory
 from shared.contracts.roles import Role
 from tests.support.absent import absent
 from tests.support.http import Wire
 from tests.support.installation import DESK, Installation, installation
-from tests.support.kafka_jars import KafkaAbsent
 from tests.support.life import Desk
-from tests.support.postgres import PostgresAbsent, temporary_directory
 
 PATIENCE_SECONDS: Final = 60.0
 

@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
+from deploy.servers import postgres as pg
 from services.reporting.readmodel.breakdown import By
 from shared.database import Database
 from tests.reporting.story import Story
 from tests.reporting.world import World
 from tests.reporting.year_2023 import FIRST_LOCK, YEAR
-from tests.support import postgres as pg
 
 pytestmark = pytest.mark.servers
 

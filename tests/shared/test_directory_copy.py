@@ -21,7 +21,6 @@ from shared.contracts.directory import (
 from shared.database import Database
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories, DirectoryNotYet
-from shared.directory.snapshot import NoCalendar
 from shared.subscriptions.rows import RowBuffer
 from tests.reporting.story import SEALED, Story, at
 

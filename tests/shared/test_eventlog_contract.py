@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from deploy.servers.postgres import app_url, owner_url
 from shared.clock import ScriptClock, instant
 from shared.eventlog import schema
 from shared.eventlog.groups import Pending
@@ -25,7 +26,6 @@ from shared.eventlog.port import (
 from shared.eventlog.postgres import _APPEND, PostgresLog, _arguments
 from shared.eventlog.records import ZERO, Append, Appended, Guard, NewEvent, Write, chain, event_hash
 from shared.eventlog.sqlite import SqliteLog
-from tests.support.postgres import app_url, owner_url
 from tests.support.wire import wire
 
 NAME = "intake/sonla"

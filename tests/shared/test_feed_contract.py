@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from deploy.servers.kafka import Broker
+from deploy.servers.postgres import app_url, make_database, owner_url
 from shared.clock import SystemClock
 from shared.database import Database
 from shared.eventlog.records import Recorded
@@ -20,9 +22,7 @@ from shared.subscriptions.effects import Projecting
 from shared.subscriptions.follower import Follower
 from tests.support.feed_ways import KafkaWay, LogWay, Way
 from tests.support.grounds import Ground, ground
-from tests.support.kafka import Broker
 from tests.support.kafka_fixtures import create_topic
-from tests.support.postgres import app_url, make_database, owner_url
 from tests.support.topic_reading import until
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(240)]

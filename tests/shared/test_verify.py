@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from deploy.servers.postgres import app_url, owner_url
 from shared.canonical import canonical
 from shared.clock import ScriptClock, instant
 from shared.database import Database
@@ -20,7 +21,6 @@ from shared.eventlog.tree import LogShrank, TreeFollower
 from shared.eventlog.verify import Kind, Report, verify
 from shared.merkle import Frontier
 from shared.subscriptions import schema as subscriptions
-from tests.support.postgres import app_url, owner_url
 
 NAME = "intake/sonla"
 COMMANDS = 6

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from sqlalchemy import select
 
+from deploy.servers.kafka import Broker
 from shared.clock import SystemClock
 from shared.eventlog.port import LogReader
 from shared.eventlog.records import Head, Page
@@ -17,7 +18,6 @@ from shared.feeds.producer import PageProducer
 from shared.feeds.relay import Relay, messages_of
 from shared.feeds.tables import RELAY_CURSOR
 from tests.support.grounds import Ground
-from tests.support.kafka import Broker
 
 
 class Way(Protocol):

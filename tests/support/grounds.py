@@ -11,6 +11,7 @@ from itertools import count
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from deploy.servers.postgres import app_url, owner_url
 from shared.clock import SystemClock
 from shared.database import Database
 from shared.eventlog import schema
@@ -19,7 +20,6 @@ from shared.eventlog.postgres import PostgresLog
 from shared.eventlog.records import ZERO, Append, Head, Page, Record, Write
 from shared.feeds import tables
 from tests.support import records
-from tests.support.postgres import app_url, owner_url
 
 _number = count(1)
 

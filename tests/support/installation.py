@@ -13,14 +13,14 @@ from typing import Any, Final
 
 import httpx2
 
+from deploy.servers.local import Servers, servers
+from deploy.servers.ports import free_port
 from shared.clock import SystemClock
 from shared.config import SERVICES
 from shared.contracts.roles import Role
 from shared.database import Database
 from shared.identity.tokens import Tokens
 from shared.ids import RandomIds
-from tests.support.ports import free_port
-from tests.support.servers import Servers, servers
 
 READY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 30.0

@@ -10,9 +10,9 @@ import pytest
 import pytest_asyncio
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from deploy.servers.kafka import Broker, broker
+from deploy.servers.kafka_jars import KafkaAbsent
 from tests.support.absent import absent
-from tests.support.kafka import Broker, broker
-from tests.support.kafka_jars import KafkaAbsent
 
 MakeTopic = Callable[..., Awaitable[str]]
 

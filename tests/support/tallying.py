@@ -13,6 +13,7 @@ from fastapi import APIRouter
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from deploy.servers.postgres import app_url, owner_url
 from shared.clock import ScriptClock
 from shared.contracts.fence import LogFenced
 from shared.contracts.refusals import Refused
@@ -38,7 +39,6 @@ from shared.subscriptions.declared import Dispatch, Message, Process, Projection
 from shared.subscriptions.following import Following
 from shared.subscriptions.rebuild import state_hash
 from shared.vault.port import Vault
-from tests.support.postgres import app_url, owner_url
 
 Log = SqliteLog | PostgresLog
 TENANT: Final = "sonla"

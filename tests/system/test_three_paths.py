@@ -10,12 +10,12 @@ from deploy import sample
 from deploy.demo import checking, embedded
 from deploy.ground import on_settings
 from deploy.house import open_house
+from deploy.servers.kafka_jars import KafkaAbsent
+from deploy.servers.postgres import PostgresAbsent, temporary_directory
 from shared.config import Installation as Settings
 from shared.config import load
 from tests.support.absent import absent
 from tests.support.installation import installation
-from tests.support.kafka_jars import KafkaAbsent
-from tests.support.postgres import PostgresAbsent, temporary_directory
 
 FILES: Final = (checking.FIGURES, checking.HASHES)
 

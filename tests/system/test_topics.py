@@ -7,9 +7,9 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from deploy import topics
+from deploy.servers.kafka import Broker
 from deploy.topics import WrongTopics, apply, read
 from shared.eventlog.port import MAX_EVENT_BYTES
-from tests.support.kafka import Broker
 from tests.support.kafka_fixtures import MakeTopic
 
 

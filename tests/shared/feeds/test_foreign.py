@@ -9,9 +9,9 @@ from aiokafka import AIOKafkaProducer
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from deploy.servers.kafka import Broker
 from shared.feeds.foreign import ForeignConsumer, ForeignRecord, ForeignTopic
 from tests.support.grounds import Ground, ground
-from tests.support.kafka import Broker
 from tests.support.kafka_fixtures import MakeTopic
 from tests.support.topic_reading import until
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 import pytest
 from aiokafka import AIOKafkaProducer
 
+from deploy.servers.kafka import Broker
 from shared.eventlog.records import ZERO, Page
 from shared.feeds import Gap, Halted, Hint
 from shared.feeds.headers import Headers, partition_of
@@ -13,7 +14,6 @@ from shared.feeds.kafka import KafkaFeed
 from shared.feeds.producer import PageProducer
 from shared.feeds.relay import messages_of
 from tests.support.following import Follower
-from tests.support.kafka import Broker
 from tests.support.kafka_fixtures import MakeTopic
 from tests.support.records import page, records
 from tests.support.topic_reading import everything, until

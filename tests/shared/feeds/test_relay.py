@@ -8,6 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from sqlalchemy import select
 
+from deploy.servers.kafka import Broker
 from shared.clock import SystemClock
 from shared.eventlog.port import MAX_EVENT_BYTES
 from shared.eventlog.records import ZERO, Append, Write
@@ -16,7 +17,6 @@ from shared.feeds.relay import Relay
 from shared.feeds.tables import RELAY_CURSOR
 from tests.support import records
 from tests.support.grounds import Ground, ground
-from tests.support.kafka import Broker
 from tests.support.kafka_fixtures import MakeTopic
 from tests.support.topic_reading import everything, until
 

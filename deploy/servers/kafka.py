@@ -1,4 +1,4 @@
-"""A real Apache Kafka broker for tests: from its jars, or in a container where a Docker engine answers."""
+"""A real Apache Kafka broker of our own: from its jars, or in a container where a Docker engine answers."""
 
 import asyncio
 import atexit
@@ -15,9 +15,9 @@ from typing import Any, Final, Protocol
 
 from aiokafka.admin import AIOKafkaAdminClient
 
-from tests.support import kafka_jars
-from tests.support.engine import docker_answers
-from tests.support.ports import free_port
+from deploy.servers import kafka_jars
+from deploy.servers.engine import docker_answers
+from deploy.servers.ports import free_port
 
 READY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 20.0

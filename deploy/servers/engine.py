@@ -2,6 +2,7 @@
 
 import os
 import socket
+from importlib.util import find_spec
 from typing import Final
 
 SOCKET: Final = "/var/run/docker.sock"
@@ -10,6 +11,8 @@ SOCKET: Final = "/var/run/docker.sock"
 def docker_answers() -> bool:
     """Ask it; a socket that nobody listens on is no engine."""
     if "DOCKER_HOST" not in os.environ and not _accepts(SOCKET):
+        return False
+    if find_spec("docker") is None:  # it comes with what the tests need, not with the installation
         return False
     import docker
 
