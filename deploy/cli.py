@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from deploy.application import PortTaken
 from deploy.backup import WrongBackup
-from deploy.commands import care, install, look, play, reference, serving, tokens
+from deploy.commands import care, install, look, play, reference, serving, tokens, vault
 from deploy.commands.output import err
 from deploy.directory import WrongDirectory
 from deploy.performing import Halted, LineRefused
@@ -22,12 +22,12 @@ from shared.config import WrongSettings
 from shared.contracts.refusals import Refused
 from shared.eventlog.port import LogUnavailable
 from shared.migrations import NewerSchema
-from shared.vault.keyring import KeyringLost
-from shared.vault.port import VaultUnavailable
+from shared.vault.keyring import KeyringLost, KeyUnknown
+from shared.vault.port import VaultDamaged, VaultUnavailable
 
 REFUSALS: Final = (
     WrongDirectory, WrongScript, WrongBackup, WrongTopics, LineRefused, Halted, Unreachable, PortTaken, NewerSchema, OlderSchema,
-    KeyringLost,
+    KeyringLost, KeyUnknown, VaultDamaged,
 )  # fmt: skip
 AWAY: Final = (LogUnavailable, VaultUnavailable, SQLAlchemyError, sqlite3.Error)
 
@@ -64,7 +64,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # a traceback must not print words or keys
     help="Event-sourced services for dialogue between provincial offices, civil servants and citizens.",
 )
-for module in (install, serving, play, look, care, tokens, reference):
+for module in (install, serving, play, look, care, tokens, vault, reference):
     module.register(app)
 
 

@@ -236,4 +236,4 @@ def _found(keys: Mapping[str, bytes], key_id: str) -> bytes:
     try:
         return keys[key_id]
     except KeyError:
-        raise KeyUnknown(key_id) from None
+        raise KeyUnknown(f"there is no master key {key_id}: it was destroyed, or is not among those that are given") from None

@@ -12,7 +12,11 @@ from shared.vault.rows import Noted, Outcome, PersonRow, RecordRow, Rewrapped, S
 
 ATTEMPTS: Final = 4
 MOST_RANKED: Final = 10_000  # texts that are compared for a search
-GONE: Final = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InterfaceError, OSError)
+# InternalClientError: asked between the farewell of a server and the end of the connection, the driver is confused.
+GONE: Final = (
+    asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InterfaceError, asyncpg.InternalClientError,
+    OSError,
+)  # fmt: skip
 
 # Rows are locked for share: the rotation that retires the master key, and whoever erases the person, wait for this
 # statement, or it for them, and then it finds the row retired or erased.
