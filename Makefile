@@ -48,4 +48,4 @@ serve: setup ## everything in one process on ./data
 	$(RUN) doithoai serve
 
 servers: setup ## PostgreSQL and Kafka on loopback, until Ctrl-C
-	$(RUN) python -m tests.support.servers
+	$(RUN) python -m deploy.servers

@@ -53,6 +53,9 @@ def application(house: House, token: str, parts: Mapping[str, Part]) -> FastAPI:
             "parts": states | dict.fromkeys(unreachable, "away"),
         }
 
+    async def measure() -> None:
+        await asyncio.gather(*(following.measure() for following in house.followings.values()))
+
     inside = internal.router(house, token)
     inside.include_router(operating.routes(house))
     return create_app(
@@ -60,6 +63,7 @@ def application(house: House, token: str, parts: Mapping[str, Part]) -> FastAPI:
         tokens=house.stores.tokens,
         positions=Positions(tuple(house.followings.values())),
         health=health,
+        measure=measure,
         body_limit=house.ground.settings.body_limit_bytes,
     )
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Depends, Header
 from fastapi.responses import Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from deploy.timekeeping import Due
 from shared.clock import ClockMovedBack
@@ -16,6 +16,7 @@ from shared.commands import model_of
 from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.roles import Role
 from shared.desk import Asked, Desk
+from shared.instants import Instant
 from shared.permit import Subject
 from shared.telemetry import current_trace
 from shared.vault.port import Stored
@@ -72,11 +73,11 @@ class Order(BaseModel):
     actor: str
     capacity: Role
     command_id: str
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Instant | None = None
 
 
 class _Moving(BaseModel):
-    to: AwareDatetime | None = None
+    to: Instant | None = None
 
 
 class _Wanted(BaseModel):
@@ -95,7 +96,7 @@ class _Texts(BaseModel):
 class _Running(BaseModel):
     service: str
     name: str
-    at: AwareDatetime
+    at: Instant
 
 
 def subject_of(tenant: str, order: Order) -> Subject:
@@ -153,7 +154,7 @@ def _commands(routes: APIRouter, house: Inside) -> None:
         try:
             body = model_of(desk.handlers[order.command].command).model_validate(order.body)
         except ValidationError as error:
-            raise InvalidBody(error.errors(include_input=False, include_context=False, include_url=False)) from None
+            raise InvalidBody.of(error) from None
         done = await desk.handle(
             Asked(
                 command=order.command,

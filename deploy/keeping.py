@@ -89,28 +89,28 @@ async def shown(house: House, service: str, subscription: str, source: str, posi
         raise NothingParked(reason=str(error)) from error
 
 
-async def requeue(house: House, subscription: str, source: str | None, position: int | None) -> int:
-    """Try parked events again; how many succeeded.
+async def requeue(house: House, subscription: str, source: str | None, position: int | None, *, by: str) -> int:
+    """Try parked events again, asked by whom; how many succeeded.
 
     Raises:
-        Unknown, NothingParked
+        Unknown, NothingParked, NotACode
 
     """
     try:
-        return await dead_letters(house, service_of(house, subscription)).requeue(subscription, source, position)
+        return await dead_letters(house, service_of(house, subscription)).requeue(subscription, source, position, by=by)
     except NotParked as error:
         raise NothingParked(reason=str(error)) from error
 
 
-async def discard(house: House, subscription: str, source: str, position: int, reason: str) -> None:
-    """Give a parked event up for good.
+async def discard(house: House, subscription: str, source: str, position: int, reason: str, *, by: str) -> None:
+    """Give a parked event up for good, decided by whom.
 
     Raises:
-        Unknown, NothingParked
+        Unknown, NothingParked, NotACode
 
     """
     try:
-        await dead_letters(house, service_of(house, subscription)).discard(subscription, source, position, reason)
+        await dead_letters(house, service_of(house, subscription)).discard(subscription, source, position, reason, by=by)
     except NotParked as error:
         raise NothingParked(reason=str(error)) from error
 

@@ -22,10 +22,11 @@ def routes(house: House) -> APIRouter:
     @router.post("/dlq/requeue")
     async def requeue(
         subscription: Annotated[str, Body()],
+        by: Annotated[str, Body()],
         source: Annotated[str | None, Body()] = None,
         position: Annotated[int | None, Body()] = None,
     ) -> Response:
-        return Json({"succeeded": await keeping.requeue(house, subscription, source, position)})
+        return Json({"succeeded": await keeping.requeue(house, subscription, source, position, by=by)})
 
     @router.post("/dlq/discard")
     async def discard(
@@ -33,8 +34,9 @@ def routes(house: House) -> APIRouter:
         source: Annotated[str, Body()],
         position: Annotated[int, Body()],
         reason: Annotated[str, Body()],
+        by: Annotated[str, Body()],
     ) -> Response:
-        await keeping.discard(house, subscription, source, position, reason)
+        await keeping.discard(house, subscription, source, position, reason, by=by)
         return Json({"discarded": position})
 
     return router

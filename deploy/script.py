@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from shared import commands
 from shared.clock import VIETNAM
 from shared.contracts.roles import Role
+from shared.instants import Instant
 
 MAX_LINE_BYTES: Final = 1_048_576
 MAX_LINES: Final = 1_000_000
@@ -52,7 +53,7 @@ def _instant(value: Any) -> Any:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=VIETNAM)
 
 
-_Instant = Annotated[datetime, BeforeValidator(_instant)]
+_Instant = Annotated[Instant, BeforeValidator(_instant)]
 _Unit = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$", max_length=32)]
 _Person = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 _Command = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=60)]

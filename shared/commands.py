@@ -5,12 +5,15 @@ import typing
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
+from pydantic_core import PydanticCustomError
 
 from shared.contracts.types import Declared, Sealed, Words
+from shared.instants import Day, Instant
 
 C = TypeVar("C")
 MAX_ITEMS: Final = 200  # of any list in a command
@@ -74,7 +77,7 @@ def _edge_type(hint: Any) -> Any:
     elif typing.get_origin(inner) is tuple:
         edge = Annotated[tuple[_edge_type(typing.get_args(inner)[0]), ...], Field(max_length=MAX_ITEMS)]  # type: ignore[misc]
     else:
-        edge = inner
+        edge = {datetime: Instant, date: Day}.get(inner, inner)
     return edge | None if optional else edge
 
 
@@ -98,7 +101,8 @@ def _readable(text: str) -> str:
     """Refuse what no person typed: control characters other than line ends and tabs, lone surrogates, nothing but blanks."""
     for char in text:
         if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\r\t":
-            raise ValueError(f"holds the control character U+{ord(char):04X}")
+            named = {"character": f"U+{ord(char):04X}"}
+            raise PydanticCustomError("control_character", "holds the control character {character}", named)
     if not text.strip():
-        raise ValueError("holds nothing but blanks")
+        raise PydanticCustomError("blank", "holds nothing but blanks")
     return text

@@ -1,19 +1,52 @@
-"""Log lines: JSON on standard output, bound to a trace, with nothing in them that a person wrote."""
+"""Log lines: JSON on standard error, bound to a trace, with nothing in them that a person wrote."""
 
 import logging
 import re
 import sys
 import traceback
-from collections.abc import MutableMapping
-from typing import Any, Final
+from collections.abc import Mapping, MutableMapping
+from typing import Any, Final, get_args
 
 import structlog
 
-# A log line may say which rule, id, unit or path; it never repeats words. What does not look like a code is masked,
-# unless the house itself wrote it under one of these keys.
-OWN_WORDS: Final = frozenset({"event", "level", "timestamp", "advice", "state", "reason", "stack", "logger", "exception"})
-_CODE: Final = re.compile(r"^[A-Za-z0-9_./:=+\-,@{}\[\]|<>]{0,160}$")
+from shared.contracts.types import StreamId, UnitKey
+
 MASK: Final = "[masked]"
+LONGEST: Final = 200  # characters of a value
+
+_NAME: Final = r"[a-z][a-z0-9_]*([.-][a-z0-9_]+)*"  # what the house calls its parts
+_DOTTED: Final = r"[A-Za-z_<>][A-Za-z0-9_<>]*(\.[A-Za-z_<>][A-Za-z0-9_<>]*)*"  # what Python calls its own
+_LOG: Final = r"[a-z]+/[a-z][a-z0-9-]*"
+# A code, the kind of an error, or a sentence of the house's own; nothing as long as a telephone number.
+_REASON: Final = r"(?!.*\d([ .-]?\d){7})[A-Za-z0-9_ .,:;/()'<>=-]+"
+
+# What a line may say: these keys and no others, each in its shape. Whoever logs something new declares here what it is.
+SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
+    key: re.compile(shape, re.ASCII)
+    for key, shape in {
+        "event": rf"(?=.*\.){_DOTTED}",
+        "level": r"[a-z]+",
+        "timestamp": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z",
+        "logger": _DOTTED,
+        "trace_id": r"[0-9a-f]{32}",
+        "exception": _DOTTED,
+        "stack": r"[A-Za-z0-9_<>]+:\d+",
+        "error": _DOTTED,
+        "reason": _REASON,
+        "route": r"-|(/([a-z0-9_.-]+|\{[a-z_]+\}))+",
+        "service": _NAME,
+        "job": _NAME,
+        "subscription": _NAME,
+        "projection": _NAME,
+        "topic": _NAME,
+        "group": _NAME,
+        "log": _LOG,
+        "source": _LOG,
+        "stream": get_args(StreamId)[1].pattern,
+        "unit": get_args(UnitKey)[1].pattern,
+    }.items()
+}
+NUMBERS: Final = frozenset({"position", "partition", "offset", "low", "high", "records"})
 
 
 def configure(level: str = "info") -> None:
@@ -44,29 +77,25 @@ def configure(level: str = "info") -> None:
 
 
 def redact(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Mask every string that is not a code; numbers, truth values and ids pass."""
+    """Mask whatever is not declared, or does not look like what it was declared to be; truth values pass."""
     for key, value in line.items():
-        if key not in OWN_WORDS:
-            line[key] = _masked(value)
+        line[key] = [_shown(key, item) for item in value] if isinstance(value, list | tuple) else _shown(key, value)
     return line
 
 
-def _masked(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int | float):
+def _shown(key: str, value: Any) -> Any:
+    if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_masked(item) for item in value]
-    if isinstance(value, dict):
-        return {str(key): _masked(item) for key, item in value.items()}
-    text = str(value)
-    return text if _CODE.match(text) else MASK
+    if isinstance(value, int | float):
+        return value if key in NUMBERS else MASK
+    shape = SHAPES.get(key)
+    return value if shape and isinstance(value, str) and len(value) <= LONGEST and shape.fullmatch(value) else MASK
 
 
 def _foreign(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     # A library's message may quote what it was given: keep the place it came from, not the sentence.
-    record = line.get("_record")
-    if record is not None:
-        line["event"] = f"{record.name}.{record.funcName}" if not _CODE.match(str(line["event"])) else line["event"]
+    record = line["_record"]
+    line["event"] = f"{record.name}.{record.funcName}"
     return line
 
 

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from typing import Final
 
 from prometheus_client import Counter, Gauge, Histogram
+from structlog.contextvars import bind_contextvars
 
 _TRACEPARENT: Final = re.compile(r"^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$")
 _trace: ContextVar[str] = ContextVar("trace", default="")
@@ -31,8 +32,9 @@ def trace_of(header: str | None) -> str:
 
 
 def bind_trace(traceparent: str) -> None:
-    """Make `traceparent` the present one of this task."""
+    """Make `traceparent` the present one of this task; its log lines carry the trace's id."""
     _trace.set(traceparent)
+    bind_contextvars(trace_id=trace_id())
 
 
 def current_trace() -> str:

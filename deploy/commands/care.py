@@ -10,7 +10,7 @@ import typer
 from deploy import doctor as examination
 from deploy import keeping
 from deploy.commands.look import event_line
-from deploy.commands.options import AsJson, Data, Tenant, installation
+from deploy.commands.options import Actor, AsJson, Data, Tenant, actor_of, installation
 from deploy.commands.output import facts, json_value, listing, out, progress
 from deploy.directory import Owner
 from deploy.ground import Ground
@@ -111,7 +111,7 @@ def dlq_list(
         async with reading(installation(data, tenant)) as house:
             return await keeping.letters(house, state)
 
-    columns = ("service", "subscription", "source", "position", "stream", "type", "error", "first_at", "reason")
+    columns = ("service", "subscription", "source", "position", "stream", "type", "error", "first_at", "reason", "decided_by")
     listing(asyncio.run(run()), {name: name for name in columns}, as_json=as_json, empty=f"Nothing is {state}.")
 
 
@@ -131,16 +131,18 @@ def dlq_requeue(
     subscription: Subscription,
     source: Annotated[str | None, typer.Argument(help="Log; with a position, only that event.")] = None,
     position: Annotated[int | None, typer.Argument(min=1)] = None,
+    actor: Actor = None,
     data: Data = None,
     tenant: Tenant = None,
     as_json: AsJson = False,
 ) -> None:
     """Try parked events again, in their order."""
+    by = actor_of(actor)
 
     async def here(house: House) -> dict[str, Any]:
-        return {"succeeded": await keeping.requeue(house, subscription, source, position)}
+        return {"succeeded": await keeping.requeue(house, subscription, source, position, by=by)}
 
-    asked = {"subscription": subscription, "source": source, "position": position}
+    asked = {"subscription": subscription, "source": source, "position": position, "by": by}
     found = asyncio.run(_in_house(installation(data, tenant), "dlq", here, "/internal/dlq/requeue", asked))
     facts(found, as_json=as_json)
 
@@ -150,17 +152,19 @@ def dlq_discard(
     source: Source,
     position: Position,
     reason: Annotated[str, typer.Option(help="A code of your own, such as DUPLICATE_OF_12; kept with it.")],
+    actor: Actor = None,
     data: Data = None,
     tenant: Tenant = None,
     as_json: AsJson = False,
 ) -> None:
     """Give a parked event up for good; rebuilds pass over it too."""
+    by = actor_of(actor)
 
     async def here(house: House) -> dict[str, Any]:
-        await keeping.discard(house, subscription, source, position, reason)
+        await keeping.discard(house, subscription, source, position, reason, by=by)
         return {"discarded": position}
 
-    asked = {"subscription": subscription, "source": source, "position": position, "reason": reason}
+    asked = {"subscription": subscription, "source": source, "position": position, "reason": reason, "by": by}
     found = asyncio.run(_in_house(installation(data, tenant), "dlq", here, "/internal/dlq/discard", asked))
     facts(found, as_json=as_json)
 

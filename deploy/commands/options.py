@@ -1,5 +1,8 @@
 """Options that many verbs share."""
 
+import getpass
+import os
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +10,7 @@ import typer
 
 from deploy.commands.output import err
 from deploy.ground import Ground, ground_of
+from shared.text import fold
 
 Data = Annotated[
     Path | None,
@@ -14,6 +18,10 @@ Data = Annotated[
 ]
 Tenant = Annotated[str | None, typer.Option("--tenant", help="Tenant (default: the directory's).", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Actor = Annotated[
+    str | None,
+    typer.Option("--actor", help="Id of whoever decides, such as th-01 (default: the user of this machine).", show_default=False),
+]
 Day = Annotated[str, typer.Option(help="ISO date, such as 2023-05-31.")]
 
 
@@ -28,3 +36,14 @@ def installation(data: Path | None, tenant: str | None) -> Ground:
     if ground.clock == "script":
         err().print(f"{ground.where}: script clock", style="dim", markup=False)
     return ground
+
+
+def actor_of(given: str | None) -> str:
+    """The id under which a decision is kept: the one given, else this machine's user's, in the letters that ids have."""
+    if given is not None:
+        return given
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # a container may run as a number that has no name
+        user = f"uid-{os.getuid()}"
+    return re.sub(r"[^a-z0-9]+", "-", fold(user))[:40].strip("-") or "operator"

@@ -33,15 +33,18 @@ def _clear(data: Path) -> None:
     """Take away what an earlier demonstration left, also one that was cut short.
 
     Raises:
-        WrongDirectory: it is somebody's own installation, or held by somebody now.
+        WrongDirectory: it holds something else, or somebody holds it.
 
     """
+    if not data.exists():
+        return
     if directory.is_made(data):
         home = directory.read(data)
-        if home.seed != sample.SEED:
-            raise WrongDirectory(f"{data} holds an installation of your own: choose another place with --home")
-        if owner := home.owner():
+        ours = home.seed == sample.SEED
+        if ours and (owner := home.owner()):
             raise Owned(data, owner)
-        shutil.rmtree(data)
-    elif data.is_dir() and all(file.name.startswith(PARTS) for file in data.iterdir()):
-        shutil.rmtree(data)
+    else:
+        ours = data.is_dir() and all(file.name.startswith(PARTS) for file in data.iterdir())
+    if not ours:
+        raise WrongDirectory(f"{data} holds something that no demonstration left there: choose another place with --home")
+    shutil.rmtree(data)

@@ -34,7 +34,7 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
             command=command,
             action=action,
             streams=more.pop("streams", _opinion_stream),
-            resource=partial(_of_opinion, tenant),
+            resource=partial(more.pop("resource", _of_opinion), tenant),
             decide=decider.decide,
             facts=_sorting(directories, look_up),
             **more,
@@ -59,7 +59,7 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
         sorting(asked.RejectOpinion, asked.REJECT_OPINION),
         sorting(asked.ForwardOpinion, asked.FORWARD_OPINION, _target),
         sorting(asked.DivertOpinion, asked.DIVERT_OPINION, _target),
-        sorting(asked.MergeOpinion, asked.MERGE_OPINION, streams=_opinion_and_survivor),
+        sorting(asked.MergeOpinion, asked.MERGE_OPINION, streams=_opinion_and_survivor, resource=_of_both),
         sorting(asked.WithdrawOpinion, asked.WITHDRAW_OPINION),
         sorting(asked.ReferOpinion, asked.REFER_OPINION, answer=_case_answer),
         Handler(
@@ -133,12 +133,23 @@ def _children(asking: Asking) -> tuple[str, ...]:
 
 
 def _of_opinion(tenant: str, asking: Asking, found: States) -> Resource:
-    state: states.Opinion = found[asking.body.opinion]
+    return _seen(tenant, asking, found, "opinion")
+
+
+def _of_both(tenant: str, asking: Asking, found: States) -> Resource:
+    """The opinion to be merged; what the asker may not see is not there to merge into."""
+    resource = _seen(tenant, asking, found, "opinion")
+    _seen(tenant, asking, found, "into")
+    return resource
+
+
+def _seen(tenant: str, asking: Asking, found: States, field: str) -> Resource:
+    state: states.Opinion = found[getattr(asking.body, field)]
     if isinstance(state, states.NoOpinion):
-        raise Unknown("opinion")
+        raise Unknown(field)
     resource = opinion_resource(tenant, state.receipt.office, state.receipt.unit)
     if not permit(asking.subject, SEE_OPINION, resource).allowed:
-        raise Unknown("opinion")
+        raise Unknown(field)
     return resource
 
 

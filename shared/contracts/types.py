@@ -35,9 +35,7 @@ LocalityKey = Annotated[str, Declared("locality: a unit key", r"[A-Z][A-Z0-9]*(-
 PersonId = Annotated[str, Declared("person id: permanent, says nothing of the person", r"[a-z0-9]+(-[a-z0-9]+)*", 40)]
 StreamId = Annotated[str, Declared("stream id", r"[a-z]+-[A-Za-z0-9-]{1,80}", 100)]
 EpisodeId = Annotated[str, Declared("handling episode id", r"[A-Za-z0-9/-]{1,100}", 100)]
-LocalId = Annotated[
-    str, Declared("a unit's own id of an opinion", r"[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]{0,78}[^\s\x00-\x1f\x7f])?", 80)
-]
+LocalId = Annotated[str, Declared("a unit's own id of an opinion", r"[A-Za-z0-9][A-Za-z0-9._/:#-]*", 80)]
 Code = Annotated[str, Declared("a code of a closed list", r"[A-Za-z][A-Za-z0-9_]*", 40)]
 Keyed = Annotated[str, Declared("keyed hash, hex", r"[0-9a-f]{32,64}", 64)]
 PublicName = Annotated[str, Declared("an official name, public by nature", r"[^\x00-\x1f\x7f]+", 200)]

@@ -1,13 +1,16 @@
 """Parked events as a person sees them: listed, shown, tried again in order, or discarded with a reason."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, get_args
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.clock import Clock, instant, micros
+from shared.contracts.refusals import Invalid
+from shared.contracts.types import PersonId
 from shared.database import Database
 from shared.desk import Desk
 from shared.eventlog.port import LogReader
@@ -20,6 +23,20 @@ from shared.subscriptions.parking import BEHIND, DISCARDED, PARKED, REQUEUED
 from shared.subscriptions.rows import RowBuffer
 from shared.subscriptions.schema import DEAD_LETTER
 
+_REASON: Final = re.compile(r"[A-Z][A-Z0-9_]*")
+_ACTOR: Final = re.compile(get_args(PersonId)[1].pattern)
+MAX_CODE: Final = 40
+
+
+class NotACode(Invalid):
+    """What is kept with a decision is kept in clear: a code, never a sentence or a name."""
+
+    code = "not-a-code"
+    title_vi = "Phải là mã, không phải câu chữ"
+    title_en = "It must be a code, not words"
+    advice_vi = "Lý do: chữ hoa, chữ số và dấu gạch dưới, ví dụ DUPLICATE_OF_12. Người quyết định: mã như th-01."
+    advice_en = "A reason has capitals, digits and underscores, such as DUPLICATE_OF_12; whoever decides has an id such as th-01."
+
 
 class NotParked(Exception):
     """Nothing is parked there, or something parked before it must go first; the message says which."""
@@ -27,7 +44,7 @@ class NotParked(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
-    """A parked event: where it stands, why, and since when. Its words stay where they are."""
+    """A parked event: where it stands, why, since when, and who decided what about it. Its words stay where they are."""
 
     subscription: str
     source: str
@@ -41,6 +58,8 @@ class DeadLetter:
     state: str
     first_at: str
     reason: str | None
+    decided_at: str | None
+    decided_by: str | None
 
 
 class DeadLetters:
@@ -74,14 +93,17 @@ class DeadLetters:
         letter = await self._one(subscription, source, position)
         return letter, await self._record(source, position)
 
-    async def requeue(self, subscription: str, source: str | None = None, position: int | None = None) -> int:
+    async def requeue(self, subscription: str, source: str | None = None, position: int | None = None, *, by: str) -> int:
         """Try again, in order, what is parked (all of the subscription, or one event); how many succeeded.
 
         What fails again, and what waits behind it, stays parked. An event that waits behind another is not tried alone.
+        Those that succeed keep the id of whoever asked, `by`.
 
         Raises:
             NotParked: nothing is parked there, another must go first, or the log holds another event there now.
+            NotACode: nobody has such an id.
         """
+        _refuse_words(_ACTOR, by=by)
         waiting = [letter for letter in await self.list() if letter.subscription == subscription]
         chosen = [each for each in waiting if position is None or (each.source == source and each.position == position)]
         if not chosen:
@@ -93,7 +115,7 @@ class DeadLetters:
         while chosen:
             for letter in chosen:
                 tried.add((letter.source, letter.position))
-                if blocked.isdisjoint(letter.keys) and await self._again(letter):
+                if blocked.isdisjoint(letter.keys) and await self._again(letter, by):
                     done += 1
                 else:
                     blocked.update(letter.keys)
@@ -109,17 +131,20 @@ class DeadLetters:
             )
         return done
 
-    async def discard(self, subscription: str, source: str, position: int, reason: str) -> None:
-        """Give one up for good, with the reason; a rebuild passes over it too.
+    async def discard(self, subscription: str, source: str, position: int, reason: str, *, by: str) -> None:
+        """Give one up for good, with the code of a reason and the id of whoever decides; a rebuild passes over it too.
 
         Raises:
             NotParked: it is not parked.
+            NotACode: words were given as the reason or the id.
         """
+        _refuse_words(_REASON, reason=reason)
+        _refuse_words(_ACTOR, by=by)
         async with self._database.write() as connection:
             await checkpoints.lock(connection, subscription, source)
-            await self._decide(connection, (subscription, source, position), DISCARDED, reason)
+            await self._decide(connection, (subscription, source, position), DISCARDED, reason, by)
 
-    async def _again(self, letter: DeadLetter) -> bool:
+    async def _again(self, letter: DeadLetter, by: str) -> bool:
         """Whether it went through this time."""
         declared = self._declared[letter.subscription]
         record = await self._record(letter.source, letter.position)
@@ -134,7 +159,7 @@ class DeadLetters:
             async with self._database.write() as connection:
                 # Locked like a batch: neither one that is applied now nor a rebuild that swaps may miss it or do it twice.
                 await checkpoints.lock(connection, letter.subscription, letter.source)
-                await self._decide(connection, (letter.subscription, letter.source, letter.position), REQUEUED, None)
+                await self._decide(connection, (letter.subscription, letter.source, letter.position), REQUEUED, None, by)
                 if isinstance(declared, Projection):
                     rows = RowBuffer(connection)
                     if (recorded := understood(record, declared.events)) is not None:
@@ -165,14 +190,22 @@ class DeadLetters:
             raise NotParked(f"nothing of {subscription} is parked at position {position} of {source}")
         return _letter(row)
 
-    async def _decide(self, connection: AsyncConnection, at: tuple[str, str, int], state: str, reason: str | None) -> None:
+    async def _decide(
+        self, connection: AsyncConnection, at: tuple[str, str, int], state: str, reason: str | None, by: str
+    ) -> None:
         decided = await connection.execute(
             update(DEAD_LETTER)
             .where(*_at(*at), DEAD_LETTER.c.state == PARKED)
-            .values(state=state, reason=reason, decided_at=micros(self._clock.now()))
+            .values(state=state, reason=reason, decided_at=micros(self._clock.now()), decided_by=by)
         )
         if not decided.rowcount:
             raise NotParked(f"nothing of {at[0]} is parked at position {at[2]} of {at[1]}")
+
+
+def _refuse_words(pattern: re.Pattern[str], **given: str) -> None:
+    for field, value in given.items():
+        if len(value) > MAX_CODE or not pattern.fullmatch(value):
+            raise NotACode(field)
 
 
 def _refuse_overtaking(chosen: Sequence[DeadLetter], waiting: Sequence[DeadLetter]) -> None:
@@ -209,4 +242,6 @@ def _letter(row: Mapping[Any, Any]) -> DeadLetter:
         state=row["state"],
         first_at=instant(row["first_at"]).isoformat(),
         reason=row["reason"],
+        decided_at=None if row["decided_at"] is None else instant(row["decided_at"]).isoformat(),
+        decided_by=row["decided_by"],
     )

@@ -6,6 +6,7 @@ from typing import Final
 import asyncpg
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.contracts.refusals import Refused
 from shared.directory.queries import DirectoryNotYet
@@ -22,6 +23,7 @@ MOST_SAID: Final = 5
 TRANSIENT: Final = (
     OperationalError,
     InterfaceError,
+    PoolTimeout,
     LogUnavailable,
     VaultUnavailable,
     DirectoryNotYet,

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Final
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared.eventlog.port import LogUnavailable
 from shared.eventlog.records import Head
@@ -13,13 +14,15 @@ from shared.feeds import Delivery, Feed, Place, State
 from shared.feeds.log import LogFeed
 from shared.feeds.tasks import end
 from shared.service import Service
-from shared.subscriptions import checkpoints, effects
+from shared.subscriptions import checkpoints, effects, parking
 from shared.subscriptions.declared import Process, Projection, Subscription
 from shared.subscriptions.follower import Follower, Status
 from shared.subscriptions.rebuild import NotRebuilt, Rebuild, prepare, rebuild
+from shared.telemetry import PARKED, SUBSCRIPTION_LAG
 
 CHECK_SECONDS: Final = 10.0
 AWAY_SECONDS: Final = 1.0  # between looks while a feed cannot be reached
+MEASURE_SECONDS: Final = 2.0
 POLL_SECONDS: Final = 0.02
 POLL_BESIDE_SECONDS: Final = 0.1  # while this process follows too: another member may be the one that applies
 
@@ -104,6 +107,17 @@ class Following:
         """Where each subscription stands in each of its logs."""
         return [follower.status() for follower in self.followers]
 
+    async def measure(self) -> None:
+        """Put into the metrics how far each subscription is behind, and how many events it has parked."""
+        for status in self.status():
+            SUBSCRIPTION_LAG.labels(self._service.name, status.subscription, status.source).set(status.lag)
+        # A scrape waits for no database: where none answers in time, what was told last stands.
+        with contextlib.suppress(TimeoutError, SQLAlchemyError, OSError):
+            async with asyncio.timeout(MEASURE_SECONDS), self._kernel.database.read() as connection:
+                parked = await parking.counts(connection, {follower.source for follower in self.followers})
+            for subscription in self._service.subscriptions:
+                PARKED.labels(self._service.name, subscription.name).set(parked.get(subscription.name, 0))
+
     @property
     def state(self) -> State:
         """`degraded` while a feed cannot be reached or a subscription is not running."""
@@ -149,7 +163,7 @@ class Following:
             async with kernel.database.write() as connection:
                 await checkpoints.begin(connection, subscription.name, [follower.source for follower in followers])
         except LogUnavailable as error:
-            _log.warning("projection.not_rebuilt_yet", projection=subscription.name, reason=str(error))
+            _log.warning("projection.not_rebuilt_yet", projection=subscription.name, reason=type(error).__name__)
             for follower in followers:
                 follower.trouble = "not-rebuilt-source-away"
             return False

@@ -1,6 +1,6 @@
 """Parking what fails for good, in sequence: later events of a parked key wait behind it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from sqlalchemy import func, insert, select
@@ -43,6 +43,14 @@ async def count(connection: AsyncConnection, subscription: str, source: str) -> 
         DEAD_LETTER.c.subscription == subscription, DEAD_LETTER.c.source == source, DEAD_LETTER.c.state == PARKED
     )
     return int((await connection.execute(wanted)).scalar_one())
+
+
+async def counts(connection: AsyncConnection, sources: Collection[str]) -> dict[str, int]:
+    """How many of these sources are parked, by subscription; those with none are left out."""
+    table = DEAD_LETTER.c
+    parked = select(table.subscription, func.count()).where(table.source.in_(sources), table.state == PARKED)
+    rows = await connection.execute(parked.group_by(table.subscription))
+    return {row[0]: row[1] for row in rows}
 
 
 async def set_aside(connection: AsyncConnection, subscription: str, source: str) -> set[int]:

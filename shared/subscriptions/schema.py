@@ -38,6 +38,7 @@ DEAD_LETTER: Final = Table(
     Column("state", Text, nullable=False),  # parked | requeued | discarded
     Column("reason", Text),  # code of a discard
     Column("decided_at", BigInteger),
+    Column("decided_by", Text),  # id of whoever requeued or discarded it
     Index("dead_letter_state", "subscription", "state"),
 )
 

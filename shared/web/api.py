@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from shared.commands import model_of
 from shared.contracts.refusals import Invalid
 from shared.desk import Asked, Desk, Done, Handler, name_of
+from shared.instants import Instant
 from shared.permit import Subject
 from shared.telemetry import COMMANDS, current_trace
 from shared.web.problems import InvalidBody, KeyMissing, NotSignedIn, NotYet, PreconditionMissing, Unreadable
@@ -21,7 +22,7 @@ from shared.web.responses import Json
 
 WAIT_SECONDS: Final = 2.0
 MAX_KEY: Final = 200
-_INSTANT: Final = TypeAdapter(datetime)
+_INSTANT: Final[TypeAdapter[datetime]] = TypeAdapter(Instant)
 
 
 async def signed_in(request: Request, authorization: Annotated[str | None, Header()] = None) -> Subject:
@@ -52,6 +53,19 @@ async def caught_up(request: Request, after_position: Annotated[str | None, Head
 
 Asker = Annotated[Subject, Depends(signed_in)]
 After = Annotated[None, Depends(caught_up)]
+
+
+async def creating(request: Request, subject: Asker) -> str:
+    """The id of a command that creates, from the `Idempotency-Key` that it needs: the same asker's same key is the same id.
+
+    Raises:
+        KeyMissing
+        Invalid: the key is too long.
+    """
+    return _command_id(request, subject, creating=True)
+
+
+CommandId = Annotated[str, Depends(creating)]
 
 
 def vector_of(header: str) -> dict[str, int]:
@@ -139,21 +153,16 @@ async def _read(request: Request, command: type) -> tuple[Any, datetime | None]:
             raise Invalid(name)
     try:
         body = model_of(command).model_validate(sent)
-        return body, None if occurred is None else _aware(occurred)
     except ValidationError as error:
-        raise InvalidBody(error.errors(include_input=False, include_context=False, include_url=False)) from None
+        raise InvalidBody.of(error) from None
+    return body, None if occurred is None else _claimed(occurred)
 
 
-def _aware(value: Any) -> datetime:
-    if not isinstance(value, str):
-        raise Invalid("occurred_at")
+def _claimed(occurred: Any) -> datetime:
     try:
-        instant = _INSTANT.validate_python(value)
-    except ValidationError:
-        raise Invalid("occurred_at") from None
-    if instant.tzinfo is None:
-        raise Invalid("occurred_at")
-    return instant
+        return _INSTANT.validate_python(occurred)
+    except ValidationError as error:
+        raise InvalidBody.of(error, at="occurred_at") from None
 
 
 def _command_id(request: Request, subject: Subject, *, creating: bool) -> str:

@@ -24,6 +24,7 @@ SECURITY_HEADERS: Final = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
 Check = Callable[[], Awaitable[Mapping[str, Any]]]
+Measure = Callable[[], Awaitable[None]]
 
 
 class Waiter(Protocol):
@@ -38,12 +39,13 @@ def create_app(
     tokens: Any,
     positions: Waiter,
     health: Check,
+    measure: Measure,
     body_limit: int = DEFAULT_BODY_LIMIT,
     lifespan: Any = None,
 ) -> FastAPI:
     """An application over `routers`. `health` answers `{"ready": bool, "state": "ok" | "degraded" | ..., ...}`.
 
-    Kafka away is degraded, not unready: opinions go on being taken in.
+    Kafka away is degraded, not unready: opinions go on being taken in. `measure` is asked before every scrape of the metrics.
     """
     app = FastAPI(
         title="doithoai",
@@ -57,12 +59,12 @@ def create_app(
     problems.install(app)
     for router in routers:
         app.include_router(router)
-    app.include_router(_probes(health))
+    app.include_router(_probes(health, measure))
     app.add_middleware(Frame, body_limit=body_limit)
     return app
 
 
-def _probes(health: Check) -> APIRouter:
+def _probes(health: Check, measure: Measure) -> APIRouter:
     router = APIRouter()
 
     @router.get("/livez", include_in_schema=False)
@@ -76,6 +78,7 @@ def _probes(health: Check) -> APIRouter:
 
     @router.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
+        await measure()
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     @router.get("/version", include_in_schema=False)
@@ -97,8 +100,8 @@ class Frame:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        bind_trace(trace_of(headers.get(b"traceparent", b"").decode("latin-1")))
         structlog.contextvars.clear_contextvars()
+        bind_trace(trace_of(headers.get(b"traceparent", b"").decode("latin-1")))
         begun = time.perf_counter()
         status = 500
         seen = 0
@@ -123,5 +126,4 @@ class Frame:
             await problems.answer(problems.TooLarge(limit_bytes=self._limit))(scope, receive, hardened)
         else:
             await self._app(scope, bounded, hardened)
-        route = scope.get("route")
-        REQUESTS.labels(scope["method"], getattr(route, "path", "-"), str(status)).observe(time.perf_counter() - begun)
+        REQUESTS.labels(scope["method"], problems.route_of(scope), str(status)).observe(time.perf_counter() - begun)

@@ -1,19 +1,27 @@
 """Problem details (RFC 9457): the one table from refusals and faults to HTTP."""
 
+import socket
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import asyncpg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from shared.contracts.refusals import Forbidden, Invalid, KeyReused, Refused, Stale, Unknown
 from shared.directory.queries import DirectoryNotYet
 from shared.eventlog.port import AppendRefused, LogUnavailable, StreamConflict
+from shared.subscriptions.faults import is_transient
 from shared.telemetry import trace_id
 from shared.vault.port import PersonErased, VaultUnavailable
+from shared.web.fields import wrong_fields, wrong_parameters
 from shared.web.responses import Json
 
 log = structlog.get_logger()
@@ -63,9 +71,59 @@ class Unreadable(Refused):
 class InvalidBody(Invalid):
     """The body was read but holds values that cannot be; each is named."""
 
-    def __init__(self, problems: Sequence[Any]) -> None:
-        self.errors = errors_of(problems)
-        super().__init__(self.errors[0]["field"] if self.errors else None)
+    def __init__(self, errors: Sequence[dict[str, Any]]) -> None:
+        self.errors = errors
+        super().__init__(errors[0]["field"] or None)
+
+    @classmethod
+    def of(cls, error: ValidationError, *, at: str = "") -> "InvalidBody":
+        """What pydantic found wrong with a body, or with its one field `at`."""
+        errors = wrong_fields(error)
+        return cls([each | {"field": at} for each in errors] if at else errors)
+
+
+class WrongMethod(Refused):
+    """The path is known, but not with this method; `Allow` names those it has."""
+
+    code = "wrong-method"
+    title_vi = "Đường dẫn này không nhận phương thức vừa gửi"
+    title_en = "This path does not take that method"
+    advice_vi = "Dùng phương thức nêu trong tiêu đề Allow; xem /openapi.json."
+    advice_en = "Use a method that the header Allow names; see /openapi.json."
+
+
+class NotAcceptable(Refused):
+    """The asker takes no form that the answer has."""
+
+    code = "not-acceptable"
+    title_vi = "Không có dạng trả lời phù hợp"
+    title_en = "The answer has no form that is accepted"
+    advice_vi = "Gửi Accept: application/json."
+    advice_en = "Send Accept: application/json."
+
+
+class WrongMediaType(Refused):
+    """The body is in a form that is not read."""
+
+    code = "wrong-media-type"
+    title_vi = "Định dạng nội dung không được hỗ trợ"
+    title_en = "The body is in a form that is not read here"
+    advice_vi = "Gửi JSON với Content-Type: application/json."
+    advice_en = "Send JSON with Content-Type: application/json."
+
+
+class NotServed(Refused):
+    """Any other request that the frame does not serve, under the status it gave."""
+
+    code = "not-served"
+    title_vi = "Yêu cầu này không được phục vụ"
+    title_en = "This request is not served"
+    advice_vi = "Kiểm tra phương thức, đường dẫn và tiêu đề; xem /openapi.json."
+    advice_en = "Check method, path and headers; see /openapi.json."
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__()
 
 
 class TooLarge(Refused):
@@ -142,7 +200,10 @@ _OWN_STATUS: Final[Mapping[type[Refused], int]] = {
     NotSignedIn: 401,
     NotYet: 503,
     Unreadable: 400,
+    WrongMethod: 405,
+    NotAcceptable: 406,
     TooLarge: 413,
+    WrongMediaType: 415,
     PreconditionMissing: 428,
     KeyMissing: 400,
     TooOften: 429,
@@ -156,16 +217,36 @@ _HEADERS: Final[Mapping[type[Refused], Mapping[str, str]]] = {
     TooOften: {"Retry-After": "60"},
     Away: {"Retry-After": "2"},
 }
+# What the frame itself raises, by status.
+_RAISED: Final[Mapping[int, type[Refused]]] = {
+    400: Unreadable,
+    401: NotSignedIn,
+    403: Forbidden,
+    404: Unknown,
+    405: WrongMethod,
+    406: NotAcceptable,
+    413: TooLarge,
+    415: WrongMediaType,
+    429: TooOften,
+    500: Failed,
+    503: Away,
+}
+# How a driver says that it cannot go on; `is_transient` tells which of these pass by themselves.
+_STORES: Final = (
+    DBAPIError, PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError, TimeoutError, socket.gaierror,
+)  # fmt: skip
 
 
 def status_of(refused: Refused) -> int:
     """The HTTP status of a refusal."""
+    if isinstance(refused, NotServed):
+        return refused.status
     own = _OWN_STATUS.get(type(refused))
     return own if own is not None else next(status for kind, status in STATUS if isinstance(refused, kind))
 
 
-def body_of(refused: Refused, *, language: str = "vi", errors: list[dict[str, Any]] | None = None) -> dict[str, Any]:
-    """The problem as JSON: title and advice in both languages, `title` and `detail` in the asker's."""
+def body_of(refused: Refused, *, language: str = "vi") -> dict[str, Any]:
+    """The problem as JSON: title, advice and messages in both languages, `title`, `detail` and `message` in the asker's."""
     english = language == "en"
     facts = {name: value for name, value in refused.facts.items() if isinstance(value, str | int | bool | None)}
     titles = {"vi": refused.said(refused.title_vi), "en": refused.said(refused.title_en)}
@@ -184,19 +265,18 @@ def body_of(refused: Refused, *, language: str = "vi", errors: list[dict[str, An
         problem["field"] = refused.field
     if facts:
         problem["facts"] = facts
-    errors = errors or getattr(refused, "errors", None)
-    if errors:
-        problem["errors"] = errors
+    if isinstance(refused, InvalidBody):
+        problem["errors"] = [each | {"message": each["messages"][language]} for each in refused.errors]
     return problem
 
 
-def answer(refused: Refused, *, language: str = "vi", errors: list[dict[str, Any]] | None = None) -> Response:
+def answer(refused: Refused, *, language: str = "vi", headers: Mapping[str, str] | None = None) -> Response:
     """The refusal as a response."""
     return Json(
-        body_of(refused, language=language, errors=errors),
+        body_of(refused, language=language),
         status_code=status_of(refused),
         media_type=MEDIA_TYPE,
-        headers=dict(_HEADERS.get(type(refused), {})),
+        headers={**_HEADERS.get(type(refused), {}), **(headers or {})},
     )
 
 
@@ -209,16 +289,9 @@ def language_of(request: Request) -> str:
     return "en" if en >= 0 and (vi < 0 or en < vi) else "vi"
 
 
-def errors_of(problems: Sequence[Any]) -> list[dict[str, Any]]:
-    """Each wrong field of pydantic's list with its path and the kind of error; never the value that was sent."""
-    return [
-        {
-            "field": ".".join(str(part) for part in problem["loc"] if part != "body"),
-            "code": problem["type"],
-            "message": problem["msg"],
-        }
-        for problem in problems
-    ]
+def route_of(scope: Scope) -> str:
+    """The route that a request met, such as `/intake/api/receipts/{code}`: its path may name what nobody is to read."""
+    return getattr(scope.get("route"), "path", "-")
 
 
 def install(app: FastAPI) -> None:
@@ -230,11 +303,13 @@ def install(app: FastAPI) -> None:
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        errors = errors_of(error.errors())
-        return answer(Invalid(errors[0]["field"] if errors else None), language=language_of(request), errors=errors)
+        problems = error.errors()
+        unreadable = any(each["type"] == "json_invalid" for each in problems)
+        refusal = Unreadable() if unreadable else InvalidBody(wrong_parameters(problems))
+        return answer(refusal, language=language_of(request))
 
     async def away(request: Request, error: Exception) -> Response:
-        log.warning("request.unavailable", error=type(error).__name__, path=request.url.path)
+        log.warning("request.unavailable", error=type(error).__name__, route=route_of(request.scope))
         return answer(Away(), language=language_of(request))
 
     async def moving(request: Request, error: Exception) -> Response:
@@ -249,20 +324,16 @@ def install(app: FastAPI) -> None:
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        if error.status_code == 404:
-            return answer(Unknown(), language=language_of(request))
-        plain = {
-            "type": "about:blank",
-            "title": str(error.detail),
-            "status": error.status_code,
-            "code": "http",
-            "trace_id": trace_id(),
-        }
-        return Json(plain, status_code=error.status_code, media_type=MEDIA_TYPE, headers=error.headers)
+        known = _RAISED.get(error.status_code)
+        refusal = known() if known else NotServed(error.status_code)
+        return answer(refusal, language=language_of(request), headers=error.headers)
 
     async def failed(request: Request, error: Exception) -> Response:
-        log.error("request.failed", error=type(error).__name__, path=request.url.path, exc_info=error)
+        log.error("request.failed", error=type(error).__name__, route=route_of(request.scope), exc_info=error)
         return answer(Failed(), language=language_of(request))
+
+    async def store(request: Request, error: Exception) -> Response:
+        return await (away if is_transient(error) else failed)(request, error)
 
     app.add_exception_handler(Refused, refused)
     app.add_exception_handler(RequestValidationError, invalid)
@@ -273,4 +344,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AppendRefused, unstorable)
     app.add_exception_handler(PersonErased, erased)
     app.add_exception_handler(HTTPException, http)
+    for kind in _STORES:
+        app.add_exception_handler(kind, store)
     app.add_exception_handler(Exception, failed)

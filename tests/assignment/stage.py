@@ -1,12 +1,8 @@
-"""Given these facts, when this is asked, then these facts follow: over the several streams of one command."""
+"""Cases of Sơn La at work: the facts that their tests begin with, and what decides about them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import reduce
 from typing import Any
-
-import pytest
 
 from services.assignment.domain.case.decider import GivingWork
 from services.assignment.handlers import FOLDS, handlers
@@ -25,10 +21,9 @@ from shared.contracts.case import (
 )
 from shared.contracts.directory import PersonRegistered, UnitDissolved, UnitKind, UnitRegistered
 from shared.contracts.opinion import Channel, Flag, Kind, SourceGroup
-from shared.contracts.refusals import Refused
 from shared.contracts.roles import Role
 from shared.contracts.task import TaskAssigned, TaskType
-from shared.contracts.types import Sealed
+from tests.support.scenario import Given, Rules, sealed
 
 CASE = "case-7Q2K9FXA3MBTW0000001"
 OPINION = "opinion-7Q2K9FXA3MBTW0000001"
@@ -50,11 +45,6 @@ PUBLISHED = CalendarPublished(
 KNOWN = Calendar("2023.1", date(2023, 1, 1), date(2023, 12, 31), dict.fromkeys(TET, "Tết Nguyên đán"), frozenset())
 DUE = answer_due(KNOWN, date(2023, 1, 9))
 RECEIVED = datetime(2023, 1, 9, 1, 30, tzinfo=UTC)
-
-
-def sealed(n: int = 0) -> Sealed:
-    """A reference into the vault, as good as another."""
-    return Sealed(ref=f"{n:032x}", digest=f"{n:064x}")
 
 
 def facts(
@@ -125,56 +115,13 @@ DIRECTORY: Mapping[str, Sequence[Any]] = {
 }
 
 DECIDE = {handler.command: handler.decide for handler in handlers("sonla")}
-
-
-class _States(dict[str, Any]):
-    """Streams nobody wrote to stand at their beginning."""
-
-    def __missing__(self, stream: str) -> Any:
-        return FOLDS[stream.partition("-")[0]].initial
-
-
-@dataclass(frozen=True)
-class Given:
-    """The facts so far, by stream."""
-
-    history: Mapping[str, Sequence[Any]]
-
-    def when(self, command: Any, told: GivingWork | None = None) -> "Outcome":
-        states = _States()
-        for stream, events in self.history.items():
-            fold = FOLDS[stream.partition("-")[0]]
-            states[stream] = reduce(fold.evolve, events, fold.initial)
-        return Outcome(command, states, told or facts())
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What comes of asking."""
-
-    command: Any
-    states: Mapping[str, Any]
-    told: GivingWork
-
-    def decided(self) -> dict[str, list[Any]]:
-        found = DECIDE[type(self.command)](self.command, self.states, self.told)
-        return {stream: list(events) for stream, events in found.items() if events}
-
-    def then(self, expected: Mapping[str, Sequence[Any]]) -> None:
-        assert self.decided() == {stream: list(events) for stream, events in expected.items()}
-
-    def nothing(self) -> None:
-        self.then({})
-
-    def refuses(self, rule: type[Refused], field: str | None = None) -> Refused:
-        with pytest.raises(rule) as refused:
-            self.decided()
-        assert type(refused.value) is rule
-        if field is not None:
-            assert refused.value.field == field
-        return refused.value
+RULES = Rules(
+    folds=FOLDS,
+    decide=lambda command, states, told: DECIDE[type(command)](command, states, told),
+    told=lambda _command: facts(),
+)
 
 
 def given(*on_case: Any, task: Sequence[Any] = (), more: Mapping[str, Sequence[Any]] | None = None) -> Given:
     """The directory and calendar of Sơn La, and these facts of the case and its task."""
-    return Given({**DIRECTORY, CASE: on_case, TASK: task, **(more or {})})
+    return RULES.given({**DIRECTORY, CASE: on_case, TASK: task, **(more or {})})

@@ -18,9 +18,9 @@ from tests.assignment.house import (
     OTHER_OFFICE,
     OTHER_UNIT,
     SPECIALIST,
-    START,
     House,
 )
+from tests.support.hosting import START
 
 SUFFIX = "7Q2K9FXA3MBTW0000001"
 

@@ -69,9 +69,9 @@ from tests.assignment.stage import (
     WORK,
     facts,
     given,
-    sealed,
     unit,
 )
+from tests.support.scenario import sealed
 
 ASSIGN = AssignCase(case=CASE, lead="TCHCQT")
 SUBMIT = SubmitAnswer(case=CASE, answer=sealed(1), solution=sealed(2))

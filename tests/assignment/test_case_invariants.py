@@ -22,7 +22,6 @@ from services.assignment.domain.case.commands import (
 from services.assignment.domain.task import decider as task
 from services.assignment.domain.task.commands import AcceptTask, DelegateTask, ReturnTask
 from services.assignment.handlers import CASE as CASE_FOLD
-from services.assignment.handlers import FOLDS
 from shared.contracts.case import (
     AnswerApproved,
     AnswerReturned,
@@ -32,7 +31,8 @@ from shared.contracts.case import (
     Means,
 )
 from shared.contracts.refusals import Refused
-from tests.assignment.stage import CASE, DECIDE, DIRECTORY, EPISODE, OPENED, facts, sealed
+from tests.assignment.stage import CASE, DECIDE, DIRECTORY, EPISODE, OPENED, RULES, facts
+from tests.support.scenario import sealed
 
 LEADS = st.sampled_from(["TCHCQT", "TH", "SGTVT"])
 PERSONS = st.sampled_from(["p-chief", "p-deputy", "p-specialist", "p-other"])
@@ -89,7 +89,7 @@ class OneCase(RuleBasedStateMachine):
         self.at += timedelta(hours=1)
         told = facts(self.at, person=person, task=f"task-{self.asked:020d}")
         try:
-            decided = DECIDE[type(command)](command, Folded(self.history), told)
+            decided = DECIDE[type(command)](command, RULES.states(self.history), told)
         except Refused:
             return
         for stream, events in decided.items():
@@ -151,18 +151,6 @@ class OneCase(RuleBasedStateMachine):
                     drafters[event.episode, event.draft] = event.drafter
                 case AnswerApproved() | AnswerReturned():
                     assert event.reviewer != drafters[event.episode, event.draft]
-
-
-class Folded(dict[str, Any]):
-    """Every stream's state, folded when it is looked at."""
-
-    def __init__(self, history: dict[str, list[Any]]) -> None:
-        super().__init__()
-        self._history = history
-
-    def __missing__(self, stream: str) -> Any:
-        fold = FOLDS[stream.partition("-")[0]]
-        return reduce(fold.evolve, self._history.get(stream, []), fold.initial)
 
 
 OneCase.TestCase.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)

@@ -2,7 +2,6 @@
 
 from dataclasses import fields
 from datetime import timedelta
-from uuid import UUID
 
 import orjson
 
@@ -13,10 +12,10 @@ from shared.commands import build, model_of
 from shared.contracts.opinion import OpinionReferred, OpinionWithdrawn
 from shared.contracts.roles import Role
 from shared.contracts.types import Sealed, Words
-from shared.eventlog import codec
-from shared.eventlog.records import ZERO, Record, Recorded
+from shared.eventlog.records import Recorded
 from shared.permit import Resource, permit
 from tests.assignment.stage import CASE, OPENED, OPINION, given
+from tests.support import records
 
 REFERRED = OpinionReferred(
     episode=OPENED.episode,
@@ -36,9 +35,7 @@ REFERRED = OpinionReferred(
 
 
 def recorded(event: object) -> Recorded:
-    name, version, data = codec.encode(event)
-    record = Record("intake/sonla", 4, OPINION, 3, UUID(int=4), name, version, data, b"{}", 0, 0, ZERO, ZERO)
-    return Recorded(record, event)
+    return records.recorded(event, stream=OPINION, version=3, position=4)
 
 
 def never(path: str, text: str, words: Words) -> Sealed:

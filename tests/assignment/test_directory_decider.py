@@ -36,7 +36,8 @@ from shared.contracts.directory import (
     UnitRenamed,
 )
 from shared.contracts.refusals import Refused
-from tests.assignment.stage import given, sealed, unit
+from tests.assignment.stage import given, unit
+from tests.support.scenario import sealed
 
 JULY = date(2025, 7, 1)
 DIVISION = RegisterUnit(

@@ -12,8 +12,9 @@ from shared.directory.queries import Directories
 from shared.eventlog import codec
 from shared.subscriptions.declared import Projection
 from shared.subscriptions.rows import RowBuffer
-from tests.assignment.house import FEEDER, HUB, LEADER, TENANT, House
+from tests.assignment.house import FEEDER, HUB, LEADER, House
 from tests.assignment.test_projections import whole_life
+from tests.support.hosting import TENANT
 
 pytestmark = pytest.mark.servers
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from deploy import sonla
 from shared.contracts.roles import Role
-from tests.assignment.house import House, bare_house, subject
+from tests.assignment.house import House, bare_house
+from tests.support.hosting import subject
 
 HOUSE_ITSELF = subject("house", "VPUB", Role.SYSTEM)
 

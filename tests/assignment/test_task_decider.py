@@ -20,7 +20,8 @@ from shared.contracts.task import (
     TaskReturned,
     TaskSubmitted,
 )
-from tests.assignment.stage import ASSIGNED, CASE, EPISODE, OPENED, SUBMITTED, TASK, WORK, Given, facts, given, sealed
+from tests.assignment.stage import ASSIGNED, CASE, EPISODE, OPENED, SUBMITTED, TASK, WORK, facts, given
+from tests.support.scenario import Given, sealed
 
 LEADER = facts(person="p-leader", unit="TCHCQT", capacity=Role.UNIT_LEADER)
 ACCEPT = AcceptTask(task=TASK)

@@ -1,8 +1,10 @@
 """Records that hang together, for tests that need a log's content and not the log."""
 
+from typing import Any
 from uuid import UUID
 
-from shared.eventlog.records import ZERO, NewEvent, Page, Record, event_hash
+from shared.eventlog import codec
+from shared.eventlog.records import ZERO, NewEvent, Page, Record, Recorded, event_hash
 
 RECORDED = 1_674_000_000_000_000  # 2023-01-18, in microseconds
 
@@ -36,3 +38,10 @@ def records(log: str, count: int, first: int = 1, streams: int = 3) -> tuple[Rec
 def page(log: str, count: int, incarnation: str = "first") -> Page:
     """The first page of such a log."""
     return Page(incarnation, 0, ZERO, records(log, count))
+
+
+def recorded(event: Any, *, stream: str, version: int = 1, position: int = 1, log: str = "intake/sonla") -> Recorded:
+    """A fact as a subscription is handed it; its hashes are of no account."""
+    name, schema_version, data = codec.encode(event)
+    at = UUID(int=position)
+    return Recorded(Record(log, position, stream, version, at, name, schema_version, data, b"{}", 0, 0, ZERO, ZERO), event)

@@ -83,6 +83,9 @@ def test_a_name_and_a_line_number_never_make_the_same_command() -> None:
     [
         (written(at="yesterday"), "at"),
         (written(at=5), "at"),
+        (written(at="9999-12-31T23:59:59-14:00"), "at"),
+        (written(at="0001-01-01"), "at"),
+        (written(occurred_at="0001-01-01T00:00:00+14:00"), "occurred_at"),
         (written(capacity="king"), "capacity"),
         (written(capacity="system"), "capacity"),
         (written(unit="th"), "unit"),

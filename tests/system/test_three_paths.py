@@ -1,8 +1,8 @@
 """One history, three ways: embedded, through Kafka with a broker that dies, and rebuilt from the logs."""
 
-import asyncio
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -10,14 +10,46 @@ from deploy import sample
 from deploy.demo import checking, embedded
 from deploy.ground import on_settings
 from deploy.house import open_house
+from deploy.performing import Outcome, perform
+from deploy.remote import Remote
+from deploy.script import Line, parse
+from deploy.servers.kafka import Broker
 from deploy.servers.kafka_jars import KafkaAbsent
 from deploy.servers.postgres import PostgresAbsent, temporary_directory
+from services.reporting.readmodel.breakdown import By
+from shared import commands
+from shared.config import SERVICES, load
 from shared.config import Installation as Settings
-from shared.config import load
 from tests.support.absent import absent
 from tests.support.installation import installation
 
-FILES: Final = (checking.FIGURES, checking.HASHES)
+FILES: Final = (checking.HASHES, *map(checking.figures_file, By))
+FAULTS: Final[Mapping[int, str]] = {60: "while a line is performed", 120: "after a line", 180: "before a line"}
+
+
+class Faulty(Remote):
+    """The three services, whose broker dies around some lines and comes back."""
+
+    broker: Broker
+    survived = 0
+
+    async def ask(self, line: Line, body: commands.Body) -> Outcome:
+        fault = FAULTS.get(line.number)
+        if fault == "before a line":
+            await self._die()
+            await self.broker.start()
+        elif fault == "while a line is performed":
+            await self._die()
+        outcome = await super().ask(line, body)
+        if fault == "after a line":
+            await self._die()
+        if not self.broker.running:
+            await self.broker.start()
+        return outcome
+
+    async def _die(self) -> None:
+        await self.broker.kill()
+        self.survived += 1
 
 
 def quietly(_step: str) -> None:
@@ -33,16 +65,15 @@ async def test_one_history_by_three_paths_ends_in_equal_state(tmp_path: Path) ->
     try:
         async with installation(temporary_directory(), seed=sample.SEED) as house:
             await house.start()
-            playing = asyncio.create_task(house.verb("do", str(sample.script())))
-            for _ in range(3):
-                await asyncio.sleep(5)
-                await house.servers.broker.kill()
-                await house.servers.broker.start()
-            assert not playing.done()
-            await playing
+            given: dict[str, Any] = {name.removeprefix("DOITHOAI_").lower(): value for name, value in house.environment.items()}
+            ground = on_settings(load(Settings, **given))
+            playing = Faulty([ground.settings.url_of(service) for service in SERVICES], ground.service_token)
+            playing.broker = house.servers.broker
+            await perform(parse(sample.script().read_bytes(), sample.SCRIPT), playing)
+            await playing.close()
+            assert playing.survived == len(FAULTS)
             await house.stop()
-            given = {name.removeprefix("DOITHOAI_").lower(): value for name, value in house.environment.items()}
-            async with open_house(on_settings(load(Settings, **given))) as opened:
+            async with open_house(ground) as opened:
                 await checking.check(opened, tmp_path / "two", quietly)
     except (KafkaAbsent, PostgresAbsent) as reason:
         absent(reason)

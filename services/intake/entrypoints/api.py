@@ -7,10 +7,12 @@ from fastapi.responses import Response
 
 from services.intake.domain.opinion import commands
 from services.intake.handlers import receipt_key
+from services.intake.readmodel.projections import Stage
 from services.intake.readmodel.queries import MAX_CURSOR, MAX_PAGE, Filters, OpinionView, Queries
+from shared.contracts.opinion import SourceGroup
 from shared.desk import Desk
 from shared.keys import KeyedHash
-from shared.web.api import After, Api, Asker
+from shared.web.api import After, Api, Asker, CommandId
 from shared.web.limits import limited
 from shared.web.responses import Json
 
@@ -31,11 +33,13 @@ COMMANDS: Final[tuple[tuple[str, type, int], ...]] = (
     ("/opinions/{opinion}/referral", commands.ReferOpinion, 200),
 )
 
+# What a path or query may hold; anything else is a problem with the field named. No database takes a NUL.
+_TEXT: Final = r"^[^\x00-\x1f\x7f]*$"
 _Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 _Cursor = Annotated[str | None, Query(max_length=MAX_CURSOR)]
 _Number = Annotated[int, Query(ge=0, le=MAX_POSITION)]
-_Id = Annotated[str, Path(max_length=100)]
-_Code = Annotated[str | None, Query(max_length=40)]
+_Id = Annotated[str, Path(max_length=100, pattern=_TEXT)]
+_Field = Annotated[str | None, Query(max_length=40, pattern=_TEXT)]
 
 
 def router(desk: Desk, queries: Queries, keyed: KeyedHash, tenant: str) -> APIRouter:
@@ -49,7 +53,7 @@ def router(desk: Desk, queries: Queries, keyed: KeyedHash, tenant: str) -> APIRo
     return api.router
 
 
-def _filters(stage: _Code = None, field: _Code = None, source_group: _Code = None) -> Filters:
+def _filters(stage: Stage | None = None, field: _Field = None, source_group: SourceGroup | None = None) -> Filters:
     return Filters(stage=stage, field=field, source_group=source_group)
 
 
@@ -104,9 +108,9 @@ def _feeds(routes: APIRouter, queries: Queries) -> None:
     @routes.get("/feed/{unit}/key")
     async def key(unit: _Id, subject: Asker) -> Response:
         """The key that the unit's system signs with, in hex."""
-        return Json({"unit": unit, "key": await queries.shown_feed_key(subject, unit, anew=False)})
+        return Json({"unit": unit, "key": await queries.shown_feed_key(subject, unit)})
 
     @routes.post("/feed/{unit}/key")
-    async def new_key(unit: _Id, subject: Asker) -> Response:
-        """Another key from now on; what is signed with the former one is parked."""
-        return Json({"unit": unit, "key": await queries.shown_feed_key(subject, unit, anew=True)})
+    async def new_key(unit: _Id, subject: Asker, command_id: CommandId) -> Response:
+        """Another key from now on; what is signed with the former one is parked. Sent again, it answers the key it made."""
+        return Json({"unit": unit, "key": await queries.new_feed_key(subject, unit, command_id)})

@@ -23,13 +23,14 @@ from shared.contracts.roles import Role
 from shared.desk import Asked, Desk, name_of
 from shared.directory.queries import Directories
 from shared.feeds.foreign import ForeignRecord, ForeignTopic
+from shared.instants import Instant
 from shared.permit import Subject
 from shared.vault.port import Vault
 
 TOPIC: Final = "feed.opinions"
 TYPE: Final = "opinion.fed.v1"
 MAX_BYTES: Final = 256 * 1024
-_INSTANT: Final = TypeAdapter(datetime)
+_INSTANT: Final[TypeAdapter[datetime]] = TypeAdapter(Instant)
 
 
 class Unfit(Exception):

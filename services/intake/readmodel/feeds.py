@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, Table, Text, func, insert, select, text
+from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, Table, Text, func, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.clock import instant
@@ -39,12 +40,21 @@ feed_key: Final = Table(
     Column("version", Integer, nullable=False),  # the key itself follows from the installation's hash key
 )
 
+feed_key_made: Final = Table(
+    "feed_key_made",
+    FEED_TABLES,
+    Column("tenant", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("command_id", Text, primary_key=True),  # who sends it again is answered the key it made, and makes no other
+    Column("version", Integer, nullable=False),
+)
+
 
 def create(connection: Connection) -> None:
     """Make the tables."""
     FEED_TABLES.create_all(connection)
     if connection.dialect.name == "postgresql":
-        connection.execute(text(f"grant select, insert, update on feed_item, feed_key to {APP_ROLE}"))
+        connection.execute(text(f"grant select, insert, update on {', '.join(FEED_TABLES.tables)} to {APP_ROLE}"))
 
 
 def drop(connection: Connection) -> None:
@@ -89,6 +99,24 @@ async def key_version(connection: AsyncConnection, tenant: str, unit: str) -> in
     """Which of a unit's keys is in force; 1 until it was changed."""
     query = select(feed_key.c.version).where(feed_key.c.tenant == tenant, feed_key.c.unit == unit)
     return int((await connection.execute(query)).scalar() or 1)
+
+
+async def renew_key(connection: AsyncConnection, tenant: str, unit: str, command_id: str) -> int:
+    """Put a unit's next key in force, once for each command id; which of its keys that is."""
+    begun = (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(feed_key)
+    await connection.execute(begun.values(tenant=tenant, unit=unit, version=1).on_conflict_do_nothing())
+    # Its row is held from here on: of two who ask at once, the second finds what the first one made.
+    of_unit = (feed_key.c.tenant == tenant, feed_key.c.unit == unit)
+    version = (await connection.execute(select(feed_key.c.version).where(*of_unit).with_for_update())).scalar_one()
+    made = feed_key_made.c
+    same = (made.tenant == tenant, made.unit == unit, made.command_id == command_id)
+    earlier = (await connection.execute(select(made.version).where(*same))).scalar()
+    if earlier is not None:
+        return int(earlier)
+    await connection.execute(update(feed_key).where(*of_unit).values(version=version + 1))
+    values = {"tenant": tenant, "unit": unit, "command_id": command_id, "version": version + 1}
+    await connection.execute(insert(feed_key_made).values(values))
+    return int(version) + 1
 
 
 def _item(row: Mapping[Any, Any]) -> FeedItem:

@@ -8,13 +8,15 @@ from datetime import date
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, and_, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from services.intake.readmodel import access, feeds
-from services.intake.readmodel.feeds import FeedItem, feed_key
+from services.intake.readmodel.feeds import FeedItem
+from services.intake.readmodel.projections import Stage
 from services.intake.readmodel.tables import opinions_case, opinions_opinion, opinions_receipt
+from shared.calendar import local_day
 from shared.clock import instant
+from shared.contracts.opinion import SourceGroup
 from shared.contracts.refusals import Forbidden, Invalid, Unknown
 from shared.contracts.roles import Action
 from shared.database import Database
@@ -66,9 +68,9 @@ class ReceiptView:
 class Filters:
     """What a list is narrowed to."""
 
-    stage: str | None = None
+    stage: Stage | None = None
     field: str | None = None
-    source_group: str | None = None
+    source_group: SourceGroup | None = None
 
 
 class Queries:
@@ -126,7 +128,11 @@ class Queries:
             raise Unknown("receipt")
         view = _view(row)
         return ReceiptView(
-            stage=view.stage, case_stage=view.case_stage, office=view.office, due=view.due, received_on=view.received_at[:10]
+            stage=view.stage,
+            case_stage=view.case_stage,
+            office=view.office,
+            due=view.due,
+            received_on=local_day(instant(row["received_at"])).isoformat(),
         )
 
     async def feed(self, subject: Subject, unit: str, *, after: int, limit: int) -> list[FeedItem]:
@@ -139,19 +145,22 @@ class Queries:
         """The key that a unit signs its feed with: it follows from the installation's hash key and is kept nowhere."""
         async with self._database.read() as connection:
             version = await feeds.key_version(connection, self._tenant, unit)
-        return self._keyed.digest("feed-key", self._tenant, unit, str(version))
+        return self._feed_key(unit, version)
 
-    async def shown_feed_key(self, subject: Subject, unit: str, *, anew: bool) -> str:
-        """A unit's feed key in hex, for whoever sets its system up; `anew` puts another one in force."""
+    async def shown_feed_key(self, subject: Subject, unit: str) -> str:
+        """A unit's feed key in hex, for whoever sets its system up."""
         self._ask(subject, access.SET_FEED_KEY, access.unit_resource(self._tenant, unit))
-        if anew:
-            insert = postgresql.insert(feed_key) if self._database.dialect == "postgresql" else sqlite.insert(feed_key)
-            begun = insert.values(tenant=self._tenant, unit=unit, version=1).on_conflict_do_nothing()
-            at = (feed_key.c.tenant == self._tenant, feed_key.c.unit == unit)
-            async with self._database.write() as connection:
-                await connection.execute(begun)
-                await connection.execute(update(feed_key).where(*at).values(version=feed_key.c.version + 1))
         return (await self.feed_key(unit)).hex()
+
+    async def new_feed_key(self, subject: Subject, unit: str, command_id: str) -> str:
+        """Put another feed key in force, once for each command id; the key that it made, in hex."""
+        self._ask(subject, access.SET_FEED_KEY, access.unit_resource(self._tenant, unit))
+        async with self._database.write() as connection:
+            version = await feeds.renew_key(connection, self._tenant, unit, command_id)
+        return self._feed_key(unit, version).hex()
+
+    def _feed_key(self, unit: str, version: int) -> bytes:
+        return self._keyed.digest("feed-key", self._tenant, unit, str(version))
 
     def _ask(self, subject: Subject, action: Action, resource: Resource) -> None:
         if not permit(subject, action, resource).allowed:
@@ -166,7 +175,7 @@ class Queries:
         async with self._database.read() as connection:
             row = (await connection.execute(query)).mappings().first()
         if row is None:
-            raise Unknown("opinion")
+            raise Unknown
         return row
 
     async def _list(
@@ -204,9 +213,11 @@ def _cursor(row: Mapping[Any, Any]) -> str:
 def _read_cursor(cursor: str) -> tuple[int, str]:
     try:
         received, opinion = orjson.loads(base64.urlsafe_b64decode(cursor))
-        return int(received), str(opinion)
     except (ValueError, TypeError, binascii.Error):
         raise Invalid("cursor") from None
+    if not (isinstance(received, int) and abs(received) < 2**63 and isinstance(opinion, str) and opinion.isprintable()):
+        raise Invalid("cursor")  # or the database would choke on it
+    return received, opinion
 
 
 def _view(row: Mapping[Any, Any]) -> OpinionView:

@@ -38,7 +38,10 @@ def application(routes: APIRouter) -> FastAPI:
     async def healthy() -> dict[str, object]:
         return {"ready": True, "state": "ok"}
 
-    return create_app([routes], tokens=Nobody(), positions=Nothing(), health=healthy)
+    async def measure() -> None:
+        """Nothing here is measured."""
+
+    return create_app([routes], tokens=Nobody(), positions=Nothing(), health=healthy, measure=measure)
 
 
 class Nobody:

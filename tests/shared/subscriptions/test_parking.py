@@ -1,16 +1,18 @@
 """What fails for good is parked with what follows on it, and nothing else waits; what passes by itself is waited out."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy.exc import OperationalError
 
 from shared.eventlog.port import LogUnavailable, StreamConflict
-from shared.subscriptions.deadletters import DeadLetters, NotParked
+from shared.subscriptions.deadletters import DeadLetter, DeadLetters, NotACode, NotParked
 from shared.subscriptions.faults import LONGEST_SECONDS, MOST_ATTEMPTS, wait_seconds
 from shared.subscriptions.follower import TRIES_OF_ONE_DELIVERY
 from shared.subscriptions.parking import BEHIND, DISCARDED, PARKED, REQUEUED
-from tests.support.tallying import Stage, tally
+from tests.support.tallying import START, Stage, tally
 
 SOURCE = "source/sonla"
 
@@ -58,7 +60,7 @@ async def test_later_batches_park_behind_it_too(either: Stage) -> None:
 async def test_requeue_does_them_in_their_order(either: Stage) -> None:
     letters = await poisoned(either)
     either.faults.mend()
-    assert await letters.requeue("tally") == 3
+    assert await letters.requeue("tally", by="th-01") == 3
     assert (await either.streams())["fence-A"] == "a1 a2 a3 a4"
     assert await parked(letters) == []
     assert [position for position, _ in await parked(letters, REQUEUED)] == [3, 5, 7]
@@ -70,7 +72,7 @@ async def test_requeue_does_them_in_their_order(either: Stage) -> None:
 async def test_what_fails_again_stays_with_all_that_waits_behind_it(either: Stage) -> None:
     letters = await poisoned(either)
     either.faults.always("report-a2", ValueError("another reason"))
-    assert await letters.requeue("tally") == 0
+    assert await letters.requeue("tally", by="th-01") == 0
     assert await parked(letters) == [(3, "ValueError"), (5, BEHIND), (7, BEHIND)]
     assert (await letters.list())[0].attempts == 2
     assert (await either.streams())["fence-A"] == "a1"
@@ -80,14 +82,14 @@ async def test_one_that_waits_behind_another_is_not_tried_before_it(stage: Stage
     letters = await poisoned(stage)
     stage.faults.mend()
     with pytest.raises(NotParked, match="position 3"):
-        await letters.requeue("tally", SOURCE, 5)
-    assert await letters.requeue("tally", SOURCE, 3) == 1
+        await letters.requeue("tally", SOURCE, 5, by="th-01")
+    assert await letters.requeue("tally", SOURCE, 3, by="th-01") == 1
     assert (await stage.streams())["fence-A"] == "a1 a2"
     # The others still wait: what comes now waits behind them.
     await stage.say("fence-A", "a5")
     await stage.follow().drain()
     assert (await stage.streams())["fence-A"] == "a1 a2"
-    assert await letters.requeue("tally") == 3
+    assert await letters.requeue("tally", by="th-01") == 3
     assert (await stage.streams())["fence-A"] == "a1 a2 a3 a4 a5"
 
 
@@ -97,29 +99,81 @@ async def test_what_comes_to_wait_while_others_are_requeued_is_not_forgotten(sta
     following, again = stage.follow(), letters._again
     more = iter(["a5", "a6"])
 
-    async def slowly(letter: object) -> bool:
+    async def slowly(letter: DeadLetter, by: str) -> bool:
         if report := next(more, None):
             await stage.say("fence-A", report)
             await following.drain()
-        return await again(letter)  # type: ignore[arg-type]
+        return await again(letter, by)
 
     letters._again = slowly  # type: ignore[method-assign]
-    assert await letters.requeue("tally") == 5
+    assert await letters.requeue("tally", by="th-01") == 5
     assert (await stage.streams())["fence-A"] == "a1 a2 a3 a4 a5 a6"
     assert await parked(letters) == []
 
 
 async def test_a_discard_gives_up_one_event_and_keeps_its_reason(either: Stage) -> None:
     letters = await poisoned(either)
-    await letters.discard("tally", SOURCE, 3, "DUPLICATE_OF_1")
-    assert await letters.requeue("tally") == 2
+    await letters.discard("tally", SOURCE, 3, "DUPLICATE_OF_1", by="th-01")
+    assert await letters.requeue("tally", by="th-01") == 2
     assert (await either.streams())["fence-A"] == "a1 a3 a4"
     (discarded,) = await letters.list(state=DISCARDED)
     assert (discarded.position, discarded.reason) == (3, "DUPLICATE_OF_1")
     with pytest.raises(NotParked):
-        await letters.discard("tally", SOURCE, 3, "AGAIN")
+        await letters.discard("tally", SOURCE, 3, "AGAIN", by="th-01")
     with pytest.raises(NotParked):
-        await letters.requeue("tally", SOURCE, 3)
+        await letters.requeue("tally", SOURCE, 3, by="th-01")
+
+
+async def test_what_was_decided_is_kept_with_who_decided_it_and_when(stage: Stage) -> None:
+    letters = await poisoned(stage)
+    waiting, _ = await letters.show("tally", SOURCE, 3)
+    assert (waiting.decided_by, waiting.decided_at) == (None, None)
+    stage.clock.move_to(START + timedelta(hours=1))
+    await letters.discard("tally", SOURCE, 3, "DUPLICATE_OF_1", by="th-01")
+    stage.clock.move_to(START + timedelta(hours=2))
+    await letters.requeue("tally", SOURCE, 5, by="cvp-02")
+    decided = [(await letters.show("tally", SOURCE, position))[0] for position in (3, 5)]
+    assert [(each.state, each.decided_by, each.decided_at) for each in decided] == [
+        (DISCARDED, "th-01", "2023-01-09T03:00:00+00:00"),
+        (REQUEUED, "cvp-02", "2023-01-09T04:00:00+00:00"),
+    ]
+
+
+@pytest.mark.parametrize("reason", ["trùng đơn của Lò Văn A", "duplicate of 1", "0912345678", "", "X" * 41])
+async def test_a_reason_is_a_code_because_it_is_kept_in_clear(stage: Stage, reason: str) -> None:
+    letters = await poisoned(stage)
+    with pytest.raises(NotACode) as refused:
+        await letters.discard("tally", SOURCE, 3, reason, by="th-01")
+    assert refused.value.field == "reason"
+    assert len(await parked(letters)) == 3
+
+
+@pytest.mark.parametrize("actor", ["Lò Văn A", "Lan", "", "a" * 41])
+async def test_whoever_decides_is_named_by_an_id(stage: Stage, actor: str) -> None:
+    letters = await poisoned(stage)
+    with pytest.raises(NotACode):
+        await letters.discard("tally", SOURCE, 3, "DUPLICATE_OF_1", by=actor)
+    with pytest.raises(NotACode):
+        await letters.requeue("tally", by=actor)
+    assert len(await parked(letters)) == 3
+
+
+async def test_the_metrics_tell_what_is_parked_and_how_far_behind_a_subscription_is(stage: Stage) -> None:
+    def measured(name: str, **labels: str) -> float | None:
+        return REGISTRY.get_sample_value(name, {"service": "reading", "subscription": "tally", **labels})
+
+    letters = await poisoned(stage)
+    following = stage.follow()
+    await following.prepare()
+    await following.measure()
+    assert measured("doithoai_parked_events") == 3
+    assert measured("doithoai_subscription_lag_events", source=SOURCE) == 0
+    await stage.say("fence-B", "b3")
+    await following.followers[0].check()
+    await letters.discard("tally", SOURCE, 3, "DUPLICATE_OF_1", by="th-01")
+    await following.measure()
+    assert measured("doithoai_parked_events") == 2
+    assert measured("doithoai_subscription_lag_events", source=SOURCE) == 1
 
 
 async def test_a_dead_letter_points_and_quotes_nothing(stage: Stage) -> None:
@@ -137,7 +191,7 @@ async def test_another_event_that_a_restored_log_holds_there_is_not_taken_for_it
     await stage.put_back(2)
     await stage.say("fence-A", "x", "y", "z")
     with pytest.raises(NotParked, match="another event"):
-        await letters.requeue("tally")
+        await letters.requeue("tally", by="th-01")
     assert (await stage.streams())["fence-A"] == "a1"
 
 
@@ -155,9 +209,9 @@ async def test_bytes_that_are_no_event_park_their_stream_whatever_the_keys(eithe
     assert found[0][1].startswith("ValidationError report:missing")
     assert found[1] == (3, BEHIND)
     with pytest.raises(NotParked, match="goes first"):
-        await letters.requeue("tally", SOURCE, 3)
-    await letters.discard("tally", SOURCE, 2, "NEVER_AN_EVENT")
-    assert await letters.requeue("tally") == 1
+        await letters.requeue("tally", SOURCE, 3, by="th-01")
+    await letters.discard("tally", SOURCE, 2, "NEVER_AN_EVENT", by="th-01")
+    assert await letters.requeue("tally", by="th-01") == 1
     assert (await either.streams())["fence-A"] == "a1 a3"
 
 
@@ -173,8 +227,8 @@ async def test_a_key_parked_in_one_source_blocks_it_in_the_other(stage: Stage) -
     letters = stage.letters(projection)
     stage.faults.mend()
     with pytest.raises(NotParked, match="goes first"):
-        await letters.requeue("tally", "other/sonla", 1)
-    assert await letters.requeue("tally") == 2
+        await letters.requeue("tally", "other/sonla", 1, by="th-01")
+    assert await letters.requeue("tally", by="th-01") == 2
     assert (await stage.streams())["fence-A"] == "s1 o1"
 
 

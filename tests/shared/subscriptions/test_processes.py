@@ -76,9 +76,9 @@ async def test_a_refused_command_parks_its_stream_until_a_person_decides(either:
     assert sorted(await either.echoes()) == ["1", "4"]
     letters = either.letters(echo(either.faults))
     assert [(each.error, each.state) for each in await letters.list()] == [("Echo not-echoed", PARKED), (BEHIND, PARKED)]
-    assert await letters.requeue("echo") == 0
-    await letters.discard("echo", "source/sonla", 2, "NOT_FOR_US")
-    assert await letters.requeue("echo") == 1
+    assert await letters.requeue("echo", by="th-01") == 0
+    await letters.discard("echo", "source/sonla", 2, "NOT_FOR_US", by="th-01")
+    assert await letters.requeue("echo", by="th-01") == 1
     assert sorted(await either.echoes()) == ["1", "3", "4"]
 
 

@@ -141,8 +141,8 @@ async def test_parked_and_discarded_events_are_passed_over(either: Stage) -> Non
     following = either.follow()
     assert (await following.rebuild("tally", check=True)).equal is True
     letters = either.letters()
-    await letters.discard("tally", "source/sonla", 6, "NOT_A_FACT")
-    assert await letters.requeue("tally") == 2
+    await letters.discard("tally", "source/sonla", 6, "NOT_A_FACT", by="th-01")
+    assert await letters.requeue("tally", by="th-01") == 2
     assert (await either.streams())["fence-B"] == "1 9 13"
     assert (await following.rebuild("tally", check=True)).equal is True
     await following.rebuild("tally")
@@ -162,7 +162,7 @@ async def test_a_decision_about_parked_events_while_it_is_built_is_not_lost(
     async def meanwhile(building: rebuilding._Building) -> None:
         await page(building)
         if await either.letters().list():
-            await either.letters().requeue("tally")
+            await either.letters().requeue("tally", by="th-01")
 
     monkeypatch.setattr(rebuilding._Building, "page", meanwhile)
     with pytest.raises(NotRebuilt, match="ask again"):

@@ -100,8 +100,7 @@ def decide(command: Any, states: Mapping[str, Opinion], facts: Facts) -> Decided
     state = states[command.opinion]
     if isinstance(state, NoOpinion):
         raise Unknown("opinion")
-    if facts.at < state.receipt.received_at:
-        raise refusals.BeforeReceipt("occurred_at", earliest=state.receipt.received_at.isoformat())
+    _refuse_before_receipt(state, facts)
     if isinstance(command, ReferOpinion):
         return {command.opinion: _refer(state)}
     ending = _ending(command, state)
@@ -111,7 +110,7 @@ def decide(command: Any, states: Mapping[str, Opinion], facts: Facts) -> Decided
     assert isinstance(facts, Sorting)
     match command:
         case MergeOpinion():
-            return _merge(command, still, states)
+            return _merge(command, still, states, facts)
         case SplitOpinion():
             assert isinstance(facts, Splitting)
             return _split(command, still, facts)
@@ -220,6 +219,11 @@ def _open(state: Opinion) -> Open:
     raise Unknown("opinion")
 
 
+def _refuse_before_receipt(state: Open | Referred | Ended, facts: Facts) -> None:
+    if facts.at < state.receipt.received_at:
+        raise refusals.BeforeReceipt("occurred_at", earliest=state.receipt.received_at.isoformat())
+
+
 def _refuse_unknown_target(command: ForwardOpinion | DivertOpinion, state: Open, facts: Sorting) -> None:
     if not facts.is_unit:
         raise refusals.UnknownUnit("to", unit=command.to, day=facts.day.isoformat())
@@ -227,7 +231,7 @@ def _refuse_unknown_target(command: ForwardOpinion | DivertOpinion, state: Open,
         raise refusals.ForwardedInside("to", unit=command.to)
 
 
-def _merge(command: MergeOpinion, state: Open, states: Mapping[str, Opinion]) -> Decided:
+def _merge(command: MergeOpinion, state: Open, states: Mapping[str, Opinion], facts: Facts) -> Decided:
     if command.into == command.opinion:
         raise refusals.MergedIntoItself("into")
     survivor = states[command.into]
@@ -237,6 +241,7 @@ def _merge(command: MergeOpinion, state: Open, states: Mapping[str, Opinion]) ->
         raise refusals.OtherOffice("into")
     if isinstance(survivor, Referred | Ended):
         raise refusals.SurvivorNotOpen("into")
+    _refuse_before_receipt(survivor, facts)
     return {
         command.opinion: [OpinionMerged(episode=state.receipt.episode, into=command.into)],
         command.into: [SubmitterAdded(merged=command.opinion)],

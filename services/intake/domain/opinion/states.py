@@ -116,16 +116,21 @@ def evolve(state: Opinion, event: Any) -> Opinion:
     receipt = state.receipt
     match event:
         case CompletionRequested(asked=asked):
-            return AwaitingCompletion(receipt, asked, state if isinstance(state, Classified) else None)
+            return AwaitingCompletion(receipt, asked, _classified(state))
         case OpinionCompleted(words=words):
             more = replace(receipt, words=words)
-            before = state.classified if isinstance(state, AwaitingCompletion) else None
+            before = _classified(state)
             return replace(before, receipt=more) if before else Received(more)
         case OpinionClassified(kind=kind, field=field, flags=flags, due=due):
             return Classified(receipt, kind, field, flags, due)
         case OpinionReferred():
             return Referred(receipt)
     return Ended(receipt, _ENDINGS[type(event)], event)
+
+
+def _classified(state: Opinion) -> Classified | None:
+    """What stood, or stood before a completion was asked for, however often."""
+    return state.classified if isinstance(state, AwaitingCompletion) else state if isinstance(state, Classified) else None
 
 
 def _receipt(event: OpinionReceived | OpinionSplitOff) -> Receipt:

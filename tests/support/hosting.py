@@ -1,0 +1,249 @@
+"""A service as built, on SQLite or PostgreSQL: its log, another service's beside it, a vault, and whoever asks it."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, TypeVar
+from uuid import uuid4
+
+import httpx2
+from sqlalchemy import select
+
+from deploy.servers.postgres import app_url, owner_url
+from shared import migrations
+from shared.canonical import canonical
+from shared.clock import ScriptClock, micros
+from shared.commands import model_of
+from shared.contracts.roles import Role
+from shared.database import Database
+from shared.desk import Asked, Done
+from shared.eventlog import codec
+from shared.eventlog import schema as log_schema
+from shared.eventlog.postgres import PostgresLog
+from shared.eventlog.records import ZERO, Append, NewEvent, Write
+from shared.eventlog.sqlite import SqliteLog
+from shared.ids import RandomIds
+from shared.keys import KeyedHash
+from shared.permit import Subject
+from shared.service import Kernel, Service
+from shared.subscriptions.following import Following
+from shared.vault import schema as vault_schema
+from shared.vault.keyring import MemoryKeyring
+from shared.vault.schema import RECORD
+from shared.vault.store import DatabaseVault
+from shared.web.app import create_app
+
+TENANT: Final = "sonla"
+START: Final = datetime(2023, 1, 9, 2, tzinfo=UTC)
+Log = SqliteLog | PostgresLog
+Build = Callable[[Kernel], Service]
+
+
+def subject(person: str, unit: str, *capacities: Role, office: str = "VPUB") -> Subject:
+    """Someone of the installation."""
+    return Subject(person=person, tenant=TENANT, office=office, unit=unit, capacities=frozenset(capacities))
+
+
+class Tokens:
+    """A person's id is the token."""
+
+    def __init__(self, people: Mapping[str, Subject]) -> None:
+        self._people = people
+
+    async def subject(self, secret: str) -> Subject | None:
+        return self._people.get(secret)
+
+
+async def _healthy() -> Mapping[str, Any]:
+    return {"ready": True, "state": "ok"}
+
+
+async def _nothing() -> None:
+    return
+
+
+@dataclass
+class Hosted:
+    """One service, running."""
+
+    service: Service
+    database: Database
+    texts: Database
+    logs: Mapping[str, Log]
+    vault: DatabaseVault
+    clock: ScriptClock
+    following: Following
+    people: Mapping[str, Subject]
+    asked: int = 0
+    live: bool = False
+
+    @property
+    def log(self) -> Log:
+        """The service's own."""
+        return self.logs[self.service.name]
+
+    async def ask(
+        self,
+        command: str,
+        by: Subject,
+        *,
+        at: datetime | None = None,
+        expected: int | None = None,
+        command_id: str | None = None,
+        **data: Any,
+    ) -> Done:
+        """Ask a command through the desk, in plain JSON values."""
+        self.asked += 1
+        handler = self.service.desk.handlers[command]
+        return await self.service.desk.handle(
+            Asked(
+                command=command,
+                body=model_of(handler.command).model_validate(data),
+                subject=by,
+                command_id=command_id or f"test/{self.asked}",
+                occurred_at=at,
+                expected=expected,
+            )
+        )
+
+    async def happen(self, service: str, facts: Mapping[str, Sequence[Any]]) -> None:
+        """Facts of another service, by stream, stand in its log."""
+        log = self.logs[service]
+        before = await log.read_streams(tuple(facts))
+        at = micros(self.clock.now())
+        writes = []
+        for stream, events in facts.items():
+            new = tuple(NewEvent(uuid4(), *codec.encode(event), canonical({}), at) for event in events)
+            last = before[stream][-1] if before[stream] else None
+            writes.append(Write(stream, last.version if last else 0, new, last.hash if last else ZERO))
+        await log.append(Append(f"elsewhere/{uuid4()}", bytes(32), tuple(writes)))
+
+    async def follow(self) -> None:
+        """Bring every subscription to the end of its logs."""
+        await self.following.drain()
+
+    async def wait(self, vector: Mapping[str, int], timeout: float) -> bool:
+        """The waiter of the HTTP frame: unless the service is running, the read models are brought up on demand."""
+        if not self.live:
+            await self.follow()
+        return await self.following.wait(vector, timeout)
+
+    async def start(self) -> None:
+        """Follow the logs from now on, as a running service does."""
+        self.live = True
+        await self.following.start()
+
+    async def sealed(self) -> list[Mapping[str, Any]]:
+        """What the vault holds: purpose, person and reference of each text."""
+        async with self.texts.read() as connection:
+            return [dict(row) for row in (await connection.execute(select(RECORD))).mappings()]
+
+    def client(self, by: Subject | None = None) -> httpx2.AsyncClient:
+        """A caller over HTTP, signed in as `by`."""
+        tokens = Tokens(self.people)
+        app = create_app([self.service.router], tokens=tokens, positions=self, health=_healthy, measure=_nothing)
+        headers = {"Authorization": f"Bearer {by.person}"} if by else {}
+        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+        return httpx2.AsyncClient(transport=transport, base_url="http://house", headers=headers)
+
+    async def close(self) -> None:
+        if self.live:
+            await self.following.stop()
+        for log in self.logs.values():
+            await log.close()
+        for database in {id(each): each for each in (self.database, self.texts)}.values():
+            await database.close()
+
+
+H = TypeVar("H", bound=Hosted)
+
+
+@asynccontextmanager
+async def on_sqlite(
+    kind: type[H], path: Path, name: str, build: Build, *, beside: str, people: Mapping[str, Subject]
+) -> AsyncIterator[H]:
+    """The service called `name` in an empty folder, with the log of the service `beside`; it knows nothing yet."""
+    clock = ScriptClock(START)
+    databases = {each: Database(f"sqlite+aiosqlite:///{path / f'{each}.db'}") for each in (name, beside, "vault")}
+    await migrations.upgrade(databases[name], name)
+    async with databases[beside].write() as connection:
+        await connection.run_sync(log_schema.create)
+    async with databases["vault"].write() as connection:
+        await connection.run_sync(vault_schema.create)
+    logs: dict[str, Log] = {}
+    for each in (name, beside):
+        lock = databases[each].write_lock
+        logs[each] = opened = SqliteLog(path / f"{each}.db", f"{each}/{TENANT}", clock=clock, write_lock=lock)
+        await opened.open("first")
+    made = _hosted(kind, name, build, databases[name], databases["vault"], logs, clock, people)
+    try:
+        yield made
+    finally:
+        await made.close()
+        await databases[beside].close()
+
+
+@asynccontextmanager
+async def on_postgres(
+    kind: type[H], address: str, database: str, name: str, build: Build, *, beside: str, people: Mapping[str, Subject]
+) -> AsyncIterator[H]:
+    """The same in an empty database of a real PostgreSQL, as the application's role."""
+    clock = ScriptClock(START)
+    owner = Database(owner_url(address, database))
+    await migrations.upgrade(owner, name)
+    async with owner.write() as connection:
+        await connection.run_sync(vault_schema.create)
+        for each in (name, beside):
+            await connection.run_sync(log_schema.open_log, f"{each}/{TENANT}", "first")
+    await owner.close()
+    used = Database(app_url(address, database))
+    logs: dict[str, Log] = {}
+    for each in (name, beside):
+        logs[each] = opened = PostgresLog(used.engine, f"{each}/{TENANT}", clock=clock)
+        await opened.open()
+    made = _hosted(kind, name, build, used, used, logs, clock, people)
+    try:
+        yield made
+    finally:
+        await made.close()
+
+
+def _hosted(
+    kind: type[H],
+    name: str,
+    build: Build,
+    database: Database,
+    texts: Database,
+    logs: Mapping[str, Log],
+    clock: ScriptClock,
+    people: Mapping[str, Subject],
+) -> H:
+    keyring = MemoryKeyring()
+    keyring.add("m1", b"m" * 32)
+    keyed, ids = KeyedHash(b"k" * 32), RandomIds()
+    vault = DatabaseVault(TENANT, texts, keyring, keyed=keyed, ids=ids, clock=clock)
+    service = build(
+        Kernel(
+            service=name,
+            tenant=TENANT,
+            clock=clock,
+            ids=ids,
+            keyed=keyed,
+            database=database,
+            log=logs[name],
+            logs=logs,
+            vault=vault,
+        )
+    )
+    return kind(
+        service=service,
+        database=database,
+        texts=texts,
+        logs=logs,
+        vault=vault,
+        clock=clock,
+        following=Following(service),
+        people=people,
+    )
