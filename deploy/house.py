@@ -142,7 +142,7 @@ class House:
         subscriptions = [
             {**asdict(status), "service": name, "name": status.subscription}
             for name, following in self.followings.items()
-            for status in following.status()
+            for status in await following.standing()
         ]
         return {"heads": heads, "subscriptions": subscriptions}
 

@@ -13,7 +13,7 @@ from deploy.application import Part, application, listen, serve
 from deploy.ground import Ground
 from deploy.house import House, Readers, open_house
 from deploy.remote import Remote
-from deploy.working import background, following, keep_jobs, keep_sweeping
+from deploy.working import background, following, keep_jobs, keep_sweeping, watching
 from shared.config import SERVICES
 from shared.feeds import Feed
 from shared.feeds.foreign import ForeignConsumer
@@ -38,6 +38,8 @@ async def run(ground: Ground, service: str, *, parts: frozenset[str], port: int)
             await stack.enter_async_context(following(house))
             for topic, consumer in _foreign_consumers(house, service).items():
                 beside[topic] = await stack.enter_async_context(_started(consumer))
+        else:
+            await stack.enter_async_context(watching(house))
         if "relay" in parts and ground.settings.kafka:
             beside["relay"] = await stack.enter_async_context(_started(_relay(house, service)))
         if "jobs" in parts:

@@ -34,6 +34,18 @@ async def following(house: House) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def watching(house: House) -> AsyncIterator[None]:
+    """Nothing of the house goes on here; where its subscriptions stand is looked at, so that it can be told."""
+    for each in house.followings.values():
+        await each.watch()
+    try:
+        yield
+    finally:
+        for each in house.followings.values():
+            await each.stop()
+
+
+@asynccontextmanager
 async def background(*work: Awaitable[None]) -> AsyncIterator[None]:
     """`work` runs within the block; what fails is logged and does not take the process with it."""
 

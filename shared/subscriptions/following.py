@@ -74,6 +74,11 @@ class Following:
         self._checking = asyncio.create_task(self._check(), name=f"check {self._service.name}")
         self._following = True
 
+    async def watch(self) -> None:
+        """Follow nothing, another process of the service does; only look where it stands, and hold that against the sources."""
+        await self.prepare()
+        self._checking = asyncio.create_task(self._check(), name=f"watch {self._service.name}")
+
     async def stop(self) -> None:
         """Finish what is in hand and end."""
         self._following = False
@@ -106,6 +111,12 @@ class Following:
     def status(self) -> list[Status]:
         """Where each subscription stands in each of its logs."""
         return [follower.status() for follower in self.followers]
+
+    async def standing(self) -> list[Status]:
+        """The same as of this moment, also where another process follows."""
+        if not self._following:
+            await self._reload()
+        return self.status()
 
     async def measure(self) -> None:
         """Put into the metrics how far each subscription is behind, and how many events it has parked."""
@@ -253,6 +264,10 @@ class Following:
             await self._sleep(AWAY_SECONDS if self._unreachable() else CHECK_SECONDS)
             await self._look()
 
+    async def _reload(self) -> None:
+        for follower in self.followers:
+            await follower.load()
+
     def _unreachable(self) -> frozenset[int]:
         return frozenset(n for n, (feed, _) in enumerate(self._feeds) if feed.state != "ok")
 
@@ -261,7 +276,9 @@ class Following:
         waiting = list(self._unprepared)
         try:
             await self.prepare()
-            for subscription in waiting:
+            if not self._following:
+                await self._reload()
+            for subscription in waiting if self._following else ():
                 if subscription not in self._unprepared:
                     await self._start(subscription)
             for follower in self.followers:

@@ -1,22 +1,26 @@
-"""A distributed installation really running: PostgreSQL, Kafka, and the three services in processes of their own."""
+"""An installation really running in processes of its own: embedded on a data directory, or distributed on its servers."""
 
 import asyncio
+import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import asyncpg
 import httpx2
 
+from deploy import directory
 from deploy.servers.local import Servers, servers
 from deploy.servers.ports import free_port
 from shared.clock import SystemClock
-from shared.config import SERVICES
+from shared.config import PREFIX, SERVICES
 from shared.contracts.roles import Role
 from shared.database import Database
 from shared.identity.tokens import Tokens
@@ -29,14 +33,22 @@ DESK: Final = (Role.HUB, Role.SPECIALIST, Role.UNIT_LEADER, Role.FEEDER)
 
 
 class NotReady(Exception):
-    """A service did not come up; the message holds the end of its output."""
+    """A process did not come up, or a verb failed; the message holds the end of its output."""
 
 
-@dataclass(slots=True)
-class Installation:
-    """The processes and how to reach them. A service keeps its port over restarts."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a verb ended, and what it printed."""
 
-    servers: Servers
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Processes:
+    """The processes of an installation by name, and how to reach them. `directory` takes their output."""
+
     directory: Path
     environment: Mapping[str, str]
     ports: Mapping[str, int]
@@ -46,19 +58,15 @@ class Installation:
         """Where a service answers."""
         return f"http://127.0.0.1:{self.ports[service]}"
 
-    async def start(self, *services: str) -> None:
-        """Start services (all of them where none is named) and wait until each takes requests."""
-        chosen = services or SERVICES
-        for service in chosen:
-            self._spawn(service)
-        for service in chosen:
-            await self._ready(service)
-
-    def kill(self, service: str) -> None:
+    def kill(self, name: str) -> None:
         """As if the power of its machine went."""
-        process = self.processes.pop(service)
+        process = self.processes.pop(name)
         process.send_signal(signal.SIGKILL)
         process.wait()
+
+    def ended(self) -> list[str]:
+        """Processes that ended by themselves."""
+        return [name for name, process in self.processes.items() if process.poll() is not None]
 
     async def stop(self) -> None:
         """End every process in good order."""
@@ -72,50 +80,40 @@ class Installation:
                 await asyncio.to_thread(process.wait)
         self.processes.clear()
 
-    async def token(self, person: str, unit: str, *capacities: Role, office: str = "VPUB") -> str:
-        """A bearer token."""
-        database = Database(f"{self.servers.postgres}/access")
-        tokens = Tokens("sonla", database, ids=RandomIds(), clock=SystemClock())
-        made = await tokens.create(person=person, office=office, unit=unit, capacities=capacities)
-        await database.close()
-        return made
-
-    async def verb(self, *words: str) -> str:
-        """Run a verb of the command line; its output."""
+    async def ask(self, *words: str) -> Told:
+        """Run a verb of the command line, however it ends."""
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "deploy", *words),
-            env={**os.environ, **self.environment},
+            env=self._environment(),
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+            stderr=asyncio.subprocess.PIPE,
         )
-        output, _ = await process.communicate()
-        if process.returncode:
-            raise NotReady(f"doithoai {' '.join(words)}:\n{output.decode(errors='replace')[-2_000:]}")
-        return output.decode()
+        out, err = await process.communicate()
+        return Told(process.returncode or 0, out.decode(errors="replace"), err.decode(errors="replace"))
 
-    async def directory_known(self) -> None:
-        """Wait until the intake service has its copy of the directory, which another service's log holds."""
-        headers = {"Authorization": f"Bearer {self.environment['DOITHOAI_SERVICE_TOKEN']}"}
-        async with httpx2.AsyncClient(timeout=5, headers=headers) as client, asyncio.timeout(READY_SECONDS):
-            while True:
-                found = (await client.get(f"{self.url('intake')}/internal/subscriptions")).json()["subscriptions"]
-                directory: Any = next(each for each in found if each["name"] == "intake_directory")
-                if directory["position"] and directory["position"] == directory["head"]:
-                    return
-                await asyncio.sleep(0.1)
+    async def verb(self, *words: str) -> str:
+        """Run a verb that must go well; its output."""
+        told = await self.ask(*words)
+        if told.code:
+            raise NotReady(f"doithoai {' '.join(words)}:\n{told.out[-2_000:]}{told.err[-2_000:]}")
+        return told.out
 
-    def _spawn(self, service: str) -> None:
-        command = [sys.executable, "-m", "deploy", "run", service, "--port", str(self.ports[service])]
-        with (self.directory / f"{service}.log").open("ab") as output:
-            environment = {**os.environ, **self.environment}
-            self.processes[service] = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+    async def health(self, service: str) -> Any:
+        """What a service says at `/readyz`."""
+        async with httpx2.AsyncClient(timeout=5) as client:
+            return (await client.get(f"{self.url(service)}/readyz")).json()
 
-    async def _ready(self, service: str) -> None:
+    def spawn(self, name: str, *words: str) -> None:
+        """Start a verb that stays, and wait for nothing."""
+        with self._output(name).open("ab") as output:
+            command = [sys.executable, "-m", "deploy", *words]
+            self.processes[name] = subprocess.Popen(command, env=self._environment(), stdout=output, stderr=output)
+
+    async def _ready(self, name: str, service: str) -> None:
+        """Wait until a process takes requests for a service."""
         deadline = asyncio.get_running_loop().time() + READY_SECONDS
         async with httpx2.AsyncClient(timeout=2) as client:
-            while asyncio.get_running_loop().time() < deadline:
-                if self.processes[service].poll() is not None:
-                    break
+            while asyncio.get_running_loop().time() < deadline and self.processes[name].poll() is None:
                 try:
                     answer = await client.get(f"{self.url(service)}/readyz")
                 except httpx2.HTTPError:
@@ -124,8 +122,114 @@ class Installation:
                 if answer.status_code == 200:
                     return
                 await asyncio.sleep(0.05)
-        tail = (self.directory / f"{service}.log").read_text(errors="replace")[-2_000:]
-        raise NotReady(f"{service} was not ready within {READY_SECONDS:.0f} s:\n{tail}")
+        tail = self._output(name).read_text(errors="replace")[-2_000:]
+        raise NotReady(f"{name} was not ready within {READY_SECONDS:.0f} s:\n{tail}")
+
+    def _output(self, name: str) -> Path:
+        return self.directory / f"{name.replace('/', '-')}.log"
+
+    def _environment(self) -> dict[str, str]:
+        ours = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+        return {**ours, **self.environment}
+
+
+@dataclass(slots=True, kw_only=True)
+class Embedded(Processes):
+    """One process on a data directory, which keeps its port over restarts."""
+
+    data: Path
+
+    @property
+    def service_token(self) -> str:
+        """What opens the internal routes of the process that serves now."""
+        owner = directory.read(self.data).owner()
+        assert owner is not None
+        return owner.token
+
+    async def start(self, *_names: str) -> None:
+        """Serve, and wait until it takes requests."""
+        self.spawn_serve()
+        await self._ready("serve", "intake")
+
+    def spawn_serve(self) -> None:
+        """Serve, and wait for nothing."""
+        self.spawn("serve", "serve", "--port", str(self.ports["intake"]))
+
+    async def token(self, person: str, unit: str, *capacities: Role, office: str = "VPUB") -> str:
+        """A bearer token."""
+        named = [word for capacity in capacities for word in ("--capacity", capacity.value)]
+        words = ("token", "create", "--person", person, "--office", office, "--unit", unit, *named, "--json")
+        return str(json.loads(await self.verb(*words))["token"])
+
+    async def rows(self, database: str, query: str) -> Mapping[str, int]:
+        """A query's two columns."""
+        with closing(sqlite3.connect(self.data / f"{database}.db", timeout=10)) as connection:
+            return dict(connection.execute(query).fetchall())
+
+
+@dataclass(slots=True, kw_only=True)
+class Installation(Processes):
+    """The three services, whole or in parts, on PostgreSQL and Kafka. A service keeps its port over restarts."""
+
+    servers: Servers
+
+    @property
+    def service_token(self) -> str:
+        """What opens the internal routes; not under a script's clock, where it comes from the seed."""
+        return self.environment["DOITHOAI_SERVICE_TOKEN"]
+
+    async def start(self, *names: str) -> None:
+        """Start services (`intake`) or parts of them (`intake/relay`), all services where none is named.
+
+        Waits until those that have an API take requests; of the others nobody can ask.
+        """
+        chosen = names or SERVICES
+        for name in chosen:
+            service, _, part = name.partition("/")
+            only = ("--only", part) if part else ()
+            self.spawn(name, "run", service, *only, "--port", str(self.ports[service]))
+        for name in chosen:
+            service, _, part = name.partition("/")
+            if part in ("", "api"):
+                await self._ready(name, service)
+
+    async def token(self, person: str, unit: str, *capacities: Role, office: str = "VPUB") -> str:
+        """A bearer token."""
+        database = Database(f"{self.servers.postgres}/access")
+        tokens = Tokens("sonla", database, ids=RandomIds(), clock=SystemClock())
+        made = await tokens.create(person=person, office=office, unit=unit, capacities=capacities)
+        await database.close()
+        return made
+
+    async def rows(self, database: str, query: str) -> Mapping[str, int]:
+        """A query's two columns."""
+        connection = await asyncpg.connect(f"{self.servers.postgres.replace('+asyncpg', '')}/{database}")
+        found = await connection.fetch(query)
+        await connection.close()
+        return {row[0]: row[1] for row in found}
+
+    async def directory_known(self) -> None:
+        """Wait until the intake service has its copy of the directory, which another service's log holds."""
+        headers = {"Authorization": f"Bearer {self.service_token}"}
+        async with httpx2.AsyncClient(timeout=5, headers=headers) as client, asyncio.timeout(READY_SECONDS):
+            while True:
+                found = (await client.get(f"{self.url('intake')}/internal/subscriptions")).json()["subscriptions"]
+                directory: Any = next(each for each in found if each["name"] == "intake_directory")
+                if directory["position"] and directory["position"] == directory["head"]:
+                    return
+                await asyncio.sleep(0.1)
+
+
+@asynccontextmanager
+async def embedded(folder: Path) -> AsyncIterator[Embedded]:
+    """An installation in a new data directory below `folder`, with the directory of Sơn La; nobody serves it yet."""
+    data, port = folder / "data", free_port()
+    made = Embedded(directory=folder, environment={"DOITHOAI_DATA": str(data)}, ports=dict.fromkeys(SERVICES, port), data=data)
+    await made.verb("init")
+    try:
+        yield made
+    finally:
+        await made.stop()
 
 
 @asynccontextmanager
@@ -151,3 +255,8 @@ async def installation(directory: Path, *, seed: str = "") -> AsyncIterator[Inst
             yield made
         finally:
             await made.stop()
+
+
+def parts_of(services: Sequence[str], parts: Sequence[str]) -> list[str]:
+    """The names of processes that run one part of one service each."""
+    return [f"{service}/{part}" for part in parts for service in services]

@@ -47,7 +47,7 @@ class Desk:
         await self._step(self.assignment, f"{path}/answers", self.clerk, 2, answer)
         await self._step(self.assignment, f"{path}/approval", self.chief, 3)
         delivered = await self._step(self.assignment, f"{path}/delivery", self.clerk, 4, {"means": "van_ban"})
-        after = {"After-Position": delivered.headers["position"]}
+        after = {"After-Position": f"{referred.headers['position']},{delivered.headers['position']}"}
         found = await self._ask(self.intake, "GET", f"/intake/api/receipts/{receipt}", after)
         if found.status != 200 or found.json()["case_stage"] != "da_giai_quyet":
             raise Unexpected(f"{found.status} {found.body[:300]!r}")

@@ -29,15 +29,19 @@ from shared.vault.port import Vault
 
 TOPIC: Final = "feed.opinions"
 TYPE: Final = "opinion.fed.v1"
+HEADERS: Final = ("ce_type", "ce_signature")
 MAX_BYTES: Final = 256 * 1024
 _INSTANT: Final[TypeAdapter[datetime]] = TypeAdapter(Instant)
 
 
 class Unfit(Exception):
-    """A record that no opinion can be made of: `reason` is a code, `field` what it is about."""
+    """A record that no opinion can be made of: `reason` is a code, `field` what it is about.
 
-    def __init__(self, reason: str, field: str | None = None) -> None:
-        self.reason, self.field = reason, field
+    Neither is ever the sender's own text: that is kept in the vault, not beside the reason.
+    """
+
+    def __init__(self, reason: str, field: str | None = None, local_id: str | None = None) -> None:
+        self.reason, self.field, self.local_id = reason, field, local_id
         super().__init__(reason)
 
 
@@ -90,7 +94,8 @@ def read(record: ForeignRecord, key: bytes) -> Fed:
     try:
         body = model_of(ReceiveOpinion).model_validate(sent)
     except ValidationError as error:
-        raise Unfit("invalid", ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"])) from None
+        named = str(error.errors(include_input=False)[0]["loc"][0])
+        raise Unfit("invalid", named if named in model_of(ReceiveOpinion).model_fields else None) from None
     return Fed(unit=unit_of(record), body=body, local_id=sent["local_id"], occurred_at=_occurred(occurred))
 
 
@@ -98,12 +103,13 @@ def _headers(record: ForeignRecord) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for name, raw in record.headers:
         if name.startswith("ce_"):
+            known = name if name in HEADERS else None
             if raw is None or name in found:
-                raise Unfit("bad-header", name)
+                raise Unfit("bad-header", known)
             try:
                 found[name] = raw.decode()
             except UnicodeDecodeError:
-                raise Unfit("bad-header", name) from None
+                raise Unfit("bad-header", known) from None
     return found
 
 
@@ -131,30 +137,37 @@ class OpinionFeed:
         return ForeignTopic(topic=TOPIC, group="intake.feed", handle=self.handle, park=self.park)
 
     async def handle(self, records: Sequence[ForeignRecord], connection: AsyncConnection) -> None:
-        """Take each in, in order; done again, it meets its first copy."""
-        for record in records:
-            await self._one(record, connection)
+        """Take each in, in order; done again, it meets its first copy.
+
+        What became of them is written down when all are done: a unit's numbers are held for as short as can be.
+        """
+        outcomes = [await self._taken_in(record) for record in records]
+        for record, outcome in zip(records, outcomes, strict=True):
+            if isinstance(outcome, Unfit):
+                await self._set_aside(record, outcome, connection)
+            else:
+                await record_item(connection, self._tenant, unit_of(record), {**outcome, **self._stamp(record)})
 
     async def park(self, record: ForeignRecord, failure: str, connection: AsyncConnection) -> None:
         """Keep one that failed for good, with the kind of the failure."""
         await self._set_aside(record, Unfit(f"failed-{failure}"), connection)
 
-    async def _one(self, record: ForeignRecord, connection: AsyncConnection) -> None:
+    async def _taken_in(self, record: ForeignRecord) -> Mapping[str, Any] | Unfit:
+        """What to write down of a record that was taken in, or why it was not."""
         unit = unit_of(record)
         directory = await self._directories.at(local_day(self._clock.now()))
         found = directory.unit(unit)
+        if found is None:
+            return Unfit("unknown-unit", "key")
         try:
-            if found is None:
-                raise Unfit("unknown-unit", "key")
             fed = read(record, await self._queries.feed_key(unit))
-            done = await self._desk.handle(self._asked(record, fed, found.office or unit))
         except Unfit as unfit:
-            await self._set_aside(record, unfit, connection)
+            return unfit
+        try:
+            done = await self._desk.handle(self._asked(record, fed, found.office or unit))
         except Refused as refused:
-            await self._set_aside(record, Unfit(refused.code, refused.field), connection)
-        else:
-            values = {"outcome": ACCEPTED, "local_id": fed.local_id, "opinion": done.stream, **self._stamp(record)}
-            await record_item(connection, self._tenant, unit, values)
+            return Unfit(refused.code, refused.field, fed.local_id)
+        return {"outcome": ACCEPTED, "local_id": fed.local_id, "opinion": done.stream}
 
     def _asked(self, record: ForeignRecord, fed: Fed, office: str) -> Asked:
         place = hashlib.sha256(f"{fed.unit}\0{fed.local_id}\0".encode() + (record.value or b"")).hexdigest()
@@ -181,8 +194,9 @@ class OpinionFeed:
         body = (record.value or b"")[:MAX_BYTES]
         entry = self._vault.seal(f"feed/{place}", "feed.parked", base64.b64encode(body).decode() or "-")
         await self._vault.put([entry], kept=True)
-        values = {"outcome": PARKED, "reason": unfit.reason, "field": unfit.field, "body_ref": entry.sealed.ref}
-        await record_item(connection, self._tenant, unit, {**values, **self._stamp(record)})
+        why = {"reason": unfit.reason, "field": unfit.field, "local_id": unfit.local_id}
+        values = {"outcome": PARKED, **why, "body_ref": entry.sealed.ref, **self._stamp(record)}
+        await record_item(connection, self._tenant, unit, values)
 
     def _stamp(self, record: ForeignRecord) -> Mapping[str, Any]:
         return {"at": micros(self._clock.now()), "place": f"{record.partition}/{record.offset}"}

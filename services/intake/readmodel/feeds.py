@@ -74,10 +74,14 @@ class FeedItem:
     opinion: str | None
     reason: str | None
     field: str | None
+    place: str  # partition and offset, as the broker told its sender
 
 
 async def record_item(connection: AsyncConnection, tenant: str, unit: str, values: Mapping[str, Any]) -> int:
-    """Write down what became of an item; its number. One unit's items come over one partition, so numbers do not meet."""
+    """Write down what became of an item; its number."""
+    if connection.dialect.name == "postgresql":
+        # Whoever writes may send to any partition, and each is read by itself: numbers of one unit would meet.
+        await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"feed {tenant} {unit}", 0))))
     last = await connection.execute(select(func.max(feed_item.c.n)).where(feed_item.c.tenant == tenant, feed_item.c.unit == unit))
     n = (last.scalar() or 0) + 1
     await connection.execute(insert(feed_item).values(tenant=tenant, unit=unit, n=n, **values))
@@ -129,4 +133,5 @@ def _item(row: Mapping[Any, Any]) -> FeedItem:
         opinion=row["opinion"],
         reason=row["reason"],
         field=row["field"],
+        place=row["place"],
     )

@@ -77,9 +77,9 @@ async def project_opinion(recorded: Recorded, rows: Rows) -> None:
             rows.put(opinions_receipt, {"tenant": tenant, "receipt_key": event.receipt_key, "opinion": stream})
     elif isinstance(event, CaseOpened):
         opened = {"tenant": tenant, "case_id": stream, "opinion": event.opinion, "stage": CaseStage.WAITING.value}
-        rows.put(opinions_case, opened)
+        rows.put(opinions_case, {**opened, **_due(event)})
     elif type(event) in _CASES:
-        rows.patch(opinions_case, {"tenant": tenant, "case_id": stream}, {"stage": _CASES[type(event)].value})
+        rows.patch(opinions_case, {"tenant": tenant, "case_id": stream}, {"stage": _CASES[type(event)].value, **_due(event)})
     else:
         key = {"tenant": tenant, "opinion": stream}
         rows.patch(opinions_opinion, key, {"version": recorded.record.version, **_changed(event)})
@@ -113,6 +113,11 @@ def _begun(recorded: Recorded, event: OpinionReceived | OpinionSplitOff) -> dict
     }
 
 
+def _due(event: Any) -> dict[str, str]:
+    """The due date in force from an event of a case on, where it names one: a reopened case is counted anew."""
+    return {"due_day": event.due.day.isoformat()} if isinstance(event, CaseOpened | CaseAssigned | CaseReopened) else {}
+
+
 def _changed(event: Any) -> dict[str, Any]:
     """The columns that a fact changes."""
     match event:
@@ -143,7 +148,7 @@ def _changed(event: Any) -> dict[str, Any]:
 
 OPINIONS_PROJECTION: Final = Projection(
     name="opinions",
-    version=1,
+    version=2,
     sources=("intake", "assignment"),
     tables=OPINIONS,
     events=frozenset(

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from services.intake.readmodel import access, feeds
 from services.intake.readmodel.feeds import FeedItem
@@ -26,6 +26,13 @@ from shared.vault.port import Erased, Vault
 
 MAX_PAGE: Final = 200
 MAX_CURSOR: Final = 400
+# An opinion with its case, if it has one: that one's due date is then in force.
+_SHOWN: Final = (
+    opinions_opinion,
+    opinions_case.c.case_id,
+    opinions_case.c.stage.label("case_stage"),
+    func.coalesce(opinions_case.c.due_day, opinions_opinion.c.due_day).label("due"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +126,7 @@ class Queries:
         )
         async with self._database.read() as connection:
             found = await connection.execute(
-                select(opinions_opinion, opinions_case.c.case_id, opinions_case.c.stage.label("case_stage"))
+                select(*_SHOWN)
                 .select_from(query)
                 .where(opinions_receipt.c.tenant == self._tenant, opinions_receipt.c.receipt_key == key)
             )
@@ -168,7 +175,7 @@ class Queries:
 
     async def _row(self, opinion: str) -> Mapping[Any, Any]:
         query = (
-            select(opinions_opinion, opinions_case.c.case_id, opinions_case.c.stage.label("case_stage"))
+            select(*_SHOWN)
             .select_from(_opinions())
             .where(opinions_opinion.c.tenant == self._tenant, opinions_opinion.c.opinion == opinion)
         )
@@ -188,7 +195,7 @@ class Queries:
             received, last = _read_cursor(cursor)
             wanted.append(or_(table.received_at < received, and_(table.received_at == received, table.opinion > last)))
         query = (
-            select(opinions_opinion, opinions_case.c.case_id, opinions_case.c.stage.label("case_stage"))
+            select(*_SHOWN)
             .select_from(_opinions())
             .where(*wanted)
             .order_by(table.received_at.desc(), table.opinion)
@@ -236,7 +243,7 @@ def _view(row: Mapping[Any, Any]) -> OpinionView:
         kind=row["kind"],
         field=row["field"],
         flags=tuple(row["flags"].split()),
-        due=date.fromisoformat(row["due_day"]) if row["due_day"] else None,
+        due=date.fromisoformat(row["due"]) if row["due"] else None,
         received_at=instant(row["received_at"]).isoformat(),
         hidden=row["hidden"],
         result=row["result"],

@@ -46,6 +46,7 @@ opinions_case: Final = Table(
     Column("tenant", Text, primary_key=True),
     Column("case_id", Text, primary_key=True),
     Column("opinion", Text, nullable=False),
-    Index("opinions_case_opinion", "tenant", "opinion"),
     Column("stage", Text, nullable=False),
+    Column("due_day", Text, nullable=False),
+    Index("opinions_case_opinion", "tenant", "opinion"),
 )

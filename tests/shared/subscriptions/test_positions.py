@@ -50,6 +50,25 @@ async def test_a_process_that_only_answers_waits_for_the_one_that_follows(either
     assert await waiting
 
 
+async def test_a_process_that_only_answers_says_where_the_one_that_follows_stands(either: Stage) -> None:
+    answering, working = either.follow(), either.follow()
+    await answering.prepare()
+    position = await either.say("fence-A", "1")
+    await working.drain()
+    assert [status.position for status in await answering.standing()] == [position]
+
+
+async def test_a_process_that_only_answers_notices_a_source_that_was_put_back(either: Stage) -> None:
+    answering, working = either.follow(), either.follow()
+    await either.say("fence-A", "1", "2")
+    await working.drain()
+    await either.put_back(1)
+    await answering.watch()
+    await until(lambda: answering.state == "degraded")
+    assert [status.reason for status in answering.status()] == ["source-shorter-than-cursor"]
+    await answering.stop()
+
+
 async def test_a_member_that_stands_by_hears_of_what_another_applied(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both follow, and only one is given the partition."""
     working, idle = stage.follow(), stage.follow()

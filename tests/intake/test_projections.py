@@ -1,0 +1,96 @@
+"""Opinions and what became of them as the read side holds them: the same whether followed one by one or rebuilt."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from services.intake.readmodel.feeds import FEED_TABLES
+from services.intake.readmodel.projections import OPINIONS_PROJECTION
+from services.intake.readmodel.tables import OPINIONS
+from shared.contracts.registry import all_events
+from shared.database import Database
+from shared.eventlog import codec
+from shared.subscriptions.rows import RowBuffer
+from tests.intake.house import House, house, house_on_postgres
+from tests.intake.lives import of_the_case, whole_lives
+
+
+@pytest.fixture(name="either", params=["sqlite", pytest.param("postgres", marks=pytest.mark.servers)])
+async def on_either(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
+    """The house on SQLite, and on PostgreSQL as the application's role."""
+    if request.param == "sqlite":
+        async with house(tmp_path) as made:
+            yield made
+    else:
+        address, name = request.getfixturevalue("postgres"), request.getfixturevalue("database_name")
+        async with house_on_postgres(address, name) as made:
+            yield made
+
+
+async def rows(database: Database) -> list[dict[str, Any]]:
+    async with database.read() as connection:
+        return [
+            dict(row)
+            for table in OPINIONS.sorted_tables
+            for row in (await connection.execute(select(table).order_by(*table.primary_key))).mappings()
+        ]
+
+
+async def test_a_rebuild_gives_what_was_followed_one_by_one(either: House) -> None:
+    await whole_lives(either)
+    followed = await rows(either.database)
+    assert len(followed) == 10 + 8 + 1  # opinions with the two parts, receipts, one case
+    assert (await either.following.rebuild("opinions", check=True)).equal
+    assert (await either.following.rebuild("opinions")).swapped
+    assert await rows(either.database) == followed
+
+
+async def test_which_of_the_two_logs_arrives_first_is_of_no_account(house: House, tmp_path: Path) -> None:
+    await whole_lives(house)
+    other = Database(f"sqlite+aiosqlite:///{tmp_path / 'other.db'}")
+    async with other.write() as connection:
+        await connection.run_sync(OPINIONS.create_all)
+        buffer = RowBuffer(connection)
+        for log in (house.logs["assignment"], house.log):
+            for record in (await log.read(0, 1_000)).records:
+                if record.type in OPINIONS_PROJECTION.events:
+                    await OPINIONS_PROJECTION.apply(codec.read(record), buffer)
+        await buffer.flush()
+    assert await rows(other) == await rows(house.database)
+    await other.close()
+
+
+async def test_a_referred_opinion_shows_where_its_case_stands_and_the_due_date_in_force(house: House) -> None:
+    receipt = (await house.receive(local_id="BTCD-1")).answer["receipt"]
+    opinion = await house.referred(local_id="BTCD-1")
+    seen = []
+    for fact in (None, *of_the_case(opinion).values()):
+        if fact is not None:
+            await house.become(opinion, fact)
+        async with house.client() as client:
+            answer = await client.get(f"/intake/api/receipts/{receipt}", headers={"After-Position": "intake=1"})
+        assert answer.json()["stage"] == "da_chuyen"
+        seen.append((answer.json()["case_stage"], answer.json()["due"]))
+    assert seen == [
+        ("cho_phan_cong", "2023-01-30"),
+        ("da_phan_cong", "2023-01-30"),
+        ("cho_phan_cong", "2023-01-30"),
+        ("da_phan_cong", "2023-01-30"),
+        ("da_tra_loi", "2023-01-30"),
+        ("da_giai_quyet", "2023-01-30"),
+        ("dong", "2023-01-30"),
+        ("mo_lai", "2023-02-15"),
+    ]
+
+
+def test_the_projection_reads_every_event_of_opinions() -> None:
+    named = {declared.name for declared in all_events() if declared.stream_kind == "opinion"}
+    assert named == {name for name in OPINIONS_PROJECTION.events if name.startswith("opinion.")}
+
+
+def test_tables_begin_with_their_projection_s_name_and_what_is_kept_is_none_of_them() -> None:
+    assert all(name.startswith("opinions_") for name in OPINIONS.tables)
+    assert not set(OPINIONS.tables) & set(FEED_TABLES.tables)

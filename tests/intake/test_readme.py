@@ -1,0 +1,111 @@
+"""The README says of the service what is so."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import services.intake
+from services.intake.domain.opinion import refusals, states
+from services.intake.entrypoints.api import COMMANDS
+from services.intake.readmodel.projections import OPINIONS_PROJECTION
+from shared.contracts.opinion import Kind
+from shared.contracts.refusals import Refused
+from shared.desk import name_of
+from tests.intake.stage import (
+    ASKED,
+    CLASSIFIED,
+    CLASSIFY,
+    COMPLETE,
+    DIVERT,
+    DIVERTED,
+    FORWARD,
+    FORWARDED,
+    MERGE,
+    MERGED,
+    OPINION,
+    RECEIVE,
+    RECEIVED,
+    REFER,
+    REFERRED,
+    REJECT,
+    REJECTED,
+    REQUEST,
+    SPLIT,
+    SPLIT_UP,
+    WITHDRAW,
+    WITHDRAWN,
+    given,
+    handing_in,
+    told,
+)
+from tests.support.scenario import Given
+
+README = (Path(services.intake.__file__).parent / "README.md").read_text(encoding="utf-8")
+ENDINGS = (REJECTED, FORWARDED, DIVERTED, MERGED, SPLIT, WITHDRAWN)
+HISTORIES: dict[str, list[tuple[Any, ...]]] = {
+    "NoOpinion": [()],
+    "Received": [(RECEIVED,)],
+    "AwaitingCompletion": [(RECEIVED, ASKED), (RECEIVED, CLASSIFIED, ASKED)],
+    "Classified": [(RECEIVED, CLASSIFIED)],
+    "Referred": [(RECEIVED, CLASSIFIED, REFERRED)],
+    "Ended": [(RECEIVED, ending) for ending in ENDINGS],
+}
+ASKINGS: dict[str, list[tuple[Any, Any]]] = {
+    "receive": [(RECEIVE, handing_in()), (RECEIVE, handing_in(content_key="c" * 64))],
+    "request completion": [(REQUEST, told(REQUEST))],
+    "complete": [(COMPLETE, told(COMPLETE))],
+    "classify": [(each, told(each)) for each in (CLASSIFY, replace(CLASSIFY, kind=Kind.REPORT))],
+    "reject": [(REJECT, told(REJECT))],
+    "forward": [(FORWARD, told(FORWARD))],
+    "divert": [(DIVERT, told(DIVERT))],
+    "merge": [(MERGE, told(MERGE))],
+    "split": [(SPLIT_UP, told(SPLIT_UP))],
+    "withdraw": [(WITHDRAW, told(WITHDRAW))],
+    "refer": [(REFER, told(REFER))],
+}
+KNOWN = {"nothing", *HISTORIES, *(name for name in vars(refusals) if name[0].isupper()), "Unknown"}
+
+
+def table() -> dict[str, dict[str, set[str]]]:
+    """What the table says comes of asking: by state and command, the states, refusals and nothings that it names."""
+    lines = README.split("## States of an opinion")[1].split("\n\n")[1].strip().splitlines()
+    header, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return {row[0]: {header[n]: set(re.findall(r"\w+", row[n])) & KNOWN for n in range(1, len(row))} for row in rows}
+
+
+def outcome(history: Given, command: Any, facts: Any) -> str:
+    try:
+        decided = history.when(command, facts).decided()
+    except Refused as refused:
+        return type(refused).__name__
+    if not decided:
+        return "nothing"
+    return type(given(*history.history[OPINION], *decided[OPINION]).state(OPINION)).__name__
+
+
+def test_the_state_table_has_every_state_and_every_command() -> None:
+    assert {state.__name__ for state in states.Opinion.__args__} == set(HISTORIES) == set(table())
+    assert all(set(row) == set(ASKINGS) for row in table().values())
+    assert {type(asked) for askings in ASKINGS.values() for asked, _ in askings} == {command for _, command, _ in COMMANDS}
+
+
+@pytest.mark.parametrize("state", HISTORIES)
+@pytest.mark.parametrize("command", ASKINGS)
+def test_the_state_table_says_what_the_decider_does(state: str, command: str) -> None:
+    histories = [given(*history) for history in HISTORIES[state]]
+    assert {type(history.state(OPINION)).__name__ for history in histories} == {state}
+    found = {outcome(history, asked, facts) for history in histories for asked, facts in ASKINGS[command]}
+    assert table()[state][command] == found
+
+
+def test_the_readme_names_every_refusal_command_and_event() -> None:
+    for name, refusal in vars(refusals).items():
+        if getattr(refusal, "__module__", "") == refusals.__name__:
+            assert name in README
+    for _, command, _ in COMMANDS:
+        assert f"`{name_of(command)}`" in README
+    for event in OPINIONS_PROJECTION.events:
+        assert f"`{event}`" in README
