@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, closing
 from typing import Final, TypeVar
 
 import httpx2
+import structlog
 
 from deploy.application import Part, application, listen, serve
 from deploy.ground import Ground
@@ -25,6 +26,8 @@ from shared.subscriptions.following import Foreign
 
 PARTS: Final = ("api", "relay", "consumers", "jobs")
 P = TypeVar("P", Relay, ForeignConsumer)
+
+_log = structlog.get_logger()
 
 
 async def run(ground: Ground, service: str, *, parts: frozenset[str], port: int) -> None:
@@ -44,6 +47,7 @@ async def run(ground: Ground, service: str, *, parts: frozenset[str], port: int)
             beside["relay"] = await stack.enter_async_context(_started(_relay(house, service)))
         if "jobs" in parts:
             await stack.enter_async_context(background(keep_jobs(house), _sweeping(house, service)))
+        _log.info("service.running", service=service, parts=sorted(parts))
         if "api" in parts:
             # Only now: until we answer, another service is to be refused at once, not kept waiting.
             listener = stack.enter_context(closing(listen(ground.settings.host, port)))

@@ -21,17 +21,12 @@ QUICK_ROUNDS: Final = 3
 QUICK_SCALE: Final = 0.25
 
 
-async def _relay(place: Place) -> list[Row]:
-    rate = await relay.relay(place.postgres, await place.kafka(), 1 if place.scale < 1 else 3)
-    return [Row("relay", "events/s", rate)]
-
-
 BENCHES: Final[Mapping[str, Callable[[Place], Awaitable[list[Row]]]]] = {
     "append": appending.measure,
     "read": reading.measure,
     "projection": projecting.measure,
     "sqlite": embedded.measure,
-    "relay": _relay,
+    "relay": relay.measure,
     "lifecycle": lifecycle.measure,
 }
 

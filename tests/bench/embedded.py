@@ -8,9 +8,9 @@ from shared.clock import SystemClock
 from shared.database import Database
 from shared.eventlog import schema
 from shared.eventlog.sqlite import SqliteLog
-from shared.eventlog.verify import verify
 from tests.bench.measured import PeerAggregate, Stream, events
 from tests.bench.peer import NAME, Peer, on_sqlite, peer
+from tests.bench.proving import prove
 from tests.bench.rows import Place, Row, Watch, alternated
 
 
@@ -30,8 +30,7 @@ async def measure(place: Place) -> list[Row]:
             await _batches(place, log, theirs, 1, place.events(500, 100)),
             await _batches(place, log, theirs, 100, place.events(10_000, 2_000)),
         ]
-        report = await verify(log, database)
-        place.notes.append(f"sqlite: {report.events} events verified, {'sound' if report.sound else report.faults}")
+        place.notes.append(f"sqlite: {await prove(log, database)} events verified")
         await log.close()
         await database.close()
     return rows

@@ -1,14 +1,17 @@
-"""Whole lives of opinions a second, over HTTP on PostgreSQL and Kafka, with an empty store and with 100,000 opinions in it."""
+"""Whole lives of opinions a second, over HTTP on PostgreSQL and Kafka, with an empty store and with 100,000 lives in it."""
 
 import asyncio
+import json
 import tempfile
 import time
 from pathlib import Path
 from typing import Final
 
 from shared.contracts.roles import Role
+from tests.bench.proving import Unsound
 from tests.bench.rows import Place, Row
 from tests.bench.stored import store
+from tests.support.clerks import caught_up
 from tests.support.http import Wire
 from tests.support.installation import DESK, Installation, installation
 from tests.support.life import Desk
@@ -25,13 +28,30 @@ async def measure(place: Place) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="doithoai-bench-") as directory:
         async with installation(Path(directory)) as house:
             await house.start()
+            await caught_up(house)
             rows.append(Row("lifecycle_0", "lives/s", await _lives(house, SECONDS * place.scale)))
+            await caught_up(house)
             await house.stop()
             await store(house, place.events(STORED))
             await house.start()
-            await _caught_up(house)
+            await caught_up(house)
             rows.append(Row("lifecycle_100k", "lives/s", await _lives(house, SECONDS * place.scale)))
+            await caught_up(house)
+            place.notes.append(f"lifecycle: {await _proved(house)} events verified")
     return rows
+
+
+async def _proved(house: Installation) -> int:
+    """What `doithoai verify` says of the three logs.
+
+    Raises:
+        Unsound
+
+    """
+    told = await house.ask("verify", "--json")
+    if told.code:
+        raise Unsound(f"lifecycle: {told.out[-2_000:]}{told.err[-2_000:]}")
+    return sum(report["events"] for report in json.loads(told.out))
 
 
 async def _lives(house: Installation, seconds: float) -> float:
@@ -54,17 +74,3 @@ async def _work(desk: Desk, until: float) -> int:
         await desk.live()
         lived += 1
     return lived
-
-
-async def _caught_up(house: Installation) -> None:
-    """Wait until every service's subscriptions hold what was stored."""
-    wires = {service: Wire(port) for service, port in house.ports.items()}
-    headers = {"Authorization": f"Bearer {house.environment['DOITHOAI_SERVICE_TOKEN']}"}
-    while True:
-        standings = [(await wire.ask("GET", "/internal/subscriptions", headers)).json() for wire in wires.values()]
-        heads = {name: head for standing in standings for name, head in standing["heads"].items()}
-        if all(each["position"] == heads[each["source"]] for standing in standings for each in standing["subscriptions"]):
-            break
-        await asyncio.sleep(0.5)
-    for wire in wires.values():
-        await wire.close()

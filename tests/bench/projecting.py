@@ -16,6 +16,7 @@ from shared.subscriptions.declared import Projection, Rows
 from shared.subscriptions.effects import Projecting
 from shared.subscriptions.follower import Follower
 from tests.bench.measured import Measured, Stream, events
+from tests.bench.proving import prove
 from tests.bench.rows import Place, Row
 from tests.support.grounds import Ground, ground
 
@@ -70,7 +71,9 @@ async def measure(place: Place) -> list[Row]:
     """`projection`."""
     rounds = 1 if place.scale < 1 else 3
     total = place.events(EVENTS, WARM)
-    return [Row("projection", "events/s", statistics.median([await _round(place.postgres, total) for _ in range(rounds)]))]
+    row = Row("projection", "events/s", statistics.median([await _round(place.postgres, total) for _ in range(rounds)]))
+    place.notes.append(f"projection: {rounds} x {WARM + total} events verified")
+    return [row]
 
 
 async def _round(postgres: str, total: int) -> float:
@@ -93,6 +96,7 @@ async def _round(postgres: str, total: int) -> float:
         took = time.perf_counter() - begun
         async with source.database.read() as connection:
             assert await connection.scalar(select(func.count()).select_from(LISTED)) == WARM + total
+        assert await prove(source.log, source.database) == WARM + total
     return total / took
 
 

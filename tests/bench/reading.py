@@ -9,9 +9,9 @@ from eventsourcing.persistence import StoredEvent
 from deploy.servers.postgres import make_database
 from shared.decider import Fold, load
 from shared.eventlog import codec
-from shared.eventlog.verify import verify
 from tests.bench.measured import PeerAggregate, Stream, events, evolve
 from tests.bench.peer import NAME, Peer, on_postgres, peer
+from tests.bench.proving import prove
 from tests.bench.rows import Place, Row, alternated
 from tests.support.grounds import Ground, ground
 
@@ -29,8 +29,7 @@ async def measure(place: Place) -> list[Row]:
         with peer(on_postgres(place.postgres, "bench_read_peer")) as theirs:
             aggregate = await _seed(ours, theirs, scanned, replayed)
             rows = [await _scan(place, ours, theirs, scanned + replayed), await _replay(place, ours, theirs, aggregate, replayed)]
-            report = await verify(ours.log, ours.database)
-            place.notes.append(f"read: {report.events} events verified, {'sound' if report.sound else report.faults}")
+            place.notes.append(f"read: {await prove(ours.log, ours.database)} events verified")
     return rows
 
 

@@ -15,6 +15,8 @@ from shared.clock import SystemClock
 from shared.eventlog.records import ZERO, Append, NewEvent, Write
 from shared.feeds.relay import Relay
 from shared.feeds.tables import RELAY_CURSOR
+from tests.bench.proving import prove
+from tests.bench.rows import Place, Row
 from tests.support.grounds import Ground, ground
 
 EVENTS: Final = 60_000
@@ -22,9 +24,12 @@ WARM: Final = 5_000
 STREAM: Final = 100
 
 
-async def relay(postgres: str, kafka: str, rounds: int = 3) -> float:
-    """Events a second, the median of `rounds`, on a PostgreSQL at that address and a broker."""
-    return statistics.median([await _round(postgres, kafka) for _ in range(rounds)])
+async def measure(place: Place) -> list[Row]:
+    """`relay`."""
+    rounds, kafka = 1 if place.scale < 1 else 3, await place.kafka()
+    row = Row("relay", "events/s", statistics.median([await _round(place.postgres, kafka) for _ in range(rounds)]))
+    place.notes.append(f"relay: {rounds} x {WARM + EVENTS} events verified")
+    return [row]
 
 
 async def _round(postgres: str, kafka: str) -> float:
@@ -44,6 +49,7 @@ async def _round(postgres: str, kafka: str) -> float:
         await _published(source, WARM + EVENTS)
         took = time.perf_counter() - begun
         await publishing.stop()
+        assert await prove(source.log, source.database) == WARM + EVENTS
     return EVENTS / took
 
 

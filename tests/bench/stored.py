@@ -1,83 +1,243 @@
-"""A store filled by COPY: opinions received, classified and forwarded, as if the house had taken them in."""
+"""A store filled by COPY: lives as the house would have recorded them, in logs, read models and vault.
 
+The rows of a read model are what its own projection makes of the events. The vault's texts are sealed bytes that nobody
+opens, and they cannot be searched: nothing that is measured does either.
+"""
+
+import os
 import uuid
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import asyncpg
+from sqlalchemy import Table
 
+from services.assignment.readmodel.projections import CASES_PROJECTION, UNIT_TASKS_PROJECTION
+from services.assignment.readmodel.tables import unit_tasks_unit
+from services.intake.readmodel.projections import OPINIONS_PROJECTION
+from services.reporting.readmodel.projections import MILESTONES
+from services.reporting.readmodel.tables import MARK
 from shared.canonical import canonical
 from shared.clock import micros
-from shared.contracts.due import Due
-from shared.contracts.opinion import Channel, Kind, OpinionClassified, OpinionForwarded, OpinionReceived, SourceGroup
-from shared.contracts.types import Sealed
+from shared.config import SERVICES
 from shared.eventlog import codec
-from shared.eventlog.records import ZERO, NewEvent, event_hash
-from shared.ids import base32
+from shared.eventlog.records import ZERO, NewEvent, Record, Recorded, event_hash, leaf_data
+from shared.merkle import Frontier
+from shared.subscriptions.declared import Projection
+from tests.bench.lives import AT, OFFICE, Step, life, texts
 from tests.support.installation import Installation
 
-LOG: Final = "intake/sonla"
-AT: Final = datetime(2026, 11, 2, 2, tzinfo=UTC)
-COLUMNS: Final = (
+TENANT: Final = "sonla"
+LIVES_AT_ONCE: Final = 2_000
+EVENT: Final = (
     "log", "position", "stream", "version", "event_id", "type", "schema_version", "data", "metadata", "occurred_at",
     "recorded_at", "prev_hash", "hash",
 )  # fmt: skip
+COMMAND: Final = ("log", "command_id", "fingerprint", "first", "last", "recorded_at")
+HEAD: Final = ("log", "stream", "version", "hash")
+TEXT: Final = ("tenant", "ref", "purpose", "master", "wrapped_key", "sealed", "command_id", "stored_at", "kept")
+PROJECTIONS: Final[Mapping[str, tuple[Projection, ...]]] = {
+    "intake": (OPINIONS_PROJECTION,),
+    "assignment": (CASES_PROJECTION, UNIT_TASKS_PROJECTION),
+    "reporting": (MILESTONES,),
+}
+ENDS: Final = (unit_tasks_unit, MARK)  # few rows, which every life moves on
 
 
-async def store(house: Installation, opinions: int) -> None:
-    """Add so many opinions to the intake log of an installation whose services are stopped."""
-    owner = house.environment["DOITHOAI_POSTGRES_OWNER"].replace("+asyncpg", "")
-    connection = await asyncpg.connect(f"{owner}/intake")
-    last = await connection.fetchrow("select position, recorded_at from event where log = $1 order by position desc limit 1", LOG)
-    position, recorded = (last[0], last[1]) if last else (0, micros(AT))
-    heads: list[tuple[str, str, int, bytes]] = []
-    events = _events(opinions, position, recorded, heads)
-    await connection.copy_records_to_table("event", records=events, columns=COLUMNS, timeout=600)
-    await connection.copy_records_to_table(
-        "stream_head", records=heads, columns=("log", "stream", "version", "hash"), timeout=600
+class NotCaughtUp(Exception):
+    """A subscription did not stand at the end of its log when the store was to be filled."""
+
+
+async def store(house: Installation, lives: int) -> None:
+    """Add so many lives to an installation whose services have caught up and are stopped."""
+    async with AsyncExitStack() as stack:
+        owners = {name: await stack.enter_async_context(_connected(house.servers.postgres_owner, name)) for name in SERVICES}
+        apps = {name: await stack.enter_async_context(_connected(house.servers.postgres, name)) for name in SERVICES}
+        vault = await stack.enter_async_context(_connected(house.servers.postgres, "vault"))
+        logs = {name: await _log(name, apps[name]) for name in ("intake", "assignment")}
+        before = {log.name: log.position for log in logs.values()}
+        rows = {name: await _rows(name, apps[name]) for name in SERVICES}
+        master = await vault.fetchval("select id from master limit 1")
+        for first in range(0, lives, LIVES_AT_ONCE):
+            numbers = range(first, min(first + LIVES_AT_ONCE, lives))
+            for n in numbers:
+                await _take(n, logs, rows)
+            for name, log in logs.items():
+                await log.copy(owners[name])
+            for name in SERVICES:
+                await rows[name].copy(apps[name])
+            await vault.copy_records_to_table("record", records=_texts(numbers, master), columns=TEXT)
+        for name in SERVICES:
+            await rows[name].end(apps[name])
+            await _move_on(apps[name], logs, before)
+        for connection in (*owners.values(), *apps.values(), vault):
+            await connection.execute("analyze")
+
+
+async def _take(n: int, logs: Mapping[str, "StoredLog"], rows: Mapping[str, "Gathered"]) -> None:
+    for number, step in enumerate(life(n)):
+        for recorded in logs[step.service].take(f"stored/{n}/{number}", (n << 8) + (number << 4), step):
+            for name, projections in PROJECTIONS.items():
+                for projection in projections:
+                    if recorded.record.service in projection.sources and recorded.record.type in projection.events:
+                        await projection.apply(recorded, rows[name])
+
+
+@dataclass(slots=True)
+class StoredLog:
+    """One log that grows: where it ends, and the rows that are still to be copied."""
+
+    name: str
+    position: int
+    hash: bytes
+    recorded: int
+    tree: Frontier
+    heads: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    events: list[Record] = field(default_factory=list)
+    commands: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def take(self, command_id: str, number: int, step: Step) -> Iterator[Recorded]:
+        """Append what a command wrote; `number` and those above it are its events' ids."""
+        metadata = _metadata(command_id, step)
+        first = self.position + 1
+        for k, (stream, event) in enumerate(step.events):
+            version, previous = self.heads.get(stream, (0, ZERO))
+            version += 1
+            new = NewEvent(uuid.UUID(int=number + k, version=4), *codec.encode(event), metadata, micros(AT))
+            self.hash = event_hash(self.name, stream, version, new, previous)
+            self.position += 1
+            record = Record(self.name, self.position, stream, version, *new, self.recorded, previous, self.hash)
+            self.tree.add(leaf_data(self.position, self.recorded, self.hash))
+            self.heads[stream] = version, self.hash
+            self.events.append(record)
+            yield Recorded(record, event)
+        self.commands.append((self.name, command_id, bytes(32), first, self.position, self.recorded))
+
+    async def copy(self, owner: asyncpg.Connection) -> None:
+        """Write what was taken since the last time, with a root over all of it."""
+        await owner.copy_records_to_table("event", records=self.events, columns=EVENT)
+        await owner.copy_records_to_table("command", records=self.commands, columns=COMMAND)
+        heads = [(self.name, stream, *head) for stream, head in self.heads.items()]
+        await owner.copy_records_to_table("stream_head", records=heads, columns=HEAD)
+        self.events, self.commands, self.heads = [], [], {}
+        await owner.execute(
+            "insert into tree_root (log, size, root, frontier) values ($1, $2, $3, $4)",
+            *(self.name, self.tree.size, self.tree.root(), self.tree.to_bytes()),
+        )
+
+
+@dataclass(slots=True)
+class Gathered:
+    """The rows of one service's read models, kept until they are copied."""
+
+    tables: dict[Table, dict[tuple[Any, ...], dict[str, Any]]]
+
+    def put(self, table: Table, values: Mapping[str, Any]) -> None:
+        self.tables[table].setdefault(_key(table, values), {}).update(values)
+
+    def patch(self, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        self.tables[table][_key(table, key)].update(values)
+
+    def delete(self, table: Table, key: Mapping[str, Any]) -> None:
+        del self.tables[table][_key(table, key)]
+
+    async def get(self, table: Table, key: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        return self.tables[table].get(_key(table, key))
+
+    async def copy(self, app: asyncpg.Connection) -> None:
+        """Write what is complete."""
+        for table in self.tables:
+            if table not in ENDS:
+                await self._copy(app, table)
+                self.tables[table] = {}
+
+    async def end(self, app: asyncpg.Connection) -> None:
+        """Write where everything ends."""
+        for table in self.tables:
+            if table in ENDS:
+                await app.execute(f"delete from {table.name}")
+                await self._copy(app, table)
+
+    async def _copy(self, app: asyncpg.Connection, table: Table) -> None:
+        columns = [column.name for column in table.columns]
+        rows = [[row[column] for column in columns] for row in self.tables[table].values()]
+        await app.copy_records_to_table(table.name, records=rows, columns=columns)
+
+
+def _key(table: Table, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(values[column.name] for column in table.primary_key)
+
+
+def _metadata(command_id: str, step: Step) -> bytes:
+    return canonical(
+        {
+            "actor": step.actor,
+            "capacity": step.capacity,
+            "causation": None,
+            "command": command_id,
+            "correlation": command_id,
+            "office": OFFICE,
+            "trace": None,
+            "unit": step.unit,
+        }
     )
-    await connection.execute("analyze")
-    await connection.close()
 
 
-def _events(opinions: int, position: int, recorded: int, heads: list[tuple[str, str, int, bytes]]) -> Iterator[tuple[Any, ...]]:
-    metadata = canonical({"actor": "th-01", "capacity": "hub", "command": "stored", "office": "VPUB", "unit": "TCHCQT"})
-    for n in range(opinions):
-        suffix = base32(n.to_bytes(13, "big"), 20)
-        stream, previous = f"opinion-{suffix}", ZERO
-        for version, event in enumerate(_life(suffix, n), start=1):
-            name, schema_version, data = codec.encode(event)
-            new = NewEvent(uuid.UUID(int=(n << 8) + version, version=4), name, schema_version, data, metadata, micros(AT))
-            hash = event_hash(LOG, stream, version, new, previous)
-            position += 1
-            yield (LOG, position, stream, version, *new, recorded, previous, hash)
-            previous = hash
-        heads.append((LOG, stream, version, previous))
+def _texts(numbers: range, master: str) -> Iterator[tuple[Any, ...]]:
+    for n in numbers:
+        for text in texts(n):
+            yield TENANT, text.ref, "stored", master, os.urandom(60), os.urandom(200), f"stored/{n}/0", micros(AT), True
 
 
-def _life(suffix: str, n: int) -> tuple[OpinionReceived, OpinionClassified, OpinionForwarded]:
-    sealed = Sealed(ref=f"{n:032x}", digest=f"{n:064x}")
-    episode = f"{suffix}/1"
-    received = OpinionReceived(
-        episode=episode,
-        office="VPUB",
-        unit="TCHCQT",
-        local_id=f"stored-{n}",
-        content_key=f"{n:064x}",
-        channel=Channel.LETTER,
-        source_group=SourceGroup.PEOPLE,
-        locality=None,
-        received_at=AT,
-        words=sealed,
-        speaker=None,
-        speaker_name=None,
-        speaker_contact=None,
-        hidden=False,
-        receipt=sealed,
-        receipt_key=f"{n:064x}",
-    )
-    day = date(2026, 11, 16)
-    due = Due(day=day, rule="answer", start=AT.date(), days=10, skipped=(), calendar="VN-2027", rules="2023.1")
-    classified = OpinionClassified(kind=Kind.PROPOSAL, field="dat-dai", flags=(), due=due)
-    return received, classified, OpinionForwarded(episode=episode, to="STNMT", note=None)
+async def _log(service: str, app: asyncpg.Connection) -> StoredLog:
+    """The log as it stands, with its tree grown to its end."""
+    name = f"{service}/{TENANT}"
+    root = await app.fetchrow("select size, frontier from tree_root where log = $1 order by size desc limit 1", name)
+    tree = Frontier.from_bytes(root["size"], root["frontier"]) if root else Frontier()
+    beyond = "select position, recorded_at, hash from event where log = $1 and position >= $2 order by position"
+    position, hash, recorded = 0, ZERO, micros(AT)
+    for position, recorded, hash in await app.fetch(beyond, name, tree.size):
+        if position > tree.size:
+            tree.add(leaf_data(position, recorded, hash))
+    return StoredLog(name, position, hash, recorded, tree)
+
+
+async def _rows(service: str, app: asyncpg.Connection) -> Gathered:
+    """The tables of a service's read models, those that say where things end with what they hold."""
+    tables: dict[Table, dict[tuple[Any, ...], dict[str, Any]]] = {
+        table: {} for each in PROJECTIONS[service] for table in each.tables.sorted_tables
+    }
+    gathered = Gathered(tables)
+    for table in tables:
+        if table in ENDS:
+            for row in await app.fetch(f"select * from {table.name}"):
+                gathered.put(table, dict(row))
+    return gathered
+
+
+async def _move_on(app: asyncpg.Connection, logs: Mapping[str, StoredLog], before: Mapping[str, int]) -> None:
+    """Let every subscription of a database, and its relay, stand where its log now ends.
+
+    Raises:
+        NotCaughtUp
+
+    """
+    for log in logs.values():
+        behind = "select subscription from checkpoint where source = $1 and position <> $2"
+        if names := await app.fetch(behind, log.name, before[log.name]):
+            raise NotCaughtUp(f"{', '.join(row[0] for row in names)} on {log.name}")
+        for table, source in (("checkpoint", "source"), ("relay_cursor", "log")):
+            await app.execute(
+                f"update {table} set position = $2, hash = $3 where {source} = $1", log.name, log.position, log.hash
+            )
+
+
+@asynccontextmanager
+async def _connected(url: str, database: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(f"{url.replace('+asyncpg', '')}/{database}", command_timeout=600)
+    try:
+        yield connection
+    finally:
+        await connection.close()

@@ -28,7 +28,7 @@ async def test_twenty_kills_under_load_lose_nothing_acknowledged_and_double_noth
 
 @pytest.mark.servers
 @pytest.mark.faults
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1_200)
 async def test_every_part_of_a_service_in_a_process_of_its_own_can_be_killed() -> None:
     names = parts_of(SERVICES, PARTS)
     await _killed_in_turn(names, len(names))

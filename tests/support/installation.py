@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -27,6 +28,7 @@ from shared.identity.tokens import Tokens
 from shared.ids import RandomIds
 
 READY_SECONDS: Final = 60.0
+RUNNING: Final = b'"event": "service.running"'
 STOP_SECONDS: Final = 30.0
 SECRETS: Final = {"DOITHOAI_MASTER_KEY": "a" * 64, "DOITHOAI_HASH_KEY": "b" * 64, "DOITHOAI_SERVICE_TOKEN": "c" * 64}
 DESK: Final = (Role.HUB, Role.SPECIALIST, Role.UNIT_LEADER, Role.FEEDER)
@@ -122,8 +124,23 @@ class Processes:
                 if answer.status_code == 200:
                     return
                 await asyncio.sleep(0.05)
+        raise self._not_ready(name)
+
+    async def _running(self, name: str, written: int) -> None:
+        """Wait until a process without an API says beyond what was `written` that it runs."""
+        deadline = asyncio.get_running_loop().time() + READY_SECONDS
+        while asyncio.get_running_loop().time() < deadline and self.processes[name].poll() is None:
+            if RUNNING in self._output(name).read_bytes()[written:]:
+                return
+            await asyncio.sleep(0.05)
+        raise self._not_ready(name)
+
+    def _not_ready(self, name: str) -> NotReady:
         tail = self._output(name).read_text(errors="replace")[-2_000:]
-        raise NotReady(f"{name} was not ready within {READY_SECONDS:.0f} s:\n{tail}")
+        return NotReady(f"{name} was not ready within {READY_SECONDS:.0f} s:\n{tail}")
+
+    def _written(self, name: str) -> int:
+        return self._output(name).stat().st_size if self._output(name).exists() else 0
 
     def _output(self, name: str) -> Path:
         return self.directory / f"{name.replace('/', '-')}.log"
@@ -166,6 +183,17 @@ class Embedded(Processes):
         with closing(sqlite3.connect(self.data / f"{database}.db", timeout=10)) as connection:
             return dict(connection.execute(query).fetchall())
 
+    async def set_aside(self, database: str) -> None:
+        """Keep a copy of a database as it stands; nobody may serve."""
+        shutil.copyfile(self.data / f"{database}.db", self.directory / f"{database}.before")
+
+    async def put_back(self, database: str) -> None:
+        """Put the copy in the place of the database, as if nothing had happened since; nobody may serve."""
+        file = self.data / f"{database}.db"
+        for beside in ("-wal", "-shm"):
+            file.with_name(f"{file.name}{beside}").unlink(missing_ok=True)
+        shutil.copyfile(self.directory / f"{database}.before", file)
+
 
 @dataclass(slots=True, kw_only=True)
 class Installation(Processes):
@@ -181,17 +209,17 @@ class Installation(Processes):
     async def start(self, *names: str) -> None:
         """Start services (`intake`) or parts of them (`intake/relay`), all services where none is named.
 
-        Waits until those that have an API take requests; of the others nobody can ask.
+        Waits until those that have an API take requests, and others say that they run.
         """
         chosen = names or SERVICES
+        written = {name: self._written(name) for name in chosen}
         for name in chosen:
             service, _, part = name.partition("/")
             only = ("--only", part) if part else ()
             self.spawn(name, "run", service, *only, "--port", str(self.ports[service]))
         for name in chosen:
             service, _, part = name.partition("/")
-            if part in ("", "api"):
-                await self._ready(name, service)
+            await (self._ready(name, service) if part in ("", "api") else self._running(name, written[name]))
 
     async def token(self, person: str, unit: str, *capacities: Role, office: str = "VPUB") -> str:
         """A bearer token."""
@@ -207,6 +235,20 @@ class Installation(Processes):
         found = await connection.fetch(query)
         await connection.close()
         return {row[0]: row[1] for row in found}
+
+    async def set_aside(self, database: str) -> None:
+        """Keep a copy of a database as it stands; no service may run."""
+        await self._on_server(f"create database {database}_before template {database}")
+
+    async def put_back(self, database: str) -> None:
+        """Put the copy in the place of the database, as if nothing had happened since; no service may run."""
+        await self._on_server(f"drop database {database}", f"alter database {database}_before rename to {database}")
+
+    async def _on_server(self, *statements: str) -> None:
+        connection = await asyncpg.connect(f"{self.servers.postgres_owner.replace('+asyncpg', '')}/postgres")
+        for statement in statements:
+            await connection.execute(statement)
+        await connection.close()
 
     async def directory_known(self) -> None:
         """Wait until the intake service has its copy of the directory, which another service's log holds."""

@@ -9,7 +9,7 @@ from uuid import uuid4
 from tests.support.http import Answer, Wire
 
 WORDS: Final = "Đường vào bản bị sạt lở từ mùa mưa năm trước, xe cấp cứu không vào được, đề nghị tỉnh sớm bố trí kinh phí."
-LONGEST_WAIT_SECONDS: Final = 30.0
+LONGEST_WAIT_SECONDS: Final = 60.0
 
 
 class Unexpected(Exception):

@@ -1,0 +1,89 @@
+"""One service's database put back to an earlier state, the others not: whoever had read further notices and says so."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from deploy.servers.kafka_jars import KafkaAbsent
+from deploy.servers.postgres import PostgresAbsent, temporary_directory
+from shared.config import SERVICES
+from tests.support.absent import absent
+from tests.support.clerks import House, caught_up, desks
+from tests.support.installation import embedded, installation
+
+PATIENCE_SECONDS: Final = 60.0
+READERS: Final = {
+    "intake": ("assignment/open-cases", "reporting/milestone"),
+    "assignment": ("intake/opinions", "intake/intake_directory", "reporting/milestone", "reporting/reporting_directory"),
+}
+# An assignment service that was put back opens the lost cases anew: then its log is no longer short, but another one.
+REASONS: Final = {"source-shorter-than-cursor", "another-history"}
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("database", READERS)
+async def test_an_older_file_in_the_data_directory_is_noticed(tmp_path: Path, database: str) -> None:
+    async with embedded(tmp_path) as house:
+        await _put_back(house, database)
+        await _is_noticed(house, database)
+
+
+@pytest.mark.servers
+@pytest.mark.faults
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("database", READERS)
+async def test_an_older_database_on_the_server_is_noticed(database: str) -> None:
+    try:
+        async with installation(temporary_directory()) as house:
+            await _put_back(house, database)
+            await _is_noticed(house, database)
+    except (KafkaAbsent, PostgresAbsent) as reason:
+        absent(reason)
+
+
+async def _put_back(house: House, database: str) -> None:
+    """Opinions live; a copy is made; more live; the copy takes the place of the database, and all go on."""
+    await _live(house)
+    await house.set_aside(database)
+    await _live(house)
+    assert (await house.ask("verify")).code == 0
+    await house.put_back(database)
+    await house.start()
+
+
+async def _live(house: House) -> None:
+    await house.start()
+    await caught_up(house)
+    async with desks(house, 2) as clerks:
+        await asyncio.gather(*(clerk.live() for clerk in clerks))
+    await caught_up(house)
+    await house.stop()
+
+
+async def _is_noticed(house: House, database: str) -> None:
+    readers = {reader.partition("/")[0] for reader in READERS[database]}
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        for name in readers:
+            while (await house.health(name))["parts"][f"{name} subscriptions"] == "ok":  # noqa: ASYNC110 - it is another process's
+                await asyncio.sleep(0.2)
+    for name in SERVICES:
+        assert (await house.health(name))["ready"]
+
+    examined = await house.ask("doctor", "--json")
+    assert examined.code == 1
+    found = {row["what"]: row for row in json.loads(examined.out) if row["state"] == "fail"}
+    for reader in READERS[database]:
+        row = found[f"{reader} on {database}/sonla"]
+        assert row["found"] in REASONS
+        assert "restore all databases of one moment" in row["mend"]
+
+    verified = await house.ask("verify", "--json")
+    assert verified.code == 1
+    faults = {report["log"]: report["faults"] for report in json.loads(verified.out)}
+    assert {fault["kind"] for fault in faults[f"{database}/sonla"]} <= {"log-short", "cursor-differs"}
+    holders = {fault["what"].split(" has read ")[0] for fault in faults[f"{database}/sonla"]}
+    assert holders == {reader.partition("/")[2] for reader in READERS[database]}
