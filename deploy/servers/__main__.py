@@ -1,7 +1,6 @@
 """`make servers`: PostgreSQL and Kafka on loopback under `.servers/`, until Ctrl-C."""
 
 import asyncio
-import secrets
 import shutil
 import signal
 import sys
@@ -9,11 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from deploy.servers.kafka_jars import KafkaAbsent
-from deploy.servers.local import servers
+from deploy.servers.local import fresh_secrets, servers
 from deploy.servers.postgres import PostgresAbsent
 
 DIRECTORY: Final = Path(__file__).resolve().parents[2] / ".servers"
-SECRETS: Final = ("DOITHOAI_MASTER_KEY", "DOITHOAI_HASH_KEY", "DOITHOAI_SERVICE_TOKEN")
 
 
 async def main() -> None:
@@ -23,8 +21,7 @@ async def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     async with servers(DIRECTORY) as running:
-        # New databases, new secrets: what the old ones sealed is gone with the servers of the last time.
-        for name, value in {**running.environment, **{name: secrets.token_hex(32) for name in SECRETS}}.items():
+        for name, value in {**running.environment, **fresh_secrets()}.items():
             print(f"export {name}={value}", flush=True)
         print("PostgreSQL and Kafka are running; Ctrl-C stops them", file=sys.stderr, flush=True)
         await ended.wait()

@@ -1,16 +1,20 @@
 """Both servers of a distributed installation, empty, on loopback."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from deploy import topics
 from deploy.directory import DATABASES
 from deploy.servers import kafka, postgres
 from deploy.servers.kafka import Broker
 from shared.eventlog.schema import APP_ROLE
+
+SECRETS: Final = ("DOITHOAI_MASTER_KEY", "DOITHOAI_HASH_KEY", "DOITHOAI_SERVICE_TOKEN")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +61,8 @@ async def servers(directory: Path) -> AsyncIterator[Servers]:
         )
     finally:
         await asyncio.gather(database.stop(), broker.stop())
+
+
+def fresh_secrets() -> dict[str, str]:
+    """What an installation needs beside the servers: new for new databases, for what the old ones sealed is gone."""
+    return {name: secrets.token_hex(32) for name in SECRETS}

@@ -71,7 +71,9 @@ async def _place(quick: bool) -> AsyncIterator[Place]:
 
 
 def _table(rows: list[Row]) -> Table:
-    table = Table("benchmark", "unit", title="medians of alternated rounds")
+    table = Table(title="medians of alternated rounds")
+    table.add_column("benchmark", no_wrap=True)
+    table.add_column("unit")
     for heading in ("ours", "baseline", "ratio"):
         table.add_column(heading, justify="right")
     table.add_column("baseline is")

@@ -1,8 +1,6 @@
 """Kafka away, at start and later: services start, take in, answer, say so, and go on by asking one another."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Final
 
 import httpx2
@@ -10,11 +8,9 @@ import pytest
 
 from deploy.servers.kafka_jars import KafkaAbsent
 from deploy.servers.postgres import PostgresAbsent, temporary_directory
-from shared.contracts.roles import Role
 from tests.support.absent import absent
-from tests.support.http import Wire
-from tests.support.installation import DESK, Installation, installation
-from tests.support.life import Desk
+from tests.support.clerks import desks
+from tests.support.installation import Installation, installation
 
 PATIENCE_SECONDS: Final = 60.0
 
@@ -29,7 +25,7 @@ async def test_without_kafka_opinions_are_taken_in_and_answered_more_slowly() ->
             await house.start()
             await _said_to_be(house, "degraded")
             await house.directory_known()
-            async with _desk(house) as desk:
+            async with desks(house, 3) as desk:
                 assert len(set(await asyncio.gather(*(each.live() for each in desk)))) == len(desk)
                 await _said_to_be(house, "degraded")
 
@@ -45,19 +41,6 @@ async def test_without_kafka_opinions_are_taken_in_and_answered_more_slowly() ->
                 await desk[0].live()
     except (KafkaAbsent, PostgresAbsent) as reason:
         absent(reason)
-
-
-@asynccontextmanager
-async def _desk(house: Installation) -> AsyncIterator[list[Desk]]:
-    clerk = await house.token("th-01", "TCHCQT", *DESK)
-    chief = await house.token("cvp-01", "CVP", Role.CHIEF)
-    ports = house.ports
-    desks = [Desk(Wire(ports["intake"]), Wire(ports["assignment"]), clerk, chief, patient=True) for _ in range(3)]
-    try:
-        yield desks
-    finally:
-        for desk in desks:
-            await desk.close()
 
 
 async def _said_to_be(house: Installation, state: str) -> None:

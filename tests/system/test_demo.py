@@ -1,12 +1,14 @@
 """The demonstration in one process: what it leaves, and what it takes away first."""
 
 import asyncio
+import sys
 from pathlib import Path
 
 import pytest
 
 from deploy import directory, sample
 from deploy.demo import checking, embedded
+from deploy.demo.__main__ import main
 from deploy.directory import HASH_KEY, MARKER, Owned, WrongDirectory
 from services.reporting.readmodel.breakdown import By
 from tests.support.commandline import done, files_of
@@ -52,3 +54,12 @@ def test_one_that_is_served_is_left_alone(tmp_path: Path) -> None:
     with home.held("serve", port=8000), pytest.raises(Owned):
         asyncio.run(embedded.play(data, tmp_path / "out", quietly))
     assert directory.is_made(data)
+
+
+def test_what_stops_it_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    directory.make(tmp_path / "data")
+    monkeypatch.setattr(sys, "argv", ["demo", "--home", str(tmp_path)])
+    assert main() == 1
+    assert "choose another place with --home" in capsys.readouterr().err
