@@ -28,18 +28,18 @@ async def test_twenty_kills_under_load_lose_nothing_acknowledged_and_double_noth
 
 @pytest.mark.servers
 @pytest.mark.faults
-@pytest.mark.timeout(1_200)
+@pytest.mark.timeout(600)
 async def test_every_part_of_a_service_in_a_process_of_its_own_can_be_killed() -> None:
-    names = parts_of(SERVICES, PARTS)
-    await _killed_in_turn(names, len(names))
+    names = parts_of(("assignment",), PARTS)
+    await _killed_in_turn(names, 2 * len(names), beside=("intake", "reporting"))
 
 
-async def _killed_in_turn(names: Sequence[str], rounds: int) -> None:
+async def _killed_in_turn(names: Sequence[str], rounds: int, *, beside: Sequence[str] = ()) -> None:
     """Whole lives of opinions, while the processes of those names are killed one after the other and started again."""
     try:
         async with installation(temporary_directory()) as house:
-            for first in range(0, len(names), len(SERVICES)):  # APIs are up before the other parts take the processors
-                await house.start(*names[first : first + len(SERVICES)])
+            for name in (*beside, *names):  # one by one: the API is up before the other parts take the processors
+                await house.start(name)
             await house.directory_known()
             async with desks(house, CLERKS) as clerks, at_work(clerks) as lived:
                 await _kill(house, names, rounds, random.Random(2023))
