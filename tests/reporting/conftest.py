@@ -7,7 +7,6 @@ import pytest
 
 from deploy.sonla import builtin_calendar
 from shared.database import Database
-from tests.reporting.dialogues import Dialogues
 from tests.reporting.story import Story
 from tests.reporting.world import World
 from tests.reporting.year_2023 import year_2023
@@ -19,12 +18,7 @@ def story() -> Story:
 
 
 @pytest.fixture
-def dialogues() -> Dialogues:
-    return Dialogues(builtin_calendar())
-
-
-@pytest.fixture
-def year() -> Dialogues:
+def year() -> Story:
     return year_2023()
 
 

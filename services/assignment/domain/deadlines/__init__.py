@@ -1,1 +1,0 @@
-"""Due dates under a new calendar."""

@@ -1,1 +1,0 @@
-"""An official paper of the office: drafted, signed, numbered, issued, sent, published."""

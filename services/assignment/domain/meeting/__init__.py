@@ -1,1 +1,0 @@
-"""The conferences and briefings that periodic dialogues are tied to."""

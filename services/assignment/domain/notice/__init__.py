@@ -1,1 +1,0 @@
-"""The head's conclusions: drafted, commented, issued with their tasks, amended."""

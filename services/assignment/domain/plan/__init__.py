@@ -1,1 +1,0 @@
-"""The plan of a year: drafted, issued, amended, closed, copied."""

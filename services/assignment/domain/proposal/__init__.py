@@ -1,1 +1,0 @@
-"""Content proposed for the Chairman's dialogue: appraised, submitted, decided (Track B)."""

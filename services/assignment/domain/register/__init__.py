@@ -1,1 +1,0 @@
-"""A book of numbers of one office and year."""

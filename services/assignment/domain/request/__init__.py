@@ -1,1 +1,0 @@
-"""A request for direct dialogue: accepted, refused or taken back, and met."""

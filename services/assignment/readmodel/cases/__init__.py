@@ -1,1 +1,0 @@
-"""Cases as the read side holds them."""

@@ -1,1 +1,0 @@
-"""What questions about meetings, sessions, notices, requests, proposals and plans are answered from."""

@@ -1,1 +1,0 @@
-"""What questions about papers, registers and files are answered from."""

@@ -1,1 +1,0 @@
-"""Requests for dialogue and proposals as they come in, until they are handed on."""
