@@ -151,6 +151,11 @@ def is_made(path: Path) -> bool:
     return (path / MARKER).is_file()
 
 
+def fresh_hash_key(ids: Ids) -> bytes:
+    """A new installation's key of stream ids; of one seed it is the same wherever the installation is kept."""
+    return ids.bytes("hash-key", "installation", 0, HASH_KEY_BYTES)
+
+
 def make(path: Path, *, tenant: str = "sonla", clock: ClockKind = "real", seed: str = "") -> DataDirectory:
     """Make a data directory: marker, hash key, keyring. Databases come with the first opening.
 
@@ -168,7 +173,7 @@ def make(path: Path, *, tenant: str = "sonla", clock: ClockKind = "real", seed: 
     except OSError as error:
         raise WrongDirectory(f"{path} cannot be made ({error.strerror}): choose another place with --data") from error
     ids = SeededIds(seed) if clock == "script" else RandomIds()
-    write_secret(path / HASH_KEY, ids.bytes("hash-key", "installation", 0, HASH_KEY_BYTES).hex().encode())
+    write_secret(path / HASH_KEY, fresh_hash_key(ids).hex().encode())
     FileKeyring.make(path / KEYRING, ids)  # here and never later: in the place of one that was lost, it would open nothing
     created = SCRIPT_START if clock == "script" else datetime.now(UTC)
     marker = {"format": FORMAT, "tenant": tenant, "clock": clock, "seed": seed, "created": created.isoformat(timespec="seconds")}

@@ -136,7 +136,7 @@ def _hash_key(settings: Installation) -> bytes:
     """32 bytes from the setting, or from the seed under a script clock: the same as a data directory of that seed has."""
     secret = settings.hash_key.get_secret_value()
     if not secret:
-        return SeededIds(settings.seed).bytes("hash-key", "installation", 0, 32)
+        return directory.fresh_hash_key(SeededIds(settings.seed))
     if len(secret) < KEY_LENGTH:
         raise WrongSettings(f"DOITHOAI_HASH_KEY: needs at least {KEY_LENGTH} characters; `openssl rand -hex 32` makes one")
     return hashlib.sha256(secret.encode()).digest()

@@ -4,12 +4,13 @@ import getpass
 import os
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, get_args
 
 import typer
 
 from deploy.commands.output import err
 from deploy.ground import Ground, ground_of
+from shared.contracts.types import PersonId
 from shared.text import fold
 
 Data = Annotated[
@@ -23,6 +24,7 @@ Actor = Annotated[
     typer.Option("--actor", help="Id of whoever decides, such as th-01 (default: the user of this machine).", show_default=False),
 ]
 Day = Annotated[str, typer.Option(help="ISO date, such as 2023-05-31.")]
+_PERSON: Final = re.compile(get_args(PersonId)[1].pattern)
 
 
 def installation(data: Path | None, tenant: str | None) -> Ground:
@@ -36,6 +38,12 @@ def installation(data: Path | None, tenant: str | None) -> Ground:
     if ground.clock == "script":
         err().print(f"{ground.where}: script clock", style="dim", markup=False)
     return ground
+
+
+def refuse_no_person(given: str, hint: str) -> None:
+    """Refuse what is no person's id: it will stand in events or certificates, where no name may."""
+    if not _PERSON.fullmatch(given):
+        raise typer.BadParameter("is an id of small letters, digits and hyphens, such as th-01", param_hint=hint)
 
 
 def actor_of(given: str | None) -> str:

@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from shared.clock import VIETNAM, instant
+
 PAPER_WIDTH: Final = 140
 
 
@@ -22,6 +24,11 @@ def out() -> Console:
 def err() -> Console:
     """Standard error."""
     return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def shown_instant(at: int) -> str:
+    """Microseconds as the local time of Vietnam, to the second."""
+    return instant(at).astimezone(VIETNAM).isoformat(timespec="seconds")
 
 
 def json_line(value: Any) -> None:

@@ -1,25 +1,20 @@
 """Verbs over bearer tokens: made, listed, revoked."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Annotated, Final, get_args
+from typing import Annotated
 
 import typer
 
-from deploy.commands.options import AsJson, Data, Tenant
-from deploy.commands.output import err, facts, listing
+from deploy.commands.options import AsJson, Data, Tenant, refuse_no_person
+from deploy.commands.output import err, facts, listing, shown_instant
 from deploy.ground import ground_of
 from deploy.house import reading, refuse_unknown_units, writing
 from deploy.stores import open_tokens
-from shared.clock import VIETNAM, instant
 from shared.contracts.roles import Role
-from shared.contracts.types import PersonId
 from shared.identity.tokens import Tokens
-
-_PERSON: Final = re.compile(get_args(PersonId)[1].pattern)
 
 
 def register(app: typer.Typer) -> None:
@@ -49,8 +44,7 @@ def create(
     """Make a token; it is shown once."""
     if Role.SYSTEM in capacity:
         raise typer.BadParameter("no person acts as the house itself", param_hint="--capacity")
-    if not _PERSON.fullmatch(person):  # it will stand in every event of the person's: no place for a name
-        raise typer.BadParameter("is an id of small letters, digits and hyphens, such as th-01", param_hint="--person")
+    refuse_no_person(person, "--person")
 
     async def run() -> str:
         async with _open(data, tenant, make=True) as tokens:
@@ -111,4 +105,4 @@ async def _open(data: Data, tenant: Tenant, *, make: bool = False) -> AsyncItera
 
 
 def _shown(at: int | None) -> str | None:
-    return instant(at).astimezone(VIETNAM).isoformat(timespec="seconds") if at is not None else None
+    return None if at is None else shown_instant(at)

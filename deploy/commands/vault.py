@@ -6,23 +6,20 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Any, Final
 
 import typer
 
-from deploy.commands.options import AsJson, Data, Tenant, installation
-from deploy.commands.output import err, facts, listing
+from deploy.commands.options import AsJson, Data, Tenant, installation, refuse_no_person
+from deploy.commands.output import err, facts, listing, shown_instant
 from deploy.ground import Ground
 from deploy.stores import open_stores
-from shared.clock import VIETNAM, instant
-from shared.contracts.types import PersonId
 from shared.database import Database
 from shared.keys import KeyedHash
 from shared.vault.port import Erasure
 from shared.vault.store import DatabaseVault
 
 PAGE: Final = 500
-_PERSON: Final = re.compile(get_args(PersonId)[1].pattern)
 _REF: Final = re.compile(r"[0-9a-f]{32}")
 _END_OF_KEYS: Final = "The old master keys are destroyed: copies from before open only with keys that were copied too. Go on?"
 _END_OF_SECRETS: Final = "A process that was not started with the first secret can store and open nothing afterwards. Go on?"
@@ -81,8 +78,7 @@ def erase_person(
     as_json: AsJson = False,
 ) -> None:
     """Destroy a person's key and every text that hangs on it; nothing can be put under that person again."""
-    if not _PERSON.fullmatch(person):  # it will stand in the certificate: no place for a name
-        raise typer.BadParameter("is an id of small letters, digits and hyphens, such as th-01", param_hint="PERSON")
+    refuse_no_person(person, "PERSON")
     ground = installation(data, tenant)
     _be_sure(f"Everything that is known of {person} goes for good. Go on?", yes=yes)
 
@@ -149,7 +145,7 @@ def accesses(
             while len(found) < limit:
                 asked = min(PAGE, limit - len(found))
                 page = await vault.accesses(after=position, reader=reader, ref=ref, limit=asked)
-                found += [{**{name: line[name] for name in columns}, "at": _shown(line["at"])} for line in page]
+                found += [{**{name: line[name] for name in columns}, "at": shown_instant(line["at"])} for line in page]
                 if len(page) < asked:
                     break
                 position = page[-1]["id"]
@@ -172,11 +168,7 @@ def _refuse_wrong(ref: str, hint: str) -> None:
 
 
 def _certificate(erasure: Erasure) -> dict[str, Any]:
-    return {**asdict(erasure), "at": _shown(erasure.at)}
-
-
-def _shown(at: int) -> str:
-    return instant(at).astimezone(VIETNAM).isoformat(timespec="seconds")
+    return {**asdict(erasure), "at": shown_instant(erasure.at)}
 
 
 @asynccontextmanager

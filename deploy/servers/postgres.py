@@ -11,6 +11,7 @@ import stat
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Protocol
@@ -84,7 +85,7 @@ class LocalServer:
         for option in OPTIONS:
             command += ["-c", option]
         self._spawn(command)
-        await self._ready()
+        await _ready(self.address, self._refuse_ended)
 
     def _spawn(self, command: list[str]) -> None:
         with (self._data.parent / "postgres.log").open("ab") as log:
@@ -132,21 +133,10 @@ class LocalServer:
         if made.returncode:
             raise PostgresAbsent(f"initdb failed: {made.stderr.decode(errors='replace')[-400:]}")
 
-    async def _ready(self) -> None:
-        begun = time.monotonic()
-        while True:
-            if self._process is not None and self._process.poll() is not None:
-                tail = (self._data.parent / "postgres.log").read_text(errors="replace")[-800:]
-                raise PostgresAbsent(f"the server ended at start: {tail}")
-            try:
-                connection = await asyncpg.connect(f"postgresql://postgres@{self.address}/postgres", timeout=2)
-            except (OSError, asyncpg.PostgresError, TimeoutError):
-                if time.monotonic() - begun > READY_SECONDS:
-                    raise
-                await asyncio.sleep(0.05)
-                continue
-            await connection.close()
-            return
+    def _refuse_ended(self) -> None:
+        if self._process is not None and self._process.poll() is not None:
+            tail = (self._data.parent / "postgres.log").read_text(errors="replace")[-800:]
+            raise PostgresAbsent(f"the server ended at start: {tail}")
 
 
 class ContainerServer:
@@ -169,20 +159,26 @@ class ContainerServer:
 
     async def start(self) -> None:
         await asyncio.to_thread(self._container.start)
-        begun = time.monotonic()
-        while True:
-            try:
-                connection = await asyncpg.connect(f"postgresql://postgres@{self.address}/postgres", timeout=2)
-            except (OSError, asyncpg.PostgresError, TimeoutError):
-                if time.monotonic() - begun > READY_SECONDS:
-                    raise
-                await asyncio.sleep(0.1)
-                continue
-            await connection.close()
-            return
+        await _ready(self.address)
 
     async def stop(self) -> None:
         await asyncio.to_thread(self._container.stop)
+
+
+async def _ready(address: str, look: Callable[[], None] = lambda: None) -> None:
+    """Wait until it answers; `look` raises where it never will."""
+    begun = time.monotonic()
+    while True:
+        look()
+        try:
+            connection = await asyncpg.connect(f"postgresql://postgres@{address}/postgres", timeout=2)
+        except (OSError, asyncpg.PostgresError, TimeoutError):
+            if time.monotonic() - begun > READY_SECONDS:
+                raise
+            await asyncio.sleep(0.05)
+            continue
+        await connection.close()
+        return
 
 
 def _reachable(directory: Path) -> bool:

@@ -1,25 +1,25 @@
 """The feed over a real broker into a real PostgreSQL: poison of every kind between good records, restarts, a restore."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from itertools import chain
 
 import pytest
-from aiokafka import AIOKafkaProducer
 from sqlalchemy import text
 
 from deploy.servers.kafka import Broker
 from deploy.servers.postgres import owner_url
 from shared.database import Database
-from shared.feeds.foreign import ForeignConsumer, ForeignRecord
+from shared.feeds.foreign import ForeignRecord
 from tests.intake.feeding import outcomes, poison
 from tests.intake.house import House, house_on_postgres
+from tests.support import foreign
+from tests.support.foreign import Start, members
 from tests.support.kafka_fixtures import MakeTopic
 from tests.support.topic_reading import until
 
 pytestmark = pytest.mark.servers
-Start = Callable[[], Awaitable[ForeignConsumer]]
 
 
 @pytest.fixture
@@ -36,28 +36,12 @@ async def topic(make_topic: MakeTopic, unique: str) -> str:
 @pytest.fixture
 async def consumer(there: House, kafka: Broker, topic: str) -> AsyncIterator[Start]:
     """Starts members of the group that takes the feed in."""
-    started: list[ForeignConsumer] = []
-
-    async def start() -> ForeignConsumer:
-        foreign = replace(there.topic, topic=topic, group=f"{topic}.intake")
-        made = ForeignConsumer(kafka.bootstrap, there.database, foreign)
-        await made.start()
-        started.append(made)
-        return made
-
-    yield start
-    for made in started:
-        await made.stop()
+    async with members(kafka, there.database, replace(there.topic, topic=topic, group=f"{topic}.intake")) as start:
+        yield start
 
 
 async def send(kafka: Broker, topic: str, *records: ForeignRecord) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap, linger_ms=5)
-    await producer.start()
-    sent = [
-        await producer.send(topic, record.value, key=record.key, partition=0, headers=list(record.headers)) for record in records
-    ]
-    await asyncio.gather(*sent)
-    await producer.stop()
+    await foreign.send(kafka, topic, *[(record.value, record.key, list(record.headers)) for record in records])
 
 
 async def has_noted(house: House, count: int, seconds: float = 30.0) -> None:

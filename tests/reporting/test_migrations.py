@@ -1,25 +1,18 @@
-"""The schema of the reporting database goes up, down and up again."""
+"""The service's schema goes up, down and up again, on SQLite and on PostgreSQL."""
 
 from pathlib import Path
 
-from sqlalchemy import inspect
+import pytest
 
+from deploy.servers.postgres import owner_url
 from shared.database import Database
-from shared.migrations import downgrade, is_current, upgrade
+from tests.support.migrating import KERNEL, goes_up_down_and_up
 
 
-async def tables(database: Database) -> set[str]:
-    async with database.read() as connection:
-        return set(await connection.run_sync(lambda sync: inspect(sync).get_table_names()))
+async def test_the_schema_goes_up_down_and_up_on_sqlite(tmp_path: Path) -> None:
+    await goes_up_down_and_up(Database(f"sqlite+aiosqlite:///{tmp_path / 'reporting.db'}"), "reporting", KERNEL)
 
 
-async def test_the_schema_goes_up_down_and_up(tmp_path: Path) -> None:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'reporting.db'}")
-    await upgrade(database, "reporting")
-    assert await is_current(database, "reporting")
-    assert {"event", "checkpoint", "dead_letter"} <= await tables(database)
-    await downgrade(database, "reporting")
-    assert await tables(database) == {"alembic_version"}
-    await upgrade(database, "reporting")
-    assert await is_current(database, "reporting")
-    await database.close()
+@pytest.mark.servers
+async def test_the_schema_goes_up_down_and_up_on_postgresql(postgres: str, database_name: str) -> None:
+    await goes_up_down_and_up(Database(owner_url(postgres, database_name)), "reporting", KERNEL)

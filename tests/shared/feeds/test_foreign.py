@@ -10,13 +10,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deploy.servers.kafka import Broker
-from shared.feeds.foreign import ForeignConsumer, ForeignRecord, ForeignTopic
+from shared.feeds.foreign import ForeignRecord, ForeignTopic
+from tests.support.foreign import Sent, Start, members, send
 from tests.support.grounds import Ground, ground
 from tests.support.kafka_fixtures import MakeTopic
 from tests.support.topic_reading import until
 
 pytestmark = pytest.mark.servers
-Sent = tuple[bytes | None, bytes | None, list[tuple[str, bytes | None]]]
 
 
 class Office:
@@ -79,35 +79,15 @@ async def topic(make_topic: MakeTopic, unique: str) -> str:
 
 
 @pytest.fixture
-async def consumer(office: Office, kafka: Broker, topic: str) -> AsyncIterator[Callable[[], Awaitable[ForeignConsumer]]]:
+async def consumer(office: Office, kafka: Broker, topic: str) -> AsyncIterator[Start]:
     """Starts members of the group that takes the topic in."""
-    started: list[ForeignConsumer] = []
-
-    async def start() -> ForeignConsumer:
-        foreign = ForeignTopic(topic=topic, group=f"{topic}.intake", handle=office.handle, park=office.park)
-        made = ForeignConsumer(kafka.bootstrap, office.at.database, foreign)
-        await made.start()
-        started.append(made)
-        return made
-
-    yield start
-    for made in started:
-        await made.stop()
-
-
-async def send(kafka: Broker, topic: str, *sent: Sent) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap, linger_ms=5)
-    await producer.start()
-    futures = [await producer.send(topic, value, key=key, partition=0, headers=headers) for value, key, headers in sent]
-    await asyncio.gather(*futures)
-    await producer.stop()
+    declared = ForeignTopic(topic=topic, group=f"{topic}.intake", handle=office.handle, park=office.park)
+    async with members(kafka, office.at.database, declared) as start:
+        yield start
 
 
 def good(*numbers: int) -> list[Sent]:
     return [(orjson.dumps({"n": n}), b"SGTVT", [("ce_id", str(n).encode())]) for n in numbers]
-
-
-Start = Callable[[], Awaitable[ForeignConsumer]]
 
 
 async def test_records_are_done_once_over_restarts(consumer: Start, office: Office, kafka: Broker, topic: str) -> None:
