@@ -44,12 +44,13 @@ def back_up(home: DataDirectory, target: Path, keys: Path | None, advance: Calla
                 snapshot.backup(destination)
             files[copy.name] = {"bytes": copy.stat().st_size, "sha256": _digest(copy)}
             advance()
+    files |= _copied_files(home, target)
     shutil.copyfile(home.path / MARKER, target / MARKER)
     files[MARKER] = {"bytes": (target / MARKER).stat().st_size, "sha256": _digest(target / MARKER)}
     manifest = {"format": FORMAT, "tenant": home.tenant, "taken_at": taken.isoformat(), "files": files}
     directory.write_secret(target / MANIFEST, json.dumps(manifest, indent=1).encode())
-    for file in target.iterdir():
-        file.chmod(0o600)
+    for file in target.rglob("*"):
+        file.chmod(0o700 if file.is_dir() else 0o600)
     if keys is not None:
         keys.mkdir(parents=True, mode=0o700)
         for name in KEYS:
@@ -82,9 +83,27 @@ def restore(
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in (*(name for name in manifest["files"] if name != MARKER), *KEYS, MARKER):
         origin = (keys if name in KEYS else source) / name
+        (path / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         shutil.copyfile(origin, path / name)
         (path / name).chmod(0o600)
     return directory.read(path)
+
+
+def _copied_files(home: DataDirectory, target: Path) -> dict[str, dict[str, Any]]:
+    """Copy the sealed files, after the databases: whatever those refer to lies there already, and is never changed."""
+    files = {}
+    for origin in sorted(home.files.rglob("*")):
+        name = str(origin.relative_to(home.path))
+        if not origin.is_file() or "#" in origin.name:  # being written: nothing refers to it yet
+            continue
+        copy = target / name
+        copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            shutil.copyfile(origin, copy)
+        except FileNotFoundError:  # erased meanwhile
+            continue
+        files[name] = {"bytes": copy.stat().st_size, "sha256": _digest(copy)}
+    return files
 
 
 @contextmanager

@@ -22,6 +22,7 @@ KEYRING: Final = "keyring.json"
 HASH_KEY: Final = "hash.key"
 HASH_KEY_BYTES: Final = 32
 OWNER: Final = "owner.lock"
+FILES: Final = "blobs"
 DATABASES: Final = ("intake", "assignment", "reporting", "vault", "access")
 SCRIPT_START: Final = datetime(2021, 1, 1, tzinfo=VIETNAM)  # the first day of the calendar that ships
 OWNER_WAIT_SECONDS: Final = 10.0
@@ -93,6 +94,11 @@ class DataDirectory:
     @property
     def keyring(self) -> Path:
         return self.path / KEYRING
+
+    @property
+    def files(self) -> Path:
+        """The folder of sealed files; it is made with the first one."""
+        return self.path / FILES
 
     def database(self, name: str) -> Path:
         """The SQLite file of one of the five databases."""

@@ -7,6 +7,8 @@ from typing import Final
 
 from deploy import directory
 from deploy.directory import ClockKind, DataDirectory
+from shared.blobs import place
+from shared.blobs.place import Place
 from shared.config import Installation, WrongSettings, load
 from shared.ids import Ids, RandomIds, SeededIds
 from shared.vault.keyring import KEY_BYTES, FileKeyring, Keyring, MemoryKeyring, given
@@ -58,6 +60,13 @@ class Ground:
         """What processes of one installation show each other."""
         shown = self.settings.service_token.get_secret_value()
         return shown or SeededIds(self.seed).bytes("service-token", "installation", 0, 32).hex()
+
+    @property
+    def files(self) -> Place | None:
+        """Where sealed files lie; None where a distributed installation names no place."""
+        if self.home is not None:
+            return place.at(self.home.files)
+        return place.at(self.settings.blobs) if self.settings.blobs else None
 
     def url(self, database: str, *, read_only: bool = False) -> str:
         """The SQLAlchemy URL of one of the five databases, as the role of the application."""

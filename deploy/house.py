@@ -15,6 +15,7 @@ from deploy.script import Line
 from deploy.stores import Stores, open_stores
 from deploy.timekeeping import Due
 from shared import commands
+from shared.blobs.store import Blobs
 from shared.clock import ScriptClock
 from shared.config import SERVICES
 from shared.contracts.refusals import Refused, Unknown
@@ -166,17 +167,20 @@ class House:
         return others(name)
 
     def _built(self, name: str, readers: Mapping[str, LogReader]) -> Service:
-        stores = self.stores
+        stores, ground = self.stores, self.ground
+        keyed = KeyedHash(ground.hash_key)
+        limit = ground.settings.file_limit_bytes
         kernel = Kernel(
             service=name,
             tenant=self.tenant,
             clock=stores.clock,
             ids=self.ground.ids,
-            keyed=KeyedHash(self.ground.hash_key),
+            keyed=keyed,
             database=stores.databases[name],
             log=stores.logs[name],
             logs=readers,
             vault=stores.vault,
+            blobs=Blobs(ground.files, tenant=self.tenant, vault=stores.vault, keyed=keyed, ids=ground.ids, limit_bytes=limit),
         )
         service: Service = import_module(f"services.{name}.app").build(kernel)
         return service

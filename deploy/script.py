@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from shared import commands
 from shared.clock import VIETNAM
+from shared.contracts.registry import all_events
 from shared.contracts.roles import Role
 from shared.instants import Instant
 
@@ -18,6 +19,18 @@ MAX_LINE_BYTES: Final = 1_048_576
 MAX_LINES: Final = 1_000_000
 REF: Final = "ref"
 PLACEHOLDER: Final = "opinion-REF"
+
+KINDS: Final = frozenset(declared.stream_kind for declared in all_events())
+# Things that carry one suffix, so that each gives the others.
+RELATED: Final[Mapping[str, tuple[str, ...]]] = {
+    "case": ("opinion",),
+    "opinion": ("case",),
+    "request": ("request_receipt",),
+    "request_receipt": ("request",),
+    "proposal": ("proposal_receipt",),
+    "proposal_receipt": ("proposal",),
+}
+MERGING_CASES: Final = frozenset({"merge_case", "record_outcome", "refer_opinion"})
 
 
 class WrongScript(Exception):
@@ -213,12 +226,20 @@ class Names:
         return data
 
     def _stream(self, line: Line, ref: str, path: str) -> str:
-        wanted = path.rpartition(".")[2]
+        wanted = _wanted(line.command, path)
         known = self.streams.get(ref, {})
         stream = known.get(wanted) or _related(wanted, known)
         if not stream:
             raise WrongScript(line.number, f"data.{path}", f"{ref} stands for no {wanted} yet")
         return stream
+
+
+def _wanted(command: str, path: str) -> str:
+    """The kind of thing that stands at `path`: `opinion` for `opinions.0`, and what a case is merged into is a case."""
+    *before, last = path.split(".")
+    if last.isdigit() and before:
+        return before[-1].removesuffix("s")
+    return "case" if last == "into" and command in MERGING_CASES else last
 
 
 def kind_of(stream: str) -> str:
@@ -227,13 +248,13 @@ def kind_of(stream: str) -> str:
 
 
 def _is_stream(value: Any) -> bool:
-    return isinstance(value, str) and kind_of(value) in ("opinion", "case", "task")
+    return isinstance(value, str) and kind_of(value) in KINDS
 
 
 def _related(wanted: str, known: Mapping[str, str]) -> str:
     """A case carries its opinion's suffix, so each gives the other; anything else is what the line created."""
-    if wanted in ("case", "opinion"):
-        other = known.get("opinion" if wanted == "case" else "case", "")
+    if wanted in RELATED:
+        other = next((known[kind] for kind in RELATED[wanted] if kind in known), "")
         return f"{wanted}-{other.partition('-')[2]}" if other else ""
     return "" if wanted == "task" else known.get("", "")
 

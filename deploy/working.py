@@ -1,4 +1,4 @@
-"""What goes on beside the API while a process stays: subscriptions, trees, jobs by the real clock, the sweep of the vault."""
+"""What goes on beside the API while a process stays: subscriptions, trees, jobs by the real clock, sweeps of vault and files."""
 
 import asyncio
 import contextlib
@@ -9,12 +9,17 @@ from typing import Final
 
 import structlog
 
+from deploy import keeping
 from deploy.house import House
+from services.assignment.readmodel.documents.projections import ATTACHMENTS_PROJECTION
+from services.assignment.readmodel.documents.queries import DocumentQueries
 from shared.clock import micros
+from shared.subscriptions.parking import DISCARDED, PARKED
 from shared.vault.port import Known
 
 LONGEST_WAIT_SECONDS: Final = 5.0
 SWEEP_EVERY_SECONDS: Final = 3_600.0
+SWEEP_WAIT_SECONDS: Final = 10.0
 SWEEP_AFTER: Final = timedelta(hours=24)  # long after any command has been appended or given up
 
 _log = structlog.get_logger()
@@ -89,4 +94,28 @@ async def keep_sweeping(house: House, known: Known) -> None:
             _log.warning("vault.sweep_failed", error=type(error).__name__)
         else:
             _log.info("vault.swept", records=swept)
+        try:
+            gone = await swept_files(house)
+        except Exception as error:  # noqa: BLE001  tried again in an hour
+            _log.warning("files.sweep_failed", error=type(error).__name__)
+        else:
+            _log.info("files.swept", files=gone)
         await asyncio.sleep(SWEEP_EVERY_SECONDS)
+
+
+async def swept_files(house: House) -> int:
+    """Destroy files that were handed in long ago for commands that never came to be; how many went.
+
+    Which files are referred to, the read model says: only when it holds everything that stands in the log is it believed.
+    """
+    service = house.services.get("assignment")
+    if service is None or service.kernel.blobs is None or not service.kernel.blobs.kept:
+        return 0
+    kernel, now = service.kernel, await house.now()
+    head = (await kernel.log.head()).position
+    letters = [each for state in (PARKED, DISCARDED) for each in await keeping.letters(house, state)]
+    missing = any(each["subscription"] == ATTACHMENTS_PROJECTION.name for each in letters)
+    if missing or not await house.followings[service.name].wait({service.name: head}, SWEEP_WAIT_SECONDS):
+        return 0
+    papers = DocumentQueries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault)
+    return await service.kernel.blobs.sweep(papers.attached, now - SWEEP_AFTER)

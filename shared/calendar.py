@@ -1,13 +1,14 @@
 """Working days: which days are worked, when a deadline falls, which local day an instant lies on."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from shared.contracts.due import Due
 from shared.contracts.refusals import Invalid
+from shared.contracts.rules import Counting
 
 ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 DAY: Final = timedelta(days=1)
@@ -60,6 +61,15 @@ class Calendar:
             return day not in self.days_off
         return day in self.workdays
 
+    def working_days(self, after: date, until: date) -> int:
+        """How many worked days lie after `after`, up to and with `until`; none where that is no later.
+
+        Raises:
+            OutsideCalendar
+
+        """
+        return sum(self.is_working(after + n * DAY) for n in range(1, (until - after).days + 1))
+
     def next_working(self, day: date) -> date:
         """`day` itself if it is worked, else the first worked day after it: where a last day off rolls to.
 
@@ -83,6 +93,19 @@ class Calendar:
         day = deadline - DAY
         while not self.is_working(day):
             day -= DAY
+        return day
+
+    def back(self, day: date, working_days: int) -> date:
+        """The working day that lies so many working days before `day`; with 0 days `day` itself or the last one before it.
+
+        Raises:
+            OutsideCalendar
+
+        """
+        if not self.is_working(day):
+            day = self.before(day)
+        for _ in range(working_days):
+            day = self.before(day)
         return day
 
     def due(self, start: date, working_days: int, *, rule: str, rules: str) -> Due:
@@ -134,47 +157,142 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline:
+    """What one rule gives: so many days, worked ones or all."""
+
+    days: int
+    counting: Counting = Counting.WORKING_DAYS
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
-    """The deadlines in force from `valid_from` on, in working days by rule code."""
+    """The deadlines in force from `valid_from` on, by rule code."""
 
     version: str
     valid_from: date
-    working_days: Mapping[str, int]
+    deadlines: Mapping[str, Deadline]
+
+    def deadline(self, rule: str) -> Deadline:
+        """What `rule` gives; the built-in value where these rules were published before the code was known.
+
+        Raises:
+            KeyError: no such code.
+
+        """
+        return self.deadlines.get(rule) or RULES[0].deadlines[rule]
 
     def due(self, calendar: Calendar, rule: str, start: date) -> Due:
         """When `rule` falls due, counted from `start`.
 
         Raises:
             OutsideCalendar
-            KeyError: these rules do not know it.
+            KeyError: no such code.
 
         """
-        return calendar.due(start, self.working_days[rule], rule=rule, rules=self.version)
+        given = self.deadline(rule)
+        count = calendar.due if given.counting is Counting.WORKING_DAYS else calendar.due_in_days
+        return count(start, given.days, rule=rule, rules=self.version)
+
+    def before(self, calendar: Calendar, rule: str, day: date) -> date:
+        """The last working day that still lies as far before `day` as `rule` asks: it rolls back, never forward.
+
+        Raises:
+            OutsideCalendar
+            KeyError: no such code.
+
+        """
+        given = self.deadline(rule)
+        if given.counting is Counting.WORKING_DAYS:
+            return calendar.back(day, given.days)
+        return calendar.back(day - given.days * DAY, 0)
 
 
-# The plan is silent on these days: they are the suggested defaults of the domain brief §1.2 (R50), to be changed by a
-# new version with a later day, never in place, because due dates name the version they were counted by.
+ANSWER: Final = "answer"
+CLASSIFY: Final = "classify"
+SESSION: Final = "session"
+NAMED_DAY: Final = "named-day"  # stands for the rules where a person named the day
+RESUME: Final = "resume"  # the working days that were left when the clock stopped, so no number of its own
+REMIND: Final = "remind"
+URGE: Final = "urge"
+ESCALATE: Final = "escalate"
+_BY_THE_CALENDAR: Final = Counting.CALENDAR_DAYS
+
+# The plan is silent on these days: they are the suggested defaults of the domain brief §1.2 (R50), for offices that have
+# published no rules of their own. Due dates name the version they were counted by, so values never change in place.
 RULES: Final = (
     Rules(
         version="2023.1",
         valid_from=date(2021, 1, 1),
-        working_days={"classify": 2, "assign": 1, "answer": 10, "tell": 10, "appraise": 5, "minutes": 1, "notice": 5},
+        deadlines={
+            CLASSIFY: Deadline(2),
+            "assign": Deadline(1),
+            ANSWER: Deadline(10),
+            "tell": Deadline(10),
+            "appraise": Deadline(5),
+            "minutes": Deadline(1),
+            "notice": Deadline(5),
+            "disseminate": Deadline(10),
+            "consult": Deadline(5),
+            SESSION: Deadline(0),
+            "announce": Deadline(7, _BY_THE_CALENDAR),  # before the session
+            "report_answers": Deadline(3),  # before the session
+            "carry_out": Deadline(15, _BY_THE_CALENDAR),
+            "carry_out_complex": Deadline(30, _BY_THE_CALENDAR),
+            REMIND: Deadline(2),  # before the due day
+            URGE: Deadline(1),  # after it
+            ESCALATE: Deadline(5),  # after it
+        },
     ),
 )
-ANSWER: Final = "answer"
-CLASSIFY: Final = "classify"
 
 
-def rules_on(day: date) -> Rules:
-    """The rules in force on `day`; the oldest ones for days before any."""
-    return next((rules for rules in reversed(RULES) if rules.valid_from <= day), RULES[0])
+def rules_on(day: date, published: Sequence[Rules] = ()) -> Rules:
+    """The rules in force on `day`: of those published the last that holds by then, else the built-in ones."""
+    return next((rules for rules in reversed(published) if rules.valid_from <= day), RULES[0])
 
 
-def answer_due(calendar: Calendar, start: date) -> Due:
-    """When an answer is due: 10 working days from receipt or reopening, by the rules in force on that day.
+def answer_due(calendar: Calendar, start: date, rules: Rules | None = None) -> Due:
+    """When an answer is due: 10 working days from receipt or reopening unless the rules in force on that day say otherwise.
 
     Raises:
         OutsideCalendar
 
     """
-    return rules_on(start).due(calendar, ANSWER, start)
+    return (rules or rules_on(start)).due(calendar, ANSWER, start)
+
+
+def recounted(due: Due, former: Calendar | None, now: Calendar, today: date) -> Due | None:
+    """`due` by the calendar `now`; None where it was counted by that one already.
+
+    `former` is the calendar it was counted by. A day that was named rather than counted (a session's, an extension's)
+    stays, and so does one that the former calendar does not give. What has passed by `today` is not moved within the
+    past, and nothing is moved into it: such a date becomes today, or the next working day.
+    """
+    if due.calendar == now.version:
+        return None
+    counted = _counted(due, former, now)
+    skipped = tuple(sorted(day for day in now.days_off if due.start < day <= counted))
+    if counted < today:
+        counted = due.day if due.day < today else min(due.day, _from(now, today))
+    return replace(due, day=counted, skipped=skipped, calendar=now.version)
+
+
+def _counted(due: Due, former: Calendar | None, now: Calendar) -> date:
+    if former is None or due.days == 0 or due.rules == NAMED_DAY:
+        return due.day
+    for count in ("due", "due_in_days"):  # worked days or all: whichever gave the day that stands
+        try:
+            then = getattr(former, count)(due.start, due.days, rule=due.rule, rules=due.rules)
+            if then.day == due.day:
+                day: date = getattr(now, count)(due.start, due.days, rule=due.rule, rules=due.rules).day
+                return day
+        except (OutsideCalendar, ValueError):
+            continue
+    return due.day
+
+
+def _from(calendar: Calendar, today: date) -> date:
+    try:
+        return calendar.next_working(today)
+    except OutsideCalendar:
+        return today

@@ -32,7 +32,9 @@ def canonical_event(value: Any) -> bytes:
     return orjson.dumps(value, default=_mapping, option=_MAPPED)
 
 
-def _mapping(value: Any) -> dict[str, Any]:
+def _mapping(value: Any) -> dict[str, Any] | list[Any]:
+    if isinstance(value, frozenset):
+        return sorted(value)  # a set has no order of its own; folded states hold some
     cls: type = type(value)
     names, values = _fields(cls)
     return dict(zip(names, values(value), strict=True))

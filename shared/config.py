@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 PREFIX: Final = "DOITHOAI_"
 SERVICES: Final = ("intake", "assignment", "reporting")
 PORTS: Final = {"intake": 8001, "assignment": 8002, "reporting": 8003}
+BLOB_SCHEMES: Final = ("s3", "gs", "az", "file")
+DEFAULT_FILE_LIMIT_BYTES: Final = 20_971_520
 S = TypeVar("S", bound="Settings")
 
 
@@ -62,6 +64,9 @@ class Installation(Settings):
     postgres: str = ""  # postgresql+asyncpg://app:...@host:port, without a database: their names are fixed
     postgres_owner: str = ""  # the same server as the role that owns the tables; `migrate` uses it
     kafka: str = ""  # host:port[,host:port]
+    blobs: str = (
+        ""  # where sealed files lie: s3://bucket/folder, gs://, az://, or file:///folder on a disk that all processes share
+    )
     clock: Literal["real", "script"] = "real"
     seed: str = ""
     master_key: SecretStr = SecretStr("")
@@ -73,6 +78,7 @@ class Installation(Settings):
     host: str = "127.0.0.1"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     body_limit_bytes: int = Field(1_048_576, ge=1_024, le=16_777_216)
+    file_limit_bytes: int = Field(DEFAULT_FILE_LIMIT_BYTES, ge=1_024, le=104_857_600)
 
     @property
     def distributed(self) -> bool:
@@ -82,6 +88,13 @@ class Installation(Settings):
     def url_of(self, service: str) -> str:
         """Where a service's API answers."""
         return str(getattr(self, f"{service}_url"))
+
+    @field_validator("blobs")
+    @classmethod
+    def _is_a_place(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in BLOB_SCHEMES:
+            raise ValueError(f"must begin with {'://, '.join(BLOB_SCHEMES)}://, such as s3://doithoai/files")
+        return value
 
     @field_validator("postgres", "postgres_owner")
     @classmethod
@@ -102,6 +115,8 @@ class Installation(Settings):
             raise ValueError("a script clock needs DOITHOAI_SEED, the same for all services")
         if self.kafka and not self.postgres:
             raise ValueError("DOITHOAI_KAFKA goes with DOITHOAI_POSTGRES: set it, or unset Kafka to run embedded")
+        if self.blobs and not self.postgres:
+            raise ValueError("DOITHOAI_BLOBS goes with DOITHOAI_POSTGRES: embedded, files lie in the data directory; unset it")
         if self.distributed:
             missing = [name for name in ("master_key", "hash_key", "service_token") if not getattr(self, name).get_secret_value()]
             if missing and not self.seed:

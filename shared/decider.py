@@ -16,6 +16,7 @@ from shared.ids import Ids, uuid_of
 S = TypeVar("S")
 ATTEMPTS: Final = 8
 RETRY_SECONDS: Final = 0.01
+FURTHER_ROUNDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,17 @@ async def load(
     folds: Mapping[str, Fold[Any]],
     further: Further = nothing_further,
 ) -> dict[str, Stood]:
-    """Every stream named in `folds`, folded, in one round trip; in a second one those that their states name."""
+    """Every stream named in `folds`, folded, in one round trip; in further ones those that the states so far name.
+
+    A session names its cases, and those their tasks: `further` is asked again until it names nothing new.
+    """
     stood = await _load(log, folds)
-    named = {stream: fold for stream, fold in further(_states(stood)).items() if stream not in stood}
-    return stood | await _load(log, named) if named else stood
+    for _ in range(FURTHER_ROUNDS):
+        named = {stream: fold for stream, fold in further(_states(stood)).items() if stream not in stood}
+        if not named:
+            break
+        stood |= await _load(log, named)
+    return stood
 
 
 def _states(stood: Mapping[str, Stood]) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from shared import commands
+from shared.calendar import local_day
 from shared.canonical import canonical
 from shared.clock import AHEAD_LIMIT, Clock, micros
 from shared.contracts.facts import Facts
@@ -18,10 +19,11 @@ from shared.eventlog.port import CommandIdReused, EventLog
 from shared.eventlog.records import Appended
 from shared.ids import Ids
 from shared.keys import KeyedHash
-from shared.permit import Resource, Subject, permit
+from shared.permit import Decision, Resource, Standing, Subject, permit
 from shared.vault.port import Entry, Vault
 
 States = Mapping[str, Any]
+Stands = Callable[[Subject, date], Awaitable[Standing]]
 MAX_COMMAND_ID: Final = 200
 
 
@@ -77,6 +79,11 @@ class Done:
     answer: Mapping[str, Any]
 
 
+async def unknown_standing(subject: Subject, day: date) -> Standing:
+    """Nothing is known of whoever asks but what his credential says."""
+    return Standing()
+
+
 async def _no_lookup(asking: Asking, facts: Facts) -> Facts:
     return facts
 
@@ -106,7 +113,9 @@ class Handler:
     streams: Callable[[Asking], Mapping[str, Fold[Any]]]
     resource: Callable[[Asking, States], Resource]
     decide: Callable[[Any, States, Any], Mapping[str, Sequence[Any]]]  # (command, states, facts) -> events by stream
-    further: Callable[[Asking, States], Mapping[str, Fold[Any]]] = _nothing_further  # streams that the states name
+    further: Callable[[Asking, States], Mapping[str, Fold[Any]]] = (
+        _nothing_further  # streams that the states name, asked until it names nothing new
+    )
     facts: Callable[[Asking, Facts], Awaitable[Facts]] = _no_lookup
     person: Callable[[Asking], str | None] = _nobody  # whose key the texts hang on
     texts: Callable[[Asking], Mapping[str, str]] = _no_texts  # personal texts of the house's own making, made once
@@ -137,7 +146,9 @@ class Desk:
         clock: Clock,
         ids: Ids,
         keyed: KeyedHash,
+        standing: Stands = unknown_standing,
     ) -> None:
+        self._standing = standing
         self._handlers = {handler.name: handler for handler in handlers}
         self._log, self._vault, self._clock, self._ids, self._keyed = log, vault, clock, ids, keyed
 
@@ -157,6 +168,8 @@ class Desk:
         handler = self._handlers[asked.command]
         now = self._clock.now()
         at = _occurred(asked.occurred_at, now)
+        standing = await self._standing(asked.subject, local_day(at))
+        asked = replace(asked, subject=replace(asked.subject, delegated=standing.delegated(handler.action.name)))
         entries: list[Entry] = []
         asking = self._asking(handler, asked, at, now, entries)
         folds = handler.streams(asking)
@@ -172,15 +185,16 @@ class Desk:
                 capacity=Role.SYSTEM,
             ),
         )
-        capacity: Role | None = None
+        permitted = Decision(False, "")
 
         def decide(stood: Mapping[str, Any]) -> Mapping[str, Sequence[Any]]:
-            nonlocal capacity
+            nonlocal permitted
             states = {stream: at.state for stream, at in stood.items()}
-            capacity = _permitted(asked.subject, handler.action, handler.resource(asking, states))
+            permitted = _permitted(asked.subject, handler.action, handler.resource(asking, states))
+            assert permitted.capacity is not None
             if asked.expected is not None and stood[main].version != asked.expected:
                 raise Stale(stream=main, expected=asked.expected, actual=stood[main].version)
-            return handler.decide(asking.command, states, replace(facts, capacity=capacity))
+            return handler.decide(asking.command, states, replace(facts, capacity=permitted.capacity))
 
         async def seal() -> None:
             if entries:
@@ -197,7 +211,7 @@ class Desk:
                 ids=self._ids,
                 command_id=asked.command_id,
                 fingerprint=fingerprint,
-                metadata=lambda: _metadata(asked, capacity),
+                metadata=lambda: _metadata(asked, permitted, standing),
                 occurred=micros(at),
                 before_append=seal,
                 further=lambda states: handler.further(asking, states),
@@ -290,10 +304,10 @@ def _occurred(claimed: datetime | None, now: datetime) -> datetime:
     return claimed
 
 
-def _permitted(subject: Subject, action: Action, resource: Resource) -> Role:
+def _permitted(subject: Subject, action: Action, resource: Resource) -> Decision:
     decision = permit(subject, action, resource)
     if decision.allowed and decision.capacity is not None:
-        return decision.capacity
+        return decision
     sees = subject.tenant == resource.tenant and (
         not resource.office or subject.office == resource.office or subject.unit in resource.units | resource.leads
     )
@@ -302,14 +316,19 @@ def _permitted(subject: Subject, action: Action, resource: Resource) -> Role:
     raise Unknown
 
 
-def _metadata(asked: Asked, capacity: Role | None) -> dict[str, Any]:
+def _metadata(asked: Asked, permitted: Decision, standing: Standing) -> dict[str, Any]:
+    """Who did it: person, post, unit with its version, capacity, and the delegation acted under, where one was needed."""
+    subject, under, capacity = asked.subject, permitted.under, permitted.capacity
     return {
-        "actor": asked.subject.person,
+        "actor": subject.person,
         "capacity": str(capacity) if capacity else None,
         "causation": asked.causation or None,
         "command": asked.command_id,
         "correlation": asked.correlation or asked.command_id,
-        "office": asked.subject.office,
+        "delegation": under.delegation if under else None,
+        "office": subject.office,
+        "post": under.post if under else standing.post(subject.unit, capacity),
         "trace": asked.trace or None,
-        "unit": asked.subject.unit,
+        "unit": subject.unit,
+        "unit_version": standing.unit_version.isoformat() if standing.unit_version else None,
     }

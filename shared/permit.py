@@ -1,19 +1,53 @@
 """The one place where permission is asked: deny by default, pure, and it names the rule that decided."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from shared.contracts.roles import Action, Role, Scope
 
 
 @dataclass(frozen=True, slots=True)
+class Delegated:
+    """What the holder of a post lets a person do: `role`, reaching from the post's office and unit, not the person's own."""
+
+    delegation: str  # its stream
+    post: str
+    role: Role
+    office: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
-    """Who asks: a person acting for one unit of one office, in the capacities a credential or a script line states."""
+    """Who asks: a person acting for one unit of one office, in the capacities a credential or a script line states.
+
+    `delegated` are those that others let the person act in today.
+    """
 
     person: str
     tenant: str
     office: str
     unit: str
     capacities: frozenset[Role]
+    delegated: tuple[Delegated, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the directory says on one day of whoever asks: his posts, his unit's version, what was delegated to him."""
+
+    posts: Mapping[tuple[str, Role], str] = field(default_factory=dict)  # those he holds, by unit and capacity
+    unit_version: date | None = None  # since when his unit carries its name
+    delegations: tuple[tuple[Delegated, frozenset[str]], ...] = ()  # with the actions named; none: all of the post's
+
+    def delegated(self, action: str) -> tuple[Delegated, ...]:
+        """The delegations that cover `action`."""
+        return tuple(delegated for delegated, actions in self.delegations if not actions or action in actions)
+
+    def post(self, unit: str, capacity: Role | None) -> str | None:
+        """The post that a person acts from, in this capacity for this unit."""
+        return self.posts.get((unit, capacity)) if capacity is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +64,34 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Allowed or not, by which rule, and in which capacity."""
+    """Allowed or not, by which rule, in which capacity, and under which delegation, if any was needed."""
 
     allowed: bool
     rule: str
     capacity: Role | None = None
+    under: Delegated | None = None
 
 
 def permit(subject: Subject, action: Action, resource: Resource) -> Decision:
     """Whether `subject` may do `action` to `resource`: the first grant that reaches it, else `deny`."""
     if subject.tenant != resource.tenant:
         return Decision(False, f"{action.name}: another installation")
+    own = _granted(subject, action, resource)
+    if own is not None:
+        return own
+    for under in subject.delegated:
+        there = replace(subject, office=under.office, unit=under.unit, capacities=frozenset({under.role}), delegated=())
+        found = _granted(there, action, resource)
+        if found is not None:
+            return replace(found, rule=f"{found.rule}, under {under.delegation}", under=under)
+    return Decision(False, f"{action.name}: no grant reaches it")
+
+
+def _granted(subject: Subject, action: Action, resource: Resource) -> Decision | None:
     for grant in action.grants:
         if grant.role in subject.capacities and _reaches(grant.scope, subject, resource):
             return Decision(True, f"{action.name}: {grant.role} within {grant.scope}", grant.role)
-    return Decision(False, f"{action.name}: no grant reaches it")
+    return None
 
 
 def _reaches(scope: Scope, subject: Subject, resource: Resource) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from shared.blobs.store import Blobs
 from shared.clock import Clock
 from shared.database import Database
 from shared.desk import Desk
@@ -31,6 +32,7 @@ class Kernel:
     log: EventLog  # its own log
     logs: Mapping[str, LogReader]  # by service, its own among them
     vault: Vault
+    blobs: Blobs | None = None  # files; none where nothing here handles them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,6 +134,7 @@ async def _seeded(ground: Ground) -> dict[str, Any]:
         httpx2.AsyncClient() as client,
         open_house(ground, services=("assignment",), others=owners(ground, client)) as house,
     ):
+        await house.followings["assignment"].prepare()  # every command looks up its actor in the directory's tables
         await seed(house)
         return {"events": (await house.logs["assignment"].head()).position}
 

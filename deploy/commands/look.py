@@ -9,13 +9,14 @@ from typing import Annotated, Any, Final
 import orjson
 import typer
 
-from deploy import form02
+from deploy import form02, forms
 from deploy.commands.options import AsJson, Data, Tenant, installation
 from deploy.commands.output import facts, json_line, json_value, listing, out
 from deploy.folding import Shown, folded
 from deploy.house import House, reading, refuse_unknown_units
 from services.reporting.readmodel.asof import as_of as parse_as_of
 from services.reporting.readmodel.breakdown import By
+from services.reporting.readmodel.forms import Table, Units
 from shared.clock import VIETNAM, instant
 from shared.config import SERVICES
 from shared.contracts.roles import Role
@@ -72,7 +73,7 @@ def show(
 
     shown = asyncio.run(run())
     if as_json:
-        json_value(shown)
+        json_value(plain(shown))
         return
     facts(
         {
@@ -104,7 +105,7 @@ def tasks(
             )
             found: list[dict[str, Any]] = []
             position = after
-            while page := await house.services["assignment"].queries.unit_tasks(asker, unit, after=position):
+            while page := await house.services["assignment"].queries.tasks.unit_tasks(asker, unit, after=position):
                 found += [plain(dataclasses.asdict(item)) for item in page]
                 position = page[-1].position
             return found
@@ -127,25 +128,43 @@ def figures(
     last: Annotated[str, typer.Option("--to", help="Last day, counted whole (ISO date).")],
     data: Data = None,
     tenant: Tenant = None,
-    by: Annotated[By, typer.Option(help="What the rows are.")] = By.TOTAL,
+    by: Annotated[By | None, typer.Option(help="What the rows are: of Biểu 02 to 04.")] = None,
+    table: Annotated[Table | None, typer.Option(help="Which table of the report; without it Biểu 02 by one breakdown.")] = None,
     as_of: Annotated[
         str, typer.Option("--as-of", help="As known then: an instant, or positions such as intake=12,assignment=7.")
     ] = "",
+    units: Annotated[
+        Units, typer.Option(help="Under the units that had the work (was), or that hold it today (now); with --table.")
+    ] = Units.WAS,
     as_json: AsJson = False,
 ) -> None:
-    """Print Biểu 02 of an office for a window of days; exit 1 where an identity fails."""
+    """Print a table of the report of an office for a window of days; exit 1 where an identity fails."""
+    window = _day(first, "--from"), _day(last, "--to")
+    if table is None and units is not Units.WAS:
+        raise typer.BadParameter("is asked for with a table, such as --table bieu-03", param_hint="--units")
 
     async def run() -> dict[str, Any]:
         async with reading(installation(data, tenant)) as house:
-            return await figures_of(house, office, _day(first, "--from"), _day(last, "--to"), by=by, as_of=as_of)
+            if table is None:
+                return await figures_of(house, office, *window, by=by or By.TOTAL, as_of=as_of)
+            return await table_of(house, table, office, *window, by=by, as_of=as_of, units=units)
 
     found = asyncio.run(run())
-    broken = form02.broken_identities(found["rows"], found["total"])
+    width = None
+    if table is None:
+        broken = form02.broken_identities(found["rows"], found["total"])
+        shown, below = form02.table(found), [form02.LEGEND]
+    else:
+        broken = forms.broken_identities(found)
+        # On paper a table is as wide as its headings; on a terminal they give way to their codes.
+        width = out().width if out().is_terminal else forms.wide(found)
+        shown, below = forms.table(found, width=width), forms.notes(found)
     if as_json:
         json_value(found)
     else:
-        out().print(form02.table(found))
-        out().print(form02.LEGEND, style="dim")
+        out(width).print(shown)
+        for line in below:
+            out().print(line, style="dim")
         out().print("\n".join(broken) or "All identities hold.")
     if broken:
         raise typer.Exit(1)
@@ -153,11 +172,33 @@ def figures(
 
 async def figures_of(house: House, office: str, first: date, last: date, *, by: By, as_of: str = "") -> dict[str, Any]:
     """The figures of an office, asked as the operator of the installation."""
-    operator = Subject(person="operator", tenant=house.tenant, office=office, unit=office, capacities=frozenset({Role.OPERATOR}))
     found: dict[str, Any] = await house.services["reporting"].queries.figures(
-        operator, office=office, first=first, last=last, by=by, as_of=parse_as_of(as_of)
+        _operator(house, office), office=office, first=first, last=last, by=by, as_of=parse_as_of(as_of)
     )
     return found
+
+
+async def table_of(
+    house: House,
+    table: Table,
+    office: str,
+    first: date,
+    last: date,
+    *,
+    by: By | None = None,
+    as_of: str = "",
+    units: Units = Units.WAS,
+) -> dict[str, Any]:
+    """A table of the report of an office, asked as the operator of the installation."""
+    known = parse_as_of(as_of)
+    found: dict[str, Any] = await house.services["reporting"].queries.table(
+        _operator(house, office), table=table, office=office, first=first, last=last, by=by, as_of=known, units=units
+    )
+    return found
+
+
+def _operator(house: House, office: str) -> Subject:
+    return Subject(person="operator", tenant=house.tenant, office=office, unit=office, capacities=frozenset({Role.OPERATOR}))
 
 
 def event_line(record: Record) -> dict[str, Any]:
@@ -179,7 +220,11 @@ def event_line(record: Record) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """Plain JSON values, as printed."""
-    return orjson.loads(orjson.dumps(value, default=str))
+    return orjson.loads(orjson.dumps(value, default=_plain, option=orjson.OPT_NON_STR_KEYS))
+
+
+def _plain(value: Any) -> Any:
+    return sorted(value, key=str) if isinstance(value, frozenset | set) else str(value)
 
 
 async def _records(house: House, service: str, stream: str, after: int) -> AsyncIterator[Record]:

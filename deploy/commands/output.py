@@ -15,10 +15,10 @@ from shared.clock import VIETNAM, instant
 PAPER_WIDTH: Final = 140
 
 
-def out() -> Console:
-    """Standard output, never wrapped when it is no terminal."""
+def out(paper: int | None = None) -> Console:
+    """Standard output, never wrapped when it is no terminal: then `paper` is how wide it is."""
     terminal = sys.stdout.isatty()
-    return Console(soft_wrap=not terminal, highlight=False, width=None if terminal else PAPER_WIDTH)
+    return Console(soft_wrap=not terminal, highlight=False, width=None if terminal else paper or PAPER_WIDTH)
 
 
 def err() -> Console:

@@ -1,5 +1,6 @@
 """Verbs that need no installation: what can be asked, and what day a deadline falls on."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
@@ -9,6 +10,15 @@ from deploy import sonla
 from deploy.catalogue import schemas
 from deploy.commands.options import AsJson
 from deploy.commands.output import json_value, listing, out
+from shared.calendar import RULES, Deadline, rules_on
+from shared.contracts.rules import Counting
+from shared.derivation import Derivation, derive, derive_before
+
+From = Annotated[str, typer.Option("--from", help="ISO date; counting begins the day after.")]
+WorkingDays = Annotated[int | None, typer.Option("--working-days", min=0, max=1_000, help="So many worked days.")]
+Days = Annotated[int | None, typer.Option("--days", min=0, max=1_000, help="So many days, worked or not.")]
+Rule = Annotated[str | None, typer.Option("--rule", help=f"A deadline by its code: {', '.join(sorted(RULES[0].deadlines))}.")]
+Before = Annotated[bool, typer.Option("--before", help='The last working day before --from ("trước ngày"): never rolls on.')]
 
 
 def register(app: typer.Typer) -> None:
@@ -16,12 +26,13 @@ def register(app: typer.Typer) -> None:
     app.command("commands")(commands)
     calendar = typer.Typer(no_args_is_help=True, help="The working-day calendar.")
     calendar.command("due")(due)
+    calendar.command("explain")(explain)
     calendar.callback()(_calendar)
     app.add_typer(calendar, name="calendar")
 
 
 def _calendar() -> None:
-    """The working-day calendar of Vietnam as shipped, 2021 to 2027."""
+    """The working-day calendar of Vietnam as shipped, 2021 to 2027, and the deadlines that hold where none are published."""
 
 
 def commands(as_json: AsJson = False) -> None:
@@ -38,13 +49,53 @@ def commands(as_json: AsJson = False) -> None:
     )
 
 
-def due(
-    start: Annotated[str, typer.Option("--from", help="ISO date; counting begins the day after.")],
-    working_days: Annotated[int, typer.Option("--working-days", min=0, max=1_000)],
+def due(start: From, working_days: WorkingDays = None, days: Days = None, rule: Rule = None, before: Before = False) -> None:
+    """Print the day on which a deadline falls."""
+    out().print(_derived(start, working_days, days, rule, before).due.day.isoformat())
+
+
+def explain(
+    start: From,
+    working_days: WorkingDays = None,
+    days: Days = None,
+    rule: Rule = None,
+    before: Before = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Print the day on which so many working days are over."""
+    """Print the day on which a deadline falls, with every day that was counted or passed over, and why."""
+    found = _derived(start, working_days, days, rule, before)
+    if as_json:
+        json_value(asdict(found))
+        return
+    due = found.due
+    lines = [
+        ("due", due.day.isoformat()),
+        ("rule", due.rule),
+        ("from", due.start.isoformat()),
+        *([] if before else [("counted", f"{len(found.counted)} {found.counting.value}")]),
+        *[(f"  {n}", day.isoformat()) for n, day in enumerate(found.counted, start=1)],
+        *[("passed over", f"{each.day.isoformat()}  {each.why}") for each in found.passed],
+        *([("rolled forward", f"{found.rolled_from} → {due.day}")] if found.rolled_from else []),
+        ("calendar", due.calendar),
+        ("rules", due.rules),
+    ]
+    for name, value in lines:
+        out().print(f"{name:<15} {value}")
+
+
+def _derived(start: str, working_days: int | None, days: int | None, rule: str | None, before: bool) -> Derivation:
     try:
         first = date.fromisoformat(start)
     except ValueError:
         raise typer.BadParameter("is an ISO date such as 2023-01-13", param_hint="--from") from None
-    out().print(sonla.due_day(first, working_days).isoformat())
+    calendar, rules = sonla.builtin_calendar(), rules_on(first)
+    if sum((working_days is not None, days is not None, rule is not None, before)) != 1:
+        raise typer.BadParameter("give one of --working-days, --days, --rule and --before", param_hint="--working-days")
+    if before:
+        return derive_before(calendar, first, rules=rules.version)
+    if rule is not None:
+        if rule not in rules.deadlines:
+            raise typer.BadParameter(f"is one of {', '.join(sorted(rules.deadlines))}", param_hint="--rule")
+        return derive(calendar, first, rules.deadline(rule), rule=rule, rules=rules.version)
+    given = Deadline(working_days) if working_days is not None else Deadline(days or 0, Counting.CALENDAR_DAYS)
+    return derive(calendar, first, given, rule="asked", rules=rules.version)

@@ -14,6 +14,7 @@ from deploy.commands.options import AsJson, Data, Tenant, installation, refuse_n
 from deploy.commands.output import err, facts, listing, shown_instant
 from deploy.ground import Ground
 from deploy.stores import open_stores
+from shared.blobs.store import Blobs
 from shared.database import Database
 from shared.keys import KeyedHash
 from shared.vault.port import Erasure
@@ -21,6 +22,7 @@ from shared.vault.store import DatabaseVault
 
 PAGE: Final = 500
 _REF: Final = re.compile(r"[0-9a-f]{32}")
+_FILE: Final = re.compile(r"[0-9a-f]{64}")
 _END_OF_KEYS: Final = "The old master keys are destroyed: copies from before open only with keys that were copied too. Go on?"
 _END_OF_SECRETS: Final = "A process that was not started with the first secret can store and open nothing afterwards. Go on?"
 _SAVE_KEYS: Final = "Copy the keys anew (`doithoai backup DIR --keys DIR`): those you have open only backups from before."
@@ -38,6 +40,7 @@ def register(app: typer.Typer) -> None:
     vault.command("rotate")(rotate)
     vault.command("erase-person")(erase_person)
     vault.command("erase-record")(erase_record)
+    vault.command("erase-file")(erase_file)
     vault.command("erasures")(erasures)
     vault.command("accesses")(accesses)
     app.add_typer(vault, name="vault")
@@ -110,6 +113,31 @@ def erase_record(
     except KeyError:
         err().print(f"There is no such text: {ref}", markup=False)
         raise typer.Exit(1) from None
+    facts(_certificate(certificate), as_json=as_json)
+
+
+def erase_file(
+    file: Annotated[str, typer.Argument(help="Digest of the file, as events carry it.")],
+    data: Data = None,
+    tenant: Tenant = None,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Destroy one file with its key, wherever it is attached; that it was, the history goes on telling."""
+    ground = installation(data, tenant)
+    if not _FILE.fullmatch(file):
+        raise typer.BadParameter("is a digest of 64 hexadecimal digits, as events carry it", param_hint="FILE")
+    _be_sure(f"The file {file} goes for good. Go on?", yes=yes)
+
+    async def run() -> Erasure | None:
+        async with _open(ground) as vault:
+            keyed = KeyedHash(ground.hash_key)
+            return await Blobs(ground.files, tenant=ground.tenant, vault=vault, keyed=keyed, ids=ground.ids).erase(file)
+
+    certificate = asyncio.run(run())
+    if certificate is None:
+        err().print(f"There is no such file: {file}", markup=False)
+        raise typer.Exit(1)
     facts(_certificate(certificate), as_json=as_json)
 
 

@@ -1,16 +1,17 @@
-"""The sample of Sơn La: 35 invented opinions of the first months of 2023, through their whole lives, as a dated script."""
+"""The samples of Sơn La as dated scripts: 35 invented opinions through their whole lives, and one whole year of the plan."""
 
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 SCRIPT: Final = "son-la-2023.jsonl"
+YEAR: Final = "nam-2023.jsonl"
 OFFICE: Final = "VPUB"
 FIRST_DAY: Final = "2023-01-04"
 LAST_DAY: Final = "2023-05-31"
 SEED: Final = "son-la-2023"
 
 
-def script() -> Path:
+def script(name: str = SCRIPT) -> Path:
     """The file to hand to `doithoai do`."""
-    return Path(str(files(__name__).joinpath(SCRIPT)))
+    return Path(str(files(__name__).joinpath(name)))

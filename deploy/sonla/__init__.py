@@ -1,4 +1,4 @@
-"""Reference data of the province of Sơn La as of 2023: units, fields with their leads, working-day calendar."""
+"""Reference data of the province of Sơn La: units of 2023 and those of 2025, fields with their leads, working-day calendar."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,8 @@ from shared.calendar import Calendar, rules_on
 def commands() -> list[dict[str, Any]]:
     """What seeds an installation, in an order that works: `{"command", "data"}`, each by its name and fields on the wire."""
     seeds = [_asked("publish_calendar", _data("calendar"))]
-    seeds += [_asked("register_unit", unit) for unit in _data("units")]
+    seeds += [_asked("register_unit", unit) for unit in (*_data("units"), *_data("units-2025"))]
+    seeds += [_asked("add_unit_alias", alias) for alias in _data("aliases")]
     fields = _data("fields")
     seeds += [_asked("register_field", {k: field[k] for k in ("field", "name", "restricted", "valid_from")}) for field in fields]
     seeds += [_asked("set_field_lead", {"field": field["field"], **lead}) for field in fields for lead in field["leads"]]

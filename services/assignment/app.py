@@ -3,14 +3,27 @@
 from typing import Final
 
 from services.assignment.entrypoints.api import SERVICE, router
-from services.assignment.entrypoints.consumers import OPEN_CASES
-from services.assignment.entrypoints.jobs import JOBS
+from services.assignment.entrypoints.api.attachments import Files
+from services.assignment.entrypoints.consumers import PROCESSES
+from services.assignment.entrypoints.jobs import jobs
 from services.assignment.handlers import handlers
-from services.assignment.readmodel.projections import CASES_PROJECTION, UNIT_TASKS_PROJECTION
+from services.assignment.handlers.attachments import Ownership
+from services.assignment.readmodel.cases.projections import CASES_PROJECTION
+from services.assignment.readmodel.cases.queries import Cases
+from services.assignment.readmodel.deadlines.projections import DEADLINES_PROJECTION
+from services.assignment.readmodel.deadlines.queries import Deadlines
+from services.assignment.readmodel.dialogue.projections import DIALOGUE_PROJECTION
+from services.assignment.readmodel.dialogue.queries import DialogueQueries
+from services.assignment.readmodel.documents.projections import ATTACHMENTS_PROJECTION, DOCUMENTS_PROJECTION, REGISTERS_PROJECTION
+from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.queries import Queries
+from services.assignment.readmodel.tasks.projections import UNIT_TASKS_PROJECTION
+from services.assignment.readmodel.tasks.queries import Tasks
+from shared.blobs.store import Blobs
 from shared.desk import Desk
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
+from shared.directory.standing import standing_in
 from shared.service import Kernel, Service
 
 DIRECTORY: Final = "assignment_directory"
@@ -18,27 +31,56 @@ DIRECTORY: Final = "assignment_directory"
 
 def build(kernel: Kernel) -> Service:
     """The service on `kernel`; nothing is connected and nothing runs yet."""
+    directories = Directories(kernel.database, DIRECTORY, kernel.tenant)
+    blobs = kernel.blobs or Blobs(None, tenant=kernel.tenant, vault=kernel.vault, keyed=kernel.keyed, ids=kernel.ids)
     desk = Desk(
-        handlers(kernel.tenant),
+        handlers(kernel.tenant, directories, blobs),
         log=kernel.log,
         vault=kernel.vault,
         clock=kernel.clock,
         ids=kernel.ids,
         keyed=kernel.keyed,
+        standing=standing_in(directories),
     )
     queries = Queries(
-        database=kernel.database,
-        tenant=kernel.tenant,
-        clock=kernel.clock,
+        cases=Cases(
+            database=kernel.database,
+            tenant=kernel.tenant,
+            clock=kernel.clock,
+            vault=kernel.vault,
+            directories=directories,
+        ),
+        tasks=Tasks(database=kernel.database, tenant=kernel.tenant),
+    )
+    deadlines = Deadlines(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories)
+    dialogues = DialogueQueries(database=kernel.database, tenant=kernel.tenant)
+    papers = DocumentQueries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault)
+    files = Files(
+        desk=desk,
+        queries=papers,
+        ownership=Ownership(kernel.tenant, kernel.log),
+        blobs=blobs,
         vault=kernel.vault,
-        directories=Directories(kernel.database, DIRECTORY, kernel.tenant),
+        directories=directories,
+        log=kernel.log,
+        clock=kernel.clock,
     )
     return Service(
         name=SERVICE,
         kernel=kernel,
         desk=desk,
-        router=router(desk, queries, kernel.log),
-        subscriptions=(CASES_PROJECTION, UNIT_TASKS_PROJECTION, directory_projection(DIRECTORY), OPEN_CASES),
-        jobs=JOBS,
+        router=router(desk, queries, kernel.log, deadlines=deadlines, dialogues=dialogues, papers=papers, files=files),
+        subscriptions=(
+            CASES_PROJECTION,
+            UNIT_TASKS_PROJECTION,
+            DEADLINES_PROJECTION,
+            DIALOGUE_PROJECTION,
+            DOCUMENTS_PROJECTION,
+            REGISTERS_PROJECTION,
+            ATTACHMENTS_PROJECTION,
+            directory_projection(DIRECTORY),
+            *PROCESSES,
+        ),
+        jobs=jobs(kernel.tenant, desk, deadlines, directories),
         queries=queries,
     )

@@ -3,14 +3,16 @@
 from typing import Final
 
 from services.intake.entrypoints.api import SERVICE, router
-from services.intake.entrypoints.consumers import OpinionFeed
-from services.intake.entrypoints.jobs import JOBS
+from services.intake.entrypoints.consumers import RECORD_RECEIPTS, OpinionFeed
+from services.intake.entrypoints.jobs import jobs
 from services.intake.handlers import handlers
+from services.intake.readmodel.dues import DUES_PROJECTION, Dues
 from services.intake.readmodel.projections import OPINIONS_PROJECTION
 from services.intake.readmodel.queries import Queries
 from shared.desk import Desk
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
+from shared.directory.standing import standing_in
 from shared.service import Kernel, Service
 
 DIRECTORY: Final = "intake_directory"
@@ -26,6 +28,7 @@ def build(kernel: Kernel) -> Service:
         clock=kernel.clock,
         ids=kernel.ids,
         keyed=kernel.keyed,
+        standing=standing_in(directories),
     )
     queries = Queries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault, keyed=kernel.keyed)
     feed = OpinionFeed(kernel.tenant, desk, queries, directories, kernel.vault, kernel.clock)
@@ -34,8 +37,8 @@ def build(kernel: Kernel) -> Service:
         kernel=kernel,
         desk=desk,
         router=router(desk, queries, kernel.keyed, kernel.tenant),
-        subscriptions=(OPINIONS_PROJECTION, directory_projection(DIRECTORY)),
+        subscriptions=(OPINIONS_PROJECTION, DUES_PROJECTION, directory_projection(DIRECTORY), RECORD_RECEIPTS),
         topics=(feed.topic(),),
-        jobs=JOBS,
+        jobs=jobs(kernel.tenant, desk, Dues(database=kernel.database, tenant=kernel.tenant), directories),
         queries=queries,
     )

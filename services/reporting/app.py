@@ -10,6 +10,7 @@ from services.reporting.readmodel.queries import Queries
 from shared.desk import Desk
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
+from shared.directory.standing import standing_in
 from shared.service import Kernel, Service
 
 DIRECTORY: Final = "reporting_directory"
@@ -17,6 +18,7 @@ DIRECTORY: Final = "reporting_directory"
 
 def build(kernel: Kernel) -> Service:
     """The service on `kernel`; nothing is connected and nothing runs yet."""
+    directories = Directories(kernel.database, DIRECTORY, kernel.tenant)
     desk = Desk(
         HANDLERS,
         log=kernel.log,
@@ -24,11 +26,13 @@ def build(kernel: Kernel) -> Service:
         clock=kernel.clock,
         ids=kernel.ids,
         keyed=kernel.keyed,
+        standing=standing_in(directories),
     )
     queries = Queries(
         database=kernel.database,
-        directories=Directories(kernel.database, DIRECTORY, kernel.tenant),
+        directories=directories,
         tenant=kernel.tenant,
+        clock=kernel.clock,
     )
     return Service(
         name=SERVICE,

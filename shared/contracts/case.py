@@ -1,12 +1,25 @@
 """Stream `case-<opinion>`: an opinion's way through the office that answers it, from referral to its end."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from shared.contracts.due import Due
-from shared.contracts.opinion import Channel, Flag, Kind, SourceGroup
+from shared.contracts.opinion import Channel, DivertedKind, Flag, Kind, RejectionReason, SourceGroup
 from shared.contracts.registry import event
-from shared.contracts.types import EpisodeId, FieldKey, LocalityKey, Note, PersonId, StreamId, Text, UnitKey
+from shared.contracts.types import (
+    DocumentNumber,
+    EpisodeId,
+    FieldKey,
+    LocalityKey,
+    Note,
+    PersonId,
+    PostKey,
+    StreamId,
+    Text,
+    UnitKey,
+)
 
 
 class Authority(StrEnum):
@@ -25,6 +38,19 @@ class Resolution(StrEnum):
     DIRECTED = "giao_giai_quyet"
 
 
+class DueBase(StrEnum):
+    """Which fact a due date is counted from, or moved by (domain brief, corrections: due dates are set by rule)."""
+
+    RECEIPT = "tiep_nhan"
+    DIRECTION = "chi_dao"
+    SESSION = "cuoc_doi_thoai"
+    SESSION_CANCELLED = "huy_doi_thoai"
+    CONCLUSION = "ket_luan"
+    EXTENSION = "gia_han"
+    CALENDAR = "lich_lam_viec"
+    ORDER = "lenh_nguoi_dung_dau"  # the head ordered another day
+
+
 class Means(StrEnum):
     """How an answer reached the speaker."""
 
@@ -34,9 +60,16 @@ class Means(StrEnum):
     TELEPHONE = "dien_thoai"
 
 
-@event("case.opened")
+def _about_nobody(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "concerns_units": [], "concerns_posts": [], "session": None}
+
+
+@event("case.opened", version=2, upcasters={1: _about_nobody})
 class CaseOpened:
-    """A referred opinion stands with the office: nobody has it yet."""
+    """A referred opinion, or one raised in a session, stands with the office: nobody has it yet.
+
+    Version 1 named nobody and knew no sessions.
+    """
 
     opinion: StreamId
     episode: EpisodeId
@@ -48,10 +81,13 @@ class CaseOpened:
     kind: Kind
     field: FieldKey
     flags: tuple[Flag, ...]
+    concerns_units: tuple[UnitKey, ...]
+    concerns_posts: tuple[PostKey, ...]
     due: Due
     received_at: datetime
     words: Text
     hidden: bool
+    session: StreamId | None  # where it was raised
 
 
 @event("case.assigned")
@@ -143,3 +179,244 @@ class CaseReopened:
     lead: UnitKey | None
     task: StreamId | None  # the lead unit's new task, in the same append
     due: Due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coordination:
+    """A co-ordinating unit with the task and the date of its own."""
+
+    unit: UnitKey
+    task: StreamId
+    due: Due
+
+
+@event("case.assignment_proposed")
+class AssignmentProposed:
+    """The hub proposes whom the head should give it to (R35); decides nothing."""
+
+    episode: EpisodeId
+    lead: UnitKey
+    coordinating: tuple[UnitKey, ...]
+
+
+@event("case.coordination_set")
+class CoordinationSet:
+    """These units co-ordinate (phối hợp), each with its own task in the same append; replaces the former list."""
+
+    episode: EpisodeId
+    coordinating: tuple[Coordination, ...]
+
+
+@event("case.directed")
+class CaseDirected:
+    """The head's direction (bút phê): from now on the case is resolved only when its work is done and the answer delivered."""
+
+    episode: EpisodeId
+    author: PersonId
+    authority: Authority
+    direction: Note
+    session: StreamId | None
+
+
+@event("case.due_set")
+class CaseDueSet:
+    """The due date in force from now on, by rule from another fact, or moved as invariant 8 allows."""
+
+    episode: EpisodeId
+    base: DueBase
+    due: Due
+
+
+@event("case.recalled")
+class CaseRecalled:
+    """The head takes the case back from its lead unit, given by mistake: it waits for a new assignment."""
+
+    episode: EpisodeId
+    lead: UnitKey
+    task: StreamId
+    reason: Note
+
+
+@event("case.transferred")
+class CaseTransferred:
+    """Another unit leads: same case, episode, history, task and due date (invariants 8, 9)."""
+
+    episode: EpisodeId
+    former: UnitKey
+    lead: UnitKey
+    basis: DocumentNumber | None
+    succession: UnitKey | None  # the unit whose succession moved it; none: a head's order
+
+
+@event("case.consulted")
+class CaseConsulted:
+    """The lead unit asks another unit's opinion, as a task of that unit."""
+
+    episode: EpisodeId
+    unit: UnitKey
+    task: StreamId
+    question: Note
+    due: Due
+
+
+@event("case.consultation_given")
+class ConsultationGiven:
+    """What the unit asked has to say."""
+
+    episode: EpisodeId
+    unit: UnitKey
+    task: StreamId
+    given: Note
+
+
+@event("case.party_opinion_recorded")
+class PartyOpinionRecorded:
+    """Cấp ủy's opinion on an answer in the fields where it leads (N4, N8, N10-N12)."""
+
+    episode: EpisodeId
+    opinion: Note
+
+
+@event("case.reclassified")
+class CaseReclassified:
+    """After referral: kind, field, flags or whom it is about are other than was thought; replaces all of them."""
+
+    episode: EpisodeId
+    kind: Kind
+    field: FieldKey
+    flags: tuple[Flag, ...]
+    concerns_units: tuple[UnitKey, ...]
+    concerns_posts: tuple[PostKey, ...]
+
+
+@event("case.rejected")
+class CaseRejected:
+    """Not taken up after all; ends the episode (column D)."""
+
+    episode: EpisodeId
+    reason: RejectionReason
+    note: Note | None
+
+
+@event("case.forwarded")
+class CaseForwarded:
+    """Outside the office's authority after all; ends the episode (column E)."""
+
+    episode: EpisodeId
+    to: UnitKey
+    note: Note | None
+
+
+@event("case.diverted")
+class CaseDiverted:
+    """A complaint or denunciation after all; ends the episode (column E)."""
+
+    episode: EpisodeId
+    kind: DivertedKind
+    to: UnitKey
+
+
+@event("case.withdrawn")
+class CaseWithdrawn:
+    """The speaker took it back; ends the episode (column F)."""
+
+    episode: EpisodeId
+    note: Note | None
+
+
+@event("case.merged")
+class CaseMerged:
+    """The same matter as the case `into`, whose answer also goes to this submitter; ends the episode (column G)."""
+
+    episode: EpisodeId
+    into: StreamId
+
+
+@event("case.unmerged")
+class CaseUnmerged:
+    """The merge was an error and is void: the episode goes on under its old due date."""
+
+    episode: EpisodeId
+    out_of: StreamId
+    reason: Note
+
+
+@event("case.submitter_added")
+class CaseSubmitterAdded:
+    """Another case was merged into this one."""
+
+    merged: StreamId
+
+
+@event("case.submitter_removed")
+class CaseSubmitterRemoved:
+    """A merge into this case was undone."""
+
+    merged: StreamId
+
+
+@event("case.split")
+class CaseSplit:
+    """Several matters: each lives on as a case of its own; the parent is counted nowhere."""
+
+    episode: EpisodeId
+    children: tuple[StreamId, ...]
+
+
+@event("case.split_off")
+class CaseSplitOff:
+    """A matter of a split case stands as a case of its own; inherits receipt, due date and classification."""
+
+    opinion: StreamId  # the parent's
+    parent: StreamId
+    episode: EpisodeId
+    office: UnitKey
+    unit: UnitKey
+    source_group: SourceGroup
+    channel: Channel
+    locality: LocalityKey | None
+    kind: Kind
+    field: FieldKey
+    flags: tuple[Flag, ...]
+    concerns_units: tuple[UnitKey, ...]
+    concerns_posts: tuple[PostKey, ...]
+    due: Due
+    received_at: datetime
+    words: Text
+    hidden: bool
+    session: StreamId | None
+
+
+@event("case.linked")
+class CaseLinked:
+    """Put to a dialogue session; at most one at a time."""
+
+    episode: EpisodeId
+    session: StreamId
+
+
+@event("case.unlinked")
+class CaseUnlinked:
+    """No longer put to that session."""
+
+    episode: EpisodeId
+    session: StreamId
+
+
+@event("case.concluded")
+class CaseConcluded:
+    """An item of an issued notice concludes it, with a task where it directs work. A flagged case closes only after this (R5)."""
+
+    episode: EpisodeId
+    notice: StreamId
+    item: int
+    unit: UnitKey | None
+    task: StreamId | None
+
+
+@event("case.carried_out")
+class CaseCarriedOut:
+    """A task that carries out its conclusion was completed."""
+
+    episode: EpisodeId
+    task: StreamId

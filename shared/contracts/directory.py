@@ -1,10 +1,13 @@
-"""Streams `unit-<key>`, `field-<key>`, `person-<id>`: who there is and who leads what, with dates."""
+"""Who there is, who leads and who holds what, with dates: units, fields, people, posts, delegations, recipients."""
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from shared.contracts.plan import Recipient
 from shared.contracts.registry import event
-from shared.contracts.types import FieldKey, PersonalText, PersonId, PublicName, UnitKey
+from shared.contracts.roles import Role
+from shared.contracts.types import Code, DocumentNumber, FieldKey, PersonalText, PersonId, PostKey, PublicName, StreamId, UnitKey
 
 
 class UnitKind(StrEnum):
@@ -17,6 +20,8 @@ class UnitKind(StrEnum):
     PARTY_BODY = "co_quan_dang"
     DISTRICT = "huyen"
     COMMUNE = "xa"
+    WARD = "phuong"
+    PEOPLES_COMMITTEE = "ubnd"  # receives reports; its Chairman decides Track B
 
 
 @event("unit.registered")
@@ -70,6 +75,16 @@ class FieldLeadSet:
     valid_from: date
 
 
+@event("field.further_leads_set")
+class FurtherLeadsSet:
+    """From a day on these units of `office` answer for the field too, beside its lead; replaces the former list."""
+
+    field: FieldKey
+    office: UnitKey
+    leads: tuple[UnitKey, ...]
+    valid_from: date
+
+
 @event("person.registered")
 class PersonRegistered:
     """A member of staff, under an id that says nothing of the person; the name is in the vault."""
@@ -78,3 +93,133 @@ class PersonRegistered:
     name: PersonalText
     unit: UnitKey
     valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Succession:
+    """Which unit takes over: in one field, or (no field) in all that no other line names."""
+
+    field: FieldKey | None
+    to: UnitKey
+
+
+@event("unit.succeeded")
+class UnitSucceeded:
+    """From a day on other units hold this one's work, by field (R49); what no line decides waits for a person."""
+
+    unit: UnitKey
+    successions: tuple[Succession, ...]
+    basis: DocumentNumber
+    valid_from: date
+
+
+@event("unit.alias_added")
+class UnitAliasAdded:
+    """Another spelling of a place's name; looked up, never compared with."""
+
+    unit: UnitKey
+    alias: PublicName
+
+
+@event("person.moved")
+class PersonMoved:
+    """From a day on the person belongs to another unit, or (none) to no unit any more."""
+
+    person: PersonId
+    unit: UnitKey | None
+    valid_from: date
+
+
+@event("person.joined")
+class PersonJoined:
+    """From a day on the person acts for this unit too, beside the one he belongs to (R50)."""
+
+    person: PersonId
+    unit: UnitKey
+    valid_from: date
+
+
+@event("person.left")
+class PersonLeft:
+    """From a day on the person no longer acts for a unit he had joined."""
+
+    person: PersonId
+    unit: UnitKey
+    valid_from: date
+
+
+@event("post.created")
+class PostCreated:
+    """A post of a unit, such as the Chief of Office, and in which capacity its holder acts."""
+
+    post: PostKey
+    unit: UnitKey
+    name: PublicName
+    role: Role
+    valid_from: date
+
+
+@event("post.held")
+class PostHeld:
+    """From a day on the person holds the post; `acting`: quyền (Q.)."""
+
+    post: PostKey
+    person: PersonId
+    acting: bool
+    valid_from: date
+
+
+@event("post.vacated")
+class PostVacated:
+    """From a day on nobody holds it."""
+
+    post: PostKey
+    valid_from: date
+
+
+@event("delegation.granted")
+class DelegationGranted:
+    """The holder of a post lets another person do some of what the post may, within dates."""
+
+    post: PostKey
+    to: PersonId
+    actions: tuple[Code, ...]  # of commands; none: all that the post's role may
+    valid_from: date
+    valid_to: date
+    basis: DocumentNumber | None
+
+
+@event("delegation.revoked")
+class DelegationRevoked:
+    """From a day on it is no more."""
+
+    valid_from: date
+
+
+@event("recipients.set")
+class RecipientsSet:
+    """From a day on a kind of document goes to these; each stands for a role, which a successor takes over (R45)."""
+
+    office: UnitKey
+    kind: Code  # of document
+    recipients: tuple[Recipient, ...]
+    valid_from: date
+
+
+@event("reorganisation.queued")
+class TransferQueued:
+    """A task or case whose successor nobody can tell by rule: a person must decide."""
+
+    about: StreamId
+    office: UnitKey
+    unit: UnitKey
+    field: FieldKey | None
+
+
+@event("reorganisation.settled")
+class TransferSettled:
+    """It was decided who takes it."""
+
+    about: StreamId
+    office: UnitKey
+    to: UnitKey

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from shared.contracts.due import Due
 from shared.contracts.registry import event
 from shared.contracts.types import (
+    DocumentNumber,
     EpisodeId,
     FieldKey,
     Keyed,
@@ -14,10 +16,20 @@ from shared.contracts.types import (
     Note,
     PersonalText,
     PersonId,
+    PostKey,
     StreamId,
     Text,
     UnitKey,
+    VaultRef,
 )
+
+
+def _about_nobody(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "concerns_units": [], "concerns_posts": []}
+
+
+def _into_a_case_of_its_own(data: dict[str, Any]) -> dict[str, Any]:
+    return {**_about_nobody(data), "into": None}
 
 
 class SourceGroup(StrEnum):
@@ -117,28 +129,123 @@ class OpinionSplitOff:
     hidden: bool
 
 
-@event("opinion.completion_requested")
+def _at_an_unknown_time(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "at": None}
+
+
+@event("opinion.completion_requested", version=2, upcasters={1: _at_an_unknown_time})
 class CompletionRequested:
-    """The speaker was asked for what is missing."""
+    """The speaker was asked for what is missing; from `at` on the clock stands still. Version 1 did not say when."""
 
     asked: Note
+    at: datetime | None
 
 
-@event("opinion.completed")
+@event("opinion.completed", version=2, upcasters={1: _at_an_unknown_time})
 class OpinionCompleted:
-    """What was missing came in: `words` is the whole opinion as completed."""
+    """What was missing came in: `words` is the whole opinion as completed. Version 1 did not say when."""
 
     words: Text
+    at: datetime | None
 
 
-@event("opinion.classified")
+@event("opinion.classified", version=2, upcasters={1: _about_nobody})
 class OpinionClassified:
-    """Kind, one primary field, flags, and the due date the rule gives. Classifying again replaces the former."""
+    """Kind, one primary field, flags, whom it is about, and the due date the rule gives. Classifying again replaces it.
+
+    Version 1 named nobody.
+    """
 
     kind: Kind
     field: FieldKey
     flags: tuple[Flag, ...]
+    concerns_units: tuple[UnitKey, ...]  # in clear, because the rule against answering about oneself needs it (R16, R18)
+    concerns_posts: tuple[PostKey, ...]
     due: Due
+
+
+class Wish(StrEnum):
+    """What the speaker, or whoever took the opinion in, wants of a matter that was referred."""
+
+    WITHDRAW = "rut"
+    REOPEN = "mo_lai"
+    ADD = "bo_sung"
+
+
+@event("opinion.due_set")
+class OpinionDueSet:
+    """The due date counted anew after the clock stood still for a completion: the working days that were left, from then."""
+
+    episode: EpisodeId
+    due: Due
+
+
+@event("opinion.corrected")
+class OpinionCorrected:
+    """What was written down wrongly at receipt is put right; `corrects` is the version of the event it corrects."""
+
+    corrects: int
+    channel: Channel | None  # none: as it was, of each of these
+    source_group: SourceGroup | None
+    locality: LocalityKey | None
+    words: Text | None
+    reason: Note
+
+
+@event("opinion.redacted")
+class OpinionRedacted:
+    """Personal data was taken out of the words: these replace them, and the former are erased in the vault."""
+
+    words: Text
+    former: VaultRef
+    reason: Note
+
+
+@event("opinion.quarantined")
+class OpinionQuarantined:
+    """Suspected of holding a state secret: the words are erased here, only a pointer to the paper is kept."""
+
+    paper: DocumentNumber
+    former: VaultRef
+
+
+@event("opinion.unmerged")
+class OpinionUnmerged:
+    """The merge was an error and is void: the opinion goes on under its old due date."""
+
+    episode: EpisodeId
+    out_of: StreamId
+    reason: Note
+
+
+@event("opinion.submitter_removed")
+class SubmitterRemoved:
+    """A merge into this opinion was undone."""
+
+    merged: StreamId
+
+
+@event("opinion.wish_recorded")
+class WishRecorded:
+    """After referral: what is wanted of the matter; the assignment service decides about it."""
+
+    case: StreamId
+    office: UnitKey
+    wish: Wish
+    note: Note | None
+
+
+@event("opinion.receipt_recorded")
+class RaisedReceiptRecorded:
+    """An opinion was raised in a session and born referred: intake only records its receipt and gives its code."""
+
+    case: StreamId
+    session: StreamId
+    episode: EpisodeId
+    office: UnitKey
+    received_at: datetime
+    receipt: PersonalText
+    receipt_key: Keyed
 
 
 @event("opinion.rejected")
@@ -199,9 +306,13 @@ class OpinionWithdrawn:
     note: Note | None
 
 
-@event("opinion.referred")
+@event("opinion.referred", version=2, upcasters={1: _into_a_case_of_its_own})
 class OpinionReferred:
-    """Handed over: from here on the assignment service decides. Carries all a case needs to open."""
+    """Handed over: from here on the assignment service decides. Carries all a case needs to open.
+
+    With `into` it is the same matter as that open case, and assignment merges it there. Version 1 knew no `into` and
+    named nobody.
+    """
 
     episode: EpisodeId
     office: UnitKey
@@ -213,6 +324,9 @@ class OpinionReferred:
     field: FieldKey
     flags: tuple[Flag, ...]
     due: Due
+    concerns_units: tuple[UnitKey, ...]
+    concerns_posts: tuple[PostKey, ...]
     received_at: datetime
     words: Text
     hidden: bool
+    into: StreamId | None  # a case

@@ -59,6 +59,11 @@ def type_of(event: object) -> EventType:
     return _BY_CLASS[type(event)]
 
 
+def name_of_event(cls: type) -> str:
+    """The name on disk of an event's class."""
+    return _BY_CLASS[cls].name
+
+
 def all_events() -> Iterator[EventType]:
     """Every declared event, by name."""
     yield from (_BY_NAME[name] for name in sorted(_BY_NAME))

@@ -21,11 +21,14 @@ class Words:
     personal: bool = False  # sealed under the key of the person it belongs to, gone when that person is erased
 
 
+VaultRef = Annotated[str, Declared("vault reference", r"[0-9a-f]{32}", 32)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
     """A text that lives in the vault: its reference there and a salted digest. Events carry only this."""
 
-    ref: Annotated[str, Declared("vault reference", r"[0-9a-f]{32}", 32)]
+    ref: VaultRef
     digest: Annotated[str, Declared("salted digest", r"[0-9a-f]{64}", 64)]
 
 
@@ -33,13 +36,16 @@ UnitKey = Annotated[str, Declared("unit key", r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*", 32
 FieldKey = Annotated[str, Declared("field key", r"[a-z0-9]+(-[a-z0-9]+)*", 40)]
 LocalityKey = Annotated[str, Declared("locality: a unit key", r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*", 32)]
 PersonId = Annotated[str, Declared("person id: permanent, says nothing of the person", r"[a-z0-9]+(-[a-z0-9]+)*", 40)]
-StreamId = Annotated[str, Declared("stream id", r"[a-z]+-[A-Za-z0-9-]{1,80}", 100)]
+PostKey = Annotated[str, Declared("post key", r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*", 32)]
+StreamId = Annotated[str, Declared("stream id", r"[a-z_]+-[A-Za-z0-9-]{1,80}", 100)]
 EpisodeId = Annotated[str, Declared("handling episode id", r"[A-Za-z0-9/-]{1,100}", 100)]
 LocalId = Annotated[str, Declared("a unit's own id of an opinion", r"[A-Za-z0-9][A-Za-z0-9._/:#-]*", 80)]
 Code = Annotated[str, Declared("a code of a closed list", r"[A-Za-z][A-Za-z0-9_]*", 40)]
 Keyed = Annotated[str, Declared("keyed hash, hex", r"[0-9a-f]{32,64}", 64)]
 PublicName = Annotated[str, Declared("an official name, public by nature", r"[^\x00-\x1f\x7f]+", 200)]
 DocumentNumber = Annotated[str, Declared("number and symbol of an official document", r"[^\x00-\x1f\x7f]+", 80)]
+RegisterKey = Annotated[str, Declared("register key, such as TB-VPUB", r"[A-Z][A-Za-z0-9]*(-[A-Za-z0-9]+)*", 40)]
+Digest = Annotated[str, Declared("SHA-256 of a content, hex", r"[0-9a-f]{64}", 64)]
 VersionName = Annotated[str, Declared("name of a dated version of rules or calendar", r"[A-Za-z0-9.-]+", 40)]
 
 WORDS_LIMIT: Final = 20_000

@@ -1,20 +1,33 @@
 """Builds a service's copy of the directory from the events of the assignment service."""
 
 import json
-from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Boolean, Column, MetaData, String, Table, Text
-
+from shared.canonical import canonical
 from shared.contracts.calendar import CalendarPublished
 from shared.contracts.directory import (
+    DelegationGranted,
+    DelegationRevoked,
     FieldLeadSet,
     FieldRegistered,
+    FurtherLeadsSet,
+    PersonJoined,
+    PersonLeft,
+    PersonMoved,
     PersonRegistered,
+    PostCreated,
+    PostHeld,
+    PostVacated,
+    RecipientsSet,
+    UnitAliasAdded,
     UnitDissolved,
     UnitRegistered,
     UnitRenamed,
+    UnitSucceeded,
 )
+from shared.contracts.rules import RulesPublished
+from shared.directory.tables import Tables, tables_of
 from shared.eventlog.records import Recorded
 from shared.subscriptions.declared import Projection, Rows
 
@@ -24,75 +37,25 @@ EVENTS: Final = frozenset(
         "unit.registered",
         "unit.renamed",
         "unit.dissolved",
+        "unit.succeeded",
+        "unit.alias_added",
         "field.registered",
         "field.lead_set",
+        "field.further_leads_set",
         "person.registered",
+        "person.moved",
+        "person.joined",
+        "person.left",
+        "post.created",
+        "post.held",
+        "post.vacated",
+        "delegation.granted",
+        "delegation.revoked",
+        "recipients.set",
+        "rules.published",
         "calendar.published",
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """The tables of one copy; days are ISO dates, so that they order and compare alike on every database."""
-
-    metadata: MetaData
-    unit: Table
-    unit_name: Table
-    field: Table
-    lead: Table
-    person: Table
-    calendar: Table
-    mark: Table  # the position of the last event taken in, one row a tenant
-
-
-def tables_of(name: str) -> Tables:
-    """The tables of the copy called `name`; theirs begin with it."""
-    metadata = MetaData()
-
-    def table(suffix: str, *columns: Column[Any]) -> Table:
-        return Table(f"{name}_{suffix}", metadata, _key("tenant"), *columns)
-
-    return Tables(
-        metadata=metadata,
-        unit=table(
-            "unit",
-            _key("unit"),
-            Column("kind", String(20), nullable=False),
-            Column("office", String(32)),
-            Column("parent", String(32)),
-            Column("valid_from", String(10), nullable=False),
-            Column("dissolved_from", String(10)),
-            Column("position", BigInteger, nullable=False),
-        ),
-        unit_name=table(
-            "unit_name",
-            _key("unit"),
-            _key("valid_from"),
-            Column("code", String(200), nullable=False),
-            Column("name", String(200), nullable=False),
-        ),
-        field=table(
-            "field",
-            _key("field"),
-            Column("name", String(200), nullable=False),
-            Column("restricted", Boolean, nullable=False),
-            Column("valid_from", String(10), nullable=False),
-            Column("position", BigInteger, nullable=False),
-        ),
-        lead=table("lead", _key("office"), _key("field"), _key("valid_from"), Column("lead", String(32), nullable=False)),
-        person=table("person", _key("person"), _key("valid_from"), Column("unit", String(32), nullable=False)),
-        calendar=table(
-            "calendar",
-            _key("version"),
-            Column("first", String(10), nullable=False),
-            Column("last", String(10), nullable=False),
-            Column("days_off", Text, nullable=False),  # a JSON object, names by day
-            Column("workdays", Text, nullable=False),  # a JSON list of days
-            Column("position", BigInteger, nullable=False),
-        ),
-        mark=table("mark", Column("position", BigInteger, nullable=False)),
-    )
 
 
 def directory_projection(name: str) -> Projection:
@@ -103,88 +66,125 @@ def directory_projection(name: str) -> Projection:
     tables = tables_of(name)
 
     async def apply(recorded: Recorded, rows: Rows) -> None:
-        tenant, position = recorded.record.tenant, recorded.position
-        _take_in(tables, tenant, position, recorded.event, rows)
-        rows.put(tables.mark, {"tenant": tenant, "position": position})
+        base = {"tenant": recorded.record.tenant}
+        placed = base | {"position": recorded.position}
+        _take_in(tables, recorded, base, placed, rows)
+        rows.put(tables.mark, placed)
 
-    return Projection(name=name, version=1, sources=(SOURCE,), tables=tables.metadata, events=EVENTS, apply=apply)
+    return Projection(name=name, version=2, sources=(SOURCE,), tables=tables.metadata, events=EVENTS, apply=apply)
 
 
-def _take_in(tables: Tables, tenant: str, position: int, event: Any, rows: Rows) -> None:
+def _take_in(tables: Tables, recorded: Recorded, base: dict[str, Any], placed: dict[str, Any], rows: Rows) -> None:
+    event = recorded.event
+    match event:
+        case UnitRegistered() | UnitRenamed() | UnitDissolved() | UnitSucceeded() | UnitAliasAdded():
+            _unit(tables, event, base, placed, rows)
+        case FieldRegistered() | FieldLeadSet() | FurtherLeadsSet():
+            _field(tables, event, base, placed, rows)
+        case PersonRegistered() | PersonMoved() | PersonJoined() | PersonLeft():
+            _person(tables, event, base, placed, rows)
+        case PostCreated() | PostHeld() | PostVacated():
+            _post(tables, event, base, placed, rows)
+        case DelegationGranted() | DelegationRevoked():
+            _delegation(tables, recorded.stream, event, base, placed, rows)
+        case RecipientsSet() | RulesPublished() | CalendarPublished():
+            _published(tables, event, placed, rows)
+
+
+def _unit(tables: Tables, event: Any, base: dict[str, Any], placed: dict[str, Any], rows: Rows) -> None:
     match event:
         case UnitRegistered():
-            rows.put(
-                tables.unit,
-                {
-                    "tenant": tenant,
-                    "unit": event.unit,
-                    "kind": event.kind.value,
-                    "office": event.office,
-                    "parent": event.parent,
-                    "valid_from": event.valid_from.isoformat(),
-                    "dissolved_from": None,
-                    "position": position,
-                },
-            )
-            _name(tables, tenant, event, rows)
+            registered = {"kind": event.kind.value, "office": event.office, "parent": event.parent, "dissolved_from": None}
+            rows.put(tables.unit, placed | registered | {"unit": event.unit, "valid_from": _day(event)})
+            rows.put(tables.unit_name, base | _named(event))
         case UnitRenamed():
-            _name(tables, tenant, event, rows)
+            rows.put(tables.unit_name, base | _named(event))
         case UnitDissolved():
-            key = {"tenant": tenant, "unit": event.unit}
-            rows.patch(tables.unit, key, {"dissolved_from": event.valid_from.isoformat()})
+            rows.patch(tables.unit, base | {"unit": event.unit}, {"dissolved_from": _day(event)})
+        case UnitSucceeded():
+            lines = [[line.field, line.to] for line in event.successions]
+            row = {"unit": event.unit, "valid_from": _day(event), "lines": json.dumps(lines), "basis": event.basis}
+            rows.put(tables.succession, placed | row)
+        case UnitAliasAdded():
+            rows.put(tables.alias, base | {"unit": event.unit, "alias": event.alias})
+
+
+def _named(event: UnitRegistered | UnitRenamed) -> dict[str, Any]:
+    return {"unit": event.unit, "valid_from": _day(event), "code": event.code, "name": event.name}
+
+
+def _field(tables: Tables, event: Any, base: dict[str, Any], placed: dict[str, Any], rows: Rows) -> None:
+    row = {"field": event.field, "valid_from": _day(event)}
+    match event:
         case FieldRegistered():
-            rows.put(
-                tables.field,
-                {
-                    "tenant": tenant,
-                    "field": event.field,
-                    "name": event.name,
-                    "restricted": event.restricted,
-                    "valid_from": event.valid_from.isoformat(),
-                    "position": position,
-                },
-            )
+            rows.put(tables.field, placed | row | {"name": event.name, "restricted": event.restricted})
         case FieldLeadSet():
-            rows.put(
-                tables.lead,
-                {
-                    "tenant": tenant,
-                    "office": event.office,
-                    "field": event.field,
-                    "valid_from": event.valid_from.isoformat(),
-                    "lead": event.lead,
-                },
-            )
-        case PersonRegistered():
-            since = event.valid_from.isoformat()
-            rows.put(tables.person, {"tenant": tenant, "person": event.person, "valid_from": since, "unit": event.unit})
+            rows.put(tables.lead, base | row | {"office": event.office, "lead": event.lead})
+        case FurtherLeadsSet():
+            rows.put(tables.further, base | row | {"office": event.office, "leads": json.dumps(event.leads)})
+
+
+def _person(tables: Tables, event: Any, base: dict[str, Any], placed: dict[str, Any], rows: Rows) -> None:
+    row = {"person": event.person, "unit": event.unit, "valid_from": _day(event)}
+    match event:
+        case PersonRegistered() | PersonMoved():
+            rows.put(tables.person, base | row)
+        case PersonJoined():
+            rows.put(tables.member, placed | row | {"joined": True})
+        case PersonLeft():
+            rows.put(tables.member, placed | row | {"joined": False})
+
+
+def _post(tables: Tables, event: Any, base: dict[str, Any], placed: dict[str, Any], rows: Rows) -> None:
+    row = placed | {"post": event.post, "valid_from": _day(event)}
+    match event:
+        case PostCreated():
+            rows.put(tables.post, row | {"unit": event.unit, "name": event.name, "role": event.role.value})
+        case PostHeld():
+            rows.put(tables.holding, row | {"person": event.person, "acting": event.acting})
+        case PostVacated():
+            rows.put(tables.holding, row | {"person": None, "acting": False})
+
+
+def _delegation(tables: Tables, stream: str, event: Any, base: dict[str, Any], placed: dict[str, Any], rows: Rows) -> None:
+    match event:
+        case DelegationGranted():
+            granted = {
+                "post": event.post,
+                "to": event.to,
+                "actions": json.dumps(event.actions),
+                "valid_from": _day(event),
+                "valid_to": event.valid_to.isoformat(),
+                "revoked_from": None,
+            }
+            rows.put(tables.delegation, placed | {"delegation": stream} | granted)
+        case DelegationRevoked():
+            rows.patch(tables.delegation, base | {"delegation": stream}, {"revoked_from": _day(event)})
+
+
+def _published(tables: Tables, event: Any, placed: dict[str, Any], rows: Rows) -> None:
+    match event:
+        case RecipientsSet():
+            row = {"office": event.office, "kind": event.kind, "valid_from": _day(event)}
+            rows.put(tables.recipients, placed | row | {"lines": canonical(event.recipients).decode()})
+        case RulesPublished():
+            deadlines = {rule.rule: [rule.days, rule.counting.value] for rule in event.rules}
+            row = {"office": event.office or "", "version": event.version, "valid_from": _day(event)}
+            rows.put(tables.rules, placed | row | {"deadlines": json.dumps(deadlines, sort_keys=True)})
         case CalendarPublished():
             rows.put(
                 tables.calendar,
-                {
-                    "tenant": tenant,
+                placed
+                | {
                     "version": event.version,
                     "first": event.first.isoformat(),
                     "last": event.last.isoformat(),
                     "days_off": json.dumps({off.day.isoformat(): off.name for off in event.days_off}, sort_keys=True),
                     "workdays": json.dumps(sorted(day.isoformat() for day in event.workdays)),
-                    "position": position,
                 },
             )
 
 
-def _name(tables: Tables, tenant: str, event: UnitRegistered | UnitRenamed, rows: Rows) -> None:
-    rows.put(
-        tables.unit_name,
-        {
-            "tenant": tenant,
-            "unit": event.unit,
-            "valid_from": event.valid_from.isoformat(),
-            "code": event.code,
-            "name": event.name,
-        },
-    )
-
-
-def _key(name: str) -> Column[Any]:
-    return Column(name, String(40), primary_key=True)
+def _day(event: Any) -> str:
+    day: date = event.valid_from
+    return day.isoformat()

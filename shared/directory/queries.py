@@ -7,12 +7,18 @@ from typing import Any, Final
 from sqlalchemy import Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.calendar import Calendar
+from shared.calendar import Calendar, Deadline, Rules
 from shared.contracts.directory import UnitKind
+from shared.contracts.plan import Recipient
+from shared.contracts.roles import Role
+from shared.contracts.rules import Counting
 from shared.database import Database
-from shared.directory.projection import tables_of
-from shared.directory.snapshot import Directory, Field, History, Lasting
+from shared.directory.history import History, Lasting
+from shared.directory.snapshot import Directory
+from shared.directory.tables import tables_of
+from shared.directory.values import Delegation, Field, Holder, Post, Successors
 
+Row = dict[str, Any]
 DAYS_KEPT: Final = 64  # directories of so many days are kept ready
 
 
@@ -45,6 +51,12 @@ class Directories:
             found = self._days[day] = history.at(day)
         return found
 
+    async def next_reorganisation(self, after: date) -> date | None:
+        """The next day on which a unit ends or is succeeded, as far as that is known."""
+        history = await self._latest()
+        days = [each.since for _, each in history.successions] + [unit.until for unit in history.units if unit.until]
+        return min((day for day in days if day > after), default=None)
+
     async def _latest(self) -> History:
         async with self._database.read() as connection:
             mark = self._tables.mark
@@ -60,50 +72,113 @@ class Directories:
             found = await connection.execute(self._of(table, *table.c).order_by(*(table.c[name] for name in order)))
             return [dict(row) for row in found.mappings()]
 
-        calendars = await rows(tables.calendar, "position")
         return History(
             position=position,
             units=tuple(_unit(row) for row in await rows(tables.unit, "position", "unit")),
             names=tuple(
-                (row["unit"], date.fromisoformat(row["valid_from"]), (row["code"], row["name"]))
+                (row["unit"], _day(row["valid_from"]), (row["code"], row["name"]))
                 for row in await rows(tables.unit_name, "valid_from")
             ),
+            aliases=tuple((row["unit"], row["alias"]) for row in await rows(tables.alias, "unit", "alias")),
+            successions=tuple((row["unit"], _successors(row)) for row in await rows(tables.succession, "position")),
             fields=tuple(
-                (Field(row["field"], row["name"], row["restricted"]), date.fromisoformat(row["valid_from"]))
+                (Field(row["field"], row["name"], row["restricted"]), _day(row["valid_from"]))
                 for row in await rows(tables.field, "position", "field")
             ),
             leads=tuple(
-                ((row["field"], row["office"]), date.fromisoformat(row["valid_from"]), row["lead"])
+                ((row["field"], row["office"]), _day(row["valid_from"]), row["lead"])
                 for row in await rows(tables.lead, "valid_from")
             ),
-            people=tuple(
-                (row["person"], date.fromisoformat(row["valid_from"]), row["unit"])
-                for row in await rows(tables.person, "valid_from")
+            further=tuple(
+                ((row["field"], row["office"]), _day(row["valid_from"]), tuple(json.loads(row["leads"])))
+                for row in await rows(tables.further, "valid_from")
             ),
-            calendar=_calendar(calendars[-1]) if calendars else None,
+            people=tuple(
+                (row["person"], _day(row["valid_from"]), row["unit"]) for row in await rows(tables.person, "valid_from")
+            ),
+            members=tuple(
+                ((row["person"], row["unit"]), _day(row["valid_from"]), bool(row["joined"]))
+                for row in await rows(tables.member, "valid_from", "position")
+            ),
+            posts=tuple(_post(row) for row in await rows(tables.post, "position")),
+            holdings=tuple(
+                (row["post"], _day(row["valid_from"]), Holder(row["person"], bool(row["acting"])) if row["person"] else None)
+                for row in await rows(tables.holding, "valid_from", "position")
+            ),
+            delegations=tuple(_delegation(row) for row in await rows(tables.delegation, "position")),
+            recipients=tuple(
+                ((row["office"], row["kind"]), _day(row["valid_from"]), _lines(row["lines"]))
+                for row in await rows(tables.recipients, "valid_from", "position")
+            ),
+            rules=_rules(await rows(tables.rules, "valid_from", "position")),
+            calendars=tuple(_calendar(row) for row in await rows(tables.calendar, "position")),
         )
 
     def _of(self, table: Table, *columns: Any) -> Select[Any]:
         return select(*columns).where(table.c.tenant == self._tenant)
 
 
-def _unit(row: dict[str, Any]) -> Lasting:
+def _day(iso: str) -> date:
+    return date.fromisoformat(iso)
+
+
+def _unit(row: Row) -> Lasting:
     end = row["dissolved_from"]
     return Lasting(
         row["unit"],
         UnitKind(row["kind"]),
         row["office"],
         row["parent"],
-        date.fromisoformat(row["valid_from"]),
-        date.fromisoformat(end) if end else None,
+        _day(row["valid_from"]),
+        _day(end) if end else None,
     )
 
 
-def _calendar(row: dict[str, Any]) -> Calendar:
+def _successors(row: Row) -> Successors:
+    lines = json.loads(row["lines"])
+    by_field: dict[str, tuple[str, ...]] = {}
+    for field, to in lines:
+        if field is not None:
+            by_field[field] = (*by_field.get(field, ()), to)
+    rest = tuple(to for field, to in lines if field is None)
+    return Successors(_day(row["valid_from"]), by_field, rest, row["basis"])
+
+
+def _post(row: Row) -> Post:
+    return Post(row["post"], row["unit"], row["name"], Role(row["role"]), _day(row["valid_from"]))
+
+
+def _delegation(row: Row) -> Delegation:
+    revoked = row["revoked_from"]
+    return Delegation(
+        key=row["delegation"],
+        post=row["post"],
+        to=row["to"],
+        actions=frozenset(json.loads(row["actions"])),
+        first=_day(row["valid_from"]),
+        last=_day(row["valid_to"]),
+        revoked_from=_day(revoked) if revoked else None,
+    )
+
+
+def _lines(stored: str) -> tuple[Recipient, ...]:
+    return tuple(Recipient(**line) for line in json.loads(stored))
+
+
+def _rules(rows: list[Row]) -> dict[str, tuple[Rules, ...]]:
+    found: dict[str, tuple[Rules, ...]] = {}
+    for row in rows:
+        deadlines = {rule: Deadline(days, Counting(counting)) for rule, (days, counting) in json.loads(row["deadlines"]).items()}
+        published = Rules(row["version"], _day(row["valid_from"]), deadlines)
+        found[row["office"]] = (*found.get(row["office"], ()), published)
+    return found
+
+
+def _calendar(row: Row) -> Calendar:
     return Calendar(
         version=row["version"],
-        first=date.fromisoformat(row["first"]),
-        last=date.fromisoformat(row["last"]),
-        days_off={date.fromisoformat(day): name for day, name in json.loads(row["days_off"]).items()},
-        workdays=frozenset(map(date.fromisoformat, json.loads(row["workdays"]))),
+        first=_day(row["first"]),
+        last=_day(row["last"]),
+        days_off={_day(day): name for day, name in json.loads(row["days_off"]).items()},
+        workdays=frozenset(map(_day, json.loads(row["workdays"]))),
     )

@@ -1,16 +1,15 @@
-"""What the directory says on one day, held in memory, and the dated rows it is taken from."""
+"""What the directory says on one day, held in memory."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeVar
 
-from shared.calendar import Calendar
+from shared.calendar import Calendar, Rules, rules_on
 from shared.contracts.directory import UnitKind
+from shared.contracts.plan import Recipient
 from shared.contracts.refusals import Refused
-
-K = TypeVar("K")
-V = TypeVar("V")
+from shared.directory.values import Delegation, Field, Holder, Post, Successors, Unit
+from shared.text import fold
 
 
 class NoCalendar(Refused):
@@ -24,29 +23,8 @@ class NoCalendar(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit under the name and code of the day; `office` is the office it is a unit of (an office's own key), if any."""
-
-    key: str
-    code: str
-    name: str
-    kind: UnitKind
-    office: str | None
-    parent: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of opinions."""
-
-    key: str
-    name: str
-    restricted: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Directory:
-    """Units, fields, leads and people as in force on `day`, in the order in which they were registered.
+    """Units, fields, people, posts and rules as in force on `day`, in the order in which they were registered.
 
     `position` is that of the last event of the assignment log it knows. The calendar is the one published last,
     whatever the day: a calendar replaces the former one as a whole.
@@ -57,9 +35,22 @@ class Directory:
     units: Mapping[str, Unit]
     fields: Mapping[str, Field]
     leads: Mapping[tuple[str, str], str]  # by field and office
-    people: Mapping[str, str]  # the unit of a person
+    people: Mapping[str, str]  # the unit that a person belongs to
     labels: Mapping[str, str]  # names of all units and fields ever, those of the day where they had one then
     published: Calendar | None
+    named_from: Mapping[str, date] = field(default_factory=dict)  # since when a unit carries its name: its version
+    former_names: Mapping[str, str] = field(default_factory=dict)  # what a unit was called before it was renamed
+    ended: Mapping[str, date] = field(default_factory=dict)  # from which day a unit is no more
+    succeeded: Mapping[str, tuple[Successors, ...]] = field(default_factory=dict)  # oldest first
+    spellings: Mapping[str, frozenset[str]] = field(default_factory=dict)  # units in force by folded name or alias
+    further: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # by field and office
+    joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # further units that a person acts for
+    posts: Mapping[str, Post] = field(default_factory=dict)
+    holders: Mapping[str, Holder] = field(default_factory=dict)  # by post; vacant ones are not in it
+    delegations: tuple[Delegation, ...] = ()  # in force
+    lists: Mapping[tuple[str, str], tuple[Recipient, ...]] = field(default_factory=dict)  # by office and kind of document
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)  # every one ever published, by version
+    rules: Mapping[str, tuple[Rules, ...]] = field(default_factory=dict)  # every version ever, by office; "": of every one
 
     @property
     def calendar(self) -> Calendar:
@@ -90,61 +81,117 @@ class Directory:
         """The unit that answers for `field` at `office` unless the head decides otherwise."""
         return self.leads.get((field, office))
 
+    def leads_of(self, field: str, office: str) -> tuple[str, ...]:
+        """Every unit that answers for `field` at `office`, the usual one first."""
+        lead = self.lead(field, office)
+        return (*((lead,) if lead else ()), *self.further.get((field, office), ()))
+
+    def fields_of(self, unit: str) -> tuple[str, ...]:
+        """The fields that a unit answers for, at whichever office."""
+        led = {field for (field, _), lead in self.leads.items() if lead == unit}
+        led |= {field for (field, _), leads in self.further.items() if unit in leads}
+        return tuple(sorted(led))
+
     def unit_of(self, person: str) -> str | None:
         """The unit a member of staff belongs to."""
         return self.people.get(person)
+
+    def units_of(self, person: str) -> tuple[str, ...]:
+        """Every unit a person acts for (R50): the one he belongs to, those he joined, those of his posts."""
+        home = self.people.get(person)
+        posts = [post.unit for post in self.posts_of(person)]
+        return tuple(dict.fromkeys([*([home] if home else []), *self.joined.get(person, ()), *posts]))
+
+    def holder(self, post: str) -> Holder | None:
+        """Who holds a post."""
+        return self.holders.get(post)
+
+    def posts_of(self, person: str) -> tuple[Post, ...]:
+        """The posts a person holds."""
+        return tuple(self.posts[key] for key, held in self.holders.items() if held.person == person and key in self.posts)
+
+    def post_of(self, person: str, unit: str | None = None) -> Post | None:
+        """The post a person holds, in `unit` if one is named; the first of several."""
+        return next((post for post in self.posts_of(person) if unit in (None, post.unit)), None)
+
+    def delegations_to(self, person: str) -> tuple[Delegation, ...]:
+        """What others let a person do. A delegation lapses when the post changes hands."""
+        return tuple(each for each in self.delegations if each.to == person)
+
+    def recipients(self, office: str, kind: str) -> tuple[Recipient, ...]:
+        """Who gets a kind of document of `office`: each line stands for a role, and its unit's successor takes its place."""
+        found: dict[str, Recipient] = {}
+        for line in self.lists.get((office, kind), ()):
+            for unit in self._heirs(line.unit):
+                found.setdefault(unit, replace(line, unit=unit))
+        return tuple(found.values())
+
+    def _heirs(self, unit: str) -> tuple[str, ...]:
+        """Who has a unit's place today: whoever took all the rest of its work, else all its successors, else itself."""
+        seen: set[str] = set()
+        while unit not in self.units and unit not in seen:
+            seen.add(unit)
+            rest = next((step.rest for step in self.succeeded.get(unit, ()) if step.rest), ())
+            if len(rest) != 1:
+                return self.successors(unit) or (unit,)
+            unit = rest[0]
+        return (unit,)
+
+    def rules_of(self, office: str, day: date | None = None) -> Rules:
+        """The deadlines of `office` on the directory's day, or on `day`: its own, else every office's, else the built-in ones."""
+        return rules_on(day or self.day, self.rules_published(office))
+
+    def rules_published(self, office: str) -> tuple[Rules, ...]:
+        """Every version that `office` may count by, as `rules_on` takes them: its own stand before every office's."""
+        return (*self.rules.get("", ()), *self.rules.get(office, ()))
+
+    def successors(self, unit: str, field: str | None = None) -> tuple[str, ...]:
+        """Which units in force hold what `unit` held, in `field` or, if none is named, in any: itself while it does.
+
+        Several: nothing said decides between them. None: it ended and nobody took over.
+        """
+        found: dict[str, None] = {}
+        self._follow(unit, field, found, seen=set())
+        return tuple(found)
+
+    def _follow(self, unit: str, field: str | None, found: dict[str, None], seen: set[str]) -> None:
+        if unit in seen:
+            return
+        seen.add(unit)
+        if unit in self.units and (field is None or not self._taken(unit, field)):
+            found[unit] = None
+            return
+        for taken in self._taken(unit, field):
+            self._follow(taken, field, found, seen)
+
+    def _taken(self, unit: str, field: str | None) -> tuple[str, ...]:
+        """Who took `field` over from `unit`; for no field, whoever took anything."""
+        steps = self.succeeded.get(unit, ())
+        if field is None:
+            rest = [to for step in steps for to in step.rest]
+            named = [to for step in steps for takers in step.by_field.values() for to in takers]
+            return tuple(dict.fromkeys(rest + named))
+        return next((found for step in steps if (found := step.by_field.get(field) or step.rest)), ())
+
+    def find(self, name: str) -> tuple[str, ...]:
+        """The units in force that `name` may mean, by name or by another spelling of it; several where they share one."""
+        return tuple(sorted(self.spellings.get(fold(name).strip(), frozenset())))
 
     def label(self, key: str) -> str:
         """The name of a unit or field for a person to read; the key itself where there never was one."""
         return self.labels.get(key, key)
 
-
-@dataclass(frozen=True, slots=True)
-class Lasting:
-    """A unit as registered: in force from `since` until the day before `until`."""
-
-    key: str
-    kind: UnitKind
-    office: str | None
-    parent: str | None
-    since: date
-    until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """Every dated row of the directory, oldest first where several speak of one thing."""
-
-    position: int = 0
-    units: tuple[Lasting, ...] = ()
-    names: tuple[tuple[str, date, tuple[str, str]], ...] = ()  # unit, from when, code and name
-    fields: tuple[tuple[Field, date], ...] = ()
-    leads: tuple[tuple[tuple[str, str], date, str], ...] = ()  # field and office, from when, lead
-    people: tuple[tuple[str, date, str], ...] = ()  # person, from when, unit
-    calendar: Calendar | None = None
-
-    def at(self, day: date) -> Directory:
-        """The directory of `day`."""
-        names = _in_force(self.names, day)
-        first_names = {key: name for key, _, name in reversed(self.names)}
-        labels = {key: name for key, (_, name) in (first_names | names).items()}
-        labels |= {field.key: field.name for field, _ in self.fields}
-        units = {
-            unit.key: Unit(unit.key, *names[unit.key], unit.kind, unit.office, unit.parent)
-            for unit in self.units
-            if unit.since <= day and (unit.until is None or day < unit.until) and unit.key in names
-        }
-        return Directory(
-            day=day,
-            position=self.position,
-            units=units,
-            fields={field.key: field for field, since in self.fields if since <= day},
-            leads=_in_force(self.leads, day),
-            people=_in_force(self.people, day),
-            labels=labels,
-            published=self.calendar,
-        )
-
-
-def _in_force(rows: Iterable[tuple[K, date, V]], day: date) -> dict[K, V]:
-    return {key: value for key, since, value in rows if since <= day}
+    def label_today(self, key: str, field: str | None = None) -> str:
+        """The name for a view of today: who holds it now, with what it was called before (domain brief §3)."""
+        name = self.label(key)
+        if key in self.units:
+            former = self.former_names.get(key)
+            return f"{name} (trước là {former})" if former else name
+        if key not in self.ended:
+            return name
+        now = [self.label(unit) for unit in self.successors(key, field)]
+        if len(now) == 1:
+            return f"{now[0]} (trước là {name})"
+        if now:
+            return f"{name} (nay là {'; '.join(now)})"
+        return f"{name} (đến {self.ended[key]:%d/%m/%Y})"

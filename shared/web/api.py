@@ -62,7 +62,7 @@ async def creating(request: Request, subject: Asker) -> str:
         KeyMissing
         Invalid: the key is too long.
     """
-    return _command_id(request, subject, creating=True)
+    return command_id_of(request, subject, creating=True)
 
 
 CommandId = Annotated[str, Depends(creating)]
@@ -108,7 +108,7 @@ class Api:
                     command=handler.name,
                     body=body,
                     subject=subject,
-                    command_id=_command_id(request, subject, creating=status == 201),
+                    command_id=command_id_of(request, subject, creating=status == 201),
                     occurred_at=occurred_at,
                     expected=_expected(request, handler, creating=status == 201),
                     trace=current_trace(),
@@ -165,7 +165,13 @@ def _claimed(occurred: Any) -> datetime:
         raise InvalidBody.of(error, at="occurred_at") from None
 
 
-def _command_id(request: Request, subject: Subject, *, creating: bool) -> str:
+def command_id_of(request: Request, subject: Subject, *, creating: bool) -> str:
+    """The id of what is asked: from its Idempotency-Key, so that asking again is the same command; else a fresh one.
+
+    Raises:
+        KeyMissing: something is created without a key.
+        Invalid: a key of no or too many characters.
+    """
     key = request.headers.get("idempotency-key")
     if key is None:
         if creating:

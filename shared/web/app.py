@@ -57,11 +57,18 @@ def create_app(
     app.state.tokens = tokens
     app.state.positions = positions
     problems.install(app)
+    larger: dict[str, int] = {}
     for router in routers:
         app.include_router(router)
+        larger |= {path: limit for path, limit in map(_body_limit, router.routes) if limit is not None}
     app.include_router(_probes(health, measure))
-    app.add_middleware(Frame, body_limit=body_limit)
+    app.add_middleware(Frame, body_limit=body_limit, larger=larger)
     return app
+
+
+def _body_limit(route: Any) -> tuple[str, int | None]:
+    """The path of a route, and the bound of its bodies where it has one of its own."""
+    return getattr(route, "path", ""), getattr(getattr(route, "endpoint", None), "body_limit", None)
 
 
 def _probes(health: Check, measure: Measure) -> APIRouter:
@@ -91,9 +98,10 @@ def _probes(health: Check, measure: Measure) -> APIRouter:
 class Frame:
     """Around every request: its size bounded, its trace bound, its duration measured, its answer hardened."""
 
-    def __init__(self, app: ASGIApp, *, body_limit: int) -> None:
+    def __init__(self, app: ASGIApp, *, body_limit: int, larger: Mapping[str, int] | None = None) -> None:
         self._app = app
         self._limit = body_limit
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -105,14 +113,15 @@ class Frame:
         begun = time.perf_counter()
         status = 500
         seen = 0
+        limit = self._larger.get(scope["path"], self._limit)
 
         async def bounded() -> Message:
             nonlocal seen
             message = await receive()
             if message["type"] == "http.request":
                 seen += len(message.get("body", b""))
-                if seen > self._limit:
-                    raise problems.TooLarge(limit_bytes=self._limit)
+                if seen > limit:
+                    raise problems.TooLarge(limit_bytes=limit)
             return message
 
         async def hardened(message: Message) -> None:
@@ -122,8 +131,8 @@ class Frame:
                 message = {**message, "headers": [*message["headers"], *SECURITY_HEADERS]}
             await send(message)
 
-        if int(headers.get(b"content-length", b"0") or 0) > self._limit:
-            await problems.answer(problems.TooLarge(limit_bytes=self._limit))(scope, receive, hardened)
+        if int(headers.get(b"content-length", b"0") or 0) > limit:
+            await problems.answer(problems.TooLarge(limit_bytes=limit))(scope, receive, hardened)
         else:
             await self._app(scope, bounded, hardened)
         REQUESTS.labels(scope["method"], problems.route_of(scope), str(status)).observe(time.perf_counter() - begun)

@@ -1,6 +1,7 @@
-"""Rate limits of public routes, by the caller's address; per process, moving window."""
+"""Bounds of single routes: how often a caller may ask, and how large a body may be where it is larger than elsewhere."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from fastapi import Request
 from limits import parse
@@ -9,11 +10,12 @@ from limits.aio.strategies import MovingWindowRateLimiter
 
 from shared.web.problems import TooOften
 
+E = TypeVar("E", bound=Callable[..., Any])
 _limiter = MovingWindowRateLimiter(MemoryStorage())
 
 
 def limited(name: str, rate: str) -> Callable[[Request], Awaitable[None]]:
-    """A dependency that lets `rate` (such as `30/minute`) requests of one address pass under `name`.
+    """A dependency that lets `rate` (such as `30/minute`) requests of one address pass under `name`, counted per process.
 
     Raises (from the dependency):
         TooOften
@@ -26,3 +28,13 @@ def limited(name: str, rate: str) -> Callable[[Request], Awaitable[None]]:
             raise TooOften
 
     return check
+
+
+def takes(limit_bytes: int) -> Callable[[E], E]:
+    """Let a route take bodies of up to `limit_bytes`, whatever the bound of the others; its path has no parameters."""
+
+    def bounded(endpoint: E) -> E:
+        endpoint.body_limit = limit_bytes  # type: ignore[attr-defined]
+        return endpoint
+
+    return bounded

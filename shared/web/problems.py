@@ -15,6 +15,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from shared.blobs.place import PlaceUnavailable
+from shared.blobs.refusals import FileTooLarge, NoPlaceForFiles
 from shared.contracts.refusals import Forbidden, Invalid, KeyReused, Refused, Stale, Unknown
 from shared.directory.queries import DirectoryNotYet
 from shared.eventlog.port import AppendRefused, LogUnavailable, StreamConflict
@@ -166,6 +168,16 @@ class TooOften(Refused):
     advice_en = "Wait a minute and try again."
 
 
+class TooSlow(Refused):
+    """The body did not arrive in time."""
+
+    code = "too-slow"
+    title_vi = "Gửi quá lâu"
+    title_en = "The body took too long"
+    advice_vi = "Kiểm tra đường truyền rồi gửi lại với cùng Idempotency-Key."
+    advice_en = "Check the connection and send again with the same Idempotency-Key."
+
+
 class Away(Refused):
     """A store did not answer in time."""
 
@@ -207,6 +219,9 @@ _OWN_STATUS: Final[Mapping[type[Refused], int]] = {
     PreconditionMissing: 428,
     KeyMissing: 400,
     TooOften: 429,
+    TooSlow: 408,
+    FileTooLarge: 413,
+    NoPlaceForFiles: 503,
     Away: 503,
     KeepsMoving: 409,
     Failed: 500,
@@ -340,6 +355,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(LogUnavailable, away)
     app.add_exception_handler(VaultUnavailable, away)
     app.add_exception_handler(DirectoryNotYet, away)
+    app.add_exception_handler(PlaceUnavailable, away)
     app.add_exception_handler(StreamConflict, moving)
     app.add_exception_handler(AppendRefused, unstorable)
     app.add_exception_handler(PersonErased, erased)

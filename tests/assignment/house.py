@@ -22,9 +22,27 @@ OTHER_UNIT = subject("p-other", "TH", Role.UNIT_LEADER)
 OTHER_OFFICE = subject("p-mso", "UBND-MSO", Role.CHIEF, office="UBND-MSO")
 FEEDER = subject("p-feeder", "BTCD", Role.FEEDER)
 AUDITOR = subject("p-auditor", "VPUB", Role.AUDITOR)
+REGISTRY = subject("p-registry", "VPUB", Role.REGISTRY)
 ADMIN = subject("p-admin", "VPUB", Role.ADMINISTRATOR)
+CHAIRMAN = subject("p-chairman", "VPUB", Role.CHAIRMAN)
+PARTY = subject("p-party", "DU", Role.PARTY_COMMITTEE)
 PEOPLE = {
-    each.person: each for each in (CHIEF, DEPUTY, HUB, LEADER, SPECIALIST, OTHER_UNIT, OTHER_OFFICE, FEEDER, AUDITOR, ADMIN)
+    each.person: each
+    for each in (
+        CHIEF,
+        DEPUTY,
+        HUB,
+        LEADER,
+        SPECIALIST,
+        OTHER_UNIT,
+        OTHER_OFFICE,
+        FEEDER,
+        AUDITOR,
+        REGISTRY,
+        ADMIN,
+        CHAIRMAN,
+        PARTY,
+    )
 }
 
 REFERRAL = {
@@ -39,10 +57,12 @@ REFERRAL = {
         "field",
         "flags",
         "due",
+        "concerns_units",
+        "concerns_posts",
         "received_at",
         "hidden",
     )
-} | {"unit": "BTCD"}
+} | {"unit": "BTCD", "into": None}
 
 
 @dataclass

@@ -14,6 +14,7 @@ from shared.contracts.case import (
     AnswerSubmitted,
     Authority,
     CaseAssigned,
+    CaseLinked,
     CaseOpened,
     CaseResolved,
     Means,
@@ -22,7 +23,8 @@ from shared.contracts.case import (
 from shared.contracts.directory import PersonRegistered, UnitDissolved, UnitKind, UnitRegistered
 from shared.contracts.opinion import Channel, Flag, Kind, SourceGroup
 from shared.contracts.roles import Role
-from shared.contracts.task import TaskAssigned, TaskType
+from shared.contracts.session import Mode, Origin, SessionCaseLinked, SessionProposed, Track, Trigger
+from shared.contracts.task import TaskAssigned, TaskSubmitted, TaskType
 from tests.support.scenario import Given, Rules, sealed
 
 CASE = "case-7Q2K9FXA3MBTW0000001"
@@ -54,9 +56,21 @@ def facts(
     unit: str = "CVP",
     capacity: Role = Role.CHIEF,
     task: str = NEW_TASK,
+    posts: tuple[str, ...] = (),
+    tasks: Mapping[str, str] | None = None,
 ) -> GivingWork:
     """Who asks and when; the head of the office on 11/01/2023 unless said otherwise."""
-    return GivingWork(at=at, now=at, person=person, office="VPUB", unit=unit, capacity=capacity, task=task)
+    return GivingWork(
+        at=at,
+        now=at,
+        person=person,
+        office="VPUB",
+        unit=unit,
+        capacity=capacity,
+        task=task,
+        posts=frozenset(posts),
+        tasks=tasks or {},
+    )
 
 
 def unit(key: str, office: str | None = "VPUB", kind: UnitKind = UnitKind.DIVISION) -> UnitRegistered:
@@ -82,13 +96,25 @@ OPENED = CaseOpened(
     kind=Kind.PROPOSAL,
     field="dao-tao-boi-duong",
     flags=(Flag.PRESSING,),
+    concerns_units=(),
+    concerns_posts=(),
     due=DUE,
     received_at=RECEIVED,
     words=sealed(7),
     hidden=False,
+    session=None,
 )
 ASSIGNED = CaseAssigned(episode=EPISODE, lead="TCHCQT", authority=Authority.HEAD, task=TASK, due=DUE)
-WORK = TaskAssigned(type=TaskType.ANSWER, unit="TCHCQT", office="VPUB", case=CASE, episode=EPISODE, due=DUE)
+WORK = TaskAssigned(
+    type=TaskType.ANSWER,
+    unit="TCHCQT",
+    office="VPUB",
+    about=CASE,
+    case=CASE,
+    episode=EPISODE,
+    authority=Authority.HEAD,
+    due=DUE,
+)
 SUBMITTED = AnswerSubmitted(
     episode=EPISODE,
     draft=1,
@@ -102,10 +128,43 @@ APPROVED = AnswerApproved(episode=EPISODE, draft=1, reviewer="p-chief")
 DELIVERED = AnswerDelivered(episode=EPISODE, draft=1, means=Means.LETTER)
 RESOLVED = CaseResolved(episode=EPISODE, how=Resolution.WRITTEN, due=DUE)
 
+HANDED_IN = TaskSubmitted(unit="TCHCQT", by="p-specialist")
+SESSION = "session-00000000000000000001"
+CHAIRMAN = facts(person="p-chairman", unit="VPUB", capacity=Role.CHAIRMAN)
+DEPUTY = facts(person="p-deputy", capacity=Role.DEPUTY)
+HUB = facts(person="p-hub", unit="TCHCQT", capacity=Role.HUB)
+LEADER = facts(person="p-leader", unit="TCHCQT", capacity=Role.UNIT_LEADER)
+SPECIALIST = facts(person="p-specialist", unit="TCHCQT", capacity=Role.SPECIALIST)
+OTHER = facts(person="p-other", unit="TH", capacity=Role.UNIT_LEADER)
+
+
+def session(track: Track = Track.PEOPLE, *, on: date = date(2023, 3, 21), short_form: bool = False) -> list[Any]:
+    """A dialogue on `on`, and the case put to it."""
+    proposed = SessionProposed(
+        office="VPUB",
+        track=track,
+        trigger=None if track is Track.CHAIRMAN else Trigger.ON_REQUEST,
+        mode=Mode.IN_PERSON,
+        origin=Origin.REQUEST,
+        scheduled=on,
+        meeting=None,
+        short_form=short_form,
+        field=None,
+        topic=None,
+        requests=(),
+        proposals=(),
+    )
+    return [proposed, SessionCaseLinked(case=CASE, episode=EPISODE)]
+
+
+LINKED = CaseLinked(episode=EPISODE, session=SESSION)
+
+
 DIRECTORY: Mapping[str, Sequence[Any]] = {
     "unit-VPUB": [unit("VPUB", kind=UnitKind.OFFICE)],
     "unit-TCHCQT": [unit("TCHCQT")],
     "unit-TH": [unit("TH")],
+    "unit-NC": [unit("NC")],
     "unit-SGTVT": [unit("SGTVT", None, UnitKind.PROVINCIAL_BODY)],
     "unit-MS1": [unit("MS1", "UBND-MSO")],
     "unit-CU": [unit("CU"), UnitDissolved(unit="CU", valid_from=date(2023, 1, 1))],

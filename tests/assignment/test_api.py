@@ -44,7 +44,7 @@ async def submitted(house: House) -> str:
 
 
 async def test_a_case_travels_over_http_from_assignment_to_its_end(house: House) -> None:
-    case = await house.refer(SUFFIX)
+    case = await house.refer(SUFFIX, flags=())
     assigned = await post(house, CHIEF, f"/cases/{case}/assignment", 1, lead="TCHCQT")
     assert (assigned.status_code, assigned.headers["ETag"]) == (200, '"2"')
     task = assigned.json()["task"]

@@ -23,6 +23,7 @@ from services.assignment.domain.case.refusals import (
     AnswerStands,
     AuthorityNotHeld,
     BeforeReceipt,
+    ConclusionMissing,
     NotApproved,
     NotAssigned,
     NothingSubmitted,
@@ -40,6 +41,7 @@ from shared.contracts.case import (
     Authority,
     CaseAssigned,
     CaseClosed,
+    CaseConcluded,
     CaseHandedBack,
     CaseReopened,
     CaseResolved,
@@ -49,7 +51,7 @@ from shared.contracts.case import (
 from shared.contracts.directory import UnitDissolved
 from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.roles import Role
-from shared.contracts.task import RevisionRequested, TaskAssigned, TaskCompleted, TaskReturned, TaskSubmitted, TaskType
+from shared.contracts.task import RevisionRequested, TaskCompleted, TaskReturned, TaskSubmitted
 from tests.assignment.stage import (
     APPROVED,
     ASSIGNED,
@@ -84,9 +86,10 @@ SPECIALIST = facts(person="p-specialist", unit="TCHCQT", capacity=Role.SPECIALIS
 
 WAITING = given(OPENED)
 DRAFTING = given(OPENED, ASSIGNED, task=[WORK])
-UNDER_APPROVAL = given(OPENED, ASSIGNED, SUBMITTED, task=[WORK, TaskSubmitted(unit="TCHCQT")])
-STANDING = given(OPENED, ASSIGNED, SUBMITTED, APPROVED, task=[WORK, TaskSubmitted(unit="TCHCQT")])
+UNDER_APPROVAL = given(OPENED, ASSIGNED, SUBMITTED, task=[WORK, TaskSubmitted(unit="TCHCQT", by="p-specialist")])
+STANDING = given(OPENED, ASSIGNED, SUBMITTED, APPROVED, task=[WORK, TaskSubmitted(unit="TCHCQT", by="p-specialist")])
 ANSWERED = given(OPENED, ASSIGNED, SUBMITTED, APPROVED, DELIVERED, RESOLVED, task=[WORK, TaskCompleted(unit="TCHCQT")])
+UNFLAGGED = given(replace(OPENED, flags=()), ASSIGNED, SUBMITTED, APPROVED, DELIVERED, RESOLVED)
 PUT_AWAY = given(OPENED, ASSIGNED, SUBMITTED, APPROVED, DELIVERED, RESOLVED, CaseClosed(episode=EPISODE))
 
 
@@ -103,6 +106,8 @@ def open_case() -> OpenCase:
         kind=OPENED.kind,
         field=OPENED.field,
         flags=OPENED.flags,
+        concerns_units=(),
+        concerns_posts=(),
         due=DUE,
         received_at=RECEIVED,
         words=WordsInVault(ref=OPENED.words.ref, digest=OPENED.words.digest),
@@ -122,7 +127,7 @@ def test_the_head_gives_a_case_and_its_task_in_one_append_with_the_opinion_s_due
     WAITING.when(ASSIGN).then(
         {
             CASE: [CaseAssigned(episode=EPISODE, lead="TCHCQT", authority=Authority.HEAD, task=NEW_TASK, due=DUE)],
-            NEW_TASK: [TaskAssigned(type=TaskType.ANSWER, unit="TCHCQT", office="VPUB", case=CASE, episode=EPISODE, due=DUE)],
+            NEW_TASK: [WORK],
         }
     )
 
@@ -164,7 +169,7 @@ def test_the_chairman_s_name_is_not_the_head_s_to_use() -> None:
 
 
 def test_the_lead_unit_submits_an_answer_and_its_task_with_it() -> None:
-    DRAFTING.when(SUBMIT, SPECIALIST).then({CASE: [SUBMITTED], TASK: [TaskSubmitted(unit="TCHCQT")]})
+    DRAFTING.when(SUBMIT, SPECIALIST).then({CASE: [SUBMITTED], TASK: [TaskSubmitted(unit="TCHCQT", by="p-specialist")]})
 
 
 def test_drafts_are_numbered_within_the_episode() -> None:
@@ -239,8 +244,16 @@ def test_what_comes_out_of_order_is_refused_by_the_rule_it_breaks(history: objec
 
 
 def test_a_resolved_case_is_closed_once() -> None:
-    ANSWERED.when(CLOSE).then({CASE: [CaseClosed(episode=EPISODE)]})
+    UNFLAGGED.when(CLOSE).then({CASE: [CaseClosed(episode=EPISODE)]})
     PUT_AWAY.when(CLOSE).nothing()
+
+
+def test_a_flagged_matter_is_put_away_only_with_a_conclusion() -> None:
+    ANSWERED.when(CLOSE).refuses(ConclusionMissing)
+    concluded = CaseConcluded(episode=EPISODE, notice="notice-00000000000000000001", item=1, unit=None, task=None)
+    given(OPENED, ASSIGNED, SUBMITTED, APPROVED, DELIVERED, RESOLVED, concluded).when(CLOSE).then(
+        {CASE: [CaseClosed(episode=EPISODE)]}
+    )
 
 
 @pytest.mark.parametrize("history", [ANSWERED, PUT_AWAY])

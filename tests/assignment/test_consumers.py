@@ -1,6 +1,6 @@
 """These facts of other services in, these commands out."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import orjson
@@ -9,7 +9,7 @@ from services.assignment.domain.case.commands import OpenCase
 from services.assignment.entrypoints.consumers import open_cases
 from services.assignment.handlers import handlers
 from shared.commands import build, model_of
-from shared.contracts.opinion import OpinionReferred, OpinionWithdrawn
+from shared.contracts.opinion import OpinionReferred, OpinionWithdrawn, Wish, WishRecorded
 from shared.contracts.roles import Role
 from shared.contracts.types import Sealed, Words
 from shared.eventlog.records import Recorded
@@ -28,9 +28,12 @@ REFERRED = OpinionReferred(
     field=OPENED.field,
     flags=OPENED.flags,
     due=OPENED.due,
+    concerns_units=OPENED.concerns_units,
+    concerns_posts=OPENED.concerns_posts,
     received_at=OPENED.received_at + timedelta(microseconds=1),
     words=OPENED.words,
     hidden=OPENED.hidden,
+    into=None,
 )
 
 
@@ -58,9 +61,23 @@ def test_the_case_opens_with_everything_the_referral_carries_and_no_word_is_seal
     assert body == model_of(OpenCase).model_validate(reaction.body)
     command = build(OpenCase, body, never)
     opened = given().when(command).decided()[CASE][0]
-    carried = [field.name for field in fields(OpinionReferred)]
+    carried = [field.name for field in fields(OpinionReferred) if field.name != "into"]
     assert [getattr(opened, name) for name in carried] == [getattr(REFERRED, name) for name in carried]
     assert opened.opinion == OPINION
+
+
+def test_a_referral_into_a_case_names_it() -> None:
+    (reaction,) = open_cases(recorded(replace(REFERRED, into="case-7Q2K9FXA3MBTW0000002")))
+    assert reaction.body["into"] == "case-7Q2K9FXA3MBTW0000002"
+
+
+def test_a_matter_that_is_taken_back_is_withdrawn_and_any_other_wish_waits_for_a_person() -> None:
+    wish = WishRecorded(case=CASE, office="VPUB", wish=Wish.WITHDRAW, note=None)
+    (reaction,) = open_cases(recorded(wish))
+    assert (reaction.command, reaction.body) == ("withdraw_case", {"case": CASE})
+    assert (reaction.subject.office, reaction.subject.capacities) == ("VPUB", frozenset({Role.SYSTEM}))
+    for other in (Wish.REOPEN, Wish.ADD):
+        assert open_cases(recorded(replace(wish, wish=other))) == []
 
 
 def test_other_facts_ask_for_nothing() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from services.assignment.domain.case.refusals import AlreadyAssigned, NotApproved
 from services.assignment.domain.directory.refusals import UnitNotInForce
-from services.assignment.domain.task.decider import TaskEnded
+from services.assignment.domain.task.refusals import TaskEnded
 from shared.contracts.refusals import Forbidden, KeyReused, Stale, Unknown
 from shared.eventlog.records import Record
 from tests.assignment.house import (
@@ -29,7 +29,7 @@ SUFFIX = "7Q2K9FXA3MBTW0000001"
 
 
 async def assigned(house: House, suffix: str = SUFFIX) -> tuple[str, str]:
-    case = await house.refer(suffix)
+    case = await house.refer(suffix, flags=())
     done = await house.ask("assign_case", CHIEF, case=case, lead="TCHCQT")
     return case, done.answer["task"]
 

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from deploy.servers.postgres import owner_url
+from services.assignment.readmodel.cases.queries import Cases
+from services.assignment.readmodel.cases.views import Filters
 from services.assignment.readmodel.queries import Queries
-from services.assignment.readmodel.views import Filters
+from services.assignment.readmodel.tasks.queries import Tasks
 from shared.database import Database
 from shared.directory.queries import Directories
 from shared.eventlog import codec
@@ -23,19 +25,19 @@ async def answers(queries: Queries, case: str) -> list[Any]:
     pages = []
     cursor = None
     for _ in range(3):
-        page = await queries.office_cases(HUB, "VPUB", Filters(overdue=False, resolved=False), cursor=cursor, limit=1)
+        page = await queries.cases.office_cases(HUB, "VPUB", Filters(overdue=False, resolved=False), cursor=cursor, limit=1)
         pages.append(page)
         cursor = page.cursor
-    detail = await queries.case(HUB, case)
+    detail = await queries.cases.case(HUB, case)
     assert detail.task is not None
     return [
         pages,
         detail,
-        await queries.unit_cases(FEEDER, "BTCD", office="VPUB", leading=False),
-        await queries.unit_tasks(LEADER, "TCHCQT"),
-        await queries.task(LEADER, detail.task),
-        (await queries.words(HUB, case)).parts,
-        (await queries.answer(HUB, case, 2, "7Q2K9FXA3MBTW0000001/1")).parts,
+        await queries.cases.unit_cases(FEEDER, "BTCD", office="VPUB", leading=False),
+        await queries.tasks.unit_tasks(LEADER, "TCHCQT"),
+        await queries.tasks.task(LEADER, detail.task),
+        (await queries.cases.words(HUB, case)).parts,
+        (await queries.cases.answer(HUB, case, 2, "7Q2K9FXA3MBTW0000001/1")).parts,
     ]
 
 
@@ -57,11 +59,14 @@ async def test_questions_are_answered_alike_on_postgresql(house: House, postgres
                 await rows.flush()
     kernel = house.service.kernel
     there = Queries(
-        database=database,
-        tenant=TENANT,
-        clock=house.clock,
-        vault=kernel.vault,
-        directories=Directories(database, "assignment_directory", TENANT),
+        cases=Cases(
+            database=database,
+            tenant=TENANT,
+            clock=house.clock,
+            vault=kernel.vault,
+            directories=Directories(database, "assignment_directory", TENANT),
+        ),
+        tasks=Tasks(database=database, tenant=TENANT),
     )
     assert await answers(there, case) == await answers(house.service.queries, case)
     await database.close()

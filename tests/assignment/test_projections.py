@@ -2,10 +2,14 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
-from services.assignment.readmodel.projections import CASE_EVENTS, CASES_PROJECTION, TASK_EVENTS, UNIT_TASKS_PROJECTION
-from services.assignment.readmodel.tables import cases_case, cases_draft
+from services.assignment.readmodel.cases.projections import CASE_EVENTS, CASES_PROJECTION
+from services.assignment.readmodel.cases.tables import cases_case, cases_draft
+from services.assignment.readmodel.tasks.projections import TASK_EVENTS, UNIT_TASKS_PROJECTION
+from shared.contracts.opinion import Wish, WishRecorded
+from shared.contracts.refusals import Unknown
 from shared.contracts.registry import all_events
 from tests.assignment.house import CHIEF, DEPUTY, HUB, LEADER, OTHER_UNIT, SPECIALIST, House
 
@@ -23,7 +27,7 @@ async def rows(house: House) -> list[dict[str, Any]]:
 
 async def whole_life(house: House) -> str:
     """Given, returned, given again, drafted twice, delivered, closed, reopened; followed after each step."""
-    case = await house.refer(SUFFIX)
+    case = await house.refer(SUFFIX, flags=())
     task = (await house.ask("assign_case", CHIEF, case=case, lead="TH")).answer["task"]
     await house.ask("return_task", OTHER_UNIT, task=task, reason="Không thuộc chức năng.")
     await house.follow()
@@ -48,6 +52,84 @@ async def test_a_reopened_case_stands_in_its_new_episode_with_its_lead_and_keeps
     assert (case["resolved_at"], case["drafts"], case["version"]) == (None, 0, 12)
     assert (first["outcome"], first["reviewer"], first["episode"]) == ("yeu_cau_sua", "p-chief", f"{SUFFIX}/1")
     assert (second["outcome"], second["reviewer"], second["means"]) == ("da_duyet", "p-deputy", "truc_tiep")
+
+
+async def seen(house: House, case: str) -> dict[str, Any]:
+    await house.follow()
+    found = await house.service.queries.cases.case(HUB, case)
+    return {name: getattr(found, name) for name in found.__dataclass_fields__}
+
+
+async def test_a_case_shows_whom_it_is_proposed_for_who_helps_and_whom_it_is_about(house: House) -> None:
+    case = await house.refer(SUFFIX)
+    await house.ask("propose_assignment", HUB, case=case, lead="TCHCQT", coordinating=["TH"])
+    assert (await seen(house, case))["proposed"] == ("TCHCQT", "TH")
+    await house.ask("assign_case", CHIEF, case=case, lead="TCHCQT", coordinating=[{"unit": "TH"}])
+    await house.ask("consult_unit", LEADER, case=case, unit="BTCD", question="Đã từng trả lời chưa?")
+    await house.ask("reclassify_case", HUB, case=case, concerns_units=["CVP"], concerns_posts=["PCVP"])
+    found = await seen(house, case)
+    assert (found["proposed"], found["coordinating"], found["consulting"]) == ((), ("TH",), ("BTCD",))
+    assert (found["concerns_units"], found["concerns_posts"], found["authority"]) == (("CVP",), ("PCVP",), "CVP")
+
+
+async def test_those_who_help_see_the_case_and_read_its_words_and_answer_what_they_are_asked(house: House) -> None:
+    case = await house.refer(SUFFIX)
+    await house.ask("assign_case", CHIEF, case=case, lead="TCHCQT")
+    await house.follow()
+    with pytest.raises(Unknown):
+        await house.service.queries.cases.words(OTHER_UNIT, case)
+    await house.ask("consult_unit", LEADER, case=case, unit="TH", question="Đã từng trả lời chưa?")
+    await house.follow()
+    assert (await house.service.queries.cases.words(OTHER_UNIT, case)).parts
+    await house.ask("give_consultation", OTHER_UNIT, case=case, given="Chưa.")
+    assert (await seen(house, case))["consulting"] == ()
+
+
+async def test_a_withdrawal_that_intake_records_ends_the_case_and_comes_too_late_after_that(house: House) -> None:
+    case = await house.refer(SUFFIX)
+    await house.ask("assign_case", CHIEF, case=case, lead="TCHCQT")
+    wish = WishRecorded(case=case, office="VPUB", wish=Wish.WITHDRAW, note=None)
+    await house.happen("intake", {f"opinion-{SUFFIX}": [wish]})
+    assert (await seen(house, case))["stage"] == "rut"
+    before = (await house.log.head()).position
+    await house.happen("intake", {f"opinion-{SUFFIX}": [wish]})
+    await house.follow()
+    assert (await house.log.head()).position == before
+
+
+async def full_lives(house: House) -> None:
+    """Merged and taken out again, directed and concluded, transferred, passed on: followed after each step."""
+    first, second, third = [await house.refer(f"7Q2K9FXA3MBTW000000{n}") for n in range(3)]
+    await house.ask("merge_case", HUB, case=second, into=first)
+    await house.ask("merge_case", HUB, case=third, into=first)
+    await house.follow()
+    await house.ask("unmerge_case", HUB, case=second, reason="Nhầm.")
+    await house.ask("forward_case", HUB, case=second, to="UBND-MSO")
+    await house.ask("assign_case", CHIEF, case=first, lead="TCHCQT", coordinating=[{"unit": "TH", "due": "2023-01-18"}])
+    await house.ask("direct_case", CHIEF, case=first, direction="Giải quyết dứt điểm.")
+    await house.follow()
+    item = {"kind": "chi_dao_giai_quyet", "text": "Thực hiện.", "case": first, "unit": "TH", "days": 15}
+    notice = (await house.ask("draft_notice", HUB, office="VPUB", items=[item])).stream
+    await house.ask("issue_notice", CHIEF, notice=notice, number="03/TB-VPUB")
+    await house.ask("submit_answer", SPECIALIST, case=first, answer="Đã giao phòng thực hiện.")
+    await house.ask("approve_answer", CHIEF, case=first)
+    await house.ask("deliver_answer", HUB, case=first, means="van_ban")
+    await house.follow()
+
+
+async def test_a_case_whose_work_is_open_is_being_implemented(house: House) -> None:
+    await full_lives(house)
+    found = {row["case_id"][-1]: row for row in await rows(house) if "stage" in row}
+    assert [found[n]["stage"] for n in "012"] == ["dang_thuc_hien", "chuyen_ngoai", "gop"]
+    assert (found["0"]["submitters"], found["0"]["directed"], found["0"]["concluded"]) == (found["2"]["case_id"], 1, 1)
+    assert found["2"]["into_case"] == found["0"]["case_id"]
+
+
+async def test_other_lives_are_rebuilt_alike(house: House) -> None:
+    await full_lives(house)
+    followed = await rows(house)
+    await house.following.rebuild("cases")
+    assert await rows(house) == followed
 
 
 async def test_a_rebuild_gives_what_was_followed_one_by_one(house: House) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from services.assignment.domain.case.refusals import BeforeReceipt
 from services.assignment.domain.task.commands import AcceptTask, DelegateTask, ReturnTask
-from services.assignment.domain.task.decider import DelegateOutsideUnit, TaskEnded, UnknownPerson, WorkSubmitted
+from services.assignment.domain.task.refusals import DelegateOutsideUnit, TaskEnded, UnknownPerson, WorkSubmitted
 from shared.contracts.case import CaseHandedBack
 from shared.contracts.directory import PersonRegistered
 from shared.contracts.refusals import Unknown
@@ -28,7 +28,7 @@ ACCEPT = AcceptTask(task=TASK)
 DELEGATE = DelegateTask(task=TASK, to="p-specialist")
 RETURN = ReturnTask(task=TASK, reason=sealed(4))
 TAKEN = TaskAccepted(unit="TCHCQT")
-PUT_FORWARD = TaskSubmitted(unit="TCHCQT")
+PUT_FORWARD = TaskSubmitted(unit="TCHCQT", by="p-specialist")
 
 
 def work(*events: Any) -> Given:

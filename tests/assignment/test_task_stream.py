@@ -1,15 +1,19 @@
 """Each unit's stream of tasks: items that join up, so that whoever follows it can prove that nothing was missed."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import httpx2
 import pytest
 
-from services.assignment.readmodel.projections import by_task_and_unit
+from services.assignment.readmodel.tasks.projections import by_task_and_unit
 from shared.contracts.task import TaskAccepted
-from tests.assignment.house import CHIEF, DEPUTY, LEADER, OTHER_UNIT, SPECIALIST, House
+from tests.assignment.house import CHIEF, DEPUTY, HUB, LEADER, OTHER_UNIT, SPECIALIST, House
 from tests.assignment.test_consumers import recorded
+from tests.support.hosting import START
+
+FOUR = ("tuyen_truyen", "tong_hop", "tham_dinh", "du_doi_thoai")
 
 
 async def given_to(house: House, suffix: str, lead: str) -> tuple[str, str]:
@@ -38,6 +42,8 @@ async def test_an_item_is_what_the_unit_is_asked_and_nothing_else(house: House) 
         "previous": 0,
         "type": "task.assigned",
         "task": task,
+        "work": "tham_muu_tra_loi",
+        "about": case,
         "case": case,
         "due": "2023-01-30",
         "at": "2023-01-09T02:00:00+00:00",
@@ -65,6 +71,72 @@ async def test_the_items_of_a_unit_join_up_although_other_units_are_served_betwe
     assert [item["type"] for item in theirs] == ["task.assigned", "task.returned"]
     assert joins_up(ours)
     assert joins_up(theirs)
+
+
+async def test_the_stream_of_a_unit_shows_work_of_all_six_types(house: House) -> None:
+    case, _ = await given_to(house, "7Q2K9FXA3MBTW0000001", "TCHCQT")
+    item = {"kind": "chi_dao_giai_quyet", "text": "Thực hiện.", "case": case, "unit": "TCHCQT", "days": 15}
+    notice = (await house.ask("draft_notice", HUB, office="VPUB", items=[item])).stream
+    await house.ask("issue_notice", CHIEF, notice=notice, number="03/TB-VPUB")
+    for kind in FOUR:
+        about: dict[str, Any] = {"type": kind, "unit": "TCHCQT", "office": "VPUB", "about": "plan-VPUB-2023", "due": "2023-01-18"}
+        await house.ask("give_task", CHIEF, **about)
+    found = await items(house)
+    assert [(item["type"], item["work"]) for item in found] == [
+        ("task.assigned", kind) for kind in ("tham_muu_tra_loi", "thuc_hien_ket_luan", *FOUR)
+    ]
+    assert [item["case"] for item in found] == [case, case, None, None, None, None]
+    assert joins_up(found)
+
+
+async def test_every_fact_of_a_task_but_the_unit_s_own_taking_and_submitting_is_an_item(house: House) -> None:
+    case, task = await given_to(house, "7Q2K9FXA3MBTW0000001", "TCHCQT")
+    await house.ask("accept_task", LEADER, task=task)
+    await house.ask("delegate_task", LEADER, task=task, to="p-specialist")
+    await house.ask("add_proof", LEADER, task=task, reached=3)
+    await house.ask("remind_task", HUB, task=task)
+    for ending in ("refuse_extension", "grant_extension"):
+        await house.ask("request_extension", LEADER, task=task, until="2023-02-13", reason="Chờ ý kiến Sở Tài chính.")
+        await house.ask(ending, CHIEF, task=task)
+    await house.ask("set_case_due", CHIEF, case=case, until="2023-02-20")
+    house.clock.move_to(START + timedelta(days=50))
+    await house.ask("urge_task", HUB, task=task)
+    await house.ask("escalate_task", HUB, task=task, to="pho_chanh_van_phong")
+    await house.ask("transfer_task", CHIEF, task=task, to="TH")
+    await house.ask("recall_case", CHIEF, case=case, reason="Giao nhầm.")
+    ours, theirs = await items(house), await items(house, "TH")
+    assert [item["type"].partition(".")[2] for item in ours] == [
+        "assigned",
+        "delegated",
+        "proof_added",
+        "reminded",
+        "extension_requested",
+        "extension_refused",
+        "extension_requested",
+        "extension_granted",
+        "due_set",
+        "urged",
+        "escalated",
+        "transferred",
+    ]
+    assert [item["type"].partition(".")[2] for item in theirs] == ["transferred", "recalled"]
+    assert joins_up(ours)
+    assert joins_up(theirs)
+    assert [item["due"] for item in ours][-3:] == ["2023-02-20"] * 3
+    await house.following.rebuild("unit_tasks")
+    assert (await items(house), await items(house, "TH")) == (ours, theirs)
+
+
+async def test_a_task_is_shown_as_it_stands_with_whoever_holds_it(house: House) -> None:
+    _, task = await given_to(house, "7Q2K9FXA3MBTW0000001", "TCHCQT")
+    await house.ask("add_proof", LEADER, task=task, reached=3)
+    await house.ask("transfer_task", CHIEF, task=task, to="TH")
+    await house.follow()
+    async with house.client(OTHER_UNIT) as client:
+        found = (await client.get(f"/assignment/api/tasks/{task}")).json()
+    assert (found["unit"], found["stage"], found["proofs"], found["rung"]) == ("TH", "da_giao", 1, None)
+    async with house.client(LEADER) as client:
+        assert (await client.get(f"/assignment/api/tasks/{task}")).status_code == 404
 
 
 async def test_a_missing_item_shows(house: House) -> None:

@@ -70,10 +70,26 @@ def life(n: int) -> list[Step]:
         receipt=receipt,
         receipt_key=f"{n:064x}",
     )
-    kind: dict[str, Any] = {"kind": Kind.PROPOSAL, "field": "che-do-chinh-sach", "flags": (), "due": DUE}
-    opened = CaseOpened(**about, **kind, opinion=opinion)
+    kind: dict[str, Any] = {
+        "kind": Kind.PROPOSAL,
+        "field": "che-do-chinh-sach",
+        "flags": (),
+        "due": DUE,
+        "concerns_units": (),
+        "concerns_posts": (),
+    }
+    opened = CaseOpened(**about, **kind, opinion=opinion, session=None)
     assigned = CaseAssigned(episode=episode, lead=lead, authority=Authority.HEAD, task=task, due=DUE)
-    given = TaskAssigned(type=TaskType.ANSWER, unit=lead, office=OFFICE, case=case, episode=episode, due=DUE)
+    given = TaskAssigned(
+        type=TaskType.ANSWER,
+        unit=lead,
+        office=OFFICE,
+        about=case,
+        case=case,
+        episode=episode,
+        authority=Authority.HEAD,
+        due=DUE,
+    )
     submitted = AnswerSubmitted(
         episode=episode, draft=1, drafter="th-01", answer=answer, solution=solution, direction=None, legal_basis=basis
     )
@@ -83,11 +99,11 @@ def life(n: int) -> list[Step]:
     return [
         Step("intake", *desk, [(opinion, received)]),
         Step("intake", *desk, [(opinion, OpinionClassified(**kind))]),
-        Step("intake", *desk, [(opinion, OpinionReferred(**about, **kind))]),
+        Step("intake", *desk, [(opinion, OpinionReferred(**about, **kind, into=None))]),
         Step("assignment", "open-cases", "system", OFFICE, [(case, opened)]),
         Step("assignment", *head, [(case, assigned), (task, given)]),
         Step("assignment", *unit, [(task, TaskAccepted(unit=lead))]),
-        Step("assignment", *unit, [(case, submitted), (task, TaskSubmitted(unit=lead))]),
+        Step("assignment", *unit, [(case, submitted), (task, TaskSubmitted(unit=lead, by="th-01"))]),
         Step("assignment", *head, [(case, AnswerApproved(episode=episode, draft=1, reviewer="cvp-01"))]),
         Step("assignment", *unit, [(case, delivered), (case, resolved), (task, TaskCompleted(unit=lead))]),
     ]

@@ -12,7 +12,7 @@ import orjson
 
 from services.intake.app import build
 from services.intake.entrypoints.consumers import TOPIC, TYPE, signature
-from services.intake.handlers import case_of
+from services.intake.handlers.opinions import case_of
 from shared.contracts.calendar import CalendarPublished, DayOff
 from shared.contracts.case import CaseOpened
 from shared.contracts.directory import FieldRegistered, UnitDissolved, UnitKind, UnitRegistered
@@ -69,8 +69,8 @@ class House(Hosted):
         await self.ask("refer_opinion", HUB, opinion=opinion)
         event = codec.read((await self.log.read_stream(opinion))[-1]).event
         assert isinstance(event, OpinionReferred)
-        carried = {field.name: getattr(event, field.name) for field in fields(event)}
-        await self.become(opinion, CaseOpened(**carried, opinion=opinion))
+        carried = {field.name: getattr(event, field.name) for field in fields(event) if field.name != "into"}
+        await self.become(opinion, CaseOpened(**carried, opinion=opinion, session=None))
 
     async def become(self, opinion: str, *facts: Any) -> None:
         """What the assignment service records of the opinion's case."""

@@ -84,9 +84,16 @@ def receipt_of(
 
 
 RECEIVED: Final = receipt_of()
-ASKED: Final = CompletionRequested(asked=sealed(4))
-COMPLETED: Final = OpinionCompleted(words=sealed(5))
-CLASSIFIED: Final = OpinionClassified(kind=Kind.PROPOSAL, field="giao-thong", flags=(Flag.PRESSING,), due=DUE)
+ASKED: Final = CompletionRequested(asked=sealed(4), at=LATER)
+COMPLETED: Final = OpinionCompleted(words=sealed(5), at=LATER)
+CLASSIFIED: Final = OpinionClassified(
+    kind=Kind.PROPOSAL,
+    field="giao-thong",
+    flags=(Flag.PRESSING,),
+    concerns_units=(),
+    concerns_posts=(),
+    due=DUE,
+)
 REFERRED: Final = OpinionReferred(
     episode=EPISODE,
     office="VPUB",
@@ -98,9 +105,12 @@ REFERRED: Final = OpinionReferred(
     field="giao-thong",
     flags=(Flag.PRESSING,),
     due=DUE,
+    concerns_units=(),
+    concerns_posts=(),
     received_at=RECEIVED_AT,
     words=sealed(1),
     hidden=False,
+    into=None,
 )
 REJECTED: Final = OpinionRejected(episode=EPISODE, reason=RejectionReason.FINAL_DECISION, note=sealed(6))
 FORWARDED: Final = OpinionForwarded(episode=EPISODE, to="SGTVT", note=None)

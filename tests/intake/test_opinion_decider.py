@@ -8,12 +8,18 @@ import pytest
 
 from services.intake.domain.opinion import refusals
 from services.intake.domain.opinion.commands import (
+    CorrectOpinion,
     DivertOpinion,
     ForwardOpinion,
     Matter,
     MergeOpinion,
+    QuarantineOpinion,
+    RecordWish,
+    RedactOpinion,
+    ReferOpinion,
     RejectOpinion,
     SplitOpinion,
+    UnmergeOpinion,
 )
 from services.intake.domain.opinion.refusals import (
     AlreadyEnded,
@@ -25,6 +31,9 @@ from services.intake.domain.opinion.refusals import (
     NotAnOffice,
     NotClassified,
     NothingAsked,
+    NothingCorrected,
+    NotMerged,
+    NotReferred,
     OtherOffice,
     SurvivorNotOpen,
     TooFewParts,
@@ -37,10 +46,15 @@ from shared.contracts.opinion import (
     DivertedKind,
     Flag,
     Kind,
+    OpinionCompleted,
     OpinionMerged,
     OpinionSplit,
+    OpinionUnmerged,
     RejectionReason,
+    SourceGroup,
     SubmitterAdded,
+    SubmitterRemoved,
+    Wish,
 )
 from shared.contracts.refusals import Unknown
 from tests.intake.stage import (
@@ -158,10 +172,69 @@ def test_the_speaker_is_asked_for_what_is_missing_as_often_as_needed(history: Gi
 
 def test_a_completion_replaces_the_words_and_leaves_the_opinion_as_it_was_before_it_was_asked_for() -> None:
     for history, state in ((ASKED_BACK, Received), (ASKED_BACK_AFTER_SORTING, Classified)):
-        history.when(COMPLETE).then({OPINION: [COMPLETED]})
+        assert history.when(COMPLETE).decided()[OPINION][0] == COMPLETED
         completed = given(*history.history[OPINION], COMPLETED).state(OPINION)
         assert isinstance(completed, state)
         assert completed.receipt.words == sealed(5)
+
+
+def test_while_a_completion_is_awaited_the_clock_stands_still() -> None:
+    """Due on 30/01: asked on 11/01 with eight working days left, completed on 01/02, it is due eight working days later."""
+    completed = ASKED_BACK_AFTER_SORTING.when(COMPLETE, sorting(datetime(2023, 2, 1, 3, tzinfo=UTC)))
+    _, due_set = completed.decided()[OPINION]
+    assert (due_set.due.rule, due_set.due.days, due_set.due.day) == ("resume", 8, date(2023, 2, 13))
+
+
+def test_what_was_not_sorted_yet_has_its_time_from_the_completion_on() -> None:
+    completed = OpinionCompleted(words=sealed(5), at=datetime(2023, 2, 1, 3, tzinfo=UTC))
+    (classified,) = given(RECEIVED, ASKED, completed).when(CLASSIFY).decided()[OPINION]
+    assert classified.due.start == date(2023, 2, 1)
+
+
+def test_a_merge_that_was_an_error_is_undone_and_the_opinion_stands_as_it_stood() -> None:
+    merged = given(RECEIVED, CLASSIFIED, MERGED, more={SURVIVOR: [receipt_of(SURVIVOR), SubmitterAdded(merged=OPINION)]})
+    asked = UnmergeOpinion(opinion=OPINION, reason=sealed(6))
+    undone = merged.when(asked).decided()
+    assert undone == {
+        OPINION: [OpinionUnmerged(episode=EPISODE, out_of=SURVIVOR, reason=sealed(6))],
+        SURVIVOR: [SubmitterRemoved(merged=OPINION)],
+    }
+    assert given(RECEIVED, CLASSIFIED, MERGED, *undone[OPINION]).state(OPINION) == SORTED.state(OPINION)
+    SORTED.when(asked).nothing()
+    given(RECEIVED, WITHDRAWN).when(asked).refuses(NotMerged)
+
+
+def test_a_correction_names_what_it_corrects_and_leaves_the_rest() -> None:
+    asked = CorrectOpinion(opinion=OPINION, reason=sealed(6), source_group=SourceGroup.ORGANISATION)
+    (corrected,) = SORTED.when(asked).decided()[OPINION]
+    assert corrected.corrects == 1
+    receipt = given(RECEIVED, CLASSIFIED, corrected).state(OPINION).receipt
+    assert (receipt.source_group, receipt.channel) == (SourceGroup.ORGANISATION, RECEIVED.channel)
+    FRESH.when(CorrectOpinion(opinion=OPINION, reason=sealed(6))).refuses(NothingCorrected)
+
+
+def test_redacted_words_replace_the_former_and_name_what_is_to_be_erased() -> None:
+    (redacted,) = FRESH.when(RedactOpinion(opinion=OPINION, words=sealed(7), reason=sealed(6))).decided()[OPINION]
+    assert redacted.former == RECEIVED.words.ref
+    assert given(RECEIVED, redacted).state(OPINION).receipt.words == sealed(7)
+
+
+def test_a_suspected_state_secret_is_not_taken_up_and_only_its_paper_is_named() -> None:
+    quarantined, rejected = FRESH.when(QuarantineOpinion(opinion=OPINION, paper="125/CV-M")).decided()[OPINION]
+    assert (quarantined.paper, quarantined.former) == ("125/CV-M", RECEIVED.words.ref)
+    assert rejected.reason is RejectionReason.STATE_SECRET
+
+
+def test_what_is_wanted_after_referral_is_passed_on_and_before_it_is_decided_here() -> None:
+    asked = RecordWish(opinion=OPINION, wish=Wish.WITHDRAW)
+    (wish,) = given(RECEIVED, CLASSIFIED, REFERRED).when(asked).decided()[OPINION]
+    assert (wish.case, wish.office) == (OPINION.replace("opinion-", "case-"), "VPUB")
+    SORTED.when(asked).refuses(NotReferred)
+
+
+def test_a_duplicate_of_a_referred_matter_is_referred_into_its_case() -> None:
+    (referred,) = SORTED.when(ReferOpinion(opinion=OPINION, into="case-00000000000000000009")).decided()[OPINION]
+    assert referred.into == "case-00000000000000000009"
 
 
 def test_asked_for_twice_a_completion_still_finds_what_the_opinion_was_classified_as() -> None:

@@ -9,9 +9,10 @@ import pytest
 
 import services.intake
 from services.intake.domain.opinion import refusals, states
-from services.intake.entrypoints.api import COMMANDS
+from services.intake.domain.opinion.commands import CorrectOpinion, QuarantineOpinion, RecordWish, RedactOpinion, UnmergeOpinion
+from services.intake.entrypoints.api import COMMANDS, opinions
 from services.intake.readmodel.projections import OPINIONS_PROJECTION
-from shared.contracts.opinion import Kind
+from shared.contracts.opinion import Kind, RaisedReceiptRecorded, Wish
 from shared.contracts.refusals import Refused
 from shared.desk import name_of
 from tests.intake.stage import (
@@ -21,6 +22,7 @@ from tests.intake.stage import (
     COMPLETE,
     DIVERT,
     DIVERTED,
+    EPISODE,
     FORWARD,
     FORWARDED,
     MERGE,
@@ -41,7 +43,19 @@ from tests.intake.stage import (
     handing_in,
     told,
 )
-from tests.support.scenario import Given
+from tests.support.scenario import Given, sealed
+
+UNMERGE = UnmergeOpinion(opinion=OPINION, reason=sealed(6))
+WISH = RecordWish(opinion=OPINION, wish=Wish.REOPEN)
+RAISED = RaisedReceiptRecorded(
+    case="case-7Q2K9FXA3MBTW0000001",
+    session="session-00000000000000000001",
+    episode=EPISODE,
+    office="VPUB",
+    received_at=RECEIVED.received_at,
+    receipt=sealed(3),
+    receipt_key="b" * 64,
+)
 
 README = (Path(services.intake.__file__).parent / "README.md").read_text(encoding="utf-8")
 ENDINGS = (REJECTED, FORWARDED, DIVERTED, MERGED, SPLIT, WITHDRAWN)
@@ -52,6 +66,7 @@ HISTORIES: dict[str, list[tuple[Any, ...]]] = {
     "Classified": [(RECEIVED, CLASSIFIED)],
     "Referred": [(RECEIVED, CLASSIFIED, REFERRED)],
     "Ended": [(RECEIVED, ending) for ending in ENDINGS],
+    "RaisedReceipt": [(RAISED,)],
 }
 ASKINGS: dict[str, list[tuple[Any, Any]]] = {
     "receive": [(RECEIVE, handing_in()), (RECEIVE, handing_in(content_key="c" * 64))],
@@ -65,6 +80,8 @@ ASKINGS: dict[str, list[tuple[Any, Any]]] = {
     "split": [(SPLIT_UP, told(SPLIT_UP))],
     "withdraw": [(WITHDRAW, told(WITHDRAW))],
     "refer": [(REFER, told(REFER))],
+    "unmerge": [(UNMERGE, told(UNMERGE))],
+    "wish": [(WISH, told(WISH))],
 }
 KNOWN = {"nothing", *HISTORIES, *(name for name in vars(refusals) if name[0].isupper()), "Unknown"}
 
@@ -89,7 +106,9 @@ def outcome(history: Given, command: Any, facts: Any) -> str:
 def test_the_state_table_has_every_state_and_every_command() -> None:
     assert {state.__name__ for state in states.Opinion.__args__} == set(HISTORIES) == set(table())
     assert all(set(row) == set(ASKINGS) for row in table().values())
-    assert {type(asked) for askings in ASKINGS.values() for asked, _ in askings} == {command for _, command, _ in COMMANDS}
+    asked = {type(each) for askings in ASKINGS.values() for each, _ in askings}
+    # Those beside change what is written down, not where the opinion stands.
+    assert asked | {CorrectOpinion, RedactOpinion, QuarantineOpinion} == {command for _, command, _ in opinions.COMMANDS}
 
 
 @pytest.mark.parametrize("state", HISTORIES)

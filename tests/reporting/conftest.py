@@ -7,6 +7,7 @@ import pytest
 
 from deploy.sonla import builtin_calendar
 from shared.database import Database
+from tests.reporting.dialogues import Dialogues
 from tests.reporting.story import Story
 from tests.reporting.world import World
 from tests.reporting.year_2023 import year_2023
@@ -18,7 +19,12 @@ def story() -> Story:
 
 
 @pytest.fixture
-def year() -> Story:
+def dialogues() -> Dialogues:
+    return Dialogues(builtin_calendar())
+
+
+@pytest.fixture
+def year() -> Dialogues:
     return year_2023()
 
 

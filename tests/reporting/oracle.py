@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from shared.contracts import case, opinion
+from shared.contracts import case, opinion, session
 from tests.reporting.story import Told
 
 HANOI = timezone(timedelta(hours=7))
@@ -16,8 +16,22 @@ ENDS: dict[type, str] = {
     opinion.OpinionDiverted: "E",
     opinion.OpinionWithdrawn: "F",
     opinion.OpinionMerged: "G",
+    case.CaseRejected: "D",
+    case.CaseForwarded: "E",
+    case.CaseDiverted: "E",
+    case.CaseWithdrawn: "F",
+    case.CaseMerged: "G",
     case.CaseResolved: "I",
 }
+DUES = (
+    opinion.OpinionClassified,
+    opinion.OpinionDueSet,
+    case.CaseAssigned,
+    case.CaseReopened,
+    case.CaseOpened,
+    case.CaseSplitOff,
+    case.CaseDueSet,
+)
 
 
 def episode_of(told: Told) -> str:
@@ -41,45 +55,77 @@ class Oracle:
             match told_.event:
                 case opinion.OpinionReceived():
                     self.begun[episode_of(told_)] = told_.occurred
-                case opinion.OpinionSplitOff(received_at=received):
+                case opinion.OpinionSplitOff(received_at=received) | case.CaseSplitOff(received_at=received):
+                    self.begun[episode_of(told_)] = received
+                case case.CaseOpened(received_at=received):
                     self.begun[episode_of(told_)] = received
                 case case.CaseReopened(previous=previous):
                     self.begun[episode_of(told_)] = told_.occurred
                     self.reopened.add(episode_of(told_))
                     self.before[episode_of(told_)] = previous
-        self.parents = {episode_of(told_) for told_ in self.facts if isinstance(told_.event, opinion.OpinionSplit)}
+        splits = opinion.OpinionSplit | case.CaseSplit
+        self.parents = {episode_of(told_) for told_ in self.facts if isinstance(told_.event, splits)}
+        self.chairmans = {
+            told_.stream for told_ in self.facts if isinstance(told_.event, session.SessionProposed) and told_.event.track == "B"
+        }
 
     def ends(self, episode: str) -> list[Told]:
-        return [told for told in self.facts if type(told.event) in ENDS and episode_of(told) == episode]
+        found: list[Told] = []
+        for told in self.facts:
+            if episode_of(told) != episode:
+                continue
+            if isinstance(told.event, opinion.OpinionUnmerged | case.CaseUnmerged):
+                found = [each for each in found if ENDS[type(each.event)] != "G"]
+            elif type(told.event) in ENDS:
+                found.append(told)
+        return found
+
+    def judged(self, episode: str, until: Told | None = None) -> tuple[date | None, bool]:
+        """The day an episode is judged by, and whether an extension that came too late stands beside it."""
+        day, late = None, False
+        for told in self.facts:
+            if episode_of(told) == episode and isinstance(told.event, DUES):
+                extension = isinstance(told.event, case.CaseDueSet) and told.event.base == "gia_han"
+                late = extension and day is not None and told.occurred.astimezone(HANOI).date() > day
+                day = day if late else told.event.due.day
+            if told is until:
+                break
+        return day, late
 
     def due(self, episode: str) -> date | None:
-        own = [
-            told.event.due.day
-            for told in self.facts
-            if episode_of(told) == episode
-            and isinstance(told.event, opinion.OpinionClassified | case.CaseAssigned | case.CaseReopened)
-        ]
-        if own:
-            return own[-1]
+        own, _ = self.judged(episode)
+        if own is not None:
+            return own
         for told in self.facts:
             if isinstance(told.event, opinion.OpinionSplit) and f"opinion-{episode[:-2]}" in told.event.children:
                 return self.due(told.event.episode)
         return None
 
+    def is_chairmans(self, episode: str) -> bool:
+        def put(told: Told) -> str | None:
+            match told.event:
+                case case.CaseLinked(session=to) | case.CaseOpened(session=to) | case.CaseSplitOff(session=to):
+                    return to
+                case case.CaseUnlinked():
+                    return "-"
+            return None
+
+        return self.last_of(episode, put) in self.chairmans
+
     def columns(self) -> dict[str, set[str]]:
         """The episodes in each column that is counted, each set for itself."""
-        living = set(self.begun) - self.parents
+        living = {e for e in set(self.begun) - self.parents if not self.is_chairmans(e)}
         ended = {episode: [told.occurred for told in self.ends(episode)] for episode in living}
         found: dict[str, set[str]] = {letter: set() for letter in LETTERS}
         found["A"] = {e for e in living if self.begun[e] < self.t0 and not any(t < self.t0 for t in ended[e])}
         fresh = {e for e in living if self.t0 <= self.begun[e] < self.t1}
         found["B1"], found["B2"] = fresh - self.reopened, fresh & self.reopened
-        for told in self.facts:
-            letter = ENDS.get(type(told.event))
-            if letter is not None and self.t0 <= told.occurred:
-                found[letter].add(episode_of(told))
-                if letter == "I":
-                    found["I1" if self.in_time(told) else "I2"].add(episode_of(told))
+        acted = {episode_of(told) for told in self.facts if type(told.event) in ENDS}
+        for told in (end for e in acted if not self.is_chairmans(e) for end in self.ends(e) if self.t0 <= end.occurred):
+            letter = ENDS[type(told.event)]
+            found[letter].add(episode_of(told))
+            if letter == "I":
+                found["I1" if self.in_time(told) else "I2"].add(episode_of(told))
         found["J"] = {e for e in living if self.begun[e] < self.t1 and not ended[e]}
         found["J2"] = {e for e in found["J"] if (due := self.due(e)) is not None and due < self.last}
         found["J1"] = found["J"] - found["J2"]
@@ -87,7 +133,11 @@ class Oracle:
         return found
 
     def in_time(self, told: Told) -> bool:
-        return bool(told.event.how == "tra_loi_tai_cho" or told.occurred.astimezone(HANOI).date() <= told.event.due.day)
+        judged, late = self.judged(episode_of(told), told)
+        due = judged if late else told.event.due.day
+        if due is None:
+            return True
+        return bool(told.event.how in ("tra_loi_tai_cho", "tiep_thu") or told.occurred.astimezone(HANOI).date() <= due)
 
     def form_02(self, key: Callable[[str], str]) -> dict[str, dict[str, Any]]:
         """The columns by row, and under `total`."""
@@ -125,7 +175,9 @@ class Oracle:
                     return unit
                 case case.CaseReopened(lead=unit):
                     return unit or "-"
-                case case.CaseHandedBack():
+                case case.CaseTransferred(lead=unit):
+                    return unit
+                case case.CaseHandedBack() | case.CaseRecalled():
                     return "-"
             return None
 
@@ -133,7 +185,8 @@ class Oracle:
         ends = {ENDS[type(told.event)]: told.unit for told in self.ends(episode)}
         if held != "-" or not ends or "I" in ends:
             return str(held)
-        classified = [t.unit for t in self.facts if isinstance(t.event, opinion.OpinionClassified) and episode_of(t) == episode]
+        judges = opinion.OpinionClassified | case.CaseReclassified | case.CaseOpened | case.CaseSplitOff
+        classified = [told.unit for told in self.facts if isinstance(told.event, judges) and episode_of(told) == episode]
         if classified:
             return classified[-1]
         return next((ends[letter] for letter in "DEG" if letter in ends), "-")

@@ -87,7 +87,9 @@ class Story:
         recorded: datetime | None = None,
         unit: str = "TCHCQT",
     ) -> None:
-        event = opinion.OpinionClassified(kind=Kind.PROPOSAL, field=area, flags=(), due=self.due(due))
+        event = opinion.OpinionClassified(
+            kind=Kind.PROPOSAL, field=area, flags=(), concerns_units=(), concerns_posts=(), due=self.due(due)
+        )
         self.tell(f"opinion-{name}", event, when, recorded, unit)
 
     def rejected(self, name: str, when: datetime, unit: str = "TCHCQT", recorded: datetime | None = None) -> None:

@@ -9,14 +9,17 @@ import pytest
 
 from services.reporting.entrypoints.api import router
 from services.reporting.handlers import HANDLERS
+from services.reporting.readmodel.forms import Table
 from shared.clock import ScriptClock
 from shared.desk import Desk
 from shared.ids import SeededIds
 from shared.keys import KeyedHash
 from shared.permit import Subject
 from shared.web.app import create_app
+from tests.reporting.dialogues import Dialogues
 from tests.reporting.story import Story, at
 from tests.reporting.world import HUB, World
+from tests.reporting.year_2023 import FIRST_LOCK, SIX_MONTHS
 
 SIGNED_IN = {"Authorization": "Bearer hub"}
 ASKED = {"office": "VPUB", "from": "2023-02-01", "to": "2023-02-28"}
@@ -69,6 +72,36 @@ async def test_figures_are_asked_for_by_office_window_breakdown_and_position(
     assert answer.json()["as_of"] == {"intake": 1, "assignment": 0}
     assert [(each["key"], each["J"], each["T1"]) for each in answer.json()["rows"]] == [("nhan_dan", 1, "0.0")]
     assert (await ask(client, as_of="2023-02-02T09:00:00+07:00")).json()["total"]["J"] == 2
+
+
+@pytest.mark.parametrize("table", Table)
+async def test_every_table_is_asked_for_by_its_name(
+    client: httpx2.AsyncClient, world: World, year: Dialogues, table: Table
+) -> None:
+    await world.play(year)
+    asked = {"office": "VPUB", "from": "2023-01-04", "to": "2023-05-31", "as_of": "2023-06-02T17:00:00+07:00"}
+    answer = await client.get(f"/reporting/api/tables/{table.value}", params=asked, headers=SIGNED_IN)
+    assert answer.status_code == 200
+    assert answer.json() == await world.table(table, SIX_MONTHS, as_of=FIRST_LOCK)
+
+
+async def test_units_are_asked_for_as_they_are_now(client: httpx2.AsyncClient, world: World, year: Dialogues) -> None:
+    await world.play(year)
+    answer = await client.get("/reporting/api/tables/bieu-03", params={**ASKED, "units": "now"}, headers=SIGNED_IN)
+    assert (answer.json()["units"], answer.json()["units_on"], answer.json()["rolled"]) == ("now", "2023-11-10", [])
+
+
+@pytest.mark.parametrize("path", ["tables/bieu-06", "tables/bieu-03?units=then"])
+async def test_a_table_that_is_none_is_a_problem(client: httpx2.AsyncClient, path: str) -> None:
+    query = "&".join(f"{key}={value}" for key, value in ASKED.items())
+    answer = await client.get(f"/reporting/api/{path}{'&' if '?' in path else '?'}{query}", headers=SIGNED_IN)
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("office", ["UBND-MSO", "NOWHERE"])
+async def test_tables_of_another_office_are_not_found(client: httpx2.AsyncClient, office: str) -> None:
+    answer = await client.get("/reporting/api/tables/bieu-01", params={**ASKED, "office": office}, headers=SIGNED_IN)
+    assert answer.status_code == 404
 
 
 async def test_without_a_credential_there_are_no_figures(client: httpx2.AsyncClient) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.reporting.domain.figures.columns import columns_of, count, rate
+from services.reporting.domain.figures.dues import Due, Standing, standing
 from services.reporting.domain.figures.episodes import Episode, Happened, Milestone, Status, episodes_of, status_at
 from services.reporting.domain.figures.window import Window, WindowBackwards, begins, window
 
@@ -135,3 +136,52 @@ def test_resolved_and_reopened_in_one_window_are_two_turns_of_handling() -> None
     ]
     total = counted(*episodes_of(told).values())
     assert [total[column] for column in ("B1", "B2", "C", "I", "J")] == [1, 1, 2, 1, 1]
+
+
+def test_a_merge_that_was_undone_is_as_if_it_had_never_been() -> None:
+    again = episode(
+        (Milestone.RECEIVED, FEBRUARY.begin - DAY),
+        (Milestone.MERGED, FEBRUARY.begin - HOUR),
+        (Milestone.UNMERGED, FEBRUARY.begin + HOUR),
+    )
+    assert columns_of(again, FEBRUARY, None) == {"A", "C", "J", "J1"}
+
+
+def test_a_merge_after_one_that_was_undone_stands() -> None:
+    twice = episode(
+        (Milestone.RECEIVED, FEBRUARY.begin),
+        (Milestone.MERGED, FEBRUARY.begin + HOUR),
+        (Milestone.UNMERGED, FEBRUARY.begin + 2 * HOUR),
+        (Milestone.MERGED, FEBRUARY.begin + 3 * HOUR),
+    )
+    assert columns_of(twice, FEBRUARY, None) == {"B1", "C", "G"}
+
+
+def due(at: int, day: str, *, extension: bool = False) -> Due:
+    return Due((at, 2, at // HOUR), day, extension)
+
+
+def test_an_extension_approved_on_the_due_day_counts_and_on_the_next_does_not() -> None:
+    set_ = due(FEBRUARY.begin, "2023-02-10")
+    over = begins(date(2023, 2, 11))
+    assert standing([set_, due(over - 1, "2023-02-20", extension=True)]) == Standing("2023-02-20", "2023-02-20")
+    assert standing([set_, due(over, "2023-02-20", extension=True)]) == Standing("2023-02-20", "2023-02-10")
+
+
+def test_a_second_extension_does_not_make_good_a_first_that_came_too_late() -> None:
+    dues = [
+        due(FEBRUARY.begin, "2023-02-10"),
+        due(begins(date(2023, 2, 12)), "2023-02-20", extension=True),
+        due(begins(date(2023, 2, 15)), "2023-02-25", extension=True),
+    ]
+    assert standing(dues) == Standing("2023-02-25", "2023-02-10")
+
+
+def test_a_due_day_set_by_rule_replaces_whatever_was_extended() -> None:
+    dues = [
+        due(FEBRUARY.begin, "2023-02-10"),
+        due(begins(date(2023, 2, 12)), "2023-02-20", extension=True),
+        due(begins(date(2023, 2, 13)), "2023-02-28"),
+    ]
+    assert standing(dues) == Standing("2023-02-28", "2023-02-28")
+    assert standing(dues, until=dues[1].order) == Standing("2023-02-20", "2023-02-10")

@@ -62,7 +62,7 @@ async def test_identities_hold_and_every_breakdown_adds_up_to_the_same_total(wor
 
 
 @SHARED_WORLD
-@given(story=histories())
+@given(story=histories(plain=True))
 async def test_flows_add_over_adjoining_windows_and_the_stock_is_handed_on(world: World, story: Story) -> None:
     await world.play(story)
     middle = FIRST + timedelta(days=13)

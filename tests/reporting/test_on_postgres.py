@@ -7,6 +7,7 @@ import pytest
 
 from deploy.servers import postgres as pg
 from services.reporting.readmodel.breakdown import By
+from services.reporting.readmodel.forms import Table
 from shared.database import Database
 from tests.reporting.story import Story
 from tests.reporting.world import World
@@ -31,6 +32,14 @@ async def test_both_databases_give_the_same_figures(on_postgres: World, world: W
     for by in By:
         asked = {"by": by, "as_of": as_of}
         assert await on_postgres.figures(*YEAR, **asked) == await world.figures(*YEAR, **asked)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("as_of", [None, FIRST_LOCK, {"intake": 9, "assignment": 60}])
+async def test_both_databases_give_the_same_tables(on_postgres: World, world: World, year: Story, as_of: object) -> None:
+    for each in (on_postgres, world):
+        await each.play(year)
+    for table in Table:
+        assert await on_postgres.table(table, YEAR, as_of=as_of) == await world.table(table, YEAR, as_of=as_of)
 
 
 async def test_the_directory_reads_the_same_from_postgres(on_postgres: World, world: World) -> None:

@@ -1,6 +1,7 @@
 """Milestones and values from events: each row by itself, whatever the order in which the logs arrive."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,14 +9,15 @@ from sqlalchemy import Table
 
 from services.reporting.domain.figures.episodes import Milestone
 from services.reporting.readmodel.projections import EVENTS, MILESTONES, sequence_keys
-from services.reporting.readmodel.tables import FACT, OFFICE, VALUE
+from services.reporting.readmodel.tables import FACT, OFFICE, STEP, STREAM, VALUE
 from shared.clock import micros
-from shared.contracts.case import Resolution
+from shared.contracts.case import DueBase, Resolution
 from shared.contracts.opinion import SourceGroup
 from shared.contracts.registry import event_type
 from shared.eventlog.records import Recorded
 from shared.subscriptions.declared import Projection, Rows
-from tests.reporting.story import Story, at
+from tests.reporting.dialogues import Dialogues
+from tests.reporting.story import SEALED, Story, at
 
 DUE = date(2023, 2, 15)
 
@@ -128,4 +130,56 @@ def test_an_opinion_its_case_and_its_children_are_parked_together(story: Story) 
 
 def test_every_event_it_reads_is_of_the_published_language() -> None:
     assert all(event_type(name) is not None for name in EVENTS)
-    assert len(Milestone) == 9
+    assert len(Milestone) == 10
+
+
+async def test_what_intake_told_is_not_told_again_by_the_case(dialogues: Dialogues) -> None:
+    dialogues.raised("A", "S", at(date(2023, 2, 1)))
+    opened = dialogues.told[0].event
+    dialogues.told.clear()
+    dialogues.decided("A", replace(opened, session=None), at(date(2023, 2, 1)))
+    rows = await rows_of(dialogues.records())
+    assert not any(rows.tables[table] for table in (FACT, VALUE, OFFICE))
+
+
+async def test_what_was_raised_begins_with_its_receipt_and_its_session(dialogues: Dialogues) -> None:
+    happened = at(date(2023, 2, 1))
+    dialogues.raised("A", "S", happened, due=DUE, area="khac", unit="TH")
+    rows = await rows_of(dialogues.records())
+    [fact] = rows.tables[FACT].values()
+    assert (fact["episode"], fact["kind"], fact["since"]) == ("A/1", "received", micros(happened))
+    found = {name: values(rows, name) for name in ("session", "field", "due", "classifier")}
+    assert found == {"session": ["session-S"], "field": ["khac"], "due": ["2023-02-15"], "classifier": ["TH"]}
+
+
+async def test_an_extension_is_kept_apart_from_a_due_day_set_by_rule(dialogues: Dialogues) -> None:
+    dialogues.due_set("A", at(date(2023, 2, 1)), DUE)
+    dialogues.due_set("A", at(date(2023, 2, 2)), date(2023, 3, 1), DueBase.EXTENSION)
+    rows = await rows_of(dialogues.records())
+    assert (values(rows, "due"), values(rows, "extension")) == (["2023-02-15"], ["2023-03-01"])
+
+
+async def test_a_dialogue_its_notice_and_their_tasks_become_steps_that_hold_no_words(dialogues: Dialogues) -> None:
+    when = at(date(2023, 2, 1))
+    dialogues.session("S", when, DUE)
+    dialogues.held("S", when, 9)
+    dialogues.notice("N", when, {"A": DUE}, of="S")
+    rows = await rows_of(dialogues.records())
+    owned = [(row["office"], row["family"], row["stream"]) for row in rows.tables[STREAM].values()]
+    assert owned == [
+        ("VPUB", "session", "session-S"),
+        ("VPUB", "notice", "notice-N"),
+        ("VPUB", "thuc_hien_ket_luan", "task-TA"),
+    ]
+    steps = [(row["stream"], row["kind"]) for row in rows.tables[STEP].values()]
+    assert [kind for stream, kind in steps if stream == "session-S"] == [
+        *("session.proposed", "session.attendance_recorded", "session.held")
+    ]
+    assert SEALED.ref not in "".join(row["said"] for row in rows.tables[STEP].values())
+
+
+def test_a_split_case_is_parked_with_its_children(dialogues: Dialogues) -> None:
+    when = at(date(2023, 2, 1))
+    dialogues.case_split("P", ("PA", "PB"), when, received=when)
+    keys = {recorded.record.type: list(sequence_keys(recorded)) for recorded in dialogues.records()}
+    assert keys["case.split"] == ["P", "PA", "PB"]

@@ -9,13 +9,17 @@ from services.reporting.domain.figures.columns import COUNTS, RATES
 from services.reporting.domain.figures.window import WindowBackwards
 from services.reporting.readmodel.asof import UnreadableAsOf, as_of
 from services.reporting.readmodel.breakdown import By
-from shared.contracts.opinion import SourceGroup
+from shared.contracts import case
+from shared.contracts.case import DueBase
+from shared.contracts.opinion import DivertedKind, Kind, OpinionCorrected, RejectionReason, SourceGroup
 from shared.contracts.refusals import Forbidden, Unknown
 from shared.contracts.roles import Role
-from tests.reporting.story import Story, at
+from tests.reporting.dialogues import Dialogues
+from tests.reporting.story import SEALED, Story, at
 from tests.reporting.world import HUB, World, row
 
 FEBRUARY = (date(2023, 2, 1), date(2023, 2, 28))
+MARCH = (date(2023, 3, 1), date(2023, 3, 31))
 DUE = date(2023, 2, 15)
 
 
@@ -202,3 +206,74 @@ def test_an_instant_or_a_vector_says_as_of_when() -> None:
 def test_what_says_no_instant_and_no_vector_is_refused(text: str) -> None:
     with pytest.raises(UnreadableAsOf):
         as_of(text)
+
+
+async def test_an_extension_that_came_too_late_makes_nothing_in_time(world: World, dialogues: Dialogues) -> None:
+    for name, granted in (("A", day(15, 23)), ("B", day(16, 0))):
+        dialogues.received(name, day(1))
+        dialogues.classified(name, day(2), DUE)
+        dialogues.assigned(name, day(3), DUE)
+        dialogues.due_set(name, granted, date(2023, 2, 25), DueBase.EXTENSION)
+        dialogues.resolved(name, day(20), date(2023, 2, 25))
+    await world.play(dialogues)
+    total = (await world.figures(*FEBRUARY))["total"]
+    assert (total["I1"], total["I2"]) == (1, 1)
+
+
+async def test_what_ends_after_referral_is_counted_as_before_it(world: World, dialogues: Dialogues) -> None:
+    endings = {
+        "D": case.CaseRejected(episode="D/1", reason=RejectionReason.REPEATED, note=None),
+        "E": case.CaseForwarded(episode="E/1", to="SGTVT", note=None),
+        "K": case.CaseDiverted(episode="K/1", kind=DivertedKind.COMPLAINT, to="BTCD"),
+        "F": case.CaseWithdrawn(episode="F/1", note=None),
+        "G": case.CaseMerged(episode="G/1", into="case-A"),
+    }
+    for name, ending in endings.items():
+        dialogues.received(name, day(1))
+        dialogues.classified(name, day(2), DUE)
+        dialogues.decided(name, ending, day(4), unit="KT")
+    await world.play(dialogues)
+    total = (await world.figures(*FEBRUARY))["total"]
+    assert [total[column] for column in "DEFG"] == [1, 2, 1, 1]
+    assert row(await world.figures(*FEBRUARY, by=By.UNIT), "TCHCQT")["E"] == 2
+
+
+async def test_a_merge_undone_after_the_cut_off_still_counts_in_it(world: World, dialogues: Dialogues) -> None:
+    dialogues.received("A", day(1))
+    dialogues.merged("A", "B", day(10))
+    dialogues.unmerged("A", "B", at(date(2023, 3, 5)))
+    await world.play(dialogues)
+    february, march = [(await world.figures(*window))["total"] for window in (FEBRUARY, MARCH)]
+    assert (february["G"], february["J"]) == (1, 0)
+    assert (march["A"], march["G"], march["J"]) == (1, 0, 1)
+
+
+async def test_what_was_raised_in_a_session_begins_when_it_was_raised(world: World, dialogues: Dialogues) -> None:
+    dialogues.session("S", day(1), date(2023, 2, 10))
+    dialogues.raised("A", "S", day(10), recorded=day(12), unit="TH")
+    dialogues.decided("A", case.CaseRejected(episode="A/1", reason=RejectionReason.SESSION_RULES, note=None), day(13), unit="KT")
+    await world.play(dialogues)
+    unit = row(await world.figures(*FEBRUARY, by=By.UNIT), "TH")
+    assert (unit["B1"], unit["D"]) == (1, 1)
+
+
+async def test_a_correction_at_intake_and_a_reclassification_move_the_row(world: World, dialogues: Dialogues) -> None:
+    dialogues.received("A", day(1), locality="MSO")
+    dialogues.classified("A", day(2), DUE, area="khac")
+    corrected = OpinionCorrected(
+        corrects=1, channel=None, source_group=SourceGroup.ORGANISATION, locality=None, words=None, reason=SEALED
+    )
+    dialogues.tell("opinion-A", corrected, day(3))
+    anew = case.CaseReclassified(
+        episode="A/1", kind=Kind.REPORT, field="tiep-cong-dan", flags=(), concerns_units=(), concerns_posts=()
+    )
+    dialogues.decided("A", anew, day(4))
+    dialogues.assigned("A", day(5), DUE, lead="TH")
+    dialogues.decided("A", case.CaseTransferred(episode="A/1", former="TH", lead="KT", basis=None, succession=None), day(6))
+    await world.play(dialogues)
+    for by, key in ((By.SOURCE, "to_chuc"), (By.LOCALITY, "MSO"), (By.FIELD, "tiep-cong-dan"), (By.UNIT, "KT")):
+        assert row(await world.figures(*FEBRUARY, by=by), key)["J"] == 1
+    recalled = case.CaseRecalled(episode="A/1", lead="KT", task="task-A", reason=SEALED)
+    dialogues.decided("A", recalled, day(7))
+    await world.play(dialogues)
+    assert row(await world.figures(*FEBRUARY, by=By.UNIT), "-")["J"] == 1

@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from services.reporting.app import build
 from services.reporting.readmodel.breakdown import By
+from services.reporting.readmodel.forms import Table
 from shared.clock import ScriptClock, instant
 from shared.database import Database
 from shared.eventlog.records import ZERO, Append, NewEvent, Recorded, Write
@@ -84,10 +86,21 @@ async def test_figures_follow_the_logs_and_a_rebuild_changes_nothing(house: Hous
     followed = await house.service.queries.figures(HUB, **asked)
     expected = await world.queries.figures(HUB, **asked)  # type: ignore[arg-type]
     assert (followed["rows"], followed["total"]) == (expected["rows"], expected["total"])
+    tables = await tables_of(house)
+    for table, found in tables.items():
+        told = await world.table(table, YEAR, as_of=FIRST_LOCK)
+        assert (found["rows"], found["total"]) == (told["rows"], told["total"])
     for projection in ("milestone", "reporting_directory"):
         assert (await house.following.rebuild(projection, check=True)).equal
         assert (await house.following.rebuild(projection)).swapped
     assert await house.service.queries.figures(HUB, **asked) == followed
+    assert await tables_of(house) == tables
+
+
+async def tables_of(house: House) -> dict[Table, dict[str, Any]]:
+    first, last = YEAR
+    asked = {"office": "VPUB", "first": first, "last": last, "as_of": FIRST_LOCK}
+    return {table: await house.service.queries.table(HUB, table=table, **asked) for table in Table}
 
 
 async def test_every_room_is_there(house: House) -> None:

@@ -6,14 +6,16 @@ from typing import Any
 
 from deploy import sonla
 from services.assignment.domain.calendar.commands import PublishCalendar
-from services.assignment.domain.directory.commands import RegisterField, RegisterUnit, SetFieldLead
+from services.assignment.domain.directory.commands import AddUnitAlias, RegisterField, RegisterUnit, SetFieldLead
 from services.reporting.readmodel.asof import AsOf
 from services.reporting.readmodel.breakdown import By
+from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.projections import MILESTONES
 from services.reporting.readmodel.queries import Queries
+from shared.clock import ScriptClock
 from shared.commands import model_of
 from shared.contracts.calendar import CalendarPublished, DayOff
-from shared.contracts.directory import FieldLeadSet, FieldRegistered, UnitRegistered
+from shared.contracts.directory import FieldLeadSet, FieldRegistered, UnitAliasAdded, UnitRegistered
 from shared.contracts.roles import Role
 from shared.database import Database
 from shared.directory.projection import directory_projection
@@ -25,10 +27,12 @@ from shared.subscriptions.rows import RowBuffer
 from tests.reporting.story import TENANT, Story, at
 
 DIRECTORY = "reporting_directory"
+TODAY = at(date(2023, 11, 10))
 HUB = Subject(person="p-1", tenant=TENANT, office="VPUB", unit="TCHCQT", capacities=frozenset({Role.HUB}))
 COMMANDS: Mapping[str, tuple[type, type, str, str]] = {
     "register_unit": (RegisterUnit, UnitRegistered, "unit", "unit"),
     "register_field": (RegisterField, FieldRegistered, "field", "field"),
+    "add_unit_alias": (AddUnitAlias, UnitAliasAdded, "unit", "unit"),
     "set_field_lead": (SetFieldLead, FieldLeadSet, "field", "field"),
 }
 
@@ -40,7 +44,8 @@ class World:
         self.database = database
         self.directory = directory_projection(DIRECTORY)
         self.directories = Directories(database, DIRECTORY, TENANT)
-        self.queries = Queries(database, self.directories, TENANT)
+        self.clock = ScriptClock(TODAY)
+        self.queries = Queries(database, self.directories, TENANT, self.clock)
 
     async def start(self) -> None:
         async with self.database.write() as connection:
@@ -72,6 +77,20 @@ class World:
         subject: Subject = HUB,
     ) -> dict[str, Any]:
         return await self.queries.figures(subject, office=office, first=first, last=last, by=by, as_of=as_of)
+
+    async def reorganise(self, *events: tuple[str, Any]) -> None:
+        """Let these things happen to the units too."""
+        story = Story(sonla.builtin_calendar())
+        for stream, event in events:
+            story.tell(stream, event, at(date(2025, 1, 1)))
+        more = [Recorded(each.record._replace(position=each.position + 1_000), each.event) for each in story.records()]
+        await self.feed(self.directory, [*directory_of_sonla(), *more])
+        self.clock.move_to(at(date(2025, 8, 1)))
+
+    async def table(self, table: Table, window: tuple[date, date], **asked: Any) -> dict[str, Any]:
+        asked = {"subject": HUB, "office": "VPUB", **asked}
+        first, last = window
+        return await self.queries.table(table=table, first=first, last=last, **asked)
 
 
 def directory_of_sonla() -> list[Recorded]:

@@ -1,7 +1,9 @@
 """Permission: denied unless a grant reaches, and only as far as the grant says."""
 
+from dataclasses import replace
+
 from shared.contracts.roles import Role, Scope, action, grants
-from shared.permit import Resource, Subject, permit
+from shared.permit import Delegated, Resource, Standing, Subject, permit
 
 CLASSIFY = action("opinion.classify", grants(Scope.OFFICE, Role.HUB))
 ANSWER = action("case.answer", grants(Scope.LEAD, Role.SPECIALIST), grants(Scope.ASSIGNEE, Role.DEPUTY))
@@ -49,3 +51,24 @@ def test_the_decision_names_its_rule_and_the_capacity_used() -> None:
     decision = permit(subject(Role.HUB, Role.AUDITOR), CLASSIFY, Resource("sonla", "VPUB"))
     assert decision.rule == "opinion.classify: hub within office"
     assert decision.capacity is Role.HUB
+
+
+HEAD = Delegated(delegation="delegation-1", post="CVP", role=Role.HUB, office="VPUB", unit="CVP")
+
+
+def test_what_was_delegated_reaches_from_the_post_and_is_named() -> None:
+    deputy = replace(subject(Role.DEPUTY, office="UBND-MSO", unit="MSO-VP"), delegated=(HEAD,))
+    decision = permit(deputy, CLASSIFY, Resource("sonla", "VPUB"))
+    assert (decision.allowed, decision.capacity, decision.under) == (True, Role.HUB, HEAD)
+    assert not permit(deputy, CLASSIFY, Resource("sonla", "UBND-MSO")).allowed
+
+
+def test_one_s_own_capacity_goes_before_a_delegation() -> None:
+    hub = replace(subject(Role.HUB), delegated=(HEAD,))
+    assert permit(hub, CLASSIFY, Resource("sonla", "VPUB")).under is None
+
+
+def test_a_delegation_covers_the_actions_it_names_or_all_of_the_post_s() -> None:
+    standing = Standing(delegations=((HEAD, frozenset()), (replace(HEAD, delegation="delegation-2"), frozenset({"close"}))))
+    assert [each.delegation for each in standing.delegated("close")] == ["delegation-1", "delegation-2"]
+    assert [each.delegation for each in standing.delegated("assign")] == ["delegation-1"]

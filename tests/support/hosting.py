@@ -13,6 +13,8 @@ from sqlalchemy import select
 
 from deploy.servers.postgres import app_url, owner_url
 from shared import migrations
+from shared.blobs.place import at
+from shared.blobs.store import Blobs
 from shared.canonical import canonical
 from shared.clock import ScriptClock, micros
 from shared.commands import model_of
@@ -112,10 +114,10 @@ class Hosted:
         """Facts of another service, by stream, stand in its log."""
         log = self.logs[service]
         before = await log.read_streams(tuple(facts))
-        at = micros(self.clock.now())
+        now = micros(self.clock.now())
         writes = []
         for stream, events in facts.items():
-            new = tuple(NewEvent(uuid4(), *codec.encode(event), canonical({}), at) for event in events)
+            new = tuple(NewEvent(uuid4(), *codec.encode(event), canonical({}), now) for event in events)
             last = before[stream][-1] if before[stream] else None
             writes.append(Write(stream, last.version if last else 0, new, last.hash if last else ZERO))
         await log.append(Append(f"elsewhere/{uuid4()}", bytes(32), tuple(writes)))
@@ -177,7 +179,8 @@ async def on_sqlite(
         lock = databases[each].write_lock
         logs[each] = opened = SqliteLog(path / f"{each}.db", f"{each}/{TENANT}", clock=clock, write_lock=lock)
         await opened.open("first")
-    made = _hosted(kind, name, build, databases[name], databases["vault"], logs, clock, people)
+    made = _hosted(kind, name, build, databases[name], databases["vault"], logs, clock, people, path / "blobs")
+    await made.following.prepare()
     try:
         yield made
     finally:
@@ -204,6 +207,7 @@ async def on_postgres(
         logs[each] = opened = PostgresLog(used.engine, f"{each}/{TENANT}", clock=clock)
         await opened.open()
     made = _hosted(kind, name, build, used, used, logs, clock, people)
+    await made.following.prepare()
     try:
         yield made
     finally:
@@ -219,6 +223,7 @@ def _hosted(
     logs: Mapping[str, Log],
     clock: ScriptClock,
     people: Mapping[str, Subject],
+    files: Path | None = None,
 ) -> H:
     keyring = MemoryKeyring()
     keyring.add("m1", b"m" * 32)
@@ -235,6 +240,7 @@ def _hosted(
             log=logs[name],
             logs=logs,
             vault=vault,
+            blobs=Blobs(at(files), tenant=TENANT, vault=vault, keyed=keyed, ids=ids) if files else None,
         )
     )
     return kind(

@@ -45,6 +45,9 @@ class States(dict[str, Any]):
         fold = self._folds[stream.partition("-")[0]]
         return reduce(fold.evolve, self._history.get(stream, ()), fold.initial)
 
+    def get(self, stream: str, default: Any = None) -> Any:
+        return self[stream] if stream in self._history else default
+
 
 @dataclass(frozen=True)
 class Given:

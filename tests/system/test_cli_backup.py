@@ -177,14 +177,20 @@ def test_one_database_that_was_put_back_alone_is_seen_by_verify(put_back: Path) 
     [intake] = [report for report in answer.json if report["log"] == "intake/sonla"]
     assert (intake["events"], intake["sound"]) == (10, False)
     assert {(fault["position"], fault["last"], fault["kind"]) for fault in intake["faults"]} == {(11, 12, "log-short")}
-    assert {fault["what"] for fault in intake["faults"]} == {"milestone has read up to 12", "open-cases has read up to 12"}
+    readers = {"milestone", "open-cases", "open-submissions", "give-rounds"}
+    assert {fault["what"] for fault in intake["faults"]} == {f"{name} has read up to 12" for name in readers}
 
 
 def test_one_database_that_was_put_back_alone_is_said_by_the_doctor(put_back: Path) -> None:
     answer = doithoai("doctor", "--json", data=put_back)
     assert answer.code == 1
     found = {row["what"]: row for row in answer.json if row["state"] == "fail"}
-    assert found.keys() == {"assignment/open-cases on intake/sonla", "reporting/milestone on intake/sonla"}
+    assert found.keys() == {
+        "assignment/give-rounds on intake/sonla",
+        "assignment/open-cases on intake/sonla",
+        "assignment/open-submissions on intake/sonla",
+        "reporting/milestone on intake/sonla",
+    }
     for row in found.values():
         assert row["found"] == "source-shorter-than-cursor"
         assert "restore all databases of one moment" in row["mend"]

@@ -135,7 +135,7 @@ def test_a_refused_line_stops_with_nothing_of_it_done_and_the_lines_above_stand(
     said = refusal(own_made, received("2023-01-09T09:00", "O-1"), early, received("2023-01-11T09:00", "O-2"))
     assert "line 2: refer_opinion refused (" in said
     assert [event["type"] for event in events(own_made)] == ["opinion.received.v1"]
-    assert heads(own_made)["assignment/sonla"] == 187
+    assert heads(own_made)["assignment/sonla"] == 267
 
 
 @pytest.mark.parametrize(
@@ -234,4 +234,4 @@ def test_whoever_does_not_let_go_is_named(own_made: Path, monkeypatch: pytest.Mo
         assert answer.code == 1
         assert f"held by `doithoai rebuild` (process {owner.pid})" in answer.err
         assert "doithoai rebuild" in done("doctor", data=own_made).out
-        assert len(done("events", "--service", "assignment", data=own_made).lines) == 187
+        assert len(done("events", "--service", "assignment", data=own_made).lines) == 267

@@ -78,7 +78,7 @@ def test_events_after_a_position_begin_beyond_it(played: Path) -> None:
 def test_one_stream_is_read_by_version(played: Path, opinion: str) -> None:
     found = events(played, "intake", "--stream", opinion)
     assert [(event["version"], event["type"]) for event in found] == [
-        *((1, "opinion.received.v1"), (2, "opinion.classified.v1"), (3, "opinion.referred.v1"))
+        *((1, "opinion.received.v1"), (2, "opinion.classified.v2"), (3, "opinion.referred.v2"))
     ]
     assert events(played, "intake", "--stream", opinion, "--after", 2) == found[2:]
     assert events(played, "intake", "--stream", "opinion-00000000000000000000") == []
@@ -94,10 +94,10 @@ def test_a_stream_is_shown_as_it_stands(played: Path, opinion: str, case: str) -
 @pytest.mark.parametrize(
     ("as_of", "version"),
     [
-        ("187", None),
-        ("188", 1),
-        ("190", 2),
-        ("194", 4),
+        ("267", None),
+        ("268", 1),
+        ("270", 2),
+        ("274", 4),
         ("10000", 6),
         ("2023-01-10T08:29:59+07:00", None),
         ("2023-01-10T08:30:00+07:00", 1),
@@ -118,17 +118,17 @@ def test_a_stream_is_shown_as_it_was_known_at_an_instant_or_position(
 
 
 def test_what_was_shown_earlier_was_another_state(played: Path, case: str) -> None:
-    states = [done("show", case, "--as-of", at, "--json", data=played).json for at in ("188", "189", "196")]
+    states = [done("show", case, "--as-of", at, "--json", data=played).json for at in ("268", "269", "276")]
     assert states[0]["values"] != states[1]["values"] != states[2]["values"]
 
 
 def test_every_task_of_a_unit_names_the_one_before_it(played: Path, case: str) -> None:
     given, completed = done("tasks", "--unit", "TCHCQT", "--json", data=played).json
-    assert list(given) == ["position", "previous", "type", "task", "case", "due", "at"]
-    assert (given["position"], given["previous"], given["type"], given["case"]) == (190, 0, "task.assigned", case)
+    assert list(given) == ["position", "previous", "type", "task", "work", "about", "case", "due", "at"]
+    assert (given["position"], given["previous"], given["type"], given["case"]) == (270, 0, "task.assigned", case)
     assert (given["due"], given["at"]) == ("2023-01-30", "2023-01-11T01:00:00+00:00")
-    assert (completed["position"], completed["previous"], completed["type"]) == (197, 190, "task.completed")
-    assert done("tasks", "--unit", "TCHCQT", "--after", 190, "--json", data=played).json == [completed]
+    assert (completed["position"], completed["previous"], completed["type"]) == (277, 270, "task.completed")
+    assert done("tasks", "--unit", "TCHCQT", "--after", 270, "--json", data=played).json == [completed]
     assert done("tasks", "--unit", "NC", "--json", data=played).json == []
     assert "NC has been given nothing yet." in done("tasks", "--unit", "NC", data=played).out
 
@@ -177,9 +177,9 @@ def test_rows_stand_under_the_names_of_their_day(played: Path) -> None:
         ("2023-01-31T00:00:00+07:00", {"B1": 2, "E": 1, "I": 1, "J": 0}),
         ("2030-01-01T00:00:00Z", {"B1": 4, "E": 1, "I": 1, "J": 2}),
         ("intake=0,assignment=0", {"B1": 0, "E": 0, "I": 0, "J": 0}),
-        ("intake=4,assignment=195", {"B1": 2, "E": 0, "I": 0, "J": 2}),
-        ("intake=6,assignment=196", {"B1": 2, "E": 1, "I": 1, "J": 0}),
-        ("assignment=200,intake=10", {"B1": 4, "E": 1, "I": 1, "J": 2}),
+        ("intake=4,assignment=275", {"B1": 2, "E": 0, "I": 0, "J": 2}),
+        ("intake=6,assignment=276", {"B1": 2, "E": 1, "I": 1, "J": 0}),
+        ("assignment=280,intake=10", {"B1": 4, "E": 1, "I": 1, "J": 2}),
     ],
 )
 def test_figures_are_told_as_they_were_known_then(played: Path, as_of: str, counts: dict[str, int]) -> None:

@@ -6,7 +6,7 @@ import holidays
 
 from deploy import sonla
 from services.assignment.domain.calendar.commands import PublishCalendar
-from services.assignment.domain.directory.commands import RegisterField, RegisterUnit, SetFieldLead
+from services.assignment.domain.directory.commands import AddUnitAlias, RegisterField, RegisterUnit, SetFieldLead
 from shared.commands import model_of
 
 # VPCP 12729 of 25/12/2025 gave 02/01/2026 off for Saturday 10/01/2026; the package does not know it.
@@ -32,6 +32,7 @@ def test_every_seed_is_a_command_as_the_edge_takes_it() -> None:
     classes = {
         "publish_calendar": PublishCalendar,
         "register_unit": RegisterUnit,
+        "add_unit_alias": AddUnitAlias,
         "register_field": RegisterField,
         "set_field_lead": SetFieldLead,
     }
@@ -47,6 +48,18 @@ def test_offices_divisions_bodies_and_districts_are_there() -> None:
     assert {key for key, unit in units.items() if unit["office"] == "VPUB"} == divisions | {"VPUB"}
     assert sum(unit["kind"] == "huyen" for unit in units.values()) == 12
     assert {"SGTVT", "STNMT", "SLDTBXH", "BHXH", "PCSL", "BDVTU", "MTTQ", "LDLD"} <= set(units)
+
+
+def test_the_communes_that_replaced_the_districts_carry_their_codes() -> None:
+    communes = [unit for unit in data_of("register_unit") if unit["kind"] in ("xa", "phuong")]
+    assert len(communes) == 75
+    assert sum(unit["kind"] == "phuong" for unit in communes) == 8
+    codes = {str(unit["code"]) for unit in communes}
+    assert len(codes) == 75
+    assert all(len(code) == 5 and code.isdigit() for code in codes)
+    assert {unit["valid_from"] for unit in communes} == {"2025-07-01"}
+    districts = {unit["unit"]: unit["code"] for unit in data_of("register_unit") if unit["kind"] == "huyen"}
+    assert sorted(map(str, districts.values())) == [str(code) for code in range(116, 129) if code != 117]
 
 
 def test_a_unit_is_registered_after_its_office_and_parent() -> None:

@@ -1,13 +1,19 @@
 """When these things happen elsewhere, then these commands are asked here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from services.assignment.domain.case.commands import OpenCase
+from services.assignment.domain.case.commands import OpenCase, WithdrawCase
 from services.assignment.domain.case.states import case_of
-from shared.contracts.opinion import OpinionReferred
+from services.assignment.domain.proposal.commands import OpenProposal
+from services.assignment.domain.request.commands import OpenRequest
+from services.assignment.domain.task.commands import GiveTask, SettleTask
+from shared.contracts.consolidation import ConsolidationOpened, ConsolidationSubmitted
+from shared.contracts.opinion import OpinionReferred, Wish, WishRecorded
 from shared.contracts.roles import Role
+from shared.contracts.submission import ProposalReferred, RequestReferred
+from shared.contracts.task import TaskType
 from shared.desk import name_of
 from shared.eventlog.records import Recorded
 from shared.permit import Subject
@@ -17,18 +23,16 @@ HOUSE: Final = "open-cases"
 
 
 def open_cases(recorded: Recorded) -> Sequence[Reaction]:
-    """`opinion.referred` asks for its case to be opened, in the name of the office it was referred to."""
-    event = recorded.event
-    if not isinstance(event, OpinionReferred):
-        return []
-    subject = Subject(
-        person=HOUSE,
-        tenant=recorded.record.tenant,
-        office=event.office,
-        unit=event.office,
-        capacities=frozenset({Role.SYSTEM}),
-    )
-    return [Reaction(command=name_of(OpenCase), body=_case_of_referral(recorded.stream, event), subject=subject)]
+    """A referred opinion asks for its case to be opened, in its office's name; what is wanted of it later is decided here.
+
+    Both in one process, because a matter must not be taken back before its case is there.
+    """
+    match recorded.event:
+        case OpinionReferred() as event:
+            return [_asked(recorded, OpenCase, _case_of_referral(recorded.stream, event), event.office)]
+        case WishRecorded(wish=Wish.WITHDRAW) as event:
+            return [_asked(recorded, WithdrawCase, {"case": event.case}, event.office)]
+    return []  # whether to take a matter up again, or what to make of what was added, a person decides
 
 
 def _case_of_referral(opinion: str, event: OpinionReferred) -> dict[str, Any]:
@@ -49,15 +53,100 @@ def _case_of_referral(opinion: str, event: OpinionReferred) -> dict[str, Any]:
         "field": event.field,
         "flags": [flag.value for flag in event.flags],
         "due": due,
+        "concerns_units": list(event.concerns_units),
+        "concerns_posts": list(event.concerns_posts),
         "received_at": event.received_at.isoformat(),
         "words": asdict(event.words),
         "hidden": event.hidden,
+        "into": event.into,
     }
+
+
+def open_submissions(recorded: Recorded) -> Sequence[Reaction]:
+    """A request or proposal that intake hands on is opened here; one that was taken back is withdrawn."""
+    match recorded.event:
+        case RequestReferred() as event:
+            body = {
+                "request": _of_receipt(recorded.stream),
+                "receipt": recorded.stream,
+                "office": event.office,
+                "unit": event.unit,
+                "source_group": event.source_group.value,
+                "locality": event.locality,
+                "received_at": event.received_at.isoformat(),
+                "words": asdict(event.words),
+                "opinions": list(event.opinions),
+            }
+            return [_asked(recorded, OpenRequest, body, event.office)]
+        case ProposalReferred() as event:
+            body = {
+                "proposal": _of_receipt(recorded.stream),
+                "receipt": recorded.stream,
+                "office": event.office,
+                "division": event.unit,
+                "proposer": event.proposer,
+                "received_at": event.received_at.isoformat(),
+                "field": event.field,
+                "content": asdict(event.content),
+                "reason": asdict(event.reason),
+                "attachments": list(event.attachments),
+            }
+            return [_asked(recorded, OpenProposal, body, event.office)]
+    return []
+
+
+def _of_receipt(stream: str) -> str:
+    """`request-7Q2K…` of `request_receipt-7Q2K…`."""
+    kind, _, suffix = stream.partition("_receipt-")
+    return f"{kind}-{suffix}"
+
+
+def give_rounds(recorded: Recorded) -> Sequence[Reaction]:
+    """A consolidation round is a task of its unit, done when its list or nil return is in (R30)."""
+    event = recorded.event
+    if isinstance(event, ConsolidationSubmitted):
+        body = {"type": TaskType.CONSOLIDATE.value, "about": recorded.stream}
+        return [_asked(recorded, SettleTask, body, recorded.metadata["office"])]
+    if not isinstance(event, ConsolidationOpened):
+        return []
+    body = {
+        "type": TaskType.CONSOLIDATE.value,
+        "unit": event.unit,
+        "office": event.office,
+        "about": recorded.stream,
+        "due": event.due.isoformat(),
+    }
+    return [_asked(recorded, GiveTask, body, event.office)]
+
+
+def _asked(recorded: Recorded, command: type, body: Mapping[str, Any], office: str) -> Reaction:
+    """A command of the house itself, for an office."""
+    subject = Subject(
+        person=HOUSE,
+        tenant=recorded.record.tenant,
+        office=office,
+        unit=office,
+        capacities=frozenset({Role.SYSTEM}),
+    )
+    return Reaction(command=name_of(command), body=body, subject=subject)
 
 
 OPEN_CASES: Final = Process(
     name=HOUSE,
     sources=("intake",),
-    events=frozenset({"opinion.referred"}),
+    events=frozenset({"opinion.referred", "opinion.wish_recorded"}),
     react=open_cases,
 )
+OPEN_SUBMISSIONS: Final = Process(
+    name="open-submissions",
+    sources=("intake",),
+    events=frozenset({"request_receipt.referred", "proposal_receipt.referred"}),
+    react=open_submissions,
+)
+GIVE_ROUNDS: Final = Process(
+    name="give-rounds",
+    sources=("intake",),
+    events=frozenset({"consolidation.opened", "consolidation.submitted"}),
+    react=give_rounds,
+)
+PROCESSES: Final = (OPEN_CASES, OPEN_SUBMISSIONS, GIVE_ROUNDS)

@@ -1,5 +1,6 @@
 """Who may ask the assignment service what: the actions of its queries, and a case or task as permission sees it."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from services.assignment.domain.task.commands import PEOPLE
@@ -7,12 +8,14 @@ from shared.contracts.roles import Role, Scope, action, grants
 from shared.permit import Resource
 
 HEADS: Final = (Role.CHIEF, Role.DEPUTY, Role.HUB)
+# Cấp ủy speaks on them, the secretary writes them down, the content division prepares the Chairman's.
+BESIDE_HEADS: Final = (Role.SYSTEM, Role.CHAIRMAN, Role.PARTY_COMMITTEE, Role.SECRETARY, Role.CONTENT_DIVISION)
 # The unit that took the opinion in follows what became of it.
 RECEIVERS: Final = (*PEOPLE, Role.FEEDER, Role.REGISTRY)
 
 SEE_CASE: Final = action(
     "see_case",
-    grants(Scope.OFFICE, *HEADS, Role.REGISTRY, Role.AUDITOR),
+    grants(Scope.OFFICE, *HEADS, *BESIDE_HEADS, Role.REGISTRY, Role.AUDITOR),
     grants(Scope.LEAD, *PEOPLE),
     grants(Scope.UNIT, *RECEIVERS),
 )
@@ -35,19 +38,28 @@ READ_RESTRICTED_WORDS: Final = action(
     grants(Scope.OFFICE, Role.CHIEF),
     grants(Scope.LEAD, *PEOPLE),
 )
-SEE_TASK: Final = action("see_task", grants(Scope.OFFICE, *HEADS, Role.AUDITOR), grants(Scope.LEAD, *PEOPLE))
+# Where cấp ủy leads, it reads what it is to speak on.
+READ_PARTY_WORDS: Final = action("read_party_words", grants(Scope.OFFICE, Role.PARTY_COMMITTEE))
+SEE_TASK: Final = action(
+    "see_task", grants(Scope.OFFICE, *HEADS, Role.CHAIRMAN, Role.SYSTEM, Role.AUDITOR), grants(Scope.LEAD, *PEOPLE)
+)
 # A unit's task stream is the unit's alone: its people and the systems that act for it.
 FOLLOW_TASKS: Final = action("follow_tasks", grants(Scope.LEAD, *RECEIVERS))
 
 
-def case_resource(tenant: str, office: str, unit: str, lead: str | None) -> Resource:
-    """A case: `unit` took it in, `lead` is to answer it."""
+def case_resource(tenant: str, office: str, unit: str, lead: str | None, helping: Iterable[str] = ()) -> Resource:
+    """A case: `unit` took it in, `lead` is to answer it, those `helping` co-ordinate or were asked."""
     return Resource(
         tenant=tenant,
         office=office,
-        units=frozenset({unit}),
+        units=frozenset({unit, *helping}),
         leads=frozenset({lead}) if lead else frozenset(),
     )
+
+
+def words_resource(tenant: str, office: str, lead: str | None, helping: Iterable[str] = ()) -> Resource:
+    """What a case says: for whoever is to answer it, and for those who help."""
+    return Resource(tenant=tenant, office=office, leads=frozenset({*([lead] if lead else []), *helping}))
 
 
 def task_resource(tenant: str, office: str, unit: str, person: str | None) -> Resource:

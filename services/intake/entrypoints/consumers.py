@@ -1,4 +1,4 @@
-"""When units' systems feed opinions over Kafka, then these commands; what is not fit is parked, and its sender can see why."""
+"""When units' systems feed opinions, or one is raised in a session, then these commands; what is not fit is parked."""
 
 import base64
 import hashlib
@@ -12,19 +12,22 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.intake.domain.opinion.commands import ReceiveOpinion
+from services.intake.domain.opinion.commands import ReceiveOpinion, RecordRaisedReceipt
 from services.intake.readmodel.feeds import ACCEPTED, NOBODY, PARKED, record_item
 from services.intake.readmodel.queries import Queries
 from shared.calendar import local_day
-from shared.clock import Clock, micros
+from shared.clock import Clock, instant, micros
 from shared.commands import Body, model_of
 from shared.contracts.refusals import Refused
 from shared.contracts.roles import Role
+from shared.contracts.session import ItemRaised
 from shared.desk import Asked, Desk, name_of
 from shared.directory.queries import Directories
+from shared.eventlog.records import Recorded
 from shared.feeds.foreign import ForeignRecord, ForeignTopic
 from shared.instants import Instant
 from shared.permit import Subject
+from shared.subscriptions.declared import Process, Reaction
 from shared.vault.port import Vault
 
 TOPIC: Final = "feed.opinions"
@@ -200,3 +203,34 @@ class OpinionFeed:
 
     def _stamp(self, record: ForeignRecord) -> Mapping[str, Any]:
         return {"at": micros(self._clock.now()), "place": f"{record.partition}/{record.offset}"}
+
+
+def record_receipts(recorded: Recorded) -> Sequence[Reaction]:
+    """`item.raised` asks for a receipt of what was raised, in the name of its office (design decision 14)."""
+    event = recorded.event
+    if not isinstance(event, ItemRaised):
+        return []
+    body = {
+        "opinion": event.opinion,
+        "case": event.case,
+        "session": event.session,
+        "episode": event.episode,
+        "office": event.office,
+        "received_at": instant(recorded.record.occurred).isoformat(),
+    }
+    subject = Subject(
+        person=RECORD_RECEIPTS.name,
+        tenant=recorded.record.tenant,
+        office=event.office,
+        unit=event.office,
+        capacities=frozenset({Role.SYSTEM}),
+    )
+    return [Reaction(command=name_of(RecordRaisedReceipt), body=body, subject=subject)]
+
+
+RECORD_RECEIPTS: Final = Process(
+    name="record-receipts",
+    sources=("assignment",),
+    events=frozenset({"item.raised"}),
+    react=record_receipts,
+)

@@ -9,25 +9,41 @@ from shared.contracts.case import (
     AnswerDelivered,
     CaseAssigned,
     CaseClosed,
+    CaseDiverted,
+    CaseDueSet,
+    CaseForwarded,
     CaseHandedBack,
+    CaseMerged,
     CaseOpened,
+    CaseRecalled,
+    CaseRejected,
     CaseReopened,
     CaseResolved,
+    CaseSplit,
+    CaseUnmerged,
+    CaseWithdrawn,
 )
 from shared.contracts.opinion import (
+    Channel,
     CompletionRequested,
     OpinionClassified,
     OpinionCompleted,
+    OpinionCorrected,
     OpinionDiverted,
+    OpinionDueSet,
     OpinionForwarded,
     OpinionMerged,
     OpinionReceived,
+    OpinionRedacted,
     OpinionReferred,
     OpinionRejected,
     OpinionSplit,
     OpinionSplitOff,
+    OpinionUnmerged,
     OpinionWithdrawn,
+    RaisedReceiptRecorded,
 )
+from shared.contracts.registry import all_events, name_of_event
 from shared.eventlog.records import Recorded
 from shared.subscriptions.declared import Projection, Rows
 
@@ -56,6 +72,12 @@ class CaseStage(StrEnum):
     RESOLVED = "da_giai_quyet"
     CLOSED = "dong"
     REOPENED = "mo_lai"
+    REJECTED = "khong_du_dieu_kien"
+    FORWARDED = "chuyen_ngoai"
+    DIVERTED = "chuyen_kntc"
+    MERGED = "gop"
+    SPLIT = "tach"
+    WITHDRAWN = "rut"
 
 
 _CASES: Final = {
@@ -65,6 +87,14 @@ _CASES: Final = {
     CaseResolved: CaseStage.RESOLVED,
     CaseClosed: CaseStage.CLOSED,
     CaseReopened: CaseStage.REOPENED,
+    CaseRecalled: CaseStage.WAITING,
+    CaseUnmerged: CaseStage.WAITING,
+    CaseRejected: CaseStage.REJECTED,
+    CaseForwarded: CaseStage.FORWARDED,
+    CaseDiverted: CaseStage.DIVERTED,
+    CaseMerged: CaseStage.MERGED,
+    CaseSplit: CaseStage.SPLIT,
+    CaseWithdrawn: CaseStage.WITHDRAWN,
 }
 
 
@@ -75,6 +105,11 @@ async def project_opinion(recorded: Recorded, rows: Rows) -> None:
         rows.put(opinions_opinion, _begun(recorded, event))
         if isinstance(event, OpinionReceived):
             rows.put(opinions_receipt, {"tenant": tenant, "receipt_key": event.receipt_key, "opinion": stream})
+    elif isinstance(event, RaisedReceiptRecorded):
+        rows.put(opinions_opinion, _raised(recorded, event))
+        rows.put(opinions_receipt, {"tenant": tenant, "receipt_key": event.receipt_key, "opinion": stream})
+    elif isinstance(event, CaseDueSet):
+        rows.patch(opinions_case, {"tenant": tenant, "case_id": stream}, _due(event))
     elif isinstance(event, CaseOpened):
         opened = {"tenant": tenant, "case_id": stream, "opinion": event.opinion, "stage": CaseStage.WAITING.value}
         rows.put(opinions_case, {**opened, **_due(event)})
@@ -83,7 +118,7 @@ async def project_opinion(recorded: Recorded, rows: Rows) -> None:
     else:
         key = {"tenant": tenant, "opinion": stream}
         rows.patch(opinions_opinion, key, {"version": recorded.record.version, **_changed(event)})
-        if isinstance(event, OpinionCompleted):
+        if isinstance(event, OpinionCompleted | OpinionUnmerged):
             stands = await rows.get(opinions_opinion, key)
             classified = stands is not None and stands["kind"] is not None
             rows.patch(opinions_opinion, key, {"stage": (Stage.CLASSIFIED if classified else Stage.RECEIVED).value})
@@ -113,67 +148,86 @@ def _begun(recorded: Recorded, event: OpinionReceived | OpinionSplitOff) -> dict
     }
 
 
+def _raised(recorded: Recorded, event: RaisedReceiptRecorded) -> dict[str, Any]:
+    """What was raised in a session: its words and classification are its case's."""
+    return {
+        "tenant": recorded.record.tenant,
+        "opinion": recorded.stream,
+        "office": event.office,
+        "unit": event.office,
+        "local_id": None,
+        "parent": None,
+        "stage": Stage.REFERRED.value,
+        "channel": Channel.SESSION.value,
+        "source_group": "",
+        "locality": None,
+        "kind": None,
+        "field": None,
+        "flags": "",
+        "due_day": None,
+        "received_at": micros(event.received_at),
+        "words_ref": "",
+        "hidden": True,
+        "result": None,
+        "version": recorded.record.version,
+    }
+
+
 def _due(event: Any) -> dict[str, str]:
     """The due date in force from an event of a case on, where it names one: a reopened case is counted anew."""
-    return {"due_day": event.due.day.isoformat()} if isinstance(event, CaseOpened | CaseAssigned | CaseReopened) else {}
+    names_one = isinstance(event, CaseOpened | CaseAssigned | CaseReopened | CaseDueSet)
+    return {"due_day": event.due.day.isoformat()} if names_one else {}
+
+
+_ENDED: Final = {
+    OpinionRejected: (Stage.REJECTED, "reason"),
+    OpinionForwarded: (Stage.FORWARDED, "to"),
+    OpinionDiverted: (Stage.DIVERTED, "kind"),
+    OpinionMerged: (Stage.MERGED, "into"),
+}
+_STAGES: Final = {
+    CompletionRequested: Stage.AWAITING,
+    OpinionSplit: Stage.SPLIT,
+    OpinionWithdrawn: Stage.WITHDRAWN,
+    OpinionReferred: Stage.REFERRED,
+}
 
 
 def _changed(event: Any) -> dict[str, Any]:
     """The columns that a fact changes."""
+    if type(event) in _STAGES:
+        return {"stage": _STAGES[type(event)].value}
+    if type(event) in _ENDED:
+        stage, result = _ENDED[type(event)]
+        return {"stage": stage.value, "result": str(getattr(event, result))}
     match event:
-        case CompletionRequested():
-            return {"stage": Stage.AWAITING.value}
-        case OpinionCompleted(words=words):
+        case OpinionCompleted(words=words) | OpinionRedacted(words=words):
             return {"words_ref": words.ref}
+        case OpinionCorrected():
+            return _corrected(event)
+        case OpinionDueSet(due=due):
+            return {"due_day": due.day.isoformat()}
+        case OpinionUnmerged():
+            return {"result": None}
         case OpinionClassified(kind=kind, field=field, flags=flags, due=due):
             sorted_flags = " ".join(flag.value for flag in flags)
             classified = {"kind": kind.value, "field": field, "flags": sorted_flags, "due_day": due.day.isoformat()}
             return {"stage": Stage.CLASSIFIED.value, **classified}
-        case OpinionRejected(reason=reason):
-            return {"stage": Stage.REJECTED.value, "result": reason.value}
-        case OpinionForwarded(to=to):
-            return {"stage": Stage.FORWARDED.value, "result": to}
-        case OpinionDiverted(kind=kind):
-            return {"stage": Stage.DIVERTED.value, "result": kind.value}
-        case OpinionMerged(into=into):
-            return {"stage": Stage.MERGED.value, "result": into}
-        case OpinionSplit():
-            return {"stage": Stage.SPLIT.value}
-        case OpinionWithdrawn():
-            return {"stage": Stage.WITHDRAWN.value}
-        case OpinionReferred():
-            return {"stage": Stage.REFERRED.value}
     return {}
+
+
+def _corrected(event: OpinionCorrected) -> dict[str, Any]:
+    said = {"channel": event.channel, "source_group": event.source_group, "locality": event.locality}
+    changed = {name: str(value) for name, value in said.items() if value is not None}
+    return changed | ({"words_ref": event.words.ref} if event.words else {})
 
 
 OPINIONS_PROJECTION: Final = Projection(
     name="opinions",
-    version=2,
+    version=3,
     sources=("intake", "assignment"),
     tables=OPINIONS,
-    events=frozenset(
-        {
-            "opinion.received",
-            "opinion.split_off",
-            "opinion.completion_requested",
-            "opinion.completed",
-            "opinion.classified",
-            "opinion.rejected",
-            "opinion.forwarded",
-            "opinion.diverted",
-            "opinion.merged",
-            "opinion.submitter_added",
-            "opinion.split",
-            "opinion.withdrawn",
-            "opinion.referred",
-            "case.opened",
-            "case.assigned",
-            "case.handed_back",
-            "case.answer_delivered",
-            "case.resolved",
-            "case.closed",
-            "case.reopened",
-        }
-    ),
+    events=frozenset(declared.name for declared in all_events() if declared.stream_kind == "opinion")
+    | {name_of_event(cls) for cls in (CaseOpened, CaseDueSet, *_CASES)},
     apply=project_opinion,
 )

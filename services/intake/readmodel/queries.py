@@ -99,6 +99,8 @@ class Queries:
         self._ask(subject, access.SEE_OPINION, resource)
         if not permit(subject, access.READ_WORDS, resource).allowed:
             raise Forbidden(rule=access.READ_WORDS.name)
+        if not row["words_ref"]:
+            raise Unknown("words")  # raised in a session: they are its case's
         opened = await self._vault.open(row["words_ref"], reader=subject.person, purpose=access.READ_WORDS.name)
         return None if isinstance(opened, Erased) else opened
 

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from services.reporting.readmodel.asof import as_of as read_as_of
 from services.reporting.readmodel.breakdown import By
+from services.reporting.readmodel.forms import Table, Units
 from services.reporting.readmodel.queries import Queries
 from shared.desk import Desk
 from shared.web.api import After, Api, Asker
@@ -26,6 +27,7 @@ def router(desk: Desk, queries: Queries) -> APIRouter:
     """Every route of the service under `/reporting/api`."""
     api = Api(service=SERVICE, desk=desk)
     _figures(api.router, queries)
+    _tables(api.router, queries)
     return api.router
 
 
@@ -42,3 +44,23 @@ def _figures(routes: APIRouter, queries: Queries) -> None:
     ) -> Response:
         """Biểu 02 of an office from one day to another, both counted; `as_of` is an instant or a position vector."""
         return Json(await queries.figures(subject, office=office, first=first, last=last, by=by, as_of=read_as_of(as_of)))
+
+
+def _tables(routes: APIRouter, queries: Queries) -> None:
+    @routes.get("/tables/{table}")
+    async def table_(
+        table: Table,
+        office: _Office,
+        first: _From,
+        last: _To,
+        subject: Asker,
+        _at: After,
+        by: By | None = None,
+        as_of: _AsOf = None,
+        units: Units = Units.WAS,
+    ) -> Response:
+        """A table of the report; `units=now` puts the work of former units under those that hold it today."""
+        known = read_as_of(as_of)
+        return Json(
+            await queries.table(subject, table=table, office=office, first=first, last=last, by=by, as_of=known, units=units)
+        )

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import FromClause
 
-from services.reporting.readmodel.projections import SOURCES
-from services.reporting.readmodel.tables import FACT, MARK, VALUE
+from services.reporting.readmodel.places import SOURCES
+from services.reporting.readmodel.tables import FACT, MARK, STEP, VALUE
 from shared.clock import micros
 from shared.contracts.refusals import Invalid
 
@@ -83,7 +83,7 @@ async def _reached(connection: AsyncConnection, tenant: str, instant: datetime |
         found = await connection.execute(select(MARK.c.source, MARK.c.position).where(MARK.c.tenant == tenant))
         return [(row.source, row.position) for row in found]
     reached = []
-    for table in (FACT, VALUE):
+    for table in (FACT, VALUE, STEP):
         found = await connection.execute(
             select(table.c.source, func.max(table.c.position).label("position"))
             .where(table.c.tenant == tenant, table.c.recorded_at <= micros(instant))

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from services.reporting.domain.figures.columns import NOTHING, Counted, Row
+from shared.contracts.opinion import SourceGroup
 from shared.directory.snapshot import Directory
 
 
@@ -22,12 +23,34 @@ class By(StrEnum):
 CLOSING: Final[Mapping[By, str]] = {By.FIELD: "Chưa phân loại", By.UNIT: "Chưa phân công", By.LOCALITY: "Không xác định"}
 SOURCE_LABELS: Final[Mapping[str, str]] = {"noi_bo": "Nội bộ", "nhan_dan": "Nhân dân", "to_chuc": "Tổ chức"}
 TOTAL_LABEL: Final = "Tổng"
+UNKNOWN_LABEL: Final = "Không rõ"
 
 
-def shown(counted: Counted, by: By, directory: Directory) -> dict[str, Any]:
+# Whose opinions they are, as the report tells them apart: staff, and people with their organisations.
+AUDIENCES: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
+    SourceGroup.INTERNAL.value: ("Nội bộ", frozenset({SourceGroup.INTERNAL.value})),
+    SourceGroup.PEOPLE.value: ("Nhân dân, tổ chức", frozenset({SourceGroup.PEOPLE.value, SourceGroup.ORGANISATION.value})),
+}
+
+
+def subtotals(by_source: Counted) -> list[dict[str, Any]]:
+    """Staff and people apart, added up from the source groups; what is of neither is shown only where there is any."""
+    found = []
+    placed: set[str] = set()
+    for key, (label, sources) in AUDIENCES.items():
+        row = Row(key)
+        for source in sorted(sources & by_source.rows.keys()):
+            row.take(by_source.rows[source])
+        placed |= sources
+        found.append(_row(row, label))
+    return found + [_row(row, UNKNOWN_LABEL) for key, row in by_source.rows.items() if key not in placed]
+
+
+def shown(counted: Counted, by: By, directory: Directory, *, today: bool = False) -> dict[str, Any]:
     """`rows` and `total` as JSON values, and `broken` where identities do not hold.
 
-    Rows stand in the order of the directory, under the names of its day; what has no place comes last.
+    Rows stand in the order of the directory, under the names of its day; what has no place comes last. With `today` the
+    name of a unit that is no more says who came after it.
     """
     keys = [key for key in _ordered(counted.rows, by, directory) if key != NOTHING]
     if by is By.TOTAL:
@@ -35,7 +58,7 @@ def shown(counted: Counted, by: By, directory: Directory) -> dict[str, Any]:
     elif by in CLOSING or NOTHING in counted.rows:
         keys.append(NOTHING)
     answer: dict[str, Any] = {
-        "rows": [_row(counted.rows.get(key, Row(key)), _label(key, by, directory)) for key in keys],
+        "rows": [_row(counted.rows.get(key, Row(key)), _label(key, by, directory, today=today)) for key in keys],
         "total": _row(counted.total, TOTAL_LABEL),
     }
     broken = counted.broken()
@@ -54,9 +77,11 @@ def _ordered(rows: Mapping[str, Row], by: By, directory: Directory) -> list[str]
     return sorted(rows, key=lambda key: (place.get(key, len(known)), key))
 
 
-def _label(key: str, by: By, directory: Directory) -> str:
+def _label(key: str, by: By, directory: Directory, *, today: bool) -> str:
     if key == NOTHING:
-        return CLOSING.get(by, "Không rõ")
+        return CLOSING.get(by, UNKNOWN_LABEL)
     if by is By.TOTAL:
         return TOTAL_LABEL
-    return SOURCE_LABELS.get(key, key) if by is By.SOURCE else directory.label(key)
+    if by is By.SOURCE:
+        return SOURCE_LABELS.get(key, key)
+    return directory.label_today(key) if today and key not in directory.units else directory.label(key)

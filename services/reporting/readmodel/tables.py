@@ -7,7 +7,7 @@ a case do not repeat it.
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, MetaData, String, Table, Text
 
 MILESTONE: Final = "milestone"
 METADATA: Final = MetaData()
@@ -59,6 +59,30 @@ VALUE: Final = Table(
     *_place(),
     Column("occurred", BigInteger, nullable=False),
     Column("value", String(100)),
+    sqlite_with_rowid=False,
+)
+
+# A dialogue, notice, request, proposal or task: whose it is and of which kind, because later events of it do not say so.
+STREAM: Final = Table(
+    f"{MILESTONE}_stream",
+    METADATA,
+    _key("tenant", 40),
+    _key("office", 32),
+    _key("family", 32),
+    _key("stream", 100),
+    sqlite_with_rowid=False,
+)
+
+# What happened to it, step by step; `said` is what a report needs of the event, as JSON, never anybody's words.
+STEP: Final = Table(
+    f"{MILESTONE}_step",
+    METADATA,
+    _key("tenant", 40),
+    _key("stream", 100),
+    *_place(),
+    Column("kind", String(40), nullable=False),
+    Column("occurred", BigInteger, nullable=False),
+    Column("said", Text, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -81,13 +81,21 @@ def in_force(state: Calendars) -> Calendar:
     """
     if not state.published:
         raise NoCalendarYet
-    last = state.published[-1]
+    return _calendar(state.published[-1])
+
+
+def named(state: Calendars, version: str) -> Calendar | None:
+    """The calendar that was published under `version`, in force or not."""
+    return next((_calendar(each) for each in state.published if each.version == version), None)
+
+
+def _calendar(published: CalendarPublished) -> Calendar:
     return Calendar(
-        version=last.version,
-        first=last.first,
-        last=last.last,
-        days_off={off.day: off.name for off in last.days_off},
-        workdays=frozenset(last.workdays),
+        version=published.version,
+        first=published.first,
+        last=published.last,
+        days_off={off.day: off.name for off in published.days_off},
+        workdays=frozenset(published.workdays),
     )
 
 

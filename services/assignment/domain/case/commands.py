@@ -1,20 +1,40 @@
 """What may be asked about a case, and by whom."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Final
 
 from services.assignment.domain.task.commands import PEOPLE
 from shared.contracts.case import Authority, Means
 from shared.contracts.due import Due
-from shared.contracts.opinion import Channel, Flag, Kind, SourceGroup
+from shared.contracts.opinion import Channel, DivertedKind, Flag, Kind, RejectionReason, SourceGroup
 from shared.contracts.roles import Role, Scope, action, grants
-from shared.contracts.types import Declared, EpisodeId, FieldKey, LocalityKey, Note, StreamId, Text, UnitKey
+from shared.contracts.types import Declared, EpisodeId, FieldKey, LocalityKey, Note, PostKey, StreamId, Text, UnitKey
 
 HEADS: Final = (Role.CHIEF, Role.DEPUTY)
 
+HEAD_ONLY: Final = grants(Scope.OFFICE, Role.CHIEF)
+JUDGES: Final = grants(Scope.OFFICE, Role.HUB, *HEADS)
+
 OPEN_CASE: Final = action("open_case", grants(Scope.OFFICE, Role.SYSTEM))
-ASSIGN_CASE: Final = action("assign_case", grants(Scope.OFFICE, Role.CHIEF))
+PROPOSE_ASSIGNMENT: Final = action("propose_assignment", grants(Scope.OFFICE, Role.HUB))
+ASSIGN_CASE: Final = action("assign_case", grants(Scope.OFFICE, Role.CHIEF, Role.CHAIRMAN))
+SET_COORDINATION: Final = action("set_coordination", grants(Scope.OFFICE, Role.CHIEF, Role.CHAIRMAN))
+DIRECT_CASE: Final = action("direct_case", grants(Scope.OFFICE, Role.CHIEF, Role.CHAIRMAN))
+RECALL_CASE: Final = action("recall_case", grants(Scope.OFFICE, Role.CHIEF, Role.CHAIRMAN))
+SET_CASE_DUE: Final = action("set_case_due", HEAD_ONLY)
+CONSULT_UNIT: Final = action("consult_unit", grants(Scope.LEAD, *PEOPLE), grants(Scope.OFFICE, Role.HUB))
+GIVE_CONSULTATION: Final = action("give_consultation", grants(Scope.UNIT, *PEOPLE), grants(Scope.LEAD, *PEOPLE))
+RECORD_PARTY_OPINION: Final = action("record_party_opinion", grants(Scope.OFFICE, Role.PARTY_COMMITTEE))
+TAKE_ON_BOARD: Final = action("take_on_board", HEAD_ONLY)
+RECLASSIFY_CASE: Final = action("reclassify_case", JUDGES)
+REJECT_CASE: Final = action("reject_case", JUDGES)
+FORWARD_CASE: Final = action("forward_case", JUDGES)
+DIVERT_CASE: Final = action("divert_case", JUDGES)
+WITHDRAW_CASE: Final = action("withdraw_case", JUDGES, grants(Scope.OFFICE, Role.SYSTEM))
+MERGE_CASE: Final = action("merge_case", JUDGES)
+UNMERGE_CASE: Final = action("unmerge_case", JUDGES)
+SPLIT_CASE: Final = action("split_case", JUDGES, grants(Scope.OFFICE, Role.SECRETARY))
 SUBMIT_ANSWER: Final = action("submit_answer", grants(Scope.LEAD, *PEOPLE))
 RETURN_ANSWER: Final = action("return_answer", grants(Scope.OFFICE, *HEADS))
 APPROVE_ANSWER: Final = action("approve_answer", grants(Scope.OFFICE, *HEADS))
@@ -47,18 +67,182 @@ class OpenCase:
     field: FieldKey
     flags: tuple[Flag, ...]
     due: Due
+    concerns_units: tuple[UnitKey, ...]
+    concerns_posts: tuple[PostKey, ...]
     received_at: datetime
     words: WordsInVault
     hidden: bool
+    into: StreamId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeAssignment:
+    """Propose to the head whom he should give the case to (R35)."""
+
+    case: StreamId
+    lead: UnitKey
+    coordinating: tuple[UnitKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoordinatingUnit:
+    """A unit that co-ordinates, and its own day; none: the case's."""
+
+    unit: UnitKey
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignCase:
-    """Give the case to one lead unit of the office (R35); the unit gets its task with it."""
+    """Give the case to one lead unit (R35), and to any number that co-ordinate; each gets its task with it."""
 
     case: StreamId
     lead: UnitKey
     authority: Authority = Authority.HEAD
+    coordinating: tuple[CoordinatingUnit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetCoordination:
+    """Say anew which units co-ordinate; those that do no longer lose their task."""
+
+    case: StreamId
+    coordinating: tuple[CoordinatingUnit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectCase:
+    """Direct how it is to be resolved (bút phê, R10, R14): it is due anew from now."""
+
+    case: StreamId
+    direction: Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallCase:
+    """Take it back from its lead unit: given by mistake."""
+
+    case: StreamId
+    reason: Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetCaseDue:
+    """Order another day (invariant 8)."""
+
+    case: StreamId
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultUnit:
+    """Ask another unit's opinion, as a task of that unit."""
+
+    case: StreamId
+    unit: UnitKey
+    question: Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveConsultation:
+    """Say what the unit asked has to say."""
+
+    case: StreamId
+    given: Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPartyOpinion:
+    """Record cấp ủy's opinion, a step in the fields where it leads (corrections)."""
+
+    case: StreamId
+    opinion: Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOnBoard:
+    """Accept a suggestion (R17): the head settles it without an answer in writing."""
+
+    case: StreamId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReclassifyCase:
+    """Say anew what it is and whom it is about; what is left out stays."""
+
+    case: StreamId
+    kind: Kind | None = None
+    field: FieldKey | None = None
+    flags: tuple[Flag, ...] | None = None
+    concerns_units: tuple[UnitKey, ...] | None = None
+    concerns_posts: tuple[PostKey, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectCase:
+    """Do not take it up after all, for a reason of the closed list."""
+
+    case: StreamId
+    reason: RejectionReason
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardCase:
+    """Send it to the body that has the authority."""
+
+    case: StreamId
+    to: UnitKey
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DivertCase:
+    """Hand a complaint or denunciation to its statutory procedure (R47)."""
+
+    case: StreamId
+    kind: DivertedKind
+    to: UnitKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawCase:
+    """Record that the speaker took it back."""
+
+    case: StreamId
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeCase:
+    """Treat it as the same matter as another case, whose answer also goes to this submitter (invariant 3)."""
+
+    case: StreamId
+    into: StreamId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmergeCase:
+    """Undo a merge that was an error."""
+
+    case: StreamId
+    reason: Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitMatter:
+    """One of the matters of a case that is split, in its own words."""
+
+    words: Text
+    field: FieldKey | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitCase:
+    """Let each matter live on as a case of its own, with the receipt and the due date of this one."""
+
+    case: StreamId
+    parts: tuple[SplitMatter, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,13 +14,13 @@ class BeforeReceipt(Invalid):
 
 
 class AuthorityNotHeld(Forbidden):
-    """The head of an office gives work in his own name; the Chairman's name is not his to use."""
+    """The head of an office decides in his own name, the Chairman in his; neither uses the other's (corrections)."""
 
     code = "authority-not-held"
-    title_vi = "Không giao việc thay danh nghĩa Chủ tịch"
-    title_en = "Work is not given in the Chairman's name here"
-    advice_vi = "Giao với danh nghĩa người đứng đầu văn phòng (CVP)."
-    advice_en = "Give it in the name of the head of the office (CVP)."
+    title_vi = "Không quyết định thay danh nghĩa của người khác"
+    title_en = "This is decided in another name than the asker's"
+    advice_vi = "Việc Chủ tịch giao (CT) do Chủ tịch quyết định; việc của Văn phòng (CVP) do người đứng đầu văn phòng quyết định."
+    advice_en = "What the Chairman gave (CT) the Chairman decides about; the office's own work (CVP) its head."
 
 
 class AlreadyAssigned(Refused):
@@ -29,8 +29,8 @@ class AlreadyAssigned(Refused):
     code = "already-assigned"
     title_vi = "Hồ sơ đã giao cho {lead}"
     title_en = "The case is with {lead}"
-    advice_vi = "Đơn vị đang giữ trả lại nhiệm vụ kèm lý do, rồi giao đơn vị khác."
-    advice_en = "Have that unit return its task with the reason, then assign another."
+    advice_vi = "Chuyển nhiệm vụ cho đơn vị khác, hoặc thu hồi (đơn vị trả lại) rồi giao lại."
+    advice_en = "Transfer its task, or recall the case (or have the unit return it) and assign it anew."
 
 
 class NotAssigned(Refused):
@@ -111,3 +111,175 @@ class ReviewerIsDrafter(Forbidden):
     title_en = "The reviewer is the drafter"
     advice_vi = "Trình người khác có thẩm quyền duyệt."
     advice_en = "Have another person with the authority review it."
+
+
+class CaseOver(Refused):
+    """An episode ends by exactly one fact, and then nothing more is decided about it (invariant 2)."""
+
+    code = "case-over"
+    title_vi = "Lượt xử lý đã kết thúc ({how})"
+    title_en = "The episode has ended ({how})"
+    advice_vi = "Mở lại, hoặc bỏ gộp, nếu cần xử lý tiếp."
+    advice_en = "Reopen it, or undo the merge, if it must go on."
+
+
+class AboutThatUnit(Forbidden):
+    """Nobody answers, co-ordinates or speaks on an opinion about his own unit (R16, R18, invariant 7)."""
+
+    code = "about-that-unit"
+    title_vi = "Ý kiến phản ánh chính đơn vị {unit}"
+    title_en = "The opinion is about the unit {unit} itself"
+    advice_vi = (
+        "Giao đơn vị khác, người của đơn vị khác thực hiện; đơn vị bị phản ánh không trả lời, không phối hợp, không duyệt."
+    )
+    advice_en = "Give it to another unit and its people: the one concerned neither answers, co-ordinates nor approves."
+
+
+class AboutThatPost(Forbidden):
+    """Nobody acts on an opinion about the post he holds, but the head on criticism of himself (R16, corrections)."""
+
+    code = "about-that-post"
+    title_vi = "Ý kiến phản ánh chính người đang giữ chức vụ {post}"
+    title_en = "The opinion is about the holder of the post {post}"
+    advice_vi = "Người khác thực hiện. Riêng người đứng đầu tự tiếp thu hoặc giải trình."
+    advice_en = "Have another person do it. The head alone accounts for himself."
+
+
+class NotOnTheChairmansTrack(Forbidden):
+    """The Chairman gives work on what is put to his own dialogue; all else is forwarded (corrections)."""
+
+    code = "not-on-the-chairmans-track"
+    title_vi = "Hồ sơ không thuộc cuộc đối thoại của Chủ tịch"
+    title_en = "The case was not put to the Chairman's dialogue"
+    advice_vi = "Việc thuộc sở, huyện: chuyển, hướng dẫn. Việc của Văn phòng: người đứng đầu giao."
+    advice_en = "What belongs to a sở or huyện is forwarded; the head gives the office's own work."
+
+
+class CoordinatesItself(Invalid):
+    """The lead unit leads, others co-ordinate, each once (invariant 1)."""
+
+    code = "coordinates-itself"
+    title_vi = "Đơn vị {unit} đã chủ trì hoặc nêu hai lần"
+    title_en = "{unit} leads, or is named twice"
+    advice_vi = "Chỉ nêu các đơn vị phối hợp khác, mỗi đơn vị một lần."
+    advice_en = "Name the other units only, each once."
+
+
+class PartyOpinionMissing(Refused):
+    """In the fields where cấp ủy leads, its opinion comes before the approval (corrections, N4, N8, N10-N12)."""
+
+    code = "party-opinion-missing"
+    title_vi = "Lĩnh vực {field_key} cần có ý kiến cấp ủy trước khi duyệt"
+    title_en = "The field {field_key} needs the party committee's opinion before the approval"
+    advice_vi = "Ghi ý kiến của cấp ủy rồi duyệt."
+    advice_en = "Record the party committee's opinion, then approve."
+
+
+class NotConsulted(Invalid):
+    """A unit that was asked answers once."""
+
+    code = "not-consulted"
+    title_vi = "Đơn vị {unit} không được hỏi ý kiến, hoặc đã trả lời"
+    title_en = "{unit} was not asked, or has answered"
+    advice_vi = "Đơn vị chủ trì hỏi ý kiến trước."
+    advice_en = "Have the lead unit ask first."
+
+
+class OnlySuggestions(Refused):
+    """What is taken on board is a suggestion (R17)."""
+
+    code = "only-suggestions"
+    title_vi = "Chỉ góp ý mới được tiếp thu không cần trả lời"
+    title_en = "Only a suggestion is taken on board"
+    advice_vi = "Trả lời bằng văn bản, hoặc chỉ đạo giải quyết."
+    advice_en = "Answer it in writing, or direct how it is to be resolved."
+
+
+class NothingReclassified(Invalid):
+    """A reclassification says at least one thing anew."""
+
+    code = "nothing-reclassified"
+    title_vi = "Chưa nêu điều phân loại lại"
+    title_en = "Nothing is classified anew"
+    advice_vi = "Nêu loại, lĩnh vực, cờ ưu tiên hoặc đối tượng được phản ánh."
+    advice_en = "Give the kind, field, flags or whom it is about."
+
+
+class ForwardedInside(Invalid):
+    """Forwarding leads outside; work inside is assigned (column E)."""
+
+    code = "forwarded-inside"
+    title_vi = "{unit} thuộc chính cơ quan này"
+    title_en = "{unit} is of this office itself"
+    advice_vi = "Giao việc thay vì chuyển."
+    advice_en = "Assign it instead."
+
+
+class MergedInACircle(Invalid):
+    """Merges make no circle: a case is not merged into itself, nor into what was merged into it (invariant 3)."""
+
+    code = "case-merged-in-a-circle"
+    title_vi = "Không gộp được vào hồ sơ {into}: hồ sơ đó đã gộp vào chính hồ sơ này"
+    title_en = "It cannot be merged into {into}, which is merged into this very case"
+    advice_vi = "Giữ như đang gộp; hoặc bỏ gộp {into} trước rồi gộp theo chiều ngược lại."
+    advice_en = "Leave it as it is, or undo the merge of {into} first and then merge the other way round."
+
+
+class SurvivorNotOpen(Invalid):
+    """What others are merged into is open, so that its answer can still reach every submitter (invariant 3)."""
+
+    code = "case-survivor-not-open"
+    title_vi = "Hồ sơ {into} không còn mở"
+    title_en = "The case {into} is not open"
+    advice_vi = "Chọn hồ sơ đang mở; nếu hồ sơ đó đã gộp vào hồ sơ khác thì gộp vào hồ sơ ấy; nếu đã giải quyết thì mở lại trước."
+    advice_en = "Choose an open case: the one it was merged into itself, or reopen it first if it is resolved."
+
+
+class NotMerged(Refused):
+    """Only a merge is undone by unmerging (invariant 3)."""
+
+    code = "case-not-merged"
+    title_vi = "Hồ sơ không ở trạng thái gộp"
+    title_en = "The case is not merged"
+    advice_vi = "Chỉ bỏ gộp hồ sơ đã gộp."
+    advice_en = "Unmerge only what was merged."
+
+
+class TooFewParts(Invalid):
+    """A split has at least two matters."""
+
+    code = "too-few-matters"
+    title_vi = "Tách phải có ít nhất hai nội dung"
+    title_en = "A split has at least two matters"
+    advice_vi = "Nêu từng nội dung."
+    advice_en = "Give each matter."
+
+
+class WorkStillOpen(Refused):
+    """A case ends or is put away when the work that carries out its conclusion is done (invariant 5)."""
+
+    code = "work-still-open"
+    title_vi = "Còn {count} nhiệm vụ thực hiện kết luận chưa xong"
+    title_en = "{count} tasks that carry out its conclusion are open"
+    advice_vi = "Đơn vị trình kết quả, Phòng TCHCQT hoặc người đứng đầu xác nhận hoàn thành, rồi thực hiện lại."
+    advice_en = "Have the units submit their results and the hub or head complete the tasks, then ask again."
+
+
+class ConclusionMissing(Refused):
+    """A complex, pressing, backlog or long-drawn matter is put away only with a conclusion (R5)."""
+
+    code = "conclusion-missing"
+    title_vi = "Vụ việc {flags} phải có kết luận của người đứng đầu mới đóng được"
+    title_en = "A matter marked {flags} is closed only with a conclusion of the head"
+    advice_vi = "Ban hành thông báo kết luận có mục của hồ sơ này."
+    advice_en = "Issue a notice with an item for this case."
+
+
+class DayNotAhead(Invalid):
+    """A due date is not moved into the past (decision 18)."""
+
+    code = "due-not-ahead"
+    title_vi = "Ngày {until} đã qua"
+    title_en = "The day {until} has passed"
+    advice_vi = "Chọn ngày từ hôm nay trở đi."
+    advice_en = "Choose today or a later day."

@@ -1,12 +1,25 @@
-"""What may be asked about units, fields and people, and by whom: dated data is changed by command only (R49)."""
+"""What may be asked about units, fields, people, posts and rules, and by whom: dated data is changed by command only (R49)."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from shared.contracts.directory import UnitKind
+from shared.contracts.directory import Succession, UnitKind
+from shared.contracts.plan import Recipient
 from shared.contracts.roles import Role, Scope, action, grants
-from shared.contracts.types import FieldKey, PersonalText, PersonId, PublicName, UnitKey
+from shared.contracts.rules import DeadlineRule
+from shared.contracts.types import (
+    Code,
+    DocumentNumber,
+    FieldKey,
+    PersonalText,
+    PersonId,
+    PostKey,
+    PublicName,
+    StreamId,
+    UnitKey,
+    VersionName,
+)
 
 # The house itself brings in the reference data of a new installation.
 KEEPERS: Final = grants(Scope.TENANT, Role.ADMINISTRATOR, Role.OPERATOR, Role.SYSTEM)
@@ -17,6 +30,23 @@ DISSOLVE_UNIT: Final = action("dissolve_unit", KEEPERS)
 REGISTER_FIELD: Final = action("register_field", KEEPERS)
 SET_FIELD_LEAD: Final = action("set_field_lead", KEEPERS)
 REGISTER_PERSON: Final = action("register_person", KEEPERS)
+ADD_UNIT_ALIAS: Final = action("add_unit_alias", KEEPERS)
+SUCCEED_UNIT: Final = action("succeed_unit", KEEPERS)
+SET_FURTHER_LEADS: Final = action("set_further_leads", KEEPERS)
+MOVE_PERSON: Final = action("move_person", KEEPERS)
+JOIN_UNIT: Final = action("join_unit", KEEPERS)
+LEAVE_UNIT: Final = action("leave_unit", KEEPERS)
+CREATE_POST: Final = action("create_post", KEEPERS)
+HOLD_POST: Final = action("hold_post", KEEPERS)
+VACATE_POST: Final = action("vacate_post", KEEPERS)
+SET_RECIPIENTS: Final = action("set_recipients", KEEPERS, grants(Scope.OFFICE, Role.HUB, Role.REGISTRY))
+PUBLISH_RULES: Final = action("publish_rules", KEEPERS)
+
+# Whoever holds a post was given it in person, in whichever capacity he signed in.
+POST_HOLDERS: Final = tuple(role for role in Role if role not in (Role.SYSTEM, Role.CITIZEN))
+DELEGATORS: Final = grants(Scope.ASSIGNEE, *POST_HOLDERS)
+GRANT_DELEGATION: Final = action("grant_delegation", KEEPERS, DELEGATORS)
+REVOKE_DELEGATION: Final = action("revoke_delegation", KEEPERS, DELEGATORS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,4 +107,132 @@ class RegisterPerson:
     person: PersonId
     name: PersonalText
     unit: UnitKey
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddUnitAlias:
+    """Enter another spelling under which a place is looked up, such as Liên Hoà for Liên Hòa."""
+
+    unit: UnitKey
+    alias: PublicName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SucceedUnit:
+    """Say which units take over a unit's work from a day on, field by field; its open work moves on that day (R49).
+
+    With `dissolves` the unit ends that day, and what no line names waits for a person. Without, it keeps that.
+    """
+
+    unit: UnitKey
+    successions: tuple[Succession, ...]
+    basis: DocumentNumber
+    valid_from: date
+    dissolves: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetFurtherLeads:
+    """Say which units answer for a field at an office beside its lead, from a day on; replaces the former list."""
+
+    field: FieldKey
+    office: UnitKey
+    leads: tuple[UnitKey, ...]
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovePerson:
+    """Put a person into another unit from a day on; without a unit the person leaves the service and all units."""
+
+    person: PersonId
+    unit: UnitKey | None = None
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinUnit:
+    """Let a person act for a further unit from a day on (R50)."""
+
+    person: PersonId
+    unit: UnitKey
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveUnit:
+    """End what `join_unit` began."""
+
+    person: PersonId
+    unit: UnitKey
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatePost:
+    """Enter a post of a unit and the capacity in which its holder acts; a post is not the person who holds it."""
+
+    post: PostKey
+    unit: UnitKey
+    name: PublicName
+    role: Role
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldPost:
+    """Say who holds a post from a day on, `acting` (quyền, Q.) or in his own right; whoever held it before no longer does."""
+
+    post: PostKey
+    person: PersonId
+    acting: bool = False
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VacatePost:
+    """Say that nobody holds a post from a day on."""
+
+    post: PostKey
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantDelegation:
+    """Let a person do, from one day to another, what the holder of a post may; all of it, or the commands named."""
+
+    post: PostKey
+    to: PersonId
+    actions: tuple[Code, ...] = ()
+    valid_from: date
+    valid_to: date
+    basis: DocumentNumber | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeDelegation:
+    """End a delegation before its last day."""
+
+    delegation: StreamId
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetRecipients:
+    """Say who gets a kind of document from a day on; each line names a role and the unit that has it (R45)."""
+
+    office: UnitKey
+    kind: Code
+    recipients: tuple[Recipient, ...]
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishRules:
+    """Publish all deadlines from a day on under a version name, for one office or (none) for every other one."""
+
+    office: UnitKey | None = None
+    version: VersionName
+    rules: tuple[DeadlineRule, ...]
     valid_from: date

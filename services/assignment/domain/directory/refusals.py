@@ -109,3 +109,185 @@ class PersonKnown(Refused):
     title_en = "The person {person} is registered"
     advice_vi = "Dùng mã khác cho người khác."
     advice_en = "Use another id for another person."
+
+
+class UnknownPerson(Invalid):
+    """Nobody is registered under this id."""
+
+    code = "unknown-person"
+    title_vi = "Không có người mang mã {person}"
+    title_en = "There is no person {person}"
+    advice_vi = "Kiểm tra mã; người mới phải được đăng ký trước."
+    advice_en = "Check the id; a new person is registered first."
+
+
+class PersonNotInService(Invalid):
+    """A post or delegation goes to somebody who belongs to a unit on that day."""
+
+    code = "person-not-in-service"
+    title_vi = "Người {person} không thuộc đơn vị nào vào ngày {day}"
+    title_en = "The person {person} belongs to no unit on {day}"
+    advice_vi = "Chọn người đang công tác vào ngày đó, hoặc kiểm tra lại ngày."
+    advice_en = "Choose somebody who is in service on that day, or check the day."
+
+
+class NotJoined(Refused):
+    """Only what was joined is left; the unit a person belongs to is changed by moving."""
+
+    code = "not-joined"
+    title_vi = "Người {person} không kiêm nhiệm tại {unit}"
+    title_en = "The person {person} has not joined the unit {unit}"
+    advice_vi = "Đơn vị chính thì điều chuyển (move_person), không rời."
+    advice_en = "The unit a person belongs to is changed by move_person."
+
+
+class UnknownPost(Invalid):
+    """No post was ever created under this key."""
+
+    code = "unknown-post"
+    title_vi = "Không có chức vụ {post}"
+    title_en = "There is no post {post}"
+    advice_vi = "Kiểm tra mã chức vụ; chức vụ mới phải được lập trước."
+    advice_en = "Check the key; a new post is created first."
+
+
+class RoleNotForPost(Invalid):
+    """No person acts as the house itself, and a citizen holds no post."""
+
+    code = "role-not-for-post"
+    title_vi = "Tư cách {role} không gắn với chức vụ"
+    title_en = "No post gives the capacity {role}"
+    advice_vi = "Chọn tư cách của cán bộ, công chức."
+    advice_en = "Choose a capacity of the staff."
+
+
+class PostVacant(Refused):
+    """What nobody holds, nobody delegates (R6)."""
+
+    code = "post-vacant"
+    title_vi = "Chức vụ {post} không có người giữ vào ngày {day}"
+    title_en = "Nobody holds the post {post} on {day}"
+    advice_vi = "Ghi nhận người giữ chức vụ trước, rồi ủy quyền."
+    advice_en = "Record who holds the post first, then delegate."
+
+
+class DelegationBackwards(Invalid):
+    """A delegation ends no earlier than it begins."""
+
+    code = "delegation-backwards"
+    title_vi = "Ngày hết hiệu lực trước ngày có hiệu lực"
+    title_en = "The delegation ends before it begins"
+    advice_vi = "Kiểm tra hai ngày; ủy quyền một ngày thì hai ngày bằng nhau."
+    advice_en = "Check both days; for a single day they are the same."
+
+
+class DelegationBackdated(Invalid):
+    """What was done without authority is not made right afterwards: a delegation begins on its own day or later (R6)."""
+
+    code = "delegation-backdated"
+    title_vi = "Ủy quyền không có hiệu lực trước ngày ký ({day})"
+    title_en = "A delegation holds no earlier than the day it is granted or revoked ({day})"
+    advice_vi = "Ghi ngày hiệu lực từ {day} trở đi."
+    advice_en = "Give {day} or a later day."
+
+
+class DelegateHoldsPost(Invalid):
+    """Nobody delegates to himself."""
+
+    code = "delegate-holds-post"
+    title_vi = "Người {person} đang giữ chức vụ này"
+    title_en = "The person {person} holds the post"
+    advice_vi = "Chọn người khác nhận ủy quyền."
+    advice_en = "Choose another person."
+
+
+class DelegateOutsideOffice(Invalid):
+    """A head delegates to people of his own office (R35: work stays inside it)."""
+
+    code = "delegate-outside-office"
+    title_vi = "Người {person} không thuộc cơ quan của chức vụ"
+    title_en = "The person {person} is not of the office that the post belongs to"
+    advice_vi = "Chọn người của cùng văn phòng hoặc cùng đơn vị."
+    advice_en = "Choose somebody of the same office, or of the same unit outside one."
+
+
+class SuccessorMissing(Invalid):
+    """A succession says who takes over (R49)."""
+
+    code = "successor-missing"
+    title_vi = "Chưa nêu đơn vị kế thừa"
+    title_en = "No successor is named"
+    advice_vi = (
+        "Ghi ít nhất một dòng: lĩnh vực (hoặc bỏ trống cho phần còn lại) và đơn vị nhận. Chỉ giải thể thì dùng dissolve_unit."
+    )
+    advice_en = "Name at least one: a field (or none for the rest) and who takes it. To end a unit only, use dissolve_unit."
+
+
+class SuccessionRepeated(Invalid):
+    """A line says once which unit takes a field over; several lines of one field leave the choice to a person (R49)."""
+
+    code = "succession-repeated"
+    title_vi = "Một dòng kế thừa ghi hai lần"
+    title_en = "A line of the succession stands twice"
+    advice_vi = "Mỗi cặp lĩnh vực và đơn vị nhận ghi một lần."
+    advice_en = "Name each pair of field and unit once."
+
+
+class SucceedsItself(Invalid):
+    """A unit does not take over from itself."""
+
+    code = "succeeds-itself"
+    title_vi = "Đơn vị không kế thừa chính nó"
+    title_en = "A unit does not succeed itself"
+    advice_vi = "Phần việc đơn vị giữ lại thì không ghi; đổi tên thì dùng rename_unit."
+    advice_en = "Leave out what it keeps; for another name use rename_unit."
+
+
+class RuleUnknown(Invalid):
+    """A deadline is published under a code that the software counts by."""
+
+    code = "rule-unknown"
+    title_vi = "Không có thời hạn {rule}"
+    title_en = "There is no deadline {rule}"
+    advice_vi = "Các mã: {known}."
+    advice_en = "The codes are: {known}."
+
+
+class RulesIncomplete(Invalid):
+    """A version holds every deadline once, so that its name alone says what was in force."""
+
+    code = "rules-incomplete"
+    title_vi = "Bộ thời hạn phải nêu đủ, mỗi mã một lần; thiếu hoặc lặp: {rules}"
+    title_en = "A set of rules names every code once; missing or repeated: {rules}"
+    advice_vi = "Ghi lại cả những thời hạn không thay đổi."
+    advice_en = "Name the deadlines that do not change as well."
+
+
+class RuleOutOfBounds(Invalid):
+    """A deadline gives some days, and not years."""
+
+    code = "rule-out-of-bounds"
+    title_vi = "Số ngày của {rule} phải từ 0 đến {most}"
+    title_en = "The days of {rule} lie between 0 and {most}"
+    advice_vi = "Kiểm tra số ngày."
+    advice_en = "Check the number of days."
+
+
+class RulesVersionStands(Refused):
+    """Due dates name the version they were counted by, so a published version never changes."""
+
+    code = "rules-version-stands"
+    title_vi = "Bộ thời hạn phiên bản {version} đã công bố và không thay đổi"
+    title_en = "The rules of version {version} are published and do not change"
+    advice_vi = "Công bố bộ thời hạn đã sửa dưới một tên phiên bản mới."
+    advice_en = "Publish the corrected rules under a new version name."
+
+
+class RecipientRepeated(Invalid):
+    """A unit is one line of a distribution list."""
+
+    code = "recipient-repeated"
+    title_vi = "Đơn vị {unit} có hai dòng trong nơi nhận"
+    title_en = "The unit {unit} stands twice in the list"
+    advice_vi = "Mỗi nơi nhận một dòng, với một mục đích gửi."
+    advice_en = "One line for each, with one purpose."

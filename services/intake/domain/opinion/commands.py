@@ -1,11 +1,24 @@
 """What may be asked about an opinion before it is referred, and by whom."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from shared.contracts.opinion import Channel, DivertedKind, Flag, Kind, RejectionReason, SourceGroup
+from shared.contracts.opinion import Channel, DivertedKind, Flag, Kind, RejectionReason, SourceGroup, Wish
 from shared.contracts.roles import Role, Scope, action, grants
-from shared.contracts.types import FieldKey, LocalId, LocalityKey, Note, PersonalText, StreamId, Text, UnitKey
+from shared.contracts.types import (
+    DocumentNumber,
+    EpisodeId,
+    FieldKey,
+    LocalId,
+    LocalityKey,
+    Note,
+    PersonalText,
+    PostKey,
+    StreamId,
+    Text,
+    UnitKey,
+)
 
 COLLECTORS: Final = (Role.FEEDER, Role.REGISTRY, Role.HUB, Role.UNIT_LEADER, Role.SPECIALIST, Role.MASS_ORGANISATION)
 HUB_OF_OFFICE: Final = grants(Scope.OFFICE, Role.HUB)
@@ -21,6 +34,13 @@ MERGE_OPINION: Final = action("merge_opinion", HUB_OF_OFFICE)
 SPLIT_OPINION: Final = action("split_opinion", HUB_OF_OFFICE)
 WITHDRAW_OPINION: Final = action("withdraw_opinion", HUB_OF_OFFICE, grants(Scope.UNIT, *COLLECTORS))
 REFER_OPINION: Final = action("refer_opinion", HUB_OF_OFFICE)
+UNMERGE_OPINION: Final = action("unmerge_opinion", HUB_OF_OFFICE)
+CORRECT_OPINION: Final = action("correct_opinion", HUB_OF_OFFICE, grants(Scope.UNIT, *COLLECTORS))
+REDACT_OPINION: Final = action("redact_opinion", HUB_OF_OFFICE)
+QUARANTINE_OPINION: Final = action("quarantine_opinion", HUB_OF_OFFICE, grants(Scope.UNIT, *COLLECTORS))
+RECORD_WISH: Final = action("record_wish", HUB_OF_OFFICE, grants(Scope.UNIT, *COLLECTORS))
+REVISE_OPINION_DUE: Final = action("revise_opinion_due", grants(Scope.OFFICE, Role.SYSTEM))
+RECORD_RAISED_RECEIPT: Final = action("record_raised_receipt", grants(Scope.OFFICE, Role.SYSTEM))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +82,8 @@ class ClassifyOpinion:
     kind: Kind
     field: FieldKey
     flags: tuple[Flag, ...] = ()
+    concerns_units: tuple[UnitKey, ...] = ()
+    concerns_posts: tuple[PostKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +146,72 @@ class WithdrawOpinion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferOpinion:
-    """Hand a classified opinion over to the assignment service."""
+    """Hand a classified opinion over to the assignment service; `into` names the open case that it is a duplicate of."""
+
+    opinion: StreamId
+    into: StreamId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmergeOpinion:
+    """Undo a merge that was an error: the opinion goes on as it stood, under its old due date."""
+
+    opinion: StreamId
+    reason: Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectOpinion:
+    """Put right what was written down wrongly at receipt; what is left out stays."""
+
+    opinion: StreamId
+    reason: Note
+    channel: Channel | None = None
+    source_group: SourceGroup | None = None
+    locality: LocalityKey | None = None
+    words: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedactOpinion:
+    """Take personal data out of the words; the former words are erased in the vault."""
+
+    opinion: StreamId
+    words: Text
+    reason: Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantineOpinion:
+    """Suspected of holding a state secret: erase the words here and keep a pointer to the paper only."""
+
+    opinion: StreamId
+    paper: DocumentNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordWish:
+    """After referral, pass on what is wanted of the matter: withdraw, reopen, add to it."""
+
+    opinion: StreamId
+    wish: Wish
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRaisedReceipt:
+    """Give a receipt to what was raised in a session; the house asks this itself."""
+
+    opinion: StreamId
+    case: StreamId
+    session: StreamId
+    episode: EpisodeId
+    office: UnitKey
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviseOpinionDue:
+    """Count its due date by the calendar in force, never into the past; the house asks this itself."""
 
     opinion: StreamId

@@ -1,22 +1,29 @@
 """Stream `opinion-<id>`: what intake decides about an opinion, until it is referred or has ended."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from services.intake.domain.opinion import refusals
 from services.intake.domain.opinion.commands import (
     ClassifyOpinion,
     CompleteOpinion,
+    CorrectOpinion,
     DivertOpinion,
     ForwardOpinion,
     MergeOpinion,
+    QuarantineOpinion,
     ReceiveOpinion,
+    RecordRaisedReceipt,
+    RecordWish,
+    RedactOpinion,
     ReferOpinion,
     RejectOpinion,
     RequestCompletion,
+    ReviseOpinionDue,
     SplitOpinion,
+    UnmergeOpinion,
     WithdrawOpinion,
 )
 from services.intake.domain.opinion.states import (
@@ -26,25 +33,35 @@ from services.intake.domain.opinion.states import (
     NoOpinion,
     Open,
     Opinion,
+    RaisedReceipt,
     Received,
     Referred,
 )
-from shared.calendar import Calendar, answer_due, local_day
+from shared.calendar import RESUME, Calendar, Rules, answer_due, local_day, recounted, rules_on
 from shared.contracts.facts import Facts
 from shared.contracts.opinion import (
     CompletionRequested,
     OpinionClassified,
     OpinionCompleted,
+    OpinionCorrected,
     OpinionDiverted,
+    OpinionDueSet,
     OpinionForwarded,
     OpinionMerged,
+    OpinionQuarantined,
     OpinionReceived,
+    OpinionRedacted,
     OpinionReferred,
     OpinionRejected,
     OpinionSplit,
     OpinionSplitOff,
+    OpinionUnmerged,
     OpinionWithdrawn,
+    RaisedReceiptRecorded,
+    RejectionReason,
     SubmitterAdded,
+    SubmitterRemoved,
+    WishRecorded,
 )
 from shared.contracts.refusals import Unknown
 from shared.contracts.types import Sealed
@@ -67,6 +84,14 @@ class HandingIn(Facts):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivingReceipt(Facts):
+    """The facts of a receipt for what was raised elsewhere."""
+
+    receipt: Sealed
+    receipt_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sorting(Facts):
     """The facts of a decision about an opinion: what the directory says of what the command names."""
 
@@ -75,6 +100,8 @@ class Sorting(Facts):
     is_unit: bool = True
     unit_office: str | None = None  # the office that the unit named belongs to
     calendar: Calendar | None = None
+    rules: tuple[Rules, ...] = ()  # published; the built-in ones where none
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)  # every one ever published, by version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +112,7 @@ class Splitting(Sorting):
 
 
 Decided = dict[str, Sequence[Any]]
+RECEIPT_VERSION: Final = 1  # the event that a correction of the receipt corrects
 
 
 def decide(command: Any, states: Mapping[str, Opinion], facts: Facts) -> Decided:
@@ -98,22 +126,42 @@ def decide(command: Any, states: Mapping[str, Opinion], facts: Facts) -> Decided
         assert isinstance(facts, HandingIn)
         return {facts.opinion: _receive(command, states[facts.opinion], facts)}
     state = states[command.opinion]
+    if isinstance(command, RecordRaisedReceipt):
+        assert isinstance(facts, GivingReceipt)
+        return {command.opinion: _record_raised(command, state, facts)}
     if isinstance(state, NoOpinion):
         raise Unknown("opinion")
+    if isinstance(state, RaisedReceipt):
+        raise refusals.AlreadyReferred
     _refuse_before_receipt(state, facts)
-    if isinstance(command, ReferOpinion):
-        return {command.opinion: _refer(state)}
+    match command:
+        case ReferOpinion():
+            return {command.opinion: _refer(command, state)}
+        case UnmergeOpinion():
+            return _unmerge(command, state)
+        case RecordWish():
+            return {command.opinion: _wish(command, state)}
+        case ReviseOpinionDue():
+            assert isinstance(facts, Sorting)
+            return {command.opinion: _revise(state, facts)}
+    assert isinstance(facts, Sorting)
+    return _sort(command, state, states, facts)
+
+
+def _sort(command: Any, state: Open | Referred | Ended, states: Mapping[str, Opinion], facts: Sorting) -> Decided:
+    """What intake decides about an opinion that is still its own."""
     ending = _ending(command, state)
     if isinstance(state, Ended) and ending is not None and type(state.fact) is type(ending) and _same(state.fact, ending):
         return {}  # said before
     still = _open(state)
-    assert isinstance(facts, Sorting)
     match command:
         case MergeOpinion():
             return _merge(command, still, states, facts)
         case SplitOpinion():
             assert isinstance(facts, Splitting)
             return _split(command, still, facts)
+        case QuarantineOpinion():
+            return {command.opinion: _quarantine(command, still)}
         case ForwardOpinion() | DivertOpinion():
             _refuse_unknown_target(command, still, facts)
     if ending is not None:
@@ -122,6 +170,8 @@ def decide(command: Any, states: Mapping[str, Opinion], facts: Facts) -> Decided
 
 
 def _receive(command: ReceiveOpinion, state: Opinion, facts: HandingIn) -> list[OpinionReceived]:
+    if isinstance(state, RaisedReceipt):
+        raise refusals.LocalIdTaken("local_id", local_id=facts.local_id)
     if not isinstance(state, NoOpinion):
         if state.receipt.content_key != facts.content_key:
             raise refusals.LocalIdTaken("local_id", local_id=facts.local_id)
@@ -159,11 +209,15 @@ def _go_on(command: Any, state: Open, facts: Sorting) -> list[Any]:
     """What leaves the opinion open."""
     match command:
         case RequestCompletion(asked=asked):
-            return [CompletionRequested(asked=asked)]
+            return [CompletionRequested(asked=asked, at=facts.at)]
         case CompleteOpinion(words=words):
             if not isinstance(state, AwaitingCompletion):
                 raise refusals.NothingAsked
-            return [OpinionCompleted(words=words)]
+            return [OpinionCompleted(words=words, at=facts.at), *_due_again(state, facts)]
+        case CorrectOpinion():
+            return _correct(command, facts)
+        case RedactOpinion(words=words, reason=reason):
+            return [OpinionRedacted(words=words, former=state.receipt.words.ref, reason=reason)]
         case ClassifyOpinion():
             return _classify(command, state, facts)
     raise TypeError(f"an opinion is not asked to {type(command).__name__}")
@@ -178,16 +232,107 @@ def _classify(command: ClassifyOpinion, state: Open, facts: Sorting) -> list[Opi
         kind=command.kind,
         field=command.field,
         flags=flags,
-        due=answer_due(facts.calendar, local_day(state.receipt.received_at)),
+        concerns_units=tuple(sorted(set(command.concerns_units))),
+        concerns_posts=tuple(sorted(set(command.concerns_posts))),
+        due=answer_due(facts.calendar, _begun(state), rules_on(_begun(state), facts.rules)),
     )
-    if isinstance(state, Classified) and (state.kind, state.field, state.flags) == (command.kind, command.field, flags):
+    if isinstance(state, Classified) and _says_the_same(state, classified):
         return []
     return [classified]
 
 
-def _ending(command: Any, state: Opinion) -> Any:
+def _says_the_same(state: Classified, again: OpinionClassified) -> bool:
+    names = ("kind", "field", "flags", "concerns_units", "concerns_posts")
+    return all(getattr(state, name) == getattr(again, name) for name in names)
+
+
+def _begun(state: Open) -> date:
+    """The day from which its time counts: of receipt, or of the completion without which nothing could be done."""
+    since = state.since if isinstance(state, Received) else None
+    return local_day(since or state.receipt.received_at)
+
+
+def _due_again(state: AwaitingCompletion, facts: Sorting) -> list[OpinionDueSet]:
+    """The clock goes on: the working days that were left when it was stopped, counted from now (R10)."""
+    if state.classified is None:
+        return []
+    assert facts.calendar is not None
+    due, calendar, day = state.classified.due, facts.calendar, local_day(facts.at)
+    stopped = local_day(state.at) if state.at else due.start
+    left = max(1, calendar.working_days(stopped, due.day))
+    again = calendar.due(day, left, rule=RESUME, rules=rules_on(day, facts.rules).version)
+    return [OpinionDueSet(episode=state.receipt.episode, due=again)]
+
+
+def _revise(state: Opinion, facts: Sorting) -> list[OpinionDueSet]:
+    """Counted anew by the calendar in force; nothing where intake has no due date of it (design decision 18)."""
+    if not isinstance(state, Classified):
+        return []
+    assert facts.calendar is not None
+    due = recounted(state.due, facts.calendars.get(state.due.calendar), facts.calendar, facts.day)
+    return [OpinionDueSet(episode=state.receipt.episode, due=due)] if due is not None else []
+
+
+def _correct(command: CorrectOpinion, facts: Sorting) -> list[OpinionCorrected]:
+    if command.locality is not None and not facts.is_unit:
+        raise refusals.UnknownUnit("locality", unit=command.locality, day=facts.day.isoformat())
+    if not any((command.channel, command.source_group, command.locality, command.words)):
+        raise refusals.NothingCorrected
+    return [
+        OpinionCorrected(
+            corrects=RECEIPT_VERSION,
+            channel=command.channel,
+            source_group=command.source_group,
+            locality=command.locality,
+            words=command.words,
+            reason=command.reason,
+        )
+    ]
+
+
+def _quarantine(command: QuarantineOpinion, state: Open) -> list[Any]:
+    receipt = state.receipt
+    return [
+        OpinionQuarantined(paper=command.paper, former=receipt.words.ref),
+        OpinionRejected(episode=receipt.episode, reason=RejectionReason.STATE_SECRET, note=None),
+    ]
+
+
+def _unmerge(command: UnmergeOpinion, state: Opinion) -> Decided:
+    match state:
+        case Ended(how="merged", fact=fact, receipt=receipt):
+            undone = OpinionUnmerged(episode=receipt.episode, out_of=fact.into, reason=command.reason)
+            return {command.opinion: [undone], fact.into: [SubmitterRemoved(merged=command.opinion)]}
+        case Received() | AwaitingCompletion() | Classified():
+            return {}
+    raise refusals.NotMerged
+
+
+def _wish(command: RecordWish, state: Opinion) -> list[WishRecorded]:
+    if not isinstance(state, Referred):
+        raise refusals.NotReferred
+    case = f"case-{command.opinion.removeprefix('opinion-')}"
+    return [WishRecorded(case=case, office=state.receipt.office, wish=command.wish, note=command.note)]
+
+
+def _record_raised(command: RecordRaisedReceipt, state: Opinion, facts: "GivingReceipt") -> list[RaisedReceiptRecorded]:
+    if not isinstance(state, NoOpinion):
+        return []
+    return [
+        RaisedReceiptRecorded(
+            case=command.case,
+            session=command.session,
+            episode=command.episode,
+            office=command.office,
+            received_at=command.received_at,
+            receipt=facts.receipt,
+            receipt_key=facts.receipt_key,
+        )
+    ]
+
+
+def _ending(command: Any, state: Open | Referred | Ended) -> Any:
     """The fact that ends the episode, where one fact alone does."""
-    assert not isinstance(state, NoOpinion)
     episode = state.receipt.episode
     match command:
         case RejectOpinion(reason=reason, note=note):
@@ -208,7 +353,7 @@ def _same(fact: Any, again: Any) -> bool:
     return all(getattr(fact, name) == getattr(again, name) for name in ("reason", "to", "kind", "into") if hasattr(fact, name))
 
 
-def _open(state: Opinion) -> Open:
+def _open(state: Open | Referred | Ended) -> Open:
     match state:
         case Received() | AwaitingCompletion() | Classified():
             return state
@@ -216,7 +361,6 @@ def _open(state: Opinion) -> Open:
             raise refusals.AlreadyReferred
         case Ended(how=how):
             raise refusals.AlreadyEnded(how=how)
-    raise Unknown("opinion")
 
 
 def _refuse_before_receipt(state: Open | Referred | Ended, facts: Facts) -> None:
@@ -235,7 +379,7 @@ def _merge(command: MergeOpinion, state: Open, states: Mapping[str, Opinion], fa
     if command.into == command.opinion:
         raise refusals.MergedIntoItself("into")
     survivor = states[command.into]
-    if isinstance(survivor, NoOpinion):
+    if isinstance(survivor, NoOpinion | RaisedReceipt):
         raise Unknown("into")
     if survivor.receipt.office != state.receipt.office:
         raise refusals.OtherOffice("into")
@@ -272,7 +416,7 @@ def _split(command: SplitOpinion, state: Open, facts: Splitting) -> Decided:
     return decided
 
 
-def _refer(state: Opinion) -> list[OpinionReferred]:
+def _refer(command: ReferOpinion, state: Open | Referred | Ended) -> list[OpinionReferred]:
     if isinstance(state, Referred):
         return []
     if isinstance(state, Ended):
@@ -292,8 +436,11 @@ def _refer(state: Opinion) -> list[OpinionReferred]:
             field=state.field,
             flags=state.flags,
             due=state.due,
+            concerns_units=state.concerns_units,
+            concerns_posts=state.concerns_posts,
             received_at=receipt.received_at,
             words=receipt.words,
             hidden=receipt.hidden,
+            into=command.into,
         )
     ]

@@ -141,3 +141,33 @@ class ForwardedInside(Invalid):
     title_en = "{unit} belongs to this office"
     advice_vi = "Chuyển phân công để người đứng đầu giao việc cho đơn vị."
     advice_en = "Refer it, and have the head assign the unit."
+
+
+class NothingCorrected(Invalid):
+    """A correction puts at least one thing right (invariant 12)."""
+
+    code = "nothing-corrected"
+    title_vi = "Chưa nêu điều cần đính chính"
+    title_en = "The correction corrects nothing"
+    advice_vi = "Nêu kênh, nguồn, địa bàn hoặc nội dung đúng."
+    advice_en = "Give the right channel, source group, locality or words."
+
+
+class NotMerged(Refused):
+    """Only a merge is undone by unmerging (invariant 3)."""
+
+    code = "not-merged"
+    title_vi = "Ý kiến không ở trạng thái gộp"
+    title_en = "The opinion is not merged"
+    advice_vi = "Chỉ bỏ gộp ý kiến đã gộp."
+    advice_en = "Unmerge only what was merged."
+
+
+class NotReferred(Refused):
+    """What is wanted of an opinion that intake still decides about is done here (design decision 14)."""
+
+    code = "not-referred"
+    title_vi = "Ý kiến chưa chuyển xử lý"
+    title_en = "The opinion is not referred yet"
+    advice_vi = "Rút, bổ sung hoặc đính chính trực tiếp."
+    advice_en = "Withdraw, complete or correct it directly."

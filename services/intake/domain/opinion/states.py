@@ -12,17 +12,25 @@ from shared.contracts.opinion import (
     Kind,
     OpinionClassified,
     OpinionCompleted,
+    OpinionCorrected,
     OpinionDiverted,
+    OpinionDueSet,
     OpinionForwarded,
     OpinionMerged,
+    OpinionQuarantined,
     OpinionReceived,
+    OpinionRedacted,
     OpinionReferred,
     OpinionRejected,
     OpinionSplit,
     OpinionSplitOff,
+    OpinionUnmerged,
     OpinionWithdrawn,
+    RaisedReceiptRecorded,
     SourceGroup,
     SubmitterAdded,
+    SubmitterRemoved,
+    WishRecorded,
 )
 from shared.contracts.types import Sealed
 
@@ -52,9 +60,10 @@ class NoOpinion:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Handed in, not yet classified."""
+    """Handed in, not yet classified. `since` is when its time began anew, once it was completed."""
 
     receipt: Receipt
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,7 @@ class AwaitingCompletion:
     receipt: Receipt
     asked: Sealed
     classified: "Classified | None"
+    at: datetime | None  # since when the clock stands still
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,8 @@ class Classified:
     kind: Kind
     field: str
     flags: tuple[Flag, ...]
+    concerns_units: tuple[str, ...]
+    concerns_posts: tuple[str, ...]
     due: Due
 
 
@@ -84,6 +96,16 @@ class Referred:
     receipt: Receipt
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaisedReceipt:
+    """The receipt of what was raised in a session, where all else of it is decided elsewhere."""
+
+    case: str
+    office: str
+    received_at: datetime
+    receipt_code: Sealed
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """Its episode ended here: `how` is the last word of the fact that ended it."""
@@ -91,12 +113,15 @@ class Ended:
     receipt: Receipt
     how: str
     fact: Any  # the event itself, so that asking for the same again changes nothing
+    before: "Open"  # what it goes back to where the ending is undone
 
 
-Opinion = NoOpinion | Received | AwaitingCompletion | Classified | Referred | Ended
+Opinion = NoOpinion | Received | AwaitingCompletion | Classified | Referred | RaisedReceipt | Ended
 Open = Received | AwaitingCompletion | Classified
 INITIAL: Final[Opinion] = NoOpinion()
 
+# Facts about an opinion that leave it as it is.
+_BESIDE: Final = (SubmitterAdded, SubmitterRemoved, WishRecorded, OpinionQuarantined)
 _ENDINGS: Final[dict[type, str]] = {
     OpinionRejected: "rejected",
     OpinionForwarded: "forwarded",
@@ -111,21 +136,50 @@ def evolve(state: Opinion, event: Any) -> Opinion:
     """The state after `event`; history is never refused."""
     if isinstance(event, OpinionReceived | OpinionSplitOff):
         return Received(_receipt(event))
-    if isinstance(state, NoOpinion) or isinstance(event, SubmitterAdded):
+    if isinstance(event, RaisedReceiptRecorded):
+        return RaisedReceipt(case=event.case, office=event.office, received_at=event.received_at, receipt_code=event.receipt)
+    if isinstance(state, NoOpinion | RaisedReceipt) or isinstance(event, _BESIDE):
         return state
+    return _moved(state, event)
+
+
+def _moved(state: "Open | Referred | Ended", event: Any) -> Opinion:
     receipt = state.receipt
     match event:
-        case CompletionRequested(asked=asked):
-            return AwaitingCompletion(receipt, asked, _classified(state))
-        case OpinionCompleted(words=words):
+        case OpinionUnmerged():
+            return state.before if isinstance(state, Ended) else state
+        case OpinionCorrected():
+            return replace(state, receipt=_corrected(receipt, event))
+        case OpinionRedacted(words=words):
+            return replace(state, receipt=replace(receipt, words=words))
+        case OpinionDueSet(due=due):
+            return replace(state, due=due) if isinstance(state, Classified) else state
+        case CompletionRequested(asked=asked, at=at):
+            # Asked for more, the clock stands still since the first time.
+            since = state.at if isinstance(state, AwaitingCompletion) else at
+            return AwaitingCompletion(receipt, asked, _classified(state), since)
+        case OpinionCompleted(words=words, at=at):
             more = replace(receipt, words=words)
             before = _classified(state)
-            return replace(before, receipt=more) if before else Received(more)
-        case OpinionClassified(kind=kind, field=field, flags=flags, due=due):
-            return Classified(receipt, kind, field, flags, due)
+            return replace(before, receipt=more) if before else Received(more, at)
+        case OpinionClassified():
+            return Classified(
+                receipt, event.kind, event.field, event.flags, event.concerns_units, event.concerns_posts, event.due
+            )
         case OpinionReferred():
             return Referred(receipt)
-    return Ended(receipt, _ENDINGS[type(event)], event)
+    stood = state if isinstance(state, Received | AwaitingCompletion | Classified) else Received(receipt)
+    return Ended(receipt, _ENDINGS[type(event)], event, stood)
+
+
+def _corrected(receipt: Receipt, event: OpinionCorrected) -> Receipt:
+    return replace(
+        receipt,
+        channel=event.channel or receipt.channel,
+        source_group=event.source_group or receipt.source_group,
+        locality=event.locality or receipt.locality,
+        words=event.words or receipt.words,
+    )
 
 
 def _classified(state: Opinion) -> Classified | None:

@@ -1,14 +1,13 @@
 """The columns of Biểu 02, the rates between them, and the identities they must keep (domain brief §5.3)."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from functools import cache
 from typing import Any, Final
 
-from services.reporting.domain.figures.episodes import Ending, Episode, Milestone, Status, status_at
-from services.reporting.domain.figures.window import Window, begins
+from services.reporting.domain.figures.dues import in_time, overdue
+from services.reporting.domain.figures.episodes import Episode, Milestone, Status, status_at
+from services.reporting.domain.figures.window import Window
 
 COUNTS: Final = ("A", "A1", "B1", "B2", "C", "D", "E", "F", "G", "H", "I", "I1", "I2", "J", "J1", "J2")
 RATES: Final = ("T1", "T2", "T3")
@@ -41,9 +40,9 @@ def columns_of(episode: Episode, window: Window, due: str | None) -> frozenset[s
         if window.begin <= ending.at < window.end and ending.kind in ENDS:
             columns.add(ENDS[ending.kind])
             if ending.kind == Milestone.RESOLVED:
-                columns.add("I1" if _in_time(ending) else "I2")
+                columns.add("I1" if in_time(ending.at, ending.due) else "I2")
     if after is Status.OPEN:
-        columns |= {"J", "J2" if due is not None and due < window.last.isoformat() else "J1"}
+        columns |= {"J", "J2" if overdue(due, window.last) else "J1"}
     return frozenset(columns)
 
 
@@ -73,6 +72,11 @@ class Row:
         self.alike[columns] += 1
         if not is_counted_once(columns):
             self.contradictory.append(episode)
+
+    def take(self, other: "Row") -> None:
+        """Count what another row counts too."""
+        self.alike += other.alike
+        self.contradictory += other.contradictory
 
     @property
     def counted(self) -> Counter[str]:
@@ -143,26 +147,28 @@ def count(
     due: Callable[[Episode], str | None],
 ) -> Counted:
     """Count `episodes` into rows by `key` and into the total; what the window does not touch makes no row."""
-    rows: dict[str, Row] = {}
+    return count_each(episodes, window, keys=(key,), due=due)[0]
+
+
+def count_each(
+    episodes: Iterable[Episode],
+    window: Window,
+    *,
+    keys: Sequence[Callable[[Episode], str]],
+    due: Callable[[Episode], str | None],
+) -> list[Counted]:
+    """Count once, into rows by each of `keys`: so that several breakdowns cannot be of different episodes."""
     total = Row("total")
+    tables: list[dict[str, Row]] = [{} for _ in keys]
     for episode in episodes:
         columns = columns_of(episode, window, due(episode))
         if not columns:
             continue
         total.add(episode.id, columns)
-        name = key(episode)
-        row = rows.get(name)
-        if row is None:
-            row = rows[name] = Row(name)
-        row.add(episode.id, columns)
-    return Counted(rows, total)
-
-
-def _in_time(ending: Ending) -> bool:
-    return ending.due is None or ending.at < _closes(ending.due)
-
-
-@cache
-def _closes(due: str) -> int:
-    """The instant at which a due day is over: 24:00 in Vietnam, in microseconds since 1970 UTC."""
-    return begins(date.fromisoformat(due) + timedelta(days=1))
+        for rows, key in zip(tables, keys, strict=True):
+            name = key(episode)
+            row = rows.get(name)
+            if row is None:
+                row = rows[name] = Row(name)
+            row.add(episode.id, columns)
+    return [Counted(rows, total) for rows in tables]

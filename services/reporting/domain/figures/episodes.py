@@ -7,7 +7,10 @@ from typing import Final, NamedTuple
 
 
 class Milestone(StrEnum):
-    """A dated fact that a report counts. Receipt and reopening begin an episode; every other one ends it."""
+    """A dated fact that a report counts.
+
+    Receipt and reopening begin an episode, an unmerge makes a merge void; every other one ends it.
+    """
 
     RECEIVED = "received"
     REOPENED = "reopened"
@@ -16,10 +19,12 @@ class Milestone(StrEnum):
     DIVERTED = "diverted"
     WITHDRAWN = "withdrawn"
     MERGED = "merged"
+    UNMERGED = "unmerged"
     SPLIT = "split"
     RESOLVED = "resolved"
 
 
+Order = tuple[int, int, int]  # when it happened, then by log, then by position
 BEGINNINGS: Final = frozenset({Milestone.RECEIVED, Milestone.REOPENED})
 # Who ends an episode by one of these has judged what it is: without a lead the item is counted with that unit.
 JUDGED: Final = frozenset({Milestone.REJECTED, Milestone.FORWARDED, Milestone.DIVERTED, Milestone.MERGED})
@@ -36,6 +41,8 @@ class Happened(NamedTuple):
     due: str | None = None  # of a resolution: the last day in force; None is always in time
     previous: str | None = None  # of a reopening: the episode it takes up again
     unit: str | None = None  # whose act it was
+    rank: int = 0  # of the log; with `position` it decides between equal instants
+    position: int = 0
 
 
 class Valued(NamedTuple):
@@ -55,6 +62,7 @@ class Ending(NamedTuple):
     at: int
     due: str | None
     unit: str | None
+    order: Order = (0, 0, 0)
 
 
 @dataclass(slots=True)
@@ -83,9 +91,10 @@ class Status(StrEnum):
 
 
 def episodes_of(milestones: Iterable[Happened]) -> dict[str, Episode]:
-    """The episodes that `milestones`, in any order, tell of."""
+    """The episodes that `milestones`, in any order, tell of. A merge that was undone later is as if it had never been."""
     episodes: dict[str, Episode] = {}
-    for name, kind, at, since, due, previous, unit in milestones:
+    undone: dict[str, Order] = {}
+    for name, kind, at, since, due, previous, unit, rank, position in milestones:
         episode = episodes.get(name)
         if episode is None:
             episode = episodes[name] = Episode(name)
@@ -93,8 +102,13 @@ def episodes_of(milestones: Iterable[Happened]) -> dict[str, Episode]:
             episode.since = at if since is None else since
             episode.reopened = kind == Milestone.REOPENED
             episode.previous = previous
+        elif kind == Milestone.UNMERGED:
+            undone[name] = max(undone.get(name, (0, 0, 0)), (at, rank, position))
         else:
-            episode.endings.append(Ending(kind, at, due, unit))
+            episode.endings.append(Ending(kind, at, due, unit, (at, rank, position)))
+    for name, last in undone.items():
+        endings = episodes[name].endings
+        episodes[name].endings = [each for each in endings if each.kind != Milestone.MERGED or each.order > last]
     return episodes
 
 
@@ -112,7 +126,7 @@ def status_at(episode: Episode, cutoff: int) -> Status:
 
 def latest(values: Iterable[Valued]) -> dict[str, str | None]:
     """By episode, the value that was set last: by when it happened, then by log and position."""
-    last: dict[str, tuple[tuple[int, int, int], str | None]] = {}
+    last: dict[str, tuple[Order, str | None]] = {}
     for episode, at, rank, position, value in values:
         order = (at, rank, position)
         known = last.get(episode)

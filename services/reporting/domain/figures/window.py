@@ -49,4 +49,9 @@ def window(first: date, last: date) -> Window:
 
 def begins(day: date) -> int:
     """The instant at which `day` begins in Vietnam, in microseconds since 1970 UTC."""
-    return (day_starts(day) - EPOCH) // timedelta(microseconds=1)
+    return moment(day_starts(day))
+
+
+def moment(instant: datetime) -> int:
+    """An instant in microseconds since 1970 UTC."""
+    return (instant - EPOCH) // timedelta(microseconds=1)

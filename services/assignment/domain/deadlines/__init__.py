@@ -1,0 +1,1 @@
+"""Due dates under a new calendar."""

@@ -1,0 +1,1 @@
+"""An official paper of the office: drafted, signed, numbered, issued, sent, published."""

@@ -1,0 +1,153 @@
+"""What may be asked about a document, and by whom; the same for every kind of paper."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from shared.contracts.document import DispatchMeans, DocumentKind, Line, SigningCapacity
+from shared.contracts.roles import Role, Scope, action, grants
+from shared.contracts.types import Code, Digest, Note, PublicName, RegisterKey, StreamId, Text, UnitKey
+
+SIGNERS: Final = (Role.CHIEF, Role.DEPUTY, Role.UNIT_LEADER)
+STAFF: Final = (
+    Role.HUB,
+    Role.SECRETARY,
+    Role.CONTENT_DIVISION,
+    *SIGNERS,
+    Role.SPECIALIST,
+    Role.PARTY_COMMITTEE,
+    Role.MASS_ORGANISATION,
+    Role.REGISTRY,
+)
+# Whoever a document was sent to says himself that he has it, in whatever capacity his unit answers here.
+RECIPIENTS: Final = (*STAFF, Role.RECIPIENT, Role.APPRAISER, Role.PROPOSER, Role.FEEDER, Role.CHAIRMAN)
+
+DRAFT_DOCUMENT: Final = action("draft_document", grants(Scope.OFFICE, *STAFF))
+REDRAFT_DOCUMENT: Final = action("redraft_document", grants(Scope.OFFICE, *STAFF))
+COMMENT_ON_DOCUMENT: Final = action("comment_on_document", grants(Scope.OFFICE, *STAFF))
+SUBMIT_DOCUMENT: Final = action("submit_document", grants(Scope.OFFICE, *STAFF))
+RETURN_DOCUMENT: Final = action("return_document", grants(Scope.OFFICE, *SIGNERS), grants(Scope.TENANT, Role.CHAIRMAN))
+SIGN_DOCUMENT: Final = action("sign_document", grants(Scope.OFFICE, *SIGNERS), grants(Scope.TENANT, Role.CHAIRMAN))
+NUMBER_DOCUMENT: Final = action("number_document", grants(Scope.OFFICE, Role.REGISTRY))
+ISSUE_DOCUMENT: Final = action("issue_document", grants(Scope.OFFICE, Role.REGISTRY))
+DISPATCH_DOCUMENT: Final = action("dispatch_document", grants(Scope.OFFICE, Role.REGISTRY))
+DELIVER_DOCUMENT: Final = action("deliver_document", grants(Scope.OFFICE, Role.REGISTRY), grants(Scope.UNIT, *RECIPIENTS))
+PUBLISH_DOCUMENT: Final = action("publish_document", grants(Scope.OFFICE, Role.REGISTRY, Role.HUB))
+RECALL_DOCUMENT: Final = action("recall_document", grants(Scope.OFFICE, Role.CHIEF, Role.DEPUTY, Role.REGISTRY))
+SUPERSEDE_DOCUMENT: Final = action("supersede_document", grants(Scope.OFFICE, Role.CHIEF, Role.DEPUTY, Role.REGISTRY, Role.HUB))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftDocument:
+    """Begin a paper of the asker's office: its kind, what it is about, its summary, the digest of its text, whom it goes to."""
+
+    kind: DocumentKind
+    about: StreamId | None = None
+    summary: Text | None = None
+    content: Digest | None = None
+    recipients: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedraftDocument:
+    """Write it again while it is not before the signer; what is given here replaces the former draft."""
+
+    document: StreamId
+    summary: Text | None = None
+    content: Digest | None = None
+    recipients: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentOnDocument:
+    """Say what the asker's unit thinks of the draft."""
+
+    document: StreamId
+    comment: Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitDocument:
+    """Put it before whoever signs (R41)."""
+
+    document: StreamId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnDocument:
+    """Send it back, before signing, with what is to be changed."""
+
+    document: StreamId
+    reason: Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignDocument:
+    """Sign it in one's own name and in a capacity that one's post or delegation allows on the day (R6, R41)."""
+
+    document: StreamId
+    capacity: SigningCapacity
+    content: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberDocument:
+    """Give a signed document its number: typed in from an external register, the next one of an internal, which issues it."""
+
+    document: StreamId
+    book: RegisterKey
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueDocument:
+    """Issue it; with `book` it is numbered first, with `means` it is sent to every line of its list."""
+
+    document: StreamId
+    book: RegisterKey | None = None
+    number: int | None = None
+    means: DispatchMeans | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchDocument:
+    """Record that it was sent to a recipient, for what, and how (R42, R45)."""
+
+    document: StreamId
+    recipient: UnitKey
+    purpose: PublicName
+    means: DispatchMeans
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverDocument:
+    """Record that a recipient has it: the recipient itself, or the registry for one that does not answer here (R42)."""
+
+    document: StreamId
+    recipient: UnitKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishDocument:
+    """Record where it was made public, with the digest of what stands there (R7)."""
+
+    document: StreamId
+    place: Code
+    content: Digest
+    redacted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallDocument:
+    """Take it back after it was issued."""
+
+    document: StreamId
+    reason: Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupersedeDocument:
+    """Let another issued document of the same kind stand in its place."""
+
+    document: StreamId
+    successor: StreamId
+    reason: Note | None = None

@@ -1,0 +1,1 @@
+"""The conferences and briefings that periodic dialogues are tied to."""

@@ -1,0 +1,1 @@
+"""The head's conclusions: drafted, commented, issued with their tasks, amended."""

@@ -1,0 +1,263 @@
+"""Stream `notice-<id>`: conclusions; issuing one gives its work and concludes its cases in the same append (R37, R38)."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from services.assignment.domain.calendar import decider as calendar
+from services.assignment.domain.case import states as case
+from services.assignment.domain.directory.decider import lead_on, unit_on, unit_stream
+from services.assignment.domain.directory.rules import rules_on
+from services.assignment.domain.notice import commands as asked
+from services.assignment.domain.notice import refusals
+from services.assignment.domain.notice.states import Draft, Issued, NoNotice, Notice
+from services.assignment.domain.session.states import Session, Stage
+from services.assignment.domain.task.states import is_open
+from shared.calendar import Calendar, local_day
+from shared.contracts.case import Authority, CaseAssigned, CaseConcluded, CaseDueSet, DueBase
+from shared.contracts.due import Due
+from shared.contracts.facts import Facts
+from shared.contracts.notice import (
+    ConclusionKind,
+    DraftItem,
+    IssuedItem,
+    NoticeAmended,
+    NoticeCommented,
+    NoticeDrafted,
+    NoticeIssued,
+)
+from shared.contracts.refusals import Unknown
+from shared.contracts.session import Outcome, SessionConcluded, Track
+from shared.contracts.task import TaskAssigned, TaskDueSet, TaskType
+
+Decided = dict[str, Sequence[Any]]
+CARRY_OUT = "carry_out"
+ENDED = (case.Resolved, case.Closed, case.Ended)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafting(Facts):
+    """The facts, with the stream of the notice."""
+
+    notice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuing(Facts):
+    """The facts, with the stream of the task that each item may give, by number."""
+
+    tasks: Mapping[int, str]
+
+
+def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """What a command does to a notice, and to the tasks, cases and session it concludes, by stream.
+
+    Raises:
+        Unknown: no such notice, case or session.
+        Refused: one of the rules in `refusals`, or of the directory's.
+
+    """
+    if isinstance(command, asked.DraftNotice):
+        assert isinstance(facts, Drafting)
+        return _draft(command, states, facts)
+    state: Notice = states[command.notice]
+    if isinstance(state, NoNotice):
+        raise Unknown("notice")
+    match command:
+        case asked.CommentNotice():
+            if isinstance(state, Issued):
+                raise refusals.NoticeInForce
+            return {command.notice: [NoticeCommented(unit=facts.unit, comment=command.comment)]}
+        case asked.IssueNotice():
+            assert isinstance(facts, Issuing)
+            return _issue(command, state, states, facts)
+        case asked.AmendNotice():
+            return _amend(command, state, states, facts)
+    raise TypeError(f"a notice is not asked to {type(command).__name__}")
+
+
+def _draft(command: asked.DraftNotice, states: Mapping[str, Any], facts: Drafting) -> Decided:
+    if isinstance(states[facts.notice], Issued):
+        raise refusals.NoticeInForce
+    if command.notice is not None and isinstance(states[facts.notice], NoNotice):
+        raise Unknown("notice")
+    if not command.items:
+        raise refusals.NothingConcluded("items")
+    session = _session(command.session, command.office, states)
+    _refuse_other_name(command.authority, session)
+    for number, item in enumerate(command.items, start=1):
+        _refuse_incomplete(number, item)
+        if item.case is not None and isinstance(states[item.case], case.NoCase):
+            raise Unknown(f"items.{number - 1}.case")
+    twice = [name for name, n in Counter(item.case for item in command.items if item.case).items() if n > 1]
+    if twice:
+        raise refusals.ConcludedTwice("items", case=twice[0])
+    drafted = NoticeDrafted(
+        office=command.office,
+        authority=command.authority,
+        session=command.session,
+        meeting=session.was.meeting if session else None,
+        document=command.document,
+        items=tuple(
+            DraftItem(
+                number=number,
+                kind=item.kind,
+                case=item.case,
+                text=item.text,
+                unit=item.unit,
+                coordinating=item.coordinating,
+                days=item.days,
+                until=item.until,
+            )
+            for number, item in enumerate(command.items, start=1)
+        ),
+    )
+    return {facts.notice: [drafted]}
+
+
+def _session(stream: str | None, office: str, states: Mapping[str, Any]) -> Session | None:
+    if stream is None:
+        return None
+    session = states[stream]
+    if not isinstance(session, Session) or session.was.office != office:
+        raise Unknown("session")
+    return session
+
+
+def _refuse_other_name(authority: Authority, session: Session | None) -> None:
+    chairmans = session is not None and session.was.track is Track.CHAIRMAN
+    if (authority is Authority.CHAIRMAN) is not chairmans:
+        raise refusals.NotInThatName("authority", authority=authority.value)
+
+
+def _refuse_incomplete(number: int, item: asked.Conclusion) -> None:
+    at = f"items.{number - 1}"
+    if item.kind is ConclusionKind.DIRECTS:
+        if item.unit is None or (item.days is None) is (item.until is None) or (item.days is not None and item.days < 1):
+            raise refusals.UnitOrDayMissing(at, item=number)
+    elif item.unit is not None or item.days is not None or item.until is not None:
+        raise refusals.WorkWithoutDirecting(at, item=number)
+
+
+def _issue(command: asked.IssueNotice, state: Notice, states: Mapping[str, Any], facts: Issuing) -> Decided:
+    if isinstance(state, Issued):
+        if state.number == command.number:
+            return {}
+        raise refusals.NoticeInForce
+    assert isinstance(state, Draft)
+    draft, day = state.draft, command.on or local_day(facts.at)
+    decided: dict[str, list[Any]] = {command.notice: []}
+    if draft.session is not None:
+        _conclude_session(command.notice, draft, states, decided)
+    days = calendar.in_force(states[calendar.STREAM])
+    items = tuple(_issued(item, draft, day, days, states, facts) for item in draft.items)
+    decided[command.notice].append(NoticeIssued(number=command.number, on=day, items=items))
+    for item in items:
+        _take_effect(item, command.notice, draft, states, decided)
+    return dict(decided)
+
+
+def _conclude_session(notice: str, draft: NoticeDrafted, states: Mapping[str, Any], decided: dict[str, list[Any]]) -> None:
+    assert draft.session is not None
+    session = states[draft.session]
+    if not isinstance(session, Session) or session.stage is not Stage.HELD:
+        raise refusals.SessionNotToConclude("session")
+    directed = {put.case for put in session.puts.values() if put.outcome and put.outcome.outcome is Outcome.DIRECTED}
+    missing = sorted(directed - {item.case for item in draft.items if item.kind is ConclusionKind.DIRECTS})
+    if missing:
+        raise refusals.OutcomeWithoutConclusion("items", cases=", ".join(missing))
+    decided[draft.session] = [SessionConcluded(notice=notice, meeting=None)]
+
+
+def _issued(
+    item: DraftItem, draft: NoticeDrafted, day: date, days: Calendar, states: Mapping[str, Any], facts: Issuing
+) -> IssuedItem:
+    state = states[item.case] if item.case is not None else None
+    directs = item.kind is ConclusionKind.DIRECTS
+    if directs and isinstance(state, ENDED):
+        raise refusals.CaseHasEnded(f"items.{item.number - 1}", case=item.case)
+    if directs:
+        _refuse_unit(item, draft, day, states)
+    return IssuedItem(
+        number=item.number,
+        kind=item.kind,
+        case=item.case,
+        episode=state.matter.episode if state is not None else None,
+        unit=item.unit,
+        coordinating=item.coordinating,
+        due=_due(item, day, days, rules_on(states, draft.office, day).version) if directs else None,
+        task=facts.tasks[item.number] if directs else None,
+    )
+
+
+def _refuse_unit(item: DraftItem, draft: NoticeDrafted, day: date, states: Mapping[str, Any]) -> None:
+    assert item.unit is not None
+    for key in (item.unit, *item.coordinating):
+        unit = states[unit_stream(key)]
+        if draft.authority is Authority.CHAIRMAN:
+            unit_on(unit, key, day, f"items.{item.number - 1}.unit")
+        else:
+            lead_on(unit, key, draft.office, day)
+
+
+def _due(item: DraftItem, day: date, days: Calendar, rules: str) -> Due:
+    if item.days is not None:
+        return days.due_in_days(day, item.days, rule=CARRY_OUT, rules=rules)
+    assert item.until is not None
+    if item.until <= day:
+        raise refusals.DayNotAhead(f"items.{item.number - 1}.until", until=item.until.isoformat())
+    return replace(days.due_in_days(day, (item.until - day).days, rule=CARRY_OUT, rules=rules), day=item.until)
+
+
+def _take_effect(
+    item: IssuedItem, notice: str, draft: NoticeDrafted, states: Mapping[str, Any], decided: dict[str, list[Any]]
+) -> None:
+    if item.task is not None:
+        assert item.unit is not None
+        assert item.due is not None
+        decided[item.task] = [
+            TaskAssigned(
+                type=TaskType.CARRY_OUT,
+                unit=item.unit,
+                office=draft.office,
+                about=notice,
+                case=item.case,
+                episode=item.episode,
+                authority=draft.authority,
+                due=item.due,
+            )
+        ]
+    if item.case is None or item.episode is None:
+        return
+    events = decided.setdefault(item.case, [])
+    if item.task is not None and item.due is not None and item.unit is not None and isinstance(states[item.case], case.Waiting):
+        # Nobody has the case yet: whoever carries it out also answers it.
+        events.append(CaseAssigned(episode=item.episode, lead=item.unit, authority=draft.authority, task=item.task, due=item.due))
+    events.append(CaseConcluded(episode=item.episode, notice=notice, item=item.number, unit=item.unit, task=item.task))
+    if item.due is not None:
+        events.append(CaseDueSet(episode=item.episode, base=DueBase.CONCLUSION, due=item.due))
+
+
+def _amend(command: asked.AmendNotice, state: Notice, states: Mapping[str, Any], facts: Facts) -> Decided:
+    if not isinstance(state, Issued):
+        raise refusals.NoticeNotInForce
+    item = next((each for each in state.items if each.number == command.item), None)
+    if item is None or item.task is None or item.due is None or not is_open(states[item.task]):
+        raise refusals.NoSuchItem("item", item=command.item)
+    if item.due.day == command.until:
+        return {}
+    day = local_day(facts.at)
+    if command.until <= day:
+        raise refusals.DayNotAhead("until", until=command.until.isoformat())
+    amended = replace(item, due=replace(item.due, day=command.until))
+    assert amended.due is not None
+    assert item.unit is not None
+    decided: Decided = {
+        command.notice: [NoticeAmended(number=command.number, on=day, item=amended, reason=command.reason)],
+        item.task: [TaskDueSet(unit=item.unit, due=amended.due)],
+    }
+    if item.case is not None and item.episode is not None:
+        decided[item.case] = [CaseDueSet(episode=item.episode, base=DueBase.CONCLUSION, due=amended.due)]
+    return decided

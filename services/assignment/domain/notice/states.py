@@ -1,0 +1,47 @@
+"""The states of a notice."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from shared.contracts.notice import IssuedItem, NoticeAmended, NoticeCommented, NoticeDrafted, NoticeIssued
+
+
+@dataclass(frozen=True, slots=True)
+class NoNotice:
+    """Nothing was drafted under this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Drafted; units comment on it."""
+
+    draft: NoticeDrafted
+    commented: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """In force, with its items as last amended."""
+
+    draft: NoticeDrafted
+    number: str
+    items: tuple[IssuedItem, ...]
+
+
+Notice = NoNotice | Draft | Issued
+INITIAL: Final[Notice] = NoNotice()
+
+
+def evolve(state: Notice, event: Any) -> Notice:
+    """The notice after `event`."""
+    match state, event:
+        case ((NoNotice() | Draft()), NoticeDrafted()):
+            return Draft(event)
+        case Draft(), NoticeCommented(unit=unit):
+            return replace(state, commented=state.commented | {unit})
+        case Draft(), NoticeIssued():
+            return Issued(state.draft, event.number, event.items)
+        case Issued(), NoticeAmended(item=amended):
+            items = tuple(amended if item.number == amended.number else item for item in state.items)
+            return replace(state, items=items)
+    return state

@@ -1,0 +1,1 @@
+"""The plan of a year: drafted, issued, amended, closed, copied."""

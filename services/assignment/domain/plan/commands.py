@@ -1,0 +1,63 @@
+"""What may be asked about a yearly plan, and by whom (R1, R2, R29, R45)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from shared.contracts.plan import PlannedDialogue, Recipient, ReportWindow
+from shared.contracts.roles import Role, Scope, action, grants
+from shared.contracts.types import DocumentNumber, Note, StreamId, UnitKey
+
+DRAFT_PLAN: Final = action("draft_plan", grants(Scope.OFFICE, Role.HUB))
+COPY_PLAN: Final = action("copy_plan", grants(Scope.OFFICE, Role.HUB))
+ISSUE_PLAN: Final = action("issue_plan", grants(Scope.OFFICE, Role.REGISTRY, Role.CHIEF, Role.DEPUTY))
+AMEND_PLAN: Final = action("amend_plan", grants(Scope.OFFICE, Role.CHIEF, Role.DEPUTY))
+CLOSE_PLAN: Final = action("close_plan", grants(Scope.OFFICE, Role.HUB, Role.CHIEF, Role.DEPUTY))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftPlan:
+    """Draft the plan of a year; drafted again before it is issued, it is replaced."""
+
+    office: UnitKey
+    year: int
+    bases: tuple[DocumentNumber, ...] = ()
+    dialogues: tuple[PlannedDialogue, ...] = ()
+    windows: tuple[ReportWindow, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+    document: StreamId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyPlan:
+    """Draft the next year's plan from this one: every day a year later, nothing issued."""
+
+    plan: StreamId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuePlan:
+    """Issue it under its number; each unit named gets the task to make it known (R29)."""
+
+    plan: StreamId
+    number: DocumentNumber
+    on: date | None = None
+    disseminate: tuple[UnitKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendPlan:
+    """Change what it plans; what is left out stays as it was."""
+
+    plan: StreamId
+    reason: Note
+    dialogues: tuple[PlannedDialogue, ...] | None = None
+    windows: tuple[ReportWindow, ...] | None = None
+    recipients: tuple[Recipient, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosePlan:
+    """Put it away when the year is over."""
+
+    plan: StreamId

@@ -1,0 +1,236 @@
+"""Stream `plan-<office>-<year>`: what is decided about the plan of a year (R1, R2, R29, R45)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from services.assignment.domain.directory.decider import lead_on, unit_stream
+from services.assignment.domain.directory.rules import due_by
+from services.assignment.domain.plan import commands as asked
+from services.assignment.domain.plan.refusals import PlanEmpty, PlanInForce, PlanNotInForce, WindowsWrong
+from shared.calendar import local_day
+from shared.contracts.case import Authority
+from shared.contracts.facts import Facts
+from shared.contracts.plan import (
+    Dissemination,
+    PlanAmended,
+    PlanClosed,
+    PlanDrafted,
+    PlanIssued,
+    PlannedDialogue,
+    Recipient,
+    ReportWindow,
+)
+from shared.contracts.refusals import Unknown
+from shared.contracts.task import TaskAssigned, TaskType
+
+Decided = dict[str, Sequence[Any]]
+DISSEMINATE: Final = "disseminate"
+
+
+@dataclass(frozen=True, slots=True)
+class NoPlan:
+    """Nothing was drafted for this office and year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a plan says now."""
+
+    office: str
+    year: int
+    bases: tuple[str, ...]
+    dialogues: tuple[PlannedDialogue, ...]
+    windows: tuple[ReportWindow, ...]
+    recipients: tuple[Recipient, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Not issued yet."""
+
+    plan: Planned
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Issued, and followed."""
+
+    plan: Planned
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The year is over."""
+
+    plan: Planned
+    number: str
+
+
+Plan = NoPlan | Draft | InForce | Closed
+INITIAL: Final[Plan] = NoPlan()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuing(Facts):
+    """The facts, with the stream of each unit's dissemination task."""
+
+    tasks: Mapping[str, str]
+
+
+def plan_stream(office: str, year: int) -> str:
+    """The stream of the plan of `office` for `year`."""
+    return f"plan-{office}-{year}"
+
+
+def evolve(state: Plan, event: Any) -> Plan:
+    """The plan after `event`."""
+    match state, event:
+        case _, PlanDrafted():
+            return Draft(Planned(event.office, event.year, event.bases, event.dialogues, event.windows, event.recipients))
+        case Draft(), PlanIssued():
+            return InForce(state.plan, event.number)
+        case InForce(), PlanAmended():
+            plan = replace(state.plan, dialogues=event.dialogues, windows=event.windows, recipients=event.recipients)
+            return InForce(plan, state.number)
+        case InForce(), PlanClosed():
+            return Closed(state.plan, state.number)
+    return state
+
+
+def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """What a command does to a plan, by stream.
+
+    Raises:
+        Unknown, PlanInForce, PlanNotInForce, PlanEmpty, WindowsWrong
+
+    """
+    if isinstance(command, asked.DraftPlan):
+        return _draft(command, states)
+    state: Plan = states[command.plan]
+    if isinstance(state, NoPlan):
+        raise Unknown("plan")
+    match command:
+        case asked.CopyPlan():
+            return _copy(command, state.plan, states)
+        case asked.IssuePlan():
+            assert isinstance(facts, Issuing)
+            return _issue(command, state, states, facts)
+        case asked.AmendPlan():
+            return {command.plan: _amend(command, state)}
+        case asked.ClosePlan():
+            return {command.plan: _close(state)}
+    raise TypeError(f"a plan is not asked to {type(command).__name__}")
+
+
+def _draft(command: asked.DraftPlan, states: Mapping[str, Any]) -> Decided:
+    stream = plan_stream(command.office, command.year)
+    if not isinstance(states[stream], NoPlan | Draft):
+        raise PlanInForce(year=command.year)
+    _refuse_wrong(command.windows)
+    drafted = PlanDrafted(
+        office=command.office,
+        year=command.year,
+        bases=command.bases,
+        dialogues=command.dialogues,
+        windows=command.windows,
+        recipients=command.recipients,
+        copied_from=None,
+        document=command.document,
+    )
+    return {stream: [drafted]}
+
+
+def _copy(command: asked.CopyPlan, plan: Planned, states: Mapping[str, Any]) -> Decided:
+    stream = plan_stream(plan.office, plan.year + 1)
+    if isinstance(states[stream], Draft):
+        return {}
+    if not isinstance(states[stream], NoPlan):
+        raise PlanInForce(year=plan.year + 1)
+    drafted = PlanDrafted(
+        office=plan.office,
+        year=plan.year + 1,
+        bases=plan.bases,
+        dialogues=tuple(replace(each, planned=_next_year(each.planned)) for each in plan.dialogues),
+        windows=tuple(_window_after(each) for each in plan.windows),
+        recipients=plan.recipients,
+        copied_from=command.plan,
+        document=None,
+    )
+    return {stream: [drafted]}
+
+
+def _window_after(window: ReportWindow) -> ReportWindow:
+    first, last, before = _next_year(window.first), _next_year(window.last), _next_year(window.before)
+    assert first is not None
+    assert last is not None
+    assert before is not None
+    return replace(window, first=first, last=last, before=before)
+
+
+def _next_year(day: date | None) -> date | None:
+    if day is None:
+        return None
+    leap = day.month == 2 and day.day == 29
+    return day.replace(year=day.year + 1, day=28 if leap else day.day)
+
+
+def _issue(command: asked.IssuePlan, state: Plan, states: Mapping[str, Any], facts: Issuing) -> Decided:
+    if isinstance(state, InForce) and state.number == command.number:
+        return {}
+    if not isinstance(state, Draft):
+        raise PlanInForce(year=state.plan.year)  # type: ignore[union-attr]  # NoPlan was refused before
+    plan = state.plan
+    missing = [name for name, held in (("bases", plan.bases), ("windows", plan.windows)) if not held]
+    if missing:
+        raise PlanEmpty(missing=", ".join(missing))
+    day = command.on or local_day(facts.at)
+    due = due_by(states, plan.office, DISSEMINATE, day)
+    tasks: Decided = {}
+    for unit in command.disseminate:
+        lead_on(states[unit_stream(unit)], unit, plan.office, day)
+        tasks[facts.tasks[unit]] = [
+            TaskAssigned(
+                type=TaskType.DISSEMINATE,
+                unit=unit,
+                office=plan.office,
+                about=command.plan,
+                case=None,
+                episode=None,
+                authority=Authority.HEAD,
+                due=due,
+            )
+        ]
+    made = tuple(Dissemination(unit=unit, task=facts.tasks[unit], due=due) for unit in command.disseminate)
+    return {command.plan: [PlanIssued(number=command.number, on=day, disseminations=made)], **tasks}
+
+
+def _amend(command: asked.AmendPlan, state: Plan) -> list[PlanAmended]:
+    if not isinstance(state, InForce):
+        raise PlanNotInForce
+    plan = state.plan
+    amended = PlanAmended(
+        dialogues=plan.dialogues if command.dialogues is None else command.dialogues,
+        windows=plan.windows if command.windows is None else command.windows,
+        recipients=plan.recipients if command.recipients is None else command.recipients,
+        reason=command.reason,
+    )
+    _refuse_wrong(amended.windows)
+    return [amended]
+
+
+def _close(state: Plan) -> list[PlanClosed]:
+    match state:
+        case Closed():
+            return []
+        case InForce():
+            return [PlanClosed()]
+    raise PlanNotInForce
+
+
+def _refuse_wrong(windows: Iterable[ReportWindow]) -> None:
+    for window in windows:
+        if not window.first <= window.last < window.before:
+            raise WindowsWrong("windows", report=window.report)

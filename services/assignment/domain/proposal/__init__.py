@@ -1,0 +1,1 @@
+"""Content proposed for the Chairman's dialogue: appraised, submitted, decided (Track B)."""

@@ -1,0 +1,1 @@
+"""What a reorganisation does to open work: it moves by rule, or waits for a person."""

@@ -1,0 +1,1 @@
+"""A request for direct dialogue: accepted, refused or taken back, and met."""

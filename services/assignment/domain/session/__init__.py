@@ -1,0 +1,1 @@
+"""A dialogue from its proposal to its closing, and what is raised in the room."""

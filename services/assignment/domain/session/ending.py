@@ -1,0 +1,148 @@
+"""A dialogue ends: outcomes take effect, minutes are signed, conclusions issued, the session put away (R9, R14, R37)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.assignment.domain.case import states as case
+from services.assignment.domain.directory.rules import due_by
+from services.assignment.domain.session import commands as asked
+from services.assignment.domain.session import refusals
+from services.assignment.domain.session.preparing import OPEN, authority_of
+from services.assignment.domain.session.room import refuse_unless_in_progress
+from services.assignment.domain.session.states import Put, Session, Stage
+from services.assignment.domain.task.states import is_open
+from shared.calendar import ANSWER, local_day
+from shared.contracts.case import (
+    CaseDirected,
+    CaseDiverted,
+    CaseDueSet,
+    CaseForwarded,
+    CaseMerged,
+    CaseRejected,
+    CaseResolved,
+    CaseSubmitterAdded,
+    CaseWithdrawn,
+    DueBase,
+    Resolution,
+)
+from shared.contracts.facts import Facts
+from shared.contracts.session import (
+    MinutesSigned,
+    Outcome,
+    OutcomeRecorded,
+    SessionClosed,
+    SessionConcluded,
+    SessionHeld,
+)
+from shared.contracts.task import TaskCancelled, TaskCompleted
+
+Decided = dict[str, Sequence[Any]]
+
+
+def hold(command: asked.HoldSession, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """It is over: every ending stands in this append, at the same instant (year walkthrough §4)."""
+    if session.stage is Stage.HELD:
+        return {}
+    refuse_unless_in_progress(session)
+    missing = sorted(put.case for put in session.puts.values() if put.outcome is None)
+    if missing:
+        raise refusals.OutcomesMissing(count=len(missing), cases=", ".join(missing))
+    if session.present is None:
+        raise refusals.AttendanceMissing
+    decided: dict[str, list[Any]] = {command.session: [SessionHeld()]}
+    for put in session.puts.values():
+        # What ended meanwhile, withdrawn perhaps on the same day, has its ending already.
+        if isinstance(states[put.case], OPEN):
+            _take_effect(put, session, command.session, states, facts, decided)
+    for unit, task in session.attending.items():
+        if is_open(states[task]):
+            decided.setdefault(task, []).append(TaskCompleted(unit=unit))
+    return dict(decided)
+
+
+def _take_effect(
+    put: Put, session: Session, stream: str, states: Mapping[str, Any], facts: Facts, decided: dict[str, list[Any]]
+) -> None:
+    state, outcome = states[put.case], put.outcome
+    assert outcome is not None
+    events = decided.setdefault(put.case, [])
+    if outcome.outcome is Outcome.DIRECTED:
+        assert outcome.direction is not None
+        due = due_by(states, session.was.office, ANSWER, local_day(facts.at))
+        events += [
+            CaseDirected(
+                episode=put.episode,
+                author=facts.person,
+                authority=authority_of(session),
+                direction=outcome.direction,
+                session=stream,
+            ),
+            CaseDueSet(episode=put.episode, base=DueBase.DIRECTION, due=due),
+        ]
+        return
+    events.append(_end_of(put.episode, outcome, state.matter))
+    if outcome.outcome is Outcome.MERGED:
+        assert outcome.into is not None
+        decided.setdefault(outcome.into, []).append(CaseSubmitterAdded(merged=put.case))
+    if isinstance(state, case.Drafting | case.UnderApproval | case.Approved) and is_open(states[state.task]):
+        task, lead = state.task, state.lead
+        settled = outcome.outcome in (Outcome.ANSWERED, Outcome.TAKEN_ON_BOARD)
+        decided.setdefault(task, []).append(TaskCompleted(unit=lead) if settled else TaskCancelled(unit=lead, reason=None))
+
+
+def _end_of(episode: str, recorded: OutcomeRecorded, matter: case.Matter) -> Any:
+    """The fact that ends the episode by an outcome."""
+    match recorded.outcome:
+        case Outcome.ANSWERED:
+            return CaseResolved(episode=episode, how=Resolution.ON_THE_SPOT, due=matter.due)
+        case Outcome.TAKEN_ON_BOARD:
+            return CaseResolved(episode=episode, how=Resolution.TAKEN_ON_BOARD, due=matter.due)
+        case Outcome.NOT_ACCEPTED:
+            assert recorded.reason is not None
+            return CaseRejected(episode=episode, reason=recorded.reason, note=None)
+        case Outcome.PASSED_ON:
+            assert recorded.to is not None
+            if recorded.diverted is not None:
+                return CaseDiverted(episode=episode, kind=recorded.diverted, to=recorded.to)
+            return CaseForwarded(episode=episode, to=recorded.to, note=None)
+        case Outcome.MERGED:
+            assert recorded.into is not None
+            return CaseMerged(episode=episode, into=recorded.into)
+        case Outcome.WITHDRAWN:
+            return CaseWithdrawn(episode=episode, note=None)
+    raise AssertionError(recorded.outcome)
+
+
+def sign_minutes(command: asked.SignMinutes, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """The minutes list every opinion put to the session, each with its outcome."""
+    if session.minutes:
+        return {}
+    if session.stage not in (Stage.HELD, Stage.CONCLUDED):
+        raise refusals.SessionNotHeld(stage=session.stage.value)
+    return {command.session: [MinutesSigned(document=command.document, cases=tuple(sorted(session.puts)))]}
+
+
+def conclude_in_meeting(command: asked.ConcludeInMeeting, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """Its conclusions are a line in the notice of its briefing."""
+    if not session.was.short_form:
+        raise refusals.NotShortForm
+    if session.stage is Stage.CONCLUDED:
+        return {}
+    if session.stage is not Stage.HELD:
+        raise refusals.SessionNotHeld(stage=session.stage.value)
+    return {command.session: [SessionConcluded(notice=None, meeting=session.was.meeting)]}
+
+
+def close(command: asked.CloseSession, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """Nothing of it is open any more (invariant 5)."""
+    if session.stage is Stage.CLOSED:
+        return {}
+    if session.stage is not Stage.CONCLUDED:
+        raise refusals.SessionNotHeld(stage=session.stage.value)
+    if not session.minutes and not session.was.short_form:
+        raise refusals.MinutesMissing
+    settled = (case.Resolved, case.Closed, case.Ended)
+    still = sorted(put.case for put in session.puts.values() if not isinstance(states[put.case], settled))
+    if still:
+        raise refusals.WorkOpen(count=len(still), cases=", ".join(still))
+    return {command.session: [SessionClosed()]}

@@ -1,0 +1,258 @@
+"""Before a dialogue begins: programme, announcement, what is put to it, who attends, the answers reported (R28, R33, R36)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from services.assignment.domain.calendar import decider as calendar
+from services.assignment.domain.case import states as case
+from services.assignment.domain.directory.decider import lead_on, unit_on, unit_stream
+from services.assignment.domain.directory.rules import due_by
+from services.assignment.domain.session import commands as asked
+from services.assignment.domain.session import refusals
+from services.assignment.domain.session.states import BEFORE, Session, Stage
+from services.assignment.domain.task.states import is_open
+from shared.calendar import ANSWER, Calendar, local_day, rules_on
+from shared.contracts.case import Authority, CaseDueSet, CaseLinked, CaseUnlinked, DueBase
+from shared.contracts.due import Due
+from shared.contracts.facts import Facts
+from shared.contracts.opinion import SourceGroup
+from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Role
+from shared.contracts.session import (
+    AnswersReported,
+    AttendanceAssigned,
+    ProgrammeApproved,
+    ReadinessWaived,
+    SessionAnnounced,
+    SessionCancelled,
+    SessionCaseLinked,
+    SessionCaseUnlinked,
+    SessionPostponed,
+    Track,
+    Trigger,
+)
+from shared.contracts.task import TaskAssigned, TaskCancelled, TaskType
+
+Decided = dict[str, Sequence[Any]]
+ANNOUNCE_DAYS: Final = 7
+AFTER_CANCELLING: Final = 5  # working days (year walkthrough §4: the later of this and 10 from receipt)
+SESSION_RULE: Final = "session"
+OPEN: Final = (case.Waiting, case.Drafting, case.UnderApproval, case.Approved)
+ANSWERED: Final = (case.UnderApproval, case.Approved)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivingAttendance(Facts):
+    """The facts, with the stream of the task to be made."""
+
+    task: str
+
+
+def refuse_unless_before(session: Session) -> None:
+    """What prepares a dialogue is done before it begins.
+
+    Raises:
+        SessionBegun
+
+    """
+    if session.stage not in BEFORE:
+        raise refusals.SessionBegun(stage=session.stage.value)
+
+
+def refuse_unless_holder(session: Session, facts: Facts) -> None:
+    """The Chairman decides about his dialogue, the head of the office about his.
+
+    Raises:
+        NotChairmans
+
+    """
+    if (session.was.track is Track.CHAIRMAN) is not (facts.capacity is Role.CHAIRMAN):
+        raise refusals.NotChairmans(track=session.was.track.value)
+
+
+def approve(command: asked.ApproveProgramme, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """The programme stands, or is amended."""
+    refuse_unless_before(session)
+    refuse_unless_holder(session, facts)
+    version = session.programme + 1
+    approved = ProgrammeApproved(version=version, by=facts.person, document=command.document, note=command.note)
+    return {command.session: [approved]}
+
+
+def announce(command: asked.AnnounceSession, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """Those concerned know the day."""
+    refuse_unless_before(session)
+    if session.on is None:
+        raise refusals.DayUnknown
+    if session.programme == 0:
+        raise refusals.ProgrammeMissing
+    ad_hoc = session.was.trigger is Trigger.AD_HOC
+    if not ad_hoc and session.on - local_day(facts.at) < timedelta(days=ANNOUNCE_DAYS):
+        raise refusals.TooLateToAnnounce(days=ANNOUNCE_DAYS)
+    if session.stage in (Stage.ANNOUNCED, Stage.READY):
+        return {}
+    return {command.session: [SessionAnnounced(on=session.on, invitation=command.invitation)]}
+
+
+def link(command: asked.LinkCase, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """A case is put to the session, and is due on its day."""
+    refuse_unless_before(session)
+    state = states[command.case]
+    if isinstance(state, case.NoCase):
+        raise Unknown("case")
+    if command.case in session.puts:
+        return {}
+    matter = state.matter
+    if not isinstance(state, OPEN):
+        raise refusals.CaseNotOpen("case")
+    if matter.session is not None:
+        raise refusals.CaseElsewhere("case", session=matter.session)
+    _refuse_wrong_case(session, matter)
+    decided: Decided = {
+        command.session: [SessionCaseLinked(case=command.case, episode=matter.episode)],
+        command.case: [CaseLinked(episode=matter.episode, session=command.session)],
+    }
+    if session.on is not None:
+        due = due_on(session.on, in_force(states))
+        decided[command.case] = [*decided[command.case], CaseDueSet(episode=matter.episode, base=DueBase.SESSION, due=due)]
+    return decided
+
+
+def _refuse_wrong_case(session: Session, matter: case.Matter) -> None:
+    was = session.was
+    if matter.office != was.office:
+        raise refusals.CaseOfOtherOffice("case")
+    if was.trigger is Trigger.AD_HOC and was.field is not None and matter.field != was.field:
+        raise refusals.OtherField("case", field_key=was.field)
+    staff = matter.source_group is SourceGroup.INTERNAL
+    if was.track is not Track.CHAIRMAN and staff is not (was.track is Track.STAFF):
+        raise refusals.OtherPeople("case", track=was.track.value)
+
+
+def unlink(command: asked.UnlinkCase, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """A case is taken off again; it is due as before."""
+    refuse_unless_before(session)
+    if command.case not in session.puts:
+        return {}
+    matter = states[command.case].matter
+    due = due_by(states, matter.office, ANSWER, matter.begun)
+    return {
+        command.session: [SessionCaseUnlinked(case=command.case, episode=matter.episode)],
+        command.case: [
+            CaseUnlinked(episode=matter.episode, session=command.session),
+            CaseDueSet(episode=matter.episode, base=DueBase.RECEIPT, due=due),
+        ],
+    }
+
+
+def assign_attendance(command: asked.AssignAttendance, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """A unit and its people are to attend, as a task of the unit."""
+    refuse_unless_before(session)
+    assert isinstance(facts, GivingAttendance)
+    if command.unit in session.attending:
+        return {}
+    if session.on is None:
+        raise refusals.DayUnknown
+    day, unit = local_day(facts.at), states[unit_stream(command.unit)]
+    if session.was.track is Track.CHAIRMAN:
+        unit_on(unit, command.unit, day, "unit")
+    else:
+        lead_on(unit, command.unit, session.was.office, day)
+    assigned = AttendanceAssigned(unit=command.unit, people=command.people, task=facts.task)
+    task = TaskAssigned(
+        type=TaskType.ATTEND,
+        unit=command.unit,
+        office=session.was.office,
+        about=command.session,
+        case=None,
+        episode=None,
+        authority=authority_of(session),
+        due=due_on(session.on, in_force(states)),
+    )
+    return {command.session: [assigned], facts.task: [task]}
+
+
+def report_answers(command: asked.ReportAnswers, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """All answers lie before whoever holds the dialogue."""
+    refuse_unless_before(session)
+    refuse_unanswered(session, states)
+    cases = tuple(sorted(put.case for put in session.linked))
+    if session.stage is Stage.READY and session.reported == frozenset(cases):
+        return {}
+    return {command.session: [AnswersReported(cases=cases)]}
+
+
+def refuse_unanswered(session: Session, states: Mapping[str, Any]) -> None:
+    """The gate of R36: every opinion put to it beforehand has an answer before the head.
+
+    Raises:
+        AnswersMissing
+
+    """
+    missing = sorted(put.case for put in session.linked if not isinstance(states[put.case], ANSWERED))
+    if missing:
+        raise refusals.AnswersMissing(count=len(missing), cases=", ".join(missing))
+
+
+def waive(command: asked.WaiveReadiness, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """The head lets it open without the answers."""
+    if session.stage not in BEFORE:
+        raise refusals.NothingToWaive
+    refuse_unless_holder(session, facts)
+    if session.waived:
+        return {}
+    return {command.session: [ReadinessWaived(by=facts.person, reason=command.reason)]}
+
+
+def postpone(command: asked.PostponeSession, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """It is held later; the due dates of what is put to it follow once the day is known."""
+    refuse_unless_before(session)
+    if command.to is not None and command.to < local_day(facts.at):
+        raise refusals.DayPassed("to", on=command.to.isoformat())
+    if session.stage is Stage.POSTPONED and session.on == command.to:
+        return {}
+    decided: Decided = {command.session: [SessionPostponed(to=command.to, reason=command.reason)]}
+    if command.to is not None:
+        due = due_on(command.to, in_force(states))
+        for put in session.puts.values():
+            decided[put.case] = [CaseDueSet(episode=put.episode, base=DueBase.SESSION, due=due)]
+    return decided
+
+
+def cancel(command: asked.CancelSession, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """It is not held; what was put to it is due the later of ten days from receipt and five from now."""
+    if session.stage is Stage.CANCELLED:
+        return {}
+    refuse_unless_before(session)
+    refuse_unless_holder(session, facts)
+    decided: Decided = {command.session: [SessionCancelled(reason=command.reason)]}
+    days, today = in_force(states), local_day(facts.at)
+    for put in session.puts.values():
+        matter = states[put.case].matter
+        after = days.due(today, AFTER_CANCELLING, rule=ANSWER, rules=rules_on(today).version)
+        due = max(due_by(states, matter.office, ANSWER, matter.begun), after, key=lambda due: due.day)
+        decided[put.case] = [
+            CaseUnlinked(episode=put.episode, session=command.session),
+            CaseDueSet(episode=put.episode, base=DueBase.SESSION_CANCELLED, due=due),
+        ]
+    for unit, task in session.attending.items():
+        if is_open(states[task]):
+            decided[task] = [TaskCancelled(unit=unit, reason=None)]
+    return decided
+
+
+def in_force(states: Mapping[str, Any]) -> Calendar:
+    """The calendar among the states."""
+    return calendar.in_force(states[calendar.STREAM])
+
+
+def due_on(day: date, days: Calendar) -> Due:
+    """Due on the day of the session itself."""
+    return days.due(day, 0, rule=SESSION_RULE, rules=rules_on(day).version)
+
+
+def authority_of(session: Session) -> Authority:
+    """In whose name work is given by it."""
+    return Authority.CHAIRMAN if session.was.track is Track.CHAIRMAN else Authority.HEAD

@@ -1,0 +1,114 @@
+"""A dialogue is proposed: track, trigger and what it hangs on (R21-R25, invariant 4)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from services.assignment.domain.meeting.decider import NoMeeting, Scheduled
+from services.assignment.domain.proposal.states import Approved as ApprovedProposal
+from services.assignment.domain.request.states import Open as OpenRequest
+from services.assignment.domain.session.commands import ProposeSession
+from services.assignment.domain.session.refusals import (
+    AllFields,
+    DayPassed,
+    MeetingMissing,
+    OneFieldOrTopic,
+    OnRequestNeedsRequest,
+    ProposalNotApproved,
+    RequestNotOpen,
+    ShortFormOnlyAtBriefing,
+    TriggerMissing,
+)
+from services.assignment.domain.session.states import NoSession
+from shared.calendar import local_day
+from shared.contracts.facts import Facts
+from shared.contracts.meeting import MeetingKind
+from shared.contracts.proposal import ProposalLinked
+from shared.contracts.refusals import Unknown
+from shared.contracts.request import RequestAccepted
+from shared.contracts.session import SessionProposed, Track, Trigger
+
+BRIEFINGS: Final = frozenset({MeetingKind.WEEKLY_BRIEFING, MeetingKind.MONTHLY_BRIEFING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposing(Facts):
+    """The facts, with the stream of the session to be made."""
+
+    session: str
+
+
+def propose(command: ProposeSession, states: Mapping[str, Any], facts: Proposing) -> dict[str, Sequence[Any]]:
+    """The session, and each request it accepts and proposal it takes up, in one append.
+
+    Raises:
+        Refused: a trigger, field, meeting, request or proposal that does not go with the track.
+
+    """
+    if not isinstance(states[facts.session], NoSession):
+        return {}
+    if command.scheduled < local_day(facts.at):
+        raise DayPassed("scheduled", on=command.scheduled.isoformat())
+    _refuse_wrong_trigger(command)
+    _refuse_wrong_meeting(command, states)
+    for request in command.requests:
+        if not isinstance(states[request], OpenRequest):
+            raise RequestNotOpen("requests", request=request)
+    for proposal in command.proposals:
+        if not isinstance(states[proposal], ApprovedProposal):
+            raise ProposalNotApproved("proposals", proposal=proposal)
+    return {
+        facts.session: [_proposed(command)],
+        **{request: [RequestAccepted(session=facts.session)] for request in command.requests},
+        **{proposal: [ProposalLinked(session=facts.session)] for proposal in command.proposals},
+    }
+
+
+def _proposed(command: ProposeSession) -> SessionProposed:
+    return SessionProposed(
+        office=command.office,
+        track=command.track,
+        trigger=command.trigger,
+        mode=command.mode,
+        origin=command.origin,
+        scheduled=command.scheduled,
+        meeting=command.meeting,
+        short_form=command.short_form,
+        field=command.field,
+        topic=command.topic,
+        requests=command.requests,
+        proposals=command.proposals,
+    )
+
+
+def _refuse_wrong_trigger(command: ProposeSession) -> None:
+    if (command.trigger is None) is not (command.track is Track.CHAIRMAN):
+        raise TriggerMissing("trigger", track=command.track.value)
+    on_request = command.trigger is Trigger.ON_REQUEST
+    if on_request is not bool(command.requests) or (on_request and command.track is not Track.PEOPLE):
+        raise OnRequestNeedsRequest("requests")
+    if command.track is Track.CHAIRMAN and not command.proposals:
+        raise ProposalNotApproved("proposals", proposal="")
+    if command.proposals and command.track is not Track.CHAIRMAN:
+        raise TriggerMissing("track", track=command.track.value)
+    if command.trigger is Trigger.AD_HOC and (command.field is None) is (command.topic is None):
+        raise OneFieldOrTopic("field")
+    if command.trigger is Trigger.PERIODIC:
+        if command.track is not Track.STAFF or command.field is not None or command.topic is not None:
+            raise AllFields("field")
+        if command.meeting is None:
+            raise MeetingMissing("meeting")
+
+
+def _refuse_wrong_meeting(command: ProposeSession, states: Mapping[str, Any]) -> None:
+    if command.meeting is None:
+        if command.short_form:
+            raise ShortFormOnlyAtBriefing("short_form")
+        return
+    meeting = states[command.meeting]
+    if isinstance(meeting, NoMeeting) or meeting.was.office != command.office:
+        raise Unknown("meeting")
+    if not isinstance(meeting, Scheduled) or meeting.on != command.scheduled:
+        raise MeetingMissing("meeting")
+    if command.short_form and meeting.was.kind not in BRIEFINGS:
+        raise ShortFormOnlyAtBriefing("short_form")

@@ -1,0 +1,333 @@
+"""Which rules a session holds: each refusal is named for its rule."""
+
+from shared.contracts.refusals import Forbidden, Invalid, Refused
+
+
+class TriggerMissing(Invalid):
+    """The head's own dialogue has one of three triggers; the Chairman's has none (R21-R25)."""
+
+    code = "trigger-missing"
+    title_vi = "Cuộc đối thoại {track} phải có đúng hình thức của nó"
+    title_en = "A dialogue of track {track} has its own trigger, or none"
+    advice_vi = "A1, A2: chọn theo yêu cầu, đột xuất hoặc định kỳ. B: để trống."
+    advice_en = "A1 and A2: on request, ad hoc or periodic. B: none."
+
+
+class OneFieldOrTopic(Invalid):
+    """An ad-hoc dialogue is about exactly one field or one topic (R22, invariant 4)."""
+
+    code = "one-field-or-topic"
+    title_vi = "Đối thoại đột xuất chỉ về đúng một lĩnh vực hoặc một nội dung"
+    title_en = "An ad-hoc dialogue is about exactly one field or one topic"
+    advice_vi = "Nêu một lĩnh vực, hoặc một nội dung; không cả hai, không bỏ trống."
+    advice_en = "Name one field, or one topic; neither both nor none."
+
+
+class AllFields(Invalid):
+    """A periodic dialogue is with staff, about all fields (R23)."""
+
+    code = "all-fields"
+    title_vi = "Đối thoại định kỳ là với cán bộ, công chức, về mọi lĩnh vực"
+    title_en = "A periodic dialogue is with staff, about all fields"
+    advice_vi = "Chọn A1, không nêu lĩnh vực hay nội dung riêng."
+    advice_en = "Choose A1 and name no field or topic."
+
+
+class MeetingMissing(Invalid):
+    """A periodic dialogue is tied to a conference or briefing (R23, invariant 4)."""
+
+    code = "meeting-missing"
+    title_vi = "Đối thoại định kỳ phải gắn với một hội nghị, cuộc họp"
+    title_en = "A periodic dialogue is tied to a meeting"
+    advice_vi = "Chọn cuộc họp đã lên lịch, cùng ngày."
+    advice_en = "Name a meeting that is scheduled for the same day."
+
+
+class OnRequestNeedsRequest(Invalid):
+    """A dialogue on request is with the people and names the request that caused it (R21)."""
+
+    code = "on-request-needs-request"
+    title_vi = "Đối thoại theo yêu cầu phải nêu yêu cầu đã tiếp nhận"
+    title_en = "A dialogue on request names the request that caused it"
+    advice_vi = "Chọn A2 và yêu cầu đối thoại đang chờ trả lời."
+    advice_en = "Choose A2 and a request that waits for an answer."
+
+
+class RequestNotOpen(Refused):
+    """A request that was answered, refused or taken back causes no dialogue any more (R21)."""
+
+    code = "request-not-open"
+    title_vi = "Yêu cầu {request} không còn chờ trả lời"
+    title_en = "The request {request} does not wait for an answer"
+    advice_vi = "Kiểm tra trạng thái của yêu cầu."
+    advice_en = "Look at where the request stands."
+
+
+class ProposalNotApproved(Refused):
+    """The Chairman's dialogue deals with what he approved after appraisal (R27, invariant 4)."""
+
+    code = "proposal-not-approved"
+    title_vi = "Đề xuất {proposal} chưa được Chủ tịch đồng ý"
+    title_en = "The proposal {proposal} was not approved by the Chairman"
+    advice_vi = "Thẩm định, trình Chủ tịch quyết định trước."
+    advice_en = "Have it appraised and decided by the Chairman first."
+
+
+class ShortFormOnlyAtBriefing(Invalid):
+    """Only an opinion put at a briefing is dealt with in short form (domain brief, corrections)."""
+
+    code = "short-form-only-at-briefing"
+    title_vi = "Chỉ đối thoại tại giao ban mới theo hình thức rút gọn"
+    title_en = "Only a dialogue at a briefing takes the short form"
+    advice_vi = "Gắn với giao ban tuần hoặc tháng, hoặc theo hình thức đầy đủ."
+    advice_en = "Tie it to a weekly or monthly briefing, or hold it in full form."
+
+
+class DayPassed(Invalid):
+    """A dialogue is not planned for a day that is over."""
+
+    code = "day-passed"
+    title_vi = "Ngày {on} đã qua"
+    title_en = "The day {on} has passed"
+    advice_vi = "Chọn ngày từ hôm nay trở đi."
+    advice_en = "Choose today or a later day."
+
+
+class DayUnknown(Refused):
+    """Postponed without a day, it cannot be announced or opened."""
+
+    code = "day-unknown"
+    title_vi = "Chưa ấn định ngày đối thoại mới"
+    title_en = "No new day is fixed yet"
+    advice_vi = "Hoãn sang một ngày cụ thể trước."
+    advice_en = "Postpone it to a day first."
+
+
+class NotChairmans(Forbidden):
+    """The Chairman approves and cancels his own dialogue; the head of the office his (Track A and B are not mixed)."""
+
+    code = "not-the-holder"
+    title_vi = "Việc này thuộc người chủ trì cuộc đối thoại {track}"
+    title_en = "This is for whoever holds a dialogue of track {track}"
+    advice_vi = "Track B: Chủ tịch quyết định. Track A: người đứng đầu văn phòng quyết định."
+    advice_en = "Track B: the Chairman decides. Track A: the head of the office."
+
+
+class ProgrammeMissing(Refused):
+    """It is announced and opened with an approved programme (R28)."""
+
+    code = "programme-missing"
+    title_vi = "Chương trình chưa được duyệt"
+    title_en = "The programme is not approved yet"
+    advice_vi = "Duyệt chương trình trước."
+    advice_en = "Approve the programme first."
+
+
+class TooLateToAnnounce(Refused):
+    """Announced at least seven days ahead; ad-hoc ones are exempt."""
+
+    code = "too-late-to-announce"
+    title_vi = "Phải thông báo trước ít nhất {days} ngày"
+    title_en = "It is announced at least {days} days ahead"
+    advice_vi = "Hoãn sang ngày muộn hơn, hoặc tổ chức đột xuất về một lĩnh vực."
+    advice_en = "Postpone it, or hold an ad-hoc one on one field."
+
+
+class NotAnnounced(Refused):
+    """A dialogue in full form opens only after it was announced."""
+
+    code = "not-announced"
+    title_vi = "Cuộc đối thoại chưa được thông báo"
+    title_en = "It was not announced"
+    advice_vi = "Thông báo trước khi mở."
+    advice_en = "Announce it first."
+
+
+class NotYetDay(Refused):
+    """It opens on its day."""
+
+    code = "not-yet-day"
+    title_vi = "Cuộc đối thoại được ấn định ngày {on}"
+    title_en = "It is fixed for {on}"
+    advice_vi = "Mở vào đúng ngày."
+    advice_en = "Open it on its day."
+
+
+class AnswersMissing(Refused):
+    """Answers are reported to the head before the dialogue (R36, invariant 5)."""
+
+    code = "answers-missing"
+    title_vi = "Còn {count} ý kiến chưa có nội dung trả lời trình người chủ trì"
+    title_en = "{count} opinions have no answer before the head yet"
+    advice_vi = "Các đơn vị trình nội dung trả lời; hoặc người đứng đầu cho mở, có lý do. Hồ sơ: {cases}"
+    advice_en = "Have the units submit their answers, or have the head waive it with his reason. Cases: {cases}"
+
+
+class NothingToWaive(Refused):
+    """There is nothing to be waived before it begins, or after."""
+
+    code = "nothing-to-waive"
+    title_vi = "Cuộc đối thoại đã bắt đầu hoặc đã kết thúc"
+    title_en = "It has begun or is over"
+    advice_vi = "Chỉ cho phép mở trước khi cuộc đối thoại bắt đầu."
+    advice_en = "Waive it before it begins."
+
+
+class SessionBegun(Refused):
+    """What is prepared is prepared before it begins."""
+
+    code = "session-begun"
+    title_vi = "Cuộc đối thoại đang ở bước {stage}"
+    title_en = "The dialogue stands at {stage}"
+    advice_vi = "Việc này làm trước khi cuộc đối thoại bắt đầu."
+    advice_en = "This is done before it begins."
+
+
+class SessionNotInProgress(Refused):
+    """What happens in the room is recorded while it is going on."""
+
+    code = "session-not-in-progress"
+    title_vi = "Cuộc đối thoại không đang diễn ra (bước {stage})"
+    title_en = "The dialogue is not in progress (it stands at {stage})"
+    advice_vi = "Mở cuộc đối thoại trước; sau khi kết thúc thì không ghi thêm."
+    advice_en = "Open it first; nothing is added after it was held."
+
+
+class SessionNotHeld(Refused):
+    """Minutes and conclusions follow the dialogue."""
+
+    code = "session-not-held"
+    title_vi = "Cuộc đối thoại chưa tổ chức hoặc đã kết luận (bước {stage})"
+    title_en = "It was not held, or is concluded (it stands at {stage})"
+    advice_vi = "Kết thúc cuộc đối thoại trước."
+    advice_en = "Hold it first."
+
+
+class CaseElsewhere(Refused):
+    """A case is put to one session at a time."""
+
+    code = "case-elsewhere"
+    title_vi = "Hồ sơ đang gắn với cuộc đối thoại {session}"
+    title_en = "The case is put to {session}"
+    advice_vi = "Gỡ khỏi cuộc đối thoại kia trước."
+    advice_en = "Take it off that one first."
+
+
+class CaseNotOpen(Refused):
+    """What has ended is not put to a dialogue."""
+
+    code = "case-not-open"
+    title_vi = "Hồ sơ đã kết thúc"
+    title_en = "The case has ended"
+    advice_vi = "Mở lại hồ sơ trước nếu cần."
+    advice_en = "Reopen it first if it must be."
+
+
+class CaseOfOtherOffice(Invalid):
+    """An office puts its own cases to its own dialogues."""
+
+    code = "case-of-other-office"
+    title_vi = "Hồ sơ thuộc cơ quan khác"
+    title_en = "The case belongs to another office"
+    advice_vi = "Chọn hồ sơ của cơ quan tổ chức đối thoại."
+    advice_en = "Choose a case of the office that holds the dialogue."
+
+
+class OtherField(Invalid):
+    """An ad-hoc dialogue takes only what is of its field (R22)."""
+
+    code = "other-field"
+    title_vi = "Cuộc đối thoại đột xuất chỉ về lĩnh vực {field_key}"
+    title_en = "This ad-hoc dialogue is about {field_key} only"
+    advice_vi = "Chọn hồ sơ cùng lĩnh vực."
+    advice_en = "Choose a case of that field."
+
+
+class OtherPeople(Invalid):
+    """Staff at A1, the people at A2 (R12, R19)."""
+
+    code = "other-people"
+    title_vi = "Ý kiến này không thuộc đối tượng của cuộc đối thoại {track}"
+    title_en = "The opinion is not from those with whom track {track} is held"
+    advice_vi = "A1: nội bộ. A2: nhân dân, tổ chức."
+    advice_en = "A1: staff. A2: people and organisations."
+
+
+class NotPutHere(Invalid):
+    """Only what was put to the session or raised in it has an outcome there."""
+
+    code = "not-put-here"
+    title_vi = "Hồ sơ không thuộc cuộc đối thoại này"
+    title_en = "The case was not put to this session"
+    advice_vi = "Ghi ý kiến nêu tại chỗ, hoặc gắn hồ sơ trước."
+    advice_en = "Write it down as raised, or put the case to the session first."
+
+
+class OutcomeIncomplete(Invalid):
+    """Each outcome says what it needs: a reason, an addressee, a survivor, a direction (R9, R14)."""
+
+    code = "outcome-incomplete"
+    title_vi = "Kết quả {outcome} còn thiếu: {missing}"
+    title_en = "The outcome {outcome} lacks: {missing}"
+    advice_vi = "Bổ sung trường được nêu."
+    advice_en = "Add what is named."
+
+
+class MergedInACircle(Invalid):
+    """Merges make no circle (invariant 3)."""
+
+    code = "merged-in-a-circle"
+    title_vi = "Không gộp vòng tròn"
+    title_en = "Opinions are not merged in a circle"
+    advice_vi = "Chọn hồ sơ được giữ lại, chưa gộp vào hồ sơ khác."
+    advice_en = "Choose a survivor that is not merged itself."
+
+
+class OutcomesMissing(Refused):
+    """Every opinion ends in exactly one recorded outcome; none is dropped (R9, invariant 5)."""
+
+    code = "outcomes-missing"
+    title_vi = "Còn {count} ý kiến chưa có kết quả"
+    title_en = "{count} opinions have no outcome yet"
+    advice_vi = "Ghi kết quả từng ý kiến. Hồ sơ: {cases}"
+    advice_en = "Record the outcome of each. Cases: {cases}"
+
+
+class AttendanceMissing(Refused):
+    """Who was there is recorded before it is ended (R33)."""
+
+    code = "attendance-missing"
+    title_vi = "Chưa ghi số người dự"
+    title_en = "Attendance was not recorded"
+    advice_vi = "Ghi số người dự theo nhóm rồi kết thúc."
+    advice_en = "Record how many of each group were there, then end it."
+
+
+class MinutesMissing(Refused):
+    """A dialogue in full form is put away with its minutes signed (R9)."""
+
+    code = "minutes-missing"
+    title_vi = "Biên bản chưa ký"
+    title_en = "The minutes are not signed"
+    advice_vi = "Ký biên bản trước."
+    advice_en = "Sign the minutes first."
+
+
+class WorkOpen(Refused):
+    """A session is not closed while work of it is open (invariant 5)."""
+
+    code = "work-open"
+    title_vi = "Còn {count} hồ sơ chưa giải quyết xong"
+    title_en = "{count} of its cases are not settled"
+    advice_vi = "Hoàn thành, trả lời xong rồi đóng. Hồ sơ: {cases}"
+    advice_en = "Complete and answer them first. Cases: {cases}"
+
+
+class NotShortForm(Refused):
+    """Only what was held at a briefing is concluded by a line in its notice."""
+
+    code = "not-short-form"
+    title_vi = "Cuộc đối thoại này cần thông báo kết luận riêng"
+    title_en = "This dialogue needs a notice of its own"
+    advice_vi = "Dự thảo và ban hành thông báo ý kiến kết luận."
+    advice_en = "Draft and issue a notice of conclusions."

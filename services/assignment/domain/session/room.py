@@ -1,0 +1,191 @@
+"""In the room: opened, presented, raised, answered, counted (R3, R9, R14, R15, R33)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from services.assignment.domain.case import states as case
+from services.assignment.domain.directory.rules import due_by
+from services.assignment.domain.session import commands as asked
+from services.assignment.domain.session import refusals
+from services.assignment.domain.session.preparing import refuse_unanswered
+from services.assignment.domain.session.states import BEFORE, Session, Stage
+from shared.calendar import ANSWER, local_day
+from shared.contracts.case import CaseOpened
+from shared.contracts.facts import Facts
+from shared.contracts.opinion import Channel
+from shared.contracts.session import (
+    AgendaPresented,
+    AttendanceRecorded,
+    ItemRaised,
+    Outcome,
+    OutcomeRecorded,
+    SessionItemRaised,
+    SessionOpened,
+    Track,
+    Trigger,
+)
+
+Decided = dict[str, Sequence[Any]]
+ANNOUNCED: Final = frozenset({Stage.ANNOUNCED, Stage.READY})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raising(Facts):
+    """The facts, with the streams of what is raised and who raised it."""
+
+    item: str
+    case: str
+    opinion: str
+    speaker: str | None
+
+
+def begin(command: asked.OpenSession, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """The dialogue begins; the cases put to it are guarded, so that no answer is taken back at the same moment (R36)."""
+    if session.stage is Stage.IN_PROGRESS:
+        return {}
+    if session.stage not in BEFORE:
+        raise refusals.SessionBegun(stage=session.stage.value)
+    if session.on is None:
+        raise refusals.DayUnknown
+    if local_day(facts.at) < session.on:
+        raise refusals.NotYetDay(on=session.on.isoformat())
+    if not session.was.short_form:
+        if session.programme == 0:
+            raise refusals.ProgrammeMissing
+        if session.was.trigger is not Trigger.AD_HOC and session.stage not in ANNOUNCED:
+            raise refusals.NotAnnounced
+        if not session.waived:
+            refuse_unanswered(session, states)
+    return {command.session: [SessionOpened()]}
+
+
+def present(command: asked.PresentAgenda, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """Something is presented that needs no opinion."""
+    refuse_unless_in_progress(session)
+    return {command.session: [AgendaPresented(kind=command.kind, content=command.content)]}
+
+
+def raise_item(command: asked.RaiseItem, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """An opinion is received, classified and referred at once: item and case are one append (design decision 14).
+
+    What the Chairman's dialogue is to answer is written down before it begins too: nothing else takes it in.
+    """
+    assert isinstance(facts, Raising)
+    if facts.case in session.puts:
+        return {}
+    if not (session.was.track is Track.CHAIRMAN and session.stage in BEFORE):
+        refuse_unless_in_progress(session)
+    was, episode = session.was, f"{facts.case.removeprefix('case-')}/1"
+    raised = ItemRaised(
+        session=command.session,
+        case=facts.case,
+        opinion=facts.opinion,
+        episode=episode,
+        office=was.office,
+        source_group=command.source_group,
+        kind=command.kind,
+        field=command.field,
+        words=command.words,
+        speaker=facts.speaker,
+        hidden=command.hidden,
+        agenda=None,
+    )
+    opened = CaseOpened(
+        opinion=facts.opinion,
+        episode=episode,
+        office=was.office,
+        unit=facts.unit,
+        source_group=command.source_group,
+        channel=Channel.SESSION,
+        locality=command.locality,
+        kind=command.kind,
+        field=command.field,
+        flags=tuple(sorted(set(command.flags))),
+        concerns_units=command.concerns_units,
+        concerns_posts=command.concerns_posts,
+        due=due_by(states, was.office, ANSWER, local_day(facts.at)),
+        received_at=facts.at,
+        words=command.words,
+        hidden=command.hidden,
+        session=command.session,
+    )
+    put = SessionItemRaised(item=facts.item, case=facts.case, episode=episode)
+    return {command.session: [put], facts.item: [raised], facts.case: [opened]}
+
+
+def record_outcome(command: asked.RecordOutcome, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """What became of an opinion; it takes effect when the session is held, and until then can be put right."""
+    refuse_unless_in_progress(session)
+    put = session.puts.get(command.case)
+    if put is None:
+        raise refusals.NotPutHere("case")
+    _refuse_incomplete(command, states)
+    if command.outcome is Outcome.MERGED:
+        _refuse_circle(command, session, states)
+    recorded = OutcomeRecorded(
+        case=command.case,
+        episode=put.episode,
+        outcome=command.outcome,
+        reason=command.reason,
+        to=command.to,
+        diverted=command.diverted,
+        into=command.into,
+        answer=command.answer,
+        direction=command.direction,
+    )
+    return {command.session: [recorded]}
+
+
+def _refuse_incomplete(command: asked.RecordOutcome, states: Mapping[str, Any]) -> None:
+    missing = {
+        Outcome.ANSWERED: command.answer is None and not isinstance(states[command.case], case.UnderApproval | case.Approved),
+        Outcome.DIRECTED: command.direction is None,
+        Outcome.NOT_ACCEPTED: command.reason is None,
+        Outcome.PASSED_ON: command.to is None,
+        Outcome.MERGED: command.into is None,
+    }
+    needed = {
+        Outcome.ANSWERED: "answer",
+        Outcome.DIRECTED: "direction",
+        Outcome.NOT_ACCEPTED: "reason",
+        Outcome.PASSED_ON: "to",
+        Outcome.MERGED: "into",
+    }
+    if missing.get(command.outcome, False):
+        name = needed[command.outcome]
+        raise refusals.OutcomeIncomplete(name, outcome=command.outcome.value, missing=name)
+
+
+def _refuse_circle(command: asked.RecordOutcome, session: Session, states: Mapping[str, Any]) -> None:
+    assert command.into is not None
+    survivor = states[command.into]
+    if command.into == command.case or not isinstance(
+        survivor, case.Waiting | case.Drafting | case.UnderApproval | case.Approved
+    ):
+        raise refusals.MergedInACircle("into")
+    if survivor.matter.office != session.was.office:
+        raise refusals.CaseOfOtherOffice("into")
+    beside = session.puts.get(command.into)
+    if beside is not None and beside.outcome is not None and beside.outcome.outcome is Outcome.MERGED:
+        raise refusals.MergedInACircle("into")
+    merged_here = (put.outcome for put in session.puts.values() if put.outcome is not None)
+    if any(outcome.into == command.case for outcome in merged_here):
+        raise refusals.MergedInACircle("into")
+
+
+def record_attendance(command: asked.RecordAttendance, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """Who was there, counted by group."""
+    refuse_unless_in_progress(session)
+    return {command.session: [AttendanceRecorded(present=command.present)]}
+
+
+def refuse_unless_in_progress(session: Session) -> None:
+    """What happens in the room is recorded while it is going on.
+
+    Raises:
+        SessionNotInProgress
+
+    """
+    if session.stage is not Stage.IN_PROGRESS:
+        raise refusals.SessionNotInProgress(stage=session.stage.value)

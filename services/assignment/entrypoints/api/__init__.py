@@ -1,0 +1,65 @@
+"""The assignment service over HTTP: a route for each command, and its questions."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from services.assignment.entrypoints.api import (
+    attachments,
+    cases,
+    dialogue,
+    directory,
+    documents,
+    meetings,
+    notices,
+    plans,
+    proposals,
+    requests,
+    sessions,
+    tasks,
+)
+from services.assignment.entrypoints.api.bounds import Commands
+from services.assignment.readmodel.deadlines.queries import Deadlines
+from services.assignment.readmodel.dialogue.queries import DialogueQueries
+from services.assignment.readmodel.documents.queries import DocumentQueries
+from services.assignment.readmodel.queries import Queries
+from shared.desk import Desk
+from shared.eventlog.port import EventLog
+from shared.web.api import Api
+
+SERVICE: Final = "assignment"
+COMMANDS: Final[Commands] = (
+    *cases.COMMANDS,
+    *tasks.COMMANDS,
+    *meetings.COMMANDS,
+    *sessions.COMMANDS,
+    *notices.COMMANDS,
+    *requests.COMMANDS,
+    *proposals.COMMANDS,
+    *plans.COMMANDS,
+    *documents.COMMANDS,
+    *directory.COMMANDS,
+)
+
+
+def router(
+    desk: Desk,
+    queries: Queries,
+    log: EventLog,
+    *,
+    deadlines: Deadlines,
+    dialogues: DialogueQueries,
+    papers: DocumentQueries,
+    files: attachments.Files,
+) -> APIRouter:
+    """Every route of the service under `/assignment/api`."""
+    api = Api(service=SERVICE, desk=desk)
+    for path, command, status in COMMANDS:
+        api.command(path, command, status=status)
+    cases.routes(api.router, queries.cases)
+    tasks.routes(api.router, queries.tasks, log)
+    directory.routes(api.router, deadlines)
+    dialogue.routes(api.router, dialogues)
+    documents.routes(api.router, papers)
+    attachments.routes(api.router, api, files)
+    return api.router

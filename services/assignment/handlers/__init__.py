@@ -1,0 +1,97 @@
+"""Every command of the assignment service, by the stream it is about."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from services.assignment.handlers import (
+    attachments,
+    cases,
+    deadlines,
+    directory,
+    documents,
+    meetings,
+    notices,
+    plans,
+    posts,
+    proposals,
+    reorganisation,
+    requests,
+    sessions,
+    tasks,
+)
+from services.assignment.handlers.streams import (
+    ATTACHMENT,
+    CALENDAR,
+    CASE,
+    DELEGATION,
+    DOCUMENT,
+    FIELD,
+    ITEM,
+    MEETING,
+    NOTICE,
+    OVERDUE,
+    PERSON,
+    PLAN,
+    POST,
+    PROPOSAL,
+    RECIPIENTS,
+    REGISTER,
+    REORGANISATION,
+    REQUEST,
+    RULES,
+    SESSION,
+    TASK,
+    UNIT,
+)
+from shared.blobs.store import Blobs
+from shared.decider import Fold
+from shared.desk import Handler
+from shared.directory.queries import Directories
+
+FOLDS: Final[Mapping[str, Fold[Any]]] = {
+    fold.kind: fold
+    for fold in (
+        CASE,
+        TASK,
+        OVERDUE,
+        MEETING,
+        SESSION,
+        ITEM,
+        NOTICE,
+        REQUEST,
+        PROPOSAL,
+        PLAN,
+        DOCUMENT,
+        REGISTER,
+        ATTACHMENT,
+        UNIT,
+        FIELD,
+        PERSON,
+        POST,
+        DELEGATION,
+        RECIPIENTS,
+        RULES,
+        REORGANISATION,
+        CALENDAR,
+    )
+}
+
+
+def handlers(tenant: str, directories: Directories | None = None, blobs: Blobs | None = None) -> list[Handler]:
+    """The handlers of one tenant, those of cases and tasks first."""
+    return [
+        *cases.handlers(tenant, directories),
+        *tasks.handlers(tenant),
+        *meetings.handlers(tenant),
+        *sessions.handlers(tenant),
+        *notices.handlers(tenant),
+        *requests.handlers(tenant),
+        *proposals.handlers(tenant),
+        *plans.handlers(tenant),
+        *directory.handlers(tenant),
+        *posts.handlers(tenant),
+        *deadlines.handlers(tenant),
+        *reorganisation.handlers(tenant),
+        *documents.handlers(tenant, directories),
+        *attachments.handlers(tenant, blobs),
+    ]

@@ -1,0 +1,189 @@
+"""Files and what they belong to: who may add one and who may read it is asked of that."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from types import SimpleNamespace
+from typing import Any, Final, cast
+
+from services.assignment.domain.attachment import decider as attachment
+from services.assignment.domain.attachment.commands import ADD_ATTACHMENT, AddAttachment
+from services.assignment.domain.attachment.refusals import NothingToAttachTo
+from services.assignment.handlers.documents import of_document
+from services.assignment.handlers.meetings import of_meeting
+from services.assignment.handlers.notices import of_notice
+from services.assignment.handlers.plans import of_plan
+from services.assignment.handlers.proposals import of_proposal
+from services.assignment.handlers.requests import of_request
+from services.assignment.handlers.sessions import of_session
+from services.assignment.handlers.streams import (
+    ATTACHMENT,
+    CASE,
+    DOCUMENT,
+    MEETING,
+    NOTICE,
+    PLAN,
+    PROPOSAL,
+    REQUEST,
+    SESSION,
+    TASK,
+    Folds,
+    of_case,
+    of_task,
+)
+from services.assignment.readmodel.access import READ_RESTRICTED_WORDS, READ_WORDS, SEE_TASK
+from services.assignment.readmodel.documents.access import READ_FILE, SEE_DOCUMENT
+from shared.blobs.store import Blobs
+from shared.contracts.facts import Facts
+from shared.contracts.refusals import Forbidden, Unknown
+from shared.contracts.roles import Action
+from shared.decider import Fold, load
+from shared.desk import Asking, Handler, States
+from shared.directory.snapshot import Directory
+from shared.eventlog.port import EventLog
+from shared.ids import base32
+from shared.permit import Resource, Subject, permit
+from shared.vault.port import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of thing that files belong to: its stream, what permission sees of it, and who reads its files."""
+
+    fold: Fold[Any]
+    resource: Callable[[str, Asking, States], Resource]  # as for a command about it: Unknown for whoever may not see it
+    reading: Callable[[Any, Directory | None], Action]
+    barred: Callable[[Any, Directory | None, Subject], bool] = lambda _state, _directory, _subject: False
+
+
+def _reading_words(state: Any, directory: Directory | None) -> Action:
+    """The files of a case are read by those who read its words."""
+    known = directory.field(state.matter.field) if directory is not None else None
+    return READ_RESTRICTED_WORDS if known is not None and known.restricted else READ_WORDS
+
+
+def _is_about(state: Any, directory: Directory | None, subject: Subject) -> bool:
+    """Whether a case is about the asker or his unit: its papers may say who spoke, which even the head never sees (R16, R18)."""
+    posts = {post.key for post in directory.posts_of(subject.person)} if directory is not None else set()
+    return subject.unit in state.matter.concerns_units or bool(posts & set(state.matter.concerns_posts))
+
+
+def _always(action: Action) -> Callable[[Any, Directory | None], Action]:
+    return lambda _state, _directory: action
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "case": Kind(CASE, of_case, _reading_words, _is_about),
+    "task": Kind(TASK, of_task, _always(SEE_TASK)),
+    "document": Kind(DOCUMENT, of_document, _always(SEE_DOCUMENT)),
+    "session": Kind(SESSION, of_session, _always(READ_FILE)),
+    "meeting": Kind(MEETING, of_meeting, _always(READ_FILE)),
+    "notice": Kind(NOTICE, of_notice, _always(READ_FILE)),
+    "plan": Kind(PLAN, of_plan, _always(READ_FILE)),
+    "request": Kind(REQUEST, of_request, _always(READ_FILE)),
+    "proposal": Kind(PROPOSAL, of_proposal, _always(READ_FILE)),
+}
+
+
+def handlers(tenant: str, blobs: Blobs | None = None) -> list[Handler]:
+    """The handlers of one tenant."""
+    return [
+        Handler(
+            command=AddAttachment,
+            action=ADD_ATTACHMENT,
+            streams=_attachment_and_its_owner,
+            resource=partial(_of_its_owner, tenant),
+            decide=attachment.decide,
+            facts=_attaching(blobs),
+            answer=_attached,
+            additive=True,
+        )
+    ]
+
+
+def kind_of(about: str) -> Kind:
+    """The kind of thing that `about` names.
+
+    Raises:
+        NothingToAttachTo
+
+    """
+    kind = KINDS.get(about.partition("-")[0])
+    if kind is None:
+        raise NothingToAttachTo("about", kinds=", ".join(KINDS))
+    return kind
+
+
+class Ownership:
+    """Who may add a file to something, and who may read one, as the log stands now."""
+
+    def __init__(self, tenant: str, log: EventLog) -> None:
+        self._tenant, self._log = tenant, log
+
+    async def may_add(self, subject: Subject, about: str, at: datetime) -> None:
+        """Raises what a command that adds a file would, before the file is taken in.
+
+        Raises:
+            NothingToAttachTo, Unknown, Forbidden
+
+        """
+        _, resource = await self._found(subject, about, at)
+        decision = permit(subject, ADD_ATTACHMENT, resource)
+        if not decision.allowed:
+            raise Forbidden(rule=decision.rule)
+
+    async def may_read(self, subject: Subject, about: str, at: datetime, directory: Directory | None) -> bool:
+        """Whether the files of `about` are the asker's to read."""
+        try:
+            state, resource = await self._found(subject, about, at)
+        except (Unknown, NothingToAttachTo):
+            return False
+        kind = kind_of(about)
+        return permit(subject, kind.reading(state, directory), resource).allowed and not kind.barred(state, directory, subject)
+
+    async def _found(self, subject: Subject, about: str, at: datetime) -> tuple[Any, Resource]:
+        kind = kind_of(about)
+        states = {stream: stood.state for stream, stood in (await load(self._log, {about: kind.fold})).items()}
+        return states[about], kind.resource(self._tenant, _asking_about(about, subject, at), states)
+
+
+def _asking_about(about: str, subject: Subject, at: datetime) -> Asking:
+    """What a command about `about` would be given, as far as permission needs it."""
+    body = SimpleNamespace(**{about.partition("-")[0]: about})
+    return cast(Asking, SimpleNamespace(body=body, subject=subject, at=at, now=at))
+
+
+def _attachment(asking: Asking) -> str:
+    """One stream for each file of each thing: whoever adds it again adds nothing."""
+    return f"attachment-{base32(asking.keyed.digest('attachment', asking.body.about, asking.body.file), 20)}"
+
+
+def _attachment_and_its_owner(asking: Asking) -> Folds:
+    return {_attachment(asking): ATTACHMENT, asking.body.about: kind_of(asking.body.about).fold}
+
+
+def _of_its_owner(tenant: str, asking: Asking, states: States) -> Resource:
+    about = asking.body.about
+    return kind_of(about).resource(tenant, _asking_about(about, asking.subject, asking.at), states)
+
+
+def _attaching(blobs: Blobs | None) -> Callable[[Asking, Facts], Awaitable[attachment.Attaching]]:
+    async def look_up(asking: Asking, facts: Facts) -> attachment.Attaching:
+        found = await blobs.stored(asking.body.file) if blobs is not None else None
+        return attachment.Attaching(
+            at=facts.at,
+            now=facts.now,
+            person=facts.person,
+            office=facts.office,
+            unit=facts.unit,
+            capacity=facts.capacity,
+            attachment=_attachment(asking),
+            stored=attachment.StoredFile(media=found.media, size=found.size) if found is not None else None,
+        )
+
+    return look_up
+
+
+async def _attached(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
+    return {"file": asking.body.file, "about": asking.body.about}

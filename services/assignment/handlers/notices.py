@@ -1,0 +1,122 @@
+"""The commands of conclusion notices: which streams each reads, who may ask it, what decides."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+from services.assignment.domain.notice import commands as asked
+from services.assignment.domain.notice import decider as notice
+from services.assignment.domain.notice.states import Draft, Issued, NoNotice
+from services.assignment.handlers.streams import (
+    NOTICE,
+    SESSION,
+    TASK,
+    Folds,
+    calendar_stream,
+    cases,
+    named,
+    new_stream,
+    of_office,
+    units,
+)
+from shared.commands import MAX_ITEMS
+from shared.contracts.facts import Facts
+from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Action
+from shared.desk import Asking, Handler, States
+from shared.permit import Resource
+from shared.vault.port import Vault
+
+
+def handlers(tenant: str) -> list[Handler]:
+    """The handlers of one tenant."""
+
+    def on_notice(command: type, action: Action, **more: Any) -> Handler:
+        return Handler(
+            command=command,
+            action=action,
+            streams=more.pop("streams", named("notice", NOTICE)),
+            resource=partial(of_notice, tenant),
+            decide=notice.decide,
+            **more,
+        )
+
+    return [
+        Handler(
+            command=asked.DraftNotice,
+            action=asked.DRAFT_NOTICE,
+            streams=_to_draft,
+            resource=partial(of_office, tenant),
+            decide=notice.decide,
+            facts=_drafting,
+            additive=True,
+        ),
+        on_notice(asked.CommentNotice, asked.COMMENT_NOTICE, additive=True),
+        on_notice(
+            asked.IssueNotice,
+            asked.ISSUE_NOTICE,
+            streams=lambda asking: {asking.body.notice: NOTICE, **calendar_stream(asking)},
+            further=_to_issue,
+            facts=_issuing,
+            answer=_tasks_given,
+        ),
+        on_notice(asked.AmendNotice, asked.AMEND_NOTICE, further=_task_and_case),
+    ]
+
+
+def _notice(asking: Asking) -> str:
+    return asking.body.notice or new_stream("notice", asking)
+
+
+def _to_draft(asking: Asking) -> Folds:
+    body = asking.body
+    session = {body.session: SESSION} if body.session else {}
+    return {_notice(asking): NOTICE, **session, **cases(*(item.case for item in body.items))}
+
+
+def _tasks(asking: Asking) -> dict[int, str]:
+    """The task that each item may give, by number."""
+    return {n: new_stream("task", asking, str(n)) for n in range(1, MAX_ITEMS + 1)}
+
+
+def _to_issue(asking: Asking, states: States) -> Folds:
+    """What the draft names: its session, cases, units, and the tasks that it gives."""
+    match states[asking.body.notice]:
+        case Draft(draft=draft):
+            session = {draft.session: SESSION} if draft.session else {}
+            tasks = _tasks(asking)
+            given = {tasks[item.number]: TASK for item in draft.items if item.unit is not None}
+            named_units = (key for item in draft.items for key in (item.unit, *item.coordinating))
+            return {**session, **cases(*(item.case for item in draft.items)), **given, **units(*named_units)}
+    return {}
+
+
+def _task_and_case(asking: Asking, states: States) -> Folds:
+    match states[asking.body.notice]:
+        case Issued(items=items):
+            found = next((item for item in items if item.number == asking.body.item), None)
+            if found is not None and found.task is not None:
+                return {found.task: TASK, **cases(found.case)}
+    return {}
+
+
+async def _drafting(asking: Asking, facts: Facts) -> Facts:
+    return notice.Drafting(**asdict(facts), notice=_notice(asking))
+
+
+async def _issuing(asking: Asking, facts: Facts) -> Facts:
+    return notice.Issuing(**asdict(facts), tasks=_tasks(asking))
+
+
+async def _tasks_given(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
+    """The tasks that the notice gave, in the order of its items."""
+    state = states[asking.body.notice]
+    return {"tasks": [item.task for item in state.items if item.task]} if isinstance(state, Issued) else {}
+
+
+def of_notice(tenant: str, asking: Asking, states: States) -> Resource:
+    state = states[asking.body.notice]
+    if isinstance(state, NoNotice) or state.draft.office != asking.subject.office:
+        raise Unknown("notice")
+    return Resource(tenant=tenant, office=state.draft.office)

@@ -1,0 +1,75 @@
+"""The commands of yearly plans: which streams each reads, who may ask it, what decides."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+from services.assignment.domain.plan import commands as asked
+from services.assignment.domain.plan import decider as plan
+from services.assignment.handlers.streams import PLAN, TASK, Folds, calendar_stream, named, new_stream, of_office, units
+from shared.contracts.facts import Facts
+from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Action
+from shared.desk import Asking, Handler, States
+from shared.permit import Resource
+from shared.vault.port import Vault
+
+
+def handlers(tenant: str) -> list[Handler]:
+    """The handlers of one tenant."""
+
+    def on_plan(command: type, action: Action, **more: Any) -> Handler:
+        return Handler(
+            command=command,
+            action=action,
+            streams=more.pop("streams", named("plan", PLAN)),
+            resource=partial(of_plan, tenant),
+            decide=plan.decide,
+            **more,
+        )
+
+    return [
+        Handler(
+            command=asked.DraftPlan,
+            action=asked.DRAFT_PLAN,
+            streams=lambda asking: {plan.plan_stream(asking.body.office, asking.body.year): PLAN},
+            resource=partial(of_office, tenant),
+            decide=plan.decide,
+            additive=True,
+        ),
+        on_plan(asked.CopyPlan, asked.COPY_PLAN, further=_next_plan),
+        on_plan(asked.IssuePlan, asked.ISSUE_PLAN, streams=_to_issue, facts=_issuing, answer=_tasks_given),
+        on_plan(asked.AmendPlan, asked.AMEND_PLAN),
+        on_plan(asked.ClosePlan, asked.CLOSE_PLAN),
+    ]
+
+
+def _tasks(asking: Asking) -> dict[str, str]:
+    return {unit: new_stream("task", asking, unit) for unit in asking.body.disseminate}
+
+
+def _to_issue(asking: Asking) -> Folds:
+    given = dict.fromkeys(_tasks(asking).values(), TASK)
+    return {asking.body.plan: PLAN, **given, **units(*asking.body.disseminate), **calendar_stream(asking)}
+
+
+def _next_plan(asking: Asking, states: States) -> Folds:
+    state = states[asking.body.plan]
+    return {} if isinstance(state, plan.NoPlan) else {plan.plan_stream(state.plan.office, state.plan.year + 1): PLAN}
+
+
+async def _issuing(asking: Asking, facts: Facts) -> Facts:
+    return plan.Issuing(**asdict(facts), tasks=_tasks(asking))
+
+
+async def _tasks_given(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
+    """The dissemination tasks, in the order of the units named."""
+    return {"tasks": list(_tasks(asking).values())}
+
+
+def of_plan(tenant: str, asking: Asking, states: States) -> Resource:
+    state = states[asking.body.plan]
+    if isinstance(state, plan.NoPlan) or state.plan.office != asking.subject.office:
+        raise Unknown("plan")
+    return Resource(tenant=tenant, office=state.plan.office)

@@ -1,0 +1,144 @@
+"""The commands of posts, delegations, recipients and rules: which streams each reads, who may ask it, what decides."""
+
+from functools import partial
+from typing import Any
+
+from services.assignment.domain.directory import commands as asked
+from services.assignment.domain.directory import decider as directory
+from services.assignment.domain.directory.delegations import Delegating, Granted
+from services.assignment.domain.directory.people import Person, person_stream
+from services.assignment.domain.directory.posts import Post, post_stream
+from services.assignment.domain.directory.recipients import recipients_stream
+from services.assignment.domain.directory.rules import rules_stream
+from services.assignment.domain.directory.units import Dissolved, InForce, unit_stream
+from services.assignment.handlers.streams import (
+    DELEGATION,
+    PERSON,
+    POST,
+    RECIPIENTS,
+    RULES,
+    Folds,
+    new_stream,
+    of_installation,
+    of_office,
+    units,
+)
+from shared.calendar import local_day
+from shared.contracts.facts import Facts
+from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Action
+from shared.desk import Asking, Handler, States
+from shared.permit import Resource
+
+
+def handlers(tenant: str) -> list[Handler]:
+    """The handlers of one tenant."""
+
+    def kept(command: type, action: Action, **more: Any) -> Handler:
+        return Handler(
+            command=command,
+            action=action,
+            resource=more.pop("resource", partial(of_installation, tenant)),
+            decide=directory.decide,
+            additive=True,  # dated facts are added one after the other; the decider holds their order
+            **more,
+        )
+
+    return [
+        kept(asked.CreatePost, asked.CREATE_POST, streams=lambda a: _post(a) | units(a.body.unit)),
+        kept(asked.HoldPost, asked.HOLD_POST, streams=lambda a: _post(a) | {person_stream(a.body.person): PERSON}),
+        kept(asked.VacatePost, asked.VACATE_POST, streams=_post),
+        kept(
+            asked.GrantDelegation,
+            asked.GRANT_DELEGATION,
+            streams=_new_delegation,
+            further=_units_concerned,
+            resource=partial(_of_post, tenant),
+            facts=_delegating,
+        ),
+        kept(
+            asked.RevokeDelegation,
+            asked.REVOKE_DELEGATION,
+            streams=lambda a: {a.body.delegation: DELEGATION},
+            further=_post_of_delegation,
+            resource=partial(_of_delegation, tenant),
+        ),
+        kept(
+            asked.SetRecipients,
+            asked.SET_RECIPIENTS,
+            streams=_recipients,
+            resource=partial(of_office, tenant),
+        ),
+        kept(
+            asked.PublishRules,
+            asked.PUBLISH_RULES,
+            streams=lambda a: {rules_stream(a.body.office): RULES} | units(a.body.office),
+        ),
+    ]
+
+
+def _post(asking: Asking) -> dict[str, Any]:
+    return {post_stream(asking.body.post): POST}
+
+
+def _recipients(asking: Asking) -> Folds:
+    lines = (line.unit for line in asking.body.recipients)
+    return {recipients_stream(asking.body.office): RECIPIENTS} | units(asking.body.office, *lines)
+
+
+def _new_delegation(asking: Asking) -> Folds:
+    return {new_stream("delegation", asking): DELEGATION} | _post(asking) | {person_stream(asking.body.to): PERSON}
+
+
+def _units_concerned(asking: Asking, states: States) -> Folds:
+    """The post's unit and the delegate's, whose offices are compared."""
+    post, person = states[post_stream(asking.body.post)], states[person_stream(asking.body.to)]
+    own = (post.created.unit,) if isinstance(post, Post) else ()
+    others = person.units(asking.body.valid_from) if isinstance(person, Person) else ()
+    return units(*own, *others)
+
+
+def _post_of_delegation(asking: Asking, states: States) -> Folds:
+    found = states[asking.body.delegation]
+    if not isinstance(found, Granted):
+        return {}
+    key = post_stream(found.granted.post)
+    post = states.get(key)
+    return {key: POST} | (units(post.created.unit) if isinstance(post, Post) else {})
+
+
+async def _delegating(asking: Asking, facts: Facts) -> Delegating:
+    return Delegating(
+        at=facts.at,
+        now=facts.now,
+        person=facts.person,
+        office=facts.office,
+        unit=facts.unit,
+        capacity=facts.capacity,
+        delegation=new_stream("delegation", asking),
+    )
+
+
+def _of_delegation(tenant: str, asking: Asking, states: States) -> Resource:
+    found = states[asking.body.delegation]
+    if not isinstance(found, Granted):
+        raise Unknown("delegation")
+    return _held(tenant, found.granted.post, asking, states)
+
+
+def _of_post(tenant: str, asking: Asking, states: States) -> Resource:
+    return _held(tenant, asking.body.post, asking, states)
+
+
+def _held(tenant: str, key: str, asking: Asking, states: States) -> Resource:
+    """A post as permission sees it: given in person to whoever holds it on the day."""
+    post = states[post_stream(key)]
+    if not isinstance(post, Post):
+        return Resource(tenant=tenant)
+    holder = post.holder(local_day(asking.at))
+    match states.get(unit_stream(post.created.unit)):
+        case InForce(registered=unit) | Dissolved(was=InForce(registered=unit)):
+            office = unit.office or ""
+        case _:
+            office = ""
+    return Resource(tenant=tenant, office=office, assignees=frozenset({holder}) if holder else frozenset())

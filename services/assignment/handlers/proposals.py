@@ -1,0 +1,89 @@
+"""The commands of proposals for the Chairman's dialogue: which streams each reads, who may ask it, what decides."""
+
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+from services.assignment.domain.proposal import commands as asked
+from services.assignment.domain.proposal import decider as proposal
+from services.assignment.domain.proposal.states import NoProposal, UnderAppraisal
+from services.assignment.handlers.streams import PROPOSAL, TASK, Folds, calendar_stream, named, of_office, units
+from shared.contracts.facts import Facts
+from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Action
+from shared.desk import Asking, Handler, States
+from shared.ids import base32
+from shared.permit import Resource
+
+
+def handlers(tenant: str) -> list[Handler]:
+    """The handlers of one tenant."""
+
+    def on_proposal(command: type, action: Action, **more: Any) -> Handler:
+        return Handler(
+            command=command,
+            action=action,
+            streams=more.pop("streams", named("proposal", PROPOSAL)),
+            resource=partial(of_proposal, tenant),
+            decide=proposal.decide,
+            **more,
+        )
+
+    return [
+        Handler(
+            command=asked.OpenProposal,
+            action=asked.OPEN_PROPOSAL,
+            streams=named("proposal", PROPOSAL),
+            resource=partial(of_office, tenant),
+            decide=proposal.decide,
+        ),
+        on_proposal(asked.ReturnProposal, asked.RETURN_PROPOSAL),
+        on_proposal(asked.CompleteProposal, asked.COMPLETE_PROPOSAL),
+        on_proposal(asked.RequestAppraisal, asked.REQUEST_APPRAISAL, streams=_to_appraise, facts=_appraising_by_all),
+        on_proposal(asked.GiveAppraisal, asked.GIVE_APPRAISAL, streams=_with_task, facts=_appraising_by_one),
+        on_proposal(asked.OverrideAppraisal, asked.OVERRIDE_APPRAISAL, streams=_with_task, facts=_appraising_by_one),
+        on_proposal(asked.ConcludeAppraisal, asked.CONCLUDE_APPRAISAL),
+        on_proposal(asked.CheckLine, asked.CHECK_LINE, additive=True),
+        on_proposal(asked.SubmitProposal, asked.SUBMIT_PROPOSAL),
+        on_proposal(asked.ApproveProposal, asked.APPROVE_PROPOSAL),
+        on_proposal(asked.RefuseProposal, asked.REFUSE_PROPOSAL),
+        on_proposal(asked.DeferProposal, asked.DEFER_PROPOSAL),
+    ]
+
+
+def _task(asking: Asking, unit: str) -> str:
+    """An appraiser's task, found again by whoever records its verdict."""
+    return f"task-{base32(asking.keyed.digest('appraise', asking.body.proposal, unit), 20)}"
+
+
+def _to_appraise(asking: Asking) -> Folds:
+    appraisers = asking.body.appraisers
+    tasks = {_task(asking, unit): TASK for unit in appraisers}
+    return {asking.body.proposal: PROPOSAL, **tasks, **units(*appraisers), **calendar_stream(asking)}
+
+
+def _with_task(asking: Asking) -> Folds:
+    return {asking.body.proposal: PROPOSAL, _task(asking, asking.body.appraiser): TASK}
+
+
+async def _appraising_by_all(asking: Asking, facts: Facts) -> Facts:
+    return proposal.Appraising(**asdict(facts), tasks={unit: _task(asking, unit) for unit in asking.body.appraisers})
+
+
+async def _appraising_by_one(asking: Asking, facts: Facts) -> Facts:
+    unit = asking.body.appraiser
+    return proposal.Appraising(**asdict(facts), tasks={unit: _task(asking, unit)})
+
+
+def of_proposal(tenant: str, asking: Asking, states: States) -> Resource:
+    """A proposal: its proposer and appraisers see it, its division works on it."""
+    state = states[asking.body.proposal]
+    subject = asking.subject
+    if isinstance(state, NoProposal):
+        raise Unknown("proposal")
+    was = state.matter.was
+    appraisers = state.asked.appraisers if isinstance(state, UnderAppraisal) else ()
+    taking_part = frozenset({was.proposer, *appraisers})
+    if subject.office != was.office and subject.unit not in taking_part:
+        raise Unknown("proposal")
+    return Resource(tenant=tenant, office=was.office, units=taking_part, leads=frozenset({was.division}))

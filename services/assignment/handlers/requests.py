@@ -1,0 +1,59 @@
+"""The commands of requests for dialogue: which streams each reads, who may ask it, what decides."""
+
+from functools import partial
+from typing import Any
+
+from services.assignment.domain.request import commands as asked
+from services.assignment.domain.request import decider
+from services.assignment.domain.request.states import Accepted, NoRequest
+from services.assignment.handlers.streams import REQUEST, SESSION, Folds, calendar_stream, named, of_office
+from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Action
+from shared.desk import Asking, Handler, States
+from shared.permit import Resource
+
+
+def handlers(tenant: str) -> list[Handler]:
+    """The handlers of one tenant."""
+
+    def on_request(command: type, action: Action, **more: Any) -> Handler:
+        return Handler(
+            command=command,
+            action=action,
+            streams=more.pop("streams", named("request", REQUEST)),
+            resource=partial(of_request, tenant),
+            decide=decider.decide,
+            **more,
+        )
+
+    return [
+        Handler(
+            command=asked.OpenRequest,
+            action=asked.OPEN_REQUEST,
+            streams=lambda asking: {asking.body.request: REQUEST, **calendar_stream(asking)},
+            resource=partial(of_office, tenant),
+            decide=decider.decide,
+        ),
+        on_request(
+            asked.AcceptRequest,
+            asked.ACCEPT_REQUEST,
+            streams=lambda asking: {asking.body.request: REQUEST, asking.body.session: SESSION},
+        ),
+        on_request(asked.RefuseRequest, asked.REFUSE_REQUEST),
+        on_request(asked.WithdrawRequest, asked.WITHDRAW_REQUEST),
+        on_request(asked.MeetRequest, asked.MEET_REQUEST, further=_its_session),
+    ]
+
+
+def _its_session(asking: Asking, states: States) -> Folds:
+    match states[asking.body.request]:
+        case Accepted(session=session):
+            return {session: SESSION}
+    return {}
+
+
+def of_request(tenant: str, asking: Asking, states: States) -> Resource:
+    state = states[asking.body.request]
+    if isinstance(state, NoRequest) or state.was.office != asking.subject.office:
+        raise Unknown("request")
+    return Resource(tenant=tenant, office=state.was.office, units=frozenset({state.was.unit}))

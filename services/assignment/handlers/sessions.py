@@ -1,0 +1,173 @@
+"""The commands of dialogue sessions: which streams each reads, who may ask it, what decides."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+from services.assignment.domain.case import states as case_states
+from services.assignment.domain.session import commands as asked
+from services.assignment.domain.session import decider, preparing, proposing, room
+from services.assignment.domain.session.states import NoSession, Session
+from services.assignment.handlers.streams import (
+    CASE,
+    ITEM,
+    MEETING,
+    PROPOSAL,
+    REQUEST,
+    SESSION,
+    TASK,
+    Folds,
+    calendar_stream,
+    cases,
+    named,
+    new_stream,
+    new_task,
+    of_office,
+    units,
+)
+from shared.contracts.facts import Facts
+from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Action
+from shared.desk import Asking, Handler, States
+from shared.ids import base32
+from shared.permit import Resource
+from shared.vault.port import Vault
+
+
+def handlers(tenant: str) -> list[Handler]:
+    """The handlers of one tenant."""
+
+    def on_session(command: type, action: Action, **more: Any) -> Handler:
+        return Handler(
+            command=command,
+            action=action,
+            streams=more.pop("streams", named("session", SESSION)),
+            resource=partial(of_session, tenant),
+            decide=decider.decide,
+            **more,
+        )
+
+    return [
+        Handler(
+            command=asked.ProposeSession,
+            action=asked.PROPOSE_SESSION,
+            streams=_to_propose,
+            resource=partial(of_office, tenant),
+            decide=decider.decide,
+            facts=_proposing,
+        ),
+        on_session(asked.ApproveProgramme, asked.APPROVE_PROGRAMME),
+        on_session(asked.AnnounceSession, asked.ANNOUNCE_SESSION),
+        on_session(asked.LinkCase, asked.LINK_CASE, streams=_session_and_case),
+        on_session(asked.UnlinkCase, asked.UNLINK_CASE, streams=_session_and_case),
+        on_session(asked.AssignAttendance, asked.ASSIGN_ATTENDANCE, streams=_to_attend, facts=_giving_attendance),
+        on_session(asked.ReportAnswers, asked.REPORT_ANSWERS, further=_its_cases),
+        on_session(asked.WaiveReadiness, asked.WAIVE_READINESS),
+        on_session(asked.OpenSession, asked.OPEN_SESSION, further=_its_cases),
+        on_session(asked.PresentAgenda, asked.PRESENT_AGENDA, additive=True),
+        on_session(
+            asked.RaiseItem,
+            asked.RAISE_ITEM,
+            streams=_to_raise,
+            facts=_raising,
+            person=_speaker,
+            answer=_raised,
+            additive=True,
+        ),
+        on_session(asked.RecordOutcome, asked.RECORD_OUTCOME, streams=_case_and_survivor, additive=True),
+        on_session(asked.RecordAttendance, asked.RECORD_ATTENDANCE, additive=True),
+        on_session(asked.HoldSession, asked.HOLD_SESSION, streams=_session_and_calendar, further=_cases_and_tasks),
+        on_session(asked.SignMinutes, asked.SIGN_MINUTES),
+        on_session(asked.ConcludeInMeeting, asked.CONCLUDE_IN_MEETING),
+        on_session(asked.PostponeSession, asked.POSTPONE_SESSION, streams=_session_and_calendar, further=_its_cases),
+        on_session(asked.CancelSession, asked.CANCEL_SESSION, streams=_session_and_calendar, further=_cases_and_tasks),
+        on_session(asked.CloseSession, asked.CLOSE_SESSION, further=_its_cases),
+    ]
+
+
+def _session(asking: Asking) -> Folds:
+    return {asking.body.session: SESSION}
+
+
+def _to_propose(asking: Asking) -> Folds:
+    body = asking.body
+    return {
+        new_stream("session", asking): SESSION,
+        **({body.meeting: MEETING} if body.meeting else {}),
+        **dict.fromkeys(body.requests, REQUEST),
+        **dict.fromkeys(body.proposals, PROPOSAL),
+    }
+
+
+def _session_and_case(asking: Asking) -> Folds:
+    return {**_session(asking), asking.body.case: CASE, **calendar_stream(asking)}
+
+
+def _session_and_calendar(asking: Asking) -> Folds:
+    return {**_session(asking), **calendar_stream(asking)}
+
+
+def _to_attend(asking: Asking) -> Folds:
+    return {**_session(asking), new_task(asking): TASK, **units(asking.body.unit), **calendar_stream(asking)}
+
+
+def _to_raise(asking: Asking) -> Folds:
+    raised = _raised_ids(asking)
+    return {**_session(asking), raised["item"]: ITEM, raised["case"]: CASE, **calendar_stream(asking)}
+
+
+def _case_and_survivor(asking: Asking) -> Folds:
+    return {**_session(asking), **cases(asking.body.case, asking.body.into)}
+
+
+def _its_cases(asking: Asking, states: States) -> Folds:
+    session = states[asking.body.session]
+    return cases(*session.puts) if isinstance(session, Session) else {}
+
+
+def _cases_and_tasks(asking: Asking, states: States) -> Folds:
+    session = states[asking.body.session]
+    if not isinstance(session, Session):
+        return {}
+    survivors = (put.outcome.into for put in session.puts.values() if put.outcome is not None)
+    found = cases(*session.puts, *survivors)
+    tasks = (getattr(states.get(case), "task", None) for case in session.puts)
+    return {**found, **dict.fromkeys((task for task in (*session.attending.values(), *tasks) if task), TASK)}
+
+
+def _raised_ids(asking: Asking) -> dict[str, str]:
+    suffix = base32(asking.keyed.digest("raised", asking.command_id), 20)
+    return {"item": f"item-{suffix}", "case": f"case-{suffix}", "opinion": f"opinion-{suffix}"}
+
+
+def _speaker(asking: Asking) -> str | None:
+    if asking.body.speaker_name is None:
+        return None
+    return f"s-{asking.keyed.hex('speaker', _raised_ids(asking)['opinion'])[:32]}"
+
+
+async def _proposing(asking: Asking, facts: Facts) -> Facts:
+    return proposing.Proposing(**asdict(facts), session=new_stream("session", asking))
+
+
+async def _giving_attendance(asking: Asking, facts: Facts) -> Facts:
+    return preparing.GivingAttendance(**asdict(facts), task=new_task(asking))
+
+
+async def _raising(asking: Asking, facts: Facts) -> Facts:
+    ids = _raised_ids(asking)
+    return room.Raising(**asdict(facts), item=ids["item"], case=ids["case"], opinion=ids["opinion"], speaker=_speaker(asking))
+
+
+async def _raised(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
+    """The case, item and opinion of what was raised."""
+    ids = _raised_ids(asking)
+    return ids if not isinstance(states[ids["case"]], case_states.NoCase) else {}
+
+
+def of_session(tenant: str, asking: Asking, states: States) -> Resource:
+    session = states[asking.body.session]
+    if isinstance(session, NoSession) or session.was.office != asking.subject.office:
+        raise Unknown("session")
+    return Resource(tenant=tenant, office=session.was.office)

@@ -1,0 +1,1 @@
+"""Cases as the read side holds them."""

@@ -1,0 +1,314 @@
+"""Answers questions about cases from the read side; asks permission first and never writes."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.assignment.domain.case.answering import PARTY_FIELDS
+from services.assignment.domain.case.conflict import hears_of_himself
+from services.assignment.readmodel.access import (
+    LIST_OFFICE_CASES,
+    LIST_UNIT_CASES,
+    READ_PARTY_WORDS,
+    READ_RESTRICTED_WORDS,
+    READ_WORDS,
+    SEE_CASE,
+    case_resource,
+    words_resource,
+)
+from services.assignment.readmodel.cases.tables import cases_case, cases_draft, cases_home
+from services.assignment.readmodel.cases.views import NO_FILTERS, CaseDetail, CasePage, CaseRow, Draft, Filters, Opened
+from shared.calendar import local_day
+from shared.clock import Clock, instant
+from shared.contracts.refusals import Invalid, Unknown
+from shared.contracts.roles import Action
+from shared.database import Database
+from shared.directory.queries import Directories
+from shared.permit import Resource, Subject, permit
+from shared.vault.port import Erased, Vault
+
+MAX_PAGE: Final = 200
+MAX_CURSOR: Final = 400
+PARTS: Final = ("answer", "solution", "direction", "legal_basis")
+
+
+class Cases:
+    """The questions of one tenant. `Unknown` is raised for what is not there and for what is not the asker's to see."""
+
+    def __init__(self, *, database: Database, tenant: str, clock: Clock, vault: Vault, directories: Directories) -> None:
+        self._database, self._tenant, self._clock = database, tenant, clock
+        self._vault, self._directories = vault, directories
+
+    async def case(self, subject: Subject, case_id: str) -> CaseDetail:
+        """One case with its drafts.
+
+        Raises:
+            Unknown
+
+        """
+        async with self._database.read() as connection:
+            row = await self._visible(connection, subject, case_id, SEE_CASE)
+            drafts = await self._drafts(connection, row)
+        shown = _row(row, local_day(self._clock.now()))
+        return CaseDetail(
+            **{name: getattr(shown, name) for name in shown.__slots__},
+            concerns_units=tuple(row["concerns_units"].split()),
+            concerns_posts=tuple(row["concerns_posts"].split()),
+            proposed=tuple(row["proposed"].split()),
+            coordinating=tuple(row["coordinating"].split()),
+            consulting=tuple(row["consulting"].split()),
+            submitters=tuple(row["submitters"].split()),
+            derivation=orjson.loads(row["due"]),
+            words={"ref": row["words_ref"], "digest": row["words_digest"]},
+            drafts=tuple(_draft(draft) for draft in drafts),
+        )
+
+    async def office_cases(
+        self,
+        subject: Subject,
+        office: str,
+        filters: Filters = NO_FILTERS,
+        *,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> CasePage:
+        """The cases of an office, those due first ahead.
+
+        Raises:
+            Unknown: not the asker's office.
+            Invalid: the cursor was not made here.
+
+        """
+        self._allow(subject, LIST_OFFICE_CASES, Resource(tenant=self._tenant, office=office))
+        return await self._page(office, filters, cursor, limit)
+
+    async def unit_cases(
+        self,
+        subject: Subject,
+        unit: str,
+        filters: Filters = NO_FILTERS,
+        *,
+        office: str,
+        leading: bool,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> CasePage:
+        """The cases of `office` that a unit leads, or those whose opinions it took in.
+
+        Raises:
+            Unknown: neither the asker's unit nor one of the office he heads.
+            Invalid: the cursor was not made here.
+
+        """
+        concerned = frozenset({unit})
+        resource = Resource(
+            tenant=self._tenant,
+            office=office,
+            leads=concerned if leading else frozenset(),
+            units=frozenset() if leading else concerned,
+        )
+        self._allow(subject, LIST_UNIT_CASES, resource)
+        narrowed = replace(filters, lead=unit) if leading else replace(filters, unit=unit)
+        return await self._page(office, narrowed, cursor, limit)
+
+    async def words(self, subject: Subject, case_id: str) -> Opened:
+        """What the opinion says, opened in the vault in the asker's name.
+
+        Raises:
+            Unknown
+
+        """
+        async with self._database.read() as connection:
+            row = await self._readable(connection, subject, case_id)
+        return await self._open(subject, {"words": row["words_ref"]}, f"read_words {case_id}")
+
+    async def answer(self, subject: Subject, case_id: str, draft: int, episode: str | None = None) -> Opened:
+        """The parts of a draft of the present episode, or of the one named, opened in the vault in the asker's name.
+
+        Raises:
+            Unknown: no such case or draft, or not the asker's to read.
+
+        """
+        async with self._database.read() as connection:
+            row = await self._readable(connection, subject, case_id)
+            drafts = await self._drafts(connection, row)
+        wanted = (episode or row["episode"], draft)
+        found = next((each for each in drafts if (each["episode"], each["draft"]) == wanted), None)
+        if found is None:
+            raise Unknown("draft")
+        return await self._open(subject, _draft(found).refs, f"read_answer {case_id}")
+
+    async def _open(self, subject: Subject, refs: Mapping[str, str], purpose: str) -> Opened:
+        texts = await self._vault.open_many(tuple(refs.values()), reader=subject.person, purpose=purpose)
+        opened = {part: texts.get(ref) for part, ref in refs.items()}
+        return Opened(
+            parts={part: text for part, text in opened.items() if isinstance(text, str)},
+            erased=tuple(part for part, text in opened.items() if text is None or isinstance(text, Erased)),
+        )
+
+    async def _readable(self, connection: AsyncConnection, subject: Subject, case_id: str) -> Mapping[str, Any]:
+        row = await self._row(connection, case_id)
+        resource = self._of_words(row)
+        party = row["field"] in PARTY_FIELDS and permit(subject, READ_PARTY_WORDS, resource).allowed
+        if not party:
+            self._allow(subject, READ_WORDS, resource, "case")
+        directory = await self._directories.at(local_day(self._clock.now()))
+        known = directory.field(row["field"])
+        if known is not None and known.restricted and not party:
+            self._allow(subject, READ_RESTRICTED_WORDS, resource, "case")
+        held = frozenset(post.key for post in directory.posts_of(subject.person))
+        self._refuse_concerned(subject, held, row)
+        return row
+
+    def _refuse_concerned(self, subject: Subject, posts: frozenset[str], row: Mapping[str, Any]) -> None:
+        """Nobody opens an opinion about himself or his unit; the head hears criticism of himself (R16, invariant 7)."""
+        if hears_of_himself(row["field"], subject.capacities):
+            return
+        if subject.unit in row["concerns_units"].split() or posts & set(row["concerns_posts"].split()):
+            raise Unknown("case")
+
+    async def _visible(self, connection: AsyncConnection, subject: Subject, case_id: str, asked: Action) -> Mapping[str, Any]:
+        row = await self._row(connection, case_id)
+        self._allow(subject, asked, self._resource(row), "case")
+        return row
+
+    async def _row(self, connection: AsyncConnection, case_id: str) -> Mapping[str, Any]:
+        joined = (
+            select(cases_case)
+            .join(
+                cases_home,
+                and_(
+                    cases_home.c.tenant == cases_case.c.tenant,
+                    cases_home.c.office == cases_case.c.office,
+                    cases_home.c.case_id == cases_case.c.case_id,
+                ),
+            )
+            .where(cases_home.c.tenant == self._tenant, cases_home.c.case_id == case_id)
+        )
+        row = (await connection.execute(joined)).mappings().first()
+        if row is None:
+            raise Unknown("case")
+        return dict(row)
+
+    def _resource(self, row: Mapping[str, Any]) -> Resource:
+        return case_resource(self._tenant, row["office"], row["unit"], row["lead"], _helping(row))
+
+    def _of_words(self, row: Mapping[str, Any]) -> Resource:
+        return words_resource(self._tenant, row["office"], row["lead"], _helping(row))
+
+    def _allow(self, subject: Subject, asked: Action, resource: Resource, field: str | None = None) -> None:
+        if not permit(subject, asked, resource).allowed:
+            raise Unknown(field)
+
+    async def _drafts(self, connection: AsyncConnection, case: Mapping[str, Any]) -> list[dict[str, Any]]:
+        table = cases_draft
+        asked = (
+            select(table)
+            .where(table.c.tenant == self._tenant, table.c.office == case["office"], table.c.case_id == case["case_id"])
+            .order_by(table.c.submitted_at, table.c.episode, table.c.draft)
+        )
+        return [dict(row) for row in (await connection.execute(asked)).mappings()]
+
+    async def _page(self, office: str, filters: Filters, cursor: str | None, limit: int) -> CasePage:
+        today = local_day(self._clock.now())
+        limit = max(1, min(limit, MAX_PAGE))
+        table = cases_case
+        asked: Select[Any] = select(table).where(table.c.tenant == self._tenant, table.c.office == office)
+        asked = asked.where(*_conditions(filters, today))
+        if cursor is not None:
+            day, case_id = _decoded(cursor)
+            asked = asked.where(or_(table.c.due_day > day, and_(table.c.due_day == day, table.c.case_id > case_id)))
+        asked = asked.order_by(table.c.due_day, table.c.case_id).limit(limit + 1)
+        async with self._database.read() as connection:
+            rows = [dict(row) for row in (await connection.execute(asked)).mappings()]
+        more = len(rows) > limit
+        shown = rows[:limit]
+        return CasePage(
+            cases=tuple(_row(row, today) for row in shown),
+            cursor=_encoded(shown[-1]["due_day"], shown[-1]["case_id"]) if more else None,
+        )
+
+
+def _helping(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(f"{row['coordinating']} {row['consulting']}".split())
+
+
+def _conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
+    table = cases_case
+    found = [
+        table.c[name] == value for name in ("stage", "field", "lead", "unit") if (value := getattr(filters, name)) is not None
+    ]
+    if filters.resolved is not None:
+        found.append(table.c.resolved_at.is_not(None) if filters.resolved else table.c.resolved_at.is_(None))
+    if filters.overdue is not None:
+        late = and_(table.c.open, table.c.due_day < today.isoformat())
+        found.append(late if filters.overdue else ~late)
+    return found
+
+
+def _encoded(day: str, case_id: str) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([day, case_id])).decode().rstrip("=")
+
+
+def _decoded(cursor: str) -> tuple[str, str]:
+    try:
+        if len(cursor) > MAX_CURSOR:
+            raise ValueError("too long")
+        day, case_id = orjson.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+        return date.fromisoformat(day).isoformat(), str(case_id)
+    except (ValueError, TypeError, binascii.Error):
+        raise Invalid("cursor") from None
+
+
+def _row(row: Mapping[str, Any], today: date) -> CaseRow:
+    due = date.fromisoformat(row["due_day"])
+    resolved = row["resolved_at"]
+    return CaseRow(
+        id=row["case_id"],
+        version=row["version"],
+        opinion=row["opinion"],
+        episode=row["episode"],
+        office=row["office"],
+        unit=row["unit"],
+        lead=row["lead"],
+        task=row["task_id"],
+        stage=row["stage"],
+        field=row["field"],
+        kind=row["kind"],
+        source_group=row["source_group"],
+        channel=row["channel"],
+        locality=row["locality"],
+        flags=tuple(row["flags"].split()),
+        hidden=bool(row["hidden"]),
+        due=due,
+        overdue=bool(row["open"]) and today > due,
+        received_at=instant(row["received_at"]),
+        resolved_at=None if resolved is None else instant(resolved),
+        session=row["session"],
+        directed=bool(row["directed"]),
+        concluded=bool(row["concluded"]),
+        authority=row["authority"],
+        into=row["into_case"],
+    )
+
+
+def _draft(row: Mapping[str, Any]) -> Draft:
+    delivered = row["delivered_at"]
+    return Draft(
+        episode=row["episode"],
+        draft=row["draft"],
+        drafter=row["drafter"],
+        reviewer=row["reviewer"],
+        outcome=row["outcome"],
+        submitted_at=instant(row["submitted_at"]),
+        delivered_at=None if delivered is None else instant(delivered),
+        means=row["means"],
+        refs={part: row[f"{part}_ref"] for part in (*PARTS, "reason") if row[f"{part}_ref"] is not None},
+    )

@@ -1,0 +1,102 @@
+"""What the questions about cases are answered with: frozen values, no words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """A case as lists show it."""
+
+    id: str
+    version: int
+    opinion: str
+    episode: str
+    office: str
+    unit: str
+    lead: str | None
+    task: str | None
+    stage: str
+    field: str
+    kind: str
+    source_group: str
+    channel: str
+    locality: str | None
+    flags: tuple[str, ...]
+    hidden: bool
+    due: date
+    overdue: bool
+    received_at: datetime
+    resolved_at: datetime | None
+    session: str | None
+    directed: bool
+    concluded: bool
+    authority: str | None
+    into: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An answer as put forward, and what became of it; its parts are references into the vault."""
+
+    episode: str
+    draft: int
+    drafter: str
+    reviewer: str | None
+    outcome: str
+    submitted_at: datetime
+    delivered_at: datetime | None
+    means: str | None
+    refs: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDetail(CaseRow):
+    """A case with the derivation of its due date, the reference of its words, its drafts, oldest first, and those beside it.
+
+    `proposed` is the lead, then those to co-ordinate, that the hub proposes; `submitters` are the cases merged into it,
+    to whose submitters its answer goes too.
+    """
+
+    concerns_units: tuple[str, ...]
+    concerns_posts: tuple[str, ...]
+    proposed: tuple[str, ...]
+    coordinating: tuple[str, ...]
+    consulting: tuple[str, ...]
+    submitters: tuple[str, ...]
+    derivation: Mapping[str, Any]
+    words: Mapping[str, str]
+    drafts: tuple[Draft, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    """Some cases by due date, and the cursor that leads on (None: these were the last)."""
+
+    cases: tuple[CaseRow, ...]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a list of cases is narrowed to; None means all."""
+
+    stage: str | None = None
+    field: str | None = None
+    lead: str | None = None
+    unit: str | None = None
+    overdue: bool | None = None
+    resolved: bool | None = None
+
+
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """Words from the vault by part; those that were erased are named and empty."""
+
+    parts: Mapping[str, str]
+    erased: tuple[str, ...] = field(default=())

@@ -1,0 +1,1 @@
+"""What questions about meetings, sessions, notices, requests, proposals and plans are answered from."""

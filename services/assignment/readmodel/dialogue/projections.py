@@ -1,0 +1,171 @@
+"""How facts fill the lines of an office's dialogue work."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from services.assignment.domain.session.states import Stage
+from services.assignment.readmodel.dialogue.tables import DIALOGUE, dialogue_home, dialogue_put, dialogue_thing
+from shared.contracts import meeting, notice, plan, proposal, request, session
+from shared.contracts.registry import all_events
+from shared.eventlog.records import Recorded
+from shared.subscriptions.declared import Projection, Rows
+
+KINDS: Final = frozenset({"meeting", "session", "notice", "request", "proposal", "plan"})
+EVENTS: Final = frozenset(declared.name for declared in all_events() if declared.stream_kind in KINDS)
+
+# What a fact makes of the stage; facts that are not named leave it as it is.
+STAGES: Final[Mapping[type, str]] = {
+    meeting.MeetingScheduled: "du_kien",
+    meeting.MeetingMoved: "doi_lich",
+    meeting.MeetingHeld: "da_to_chuc",
+    meeting.MeetingCancelled: "huy",
+    session.SessionProposed: Stage.PROPOSED,
+    session.ProgrammeApproved: Stage.PROGRAMMED,
+    session.SessionAnnounced: Stage.ANNOUNCED,
+    session.AnswersReported: Stage.READY,
+    session.SessionOpened: Stage.IN_PROGRESS,
+    session.SessionHeld: Stage.HELD,
+    session.SessionConcluded: Stage.CONCLUDED,
+    session.SessionPostponed: Stage.POSTPONED,
+    session.SessionCancelled: Stage.CANCELLED,
+    session.SessionClosed: Stage.CLOSED,
+    notice.NoticeDrafted: "du_thao",
+    notice.NoticeCommented: "lay_y_kien",
+    notice.NoticeIssued: "da_phat_hanh",
+    request.RequestOpened: "da_tiep_nhan",
+    request.RequestAccepted: "chap_nhan",
+    request.RequestRefused: "tu_choi",
+    request.RequestWithdrawn: "rut",
+    request.RequestMet: "da_dap_ung",
+    proposal.ProposalOpened: "da_tiep_nhan",
+    proposal.ProposalReturned: "yeu_cau_bo_sung",
+    proposal.ProposalCompleted: "da_tiep_nhan",
+    proposal.AppraisalRequested: "dang_tham_dinh",
+    proposal.AppraisalConcluded: "da_tham_dinh",
+    proposal.ProposalApproved: "dong_y",
+    proposal.ProposalRefused: "khong_dong_y",
+    proposal.ProposalDeferred: "de_ky_sau",
+    plan.PlanDrafted: "du_thao",
+    plan.PlanIssued: "da_ban_hanh",
+    plan.PlanClosed: "ket_thuc",
+}
+_BEGIN: Final = (
+    meeting.MeetingScheduled,
+    session.SessionProposed,
+    notice.NoticeDrafted,
+    request.RequestOpened,
+    proposal.ProposalOpened,
+    plan.PlanDrafted,
+)
+
+
+async def project_dialogue(recorded: Recorded, rows: Rows) -> None:
+    """One fact into its thing's line, and into what is put to a session."""
+    tenant, thing, event = recorded.record.tenant, recorded.stream, recorded.event
+    at = {"tenant": tenant, "thing": thing}
+    home = await rows.get(dialogue_home, at)
+    if isinstance(event, _BEGIN):
+        rows.put(dialogue_home, {**at, "office": event.office})
+        rows.put(dialogue_thing, {**_blank(recorded, event.office), **_columns(event)})
+        return
+    assert home is not None, f"{thing} has facts before it began"
+    key = {**at, "office": home["office"]}
+    rows.patch(dialogue_thing, key, {"version": recorded.record.version, **_columns(event)})
+    _project_put(recorded, home["office"], rows)
+
+
+def _blank(recorded: Recorded, office: str) -> dict[str, Any]:
+    return {
+        "tenant": recorded.record.tenant,
+        "office": office,
+        "thing": recorded.stream,
+        "kind": recorded.stream.partition("-")[0],
+        "stage": "",
+        "day": None,
+        "label": None,
+        "track": None,
+        "unit": None,
+        "about": None,
+        "number": None,
+        "at": recorded.record.occurred,
+        "version": recorded.record.version,
+    }
+
+
+def _columns(event: Any) -> dict[str, Any]:
+    """The columns that a fact changes."""
+    stage = {"stage": str(STAGES[type(event)])} if type(event) in STAGES else {}
+    if isinstance(event, proposal.ProposalSubmitted):
+        stage = {"stage": "trinh_chu_tich" if event.to_chairman else "trinh_lanh_dao"}
+    return {**stage, **_facts(event), **_days(event)}
+
+
+def _facts(event: Any) -> dict[str, Any]:
+    match event:
+        case meeting.MeetingScheduled():
+            return {"label": event.kind.value}
+        case session.SessionProposed():
+            label = event.trigger.value if event.trigger else None
+            return {"label": label, "track": event.track.value, "about": event.meeting}
+        case notice.NoticeDrafted():
+            return {"about": event.session, "label": event.authority.value}
+        case notice.NoticeIssued() | plan.PlanIssued():
+            return {"number": event.number}
+        case request.RequestOpened():
+            return {"unit": event.unit, "label": event.source_group.value}
+        case request.RequestAccepted() | request.RequestMet() | proposal.ProposalLinked():
+            return {"about": event.session}
+        case proposal.ProposalOpened():
+            return {"unit": event.proposer, "label": event.field, "track": session.Track.CHAIRMAN.value}
+        case plan.PlanDrafted():
+            return {"label": str(event.year)}
+    return {}
+
+
+def _days(event: Any) -> dict[str, Any]:
+    match event:
+        case meeting.MeetingScheduled(on=on) | meeting.MeetingMoved(on=on) | session.SessionAnnounced(on=on):
+            return {"day": on.isoformat()}
+        case notice.NoticeIssued(on=on) | plan.PlanIssued(on=on):
+            return {"day": on.isoformat()}
+        case session.SessionProposed(scheduled=on):
+            return {"day": on.isoformat()}
+        case session.SessionPostponed(to=to):
+            return {"day": to.isoformat() if to else None}
+        case request.RequestOpened(due=due) | proposal.AppraisalRequested(due=due):
+            return {"day": due.day.isoformat()}
+    return {}
+
+
+def _project_put(recorded: Recorded, office: str, rows: Rows) -> None:
+    """An opinion put to the session, taken off it, split there, or what became of it."""
+    at = {"tenant": recorded.record.tenant, "office": office, "session": recorded.stream}
+    blank = {"outcome": None, "answer_ref": None, "direction_ref": None}
+    match recorded.event:
+        case session.SessionCaseLinked(case=case):
+            rows.put(dialogue_put, {**at, "case_id": case, "raised": False, **blank})
+        case session.SessionItemRaised(case=case):
+            rows.put(dialogue_put, {**at, "case_id": case, "raised": True, **blank})
+        case session.SessionCaseUnlinked(case=case):
+            rows.delete(dialogue_put, {**at, "case_id": case})
+        case session.SessionItemSplit(case=case, children=children):
+            rows.delete(dialogue_put, {**at, "case_id": case})
+            for child in children:
+                rows.put(dialogue_put, {**at, "case_id": child, "raised": True, **blank})
+        case session.OutcomeRecorded() as event:
+            outcome = {
+                "outcome": event.outcome.value,
+                "answer_ref": event.answer.ref if event.answer else None,
+                "direction_ref": event.direction.ref if event.direction else None,
+            }
+            rows.patch(dialogue_put, {**at, "case_id": event.case}, outcome)
+
+
+DIALOGUE_PROJECTION: Final = Projection(
+    name="dialogue",
+    version=1,
+    sources=("assignment",),
+    tables=DIALOGUE,
+    events=EVENTS,
+    apply=project_dialogue,
+)

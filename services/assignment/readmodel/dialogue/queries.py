@@ -1,0 +1,128 @@
+"""Questions about an office's dialogue work: lists from the read model, one thing folded from its stream."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from services.assignment.readmodel.dialogue.tables import dialogue_put, dialogue_thing
+from shared.clock import instant
+from shared.contracts.refusals import Forbidden, Unknown
+from shared.contracts.roles import Role, Scope, action, grants
+from shared.contracts.session import Track
+from shared.database import Database
+from shared.permit import Resource, Subject, permit
+
+STAFF: Final = (
+    Role.CHIEF,
+    Role.DEPUTY,
+    Role.HUB,
+    Role.CONTENT_DIVISION,
+    Role.SECRETARY,
+    Role.REGISTRY,
+    Role.PARTY_COMMITTEE,
+    Role.UNIT_LEADER,
+    Role.SPECIALIST,
+    Role.CHAIRMAN,
+    Role.AUDITOR,
+)
+SEE_DIALOGUE: Final = action("see_dialogue", grants(Scope.OFFICE, *STAFF))
+MOST: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """A line of the office's work."""
+
+    id: str
+    kind: str
+    stage: str
+    day: date | None
+    label: str | None
+    track: Track | None
+    unit: str | None
+    about: str | None
+    number: str | None
+    at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Put:
+    """An opinion put to a session, and what became of it."""
+
+    case: str
+    raised: bool
+    outcome: str | None
+
+
+class DialogueQueries:
+    """The questions of one tenant."""
+
+    def __init__(self, *, database: Database, tenant: str) -> None:
+        self._database, self._tenant = database, tenant
+
+    async def of_office(
+        self, subject: Subject, office: str, kind: str, *, first: date | None = None, last: date | None = None
+    ) -> list[Thing]:
+        """The office's things of one kind by day, those without one last; at most 500.
+
+        Raises:
+            Unknown, Forbidden
+
+        """
+        self._allow(subject, office)
+        table = dialogue_thing
+        asked = select(table).where(table.c.tenant == self._tenant, table.c.office == office, table.c.kind == kind)
+        if first is not None:
+            asked = asked.where(table.c.day >= first.isoformat())
+        if last is not None:
+            asked = asked.where(table.c.day <= last.isoformat())
+        async with self._database.read() as connection:
+            rows = (await connection.execute(asked.order_by(table.c.day, table.c.thing).limit(MOST))).mappings().all()
+        return [_thing(row) for row in rows]
+
+    async def one(self, subject: Subject, thing: str) -> tuple[Thing, Sequence[Put]]:
+        """A thing's line, and of a session what was put to it.
+
+        Raises:
+            Unknown
+
+        """
+        table, puts = dialogue_thing, dialogue_put
+        async with self._database.read() as connection:
+            asked = select(table).where(table.c.tenant == self._tenant, table.c.thing == thing)
+            row = (await connection.execute(asked)).mappings().first()
+            if row is None or not permit(subject, SEE_DIALOGUE, self._resource(row["office"])).allowed:
+                raise Unknown("id")
+            at = (puts.c.tenant == self._tenant, puts.c.office == row["office"], puts.c.session == thing)
+            found = (await connection.execute(select(puts).where(*at).order_by(puts.c.case_id))).mappings().all()
+        return _thing(row), [Put(case=each["case_id"], raised=bool(each["raised"]), outcome=each["outcome"]) for each in found]
+
+    def _allow(self, subject: Subject, office: str) -> None:
+        decision = permit(subject, SEE_DIALOGUE, self._resource(office))
+        if not decision.allowed:
+            if subject.tenant == self._tenant and subject.office == office:
+                raise Forbidden(rule=decision.rule)
+            raise Unknown("office")
+
+    def _resource(self, office: str) -> Resource:
+        return Resource(tenant=self._tenant, office=office)
+
+
+def _thing(row: Mapping[Any, Any]) -> Thing:
+    return Thing(
+        id=row["thing"],
+        kind=row["kind"],
+        stage=row["stage"],
+        day=date.fromisoformat(row["day"]) if row["day"] else None,
+        label=row["label"],
+        track=Track(row["track"]) if row["track"] else None,
+        unit=row["unit"],
+        about=row["about"],
+        number=row["number"],
+        at=instant(row["at"]),
+        version=row["version"],
+    )

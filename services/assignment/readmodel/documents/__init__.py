@@ -1,0 +1,1 @@
+"""What questions about papers, registers and files are answered from."""

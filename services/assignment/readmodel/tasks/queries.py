@@ -1,0 +1,105 @@
+"""Answers questions about tasks from the read side; asks permission first and never writes."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from services.assignment.readmodel.access import FOLLOW_TASKS, SEE_TASK, task_resource
+from services.assignment.readmodel.tasks.projections import TaskStage
+from services.assignment.readmodel.tasks.tables import unit_tasks_item, unit_tasks_task
+from services.assignment.readmodel.tasks.views import TaskDetail, TaskItem
+from shared.clock import instant
+from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Action
+from shared.database import Database
+from shared.permit import Resource, Subject, permit
+
+MAX_ITEMS: Final = 200
+
+
+class Tasks:
+    """The questions of one tenant. `Unknown` is raised for what is not there and for what is not the asker's to see."""
+
+    def __init__(self, *, database: Database, tenant: str) -> None:
+        self._database, self._tenant = database, tenant
+
+    async def task(self, subject: Subject, task_id: str) -> TaskDetail:
+        """One task.
+
+        Raises:
+            Unknown
+
+        """
+        table = unit_tasks_task
+        held = table.c.stage != TaskStage.TRANSFERRED.value  # whoever passed it on has a row of it too
+        asked = select(table).where(table.c.tenant == self._tenant, table.c.task_id == task_id, held)
+        async with self._database.read() as connection:
+            row = (await connection.execute(asked)).mappings().first()
+        if row is None:
+            raise Unknown("task")
+        self._allow(subject, SEE_TASK, task_resource(self._tenant, row["office"], row["unit"], row["person"]), "task")
+        return TaskDetail(
+            id=row["task_id"],
+            version=row["version"],
+            type=row["type"],
+            unit=row["unit"],
+            office=row["office"],
+            person=row["person"],
+            about=row["about"],
+            case=row["case_id"],
+            episode=row["episode"],
+            authority=row["authority"],
+            stage=row["stage"],
+            due=date.fromisoformat(row["due_day"]),
+            urged=row["urged"],
+            asked_until=date.fromisoformat(row["asked_until"]) if row["asked_until"] else None,
+            proofs=row["proofs"],
+            rung=row["rung"],
+        )
+
+    def may_follow(self, subject: Subject, unit: str) -> None:
+        """Whether the asker may follow the unit's stream of tasks.
+
+        Raises:
+            Unknown: another unit's stream looks as if it were not there.
+
+        """
+        self._allow(subject, FOLLOW_TASKS, Resource(tenant=self._tenant, leads=frozenset({unit})), "unit")
+
+    async def unit_tasks(self, subject: Subject, unit: str, *, after: int = 0, limit: int = MAX_ITEMS) -> tuple[TaskItem, ...]:
+        """The unit's items beyond position `after`, in order.
+
+        Raises:
+            Unknown: another unit's.
+
+        """
+        self.may_follow(subject, unit)
+        table = unit_tasks_item
+        asked = (
+            select(table)
+            .where(table.c.tenant == self._tenant, table.c.unit == unit, table.c.position > after)
+            .order_by(table.c.position)
+            .limit(min(limit, MAX_ITEMS))
+        )
+        async with self._database.read() as connection:
+            return tuple(_item(dict(row)) for row in (await connection.execute(asked)).mappings())
+
+    def _allow(self, subject: Subject, asked: Action, resource: Resource, field: str | None = None) -> None:
+        if not permit(subject, asked, resource).allowed:
+            raise Unknown(field)
+
+
+def _item(row: Mapping[str, Any]) -> TaskItem:
+    return TaskItem(
+        position=row["position"],
+        previous=row["previous_position"],
+        type=row["type"],
+        task=row["task_id"],
+        work=row["work"],
+        about=row["about"],
+        case=row["case_id"],
+        due=date.fromisoformat(row["due_day"]),
+        at=instant(row["at"]),
+    )

@@ -1,0 +1,1 @@
+"""Requests for dialogue and proposals as they come in, until they are handed on."""

@@ -1,0 +1,27 @@
+"""The intake service over HTTP: a route for each command, and its questions."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from services.intake.entrypoints.api import consolidations, opinions, submissions
+from services.intake.readmodel.queries import Queries
+from shared.desk import Desk
+from shared.keys import KeyedHash
+from shared.web.api import Api
+
+SERVICE: Final = "intake"
+COMMANDS: Final[tuple[tuple[str, type, int], ...]] = (
+    *opinions.COMMANDS,
+    *submissions.COMMANDS,
+    *consolidations.COMMANDS,
+)
+
+
+def router(desk: Desk, queries: Queries, keyed: KeyedHash, tenant: str) -> APIRouter:
+    """Every route of the service under `/intake/api`."""
+    api = Api(service=SERVICE, desk=desk)
+    for path, command, status in COMMANDS:
+        api.command(path, command, status=status)
+    opinions.routes(api.router, queries, keyed, tenant)
+    return api.router

@@ -1,0 +1,116 @@
+"""The commands of consolidation rounds and batches: which streams each reads, who may ask it, what decides."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from functools import partial
+from typing import Any, Final
+
+from services.intake.domain.consolidation import commands as asked
+from services.intake.domain.consolidation import decider
+from services.intake.domain.consolidation.decider import NoConsolidation
+from services.intake.handlers.opinions import OPINION
+from services.intake.readmodel.access import SEE_OPINION, opinion_resource
+from shared.calendar import local_day
+from shared.contracts.facts import Facts
+from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Action
+from shared.decider import Fold
+from shared.desk import Asking, Handler, States
+from shared.directory.queries import Directories
+from shared.ids import base32
+from shared.permit import Resource, permit
+from shared.vault.port import Vault
+
+CONSOLIDATION: Final = Fold("consolidation", decider.INITIAL, decider.evolve)
+BATCH: Final = Fold("batch", decider.NO_BATCH, decider.evolve_batch)
+
+
+def handlers(tenant: str, directories: Directories) -> list[Handler]:
+    """The handlers of one tenant."""
+
+    def on_round(command: type, action: Action, **more: Any) -> Handler:
+        return Handler(
+            command=command,
+            action=action,
+            streams=more.pop("streams", _round),
+            resource=partial(_of_round, tenant),
+            decide=decider.decide,
+            **more,
+        )
+
+    return [
+        Handler(
+            command=asked.OpenConsolidation,
+            action=asked.OPEN_CONSOLIDATION,
+            streams=lambda asking: dict.fromkeys(_rounds(asking).values(), CONSOLIDATION),
+            resource=lambda asking, _states: Resource(tenant=tenant, office=asking.body.office),
+            decide=decider.decide,
+            facts=_opening(directories),
+            answer=_rounds_answer,
+            additive=True,
+        ),
+        on_round(asked.SubmitConsolidation, asked.SUBMIT_CONSOLIDATION, streams=_round_and_opinions),
+        on_round(asked.AmendConsolidation, asked.AMEND_CONSOLIDATION, streams=_round_and_opinions),
+        on_round(asked.ReturnConsolidation, asked.RETURN_CONSOLIDATION),
+        on_round(asked.ReportConsolidation, asked.REPORT_CONSOLIDATION),
+        Handler(
+            command=asked.RecordBatch,
+            action=asked.RECORD_BATCH,
+            streams=lambda asking: {_batch(asking): BATCH},
+            resource=lambda asking, _states: Resource(tenant, asking.body.office, units=frozenset({asking.subject.unit})),
+            decide=decider.decide,
+            facts=_recording,
+            additive=True,
+        ),
+    ]
+
+
+def _rounds(asking: Asking) -> dict[str, str]:
+    return {unit: decider.consolidation_stream(asking.body.about, unit) for unit in asking.body.units}
+
+
+def _round(asking: Asking) -> dict[str, Fold[Any]]:
+    return {asking.body.consolidation: CONSOLIDATION}
+
+
+def _round_and_opinions(asking: Asking) -> dict[str, Fold[Any]]:
+    return {**_round(asking), **dict.fromkeys(asking.body.opinions, OPINION)}
+
+
+def _batch(asking: Asking) -> str:
+    """The same file of the same unit is the same batch."""
+    return f"batch-{base32(asking.keyed.digest('batch', asking.subject.tenant, asking.subject.unit, asking.body.file), 20)}"
+
+
+def _opening(directories: Directories) -> Callable[[Asking, Facts], Awaitable[Facts]]:
+    async def facts(asking: Asking, common: Facts) -> Facts:
+        day = local_day(common.at)
+        directory = await directories.at(day)
+        return decider.Opening(
+            **asdict(common),
+            day=day,
+            is_office=directory.office(asking.body.office) is not None,
+            rounds=_rounds(asking),
+            unknown=tuple(unit for unit in asking.body.units if directory.unit(unit) is None),
+        )
+
+    return facts
+
+
+async def _recording(asking: Asking, facts: Facts) -> Facts:
+    return decider.Recording(**asdict(facts), batch=_batch(asking))
+
+
+async def _rounds_answer(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
+    """The rounds opened, in the order of the units."""
+    return {"consolidations": list(_rounds(asking).values())}
+
+
+def _of_round(tenant: str, asking: Asking, states: States) -> Resource:
+    state = states[asking.body.consolidation]
+    if isinstance(state, NoConsolidation):
+        raise Unknown("consolidation")
+    resource = opinion_resource(tenant, state.was.office, state.was.unit)
+    if not permit(asking.subject, SEE_OPINION, resource).allowed:
+        raise Unknown("consolidation")
+    return resource

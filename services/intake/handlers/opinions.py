@@ -1,0 +1,280 @@
+"""The commands of opinions: which streams each reads, who may ask it, what decides."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+from services.intake.domain.opinion import commands as asked
+from services.intake.domain.opinion import decider, states
+from services.intake.readmodel.access import SEE_OPINION, opinion_resource
+from shared.calendar import local_day
+from shared.contracts.facts import Facts
+from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Action, Role
+from shared.contracts.types import Sealed
+from shared.decider import Fold
+from shared.desk import Asking, Handler, States
+from shared.directory.queries import Directories
+from shared.directory.snapshot import Directory
+from shared.ids import base32
+from shared.keys import KeyedHash
+from shared.permit import Resource, permit
+from shared.vault.port import Erased, Vault
+
+OPINION: Final = Fold("opinion", states.INITIAL, states.evolve)
+RECEIPT_LENGTH: Final = 13  # 65 bits: not to be guessed
+LookUp = Callable[[Directory, Asking], Mapping[str, Any]]
+
+
+def handlers(tenant: str, directories: Directories) -> list[Handler]:
+    """The handlers of one tenant."""
+
+    def sorting(command: type, action: Action, look_up: LookUp = _nothing_more, **more: Any) -> Handler:
+        return Handler(
+            command=command,
+            action=action,
+            streams=more.pop("streams", _opinion_stream),
+            resource=partial(more.pop("resource", _of_opinion), tenant),
+            decide=decider.decide,
+            facts=_sorting(directories, look_up),
+            **more,
+        )
+
+    return [
+        Handler(
+            command=asked.ReceiveOpinion,
+            action=asked.RECEIVE_OPINION,
+            streams=lambda asking: {opinion_of(asking): OPINION},
+            resource=lambda asking, _states: Resource(tenant, asking.body.office, units=frozenset({asking.subject.unit})),
+            decide=decider.decide,
+            facts=_handing_in(directories),
+            person=_speaker,
+            texts=_receipt_text,
+            answer=_receipt_answer,
+            additive=True,
+        ),
+        sorting(asked.RequestCompletion, asked.REQUEST_COMPLETION),
+        sorting(asked.CompleteOpinion, asked.COMPLETE_OPINION, _calendar),
+        sorting(asked.CorrectOpinion, asked.CORRECT_OPINION, _locality),
+        sorting(asked.RedactOpinion, asked.REDACT_OPINION),
+        sorting(asked.QuarantineOpinion, asked.QUARANTINE_OPINION),
+        sorting(asked.UnmergeOpinion, asked.UNMERGE_OPINION, further=_survivor),
+        sorting(asked.RecordWish, asked.RECORD_WISH, additive=True),
+        sorting(asked.ClassifyOpinion, asked.CLASSIFY_OPINION, _field_and_calendar),
+        sorting(asked.ReviseOpinionDue, asked.REVISE_OPINION_DUE, _calendars, additive=True),
+        sorting(asked.RejectOpinion, asked.REJECT_OPINION),
+        sorting(asked.ForwardOpinion, asked.FORWARD_OPINION, _target),
+        sorting(asked.DivertOpinion, asked.DIVERT_OPINION, _target),
+        sorting(asked.MergeOpinion, asked.MERGE_OPINION, streams=_opinion_and_survivor, resource=_of_both),
+        sorting(asked.WithdrawOpinion, asked.WITHDRAW_OPINION),
+        sorting(asked.ReferOpinion, asked.REFER_OPINION, answer=_case_answer),
+        Handler(
+            command=asked.RecordRaisedReceipt,
+            action=asked.RECORD_RAISED_RECEIPT,
+            streams=_opinion_stream,
+            resource=lambda asking, _states: Resource(tenant, asking.body.office),
+            decide=decider.decide,
+            facts=_giving_receipt,
+            person=lambda asking: f"s-{asking.keyed.hex('speaker', asking.body.opinion)[:32]}",
+            texts=_receipt_text,
+        ),
+        Handler(
+            command=asked.SplitOpinion,
+            action=asked.SPLIT_OPINION,
+            streams=lambda asking: _opinion_stream(asking) | dict.fromkeys(_children(asking), OPINION),
+            resource=partial(_of_opinion, tenant),
+            decide=decider.decide,
+            facts=_splitting(directories),
+            answer=_children_answer,
+        ),
+    ]
+
+
+def case_of(opinion: str) -> str:
+    """The case that a referred opinion will be: `case-7Q2K…` of `opinion-7Q2K…`."""
+    return f"case-{opinion.removeprefix('opinion-')}"
+
+
+def opinion_of(asking: Asking) -> str:
+    """The stream of what is handed in: the same for the same unit and local id, so a resubmission meets its first copy."""
+    key = asking.keyed.digest("opinion", asking.subject.tenant, asking.subject.unit, _local_id(asking))
+    return f"opinion-{base32(key, 20)}"
+
+
+def _local_id(asking: Asking) -> str:
+    """The unit's own id, or one of ours that follows from the command."""
+    given: str | None = asking.body.local_id
+    return given if given is not None else asking.keyed.hex("local-id", asking.command_id)[:32]
+
+
+def _content_key(asking: Asking) -> str:
+    body = asking.body
+    parts = (body.office, body.channel, body.source_group, body.locality, body.words, body.speaker_name, body.speaker_contact)
+    return asking.keyed.hex("content", *("" if part is None else str(part) for part in parts), str(body.hidden))
+
+
+def _speaker(asking: Asking) -> str:
+    # Keyed by the opinion, not drawn: asked again, it is the same person, and nobody else's.
+    return f"s-{asking.keyed.hex('speaker', opinion_of(asking))[:32]}"
+
+
+def receipt_code(asking: Asking) -> str:
+    raw = base32(asking.ids.bytes("receipt", asking.command_id, 0, 9), RECEIPT_LENGTH)
+    return f"{raw[:4]}-{raw[4:8]}-{raw[8:]}"
+
+
+def receipt_key(keyed: KeyedHash, tenant: str, code: str) -> str:
+    """The keyed hash under which a receipt code is found; dashes, blanks and case do not matter."""
+    plain = "".join(char for char in code.upper() if char.isalnum())
+    return keyed.hex("receipt", tenant, plain)
+
+
+def _receipt_text(asking: Asking) -> Mapping[str, str]:
+    return {"receipt": receipt_code(asking)}
+
+
+def _opinion_stream(asking: Asking) -> dict[str, Fold[Any]]:
+    return {asking.body.opinion: OPINION}
+
+
+def _opinion_and_survivor(asking: Asking) -> dict[str, Fold[Any]]:
+    return {asking.body.opinion: OPINION, asking.body.into: OPINION}
+
+
+def _survivor(asking: Asking, found: States) -> dict[str, Fold[Any]]:
+    """The opinion that this one was merged into, if it was."""
+    state = found[asking.body.opinion]
+    merged = isinstance(state, states.Ended) and state.how == "merged"
+    return {state.fact.into: OPINION} if merged else {}
+
+
+async def _giving_receipt(asking: Asking, facts: Facts) -> Facts:
+    key = receipt_key(asking.keyed, asking.subject.tenant, asking.texts["receipt"])
+    return decider.GivingReceipt(**_common(facts), receipt=asking.sealed["receipt"], receipt_key=key)
+
+
+def _children(asking: Asking) -> tuple[str, ...]:
+    parent = asking.body.opinion
+    return tuple(
+        f"opinion-{base32(asking.keyed.digest('opinion-part', parent, str(n)), 20)}" for n in range(len(asking.body.parts))
+    )
+
+
+def _of_opinion(tenant: str, asking: Asking, found: States) -> Resource:
+    return _seen(tenant, asking, found, "opinion")
+
+
+def _of_both(tenant: str, asking: Asking, found: States) -> Resource:
+    """The opinion to be merged; what the asker may not see is not there to merge into."""
+    resource = _seen(tenant, asking, found, "opinion")
+    _seen(tenant, asking, found, "into")
+    return resource
+
+
+def _seen(tenant: str, asking: Asking, found: States, field: str) -> Resource:
+    state: states.Opinion = found[getattr(asking.body, field)]
+    if isinstance(state, states.NoOpinion):
+        raise Unknown(field)
+    if isinstance(state, states.RaisedReceipt):
+        return opinion_resource(tenant, state.office, state.office)
+    resource = opinion_resource(tenant, state.receipt.office, state.receipt.unit)
+    if Role.SYSTEM in asking.subject.capacities and asking.subject.tenant == tenant:
+        return resource  # the house itself: what it may do, the action's grants say
+    if not permit(asking.subject, SEE_OPINION, resource).allowed:
+        raise Unknown(field)
+    return resource
+
+
+def _common(facts: Facts) -> dict[str, Any]:
+    return {
+        "at": facts.at,
+        "now": facts.now,
+        "person": facts.person,
+        "office": facts.office,
+        "unit": facts.unit,
+        "capacity": facts.capacity,
+    }
+
+
+def _handing_in(directories: Directories) -> Callable[[Asking, Facts], Awaitable[Facts]]:
+    async def facts(asking: Asking, common: Facts) -> Facts:
+        day = local_day(common.at)
+        directory = await directories.at(day)
+        body = asking.body
+        named = body.speaker_name is not None or body.speaker_contact is not None
+        return decider.HandingIn(
+            **_common(common),
+            day=day,
+            is_office=directory.office(body.office) is not None,
+            is_unit=directory.unit(asking.subject.unit) is not None,
+            is_locality=body.locality is None or directory.unit(body.locality) is not None,
+            opinion=opinion_of(asking),
+            local_id=_local_id(asking),
+            content_key=_content_key(asking),
+            speaker=_speaker(asking) if named else None,
+            receipt=asking.sealed["receipt"],
+            receipt_key=receipt_key(asking.keyed, asking.subject.tenant, asking.texts["receipt"]),
+        )
+
+    return facts
+
+
+def _sorting(directories: Directories, look_up: LookUp) -> Callable[[Asking, Facts], Awaitable[Facts]]:
+    async def facts(asking: Asking, common: Facts) -> Facts:
+        day = local_day(common.at)
+        return decider.Sorting(**_common(common), day=day, **look_up(await directories.at(day), asking))
+
+    return facts
+
+
+def _splitting(directories: Directories) -> Callable[[Asking, Facts], Awaitable[Facts]]:
+    async def facts(asking: Asking, common: Facts) -> Facts:
+        return decider.Splitting(**_common(common), day=local_day(common.at), children=_children(asking))
+
+    return facts
+
+
+def _nothing_more(directory: Directory, asking: Asking) -> Mapping[str, Any]:
+    return {}
+
+
+def _field_and_calendar(directory: Directory, asking: Asking) -> Mapping[str, Any]:
+    return {"is_field": directory.field(asking.body.field) is not None, **_calendar(directory, asking)}
+
+
+def _calendars(directory: Directory, asking: Asking) -> Mapping[str, Any]:
+    return {"calendar": directory.calendar, "calendars": directory.calendars}
+
+
+def _calendar(directory: Directory, asking: Asking) -> Mapping[str, Any]:
+    return {"calendar": directory.calendar, "rules": directory.rules_published(asking.subject.office)}
+
+
+def _locality(directory: Directory, asking: Asking) -> Mapping[str, Any]:
+    locality = asking.body.locality
+    return {"is_unit": locality is None or directory.unit(locality) is not None}
+
+
+def _target(directory: Directory, asking: Asking) -> Mapping[str, Any]:
+    unit = directory.unit(asking.body.to)
+    return {"is_unit": unit is not None, "unit_office": unit.office if unit else None}
+
+
+async def _receipt_answer(asking: Asking, found: States, vault: Vault) -> Mapping[str, Any]:
+    """The receipt code, to be given to the speaker; of an earlier receipt the code it got then."""
+    state = found[opinion_of(asking)]
+    code: Sealed | None = state.receipt.receipt_code
+    if code is None:
+        return {}
+    if code == asking.sealed["receipt"]:
+        return {"receipt": asking.texts["receipt"]}
+    opened = await vault.open(code.ref, reader=asking.subject.person, purpose="receipt given again")
+    return {"receipt": None if isinstance(opened, Erased) else opened}
+
+
+async def _case_answer(asking: Asking, found: States, vault: Vault) -> Mapping[str, Any]:
+    return {"case": case_of(asking.body.opinion)}
+
+
+async def _children_answer(asking: Asking, found: States, vault: Vault) -> Mapping[str, Any]:
+    return {"children": list(_children(asking))}

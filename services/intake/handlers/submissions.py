@@ -1,0 +1,169 @@
+"""The commands of requests and proposals at their receipt: which streams each reads, who may ask it, what decides."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from functools import partial
+from typing import Any, Final
+
+from services.intake.domain.submission import commands as asked
+from services.intake.domain.submission import decider
+from services.intake.domain.submission.decider import NoReceipt
+from services.intake.handlers.opinions import receipt_code, receipt_key
+from services.intake.readmodel.access import SEE_OPINION, opinion_resource
+from shared.calendar import local_day
+from shared.contracts.facts import Facts
+from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Action
+from shared.decider import Fold
+from shared.desk import Asking, Handler, States
+from shared.directory.queries import Directories
+from shared.ids import base32
+from shared.permit import Resource, permit
+from shared.vault.port import Erased, Vault
+
+REQUEST_RECEIPT: Final = Fold("request_receipt", decider.INITIAL, decider.evolve)
+PROPOSAL_RECEIPT: Final = Fold("proposal_receipt", decider.INITIAL, decider.evolve)
+# Left out of what makes a content the same: how it came in, and the office's own numbers of the paper.
+BESIDE_CONTENT: Final = frozenset({"local_id", "channel", "incoming_number", "incoming_on"})
+
+
+def handlers(tenant: str, directories: Directories) -> list[Handler]:
+    """The handlers of one tenant."""
+
+    def on_receipt(command: type, action: Action, field: str, fold: Fold[Any], **more: Any) -> Handler:
+        return Handler(
+            command=command,
+            action=action,
+            streams=lambda asking: {getattr(asking.body, field): fold},
+            resource=partial(_of_receipt, tenant, field),
+            decide=decider.decide,
+            **more,
+        )
+
+    on_request = partial(on_receipt, field="request_receipt", fold=REQUEST_RECEIPT)
+    on_proposal = partial(on_receipt, field="proposal_receipt", fold=PROPOSAL_RECEIPT)
+    return [
+        Handler(
+            command=asked.ReceiveRequest,
+            action=asked.RECEIVE_REQUEST,
+            streams=lambda asking: {_stream("request_receipt", asking): REQUEST_RECEIPT},
+            resource=partial(_of_collector, tenant),
+            decide=decider.decide,
+            facts=_handing_in(directories, "request_receipt"),
+            person=_speaker,
+            texts=lambda asking: {"receipt": receipt_code(asking)},
+            answer=_receipt_answer,
+            additive=True,
+        ),
+        on_request(asked.ReferRequest, asked.REFER_REQUEST, answer=_request_answer),
+        on_request(asked.RejectRequest, asked.REJECT_REQUEST),
+        on_request(asked.WithdrawRequestReceipt, asked.WITHDRAW_REQUEST_RECEIPT),
+        Handler(
+            command=asked.ReceiveProposal,
+            action=asked.RECEIVE_PROPOSAL,
+            streams=lambda asking: {_stream("proposal_receipt", asking): PROPOSAL_RECEIPT},
+            resource=partial(_of_collector, tenant),
+            decide=decider.decide,
+            facts=_handing_in(directories, "proposal_receipt"),
+            additive=True,
+        ),
+        on_proposal(asked.ReferProposal, asked.REFER_PROPOSAL, answer=_proposal_answer),
+        on_proposal(asked.RejectProposal, asked.REJECT_PROPOSAL),
+    ]
+
+
+def request_of(receipt: str) -> str:
+    """The request that a referred receipt will be: `request-7Q2K…` of `request_receipt-7Q2K…`."""
+    return f"request-{receipt.removeprefix('request_receipt-')}"
+
+
+def proposal_of(receipt: str) -> str:
+    """The proposal that a referred receipt will be."""
+    return f"proposal-{receipt.removeprefix('proposal_receipt-')}"
+
+
+def _stream(kind: str, asking: Asking) -> str:
+    """The same for the same unit and local id, so that a resubmission meets its first copy (R48)."""
+    key = asking.keyed.digest(kind, asking.subject.tenant, asking.subject.unit, _local_id(asking))
+    return f"{kind}-{base32(key, 20)}"
+
+
+def _local_id(asking: Asking) -> str:
+    given: str | None = asking.body.local_id
+    return given if given is not None else asking.keyed.hex("local-id", asking.command_id)[:32]
+
+
+def _content_key(asking: Asking) -> str:
+    said = {name: value for name, value in asking.body.model_dump(mode="json").items() if name not in BESIDE_CONTENT}
+    return asking.keyed.hex("content", *(f"{name}={said[name]}" for name in sorted(said)))
+
+
+def _speaker(asking: Asking) -> str:
+    return f"s-{asking.keyed.hex('speaker', _stream('request_receipt', asking))[:32]}"
+
+
+def _handing_in(directories: Directories, kind: str) -> Callable[[Asking, Facts], Awaitable[Facts]]:
+    async def facts(asking: Asking, common: Facts) -> Facts:
+        day, body = local_day(common.at), asking.body
+        directory = await directories.at(day)
+        names = [name for name in ("locality", "proposer", "division") if getattr(body, name, None) is not None]
+        unknown = next((name for name in names if directory.unit(getattr(body, name)) is None), None)
+        if directory.unit(common.unit) is None:
+            unknown = "unit"
+        made: dict[str, Any] = {}
+        if kind == "request_receipt":
+            named = body.speaker_name is not None or body.speaker_contact is not None
+            made = {
+                "speaker": _speaker(asking) if named else None,
+                "receipt": asking.sealed["receipt"],
+                "receipt_key": receipt_key(asking.keyed, asking.subject.tenant, asking.texts["receipt"]),
+            }
+        else:
+            proposer = directory.unit(body.proposer)
+            is_field = directory.field(body.field) is not None
+            made = {"is_field": is_field, "proposer_kind": proposer.kind if proposer else None}
+        return decider.HandingIn(
+            **asdict(common),
+            day=day,
+            receipt_stream=_stream(kind, asking),
+            local_id=_local_id(asking),
+            content_key=_content_key(asking),
+            is_office=directory.office(body.office) is not None,
+            unknown=unknown,
+            **made,
+        )
+
+    return facts
+
+
+def _of_collector(tenant: str, asking: Asking, states: States) -> Resource:
+    division = getattr(asking.body, "division", asking.subject.unit)
+    return Resource(tenant=tenant, office=asking.body.office, units=frozenset({asking.subject.unit, division}))
+
+
+def _of_receipt(tenant: str, field: str, asking: Asking, states: States) -> Resource:
+    state = states[getattr(asking.body, field)]
+    if isinstance(state, NoReceipt):
+        raise Unknown("receipt")
+    resource = opinion_resource(tenant, state.was.office, state.was.unit)
+    division = asking.subject.unit == state.was.unit
+    if not division and not permit(asking.subject, SEE_OPINION, resource).allowed:
+        raise Unknown("receipt")
+    return resource
+
+
+async def _receipt_answer(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
+    """The receipt code; of an earlier receipt the code it got then."""
+    code = states[_stream("request_receipt", asking)].was.receipt
+    if code == asking.sealed["receipt"]:
+        return {"receipt": asking.texts["receipt"]}
+    opened = await vault.open(code.ref, reader=asking.subject.person, purpose="receipt given again")
+    return {"receipt": None if isinstance(opened, Erased) else opened}
+
+
+async def _request_answer(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
+    return {"request": request_of(asking.body.request_receipt)}
+
+
+async def _proposal_answer(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
+    return {"proposal": proposal_of(asking.body.proposal_receipt)}

@@ -1,0 +1,96 @@
+"""Counts what was read of opinions into the rows of a breakdown."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from services.reporting.domain.figures.columns import NOTHING, Counted, count_each
+from services.reporting.domain.figures.dues import Due, in_order, standing
+from services.reporting.domain.figures.episodes import (
+    JUDGED,
+    UNJUDGED,
+    Episode,
+    Milestone,
+    episodes_of,
+    inherited,
+    latest,
+)
+from services.reporting.domain.figures.window import Window
+from services.reporting.readmodel.breakdown import By
+from services.reporting.readmodel.places import Dimension
+from services.reporting.readmodel.reading import Read
+
+DIMENSIONS: Final[Mapping[By, tuple[Dimension, ...]]] = {
+    By.TOTAL: (),
+    By.FIELD: (Dimension.FIELD,),
+    By.UNIT: (Dimension.LEAD, Dimension.CLASSIFIER),
+    By.LOCALITY: (Dimension.LOCALITY,),
+    By.SOURCE: (Dimension.SOURCE,),
+}
+Values = Mapping[Dimension, Mapping[str, str | None]]
+Roll = Callable[[str, str | None], str]  # a unit and a field to whoever holds it now
+Key = Callable[[Episode], str]
+
+
+def dimensions_of(breakdowns: Sequence[By], *, rolled: bool = False) -> list[Dimension]:
+    """What has to be read for these breakdowns."""
+    found = [dimension for by in breakdowns for dimension in DIMENSIONS[by]]
+    return list(dict.fromkeys([*found, *([Dimension.FIELD] if rolled else [])]))
+
+
+def counted_by(read: Read, asked: Window, breakdowns: Sequence[By], roll: Roll | None = None) -> list[Counted]:
+    """Count what was read, once, by each of the breakdowns asked for; `roll` gives units their successors' rows."""
+    episodes = episodes_of(read.milestones)
+    dues = in_order(read.values[Dimension.DUE], read.values[Dimension.EXTENSION])
+    valued: Values = {dimension: latest(values) for dimension, values in read.values.items() if dimension is not Dimension.DUE}
+    _judge_extensions(episodes, dues)
+    counted = [each for each in episodes.values() if inherited(each, episodes, valued[Dimension.SESSION]) not in read.chairmans]
+    keys = [_key(episodes, valued, by, roll) for by in breakdowns]
+    return count_each(counted, asked, keys=keys, due=_due(dues, valued[Dimension.PARENT]))
+
+
+def _key(episodes: Mapping[str, Episode], values: Values, by: By, roll: Roll | None) -> Key:
+    """Which row an episode stands in, by its values at the cut-off."""
+    if by is By.TOTAL:
+        return lambda _episode: By.TOTAL.value
+
+    def valued(episode: Episode, dimension: Dimension) -> str:
+        return inherited(episode, episodes, values[dimension]) or NOTHING
+
+    def unit(episode: Episode) -> str:
+        lead = valued(episode, Dimension.LEAD)
+        if lead != NOTHING or not episode.endings or any(ending.kind in UNJUDGED for ending in episode.endings):
+            return lead
+        judge = next((ending.unit for ending in episode.endings if ending.kind in JUDGED), None)
+        return values[Dimension.CLASSIFIER].get(episode.id) or judge or NOTHING
+
+    def rolled(episode: Episode) -> str:
+        key = unit(episode) if by is By.UNIT else valued(episode, Dimension.LOCALITY)
+        field = inherited(episode, episodes, values[Dimension.FIELD]) if by is By.UNIT else None
+        return key if roll is None or key == NOTHING else roll(key, field)
+
+    dimension = DIMENSIONS[by][0]
+    if roll is not None and by in (By.UNIT, By.LOCALITY):
+        return rolled
+    return unit if by is By.UNIT else lambda episode: valued(episode, dimension)
+
+
+def _due(dues: Mapping[str, list[Due]], parents: Mapping[str, str | None]) -> Callable[[Episode], str | None]:
+    """The day an open episode is judged by: its own, or until it has one that of the opinion it was split from."""
+
+    def judged(episode: str | None) -> str | None:
+        return standing(dues.get(episode or "", ())).judged
+
+    return lambda episode: judged(episode.id) or judged(parents.get(episode.id))
+
+
+def _judge_extensions(episodes: Mapping[str, Episode], dues: Mapping[str, list[Due]]) -> None:
+    """What was resolved under an extension that came too late is judged by the day before it."""
+    for name, each in dues.items():
+        episode = episodes.get(name)
+        if episode is None or not any(due.extension for due in each):
+            continue
+        for n, ending in enumerate(episode.endings):
+            if ending.kind == Milestone.RESOLVED and ending.due is not None:
+                then = standing(each, ending.order)
+                if then.judged != then.in_force:
+                    episode.endings[n] = ending._replace(due=then.judged)

@@ -1,0 +1,117 @@
+"""What happens to dialogues, notices, requests, proposals and tasks, as steps: only what a report counts of them."""
+
+from typing import Any, Final
+
+from services.reporting.readmodel.places import Place
+from shared.contracts import notice, proposal, request, session, task
+from shared.contracts.task import TaskType
+from shared.eventlog.records import Recorded
+
+SESSION, NOTICE, REQUEST, PROPOSAL = "session", "notice", "request", "proposal"
+TASKS: Final = frozenset({TaskType.ANSWER, TaskType.CARRY_OUT, TaskType.DISSEMINATE})  # the types that are counted
+EVENTS: Final = frozenset(
+    {
+        "session.proposed",
+        "session.case_linked",
+        "session.case_unlinked",
+        "session.item_raised",
+        "session.item_split",
+        "session.outcome_recorded",
+        "session.attendance_recorded",
+        "session.held",
+        "session.cancelled",
+        "notice.drafted",
+        "notice.issued",
+        "request.opened",
+        "request.accepted",
+        "request.refused",
+        "request.withdrawn",
+        "request.met",
+        "proposal.opened",
+        "proposal.appraisal_concluded",
+        "proposal.approved",
+        "proposal.refused",
+        "proposal.deferred",
+        "task.assigned",
+        "task.transferred",
+        "task.due_set",
+        "task.extension_granted",
+        "task.urged",
+        "task.proof_added",
+        "task.completed",
+        "task.returned",
+        "task.recalled",
+        "task.cancelled",
+    }
+)
+
+
+def apply(recorded: Recorded, place: Place) -> None:
+    """Write the rows of one event."""
+    family = _family(recorded.event)
+    if family is not None:
+        place.stream(recorded.event.office, family, recorded.stream)
+    place.step(recorded.stream, recorded.record.type, _said(recorded.event))
+
+
+def _family(event: Any) -> str | None:
+    match event:
+        case session.SessionProposed():
+            return SESSION
+        case notice.NoticeDrafted():
+            return NOTICE
+        case request.RequestOpened():
+            return REQUEST
+        case proposal.ProposalOpened():
+            return PROPOSAL
+        case task.TaskAssigned() if event.type in TASKS:
+            return event.type.value
+    return None
+
+
+def _said(event: Any) -> dict[str, Any]:
+    match event:
+        case session.SessionProposed():
+            return {
+                "track": event.track.value,
+                "trigger": event.trigger.value if event.trigger else None,
+                "origin": event.origin.value,
+                "scheduled": event.scheduled.isoformat(),
+            }
+        case session.SessionCaseLinked() | session.SessionCaseUnlinked() | session.SessionItemRaised():
+            return {"case": event.case, "episode": event.episode}
+        case session.SessionItemSplit():
+            return {"case": event.case, "children": event.children}
+        case session.OutcomeRecorded():
+            return {"case": event.case, "episode": event.episode, "outcome": event.outcome.value}
+        case session.AttendanceRecorded():
+            return {"heads": sum(group.heads for group in event.present)}
+        case notice.NoticeDrafted():
+            return {"authority": event.authority.value, "session": event.session}
+        case notice.NoticeIssued():
+            return {"number": event.number, "items": [_item(item) for item in event.items]}
+        case request.RequestOpened() | proposal.ProposalOpened():
+            return {"received": event.received_at.isoformat()}
+    return _of_task(event)
+
+
+def _item(item: notice.IssuedItem) -> dict[str, Any]:
+    return {"number": item.number, "kind": item.kind.value, "case": item.case, "episode": item.episode, "task": item.task}
+
+
+def _of_task(event: Any) -> dict[str, Any]:
+    match event:
+        case task.TaskAssigned():
+            return {
+                "unit": event.unit,
+                "episode": event.episode,
+                "authority": event.authority.value,
+                "due": event.due.day.isoformat(),
+            }
+        case task.TaskTransferred():
+            return {"unit": event.unit}
+        case task.TaskDueSet() | task.ExtensionGranted():
+            return {"due": event.due.day.isoformat()}
+        case task.ProofAdded():
+            return {"reached": event.reached or 0}
+    return {}

@@ -1,0 +1,205 @@
+"""Streams `document-<id>` and `register-<office>-<key>-<year>`: one life cycle for every paper, and its books of numbers."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from shared.contracts.registry import event
+from shared.contracts.types import (
+    Code,
+    Digest,
+    DocumentNumber,
+    Note,
+    PersonId,
+    PublicName,
+    RegisterKey,
+    StreamId,
+    Text,
+    UnitKey,
+)
+
+
+class DocumentKind(StrEnum):
+    """What paper it is (NĐ 30/2020)."""
+
+    PLAN = "ke_hoach"
+    PROGRAMME = "chuong_trinh"
+    INVITATION = "giay_moi"
+    MINUTES = "bien_ban"
+    NOTICE = "thong_bao"
+    TRANSFER_SLIP = "phieu_chuyen"
+    SUBMISSION_SLIP = "phieu_trinh"
+    URGING_LETTER = "cong_van_don_doc"
+    LETTER = "cong_van"
+    ANSWER_MATRIX = "bang_tong_hop"
+    REPORT = "bao_cao"
+
+
+class SigningCapacity(StrEnum):
+    """How a signer signs."""
+
+    IN_PERSON = "truc_tiep"
+    ON_BEHALF = "TM"
+    FOR_THE_HEAD = "KT"
+    BY_ORDER = "TL"
+    BY_AUTHORISATION = "TUQ"
+    ACTING = "Q"
+
+
+class DispatchMeans(StrEnum):
+    """How a document is sent."""
+
+    PAPER = "giay"
+    INTERCHANGE = "truc_lien_thong"
+    EMAIL = "thu_dien_tu"
+    BY_HAND = "trao_tay"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of its distribution list."""
+
+    recipient: UnitKey
+    purpose: PublicName
+    mandatory: bool
+
+
+@event("document.drafted")
+class DocumentDrafted:
+    """A paper as drafted, with its content's digest; drafting again replaces it."""
+
+    kind: DocumentKind
+    office: UnitKey
+    about: StreamId | None
+    summary: Text | None  # trích yếu, written by staff and naming nobody
+    content: Digest | None
+    recipients: tuple[Line, ...]
+
+
+@event("document.commented")
+class DocumentCommented:
+    """A unit's comment."""
+
+    unit: UnitKey
+    comment: Note
+
+
+@event("document.submitted")
+class DocumentSubmitted:
+    """Put before whoever signs."""
+
+    by: PersonId
+
+
+@event("document.returned")
+class DocumentReturned:
+    """Back to whoever drafts, with what is to be changed."""
+
+    by: PersonId
+    reason: Note
+
+
+@event("document.signed")
+class DocumentSigned:
+    """Signed in a capacity; what was signed is fixed by its digest (R6, R41)."""
+
+    signer: PersonId
+    capacity: SigningCapacity
+    content: Digest | None
+
+
+@event("document.numbered")
+class DocumentNumbered:
+    """Carries its number, from the register named (invariant 11)."""
+
+    register: RegisterKey
+    year: int
+    number: int
+    symbol: DocumentNumber
+    on: date
+
+
+@event("document.issued")
+class DocumentIssued:
+    """Stands as issued; its bytes never change."""
+
+    on: date
+
+
+@event("document.dispatched")
+class DocumentDispatched:
+    """Sent to one recipient for a purpose."""
+
+    recipient: UnitKey
+    purpose: PublicName
+    means: DispatchMeans
+
+
+@event("document.delivered")
+class DocumentDelivered:
+    """The recipient has it; recorded by the registry on its behalf where it does not answer here."""
+
+    recipient: UnitKey
+    on_behalf: bool
+
+
+@event("document.published")
+class DocumentPublished:
+    """Made public, redacted where it must be (R7)."""
+
+    place: Code
+    content: Digest
+    redacted: bool
+
+
+@event("document.recalled")
+class DocumentRecalled:
+    """Taken back after it was issued."""
+
+    reason: Note
+
+
+@event("document.superseded")
+class DocumentSuperseded:
+    """Another document stands in its place."""
+
+    by: StreamId
+    reason: Note | None
+
+
+@event("register.opened")
+class RegisterOpened:
+    """A book of numbers for a year; external: the office's own book, whose numbers are typed in."""
+
+    office: UnitKey
+    register: RegisterKey
+    year: int
+    external: bool
+    pattern: DocumentNumber  # such as "{number}/TB-VPUB"
+
+
+@event("register.number_taken")
+class NumberTaken:
+    """A number belongs to a document for good."""
+
+    number: int
+    document: StreamId
+
+
+@event("register.number_voided")
+class NumberVoided:
+    """A spoiled number; it is never used (invariant 11)."""
+
+    number: int
+    reason: Note
+
+
+@event("attachment.added")
+class AttachmentAdded:
+    """A sealed file belongs to something: its digest, type and size; its name is in the vault."""
+
+    about: StreamId
+    file: Digest
+    media: Code
+    bytes: int
+    name: Note

@@ -1,0 +1,88 @@
+"""Stream `plan-<office>-<year>`: the yearly plan, its dialogues, windows, dates and recipients (R1, R2, R29, R45)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared.contracts.due import Due
+from shared.contracts.meeting import MeetingKind
+from shared.contracts.registry import event
+from shared.contracts.session import Track, Trigger
+from shared.contracts.types import Code, DocumentNumber, Note, PublicName, StreamId, UnitKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedDialogue:
+    """A dialogue that the plan names."""
+
+    number: int
+    track: Track
+    trigger: Trigger | None
+    meeting: MeetingKind | None
+    planned: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportWindow:
+    """What days a report counts, both included, and before which day it is to be sent."""
+
+    report: Code  # six_month | annual
+    first: date
+    last: date
+    before: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """A line of the distribution list: bound to a role, so that a successor takes its place."""
+
+    role: Code
+    unit: UnitKey
+    purpose: PublicName  # such as "Báo cáo"
+    mandatory: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dissemination:
+    """A unit's task to make the plan known (R29)."""
+
+    unit: UnitKey
+    task: StreamId
+    due: Due
+
+
+@event("plan.drafted")
+class PlanDrafted:
+    """The plan of a year as drafted; drafting again replaces it."""
+
+    office: UnitKey
+    year: int
+    bases: tuple[DocumentNumber, ...]
+    dialogues: tuple[PlannedDialogue, ...]
+    windows: tuple[ReportWindow, ...]
+    recipients: tuple[Recipient, ...]
+    copied_from: StreamId | None
+    document: StreamId | None
+
+
+@event("plan.issued")
+class PlanIssued:
+    """Signed and numbered; the dissemination tasks stand in the same append."""
+
+    number: DocumentNumber
+    on: date
+    disseminations: tuple[Dissemination, ...]
+
+
+@event("plan.amended")
+class PlanAmended:
+    """What it says from now on."""
+
+    dialogues: tuple[PlannedDialogue, ...]
+    windows: tuple[ReportWindow, ...]
+    recipients: tuple[Recipient, ...]
+    reason: Note
+
+
+@event("plan.closed")
+class PlanClosed:
+    """The year is over."""

@@ -1,0 +1,121 @@
+"""Streams `request_receipt-<id>` and `proposal_receipt-<id>`: how a request for dialogue and a proposal came in (R21, R25)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from shared.contracts.opinion import Channel, SourceGroup
+from shared.contracts.registry import event
+from shared.contracts.types import (
+    Digest,
+    DocumentNumber,
+    FieldKey,
+    Keyed,
+    LocalId,
+    LocalityKey,
+    Note,
+    PersonalText,
+    PersonId,
+    StreamId,
+    Text,
+    UnitKey,
+)
+
+
+class ReceiptRejection(StrEnum):
+    """Why intake does not hand a request or proposal on."""
+
+    MISSING_DETAILS = "THIEU_THONG_TIN"
+    UNCLEAR = "KHONG_RO_NOI_DUNG"
+    REPEATED = "TRUNG"
+    NOT_A_PROPOSER = "KHONG_PHAI_CO_QUAN_DE_XUAT"  # only a sở, ban, ngành or huyện proposes; a citizen's is an opinion
+
+
+@event("request_receipt.received")
+class RequestReceived:
+    """Someone asks the head for a direct dialogue. `opinions` are those that came with it."""
+
+    office: UnitKey
+    unit: UnitKey  # that took it in
+    local_id: LocalId
+    content_key: Keyed
+    channel: Channel
+    source_group: SourceGroup
+    locality: LocalityKey | None
+    received_at: datetime
+    incoming_number: DocumentNumber | None
+    incoming_on: date | None
+    words: Text
+    speaker: PersonId | None
+    speaker_name: PersonalText | None
+    speaker_contact: PersonalText | None
+    opinions: tuple[StreamId, ...]
+    receipt: PersonalText
+    receipt_key: Keyed
+
+
+@event("request_receipt.referred")
+class RequestReferred:
+    """Handed over: the assignment service opens the request."""
+
+    office: UnitKey
+    unit: UnitKey
+    source_group: SourceGroup
+    locality: LocalityKey | None
+    received_at: datetime
+    words: Text
+    opinions: tuple[StreamId, ...]
+
+
+@event("request_receipt.rejected")
+class RequestReceiptRejected:
+    """Not handed on, for a reason of the closed list."""
+
+    reason: ReceiptRejection
+    note: Note | None
+
+
+@event("request_receipt.withdrawn")
+class RequestReceiptWithdrawn:
+    """The asker took it back; recorded here whether it was handed on or not."""
+
+    note: Note | None
+
+
+@event("proposal_receipt.received")
+class ProposalReceived:
+    """A sở, ban, ngành or huyện proposes content for the Chairman's dialogue with the people (Track B)."""
+
+    office: UnitKey
+    unit: UnitKey  # the content division that took it in
+    proposer: UnitKey
+    local_id: LocalId
+    content_key: Keyed
+    received_at: datetime
+    incoming_number: DocumentNumber | None
+    incoming_on: date | None
+    field: FieldKey
+    content: Text
+    reason: Text
+    attachments: tuple[Digest, ...]
+
+
+@event("proposal_receipt.referred")
+class ProposalReferred:
+    """Handed over: the assignment service opens the proposal."""
+
+    office: UnitKey
+    unit: UnitKey
+    proposer: UnitKey
+    received_at: datetime
+    field: FieldKey
+    content: Text
+    reason: Text
+    attachments: tuple[Digest, ...]
+
+
+@event("proposal_receipt.rejected")
+class ProposalReceiptRejected:
+    """Not handed on, for a reason of the closed list."""
+
+    reason: ReceiptRejection
+    note: Note | None

@@ -1,0 +1,78 @@
+"""What the directory holds: units, fields, posts, delegations, as values of a day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from shared.contracts.directory import UnitKind
+from shared.contracts.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit under the name and code of the day; `office` is the office it is a unit of (an office's own key), if any."""
+
+    key: str
+    code: str
+    name: str
+    kind: UnitKind
+    office: str | None
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of opinions."""
+
+    key: str
+    name: str
+    restricted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post of a unit, and in which capacity its holder acts."""
+
+    key: str
+    unit: str
+    name: str
+    role: Role
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a post; `acting`: quyền (Q.)."""
+
+    person: str
+    acting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """What the holder of `post` lets `to` do; no actions: all that the post may."""
+
+    key: str  # its stream
+    post: str
+    to: str
+    actions: frozenset[str]
+    first: date
+    last: date
+    revoked_from: date | None
+
+    def holds(self, day: date) -> bool:
+        """Whether its dates hold on `day`."""
+        return self.first <= day <= self.last and (self.revoked_from is None or day < self.revoked_from)
+
+
+@dataclass(frozen=True, slots=True)
+class Successors:
+    """Who took over from a unit from `since` on: by field, and (`rest`) in all that no field names.
+
+    Where several are named, nothing decides between them but a person.
+    """
+
+    since: date
+    by_field: Mapping[str, tuple[str, ...]]
+    rest: tuple[str, ...]
+    basis: str

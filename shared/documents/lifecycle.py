@@ -1,0 +1,345 @@
+"""What may be done to a document at each stage, the same for every kind of paper and in every service that has papers.
+
+Each function takes the document as it stands, and gives the events that follow: none where it is so already.
+Whoever appends them has loaded the document's stream, and writes to no other document without loading that too.
+"""
+
+from datetime import date
+from typing import Final
+
+from shared.contracts.document import (
+    DispatchMeans,
+    DocumentCommented,
+    DocumentDelivered,
+    DocumentDispatched,
+    DocumentDrafted,
+    DocumentIssued,
+    DocumentKind,
+    DocumentNumbered,
+    DocumentPublished,
+    DocumentRecalled,
+    DocumentReturned,
+    DocumentSigned,
+    DocumentSubmitted,
+    DocumentSuperseded,
+    SigningCapacity,
+)
+from shared.contracts.refusals import Refused, Unknown
+from shared.contracts.types import Sealed
+from shared.documents.refusals import (
+    AlreadyNumbered,
+    BeforeTheSigner,
+    CapacityNotHeld,
+    NamesNotTakenOut,
+    NotForPublication,
+    NotIssued,
+    NotNumbered,
+    NotSentThere,
+    NotSigned,
+    NotSubmitted,
+    OtherContent,
+    PublishedDiffers,
+    RecipientTwice,
+    SignedStands,
+    SuccessorNotInForce,
+    WasRecalled,
+    WasSuperseded,
+)
+from shared.documents.states import (
+    Commented,
+    Document,
+    Drafted,
+    Issued,
+    NoDocument,
+    Numbered,
+    Paper,
+    Published,
+    Recalled,
+    Returned,
+    Sending,
+    Sent,
+    Signed,
+    Standing,
+    Submitted,
+    Superseded,
+)
+
+PUBLIC: Final = frozenset(
+    {DocumentKind.PLAN, DocumentKind.PROGRAMME, DocumentKind.INVITATION, DocumentKind.NOTICE, DocumentKind.REPORT}
+)
+
+
+def draft(state: Document, drafted: DocumentDrafted) -> list[DocumentDrafted]:
+    """Write it, or write it again: the last draft counts.
+
+    Raises:
+        RecipientTwice, BeforeTheSigner, SignedStands, WasRecalled, WasSuperseded
+
+    """
+    lines = [(line.recipient, line.purpose) for line in drafted.recipients]
+    for line in lines:
+        if lines.count(line) > 1:
+            raise RecipientTwice("recipients", recipient=line[0])
+    match state:
+        case NoDocument():
+            return [drafted]
+        case Drafted(paper=Paper(drafted=known)) if known == drafted:
+            return []
+        case Drafted() | Commented() | Returned():
+            return [drafted]
+    raise _too_late_to_change(state)
+
+
+def comment(state: Document, unit: str, said: Sealed) -> list[DocumentCommented]:
+    """Say what a unit thinks of the draft.
+
+    Raises:
+        Unknown, BeforeTheSigner, SignedStands, WasRecalled, WasSuperseded
+
+    """
+    if isinstance(state, Drafted | Commented | Returned):
+        return [DocumentCommented(unit=unit, comment=said)]
+    raise _too_late_to_change(state)
+
+
+def submit(state: Document, by: str) -> list[DocumentSubmitted]:
+    """Put it before whoever signs.
+
+    Raises:
+        Unknown, SignedStands, WasRecalled, WasSuperseded
+
+    """
+    match state:
+        case Drafted() | Commented() | Returned():
+            return [DocumentSubmitted(by=by)]
+        case Submitted():
+            return []
+    raise _too_late_to_change(state)
+
+
+def give_back(state: Document, by: str, reason: Sealed) -> list[DocumentReturned]:
+    """Return it, before it is signed, to whoever drafts.
+
+    Raises:
+        Unknown, NotSubmitted, SignedStands, WasRecalled, WasSuperseded
+
+    """
+    match state:
+        case Submitted():
+            return [DocumentReturned(by=by, reason=reason)]
+        case Returned():
+            return []
+        case Drafted() | Commented():
+            raise NotSubmitted("document")
+    raise _too_late_to_change(state)
+
+
+def sign(
+    state: Document,
+    *,
+    signer: str,
+    capacity: SigningCapacity,
+    may_sign: frozenset[SigningCapacity],
+    content: str | None = None,
+) -> list[DocumentSigned]:
+    """Sign what was submitted. `may_sign` is what the signer's posts and delegations allow on the day; `content`, what he saw.
+
+    Raises:
+        Unknown, NotSubmitted, SignedStands, WasRecalled, WasSuperseded
+        CapacityNotHeld, OtherContent
+
+    """
+    match state:
+        case Submitted(paper=paper):
+            if capacity not in may_sign:
+                allowed = ", ".join(sorted(may_sign)) or "–"
+                raise CapacityNotHeld("capacity", wanted=capacity.value, allowed=allowed)
+            if content not in (None, paper.drafted.content):
+                raise OtherContent("content")
+            return [DocumentSigned(signer=signer, capacity=capacity, content=paper.drafted.content)]
+        case Signed() | Numbered() | Issued() | Sent() | Published() if _signed_so(state.paper, signer, capacity):
+            return []
+        case Drafted() | Commented() | Returned():
+            raise NotSubmitted("document")
+    raise _too_late_to_change(state)
+
+
+def number(state: Document, numbered: DocumentNumbered) -> list[DocumentNumbered]:
+    """Give it a number that `registers.take` took from its book in the same append.
+
+    Raises:
+        Unknown, NotSigned, AlreadyNumbered, WasRecalled, WasSuperseded
+
+    """
+    known = signed_paper(state).numbered
+    if known is None:
+        return [numbered]
+    if (known.register, known.year, known.number) == (numbered.register, numbered.year, numbered.number):
+        return []
+    raise AlreadyNumbered("document", symbol=known.symbol)
+
+
+def signed_paper(state: Document) -> Paper:
+    """What a document holds that is signed and in force, numbered and issued or not.
+
+    Raises:
+        Unknown, NotSigned, WasRecalled, WasSuperseded
+
+    """
+    if isinstance(state, Signed | Numbered | Standing):
+        return state.paper
+    raise _not_signed(state)
+
+
+def issue(state: Document, on: date) -> list[DocumentIssued]:
+    """Let it stand under its number.
+
+    Raises:
+        Unknown, NotSigned, NotNumbered, WasRecalled, WasSuperseded
+
+    """
+    match state:
+        case Numbered():
+            return [DocumentIssued(on=on)]
+        case Issued() | Sent() | Published():
+            return []
+        case Signed():
+            raise NotNumbered("document")
+    raise _not_signed(state)
+
+
+def dispatch(state: Document, recipient: str, purpose: str, means: DispatchMeans) -> list[DocumentDispatched]:
+    """Send it to a recipient, whether or not a line names it; the same way twice is once.
+
+    Raises:
+        Unknown, NotIssued, WasRecalled, WasSuperseded
+
+    """
+    if Sending(recipient, purpose, means) in _standing(state).sendings:
+        return []
+    return [DocumentDispatched(recipient=recipient, purpose=purpose, means=means)]
+
+
+def dispatch_to_all(state: Document, means: DispatchMeans) -> list[DocumentDispatched]:
+    """Send it to every line of its list that it has not been sent to.
+
+    Raises:
+        Unknown, NotIssued, WasRecalled, WasSuperseded
+
+    """
+    return [
+        DocumentDispatched(recipient=line.recipient, purpose=line.purpose, means=means) for line in _standing(state).outstanding
+    ]
+
+
+def deliver(state: Document, recipient: str, *, on_behalf: bool) -> list[DocumentDelivered]:
+    """Record that a recipient has it; true of a recalled document too, if it was sent.
+
+    Raises:
+        Unknown, NotIssued, NotSentThere
+
+    """
+    match state:
+        case Issued(paper=paper) | Sent(paper=paper) | Published(paper=paper) | Recalled(paper=paper) | Superseded(paper=paper):
+            if recipient in paper.delivered:
+                return []
+            if all(sending.recipient != recipient for sending in paper.sendings):
+                raise NotSentThere("recipient", recipient=recipient)
+            return [DocumentDelivered(recipient=recipient, on_behalf=on_behalf)]
+    raise _not_issued(state)
+
+
+def publish(state: Document, *, place: str, content: str, redacted: bool) -> list[DocumentPublished]:
+    """Make it public at a place; another text there takes the former one's place.
+
+    Raises:
+        Unknown, NotIssued, WasRecalled, WasSuperseded
+        NotForPublication, NamesNotTakenOut, PublishedDiffers
+
+    """
+    paper = _standing(state)
+    kind = paper.drafted.kind
+    if kind not in PUBLIC:
+        raise NotForPublication("document")
+    if kind is DocumentKind.NOTICE and not redacted:
+        raise NamesNotTakenOut("redacted")
+    if not redacted and paper.signed is not None and paper.signed.content not in (None, content):
+        raise PublishedDiffers("content")
+    published = DocumentPublished(place=place, content=content, redacted=redacted)
+    return [] if published in paper.published else [published]
+
+
+def recall(state: Document, reason: Sealed) -> list[DocumentRecalled]:
+    """Take it back after it was issued.
+
+    Raises:
+        Unknown, NotIssued, WasSuperseded
+
+    """
+    if isinstance(state, Recalled):
+        return []
+    _standing(state)
+    return [DocumentRecalled(reason=reason)]
+
+
+def supersede(
+    state: Document, document: str, *, by: str, successor: Document, reason: Sealed | None = None
+) -> list[DocumentSuperseded]:
+    """Let the document `by`, which stands as `successor`, take the place of `document`.
+
+    Raises:
+        Unknown, NotSigned, WasSuperseded, SuccessorNotInForce
+
+    """
+    match state:
+        case Superseded(by=known) if known == by:
+            return []
+        case Superseded(by=known):
+            raise WasSuperseded("document", by=known)
+        case Signed() | Numbered() | Issued() | Sent() | Published() | Recalled():
+            paper = state.paper
+        case _:
+            raise _not_signed(state)
+    if by == document or not isinstance(successor, Issued | Sent | Published):
+        raise SuccessorNotInForce("successor")
+    other = successor.paper.drafted
+    if (other.kind, other.office) != (paper.drafted.kind, paper.drafted.office):
+        raise SuccessorNotInForce("successor")
+    return [DocumentSuperseded(by=by, reason=reason)]
+
+
+def _standing(state: Document) -> Paper:
+    if isinstance(state, Standing):
+        return state.paper
+    raise _not_issued(state)
+
+
+def _signed_so(paper: Paper, signer: str, capacity: SigningCapacity) -> bool:
+    return paper.signed is not None and (paper.signed.signer, paper.signed.capacity) == (signer, capacity)
+
+
+def _too_late_to_change(state: Document) -> Refused:
+    match state:
+        case Submitted():
+            return BeforeTheSigner("document")
+        case Signed() | Numbered() | Issued() | Sent() | Published():
+            return SignedStands("document")
+    return _gone(state)
+
+
+def _not_signed(state: Document) -> Refused:
+    return NotSigned("document") if isinstance(state, Drafted | Commented | Submitted | Returned) else _gone(state)
+
+
+def _not_issued(state: Document) -> Refused:
+    early = Drafted | Commented | Submitted | Returned | Signed | Numbered
+    return NotIssued("document") if isinstance(state, early) else _gone(state)
+
+
+def _gone(state: Document) -> Refused:
+    match state:
+        case Recalled():
+            return WasRecalled("document")
+        case Superseded(by=by):
+            return WasSuperseded("document", by=by)
+    return Unknown("document")

@@ -1,0 +1,26 @@
+"""In which capacity somebody may sign (NĐ 30/2020 Đ.13; R6), by what he holds at the office on the day."""
+
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from shared.contracts.document import SigningCapacity
+from shared.contracts.roles import Role
+
+# The head signs himself, on behalf of the collective he heads, and by order of whoever stands above him. A deputy signs for
+# the head; the Chairman's role is his deputies' too. The leader of a unit signs by order of the head.
+BY_POST: Final = {
+    Role.CHAIRMAN: frozenset({SigningCapacity.IN_PERSON, SigningCapacity.ON_BEHALF, SigningCapacity.FOR_THE_HEAD}),
+    Role.CHIEF: frozenset({SigningCapacity.IN_PERSON, SigningCapacity.ON_BEHALF, SigningCapacity.BY_ORDER}),
+    Role.DEPUTY: frozenset({SigningCapacity.FOR_THE_HEAD}),
+    Role.UNIT_LEADER: frozenset({SigningCapacity.BY_ORDER}),
+}
+
+
+def capacities(held: Iterable[Role], *, acting: Collection[Role] = (), delegated: bool = False) -> frozenset[SigningCapacity]:
+    """What posts of these roles allow; `acting` ones are held as quyền (Q.); `delegated`: authorised with dates (TUQ.)."""
+    allowed = {capacity for role in held for capacity in BY_POST.get(role, ())}
+    if acting:
+        allowed |= {SigningCapacity.ACTING}
+    if delegated:
+        allowed |= {SigningCapacity.BY_AUTHORISATION}
+    return frozenset(allowed)

@@ -1,0 +1,231 @@
+"""What must not happen to cases and tasks, asked over HTTP: each is refused by a named rule and leaves no trace."""
+
+from typing import Any
+
+import httpx2
+
+from shared.permit import Subject
+from tests.assignment.house import (
+    ADMIN,
+    CHAIRMAN,
+    CHIEF,
+    DEPUTY,
+    HUB,
+    LEADER,
+    OTHER_UNIT,
+    PARTY,
+    SPECIALIST,
+    House,
+)
+
+FIRST, SECOND = "7Q2K9FXA3MBTW0000001", "7Q2K9FXA3MBTW0000002"
+
+
+async def post(house: House, by: Subject, path: str, **body: Any) -> httpx2.Response:
+    """Ask on the version in force, as a caller that has just read it does."""
+    stream = path.split("/")[2]
+    version = len(await house.log.read_stream(stream))
+    headers = {"If-Match": f'"{version}"', "Idempotency-Key": f"{path}/{version}"}
+    async with house.client(by) as client:
+        return await client.post(f"/assignment/api{path}", json=body, headers=headers)
+
+
+async def get(house: House, by: Subject, path: str) -> httpx2.Response:
+    async with house.client(by) as client:
+        return await client.get(f"/assignment/api{path}", headers={"After-Position": "assignment=1"})
+
+
+async def refused(house: House, by: Subject, path: str, code: str, status: int, **body: Any) -> dict[str, Any]:
+    """The problem that asking comes to; the log is as it was, and both languages say what would make it possible."""
+    before = (await house.log.head()).position
+    answer = await post(house, by, path, **body)
+    problem: dict[str, Any] = answer.json()
+    assert (answer.status_code, problem["code"]) == (status, code), problem
+    assert all(problem["advice"][language] for language in ("vi", "en"))
+    assert "{" not in problem["title"] + problem["advice"]["vi"] + problem["advice"]["en"]
+    assert (await house.log.head()).position == before
+    return problem
+
+
+async def register(house: House, unit: str, kind: str = "phong", office: str | None = "VPUB") -> None:
+    await house.ask("register_unit", ADMIN, unit=unit, code=unit, name=unit, kind=kind, office=office, valid_from="2021-01-01")
+
+
+async def drafted(house: House, **about: Any) -> tuple[str, str]:
+    """A case whose unit put its answer forward."""
+    case = await house.refer(FIRST, **about)
+    task = (await house.ask("assign_case", CHIEF, case=case, lead="TCHCQT")).answer["task"]
+    await house.ask("submit_answer", SPECIALIST, case=case, answer="Sẽ tổ chức trong quý II.")
+    return case, task
+
+
+async def concluded(house: House, case: str, unit: str = "TH") -> str:
+    """A notice orders a unit to carry something out for the case. Returns its task."""
+    item = {"kind": "chi_dao_giai_quyet", "text": "Thực hiện.", "case": case, "unit": unit, "days": 15}
+    notice = (await house.ask("draft_notice", HUB, office="VPUB", items=[item])).stream
+    await house.ask("issue_notice", CHIEF, notice=notice, number="03/TB-VPUB")
+    return next(
+        record.stream
+        for record in (await house.log.read(0, 1_000)).records
+        if record.type == "task.assigned" and notice.encode() in record.data
+    )
+
+
+async def test_a_unit_is_not_given_an_opinion_about_itself(house: House) -> None:
+    case = await house.refer(FIRST, concerns_units=("TCHCQT",))
+    problem = await refused(house, CHIEF, f"/cases/{case}/assignment", "about-that-unit", 403, lead="TCHCQT")
+    assert (problem["field"], "TCHCQT" in problem["title"]) == ("lead", True)
+    beside = {"lead": "TH", "coordinating": [{"unit": "TCHCQT"}]}
+    await refused(house, CHIEF, f"/cases/{case}/assignment", "about-that-unit", 403, **beside)
+
+
+async def test_nobody_answers_approves_or_opens_an_opinion_about_his_own_unit(house: House) -> None:
+    case, _ = await drafted(house)
+    await house.ask("recall_case", CHIEF, case=case, reason="Ý kiến phản ánh chính đơn vị này.")
+    await house.ask("reclassify_case", CHIEF, case=case, concerns_units=["TCHCQT"])
+    await house.ask("assign_case", CHIEF, case=case, lead="TH")
+    await house.ask("submit_answer", OTHER_UNIT, case=case, answer="Đã xem xét.")
+    await refused(house, HUB, f"/cases/{case}/rejection", "about-that-unit", 403, reason="KHONG_RO_NOI_DUNG")
+    await refused(house, HUB, f"/cases/{case}/classification", "about-that-unit", 403, concerns_units=[])
+    await house.follow()
+    assert (await get(house, HUB, f"/cases/{case}/words")).status_code == 404
+    assert (await get(house, HUB, f"/cases/{case}/answers/1")).status_code == 404
+    assert (await get(house, OTHER_UNIT, f"/cases/{case}/words")).status_code == 200
+    assert (await get(house, HUB, f"/cases/{case}")).json()["concerns_units"] == ["TCHCQT"]
+
+
+async def hold_post(house: House, post: str, person: str, role: str) -> None:
+    await house.ask("register_person", ADMIN, person=person, name="Nguyễn Văn A", unit="CVP", valid_from="2021-01-01")
+    await house.ask("create_post", ADMIN, post=post, unit="CVP", name=post, role=role, valid_from="2021-01-01")
+    await house.ask("hold_post", ADMIN, post=post, person=person, valid_from="2021-01-01")
+    await house.follow()
+
+
+async def test_whoever_holds_the_post_it_is_about_neither_decides_on_it_nor_reads_it(house: House) -> None:
+    await hold_post(house, "PCVP", "p-deputy", "deputy")
+    case, _ = await drafted(house, concerns_posts=("PCVP",))
+    problem = await refused(house, DEPUTY, f"/cases/{case}/approval", "about-that-post", 403)
+    assert "PCVP" in problem["title"]
+    await refused(house, DEPUTY, f"/cases/{case}/return", "about-that-post", 403, reason="Sửa.")
+    await house.follow()
+    assert (await get(house, DEPUTY, f"/cases/{case}/words")).status_code == 404
+    assert (await post(house, CHIEF, f"/cases/{case}/approval")).status_code == 200
+
+
+async def test_the_head_hears_criticism_of_himself_and_takes_it_on_board(house: House) -> None:
+    await hold_post(house, "CVP", "p-chief", "chief")
+    await house.ask("register_field", ADMIN, field="lanh-dao-chi-dao", name="Lãnh đạo", restricted=False, valid_from="2021-01-01")
+    about = {"concerns_posts": ("CVP",), "kind": "gop_y"}
+    elsewhere = await house.refer(FIRST, **about)
+    await refused(house, CHIEF, f"/cases/{elsewhere}/taking-on-board", "about-that-post", 403)
+    assert (await get(house, CHIEF, f"/cases/{elsewhere}/words")).status_code == 404
+    case = await house.refer(SECOND, field="lanh-dao-chi-dao", **about)
+    assert (await get(house, CHIEF, f"/cases/{case}/words")).status_code == 200
+    assert (await post(house, CHIEF, f"/cases/{case}/taking-on-board")).status_code == 200
+    assert (await get(house, CHIEF, f"/cases/{case}")).json()["stage"] == "da_giai_quyet"
+
+
+async def test_the_head_gives_no_work_to_another_body_by_any_way(house: House) -> None:
+    await register(house, "SGTVT", "so_nganh", None)
+    case, task = await drafted(house)
+    waiting = await house.refer(SECOND)
+    await refused(house, CHIEF, f"/cases/{waiting}/assignment", "lead-outside-office", 409, lead="SGTVT")
+    as_chairman = {"lead": "SGTVT", "authority": "CT"}
+    await refused(house, CHIEF, f"/cases/{waiting}/assignment", "authority-not-held", 403, **as_chairman)
+    await refused(house, CHIEF, f"/tasks/{task}/transfer", "lead-outside-office", 409, to="SGTVT")
+    await refused(house, SPECIALIST, f"/cases/{case}/consultations", "lead-outside-office", 409, unit="SGTVT", question="?")
+    given = {"unit": "SGTVT", "office": "VPUB", "type": "tuyen_truyen", "about": "plan-VPUB-2023", "due": "2023-01-18"}
+    async with house.client(CHIEF) as client:
+        for authority, code, status in (("CVP", "lead-outside-office", 409), ("CT", "authority-not-held", 403)):
+            headers = {"Idempotency-Key": f"give/{authority}"}
+            body = {**given, "authority": authority}
+            answer = await client.post("/assignment/api/tasks", json=body, headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_the_chairman_gives_nothing_that_was_not_put_to_his_dialogue(house: House) -> None:
+    await register(house, "SGTVT", "so_nganh", None)
+    case = await house.refer(FIRST)
+    body = {"lead": "SGTVT", "authority": "CT"}
+    await refused(house, CHAIRMAN, f"/cases/{case}/assignment", "not-on-the-chairmans-track", 403, **body)
+
+
+async def test_a_case_with_open_work_or_a_flag_without_conclusion_is_not_closed(house: House) -> None:
+    case, _ = await drafted(house)
+    task = await concluded(house, case)
+    await house.ask("approve_answer", CHIEF, case=case)
+    await house.ask("deliver_answer", SPECIALIST, case=case, means="van_ban")
+    problem = await refused(house, HUB, f"/cases/{case}/closure", "work-still-open", 409)
+    assert "1" in problem["title"]
+    await refused(house, HUB, f"/tasks/{task}/completion", "nothing-submitted-yet", 409)
+    await house.ask("submit_task", OTHER_UNIT, task=task)
+    await house.ask("complete_task", HUB, task=task)
+    assert (await post(house, HUB, f"/cases/{case}/closure")).status_code == 200
+    second = await house.refer(SECOND)
+    await house.ask("assign_case", CHIEF, case=second, lead="TCHCQT")
+    await house.ask("submit_answer", SPECIALIST, case=second, answer="Đã giải quyết.")
+    await house.ask("approve_answer", CHIEF, case=second)
+    await house.ask("deliver_answer", SPECIALIST, case=second, means="van_ban")
+    await refused(house, HUB, f"/cases/{second}/closure", "conclusion-missing", 409)
+
+
+async def test_a_merge_in_a_circle_is_refused(house: House) -> None:
+    first, second = await house.refer(FIRST), await house.refer(SECOND)
+    assert (await post(house, HUB, f"/cases/{second}/merge", into=first)).status_code == 200
+    await refused(house, HUB, f"/cases/{first}/merge", "case-merged-in-a-circle", 422, into=second)
+    await refused(house, HUB, f"/cases/{first}/merge", "case-merged-in-a-circle", 422, into=first)
+    assert (await get(house, HUB, f"/cases/{first}")).json()["submitters"] == [second]
+    assert (await get(house, HUB, f"/cases/{second}")).json()["into"] == first
+
+
+async def test_a_longer_circle_is_seen_too(house: House) -> None:
+    cases = [await house.refer(f"7Q2K9FXA3MBTW000000{n}") for n in range(4)]
+    for n in (1, 2, 3):
+        # Each into the one before: the last three hang on the first.
+        await house.ask("merge_case", HUB, case=cases[4 - n], into=cases[3 - n])
+    await refused(house, HUB, f"/cases/{cases[0]}/merge", "case-merged-in-a-circle", 422, into=cases[3])
+    found = (await get(house, HUB, f"/cases/{cases[0]}")).json()
+    assert set(found["submitters"]) == set(cases[1:])
+
+
+async def test_a_transfer_that_would_move_the_due_date_is_refused(house: House) -> None:
+    _, task = await drafted(house)
+    body = {"to": "TH", "due": "2023-02-28"}
+    problem = await refused(house, CHIEF, f"/tasks/{task}/transfer", "transfer-keeps-the-day", 422, **body)
+    assert (problem["field"], "2023-01-30" in problem["title"]) == ("due", True)
+    assert (await post(house, CHIEF, f"/tasks/{task}/transfer", to="TH")).status_code == 200
+    found = (await get(house, OTHER_UNIT, f"/tasks/{task}")).json()
+    assert (found["unit"], found["due"], found["stage"]) == ("TH", "2023-01-30", "trinh_ket_qua")
+
+
+async def test_an_answer_is_not_approved_before_the_party_committee_has_spoken(house: House) -> None:
+    case, _ = await drafted(house, field="dao-duc-loi-song")
+    await refused(house, CHIEF, f"/cases/{case}/approval", "party-opinion-missing", 409)
+    assert (await get(house, PARTY, f"/cases/{case}/words")).status_code == 200
+    assert (await post(house, PARTY, f"/cases/{case}/party-opinion", opinion="Nhất trí.")).status_code == 200
+    assert (await post(house, CHIEF, f"/cases/{case}/approval")).status_code == 200
+
+
+async def test_nobody_confirms_his_own_result_and_nobody_drops_a_conclusion(house: House) -> None:
+    case, _ = await drafted(house)
+    task = await concluded(house, case, unit="TCHCQT")
+    await house.ask("submit_task", HUB, task=task)
+    await refused(house, HUB, f"/tasks/{task}/completion", "own-work", 403)
+    await refused(house, CHIEF, f"/tasks/{task}/cancellation", "conclusion-stands", 409)
+    assert (await post(house, CHIEF, f"/tasks/{task}/completion")).status_code == 200
+
+
+async def test_more_time_is_asked_for_before_it_is_given_and_urging_waits_for_the_day(house: House) -> None:
+    _, task = await drafted(house)
+    await refused(house, CHIEF, f"/tasks/{task}/extension/grant", "nothing-asked-for", 409)
+    body = {"until": "2023-01-20", "reason": "Cần ý kiến Sở Tài chính."}
+    await refused(house, LEADER, f"/tasks/{task}/extension", "not-later", 422, **body)
+    await refused(house, HUB, f"/tasks/{task}/urging", "not-overdue", 409)
+    await refused(house, HUB, f"/tasks/{task}/escalation", "not-overdue", 409, to="lanh_dao_don_vi")
+
+
+async def test_a_resolved_matter_is_reopened_and_an_open_one_is_not(house: House) -> None:
+    case, _ = await drafted(house)
+    await refused(house, HUB, f"/cases/{case}/reopening", "not-resolved", 409, reason="Chưa xong.")
+    await post(house, HUB, f"/cases/{case}/withdrawal")
+    await refused(house, HUB, f"/cases/{case}/reopening", "not-resolved", 409, reason="Chưa xong.")

@@ -1,0 +1,222 @@
+"""The state tables of the service's README say what the deciders do: every row asked in every state."""
+
+import inspect
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from services.assignment.domain.case import commands as of_case
+from services.assignment.domain.case.judging import Splitting
+from services.assignment.domain.task import commands as of_task
+from services.assignment.domain.task.decider import work
+from services.assignment.entrypoints.api import cases as case_routes
+from services.assignment.entrypoints.api import tasks as task_routes
+from shared.contracts.case import AnswerReturned, CaseClosed, CaseConcluded, CaseMerged, CaseWithdrawn, Means
+from shared.contracts.opinion import DivertedKind, Kind, RejectionReason
+from shared.contracts.refusals import Refused
+from shared.contracts.roles import Role
+from shared.contracts.task import (
+    ExtensionRequested,
+    Rung,
+    TaskAccepted,
+    TaskCancelled,
+    TaskCompleted,
+    TaskReturned,
+    TaskSubmitted,
+    TaskType,
+)
+from shared.desk import name_of
+from tests.assignment.stage import (
+    APPROVED,
+    ASSIGNED,
+    CASE,
+    DELIVERED,
+    DUE,
+    EPISODE,
+    HANDED_IN,
+    OPENED,
+    RESOLVED,
+    SUBMITTED,
+    TASK,
+    WORK,
+    facts,
+    given,
+)
+from tests.support.scenario import Given, sealed
+
+README: Final = Path(inspect.getfile(case_routes)).parents[2] / "README.md"
+SECOND: Final = "case-7Q2K9FXA3MBTW0000002"
+CHILDREN: Final = ("case-0000000000000000000A", "case-0000000000000000000B")
+AT: Final = datetime(2023, 1, 16, 2, tzinfo=UTC)
+LATE: Final = datetime(2023, 2, 20, 2, tzinfo=UTC)
+OVERDUE: Final = (of_task.UrgeTask, of_task.EscalateTask)
+
+# A suggestion without a flag, so that every command can succeed somewhere.
+FIRST: Final = replace(OPENED, kind=Kind.SUGGESTION, flags=())
+ORDERED: Final = CaseConcluded(episode=EPISODE, notice="notice-1", item=1, unit="TH", task="task-00000000000000000009")
+WITHDRAWN: Final = CaseWithdrawn(episode=EPISODE, note=None)
+CASES: Final[dict[str, tuple[tuple[Any, ...], tuple[Any, ...]]]] = {
+    "Waiting": ((FIRST,), ()),
+    "Drafting": ((FIRST, ASSIGNED), (WORK,)),
+    "UnderApproval": ((FIRST, ASSIGNED, SUBMITTED), (WORK, HANDED_IN)),
+    "Approved": ((FIRST, ASSIGNED, SUBMITTED, APPROVED), (WORK, HANDED_IN)),
+    "Delivered": ((FIRST, ASSIGNED, ORDERED, SUBMITTED, APPROVED, DELIVERED), (WORK, TaskCompleted(unit="TCHCQT"))),
+    "Resolved": ((FIRST, ASSIGNED, SUBMITTED, APPROVED, DELIVERED, RESOLVED), (WORK, TaskCompleted(unit="TCHCQT"))),
+    "Closed": (
+        (FIRST, ASSIGNED, SUBMITTED, APPROVED, DELIVERED, RESOLVED, CaseClosed(episode=EPISODE)),
+        (WORK, TaskCompleted(unit="TCHCQT")),
+    ),
+    "Ended": ((FIRST, WITHDRAWN), ()),
+}
+ON_CASES: Final[dict[str, Any]] = {
+    "propose_assignment": of_case.ProposeAssignment(case=CASE, lead="TH"),
+    "assign_case": of_case.AssignCase(case=CASE, lead="TH"),
+    "set_coordination": of_case.SetCoordination(case=CASE, coordinating=(of_case.CoordinatingUnit(unit="NC"),)),
+    "recall_case": of_case.RecallCase(case=CASE, reason=sealed(1)),
+    "direct_case": of_case.DirectCase(case=CASE, direction=sealed(1)),
+    "set_case_due": of_case.SetCaseDue(case=CASE, until=date(2023, 3, 1)),
+    "consult_unit": of_case.ConsultUnit(case=CASE, unit="TH", question=sealed(1)),
+    "give_consultation": of_case.GiveConsultation(case=CASE, given=sealed(1)),
+    "record_party_opinion": of_case.RecordPartyOpinion(case=CASE, opinion=sealed(1)),
+    "submit_answer": of_case.SubmitAnswer(case=CASE, answer=sealed(1)),
+    "return_answer": of_case.ReturnAnswer(case=CASE, reason=sealed(1)),
+    "approve_answer": of_case.ApproveAnswer(case=CASE),
+    "deliver_answer": of_case.DeliverAnswer(case=CASE, means=Means.LETTER),
+    "take_on_board": of_case.TakeOnBoard(case=CASE),
+    "reclassify_case": of_case.ReclassifyCase(case=CASE, kind=Kind.PROPOSAL),
+    "reject_case": of_case.RejectCase(case=CASE, reason=RejectionReason.UNCLEAR),
+    "forward_case": of_case.ForwardCase(case=CASE, to="SGTVT"),
+    "divert_case": of_case.DivertCase(case=CASE, kind=DivertedKind.COMPLAINT, to="TH"),
+    "withdraw_case": of_case.WithdrawCase(case=CASE),
+    "merge_case": of_case.MergeCase(case=CASE, into=SECOND),
+    "unmerge_case": of_case.UnmergeCase(case=CASE, reason=sealed(1)),
+    "split_case": of_case.SplitCase(
+        case=CASE, parts=(of_case.SplitMatter(words=sealed(1)), of_case.SplitMatter(words=sealed(2)))
+    ),
+    "close_case": of_case.CloseCase(case=CASE),
+    "reopen_case": of_case.ReopenCase(case=CASE, reason=sealed(1)),
+    "return_task": of_task.ReturnTask(task=TASK, reason=sealed(1)),
+}
+
+TELL: Final = work(TaskType.DISSEMINATE, "TCHCQT", "VPUB", "plan-VPUB-2023", DUE)
+PUT_FORWARD: Final = TaskSubmitted(unit="TCHCQT", by="p-specialist")
+TASKS: Final[dict[str, tuple[Any, ...]]] = {
+    "Assigned": (TELL,),
+    "Accepted": (TELL, TaskAccepted(unit="TCHCQT")),
+    "Submitted": (TELL, PUT_FORWARD),
+    "Returned": (TELL, TaskReturned(unit="TCHCQT", reason=sealed(1))),
+    "Completed": (TELL, PUT_FORWARD, TaskCompleted(unit="TCHCQT")),
+    "Withdrawn": (TELL, TaskCancelled(unit="TCHCQT", reason=None)),
+}
+ON_TASKS: Final[dict[str, Any]] = {
+    "accept_task": of_task.AcceptTask(task=TASK),
+    "delegate_task": of_task.DelegateTask(task=TASK, to="p-specialist"),
+    "return_task": of_task.ReturnTask(task=TASK, reason=sealed(1)),
+    "add_proof": of_task.AddProof(task=TASK, reached=1),
+    "submit_task": of_task.SubmitTask(task=TASK),
+    "request_revision": of_task.RequestRevision(task=TASK),
+    "complete_task": of_task.CompleteTask(task=TASK),
+    "request_extension": of_task.RequestExtension(task=TASK, until=date(2023, 3, 1), reason=sealed(1)),
+    "grant_extension": of_task.GrantExtension(task=TASK),
+    "refuse_extension": of_task.RefuseExtension(task=TASK),
+    "remind_task": of_task.RemindTask(task=TASK),
+    "urge_task": of_task.UrgeTask(task=TASK),
+    "escalate_task": of_task.EscalateTask(task=TASK, to=Rung.DEPUTY),
+    "cancel_task": of_task.CancelTask(task=TASK),
+    "recall_task": of_task.RecallTask(task=TASK, reason=sealed(1)),
+    "transfer_task": of_task.TransferTask(task=TASK, to="TH"),
+}
+ANSWERED: Final = (of_task.GrantExtension, of_task.RefuseExtension)  # an extension was asked for before
+
+
+def outcome(history: Given, command: Any, stream: str, told: Any) -> str:
+    """What a cell of a table says: the stage it leads to, `stays`, `nothing`, or the rule that says no."""
+    before = type(history.state(stream)).__name__
+    try:
+        decided = history.when(command, told).decided()
+    except Refused as refused:
+        return type(refused).__name__
+    if not decided:
+        return "nothing"
+    after = type(Given(history.rules, {**history.history, **_together(history, decided)}).state(stream)).__name__
+    return "stays" if after == before else f"→ {after}"
+
+
+def _together(history: Given, decided: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    return {stream: [*history.history.get(stream, ()), *events] for stream, events in decided.items()}
+
+
+def case_table() -> list[list[str]]:
+    """The table of cases, computed."""
+    second = replace(FIRST, opinion="opinion-7Q2K9FXA3MBTW0000002", episode="7Q2K9FXA3MBTW0000002/1")
+    rows = [["command \\ in", *CASES]]
+    for name, command in ON_CASES.items():
+        told: Any = facts(AT, tasks={"NC": "task-00000000000000000007"})
+        if isinstance(command, of_case.SplitCase):
+            at = {"at": AT, "now": AT, "person": "p-hub", "office": "VPUB", "unit": "TCHCQT", "capacity": Role.HUB}
+            told = Splitting(**at, children=CHILDREN)  # type: ignore[arg-type]
+        cells = []
+        for events, task in CASES.values():
+            history = given(*events, task=task, more={SECOND: [second], "task-00000000000000000009": [TELL]})
+            cells.append(outcome(history, command, CASE, told))
+        rows.append([f"`{name}`", *cells])
+    return rows
+
+
+def task_table() -> list[list[str]]:
+    """The table of tasks, computed."""
+    rows = [["command \\ in", *TASKS]]
+    for name, command in ON_TASKS.items():
+        before: tuple[Any, ...] = ()
+        if isinstance(command, ANSWERED):
+            before = (ExtensionRequested(unit="TCHCQT", until=date(2023, 3, 1), reason=sealed(1)),)
+        told = facts(LATE if isinstance(command, OVERDUE) else AT)
+        cells = []
+        for first, *events in TASKS.values():
+            cells.append(outcome(given(task=[first, *before, *events]), command, TASK, told))
+        rows.append([f"`{name}`", *cells])
+    return rows
+
+
+def written(heading: str) -> list[list[str]]:
+    """The first table below a heading of the README."""
+    section = README.read_text(encoding="utf-8").partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows if not row.startswith("|---")]
+
+
+@pytest.mark.parametrize(("heading", "computed"), [("States of a case", case_table), ("States of a task", task_table)])
+def test_a_state_table_says_what_the_decider_does(heading: str, computed: Any) -> None:
+    assert written(heading) == computed()
+
+
+def test_the_tables_have_a_row_for_every_command_that_people_ask() -> None:
+    asked = {name_of(command) for _, command, _ in case_routes.COMMANDS}
+    assert asked == ON_CASES.keys() - {"return_task"}
+    asked = {name_of(command) for _, command, _ in task_routes.COMMANDS}
+    assert asked == ON_TASKS.keys() | {"give_task"}
+
+
+def test_what_the_readme_says_beside_the_tables_holds() -> None:
+    merged = given(FIRST, CaseMerged(episode=EPISODE, into=SECOND), more={SECOND: [FIRST]})
+    assert outcome(merged, ON_CASES["unmerge_case"], CASE, facts(AT)) == "→ Waiting"
+    put_away = given(FIRST, WITHDRAWN, CaseClosed(episode=EPISODE))
+    assert outcome(put_away, ON_CASES["reopen_case"], CASE, facts(AT)) == "CaseOver"
+    flagged = given(replace(FIRST, flags=OPENED.flags), ASSIGNED, SUBMITTED, APPROVED, DELIVERED, RESOLVED)
+    assert outcome(flagged, ON_CASES["close_case"], CASE, facts(AT)) == "ConclusionMissing"
+    kept = given(FIRST, ASSIGNED, SUBMITTED, AnswerReturned(episode=EPISODE, draft=1, reviewer="p-chief", reason=sealed(1)))
+    assert outcome(kept, ON_CASES["recall_case"], CASE, facts(AT)) == "→ Waiting"
+    same = of_case.AssignCase(case=CASE, lead="TCHCQT")
+    assert outcome(given(FIRST, ASSIGNED), same, CASE, facts(AT)) == "nothing"
+    ordered = given(FIRST, ASSIGNED, ORDERED)
+    assert outcome(ordered, ON_CASES["reject_case"], CASE, facts(AT)) == "WorkStillOpen"
+
+
+if __name__ == "__main__":
+    for table in (case_table(), task_table()):
+        print("\n".join(["| " + " | ".join(table[0]) + " |", "|---" * len(table[0]) + "|"]))
+        print("\n".join("| " + " | ".join(row) + " |" for row in table[1:]), end="\n\n")
