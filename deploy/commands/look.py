@@ -41,6 +41,7 @@ def events(
     stream: Annotated[str, typer.Option(help="Only this stream; `--after` is then a version.")] = "",
     after: Annotated[int, typer.Option(min=0, help="Only beyond this position.")] = 0,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 2**31,
+    _json: Annotated[bool, typer.Option("--json", help="Always so: one JSON object a line.")] = True,
 ) -> None:
     """Print a service's events as JSON Lines."""
     if service not in SERVICES:

@@ -43,6 +43,7 @@ def run(
     service: Annotated[str, typer.Argument(help="intake, assignment or reporting.")],
     only: Annotated[str, typer.Option(help="Some of api,relay,consumers,jobs.")] = ",".join(PARTS),
     port: Annotated[int, typer.Option(min=0, max=65_535, help="Port of its API (default: 8001, 8002, 8003).")] = 0,
+    data: Data = None,
     tenant: Tenant = None,
 ) -> None:
     """Run one service on PostgreSQL and Kafka, until it is told to stop."""
@@ -51,6 +52,8 @@ def run(
     parts = frozenset(part.strip() for part in only.split(",") if part.strip())
     if not parts or parts - frozenset(PARTS):
         raise typer.BadParameter(f"takes some of {','.join(PARTS)}", param_hint="--only")
+    if data is not None:
+        raise typer.BadParameter("a data directory has one process for everything: `doithoai serve`", param_hint="--data")
     if not load(Installation).distributed:
         raise typer.BadParameter("set DOITHOAI_POSTGRES (and DOITHOAI_KAFKA), or use `doithoai serve` for a data directory")
     ground = ground_of(None, tenant)

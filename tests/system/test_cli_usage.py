@@ -58,7 +58,12 @@ def test_every_verb_explains_itself(verb: str) -> None:
 
 def test_every_verb_over_an_installation_takes_its_directory_and_tenant() -> None:
     lacking = {verb for verb, options in verbs().items() if not {"--data", "--tenant"} <= options}
-    assert lacking == ABOUT_NO_DIRECTORY | ONLY_DISTRIBUTED
+    assert lacking == ABOUT_NO_DIRECTORY
+
+
+def test_events_take_the_option_that_every_list_takes(played: Path) -> None:
+    words = ("events", "--service", "reporting", "--limit", "3")
+    assert done(*words, "--json", data=played).out == done(*words, data=played).out
 
 
 @pytest.mark.parametrize("verb", ["commands", "dlq list", "doctor", "tasks", "token list", "verify"])
@@ -89,6 +94,7 @@ def test_every_list_is_to_be_had_as_json(played: Path, verb: str) -> None:
         "token create --person Nguyễn --office VPUB --unit TH --capacity hub",
         "topics apply",
         "run intake",
+        "run intake --data .",
         "run intake --only everything",
         "run billing",
     ],
