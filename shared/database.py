@@ -14,12 +14,12 @@ _IMMEDIATE = "doithoai_immediate"  # a transaction that will write takes SQLite'
 
 
 class Database:
-    """An engine with three ways in: `read` for questions, `stream` for long ones, `write` for a transaction that commits.
+    """An engine with four ways in: `read` for questions, `stream` for long ones, `write` for a transaction, `once` for one statement.
 
     SQLite has one writer; `write` queues writers of this process fairly, so that none meets a busy database.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+    def __init__(self, url: str, *, pool_size: int = 16) -> None:
         self.url = make_url(url)
         self.engine: AsyncEngine = _engine(url, pool_size)
         # On PostgreSQL a question needs no transaction of its own: without, it is one round trip instead of three.
@@ -55,6 +55,12 @@ class Database:
             async with self.engine.begin() as connection:
                 yield connection
 
+    @asynccontextmanager
+    async def once(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for one statement that writes: committed with it, in one round trip where the database can."""
+        async with self.write() if self.dialect == "sqlite" else self._reading.connect() as connection:
+            yield connection
+
     async def close(self) -> None:
         await self.engine.dispose()
 
@@ -63,8 +69,11 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
     if not url.startswith("sqlite"):
         return create_async_engine(
             url,
+            # None beyond the pool: those would be closed after each use, and a connection costs a process, its cache of
+            # plans and the statements prepared on it. The one used last is the warmest.
             pool_size=pool_size,
-            max_overflow=pool_size,
+            max_overflow=0,
+            pool_use_lifo=True,
             pool_pre_ping=False,
             connect_args={
                 "server_settings": {

@@ -1,5 +1,6 @@
 """A log in PostgreSQL: a group of appends is one call of one function, which holds the log's lock."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -55,6 +56,7 @@ class PostgresLog:
         self._groups = Groups(name, self._commit)
         self._wakeup = Wakeup()
         self._append_over: tuple[AsyncConnection, asyncpg.Connection] | None = None
+        self._pages: dict[tuple[int, int, int], asyncio.Task[Page]] = {}  # being read, for all who ask for the same
 
     async def open(self) -> None:
         """Read the incarnation that `migrate` gave the log.
@@ -88,6 +90,20 @@ class PostgresLog:
         return _stood(rows[0]) if rows else None
 
     async def read(self, after: int, limit: int) -> Page:
+        # Every subscription wakes at once and asks for the same page. Whoever knows of a later append asks anew.
+        key = (after, limit, self._wakeup.position)
+        reading = self._pages.get(key)
+        if reading is None:
+            reading = self._pages[key] = asyncio.create_task(self._page(after, limit))
+            reading.add_done_callback(lambda done: self._read_to_the_end(key, done))
+        return await asyncio.shield(reading)
+
+    def _read_to_the_end(self, key: tuple[int, int, int], done: asyncio.Task[Page]) -> None:
+        self._pages.pop(key, None)
+        if not done.cancelled():
+            done.exception()  # looked at, also where all who asked were cancelled
+
+    async def _page(self, after: int, limit: int) -> Page:
         # The event at `after` comes along for its hash: one round trip.
         rows = await self._fetch(
             f"select {_COLUMNS} from event where log = $1 and position >= $2 order by position limit $3",

@@ -1,12 +1,16 @@
 """How records reach a subscription: in order from the logs it follows, read directly or carried by Kafka."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 from shared.eventlog.port import LogReader
 from shared.eventlog.records import Page
 
 State = Literal["ok", "degraded"]
+
+# A reader that has just read to the end looks again after this long. Each page costs a transaction or a round to the
+# broker whatever its size, and under load events gather meanwhile; whoever was idle is not kept waiting.
+GATHER_SECONDS: Final = 0.02
 
 
 class Hint(NamedTuple):

@@ -15,7 +15,7 @@ from aiokafka.errors import IllegalStateError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
-from shared.feeds import Gap, Halted, State
+from shared.feeds import GATHER_SECONDS, Gap, Halted, State
 from shared.feeds.backoff import Backoff
 from shared.feeds.tasks import end
 
@@ -24,6 +24,7 @@ RETRY_SECONDS: Final = 20.0  # well below max_poll_interval_ms: the member stays
 PROBE_SECONDS: Final = 5.0
 STALLED_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 15.0
+ACK_SECONDS: Final = 1.0  # the broker only shows how far we are; where to go on, the database says
 
 _log = structlog.get_logger()
 _library_log = logging.getLogger("doithoai.kafka")
@@ -74,6 +75,8 @@ class TopicConsumer:
         self._reachable = self._faulty = self._halted = False
         self._stalled_since: float | None = None
         self._between_gaps = Backoff(first=0.01)
+        self._unacknowledged: KafkaMessage | None = None
+        self._acknowledged_at = 0.0
 
     @property
     def state(self) -> State:
@@ -161,8 +164,18 @@ class TopicConsumer:
         async with self._busy:
             if self._halted or not all([await self._handled(part) for part in _by_partition(records)]):
                 return
-        with contextlib.suppress(KafkaError, IllegalStateError):  # a rebalance: the database is the truth
-            await message.ack()
+        self._unacknowledged = message
+        if time.monotonic() > self._acknowledged_at + ACK_SECONDS:
+            await self._acknowledge()
+        if len(records) < MAX_RECORDS:
+            await asyncio.sleep(GATHER_SECONDS)
+
+    async def _acknowledge(self) -> None:
+        message, self._unacknowledged = self._unacknowledged, None
+        if message is not None:
+            self._acknowledged_at = time.monotonic()
+            with contextlib.suppress(KafkaError, IllegalStateError):  # a rebalance: the database is the truth
+                await message.ack()
 
     async def _handled(self, records: Sequence[ConsumerRecord]) -> bool:
         """Whether the records are applied; if not, reading goes on where the database says."""
@@ -278,6 +291,7 @@ class TopicConsumer:
         """Ask the broker for the topic's end every 5 s: whether it answers, and whether we get nearer to it."""
         while True:
             await asyncio.sleep(PROBE_SECONDS)
+            await self._acknowledge()
             consumer = self._consumer()
             if consumer is None:
                 return

@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from shared.eventlog.port import LogReader
-from shared.feeds import Deliver, Delivery, Gap, Halted, Resume, State
+from shared.feeds import GATHER_SECONDS, Deliver, Delivery, Gap, Halted, Resume, State
 from shared.feeds.backoff import Backoff
 
 PAGE: Final = 500
@@ -81,6 +81,8 @@ class LogFeed:
         self._in_hand.add(delivery)
         delivery.add_done_callback(self._in_hand.discard)
         await asyncio.shield(delivery)
+        if len(page.records) < self._page:
+            await asyncio.sleep(GATHER_SECONDS)
         return page.records[-1].position
 
 

@@ -14,7 +14,7 @@ from shared.clock import Clock, micros
 from shared.database import Database
 from shared.eventlog.port import EventLog
 from shared.eventlog.records import ZERO, Page, Record
-from shared.feeds import State
+from shared.feeds import GATHER_SECONDS, State
 from shared.feeds.backoff import Backoff
 from shared.feeds.headers import headers_of, topic_of
 from shared.feeds.leader import Leadership, LostLeadership, try_to_lead
@@ -124,9 +124,15 @@ class Relay:
                 page, messages = await reading
                 if page.records:
                     _continues(cursor, page)
-                    # The next page is read and made ready while this one is on its way.
-                    reading = self._reading(page.records[-1].position)
-                    cursor = await self._publish(cursor, page, messages)
+                    last = page.records[-1].position
+                    if len(page.records) == PAGE:
+                        # The next page is read and made ready while this one is on its way.
+                        reading = self._reading(last)
+                        cursor = await self._publish(cursor, page, messages)
+                    else:
+                        cursor = await self._publish(cursor, page, messages)
+                        await asyncio.sleep(GATHER_SECONDS)
+                        reading = self._reading(last)
                 else:
                     await leadership.check()
                     # Not `wait_for`: before Python 3.12 it loses a cancellation that comes as the wait ends.

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -64,7 +64,32 @@ async def positions(connection: AsyncConnection, subscriptions: Collection[str])
 
 async def save(connection: AsyncConnection, subscription: str, source: str, cursor: Cursor, now: int) -> None:
     """Store the cursor; `now` in microseconds since 1970 UTC."""
-    values = {
+    values = _values(cursor, now)
+    await connection.execute(
+        _insert(connection)
+        .values(subscription=subscription, source=source, **values)
+        .on_conflict_do_update(index_elements=["subscription", "source"], set_=values)
+    )
+
+
+async def pass_over(
+    connection: AsyncConnection, subscription: str, source: str, before: Cursor, after: Cursor, now: int
+) -> bool:
+    """Move from `before` to `after` what has nothing to do between them, in one statement; whether it stood at `before`."""
+    table = CHECKPOINT.c
+    stood = (
+        table.subscription == subscription,
+        table.source == source,
+        table.incarnation == before.incarnation,
+        table.position == before.position,
+        table.hash == before.hash,
+    )
+    moved = await connection.execute(update(CHECKPOINT).where(*stood).values(_values(after, now)))
+    return moved.rowcount == 1
+
+
+def _values(cursor: Cursor, now: int) -> dict[str, Any]:
+    return {
         "incarnation": cursor.incarnation,
         "position": cursor.position,
         "hash": cursor.hash,
@@ -72,11 +97,6 @@ async def save(connection: AsyncConnection, subscription: str, source: str, curs
         "kafka_offset": cursor.hint.offset if cursor.hint else None,
         "updated_at": now,
     }
-    await connection.execute(
-        _insert(connection)
-        .values(subscription=subscription, source=source, **values)
-        .on_conflict_do_update(index_elements=["subscription", "source"], set_=values)
-    )
 
 
 async def _stored(connection: AsyncConnection, subscription: str, *, lock: bool = False) -> dict[str, Cursor]:

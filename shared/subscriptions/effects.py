@@ -94,6 +94,17 @@ class _Effect:
         await checkpoints.save(connection, self._declared.name, source, after, now)
         return len(parked)
 
+    def _has_none_of(self, records: Sequence[Record]) -> bool:
+        """Whether the subscription reads none of the records; most of a log is of no interest to most of its readers."""
+        return all(record.type not in self._declared.events for record in records)
+
+    async def _pass_over(self, before: Cursor, after: Cursor, source: str) -> int:
+        now = micros(self._clock.now())
+        async with self._database.once() as connection:
+            if not await checkpoints.pass_over(connection, self._declared.name, source, before, after, now):
+                raise Moved
+        return 0
+
     def _behind(self, record: Record, keys: tuple[str, ...], blocked: set[str]) -> Parked | None:
         """The record as one that waits behind another, where one of its keys is blocked.
 
@@ -119,6 +130,8 @@ class Projecting(_Effect):
         self._stand_in = stand_in
 
     async def apply(self, before: Cursor, after: Cursor, source: str, records: Sequence[Record], *, care: Care) -> int:
+        if self._has_none_of(records):
+            return await self._pass_over(before, after, source)
         async with self._database.write() as connection:
             await self._begin(connection, before, source)
             blocked = await parked_keys(connection, self._declared.name)
@@ -171,6 +184,8 @@ class _Sequenced(_Effect):
     """Records whose keys are disjoint go at the same time, up to `AT_ONCE`; then the cursor moves."""
 
     async def apply(self, before: Cursor, after: Cursor, source: str, records: Sequence[Record], *, care: Care) -> int:
+        if self._has_none_of(records):
+            return await self._pass_over(before, after, source)
         async with self._database.read() as connection:
             blocked = await parked_keys(connection, self._declared.name)
         parked: list[Parked] = []
