@@ -67,8 +67,9 @@ class NoticeCommented:
 
 @event("notice.issued")
 class NoticeIssued:
-    """Signed, numbered, sent; its tasks and the case's conclusions stand in the same append."""
+    """Out on its signed paper, under that paper's number and day; paper, tasks and conclusions stand in the same append."""
 
+    document: StreamId
     number: DocumentNumber
     on: date
     items: tuple[IssuedItem, ...]
@@ -78,6 +79,7 @@ class NoticeIssued:
 class NoticeAmended:
     """An item as amended, by another document; its task is moved with it."""
 
+    document: StreamId
     number: DocumentNumber
     on: date
     item: IssuedItem

@@ -66,8 +66,9 @@ class PlanDrafted:
 
 @event("plan.issued")
 class PlanIssued:
-    """Signed and numbered; the dissemination tasks stand in the same append."""
+    """Out on its signed paper, under that paper's number and day; paper and dissemination tasks stand in the same append."""
 
+    document: StreamId
     number: DocumentNumber
     on: date
     disseminations: tuple[Dissemination, ...]

@@ -10,6 +10,7 @@ from services.assignment.app import build
 from shared.contracts.opinion import OpinionReferred
 from shared.contracts.roles import Role
 from shared.contracts.types import Sealed
+from shared.desk import Done
 from tests.assignment.stage import OPENED, PUBLISHED
 from tests.support.hosting import Hosted, on_sqlite, subject
 
@@ -76,6 +77,24 @@ class House(Hosted):
         await self.happen("intake", {f"opinion-{suffix}": [referred]})
         await self.follow()
         return f"case-{suffix}"
+
+    async def paper(self, about: str, kind: str = "thong_bao") -> str:
+        """A paper of the Office about something, signed by the head and waiting for its number. Returns the document."""
+        drafted = await self.ask("draft_document", HUB, kind=kind, about=about)
+        await self.ask("submit_document", HUB, document=drafted.stream)
+        await self.ask("sign_document", CHIEF, document=drafted.stream, capacity="truc_tiep")
+        return drafted.stream
+
+    async def open_book(self, book: str = "TB-VPUB") -> None:
+        """The book of the Office that its notices (or plans) of 2023 are numbered from."""
+        about = {"office": "VPUB", "book": book, "year": 2023, "external": True, "pattern": f"{{number}}/{book}"}
+        await self.ask("open_register", REGISTRY, **about)
+
+    async def issue(self, notice: str, number: int = 3) -> Done:
+        """A drafted notice goes out on a paper of its own."""
+        await self.open_book()
+        document = await self.paper(notice)
+        return await self.ask("issue_notice", REGISTRY, notice=notice, document=document, book="TB-VPUB", number=number)
 
     async def _words(self) -> Sealed:
         entry = self.vault.seal(f"intake/{self.asked}", "receive_opinion.words", "Đề nghị tổ chức thêm lớp bồi dưỡng.")

@@ -63,7 +63,7 @@ async def concluded(house: House, case: str, unit: str = "TH") -> str:
     """A notice orders a unit to carry something out for the case. Returns its task."""
     item = {"kind": "chi_dao_giai_quyet", "text": "Thực hiện.", "case": case, "unit": unit, "days": 15}
     notice = (await house.ask("draft_notice", HUB, office="VPUB", items=[item])).stream
-    await house.ask("issue_notice", CHIEF, notice=notice, number="03/TB-VPUB")
+    await house.issue(notice)
     return next(
         record.stream
         for record in (await house.log.read(0, 1_000)).records

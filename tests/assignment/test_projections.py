@@ -110,7 +110,7 @@ async def full_lives(house: House) -> None:
     await house.follow()
     item = {"kind": "chi_dao_giai_quyet", "text": "Thực hiện.", "case": first, "unit": "TH", "days": 15}
     notice = (await house.ask("draft_notice", HUB, office="VPUB", items=[item])).stream
-    await house.ask("issue_notice", CHIEF, notice=notice, number="03/TB-VPUB")
+    await house.issue(notice)
     await house.ask("submit_answer", SPECIALIST, case=first, answer="Đã giao phòng thực hiện.")
     await house.ask("approve_answer", CHIEF, case=first)
     await house.ask("deliver_answer", HUB, case=first, means="van_ban")

@@ -169,7 +169,7 @@ class Dialogues(Story):
             for n, (about, due) in enumerate(items.items(), start=1)
         ]
         self.tell(f"notice-{name}", drafted, when, recorded)
-        event = notice.NoticeIssued(number=number, on=when.date(), items=tuple(issued))
+        event = notice.NoticeIssued(document=f"document-{name}", number=number, on=when.date(), items=tuple(issued))
         self.tell(f"notice-{name}", event, when, recorded)
         for item in issued:
             about = str(item.case).removeprefix("case-")

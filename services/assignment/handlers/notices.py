@@ -8,6 +8,7 @@ from typing import Any
 from services.assignment.domain.notice import commands as asked
 from services.assignment.domain.notice import decider as notice
 from services.assignment.domain.notice.states import Draft, Issued, NoNotice
+from services.assignment.handlers.papers import papers
 from services.assignment.handlers.streams import (
     NOTICE,
     SESSION,
@@ -61,7 +62,7 @@ def handlers(tenant: str) -> list[Handler]:
             facts=_issuing,
             answer=_tasks_given,
         ),
-        on_notice(asked.AmendNotice, asked.AMEND_NOTICE, further=_task_and_case),
+        on_notice(asked.AmendNotice, asked.AMEND_NOTICE, further=_to_amend),
     ]
 
 
@@ -81,23 +82,27 @@ def _tasks(asking: Asking) -> dict[int, str]:
 
 
 def _to_issue(asking: Asking, states: States) -> Folds:
-    """What the draft names: its session, cases, units, and the tasks that it gives."""
+    """What the draft names: its paper, session, cases, units, and the tasks that it gives."""
     match states[asking.body.notice]:
         case Draft(draft=draft):
             session = {draft.session: SESSION} if draft.session else {}
             tasks = _tasks(asking)
             given = {tasks[item.number]: TASK for item in draft.items if item.unit is not None}
             named_units = (key for item in draft.items for key in (item.unit, *item.coordinating))
-            return {**session, **cases(*(item.case for item in draft.items)), **given, **units(*named_units)}
+            paper = papers(asking, draft.office, draft.document)
+            return {**session, **cases(*(item.case for item in draft.items)), **given, **units(*named_units), **paper}
+        case Issued(draft=draft, document=document):
+            return papers(asking, draft.office, document)
     return {}
 
 
-def _task_and_case(asking: Asking, states: States) -> Folds:
+def _to_amend(asking: Asking, states: States) -> Folds:
+    """The task and case of the item, and the paper that amends it."""
     match states[asking.body.notice]:
-        case Issued(items=items):
+        case Issued(draft=draft, items=items):
             found = next((item for item in items if item.number == asking.body.item), None)
             if found is not None and found.task is not None:
-                return {found.task: TASK, **cases(found.case)}
+                return {found.task: TASK, **cases(found.case), **papers(asking, draft.office)}
     return {}
 
 
@@ -110,9 +115,11 @@ async def _issuing(asking: Asking, facts: Facts) -> Facts:
 
 
 async def _tasks_given(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
-    """The tasks that the notice gave, in the order of its items."""
+    """The tasks that the notice gave, in the order of its items, and the number that it carries."""
     state = states[asking.body.notice]
-    return {"tasks": [item.task for item in state.items if item.task]} if isinstance(state, Issued) else {}
+    if not isinstance(state, Issued):
+        return {}
+    return {"tasks": [item.task for item in state.items if item.task], "number": state.number}
 
 
 def of_notice(tenant: str, asking: Asking, states: States) -> Resource:

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.assignment.domain.plan import commands as asked
 from services.assignment.domain.plan import decider as plan
+from services.assignment.handlers.papers import papers
 from services.assignment.handlers.streams import PLAN, TASK, Folds, calendar_stream, named, new_stream, of_office, units
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
@@ -39,7 +40,7 @@ def handlers(tenant: str) -> list[Handler]:
             additive=True,
         ),
         on_plan(asked.CopyPlan, asked.COPY_PLAN, further=_next_plan),
-        on_plan(asked.IssuePlan, asked.ISSUE_PLAN, streams=_to_issue, facts=_issuing, answer=_tasks_given),
+        on_plan(asked.IssuePlan, asked.ISSUE_PLAN, streams=_to_issue, further=_its_paper, facts=_issuing, answer=_tasks_given),
         on_plan(asked.AmendPlan, asked.AMEND_PLAN),
         on_plan(asked.ClosePlan, asked.CLOSE_PLAN),
     ]
@@ -54,6 +55,13 @@ def _to_issue(asking: Asking) -> Folds:
     return {asking.body.plan: PLAN, **given, **units(*asking.body.disseminate), **calendar_stream(asking)}
 
 
+def _its_paper(asking: Asking, states: States) -> Folds:
+    match states[asking.body.plan]:
+        case plan.Draft(plan=planned, document=document) | plan.InForce(plan=planned, document=document):
+            return papers(asking, planned.office, document)
+    return {}
+
+
 def _next_plan(asking: Asking, states: States) -> Folds:
     state = states[asking.body.plan]
     return {} if isinstance(state, plan.NoPlan) else {plan.plan_stream(state.plan.office, state.plan.year + 1): PLAN}
@@ -64,8 +72,8 @@ async def _issuing(asking: Asking, facts: Facts) -> Facts:
 
 
 async def _tasks_given(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
-    """The dissemination tasks, in the order of the units named."""
-    return {"tasks": list(_tasks(asking).values())}
+    """The dissemination tasks, in the order of the units named, and the number that the plan carries."""
+    return {"tasks": list(_tasks(asking).values()), "number": states[asking.body.plan].number}
 
 
 def of_plan(tenant: str, asking: Asking, states: States) -> Resource:

@@ -4,18 +4,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from services.assignment.domain.document.carrying import OnPaper
 from shared.contracts.case import Authority
 from shared.contracts.notice import ConclusionKind
 from shared.contracts.roles import Role, Scope, action, grants
-from shared.contracts.types import DocumentNumber, Note, StreamId, Text, UnitKey
+from shared.contracts.types import Note, StreamId, Text, UnitKey
 
 DRAFTERS: Final = (Role.HUB, Role.CONTENT_DIVISION)
 HEADS: Final = (Role.CHIEF, Role.DEPUTY, Role.CHAIRMAN)
 
 DRAFT_NOTICE: Final = action("draft_notice", grants(Scope.OFFICE, *DRAFTERS))
 COMMENT_NOTICE: Final = action("comment_notice", grants(Scope.OFFICE, Role.UNIT_LEADER, Role.SPECIALIST, *DRAFTERS, *HEADS))
-ISSUE_NOTICE: Final = action("issue_notice", grants(Scope.OFFICE, Role.REGISTRY, *HEADS))
-AMEND_NOTICE: Final = action("amend_notice", grants(Scope.OFFICE, Role.REGISTRY, *HEADS))
+# The head decides by signing its paper; the registry numbers and sends it.
+ISSUE_NOTICE: Final = action("issue_notice", grants(Scope.OFFICE, Role.REGISTRY))
+AMEND_NOTICE: Final = action("amend_notice", grants(Scope.OFFICE, Role.REGISTRY))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,20 +54,17 @@ class CommentNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IssueNotice:
-    """Issue it under its number: work is given, cases are concluded, in one append."""
+class IssueNotice(OnPaper):
+    """Issue it on its signed paper: that is numbered and sent, work is given, cases are concluded, in one append."""
 
     notice: StreamId
-    number: DocumentNumber
-    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AmendNotice:
-    """Move the day of one item that directs, by another document (invariant 6)."""
+class AmendNotice(OnPaper):
+    """Move the day of one item that directs, by another document about the notice (invariant 6)."""
 
     notice: StreamId
     item: int
     until: date
-    number: DocumentNumber
     reason: Note

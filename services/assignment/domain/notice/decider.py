@@ -1,4 +1,4 @@
-"""Stream `notice-<id>`: conclusions; issuing one gives its work and concludes its cases in the same append (R37, R38)."""
+"""Stream `notice-<id>`: conclusions; issuing one sends its paper, gives its work and concludes its cases in one append (R37)."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,7 @@ from services.assignment.domain.calendar import decider as calendar
 from services.assignment.domain.case import states as case
 from services.assignment.domain.directory.decider import lead_on, unit_on, unit_stream
 from services.assignment.domain.directory.rules import rules_on
+from services.assignment.domain.document.carrying import Carried, Wanted, carry, is_said_again
 from services.assignment.domain.notice import commands as asked
 from services.assignment.domain.notice import refusals
 from services.assignment.domain.notice.states import Draft, Issued, NoNotice, Notice
@@ -17,6 +18,7 @@ from services.assignment.domain.session.states import Session, Stage
 from services.assignment.domain.task.states import is_open
 from shared.calendar import Calendar, local_day
 from shared.contracts.case import Authority, CaseAssigned, CaseConcluded, CaseDueSet, DueBase
+from shared.contracts.document import DocumentKind
 from shared.contracts.due import Due
 from shared.contracts.facts import Facts
 from shared.contracts.notice import (
@@ -52,11 +54,11 @@ class Issuing(Facts):
 
 
 def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
-    """What a command does to a notice, and to the tasks, cases and session it concludes, by stream.
+    """What a command does to a notice, to its paper, and to the tasks, cases and session it concludes, by stream.
 
     Raises:
-        Unknown: no such notice, case or session.
-        Refused: one of the rules in `refusals`, or of the directory's.
+        Unknown: no such notice, case, session or document.
+        Refused: one of the rules in `refusals`, of the paper's (`carrying.carry`) or of the directory's.
 
     """
     if isinstance(command, asked.DraftNotice):
@@ -143,20 +145,29 @@ def _refuse_incomplete(number: int, item: asked.Conclusion) -> None:
 
 def _issue(command: asked.IssueNotice, state: Notice, states: Mapping[str, Any], facts: Issuing) -> Decided:
     if isinstance(state, Issued):
-        if state.number == command.number:
+        if is_said_again(command, state.document, states):
             return {}
         raise refusals.NoticeInForce
     assert isinstance(state, Draft)
-    draft, day = state.draft, command.on or local_day(facts.at)
-    decided: dict[str, list[Any]] = {command.notice: []}
+    draft = state.draft
+    paper = _paper(command, draft, states, local_day(facts.at))
+    day = paper.on
+    decided: dict[str, list[Any]] = {stream: list(events) for stream, events in paper.events.items()} | {command.notice: []}
     if draft.session is not None:
         _conclude_session(command.notice, draft, states, decided)
     days = calendar.in_force(states[calendar.STREAM])
     items = tuple(_issued(item, draft, day, days, states, facts) for item in draft.items)
-    decided[command.notice].append(NoticeIssued(number=command.number, on=day, items=items))
+    decided[command.notice].append(NoticeIssued(document=paper.document, number=paper.symbol, on=day, items=items))
     for item in items:
         _take_effect(item, command.notice, draft, states, decided)
     return dict(decided)
+
+
+def _paper(command: asked.IssueNotice, draft: NoticeDrafted, states: Mapping[str, Any], day: date) -> Carried:
+    """A dialogue has one notice, so that a paper about the dialogue is a paper about the notice."""
+    about = (command.notice, draft.session) if draft.session is not None else (command.notice,)
+    wanted = Wanted(kind=DocumentKind.NOTICE, office=draft.office, about=about)
+    return carry(command, command.document or draft.document, wanted, states, day)
 
 
 def _conclude_session(notice: str, draft: NoticeDrafted, states: Mapping[str, Any], decided: dict[str, list[Any]]) -> None:
@@ -179,7 +190,7 @@ def _issued(
     if directs and isinstance(state, ENDED):
         raise refusals.CaseHasEnded(f"items.{item.number - 1}", case=item.case)
     if directs:
-        _refuse_unit(item, draft, day, states)
+        _refuse_units(item, draft, day, states)
     return IssuedItem(
         number=item.number,
         kind=item.kind,
@@ -192,12 +203,13 @@ def _issued(
     )
 
 
-def _refuse_unit(item: DraftItem, draft: NoticeDrafted, day: date, states: Mapping[str, Any]) -> None:
+def _refuse_units(item: DraftItem, draft: NoticeDrafted, day: date, states: Mapping[str, Any]) -> None:
     assert item.unit is not None
     for key in (item.unit, *item.coordinating):
+        at = f"items.{item.number - 1}.{'unit' if key == item.unit else 'coordinating'}"
         unit = states[unit_stream(key)]
         if draft.authority is Authority.CHAIRMAN:
-            unit_on(unit, key, day, f"items.{item.number - 1}.unit")
+            unit_on(unit, key, day, at)
         else:
             lead_on(unit, key, draft.office, day)
 
@@ -248,14 +260,20 @@ def _amend(command: asked.AmendNotice, state: Notice, states: Mapping[str, Any],
         raise refusals.NoSuchItem("item", item=command.item)
     if item.due.day == command.until:
         return {}
-    day = local_day(facts.at)
-    if command.until <= day:
+    if command.document == state.document:
+        raise refusals.AmendedByItself("document")
+    wanted = Wanted(kind=DocumentKind.NOTICE, office=state.draft.office, about=(command.notice,))
+    paper = carry(command, command.document, wanted, states, local_day(facts.at))
+    if command.until <= paper.on:
         raise refusals.DayNotAhead("until", until=command.until.isoformat())
     amended = replace(item, due=replace(item.due, day=command.until))
     assert amended.due is not None
     assert item.unit is not None
     decided: Decided = {
-        command.notice: [NoticeAmended(number=command.number, on=day, item=amended, reason=command.reason)],
+        **paper.events,
+        command.notice: [
+            NoticeAmended(document=paper.document, number=paper.symbol, on=paper.on, item=amended, reason=command.reason)
+        ],
         item.task: [TaskDueSet(unit=item.unit, due=amended.due)],
     }
     if item.case is not None and item.episode is not None:

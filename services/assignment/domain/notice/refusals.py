@@ -113,11 +113,21 @@ class NoSuchItem(Invalid):
     advice_en = "Choose an item that directs work not yet done."
 
 
+class AmendedByItself(Invalid):
+    """What was signed stands; it is amended by another document (R41, invariant 6)."""
+
+    code = "amended-by-itself"
+    title_vi = "Thông báo không tự đính chính bằng chính văn bản của mình"
+    title_en = "A notice is not amended by its own paper"
+    advice_vi = "Soạn và ký văn bản đính chính, trường about ghi mã thông báo."
+    advice_en = "Have another document about the notice drafted and signed, and name that."
+
+
 class NotInThatName(Forbidden):
     """The head issues in his name, the Chairman in his (corrections of the brief)."""
 
     code = "not-in-that-name"
     title_vi = "Không ban hành với danh nghĩa {authority}"
     title_en = "It is not issued in the name of {authority}"
-    advice_vi = "Kết luận của Chủ tịch chỉ gắn với cuộc đối thoại của Chủ tịch; do Chủ tịch hoặc Văn thư phát hành."
-    advice_en = "The Chairman's conclusions follow his own dialogue, and are issued by him or the registry."
+    advice_vi = "Kết luận của Chủ tịch gắn với cuộc đối thoại của Chủ tịch, và chỉ cuộc đó; sửa danh nghĩa hoặc cuộc đối thoại."
+    advice_en = "The Chairman concludes his own dialogues, and no other: change the name or the dialogue."

@@ -24,6 +24,7 @@ class Issued:
     """In force, with its items as last amended."""
 
     draft: NoticeDrafted
+    document: str
     number: str
     items: tuple[IssuedItem, ...]
 
@@ -40,7 +41,7 @@ def evolve(state: Notice, event: Any) -> Notice:
         case Draft(), NoticeCommented(unit=unit):
             return replace(state, commented=state.commented | {unit})
         case Draft(), NoticeIssued():
-            return Issued(state.draft, event.number, event.items)
+            return Issued(state.draft, event.document, event.number, event.items)
         case Issued(), NoticeAmended(item=amended):
             items = tuple(amended if item.number == amended.number else item for item in state.items)
             return replace(state, items=items)

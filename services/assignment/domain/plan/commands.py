@@ -1,16 +1,17 @@
 """What may be asked about a yearly plan, and by whom (R1, R2, R29, R45)."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
+from services.assignment.domain.document.carrying import OnPaper
 from shared.contracts.plan import PlannedDialogue, Recipient, ReportWindow
 from shared.contracts.roles import Role, Scope, action, grants
 from shared.contracts.types import DocumentNumber, Note, StreamId, UnitKey
 
 DRAFT_PLAN: Final = action("draft_plan", grants(Scope.OFFICE, Role.HUB))
 COPY_PLAN: Final = action("copy_plan", grants(Scope.OFFICE, Role.HUB))
-ISSUE_PLAN: Final = action("issue_plan", grants(Scope.OFFICE, Role.REGISTRY, Role.CHIEF, Role.DEPUTY))
+# The head decides by signing its paper; the registry numbers and sends it.
+ISSUE_PLAN: Final = action("issue_plan", grants(Scope.OFFICE, Role.REGISTRY))
 AMEND_PLAN: Final = action("amend_plan", grants(Scope.OFFICE, Role.CHIEF, Role.DEPUTY))
 CLOSE_PLAN: Final = action("close_plan", grants(Scope.OFFICE, Role.HUB, Role.CHIEF, Role.DEPUTY))
 
@@ -36,12 +37,10 @@ class CopyPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IssuePlan:
-    """Issue it under its number; each unit named gets the task to make it known (R29)."""
+class IssuePlan(OnPaper):
+    """Issue it on its signed paper, which is numbered and sent; each unit named gets the task to make it known (R29)."""
 
     plan: StreamId
-    number: DocumentNumber
-    on: date | None = None
     disseminate: tuple[UnitKey, ...] = ()
 
 

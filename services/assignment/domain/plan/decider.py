@@ -7,10 +7,12 @@ from typing import Any, Final
 
 from services.assignment.domain.directory.decider import lead_on, unit_stream
 from services.assignment.domain.directory.rules import due_by
+from services.assignment.domain.document.carrying import Wanted, carry, is_said_again
 from services.assignment.domain.plan import commands as asked
 from services.assignment.domain.plan.refusals import PlanEmpty, PlanInForce, PlanNotInForce, WindowsWrong
 from shared.calendar import local_day
 from shared.contracts.case import Authority
+from shared.contracts.document import DocumentKind
 from shared.contracts.facts import Facts
 from shared.contracts.plan import (
     Dissemination,
@@ -48,9 +50,10 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Not issued yet."""
+    """Not issued yet; `document` is its paper, where the draft names one."""
 
     plan: Planned
+    document: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class InForce:
     """Issued, and followed."""
 
     plan: Planned
+    document: str
     number: str
 
 
@@ -89,22 +93,24 @@ def evolve(state: Plan, event: Any) -> Plan:
     """The plan after `event`."""
     match state, event:
         case _, PlanDrafted():
-            return Draft(Planned(event.office, event.year, event.bases, event.dialogues, event.windows, event.recipients))
+            plan = Planned(event.office, event.year, event.bases, event.dialogues, event.windows, event.recipients)
+            return Draft(plan, event.document)
         case Draft(), PlanIssued():
-            return InForce(state.plan, event.number)
+            return InForce(state.plan, event.document, event.number)
         case InForce(), PlanAmended():
             plan = replace(state.plan, dialogues=event.dialogues, windows=event.windows, recipients=event.recipients)
-            return InForce(plan, state.number)
+            return replace(state, plan=plan)
         case InForce(), PlanClosed():
             return Closed(state.plan, state.number)
     return state
 
 
 def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
-    """What a command does to a plan, by stream.
+    """What a command does to a plan, its paper and its tasks, by stream.
 
     Raises:
         Unknown, PlanInForce, PlanNotInForce, PlanEmpty, WindowsWrong
+        Refused: of the paper's rules (`carrying.carry`) or of the directory's.
 
     """
     if isinstance(command, asked.DraftPlan):
@@ -178,7 +184,7 @@ def _next_year(day: date | None) -> date | None:
 
 
 def _issue(command: asked.IssuePlan, state: Plan, states: Mapping[str, Any], facts: Issuing) -> Decided:
-    if isinstance(state, InForce) and state.number == command.number:
+    if isinstance(state, InForce) and is_said_again(command, state.document, states):
         return {}
     if not isinstance(state, Draft):
         raise PlanInForce(year=state.plan.year)  # type: ignore[union-attr]  # NoPlan was refused before
@@ -186,7 +192,9 @@ def _issue(command: asked.IssuePlan, state: Plan, states: Mapping[str, Any], fac
     missing = [name for name, held in (("bases", plan.bases), ("windows", plan.windows)) if not held]
     if missing:
         raise PlanEmpty(missing=", ".join(missing))
-    day = command.on or local_day(facts.at)
+    wanted = Wanted(kind=DocumentKind.PLAN, office=plan.office, about=(command.plan,))
+    paper = carry(command, command.document or state.document, wanted, states, local_day(facts.at))
+    day = paper.on
     due = due_by(states, plan.office, DISSEMINATE, day)
     tasks: Decided = {}
     for unit in command.disseminate:
@@ -204,7 +212,8 @@ def _issue(command: asked.IssuePlan, state: Plan, states: Mapping[str, Any], fac
             )
         ]
     made = tuple(Dissemination(unit=unit, task=facts.tasks[unit], due=due) for unit in command.disseminate)
-    return {command.plan: [PlanIssued(number=command.number, on=day, disseminations=made)], **tasks}
+    issued = PlanIssued(document=paper.document, number=paper.symbol, on=day, disseminations=made)
+    return {**paper.events, command.plan: [issued], **tasks}
 
 
 def _amend(command: asked.AmendPlan, state: Plan) -> list[PlanAmended]:

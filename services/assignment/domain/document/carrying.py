@@ -1,0 +1,90 @@
+"""The paper that a notice or plan goes out on: which one it may be, and its number, issue and sending with what it says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from typing import Any
+
+from services.assignment.domain.document.refusals import MeansMissing, OtherPaper, PaperMissing
+from shared.contracts.document import DispatchMeans, DocumentKind
+from shared.contracts.refusals import Unknown
+from shared.contracts.types import RegisterKey, StreamId
+from shared.documents import issuing
+from shared.documents.issuing import Numbering
+from shared.documents.registers import register_stream
+from shared.documents.states import Document, NoDocument, evolve
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnPaper:
+    """The signed paper it goes out on, `book` and `number` where it has none yet, and how it is sent to its list."""
+
+    document: StreamId | None = None
+    book: RegisterKey | None = None
+    number: int | None = None  # typed in from an external register
+    means: DispatchMeans | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the paper has to be: of this kind, of this office, about one of these streams."""
+
+    kind: DocumentKind
+    office: str
+    about: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """The paper as issued: its number and symbol, the day it is of, and what follows for it and its register, by stream."""
+
+    document: str
+    symbol: str
+    on: date
+    events: Mapping[str, Sequence[Any]]
+
+
+def carry(asked: OnPaper, document: str | None, wanted: Wanted, states: Mapping[str, Any], on: date) -> Carried:
+    """Number, issue and send the signed paper on the day `on`; of what was done to it before, nothing again.
+
+    A paper that was issued keeps its own day.
+
+    Raises:
+        PaperMissing, OtherPaper, MeansMissing
+        Unknown: no such document of that office.
+        NotSigned, NotNumbered, AlreadyNumbered, WasRecalled, WasSuperseded
+        NoSuchRegister, NumberMissing, NumberOutOfRange, NotTheNextNumber, NumberTaken, NumberVoid
+
+    """
+    if document is None:
+        raise PaperMissing("document")
+    state: Document = states[document]
+    if isinstance(state, NoDocument) or state.paper.drafted.office != wanted.office:
+        raise Unknown("document")
+    drafted = state.paper.drafted
+    # Only a paper about this very thing: else two of them could go out on one paper, under one number.
+    if drafted.kind is not wanted.kind or drafted.about not in wanted.about:
+        raise OtherPaper("document", document=document, kind=wanted.kind.value, about=", ".join(wanted.about))
+    numbering = None
+    if asked.book is not None:
+        register = states[register_stream(wanted.office, asked.book, on.year)]
+        numbering = Numbering(book=asked.book, register=register, number=asked.number)
+    decided = issuing.issue(document, state, on, numbering, asked.means)
+    after: Document = reduce(evolve, decided.events[document], state)
+    assert not isinstance(after, NoDocument)
+    assert after.paper.issued is not None
+    if after.paper.outstanding:
+        raise MeansMissing("means")
+    return Carried(document=document, symbol=decided.symbol, on=after.paper.issued.on, events=decided.events)
+
+
+def is_said_again(asked: OnPaper, document: str, states: Mapping[str, Any]) -> bool:
+    """Whether what went out on `document` is asked to go out on it once more, under the number that it has."""
+    state: Document = states[document]
+    if isinstance(state, NoDocument) or state.paper.numbered is None:
+        return False
+    numbered = state.paper.numbered
+    return (
+        asked.document in (None, document) and asked.book in (None, numbered.register) and asked.number in (None, numbered.number)
+    )
