@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from services.assignment.domain.calendar import decider as calendar
+from services.assignment.domain.case import conflict
 from services.assignment.domain.case import states as case
 from services.assignment.domain.directory.decider import lead_on, unit_on, unit_stream
 from services.assignment.domain.directory.rules import rules_on
@@ -59,6 +60,7 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
     Raises:
         Unknown: no such notice, case, session or document.
         Refused: one of the rules in `refusals`, of the paper's (`carrying.carry`) or of the directory's.
+        AboutThatUnit: work on an opinion for a unit that it is about (R16).
 
     """
     if isinstance(command, asked.DraftNotice):
@@ -190,7 +192,7 @@ def _issued(
     if directs and isinstance(state, ENDED):
         raise refusals.CaseHasEnded(f"items.{item.number - 1}", case=item.case)
     if directs:
-        _refuse_units(item, draft, day, states)
+        _refuse_units(item, state, draft, day, states)
     return IssuedItem(
         number=item.number,
         kind=item.kind,
@@ -203,7 +205,7 @@ def _issued(
     )
 
 
-def _refuse_units(item: DraftItem, draft: NoticeDrafted, day: date, states: Mapping[str, Any]) -> None:
+def _refuse_units(item: DraftItem, about: Any, draft: NoticeDrafted, day: date, states: Mapping[str, Any]) -> None:
     assert item.unit is not None
     for key in (item.unit, *item.coordinating):
         at = f"items.{item.number - 1}.{'unit' if key == item.unit else 'coordinating'}"
@@ -212,6 +214,9 @@ def _refuse_units(item: DraftItem, draft: NoticeDrafted, day: date, states: Mapp
             unit_on(unit, key, day, at)
         else:
             lead_on(unit, key, draft.office, day)
+        # A unit that leads a case about itself is the head's, who took it on himself: no other is ever given one.
+        if about is not None and key != getattr(about, "lead", None):
+            conflict.refuse_unit(about.matter, key, at)
 
 
 def _due(item: DraftItem, day: date, days: Calendar, rules: str) -> Due:
