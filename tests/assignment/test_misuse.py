@@ -14,6 +14,7 @@ from tests.assignment.house import (
     LEADER,
     OTHER_UNIT,
     PARTY,
+    REGISTRY,
     SPECIALIST,
     House,
 )
@@ -22,10 +23,11 @@ FIRST, SECOND = "7Q2K9FXA3MBTW0000001", "7Q2K9FXA3MBTW0000002"
 
 
 async def post(house: House, by: Subject, path: str, **body: Any) -> httpx2.Response:
-    """Ask on the version in force, as a caller that has just read it does."""
-    stream = path.split("/")[2]
-    version = len(await house.log.read_stream(stream))
-    headers = {"If-Match": f'"{version}"', "Idempotency-Key": f"{path}/{version}"}
+    """Ask on the version in force, as a caller that has just read it does; what is made anew has none."""
+    headers = {"Idempotency-Key": f"{path}/{(await house.log.head()).position}"}
+    _, _, *stream = path.split("/")
+    if stream:
+        headers["If-Match"] = f'"{len(await house.log.read_stream(stream[0]))}"'
     async with house.client(by) as client:
         return await client.post(f"/assignment/api{path}", json=body, headers=headers)
 
@@ -229,3 +231,65 @@ async def test_a_resolved_matter_is_reopened_and_an_open_one_is_not(house: House
     await refused(house, HUB, f"/cases/{case}/reopening", "not-resolved", 409, reason="Chưa xong.")
     await post(house, HUB, f"/cases/{case}/withdrawal")
     await refused(house, HUB, f"/cases/{case}/reopening", "not-resolved", 409, reason="Chưa xong.")
+
+
+async def test_a_notice_directs_no_work_without_a_unit_or_a_day(house: House) -> None:
+    order = {"kind": "chi_dao_giai_quyet", "text": "Thực hiện.", "unit": "TH", "days": 15}
+    for missing in ("unit", "days"):
+        item = {name: value for name, value in order.items() if name != missing}
+        problem = await refused(house, HUB, "/notices", "unit-or-day-missing", 422, office="VPUB", items=[order, item])
+        assert (problem["field"], "2" in problem["title"]) == ("items.1", True)
+    assert (await post(house, HUB, "/notices", office="VPUB", items=[order])).status_code == 201
+
+
+async def test_a_number_is_not_given_twice_by_any_way(house: House) -> None:
+    await house.open_book()
+    first, second = [await ordered(house, unit) for unit in ("TH", "TCHCQT")]
+    out = {"book": "TB-VPUB", "number": 3, "means": "giay"}
+    answer = await post(house, REGISTRY, f"/notices/{first}/issue", document=await house.paper(first), **out)
+    assert (answer.status_code, answer.json()["number"]) == (200, "03/TB-VPUB")
+    paper = await house.paper(second)
+    problem = await refused(house, REGISTRY, f"/notices/{second}/issue", "number-taken", 409, document=paper, **out)
+    assert (problem["field"], "3" in problem["title"]) == ("number", True)
+    await refused(house, REGISTRY, f"/documents/{paper}/number", "number-taken", 409, book="TB-VPUB", number=3)
+    await house.open_book("KH-VPUB")
+    window = {"report": "six_month", "first": "2023-01-04", "last": "2023-05-31", "before": "2023-06-10"}
+    drafted = await post(house, HUB, "/plans", office="VPUB", year=2023, bases=["12-QĐi/TU"], windows=[window])
+    assert drafted.status_code == 201
+    await house.ask(
+        "issue_document", REGISTRY, document=await house.paper("plan-VPUB-2022", "ke_hoach"), book="KH-VPUB", number=1
+    )
+    plan = await house.paper("plan-VPUB-2023", "ke_hoach")
+    one = {"document": plan, "book": "KH-VPUB", "number": 1}
+    await refused(house, REGISTRY, "/plans/plan-VPUB-2023/issue", "number-taken", 409, **one)
+    assert (await post(house, REGISTRY, "/plans/plan-VPUB-2023/issue", **{**one, "number": 2})).status_code == 200
+
+
+async def test_nothing_goes_out_without_a_signed_paper_of_its_own_and_by_the_registry_alone(house: House) -> None:
+    await house.open_book()
+    first, second = [await ordered(house, unit) for unit in ("TH", "TCHCQT")]
+    out = {"book": "TB-VPUB", "number": 3}
+    await refused(house, REGISTRY, f"/notices/{first}/issue", "paper-missing", 422, **out)
+    unsigned = (await house.ask("draft_document", HUB, kind="thong_bao", about=first)).stream
+    await refused(house, REGISTRY, f"/notices/{first}/issue", "not-signed", 409, document=unsigned, **out)
+    paper = await house.paper(first)
+    await refused(house, REGISTRY, f"/notices/{second}/issue", "other-paper", 422, document=paper, **out)
+    await refused(house, CHIEF, f"/notices/{first}/issue", "forbidden", 403, document=paper, **out)
+    assert (await post(house, REGISTRY, f"/notices/{first}/issue", document=paper, **out)).status_code == 200
+
+
+async def test_a_notice_gives_no_unit_work_on_an_opinion_about_itself(house: House) -> None:
+    case = await house.refer(FIRST, concerns_units=("TH",))
+    await house.open_book()
+    for beside in ({"unit": "TH"}, {"unit": "TCHCQT", "coordinating": ["TH"]}):
+        item = {"kind": "chi_dao_giai_quyet", "text": "Thực hiện.", "case": case, "days": 15, **beside}
+        notice = (await house.ask("draft_notice", HUB, office="VPUB", items=[item])).stream
+        paper = await house.paper(notice)
+        body = {"document": paper, "book": "TB-VPUB", "number": 3}
+        await refused(house, REGISTRY, f"/notices/{notice}/issue", "about-that-unit", 403, **body)
+
+
+async def ordered(house: House, unit: str) -> str:
+    """A drafted notice that gives a unit work."""
+    item = {"kind": "chi_dao_giai_quyet", "text": "Thực hiện.", "unit": unit, "days": 15}
+    return (await house.ask("draft_notice", HUB, office="VPUB", items=[item])).stream

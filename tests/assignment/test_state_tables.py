@@ -11,9 +11,13 @@ import pytest
 
 from services.assignment.domain.case import commands as of_case
 from services.assignment.domain.case.judging import Splitting
+from services.assignment.domain.notice import commands as of_notice
+from services.assignment.domain.plan import commands as of_plan
 from services.assignment.domain.task import commands as of_task
 from services.assignment.domain.task.decider import work
 from services.assignment.entrypoints.api import cases as case_routes
+from services.assignment.entrypoints.api import notices as notice_routes
+from services.assignment.entrypoints.api import plans as plan_routes
 from services.assignment.entrypoints.api import tasks as task_routes
 from shared.contracts.case import AnswerReturned, CaseClosed, CaseConcluded, CaseMerged, CaseWithdrawn, Means
 from shared.contracts.opinion import DivertedKind, Kind, RejectionReason
@@ -30,6 +34,8 @@ from shared.contracts.task import (
     TaskType,
 )
 from shared.desk import name_of
+from tests.assignment import test_notice_decider as notices
+from tests.assignment import test_plan_decider as plans
 from tests.assignment.stage import (
     APPROVED,
     ASSIGNED,
@@ -130,6 +136,19 @@ ON_TASKS: Final[dict[str, Any]] = {
     "recall_task": of_task.RecallTask(task=TASK, reason=sealed(1)),
     "transfer_task": of_task.TransferTask(task=TASK, to="TH"),
 }
+ON_NOTICES: Final[dict[str, Any]] = {
+    "draft_notice": notices.draft(replace(notices.DIRECTS, days=30)),
+    "comment_notice": of_notice.CommentNotice(notice=notices.NOTICE, comment=sealed(1)),
+    "issue_notice": notices.ISSUE,
+    "amend_notice": notices.AMEND,
+}
+ON_PLANS: Final[dict[str, Any]] = {
+    "draft_plan": plans.draft(),
+    "issue_plan": plans.ISSUE,
+    "amend_plan": plans.AMEND,
+    "close_plan": of_plan.ClosePlan(plan=plans.PLAN),
+    "copy_plan": of_plan.CopyPlan(plan=plans.PLAN),
+}
 ANSWERED: Final = (of_task.GrantExtension, of_task.RefuseExtension)  # an extension was asked for before
 
 
@@ -182,6 +201,25 @@ def task_table() -> list[list[str]]:
     return rows
 
 
+def notice_table() -> list[list[str]]:
+    """The table of notices, computed: of one with one order, whose paper is signed and named, at its next asking."""
+    histories = {"NoNotice": notices.noticed(), "Draft": notices.DRAFT, "Issued": notices.IN_FORCE}
+    rows = [["command \\ in", *histories]]
+    for name, command in ON_NOTICES.items():
+        told = notices.HUB if isinstance(command, of_notice.DraftNotice) else notices.told(at=notices.LATER)
+        rows.append([f"`{name}`", *(outcome(history, command, notices.NOTICE, told) for history in histories.values())])
+    return rows
+
+
+def plan_table() -> list[list[str]]:
+    """The table of plans, computed: of one whose paper is signed and named."""
+    histories = {"NoPlan": plans.planned(), "Draft": plans.DRAFT, "InForce": plans.IN_FORCE, "Closed": plans.CLOSED}
+    rows = [["command \\ in", *histories]]
+    for name, command in ON_PLANS.items():
+        rows.append([f"`{name}`", *(outcome(history, command, plans.PLAN, plans.told()) for history in histories.values())])
+    return rows
+
+
 def written(heading: str) -> list[list[str]]:
     """The first table below a heading of the README."""
     section = README.read_text(encoding="utf-8").partition(f"## {heading}\n")[2].partition("\n## ")[0]
@@ -189,7 +227,15 @@ def written(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows if not row.startswith("|---")]
 
 
-@pytest.mark.parametrize(("heading", "computed"), [("States of a case", case_table), ("States of a task", task_table)])
+TABLES: Final = {
+    "States of a case": case_table,
+    "States of a task": task_table,
+    "States of a notice": notice_table,
+    "States of a plan": plan_table,
+}
+
+
+@pytest.mark.parametrize(("heading", "computed"), TABLES.items())
 def test_a_state_table_says_what_the_decider_does(heading: str, computed: Any) -> None:
     assert written(heading) == computed()
 
@@ -199,6 +245,10 @@ def test_the_tables_have_a_row_for_every_command_that_people_ask() -> None:
     assert asked == ON_CASES.keys() - {"return_task"}
     asked = {name_of(command) for _, command, _ in task_routes.COMMANDS}
     assert asked == ON_TASKS.keys() | {"give_task"}
+    asked = {name_of(command) for _, command, _ in notice_routes.COMMANDS}
+    assert asked == ON_NOTICES.keys()
+    asked = {name_of(command) for _, command, _ in plan_routes.COMMANDS}
+    assert asked == ON_PLANS.keys()
 
 
 def test_what_the_readme_says_beside_the_tables_holds() -> None:
@@ -217,6 +267,7 @@ def test_what_the_readme_says_beside_the_tables_holds() -> None:
 
 
 if __name__ == "__main__":
-    for table in (case_table(), task_table()):
+    for computed in TABLES.values():
+        table = computed()
         print("\n".join(["| " + " | ".join(table[0]) + " |", "|---" * len(table[0]) + "|"]))
         print("\n".join("| " + " | ".join(row) + " |" for row in table[1:]), end="\n\n")

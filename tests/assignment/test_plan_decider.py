@@ -1,0 +1,276 @@
+"""The plan of a year: drafted, out on its signed paper with the tasks to make it known, amended, closed, copied (R1, R2, R29)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+import pytest
+
+from services.assignment.domain.directory.refusals import LeadOutsideOffice, UnknownUnit
+from services.assignment.domain.document.refusals import MeansMissing, OtherPaper, PaperMissing
+from services.assignment.domain.plan import refusals
+from services.assignment.domain.plan.commands import AmendPlan, ClosePlan, CopyPlan, DraftPlan, IssuePlan
+from services.assignment.domain.plan.decider import Issuing
+from shared.contracts.case import Authority
+from shared.contracts.document import (
+    DispatchMeans,
+    DocumentDispatched,
+    DocumentDrafted,
+    DocumentIssued,
+    DocumentKind,
+    DocumentNumbered,
+    DocumentSubmitted,
+    Line,
+    NumberTaken,
+    RegisterOpened,
+)
+from shared.contracts.meeting import MeetingKind
+from shared.contracts.plan import (
+    Dissemination,
+    PlanAmended,
+    PlanClosed,
+    PlanDrafted,
+    PlanIssued,
+    PlannedDialogue,
+    Recipient,
+    ReportWindow,
+)
+from shared.contracts.refusals import Refused, Unknown
+from shared.contracts.roles import Role
+from shared.contracts.session import Track, Trigger
+from shared.contracts.task import TaskAssigned, TaskType
+from shared.documents import refusals as of_papers
+from tests.assignment.stage import KNOWN, given
+from tests.shared.documents.papers import SIGNED
+from tests.support.scenario import Given, sealed
+
+PLAN: Final = "plan-VPUB-2023"
+NEXT: Final = "plan-VPUB-2024"
+PAPER: Final = "document-00000000000000000001"
+BOOK: Final = "register-VPUB-KH-VPUB-2023"
+OF_TH, OF_NC = "task-0000000000000000000A", "task-0000000000000000000B"
+DAY: Final = date(2023, 1, 4)
+DUE: Final = KNOWN.due(DAY, 10, rule="disseminate", rules="2023.1")
+
+HALF: Final = ReportWindow(report="six_month", first=date(2023, 1, 4), last=date(2023, 5, 31), before=date(2023, 6, 10))
+WEEKLY: Final = PlannedDialogue(
+    number=1, track=Track.STAFF, trigger=Trigger.PERIODIC, meeting=MeetingKind.WEEKLY_BRIEFING, planned=date(2023, 1, 9)
+)
+TO_BDV: Final = Recipient(role="dan_van", unit="BDVTU", purpose="Báo cáo", mandatory=True)
+DRAFTED: Final = PlanDrafted(
+    office="VPUB",
+    year=2023,
+    bases=("12-QĐi/TU",),
+    dialogues=(WEEKLY,),
+    windows=(HALF,),
+    recipients=(TO_BDV,),
+    copied_from=None,
+    document=PAPER,
+)
+SHEET: Final = DocumentDrafted(
+    kind=DocumentKind.PLAN,
+    office="VPUB",
+    about=PLAN,
+    summary=None,
+    content="5e" * 32,
+    recipients=(Line(recipient="BDVTU", purpose="Báo cáo", mandatory=True),),
+)
+SIGNED_PAPER: Final = (SHEET, DocumentSubmitted(by="p-hub"), SIGNED)
+OPEN_BOOK: Final = RegisterOpened(office="VPUB", register="KH-VPUB", year=2023, external=True, pattern="{number}/KH-VPUB")
+NUMBERED: Final = DocumentNumbered(register="KH-VPUB", year=2023, number=1, symbol="01/KH-VPUB", on=DAY)
+OUT: Final = DocumentIssued(on=DAY)
+SENT: Final = DocumentDispatched(recipient="BDVTU", purpose="Báo cáo", means=DispatchMeans.INTERCHANGE)
+ISSUED: Final = PlanIssued(
+    document=PAPER,
+    number="01/KH-VPUB",
+    on=DAY,
+    disseminations=(Dissemination(unit="TH", task=OF_TH, due=DUE), Dissemination(unit="NC", task=OF_NC, due=DUE)),
+)
+
+ISSUE: Final = IssuePlan(plan=PLAN, book="KH-VPUB", number=1, means=DispatchMeans.INTERCHANGE, disseminate=("TH", "NC"))
+AMEND: Final = AmendPlan(plan=PLAN, reason=sealed(1), dialogues=(replace(WEEKLY, planned=date(2023, 1, 16)),))
+
+
+def told(at: datetime = datetime(2023, 1, 4, 2, tzinfo=UTC)) -> Issuing:
+    """The facts that a decision gets: the registry on 04/01/2023 unless said otherwise."""
+    known: dict[str, Any] = {
+        "at": at,
+        "now": at,
+        "person": "p-registry",
+        "office": "VPUB",
+        "unit": "VPUB",
+        "capacity": Role.REGISTRY,
+        "tasks": {"TH": OF_TH, "NC": OF_NC, "SGTVT": OF_NC, "KHONG-CO": OF_NC},
+    }
+    return Issuing(**{field.name: known[field.name] for field in fields(Issuing)})
+
+
+def planned(*on_plan: Any, paper: Sequence[Any] = SIGNED_PAPER, more: Mapping[str, Sequence[Any]] | None = None) -> Given:
+    """The facts of the plan and of its paper, signed by the head; the book is open."""
+    return given(more={PLAN: on_plan, PAPER: paper, BOOK: [OPEN_BOOK], **(more or {})})
+
+
+DRAFT: Final = planned(DRAFTED)
+IN_FORCE: Final = planned(
+    DRAFTED,
+    ISSUED,
+    paper=(*SIGNED_PAPER, NUMBERED, OUT, SENT),
+    more={BOOK: [OPEN_BOOK, NumberTaken(number=1, document=PAPER)]},
+)
+CLOSED: Final = planned(DRAFTED, ISSUED, PlanClosed())
+
+
+def draft(**changed: Any) -> DraftPlan:
+    said: dict[str, Any] = {
+        "office": "VPUB",
+        "year": 2023,
+        "bases": DRAFTED.bases,
+        "dialogues": DRAFTED.dialogues,
+        "windows": DRAFTED.windows,
+        "recipients": DRAFTED.recipients,
+        "document": PAPER,
+    }
+    return DraftPlan(**{**said, **changed})
+
+
+def disseminate(unit: str) -> TaskAssigned:
+    return TaskAssigned(
+        type=TaskType.DISSEMINATE,
+        unit=unit,
+        office="VPUB",
+        about=PLAN,
+        case=None,
+        episode=None,
+        authority=Authority.HEAD,
+        due=DUE,
+    )
+
+
+def refused(outcome: Any, rule: type[Refused], code: str, field: str | None = None) -> None:
+    """It is refused by the rule, whose name on the wire is `code`."""
+    assert outcome.refuses(rule, field).code == code
+
+
+def test_the_plan_of_a_year_is_drafted_and_drafted_again() -> None:
+    planned().when(draft(), told()).then({PLAN: [DRAFTED]})
+    DRAFT.when(draft(bases=("4639/UBND-NC",)), told()).then({PLAN: [replace(DRAFTED, bases=("4639/UBND-NC",))]})
+
+
+def test_issuing_numbers_issues_and_sends_the_paper_and_gives_the_tasks_to_make_it_known_in_one_append() -> None:
+    assert DUE.day == date(2023, 1, 18)  # ten working days
+    DRAFT.when(ISSUE, told()).then(
+        {
+            PAPER: [NUMBERED, OUT, SENT],
+            BOOK: [NumberTaken(number=1, document=PAPER)],
+            PLAN: [ISSUED],
+            OF_TH: [disseminate("TH")],
+            OF_NC: [disseminate("NC")],
+        }
+    )
+
+
+def test_the_paper_may_be_named_when_issuing() -> None:
+    history = planned(replace(DRAFTED, document=None))
+    assert history.when(replace(ISSUE, document=PAPER), told()).decided()[PLAN] == [ISSUED]
+
+
+def test_a_paper_that_the_registry_issued_before_is_accepted_with_its_number_and_day() -> None:
+    history = planned(DRAFTED, paper=(*SIGNED_PAPER, NUMBERED, OUT, SENT))
+    later = told(datetime(2023, 1, 6, 2, tzinfo=UTC))
+    found = history.when(IssuePlan(plan=PLAN, disseminate=("TH", "NC")), later).decided()
+    assert found == {PLAN: [ISSUED], OF_TH: [disseminate("TH")], OF_NC: [disseminate("NC")]}
+
+
+def test_issuing_again_under_the_same_number_changes_nothing() -> None:
+    IN_FORCE.when(ISSUE, told()).nothing()
+
+
+def test_an_amendment_changes_what_it_names_and_keeps_the_rest() -> None:
+    amended = PlanAmended(dialogues=AMEND.dialogues or (), windows=(HALF,), recipients=(TO_BDV,), reason=sealed(1))
+    IN_FORCE.when(AMEND, told()).then({PLAN: [amended]})
+    after = planned(DRAFTED, ISSUED, amended).state(PLAN)
+    assert (after.plan.dialogues, after.plan.windows, after.number) == (AMEND.dialogues, (HALF,), "01/KH-VPUB")
+
+
+def test_a_plan_is_closed_once() -> None:
+    IN_FORCE.when(ClosePlan(plan=PLAN), told()).then({PLAN: [PlanClosed()]})
+    CLOSED.when(ClosePlan(plan=PLAN), told()).nothing()
+
+
+def test_a_plan_is_copied_to_the_next_year_with_every_day_a_year_later_and_no_paper() -> None:
+    copied = replace(
+        DRAFTED,
+        year=2024,
+        dialogues=(replace(WEEKLY, planned=date(2024, 1, 9)),),
+        windows=(replace(HALF, first=date(2024, 1, 4), last=date(2024, 5, 31), before=date(2024, 6, 10)),),
+        copied_from=PLAN,
+        document=None,
+    )
+    CLOSED.when(CopyPlan(plan=PLAN), told()).then({NEXT: [copied]})
+    planned(DRAFTED, ISSUED, PlanClosed(), more={NEXT: [copied]}).when(CopyPlan(plan=PLAN), told()).nothing()
+
+
+def test_an_amended_plan_is_copied_as_amended_and_a_leap_day_becomes_the_28th() -> None:
+    leap = replace(WEEKLY, planned=date(2024, 2, 29))
+    window = replace(HALF, first=date(2024, 1, 4), last=date(2024, 5, 31), before=date(2024, 6, 10))
+    drafted = replace(DRAFTED, year=2024, dialogues=(leap,), windows=(window,))
+    history = given(more={NEXT: [drafted]})
+    (copied,) = history.when(CopyPlan(plan=NEXT), told()).decided()["plan-VPUB-2025"]
+    assert copied.dialogues[0].planned == date(2025, 2, 28)
+
+
+def test_a_year_has_one_plan() -> None:
+    refused(IN_FORCE.when(draft(), told()), refusals.PlanInForce, "plan-in-force")
+    refused(IN_FORCE.when(replace(ISSUE, number=2), told()), refusals.PlanInForce, "plan-in-force")
+    refused(CLOSED.when(ISSUE, told()), refusals.PlanInForce, "plan-in-force")
+    next_stands = planned(DRAFTED, ISSUED, more={NEXT: [replace(DRAFTED, year=2024), replace(ISSUED, number="02/KH-VPUB")]})
+    refused(next_stands.when(CopyPlan(plan=PLAN), told()), refusals.PlanInForce, "plan-in-force")
+
+
+def test_only_an_issued_plan_is_amended_or_closed() -> None:
+    refused(DRAFT.when(AMEND, told()), refusals.PlanNotInForce, "plan-not-in-force")
+    refused(DRAFT.when(ClosePlan(plan=PLAN), told()), refusals.PlanNotInForce, "plan-not-in-force")
+    refused(CLOSED.when(AMEND, told()), refusals.PlanNotInForce, "plan-not-in-force")
+
+
+@pytest.mark.parametrize("lacking", ["bases", "windows"])
+def test_a_plan_names_what_it_rests_on_and_what_its_reports_count(lacking: str) -> None:
+    history = planned(replace(DRAFTED, **{lacking: ()}))
+    refused(history.when(ISSUE, told()), refusals.PlanEmpty, "plan-empty")
+
+
+@pytest.mark.parametrize("wrong", [replace(HALF, first=date(2023, 6, 1)), replace(HALF, before=date(2023, 5, 31))])
+def test_a_window_ends_after_it_begins_and_before_its_report_is_sent(wrong: ReportWindow) -> None:
+    refused(planned().when(draft(windows=(wrong,)), told()), refusals.WindowsWrong, "windows-wrong", "windows")
+    amend = AmendPlan(plan=PLAN, reason=sealed(1), windows=(wrong,))
+    refused(IN_FORCE.when(amend, told()), refusals.WindowsWrong, "windows-wrong", "windows")
+
+
+@pytest.mark.parametrize(
+    "command", [ISSUE, AMEND, ClosePlan(plan=PLAN), CopyPlan(plan=PLAN)], ids=lambda each: type(each).__name__
+)
+def test_what_nobody_drafted_is_not_there(command: Any) -> None:
+    planned().when(command, told()).refuses(Unknown)
+
+
+def test_a_plan_goes_out_on_a_signed_and_numbered_paper_about_it() -> None:
+    unnamed = planned(replace(DRAFTED, document=None))
+    refused(unnamed.when(ISSUE, told()), PaperMissing, "paper-missing", "document")
+    unsigned = planned(DRAFTED, paper=SIGNED_PAPER[:2])
+    refused(unsigned.when(ISSUE, told()), of_papers.NotSigned, "not-signed")
+    for other in (replace(SHEET, kind=DocumentKind.NOTICE), replace(SHEET, about=NEXT)):
+        outcome = planned(DRAFTED, paper=(other, *SIGNED_PAPER[1:])).when(ISSUE, told())
+        refused(outcome, OtherPaper, "other-paper", "document")
+    refused(DRAFT.when(replace(ISSUE, book=None), told()), of_papers.NotNumbered, "not-numbered", "document")
+    refused(DRAFT.when(replace(ISSUE, means=None), told()), MeansMissing, "means-missing", "means")
+
+
+def test_a_number_is_given_once() -> None:
+    taken = planned(DRAFTED, more={BOOK: [OPEN_BOOK, NumberTaken(number=1, document="document-of-another")]})
+    refused(taken.when(ISSUE, told()), of_papers.NumberTaken, "number-taken", "number")
+
+
+def test_the_units_of_the_office_make_it_known() -> None:
+    refused(DRAFT.when(replace(ISSUE, disseminate=("SGTVT",)), told()), LeadOutsideOffice, "lead-outside-office")
+    refused(DRAFT.when(replace(ISSUE, disseminate=("KHONG-CO",)), told()), UnknownUnit, "unknown-unit")
