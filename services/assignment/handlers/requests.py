@@ -38,8 +38,9 @@ def handlers(tenant: str) -> list[Handler]:
             asked.AcceptRequest,
             asked.ACCEPT_REQUEST,
             streams=lambda asking: {asking.body.request: REQUEST, asking.body.session: SESSION},
+            further=_its_session,
         ),
-        on_request(asked.RefuseRequest, asked.REFUSE_REQUEST),
+        on_request(asked.RefuseRequest, asked.REFUSE_REQUEST, further=_its_session),
         on_request(asked.WithdrawRequest, asked.WITHDRAW_REQUEST),
         on_request(asked.MeetRequest, asked.MEET_REQUEST, further=_its_session),
     ]

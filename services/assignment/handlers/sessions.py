@@ -7,12 +7,13 @@ from typing import Any
 
 from services.assignment.domain.case import states as case_states
 from services.assignment.domain.session import commands as asked
-from services.assignment.domain.session import decider, preparing, proposing, room
+from services.assignment.domain.session import decider, ending, preparing, proposing, room
 from services.assignment.domain.session.states import NoSession, Session
 from services.assignment.handlers.streams import (
     CASE,
     ITEM,
     MEETING,
+    NOTICE,
     PROPOSAL,
     REQUEST,
     SESSION,
@@ -56,11 +57,12 @@ def handlers(tenant: str) -> list[Handler]:
             resource=partial(of_office, tenant),
             decide=decider.decide,
             facts=_proposing,
+            further=_given_before,
         ),
         on_session(asked.ApproveProgramme, asked.APPROVE_PROGRAMME),
         on_session(asked.AnnounceSession, asked.ANNOUNCE_SESSION),
-        on_session(asked.LinkCase, asked.LINK_CASE, streams=_session_and_case),
-        on_session(asked.UnlinkCase, asked.UNLINK_CASE, streams=_session_and_case),
+        on_session(asked.LinkCase, asked.LINK_CASE, streams=_session_and_case, further=_its_answer),
+        on_session(asked.UnlinkCase, asked.UNLINK_CASE, streams=_session_and_case, further=_its_answer),
         on_session(asked.AssignAttendance, asked.ASSIGN_ATTENDANCE, streams=_to_attend, facts=_giving_attendance),
         on_session(asked.ReportAnswers, asked.REPORT_ANSWERS, further=_its_cases),
         on_session(asked.WaiveReadiness, asked.WAIVE_READINESS),
@@ -80,9 +82,9 @@ def handlers(tenant: str) -> list[Handler]:
         on_session(asked.HoldSession, asked.HOLD_SESSION, streams=_session_and_calendar, further=_cases_and_tasks),
         on_session(asked.SignMinutes, asked.SIGN_MINUTES),
         on_session(asked.ConcludeInMeeting, asked.CONCLUDE_IN_MEETING),
-        on_session(asked.PostponeSession, asked.POSTPONE_SESSION, streams=_session_and_calendar, further=_its_cases),
+        on_session(asked.PostponeSession, asked.POSTPONE_SESSION, streams=_session_and_calendar, further=_cases_and_tasks),
         on_session(asked.CancelSession, asked.CANCEL_SESSION, streams=_session_and_calendar, further=_cases_and_tasks),
-        on_session(asked.CloseSession, asked.CLOSE_SESSION, further=_its_cases),
+        on_session(asked.CloseSession, asked.CLOSE_SESSION, further=_all_work),
     ]
 
 
@@ -131,9 +133,37 @@ def _cases_and_tasks(asking: Asking, states: States) -> Folds:
     if not isinstance(session, Session):
         return {}
     survivors = (put.outcome.into for put in session.puts.values() if put.outcome is not None)
-    found = cases(*session.puts, *survivors)
-    tasks = (getattr(states.get(case), "task", None) for case in session.puts)
-    return {**found, **dict.fromkeys((task for task in (*session.attending.values(), *tasks) if task), TASK)}
+    tasks = [task for case in session.puts for task in _tasks(states.get(case))]
+    attending = (each.task for each in session.attending.values())
+    return {**cases(*session.puts, *survivors), **dict.fromkeys((*attending, *tasks), TASK)}
+
+
+def _tasks(case: Any) -> list[str]:
+    """The tasks that a case names: its lead's, and those of whoever co-ordinates or is asked."""
+    if case is None or isinstance(case, case_states.NoCase):
+        return []
+    lead = [case.task] if isinstance(case, case_states.HELD) else []
+    matter = case.matter
+    return [*lead, *(each.task for each in matter.coordinating), *(task for _, task in matter.consulting)]
+
+
+def _its_answer(asking: Asking, states: States) -> Folds:
+    return dict.fromkeys(_tasks(states[asking.body.case]), TASK)
+
+
+def _all_work(asking: Asking, states: States) -> Folds:
+    """The cases put to it, and the tasks that its notice gave."""
+    session = states[asking.body.session]
+    if not isinstance(session, Session) or session.notice is None:
+        return _its_cases(asking, states)
+    tasks = dict.fromkeys(ending.tasks_of(session, states), TASK)
+    return {**_its_cases(asking, states), session.notice: NOTICE, **tasks}
+
+
+def _given_before(asking: Asking, states: States) -> Folds:
+    """The dialogues that requests and proposals were given before: cancelled ones leave them free."""
+    named = (getattr(states[stream], "session", None) for stream in (*asking.body.requests, *asking.body.proposals))
+    return dict.fromkeys((session for session in named if session is not None), SESSION)
 
 
 def _raised_ids(asking: Asking) -> dict[str, str]:

@@ -9,7 +9,7 @@ from services.assignment.domain.case import refusals
 from services.assignment.domain.case.assigning import GivingWork, day_named, in_force, over
 from services.assignment.domain.case.conflict import Acting, refuse_unit
 from services.assignment.domain.case.states import HELD, OPEN, Case, Closed, Delivered, Ended, Matter, NoCase, Open
-from services.assignment.domain.case.winding import answering_task, off_the_session, refuse_open_work, together, wind_up
+from services.assignment.domain.case.winding import due_moved, off_the_session, refuse_open_work, together, wind_up
 from services.assignment.domain.directory.decider import Field, field_stream, lead_on, unit_on, unit_stream
 from services.assignment.domain.directory.refusals import UnknownField
 from services.assignment.domain.directory.rules import due_by
@@ -21,7 +21,6 @@ from shared.contracts.case import (
     CaseConsulted,
     CaseDirected,
     CaseDiverted,
-    CaseDueSet,
     CaseForwarded,
     CaseMerged,
     CaseReclassified,
@@ -36,12 +35,11 @@ from shared.contracts.case import (
     DueBase,
     PartyOpinionRecorded,
 )
-from shared.contracts.due import Due
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Role
 from shared.contracts.session import SessionItemSplit, Track
-from shared.contracts.task import TaskAssigned, TaskCompleted, TaskDueSet, TaskType
+from shared.contracts.task import TaskAssigned, TaskCompleted, TaskType
 
 Decided = dict[str, Sequence[Any]]
 CONSULT: Final = "consult"
@@ -232,16 +230,7 @@ def direct(command: asked.DirectCase, state: Case, states: Mapping[str, Any], fa
         session=matter.session,
     )
     due = due_by(states, matter.office, ANSWER, local_day(facts.at))
-    return together({command.case: [directed]}, _due_moved(command.case, case, DueBase.DIRECTION, due, states))
-
-
-def _due_moved(stream: str, state: Open, base: DueBase, due: Due, states: Mapping[str, Any]) -> Decided:
-    """Another due date of the case, and of the answer that its lead works on."""
-    decided: Decided = {stream: [CaseDueSet(episode=state.matter.episode, base=base, due=due)]}
-    task = answering_task(state, states)
-    if task is not None and isinstance(state, HELD) and states[task].work.due != due:
-        decided[task] = [TaskDueSet(unit=state.lead, due=due)]
-    return decided
+    return together({command.case: [directed]}, due_moved(command.case, case, DueBase.DIRECTION, due, states))
 
 
 def set_due(command: asked.SetCaseDue, state: Case, states: Mapping[str, Any], facts: Facts) -> Decided:
@@ -250,7 +239,7 @@ def set_due(command: asked.SetCaseDue, state: Case, states: Mapping[str, Any], f
     if case.matter.due.day == command.until:
         return {}
     due = day_named(in_force(states), local_day(facts.at), command.until, "until", rule=ORDER)
-    return _due_moved(command.case, case, DueBase.ORDER, due, states)
+    return due_moved(command.case, case, DueBase.ORDER, due, states)
 
 
 def record_party_opinion(command: asked.RecordPartyOpinion, state: Case, states: Mapping[str, Any], facts: Facts) -> Decided:

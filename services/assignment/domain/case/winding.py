@@ -1,4 +1,4 @@
-"""What an ending case takes with it: the work that is no longer needed, its place at a session not yet held."""
+"""What a case takes with it: the day of its answer; when it ends, the work no longer needed and its place at a session."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,9 +8,10 @@ from services.assignment.domain.case.refusals import WorkStillOpen
 from services.assignment.domain.case.states import HELD, Open
 from services.assignment.domain.session.states import BEFORE, Session
 from services.assignment.domain.task.states import is_open
-from shared.contracts.case import CaseUnlinked
+from shared.contracts.case import CaseDueSet, CaseUnlinked, DueBase
+from shared.contracts.due import Due
 from shared.contracts.session import SessionCaseUnlinked
-from shared.contracts.task import TaskCancelled, TaskCompleted, TaskType
+from shared.contracts.task import TaskCancelled, TaskCompleted, TaskDueSet, TaskType
 
 Decided = dict[str, Sequence[Any]]
 
@@ -30,6 +31,15 @@ def answering_task(state: Open, states: Mapping[str, Any]) -> str | None:
         return None
     task: Any = states.get(state.task)
     return state.task if is_open(task) and task.work.given.type is TaskType.ANSWER else None
+
+
+def due_moved(stream: str, state: Open, base: DueBase, due: Due, states: Mapping[str, Any]) -> Decided:
+    """Another due date of the case, and of the answer that its lead works on."""
+    decided: Decided = {stream: [CaseDueSet(episode=state.matter.episode, base=base, due=due)]}
+    task = answering_task(state, states)
+    if task is not None and isinstance(state, HELD) and states[task].work.due != due:
+        decided[task] = [TaskDueSet(unit=state.lead, due=due)]
+    return decided
 
 
 def wind_up(state: Open, states: Mapping[str, Any], *, settled: bool) -> Decided:

@@ -1,7 +1,7 @@
 """Stream `proposal-<id>`: what is decided about content proposed for the Chairman's dialogue (R25-R28)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.assignment.domain.directory.decider import unit_on, unit_stream
@@ -142,7 +142,9 @@ def _request_appraisal(command: asked.RequestAppraisal, state: Proposal, states:
     if len(set(command.appraisers)) < 2:
         raise refusals.TwoAppraisers("appraisers")
     if isinstance(state, UnderAppraisal) and state.asked.appraisers == command.appraisers:
-        return {}
+        # Only who leads it changes: the appraisers keep their tasks and their day.
+        passed_on = replace(state.asked, leader=command.leader)
+        return {command.proposal: [passed_on]} if passed_on != state.asked else {}
     if not isinstance(state, Received):
         raise refusals.ProposalElsewhere(stage=type(state).__name__)
     day = local_day(facts.at)

@@ -116,6 +116,8 @@ def evolve(state: Proposal, event: Any) -> Proposal:
         return replace(state, matter=replace(state.matter, checked=state.matter.checked | {event.line}))
     if isinstance(event, AppraisalGiven | AppraisalOverridden):
         return _appraised_by(state, event)
+    if isinstance(state, UnderAppraisal) and isinstance(event, AppraisalRequested):
+        return replace(state, asked=event)
     return _moved(state.matter, event)
 
 

@@ -36,7 +36,7 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
         case asked.AcceptRequest():
             return _accept(command, state, states)
         case asked.RefuseRequest():
-            return {command.request: _refuse(command, state)}
+            return {command.request: _refuse(command, state, states)}
         case asked.WithdrawRequest():
             return {command.request: _withdraw(command, state)}
         case asked.MeetRequest():
@@ -62,10 +62,21 @@ def _open(command: asked.OpenRequest, state: Any, states: Mapping[str, Any]) -> 
     return [opened]
 
 
+def awaits_dialogue(state: Any, states: Mapping[str, Any]) -> bool:
+    """Whether a request can be given a dialogue: it has no answer yet, or the dialogue it was given is not held after all."""
+    match state:
+        case Open():
+            return True
+        case Accepted(session=stream):
+            session = states[stream]
+            return isinstance(session, Session) and session.stage is Stage.CANCELLED
+    return False
+
+
 def _accept(command: asked.AcceptRequest, state: Any, states: Mapping[str, Any]) -> Decided:
     if isinstance(state, Accepted) and state.session == command.session:
         return {}
-    if not isinstance(state, Open):
+    if not awaits_dialogue(state, states):
         raise RequestAnswered
     session = states[command.session]
     if not isinstance(session, Session) or session.was.office != state.was.office:
@@ -78,13 +89,12 @@ def _accept(command: asked.AcceptRequest, state: Any, states: Mapping[str, Any])
     }
 
 
-def _refuse(command: asked.RefuseRequest, state: Any) -> list[RequestRefused]:
-    match state:
-        case Refused():
-            return []
-        case Open():
-            return [RequestRefused(reason=command.reason, note=command.note)]
-    raise RequestAnswered
+def _refuse(command: asked.RefuseRequest, state: Any, states: Mapping[str, Any]) -> list[RequestRefused]:
+    if isinstance(state, Refused):
+        return []
+    if not awaits_dialogue(state, states):
+        raise RequestAnswered
+    return [RequestRefused(reason=command.reason, note=command.note)]
 
 
 def _withdraw(command: asked.WithdrawRequest, state: Any) -> list[RequestWithdrawn]:

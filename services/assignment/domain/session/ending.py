@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.assignment.domain.case import states as case
+from services.assignment.domain.case.winding import due_moved, together, wind_up
 from services.assignment.domain.directory.rules import due_by
+from services.assignment.domain.notice.states import Issued
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
 from services.assignment.domain.session.preparing import OPEN, authority_of
@@ -15,7 +17,6 @@ from shared.calendar import ANSWER, local_day
 from shared.contracts.case import (
     CaseDirected,
     CaseDiverted,
-    CaseDueSet,
     CaseForwarded,
     CaseMerged,
     CaseRejected,
@@ -34,7 +35,7 @@ from shared.contracts.session import (
     SessionConcluded,
     SessionHeld,
 )
-from shared.contracts.task import TaskCancelled, TaskCompleted
+from shared.contracts.task import TaskCompleted
 
 Decided = dict[str, Sequence[Any]]
 
@@ -47,47 +48,43 @@ def hold(command: asked.HoldSession, session: Session, states: Mapping[str, Any]
     missing = sorted(put.case for put in session.puts.values() if put.outcome is None)
     if missing:
         raise refusals.OutcomesMissing(count=len(missing), cases=", ".join(missing))
+    if session.was.short_form and not session.puts:
+        raise refusals.NothingPut
     if session.present is None:
         raise refusals.AttendanceMissing
-    decided: dict[str, list[Any]] = {command.session: [SessionHeld()]}
-    for put in session.puts.values():
-        # What ended meanwhile, withdrawn perhaps on the same day, has its ending already.
-        if isinstance(states[put.case], OPEN):
-            _take_effect(put, session, command.session, states, facts, decided)
-    for unit, task in session.attending.items():
-        if is_open(states[task]):
-            decided.setdefault(task, []).append(TaskCompleted(unit=unit))
-    return dict(decided)
+    # What ended meanwhile, withdrawn perhaps on the same day, has its ending already.
+    ending = [put for put in session.puts.values() if isinstance(states[put.case], OPEN)]
+    effects = [_effect(put, session, command.session, states, facts) for put in ending]
+    attended = {each.task: [TaskCompleted(unit=unit)] for unit, each in session.attending.items() if is_open(states[each.task])}
+    return together({command.session: [SessionHeld()]}, *effects, attended)
 
 
-def _take_effect(
-    put: Put, session: Session, stream: str, states: Mapping[str, Any], facts: Facts, decided: dict[str, list[Any]]
-) -> None:
+def _effect(put: Put, session: Session, stream: str, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """What its outcome makes of a case that is still open, and of the work on it."""
     state, outcome = states[put.case], put.outcome
     assert outcome is not None
-    events = decided.setdefault(put.case, [])
     if outcome.outcome is Outcome.DIRECTED:
         assert outcome.direction is not None
         due = due_by(states, session.was.office, ANSWER, local_day(facts.at))
-        events += [
-            CaseDirected(
-                episode=put.episode,
-                author=facts.person,
-                authority=authority_of(session),
-                direction=outcome.direction,
-                session=stream,
-            ),
-            CaseDueSet(episode=put.episode, base=DueBase.DIRECTION, due=due),
-        ]
-        return
-    events.append(_end_of(put.episode, outcome, state.matter))
+        directed = CaseDirected(
+            episode=put.episode,
+            author=facts.person,
+            authority=authority_of(session),
+            direction=outcome.direction,
+            session=stream,
+        )
+        return together({put.case: [directed]}, due_moved(put.case, state, DueBase.DIRECTION, due, states))
+    merged: Decided = {}
     if outcome.outcome is Outcome.MERGED:
         assert outcome.into is not None
-        decided.setdefault(outcome.into, []).append(CaseSubmitterAdded(merged=put.case))
-    if isinstance(state, case.Drafting | case.UnderApproval | case.Approved) and is_open(states[state.task]):
-        task, lead = state.task, state.lead
-        settled = outcome.outcome in (Outcome.ANSWERED, Outcome.TAKEN_ON_BOARD)
-        decided.setdefault(task, []).append(TaskCompleted(unit=lead) if settled else TaskCancelled(unit=lead, reason=None))
+        # Since the outcome was recorded, the survivor may have ended or been merged away itself.
+        if not isinstance(states[outcome.into], OPEN):
+            raise refusals.MergedInACircle
+        joining = (put.case, *sorted(state.matter.submitters))
+        merged = {outcome.into: [CaseSubmitterAdded(merged=each) for each in joining]}
+    settled = outcome.outcome in (Outcome.ANSWERED, Outcome.TAKEN_ON_BOARD)
+    ended: Decided = {put.case: [_end_of(put.episode, outcome, state.matter)]}
+    return together(ended, merged, wind_up(state, states, settled=settled))
 
 
 def _end_of(episode: str, recorded: OutcomeRecorded, matter: case.Matter) -> Any:
@@ -143,6 +140,13 @@ def close(command: asked.CloseSession, session: Session, states: Mapping[str, An
         raise refusals.MinutesMissing
     settled = (case.Resolved, case.Closed, case.Ended)
     still = sorted(put.case for put in session.puts.values() if not isinstance(states[put.case], settled))
+    still += sorted(task for task in tasks_of(session, states) if is_open(states[task]))
     if still:
-        raise refusals.WorkOpen(count=len(still), cases=", ".join(still))
+        raise refusals.WorkOpen(count=len(still), work=", ".join(still))
     return {command.session: [SessionClosed()]}
+
+
+def tasks_of(session: Session, states: Mapping[str, Any]) -> list[str]:
+    """The tasks that its notice gave, those about no opinion among them."""
+    issued = states.get(session.notice) if session.notice is not None else None
+    return [item.task for item in issued.items if item.task is not None] if isinstance(issued, Issued) else []

@@ -1,12 +1,13 @@
 """Before a dialogue begins: programme, announcement, what is put to it, who attends, the answers reported (R28, R33, R36)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
 from services.assignment.domain.calendar import decider as calendar
 from services.assignment.domain.case import states as case
+from services.assignment.domain.case.winding import due_moved, together
 from services.assignment.domain.directory.decider import lead_on, unit_on, unit_stream
 from services.assignment.domain.directory.rules import due_by
 from services.assignment.domain.session import commands as asked
@@ -14,7 +15,7 @@ from services.assignment.domain.session import refusals
 from services.assignment.domain.session.states import BEFORE, Session, Stage
 from services.assignment.domain.task.states import is_open
 from shared.calendar import ANSWER, Calendar, local_day, rules_on
-from shared.contracts.case import Authority, CaseDueSet, CaseLinked, CaseUnlinked, DueBase
+from shared.contracts.case import Authority, CaseLinked, CaseUnlinked, DueBase
 from shared.contracts.due import Due
 from shared.contracts.facts import Facts
 from shared.contracts.opinion import SourceGroup
@@ -33,14 +34,14 @@ from shared.contracts.session import (
     Track,
     Trigger,
 )
-from shared.contracts.task import TaskAssigned, TaskCancelled, TaskType
+from shared.contracts.task import TaskAssigned, TaskCancelled, TaskDueSet, TaskType
 
 Decided = dict[str, Sequence[Any]]
 ANNOUNCE_DAYS: Final = 7
 AFTER_CANCELLING: Final = 5  # working days (year walkthrough §4: the later of this and 10 from receipt)
 SESSION_RULE: Final = "session"
 OPEN: Final = (case.Waiting, case.Drafting, case.UnderApproval, case.Approved)
-ANSWERED: Final = (case.UnderApproval, case.Approved)
+UNANSWERED: Final = (case.Waiting, case.Drafting)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,23 +85,27 @@ def approve(command: asked.ApproveProgramme, session: Session, states: Mapping[s
 def announce(command: asked.AnnounceSession, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
     """Those concerned know the day."""
     refuse_unless_before(session)
+    if session.announced:
+        return {}
     if session.on is None:
         raise refusals.DayUnknown
     if session.programme == 0:
         raise refusals.ProgrammeMissing
-    ad_hoc = session.was.trigger is Trigger.AD_HOC
-    if not ad_hoc and session.on - local_day(facts.at) < timedelta(days=ANNOUNCE_DAYS):
+    if must_be_announced(session) and session.on - local_day(facts.at) < timedelta(days=ANNOUNCE_DAYS):
         raise refusals.TooLateToAnnounce(days=ANNOUNCE_DAYS)
-    if session.stage in (Stage.ANNOUNCED, Stage.READY):
-        return {}
     return {command.session: [SessionAnnounced(on=session.on, invitation=command.invitation)]}
+
+
+def must_be_announced(session: Session) -> bool:
+    """An ad-hoc dialogue and one in short form are called as they arise."""
+    return session.was.trigger is not Trigger.AD_HOC and not session.was.short_form
 
 
 def link(command: asked.LinkCase, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
     """A case is put to the session, and is due on its day."""
     refuse_unless_before(session)
     state = states[command.case]
-    if isinstance(state, case.NoCase):
+    if isinstance(state, case.NoCase) or state.matter.office != session.was.office:
         raise Unknown("case")
     if command.case in session.puts:
         return {}
@@ -110,20 +115,18 @@ def link(command: asked.LinkCase, session: Session, states: Mapping[str, Any], f
     if matter.session is not None:
         raise refusals.CaseElsewhere("case", session=matter.session)
     _refuse_wrong_case(session, matter)
-    decided: Decided = {
+    linked: Decided = {
         command.session: [SessionCaseLinked(case=command.case, episode=matter.episode)],
         command.case: [CaseLinked(episode=matter.episode, session=command.session)],
     }
-    if session.on is not None:
-        due = due_on(session.on, in_force(states))
-        decided[command.case] = [*decided[command.case], CaseDueSet(episode=matter.episode, base=DueBase.SESSION, due=due)]
-    return decided
+    if session.on is None:
+        return linked
+    due = due_on(session.on, in_force(states))
+    return together(linked, due_moved(command.case, state, DueBase.SESSION, due, states))
 
 
 def _refuse_wrong_case(session: Session, matter: case.Matter) -> None:
     was = session.was
-    if matter.office != was.office:
-        raise refusals.CaseOfOtherOffice("case")
     if was.trigger is Trigger.AD_HOC and was.field is not None and matter.field != was.field:
         raise refusals.OtherField("case", field_key=was.field)
     staff = matter.source_group is SourceGroup.INTERNAL
@@ -136,23 +139,26 @@ def unlink(command: asked.UnlinkCase, session: Session, states: Mapping[str, Any
     refuse_unless_before(session)
     if command.case not in session.puts:
         return {}
-    matter = states[command.case].matter
-    due = due_by(states, matter.office, ANSWER, matter.begun)
-    return {
+    state = states[command.case]
+    matter = state.matter
+    unlinked: Decided = {
         command.session: [SessionCaseUnlinked(case=command.case, episode=matter.episode)],
-        command.case: [
-            CaseUnlinked(episode=matter.episode, session=command.session),
-            CaseDueSet(episode=matter.episode, base=DueBase.RECEIPT, due=due),
-        ],
+        command.case: [CaseUnlinked(episode=matter.episode, session=command.session)],
     }
+    if not isinstance(state, case.OPEN):
+        return unlinked
+    due = due_by(states, matter.office, ANSWER, matter.begun)
+    return together(unlinked, due_moved(command.case, state, DueBase.RECEIPT, due, states))
 
 
 def assign_attendance(command: asked.AssignAttendance, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
-    """A unit and its people are to attend, as a task of the unit."""
+    """A unit and its people are to attend, as one task of the unit; other people take the place of those named before."""
     refuse_unless_before(session)
     assert isinstance(facts, GivingAttendance)
-    if command.unit in session.attending:
-        return {}
+    before = session.attending.get(command.unit)
+    if before is not None:
+        others = replace(before, people=command.people)
+        return {command.session: [others]} if others != before else {}
     if session.on is None:
         raise refusals.DayUnknown
     day, unit = local_day(facts.at), states[unit_stream(command.unit)]
@@ -177,6 +183,8 @@ def assign_attendance(command: asked.AssignAttendance, session: Session, states:
 def report_answers(command: asked.ReportAnswers, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
     """All answers lie before whoever holds the dialogue."""
     refuse_unless_before(session)
+    if must_be_announced(session) and not session.announced:
+        raise refusals.NotAnnounced
     refuse_unanswered(session, states)
     cases = tuple(sorted(put.case for put in session.linked))
     if session.stage is Stage.READY and session.reported == frozenset(cases):
@@ -185,13 +193,13 @@ def report_answers(command: asked.ReportAnswers, session: Session, states: Mappi
 
 
 def refuse_unanswered(session: Session, states: Mapping[str, Any]) -> None:
-    """The gate of R36: every opinion put to it beforehand has an answer before the head.
+    """The gate of R36: every opinion put to it beforehand, and still open, has an answer before the head.
 
     Raises:
         AnswersMissing
 
     """
-    missing = sorted(put.case for put in session.linked if not isinstance(states[put.case], ANSWERED))
+    missing = sorted(put.case for put in session.linked if isinstance(states[put.case], UNANSWERED))
     if missing:
         raise refusals.AnswersMissing(count=len(missing), cases=", ".join(missing))
 
@@ -207,18 +215,23 @@ def waive(command: asked.WaiveReadiness, session: Session, states: Mapping[str, 
 
 
 def postpone(command: asked.PostponeSession, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
-    """It is held later; the due dates of what is put to it follow once the day is known."""
+    """It is held later; the due dates of what is put to it, and of attending it, follow once the day is known."""
     refuse_unless_before(session)
     if command.to is not None and command.to < local_day(facts.at):
         raise refusals.DayPassed("to", on=command.to.isoformat())
     if session.stage is Stage.POSTPONED and session.on == command.to:
         return {}
-    decided: Decided = {command.session: [SessionPostponed(to=command.to, reason=command.reason)]}
-    if command.to is not None:
-        due = due_on(command.to, in_force(states))
-        for put in session.puts.values():
-            decided[put.case] = [CaseDueSet(episode=put.episode, base=DueBase.SESSION, due=due)]
-    return decided
+    postponed: Decided = {command.session: [SessionPostponed(to=command.to, reason=command.reason)]}
+    if command.to is None:
+        return postponed
+    due = due_on(command.to, in_force(states))
+    cases = [
+        due_moved(put.case, states[put.case], DueBase.SESSION, due, states)
+        for put in session.puts.values()
+        if isinstance(states[put.case], case.OPEN)
+    ]
+    attending = {task: [TaskDueSet(unit=unit, due=due)] for unit, task in _still_attending(session, states)}
+    return together(postponed, *cases, attending)
 
 
 def cancel(command: asked.CancelSession, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
@@ -227,20 +240,22 @@ def cancel(command: asked.CancelSession, session: Session, states: Mapping[str, 
         return {}
     refuse_unless_before(session)
     refuse_unless_holder(session, facts)
-    decided: Decided = {command.session: [SessionCancelled(reason=command.reason)]}
+    parts: list[Decided] = [{command.session: [SessionCancelled(reason=command.reason)]}]
     days, today = in_force(states), local_day(facts.at)
+    after = days.due(today, AFTER_CANCELLING, rule=ANSWER, rules=rules_on(today).version)
     for put in session.puts.values():
-        matter = states[put.case].matter
-        after = days.due(today, AFTER_CANCELLING, rule=ANSWER, rules=rules_on(today).version)
-        due = max(due_by(states, matter.office, ANSWER, matter.begun), after, key=lambda due: due.day)
-        decided[put.case] = [
-            CaseUnlinked(episode=put.episode, session=command.session),
-            CaseDueSet(episode=put.episode, base=DueBase.SESSION_CANCELLED, due=due),
-        ]
-    for unit, task in session.attending.items():
-        if is_open(states[task]):
-            decided[task] = [TaskCancelled(unit=unit, reason=None)]
-    return decided
+        state = states[put.case]
+        parts.append({put.case: [CaseUnlinked(episode=put.episode, session=command.session)]})
+        if isinstance(state, case.OPEN):
+            due = max(due_by(states, state.matter.office, ANSWER, state.matter.begun), after, key=lambda due: due.day)
+            parts.append(due_moved(put.case, state, DueBase.SESSION_CANCELLED, due, states))
+    attending = {task: [TaskCancelled(unit=unit, reason=None)] for unit, task in _still_attending(session, states)}
+    return together(*parts, attending)
+
+
+def _still_attending(session: Session, states: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The units that are to attend, each with its task while that is open."""
+    return [(unit, each.task) for unit, each in session.attending.items() if is_open(states[each.task])]
 
 
 def in_force(states: Mapping[str, Any]) -> Calendar:

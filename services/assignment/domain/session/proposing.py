@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from services.assignment.domain.meeting.decider import NoMeeting, Scheduled
 from services.assignment.domain.proposal.states import Approved as ApprovedProposal
-from services.assignment.domain.request.states import Open as OpenRequest
+from services.assignment.domain.proposal.states import NoProposal
+from services.assignment.domain.request.decider import awaits_dialogue
+from services.assignment.domain.request.states import NoRequest
 from services.assignment.domain.session.commands import ProposeSession
 from services.assignment.domain.session.refusals import (
     AllFields,
@@ -14,12 +16,14 @@ from services.assignment.domain.session.refusals import (
     MeetingMissing,
     OneFieldOrTopic,
     OnRequestNeedsRequest,
+    ProposalDealtWith,
     ProposalNotApproved,
+    ProposalsForChairman,
     RequestNotOpen,
     ShortFormOnlyAtBriefing,
     TriggerMissing,
 )
-from services.assignment.domain.session.states import NoSession
+from services.assignment.domain.session.states import NoSession, Session, Stage
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.meeting import MeetingKind
@@ -52,16 +56,33 @@ def propose(command: ProposeSession, states: Mapping[str, Any], facts: Proposing
     _refuse_wrong_trigger(command)
     _refuse_wrong_meeting(command, states)
     for request in command.requests:
-        if not isinstance(states[request], OpenRequest):
-            raise RequestNotOpen("requests", request=request)
+        _refuse_request(request, command, states)
     for proposal in command.proposals:
-        if not isinstance(states[proposal], ApprovedProposal):
-            raise ProposalNotApproved("proposals", proposal=proposal)
+        _refuse_proposal(proposal, command, states)
     return {
         facts.session: [_proposed(command)],
         **{request: [RequestAccepted(session=facts.session)] for request in command.requests},
         **{proposal: [ProposalLinked(session=facts.session)] for proposal in command.proposals},
     }
+
+
+def _refuse_request(request: str, command: ProposeSession, states: Mapping[str, Any]) -> None:
+    state = states[request]
+    if isinstance(state, NoRequest) or state.was.office != command.office:
+        raise Unknown("requests")
+    if not awaits_dialogue(state, states):
+        raise RequestNotOpen("requests", request=request)
+
+
+def _refuse_proposal(proposal: str, command: ProposeSession, states: Mapping[str, Any]) -> None:
+    state = states[proposal]
+    if isinstance(state, NoProposal) or state.matter.was.office != command.office:
+        raise Unknown("proposals")
+    if not isinstance(state, ApprovedProposal):
+        raise ProposalNotApproved("proposals", proposal=proposal)
+    held_in = states[state.session] if state.session is not None else None
+    if isinstance(held_in, Session) and held_in.stage is not Stage.CANCELLED:
+        raise ProposalDealtWith("proposals", proposal=proposal, session=state.session)
 
 
 def _proposed(command: ProposeSession) -> SessionProposed:
@@ -76,8 +97,8 @@ def _proposed(command: ProposeSession) -> SessionProposed:
         short_form=command.short_form,
         field=command.field,
         topic=command.topic,
-        requests=command.requests,
-        proposals=command.proposals,
+        requests=tuple(dict.fromkeys(command.requests)),
+        proposals=tuple(dict.fromkeys(command.proposals)),
     )
 
 
@@ -87,10 +108,8 @@ def _refuse_wrong_trigger(command: ProposeSession) -> None:
     on_request = command.trigger is Trigger.ON_REQUEST
     if on_request is not bool(command.requests) or (on_request and command.track is not Track.PEOPLE):
         raise OnRequestNeedsRequest("requests")
-    if command.track is Track.CHAIRMAN and not command.proposals:
-        raise ProposalNotApproved("proposals", proposal="")
-    if command.proposals and command.track is not Track.CHAIRMAN:
-        raise TriggerMissing("track", track=command.track.value)
+    if bool(command.proposals) is not (command.track is Track.CHAIRMAN):
+        raise ProposalsForChairman("proposals")
     if command.trigger is Trigger.AD_HOC and (command.field is None) is (command.topic is None):
         raise OneFieldOrTopic("field")
     if command.trigger is Trigger.PERIODIC:
@@ -110,5 +129,5 @@ def _refuse_wrong_meeting(command: ProposeSession, states: Mapping[str, Any]) ->
         raise Unknown("meeting")
     if not isinstance(meeting, Scheduled) or meeting.on != command.scheduled:
         raise MeetingMissing("meeting")
-    if command.short_form and meeting.was.kind not in BRIEFINGS:
+    if command.short_form and (meeting.was.kind not in BRIEFINGS or command.track is Track.CHAIRMAN):
         raise ShortFormOnlyAtBriefing("short_form")

@@ -73,14 +73,34 @@ class ProposalNotApproved(Refused):
     advice_en = "Have it appraised and decided by the Chairman first."
 
 
+class ProposalsForChairman(Invalid):
+    """The Chairman's dialogue takes up what was proposed for it; the head's own is about no proposal (R25)."""
+
+    code = "proposals-for-chairman"
+    title_vi = "Cuộc đối thoại của Chủ tịch, và chỉ cuộc đó, phải nêu đề xuất đã được đồng ý"
+    title_en = "The Chairman's dialogue, and no other, names the proposals it takes up"
+    advice_vi = "B: nêu ít nhất một đề xuất. A1, A2: không nêu đề xuất."
+    advice_en = "B: name at least one proposal. A1 and A2: name none."
+
+
+class ProposalDealtWith(Refused):
+    """Several proposals can lead to one dialogue; each leads to one only (domain brief, corrections)."""
+
+    code = "proposal-dealt-with"
+    title_vi = "Đề xuất {proposal} đã gắn với cuộc đối thoại {session}"
+    title_en = "The proposal {proposal} is taken up in {session}"
+    advice_vi = "Bỏ đề xuất này, hoặc hủy cuộc đối thoại kia trước."
+    advice_en = "Leave it out, or cancel that dialogue first."
+
+
 class ShortFormOnlyAtBriefing(Invalid):
-    """Only an opinion put at a briefing is dealt with in short form (domain brief, corrections)."""
+    """Only an opinion put to the head at a briefing is dealt with in short form (domain brief, corrections)."""
 
     code = "short-form-only-at-briefing"
     title_vi = "Chỉ đối thoại tại giao ban mới theo hình thức rút gọn"
     title_en = "Only a dialogue at a briefing takes the short form"
-    advice_vi = "Gắn với giao ban tuần hoặc tháng, hoặc theo hình thức đầy đủ."
-    advice_en = "Tie it to a weekly or monthly briefing, or hold it in full form."
+    advice_vi = "Track A: gắn với giao ban tuần hoặc tháng; hoặc theo hình thức đầy đủ."
+    advice_en = "Track A: tie it to a weekly or monthly briefing; or hold it in full form."
 
 
 class DayPassed(Invalid):
@@ -163,6 +183,16 @@ class AnswersMissing(Refused):
     advice_en = "Have the units submit their answers, or have the head waive it with his reason. Cases: {cases}"
 
 
+class PartyOpinionsMissing(Refused):
+    """Where cấp ủy leads, its opinion comes before the dialogue; it is a step, not an option (R11, corrections)."""
+
+    code = "party-opinions-missing"
+    title_vi = "Còn {count} ý kiến thuộc lĩnh vực cấp ủy lãnh đạo chưa có ý kiến của cấp ủy"
+    title_en = "{count} opinions in fields where the Party committee leads lack its opinion"
+    advice_vi = "Ghi ý kiến của cấp ủy, hoặc gỡ khỏi cuộc đối thoại. Hồ sơ: {cases}"
+    advice_en = "Record the Party committee's opinion, or take them off the dialogue. Cases: {cases}"
+
+
 class NothingToWaive(Refused):
     """There is nothing to be waived before it begins, or after."""
 
@@ -221,16 +251,6 @@ class CaseNotOpen(Refused):
     title_en = "The case has ended"
     advice_vi = "Mở lại hồ sơ trước nếu cần."
     advice_en = "Reopen it first if it must be."
-
-
-class CaseOfOtherOffice(Invalid):
-    """An office puts its own cases to its own dialogues."""
-
-    code = "case-of-other-office"
-    title_vi = "Hồ sơ thuộc cơ quan khác"
-    title_en = "The case belongs to another office"
-    advice_vi = "Chọn hồ sơ của cơ quan tổ chức đối thoại."
-    advice_en = "Choose a case of the office that holds the dialogue."
 
 
 class OtherField(Invalid):
@@ -293,6 +313,16 @@ class OutcomesMissing(Refused):
     advice_en = "Record the outcome of each. Cases: {cases}"
 
 
+class NothingPut(Refused):
+    """A briefing becomes a dialogue only when an opinion is put there (domain brief, corrections)."""
+
+    code = "nothing-put"
+    title_vi = "Giao ban chưa có ý kiến nào được nêu thì chưa phải là đối thoại"
+    title_en = "A briefing at which no opinion was put is no dialogue"
+    advice_vi = "Ghi ý kiến nêu tại giao ban; nếu không có, không ghi nhận là đối thoại."
+    advice_en = "Write down what was raised; where nothing was, do not record it as a dialogue."
+
+
 class AttendanceMissing(Refused):
     """Who was there is recorded before it is ended (R33)."""
 
@@ -317,10 +347,10 @@ class WorkOpen(Refused):
     """A session is not closed while work of it is open (invariant 5)."""
 
     code = "work-open"
-    title_vi = "Còn {count} hồ sơ chưa giải quyết xong"
-    title_en = "{count} of its cases are not settled"
-    advice_vi = "Hoàn thành, trả lời xong rồi đóng. Hồ sơ: {cases}"
-    advice_en = "Complete and answer them first. Cases: {cases}"
+    title_vi = "Còn {count} hồ sơ, nhiệm vụ chưa xong"
+    title_en = "{count} of its cases and tasks are not settled"
+    advice_vi = "Hoàn thành, trả lời xong rồi đóng. Còn: {work}"
+    advice_en = "Complete and answer them first. Open: {work}"
 
 
 class NotShortForm(Refused):

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.assignment.domain.case import states as case
+from services.assignment.domain.case.answering import PARTY_FIELDS
+from services.assignment.domain.case.refusals import OnlySuggestions
+from services.assignment.domain.case.winding import refuse_open_work
 from services.assignment.domain.directory.rules import due_by
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
-from services.assignment.domain.session.preparing import refuse_unanswered
+from services.assignment.domain.session.preparing import OPEN, must_be_announced, refuse_unanswered
 from services.assignment.domain.session.states import BEFORE, Session, Stage
 from shared.calendar import ANSWER, local_day
 from shared.contracts.case import CaseOpened
 from shared.contracts.facts import Facts
-from shared.contracts.opinion import Channel
+from shared.contracts.opinion import Channel, Kind
+from shared.contracts.refusals import Unknown
 from shared.contracts.session import (
     AgendaPresented,
     AttendanceRecorded,
@@ -23,11 +27,10 @@ from shared.contracts.session import (
     SessionItemRaised,
     SessionOpened,
     Track,
-    Trigger,
 )
 
 Decided = dict[str, Sequence[Any]]
-ANNOUNCED: Final = frozenset({Stage.ANNOUNCED, Stage.READY})
+NOT_AN_ENDING: Final = frozenset({Outcome.DIRECTED, Outcome.WITHDRAWN})  # what work of a notice does not stand against
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +56,20 @@ def begin(command: asked.OpenSession, session: Session, states: Mapping[str, Any
     if not session.was.short_form:
         if session.programme == 0:
             raise refusals.ProgrammeMissing
-        if session.was.trigger is not Trigger.AD_HOC and session.stage not in ANNOUNCED:
+        if must_be_announced(session) and not session.announced:
             raise refusals.NotAnnounced
         if not session.waived:
             refuse_unanswered(session, states)
+        _refuse_without_party(session, states)
     return {command.session: [SessionOpened()]}
+
+
+def _refuse_without_party(session: Session, states: Mapping[str, Any]) -> None:
+    """Where cấp ủy leads, its opinion is a step before the dialogue, which no waiver passes over (corrections)."""
+    linked = [(put.case, states[put.case]) for put in session.linked if isinstance(states[put.case], case.OPEN)]
+    missing = sorted(name for name, at in linked if at.matter.field in PARTY_FIELDS and not at.matter.party_opinion)
+    if missing:
+        raise refusals.PartyOpinionsMissing(count=len(missing), cases=", ".join(missing))
 
 
 def present(command: asked.PresentAgenda, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
@@ -121,6 +133,7 @@ def record_outcome(command: asked.RecordOutcome, session: Session, states: Mappi
     if put is None:
         raise refusals.NotPutHere("case")
     _refuse_incomplete(command, states)
+    _refuse_unfit(command, states)
     if command.outcome is Outcome.MERGED:
         _refuse_circle(command, session, states)
     recorded = OutcomeRecorded(
@@ -157,15 +170,24 @@ def _refuse_incomplete(command: asked.RecordOutcome, states: Mapping[str, Any]) 
         raise refusals.OutcomeIncomplete(name, outcome=command.outcome.value, missing=name)
 
 
+def _refuse_unfit(command: asked.RecordOutcome, states: Mapping[str, Any]) -> None:
+    """An outcome says no more than the case itself would let be done."""
+    state = states[command.case]
+    if not isinstance(state, case.OPEN):
+        return
+    if command.outcome is Outcome.TAKEN_ON_BOARD and state.matter.kind is not Kind.SUGGESTION:
+        raise OnlySuggestions("outcome")
+    if command.outcome not in NOT_AN_ENDING:
+        refuse_open_work(state)
+
+
 def _refuse_circle(command: asked.RecordOutcome, session: Session, states: Mapping[str, Any]) -> None:
     assert command.into is not None
     survivor = states[command.into]
-    if command.into == command.case or not isinstance(
-        survivor, case.Waiting | case.Drafting | case.UnderApproval | case.Approved
-    ):
+    if isinstance(survivor, case.NoCase) or survivor.matter.office != session.was.office:
+        raise Unknown("into")
+    if command.into == command.case or not isinstance(survivor, OPEN):
         raise refusals.MergedInACircle("into")
-    if survivor.matter.office != session.was.office:
-        raise refusals.CaseOfOtherOffice("into")
     beside = session.puts.get(command.into)
     if beside is not None and beside.outcome is not None and beside.outcome.outcome is Outcome.MERGED:
         raise refusals.MergedInACircle("into")

@@ -75,7 +75,8 @@ class Session:
     programme: int = 0
     reported: frozenset[str] = frozenset()
     waived: bool = False
-    attending: Mapping[str, str] = field(default_factory=dict)  # task by unit
+    announced: bool = False  # of the day in force
+    attending: Mapping[str, AttendanceAssigned] = field(default_factory=dict)  # by unit
     present: int | None = None
     minutes: bool = False
     notice: str | None = None
@@ -106,7 +107,8 @@ def _put(state: Session, event: Any) -> Session | None:
         case SessionCaseLinked(case=case, episode=episode):
             puts[case] = Put(case, episode, raised=False)
         case SessionItemRaised(case=case, episode=episode):
-            puts[case] = Put(case, episode, raised=True)
+            # What the Chairman's dialogue is to answer is written down before it begins: put to it, not raised in the room.
+            puts[case] = Put(case, episode, raised=state.stage not in BEFORE)
         case SessionCaseUnlinked(case=case):
             puts.pop(case, None)
         case SessionItemSplit(case=case, children=children):
@@ -148,16 +150,17 @@ def _prepared(state: Session, event: Any) -> Session:
             early = state.stage in (Stage.PROPOSED, Stage.PROGRAMMED)
             return replace(state, programme=version, stage=Stage.PROGRAMMED if early else state.stage)
         case SessionAnnounced(on=on):
-            return replace(state, stage=Stage.ANNOUNCED, on=on)
+            ready = state.stage is Stage.READY
+            return replace(state, stage=Stage.READY if ready else Stage.ANNOUNCED, on=on, announced=True)
         case SessionRequestLinked(request=request):
             return replace(state, requests=(*state.requests, request))
-        case AttendanceAssigned(unit=unit, task=task):
-            return replace(state, attending={**state.attending, unit: task})
+        case AttendanceAssigned(unit=unit):
+            return replace(state, attending={**state.attending, unit: event})
         case AnswersReported(cases=cases):
             stage = Stage.READY if state.stage in BEFORE else state.stage
             return replace(state, reported=frozenset(cases), stage=stage)
         case ReadinessWaived():
             return replace(state, waived=True)
         case SessionPostponed(to=to):
-            return replace(state, stage=Stage.POSTPONED, on=to, reported=frozenset(), waived=False)
+            return replace(state, stage=Stage.POSTPONED, on=to, reported=frozenset(), waived=False, announced=False)
     return state
