@@ -1,0 +1,164 @@
+"""What must not happen to a dialogue, asked over HTTP: each is refused by a named rule and leaves no trace."""
+
+from typing import Any
+
+import pytest
+
+from shared.eventlog.records import Append
+from shared.permit import Subject
+from tests.assignment.house import CHIEF, DEPUTY, HUB, OTHER_OFFICE, OTHER_UNIT, REGISTRY, SPECIALIST, House
+from tests.assignment.test_misuse import FIRST, SECOND, post, refused, register
+
+AD_HOC = {
+    "office": "VPUB",
+    "track": "A1",
+    "trigger": "dot_xuat",
+    "field": "dao-tao-boi-duong",
+    "scheduled": "2023-01-09",
+}
+
+
+async def not_created(house: House, by: Subject, path: str, code: str, status: int, **body: Any) -> dict[str, Any]:
+    """The problem that asking for something new comes to; the log is as it was, and it says what would make it possible."""
+    before = (await house.log.head()).position
+    async with house.client(by) as client:
+        answer = await client.post(f"/assignment/api{path}", json=body, headers={"Idempotency-Key": code})
+    problem: dict[str, Any] = answer.json()
+    assert (answer.status_code, problem["code"]) == (status, code), problem
+    assert all(problem["advice"][language] for language in ("vi", "en"))
+    assert (await house.log.head()).position == before
+    return problem
+
+
+async def ready(house: House) -> tuple[str, str]:
+    """An ad-hoc dialogue of today with its programme, and a case put to it that waits. Returns both."""
+    case = await house.refer(FIRST, flags=())
+    session = (await house.ask("propose_session", HUB, **AD_HOC)).stream
+    await house.ask("approve_programme", CHIEF, session=session)
+    await house.ask("link_case", HUB, session=session, case=case)
+    return session, case
+
+
+async def held(house: House, outcome: dict[str, Any]) -> tuple[str, str]:
+    """The same, held with that outcome, its minutes signed."""
+    session, case = await ready(house)
+    await house.ask("waive_readiness", CHIEF, session=session, reason="Việc gấp.")
+    await house.ask("open_session", CHIEF, session=session)
+    await house.ask("record_outcome", HUB, session=session, case=case, **outcome)
+    await house.ask("record_attendance", HUB, session=session, present=[{"group": "noi_bo", "heads": 20}])
+    await house.ask("hold_session", CHIEF, session=session)
+    await house.ask("sign_minutes", CHIEF, session=session)
+    return session, case
+
+
+async def test_a_dialogue_does_not_open_with_an_answer_that_was_not_reported(house: House) -> None:
+    session, case = await ready(house)
+    problem = await refused(house, CHIEF, f"/sessions/{session}/opening", "answers-missing", 409)
+    assert (case in problem["advice"]["en"], "1" in problem["title"]) == (True, True)
+    await refused(house, HUB, f"/sessions/{session}/answers-report", "answers-missing", 409)
+    await house.ask("assign_case", CHIEF, case=case, lead="TCHCQT")
+    await refused(house, CHIEF, f"/sessions/{session}/opening", "answers-missing", 409)
+    await house.ask("submit_answer", SPECIALIST, case=case, answer="Sẽ tổ chức trong quý II.")
+    assert (await post(house, CHIEF, f"/sessions/{session}/opening")).status_code == 200
+
+
+async def test_the_cases_are_guarded_while_the_gate_opens(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer sent back at the same moment makes the opening be decided again."""
+    session, case = await ready(house)
+    await house.ask("assign_case", CHIEF, case=case, lead="TCHCQT")
+    await house.ask("submit_answer", SPECIALIST, case=case, answer="Sẽ tổ chức trong quý II.")
+    appended: list[Append] = []
+    append = house.log.append
+
+    async def sent_back_first(asked: Append) -> Any:
+        appended.append(asked)
+        if len(appended) == 1:
+            await house.ask("return_answer", CHIEF, case=case, reason="Nêu rõ nguồn kinh phí.")
+        return await append(asked)
+
+    monkeypatch.setattr(house.log, "append", sent_back_first)
+    answer = await post(house, CHIEF, f"/sessions/{session}/opening")
+    assert (answer.status_code, answer.json()["code"]) == (409, "answers-missing")
+    assert case in {guard.stream for guard in appended[0].guards}
+
+
+async def test_only_the_head_waives_the_gate(house: House) -> None:
+    session, _ = await ready(house)
+    await refused(house, HUB, f"/sessions/{session}/waiver", "forbidden", 403, reason="Việc gấp.")
+    await refused(house, DEPUTY, f"/sessions/{session}/waiver", "forbidden", 403, reason="Việc gấp.")
+    assert (await post(house, CHIEF, f"/sessions/{session}/waiver", reason="Việc gấp.")).status_code == 200
+    assert (await post(house, CHIEF, f"/sessions/{session}/opening")).status_code == 200
+
+
+async def test_an_ad_hoc_dialogue_is_about_one_thing(house: House) -> None:
+    both = {**AD_HOC, "topic": "Bồi dưỡng chuyển đổi số."}
+    problem = await not_created(house, HUB, "/sessions", "one-field-or-topic", 422, **both)
+    assert problem["field"] == "field"
+    await not_created(house, HUB, "/sessions", "one-field-or-topic", 422, **{**AD_HOC, "field": None})
+    two = {**AD_HOC, "field": ["dao-tao-boi-duong", "che-do-chinh-sach"]}
+    async with house.client(HUB) as client:
+        answer = await client.post("/assignment/api/sessions", json=two, headers={"Idempotency-Key": "two"})
+    assert answer.status_code == 422
+
+
+async def test_a_periodic_dialogue_without_a_meeting_and_the_chairmans_without_a_proposal_are_refused(house: House) -> None:
+    periodic = {**AD_HOC, "trigger": "dinh_ky", "field": None}
+    await not_created(house, HUB, "/sessions", "meeting-missing", 422, **periodic)
+    chairmans = {**AD_HOC, "track": "B", "trigger": None}
+    await not_created(house, HUB, "/sessions", "proposals-for-chairman", 422, **chairmans)
+
+
+async def test_the_head_gives_no_work_at_his_dialogue_to_another_body(house: House) -> None:
+    await register(house, "SGTVT", "so_nganh", None)
+    session, case = await ready(house)
+    attend = {"unit": "SGTVT", "people": []}
+    await refused(house, CHIEF, f"/sessions/{session}/attendance/assignment", "lead-outside-office", 409, **attend)
+    await refused(house, CHIEF, f"/cases/{case}/assignment", "lead-outside-office", 409, lead="SGTVT")
+    named = {"lead": "SGTVT", "authority": "CT"}
+    await refused(house, CHIEF, f"/cases/{case}/assignment", "authority-not-held", 403, **named)
+
+
+async def test_a_dialogue_is_not_put_away_while_what_it_directed_is_open(house: House) -> None:
+    session, case = await held(house, {"outcome": "giao_giai_quyet", "direction": "Tổ chức trong quý II."})
+    await refused(house, HUB, f"/sessions/{session}/closure", "session-not-held", 409)
+    items = [
+        {"kind": "chi_dao_giai_quyet", "text": "Tổ chức lớp.", "case": case, "unit": "TH", "days": 15},
+        {"kind": "chi_dao_giai_quyet", "text": "Rà soát nhu cầu.", "unit": "TH", "days": 15},
+    ]
+    notice = (await house.ask("draft_notice", HUB, office="VPUB", session=session, items=items)).stream
+    await house.ask("issue_notice", REGISTRY, notice=notice, number="03/TB-VPUB")
+    problem = await refused(house, HUB, f"/sessions/{session}/closure", "work-open", 409)
+    assert ("3" in problem["title"], case in problem["advice"]["en"]) == (True, True)
+    for task in await open_tasks(house, notice):
+        await house.ask("submit_task", OTHER_UNIT, task=task)
+        await house.ask("complete_task", HUB, task=task)
+    await refused(house, HUB, f"/sessions/{session}/closure", "work-open", 409)
+    await house.ask("submit_answer", OTHER_UNIT, case=case, answer="Đã tổ chức.")
+    await house.ask("approve_answer", CHIEF, case=case)
+    await house.ask("deliver_answer", HUB, case=case, means="van_ban")
+    assert (await post(house, HUB, f"/sessions/{session}/closure")).status_code == 200
+
+
+async def open_tasks(house: House, notice: str) -> list[str]:
+    """The tasks that a notice gave."""
+    records = (await house.log.read(0, 1_000)).records
+    return [record.stream for record in records if record.type == "task.assigned" and notice.encode() in record.data]
+
+
+async def test_nothing_raised_is_dropped(house: House) -> None:
+    session, _ = await ready(house)
+    await house.ask("waive_readiness", CHIEF, session=session, reason="Việc gấp.")
+    await house.ask("open_session", CHIEF, session=session)
+    said = {"source_group": "noi_bo", "kind": "kien_nghi", "field": "dao-tao-boi-duong", "words": "Thêm lớp ngoại ngữ."}
+    raised = (await house.ask("raise_item", HUB, session=session, **said)).answer
+    await house.ask("record_attendance", HUB, session=session, present=[{"group": "noi_bo", "heads": 20}])
+    problem = await refused(house, CHIEF, f"/sessions/{session}/holding", "outcomes-missing", 409)
+    assert raised["case"] in problem["advice"]["vi"]
+
+
+async def test_the_dialogue_of_another_office_is_not_known(house: House) -> None:
+    session, _ = await ready(house)
+    others = await house.refer(SECOND, office="UBND-MSO", unit="UBND-MSO")
+    await refused(house, OTHER_OFFICE, f"/sessions/{session}/opening", "unknown", 404)
+    await refused(house, HUB, f"/sessions/{session}/cases", "unknown", 404, case=others)
+    await refused(house, OTHER_OFFICE, f"/sessions/{session}/cases", "unknown", 404, case=others)
