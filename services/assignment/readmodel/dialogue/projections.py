@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from services.assignment.domain.session.states import Stage
+from services.assignment.domain.session.states import BEFORE, Stage
 from services.assignment.readmodel.dialogue.tables import DIALOGUE, dialogue_home, dialogue_put, dialogue_thing
 from shared.contracts import meeting, notice, plan, proposal, request, session
 from shared.contracts.registry import all_events
@@ -49,6 +49,11 @@ STAGES: Final[Mapping[type, str]] = {
     plan.PlanIssued: "da_ban_hanh",
     plan.PlanClosed: "ket_thuc",
 }
+# A programme that is amended, or approved after a postponement, and an announcement of what is ready, move nothing back.
+_KEEPS: Final[Mapping[type, frozenset[str]]] = {
+    session.ProgrammeApproved: frozenset({Stage.ANNOUNCED, Stage.READY, Stage.POSTPONED}),
+    session.SessionAnnounced: frozenset({Stage.READY}),
+}
 _BEGIN: Final = (
     meeting.MeetingScheduled,
     session.SessionProposed,
@@ -70,8 +75,10 @@ async def project_dialogue(recorded: Recorded, rows: Rows) -> None:
         return
     assert home is not None, f"{thing} has facts before it began"
     key = {**at, "office": home["office"]}
-    rows.patch(dialogue_thing, key, {"version": recorded.record.version, **_columns(event)})
-    _project_put(recorded, home["office"], rows)
+    stands = await rows.get(dialogue_thing, key)
+    assert stands is not None, f"{thing} began and has no line"
+    rows.patch(dialogue_thing, key, {"version": recorded.record.version, **_columns(event, stands["stage"])})
+    await _project_put(recorded, home["office"], stands["stage"], rows)
 
 
 def _blank(recorded: Recorded, office: str) -> dict[str, Any]:
@@ -92,9 +99,9 @@ def _blank(recorded: Recorded, office: str) -> dict[str, Any]:
     }
 
 
-def _columns(event: Any) -> dict[str, Any]:
-    """The columns that a fact changes."""
-    stage = {"stage": str(STAGES[type(event)])} if type(event) in STAGES else {}
+def _columns(event: Any, stands: str | None = None) -> dict[str, Any]:
+    """The columns that a fact changes in a line whose stage is `stands`."""
+    stage = {"stage": str(STAGES[type(event)])} if type(event) in STAGES and stands not in _KEEPS.get(type(event), ()) else {}
     if isinstance(event, proposal.ProposalSubmitted):
         stage = {"stage": "trinh_chu_tich" if event.to_chairman else "trinh_lanh_dao"}
     return {**stage, **_facts(event), **_days(event)}
@@ -137,7 +144,7 @@ def _days(event: Any) -> dict[str, Any]:
     return {}
 
 
-def _project_put(recorded: Recorded, office: str, rows: Rows) -> None:
+async def _project_put(recorded: Recorded, office: str, stage: str, rows: Rows) -> None:
     """An opinion put to the session, taken off it, split there, or what became of it."""
     at = {"tenant": recorded.record.tenant, "office": office, "session": recorded.stream}
     blank = {"outcome": None, "answer_ref": None, "direction_ref": None}
@@ -145,13 +152,16 @@ def _project_put(recorded: Recorded, office: str, rows: Rows) -> None:
         case session.SessionCaseLinked(case=case):
             rows.put(dialogue_put, {**at, "case_id": case, "raised": False, **blank})
         case session.SessionItemRaised(case=case):
-            rows.put(dialogue_put, {**at, "case_id": case, "raised": True, **blank})
+            # What the Chairman's dialogue is to answer is written down before it begins.
+            rows.put(dialogue_put, {**at, "case_id": case, "raised": stage not in BEFORE, **blank})
         case session.SessionCaseUnlinked(case=case):
             rows.delete(dialogue_put, {**at, "case_id": case})
         case session.SessionItemSplit(case=case, children=children):
+            parent = await rows.get(dialogue_put, {**at, "case_id": case})
             rows.delete(dialogue_put, {**at, "case_id": case})
+            raised = parent["raised"] if parent else True
             for child in children:
-                rows.put(dialogue_put, {**at, "case_id": child, "raised": True, **blank})
+                rows.put(dialogue_put, {**at, "case_id": child, "raised": raised, **blank})
         case session.OutcomeRecorded() as event:
             outcome = {
                 "outcome": event.outcome.value,

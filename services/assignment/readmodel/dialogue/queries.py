@@ -81,7 +81,9 @@ class DialogueQueries:
         if last is not None:
             asked = asked.where(table.c.day <= last.isoformat())
         async with self._database.read() as connection:
-            rows = (await connection.execute(asked.order_by(table.c.day, table.c.thing).limit(MOST))).mappings().all()
+            rows = (
+                (await connection.execute(asked.order_by(table.c.day.nulls_last(), table.c.thing).limit(MOST))).mappings().all()
+            )
         return [_thing(row) for row in rows]
 
     async def one(self, subject: Subject, thing: str) -> tuple[Thing, Sequence[Put]]:
