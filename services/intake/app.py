@@ -3,7 +3,7 @@
 from typing import Final
 
 from services.intake.entrypoints.api import SERVICE, router
-from services.intake.entrypoints.consumers import RECORD_RECEIPTS, OpinionFeed
+from services.intake.entrypoints.consumers import RECORD_RECEIPTS, OpinionFeed, erase_words
 from services.intake.entrypoints.jobs import jobs
 from services.intake.handlers import handlers
 from services.intake.readmodel.dues import DUES_PROJECTION, Dues
@@ -37,7 +37,13 @@ def build(kernel: Kernel) -> Service:
         kernel=kernel,
         desk=desk,
         router=router(desk, queries, kernel.keyed, kernel.tenant),
-        subscriptions=(OPINIONS_PROJECTION, DUES_PROJECTION, directory_projection(DIRECTORY), RECORD_RECEIPTS),
+        subscriptions=(
+            OPINIONS_PROJECTION,
+            DUES_PROJECTION,
+            directory_projection(DIRECTORY),
+            RECORD_RECEIPTS,
+            erase_words(kernel.vault),
+        ),
         topics=(feed.topic(),),
         jobs=jobs(kernel.tenant, desk, Dues(database=kernel.database, tenant=kernel.tenant), directories),
         queries=queries,

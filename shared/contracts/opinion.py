@@ -194,10 +194,10 @@ class OpinionCorrected:
 
 @event("opinion.redacted")
 class OpinionRedacted:
-    """Personal data was taken out of the words: these replace them, and the former are erased in the vault."""
+    """Personal data was taken out of the words: these replace them, and all it held before are erased in the vault."""
 
     words: Text
-    former: VaultRef
+    former: tuple[VaultRef, ...]
     reason: Note
 
 
@@ -206,7 +206,7 @@ class OpinionQuarantined:
     """Suspected of holding a state secret: the words are erased here, only a pointer to the paper is kept."""
 
     paper: DocumentNumber
-    former: VaultRef
+    former: tuple[VaultRef, ...]
 
 
 @event("opinion.unmerged")

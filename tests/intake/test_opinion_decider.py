@@ -35,6 +35,7 @@ from services.intake.domain.opinion.refusals import (
     NotMerged,
     NotReferred,
     OtherOffice,
+    QuarantineInstead,
     SurvivorNotOpen,
     TooFewParts,
     UnknownField,
@@ -215,14 +216,15 @@ def test_a_correction_names_what_it_corrects_and_leaves_the_rest() -> None:
 
 def test_redacted_words_replace_the_former_and_name_what_is_to_be_erased() -> None:
     (redacted,) = FRESH.when(RedactOpinion(opinion=OPINION, words=sealed(7), reason=sealed(6))).decided()[OPINION]
-    assert redacted.former == RECEIVED.words.ref
+    assert redacted.former == (RECEIVED.words.ref,)
     assert given(RECEIVED, redacted).state(OPINION).receipt.words == sealed(7)
 
 
 def test_a_suspected_state_secret_is_not_taken_up_and_only_its_paper_is_named() -> None:
     quarantined, rejected = FRESH.when(QuarantineOpinion(opinion=OPINION, paper="125/CV-M")).decided()[OPINION]
-    assert (quarantined.paper, quarantined.former) == ("125/CV-M", RECEIVED.words.ref)
+    assert (quarantined.paper, quarantined.former) == ("125/CV-M", (RECEIVED.words.ref,))
     assert rejected.reason is RejectionReason.STATE_SECRET
+    FRESH.when(RejectOpinion(opinion=OPINION, reason=RejectionReason.STATE_SECRET)).refuses(QuarantineInstead)
 
 
 def test_what_is_wanted_after_referral_is_passed_on_and_before_it_is_decided_here() -> None:

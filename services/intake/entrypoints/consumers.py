@@ -1,4 +1,4 @@
-"""When units' systems feed opinions, or one is raised in a session, then these commands; what is not fit is parked."""
+"""When units' systems feed opinions, or one is raised in a session, then these commands; when words must go, the vault's."""
 
 import base64
 import hashlib
@@ -18,6 +18,7 @@ from services.intake.readmodel.queries import Queries
 from shared.calendar import local_day
 from shared.clock import Clock, instant, micros
 from shared.commands import Body, model_of
+from shared.contracts.opinion import OpinionQuarantined, OpinionRedacted
 from shared.contracts.refusals import Refused
 from shared.contracts.roles import Role
 from shared.contracts.session import ItemRaised
@@ -27,7 +28,7 @@ from shared.eventlog.records import Recorded
 from shared.feeds.foreign import ForeignRecord, ForeignTopic
 from shared.instants import Instant
 from shared.permit import Subject
-from shared.subscriptions.declared import Process, Reaction
+from shared.subscriptions.declared import Dispatch, Message, Process, Reaction
 from shared.vault.port import Vault
 
 TOPIC: Final = "feed.opinions"
@@ -234,3 +235,30 @@ RECORD_RECEIPTS: Final = Process(
     events=frozenset({"item.raised"}),
     react=record_receipts,
 )
+
+
+def words_to_erase(recorded: Recorded) -> Sequence[Message]:
+    """What a redaction or quarantine leaves of former words in the vault, each to be erased."""
+    event = recorded.event
+    if not isinstance(event, OpinionRedacted | OpinionQuarantined):
+        return []
+    return [Message(recipient=ref, channel="vault", body={"ref": ref}) for ref in event.former]
+
+
+def erase_words(vault: Vault) -> Dispatch:
+    """Destroys in the vault what an opinion's log says must go.
+
+    The log comes first, so that nothing is erased that was not decided; a crash in between is made good when the log is
+    followed again, and an erasure done twice is one.
+    """
+
+    async def erase(message: Message) -> None:
+        await vault.erase_record(message.body["ref"])
+
+    return Dispatch(
+        name="erase-words",
+        sources=("intake",),
+        events=frozenset({"opinion.redacted", "opinion.quarantined"}),
+        messages=words_to_erase,
+        send=erase,
+    )

@@ -56,8 +56,8 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
         sorting(asked.RequestCompletion, asked.REQUEST_COMPLETION),
         sorting(asked.CompleteOpinion, asked.COMPLETE_OPINION, _calendar),
         sorting(asked.CorrectOpinion, asked.CORRECT_OPINION, _locality),
-        sorting(asked.RedactOpinion, asked.REDACT_OPINION),
-        sorting(asked.QuarantineOpinion, asked.QUARANTINE_OPINION),
+        sorting(asked.RedactOpinion, asked.REDACT_OPINION, further=_split_off_from),
+        sorting(asked.QuarantineOpinion, asked.QUARANTINE_OPINION, further=_split_off_from),
         sorting(asked.UnmergeOpinion, asked.UNMERGE_OPINION, further=_survivor),
         sorting(asked.RecordWish, asked.RECORD_WISH, additive=True),
         sorting(asked.ClassifyOpinion, asked.CLASSIFY_OPINION, _field_and_calendar),
@@ -146,6 +146,12 @@ def _survivor(asking: Asking, found: States) -> dict[str, Fold[Any]]:
     state = found[asking.body.opinion]
     merged = isinstance(state, states.Ended) and state.how == "merged"
     return {state.fact.into: OPINION} if merged else {}
+
+
+def _split_off_from(asking: Asking, found: States) -> dict[str, Fold[Any]]:
+    """The opinions that this one was split off, whose words hold its own."""
+    receipts = [state.receipt for state in found.values() if isinstance(state, states.Open | states.Referred | states.Ended)]
+    return {receipt.parent: OPINION for receipt in receipts if receipt.parent is not None}
 
 
 async def _giving_receipt(asking: Asking, facts: Facts) -> Facts:

@@ -33,6 +33,7 @@ from shared.contracts.opinion import (
     OpinionDueSet,
     OpinionForwarded,
     OpinionMerged,
+    OpinionQuarantined,
     OpinionReceived,
     OpinionRedacted,
     OpinionReferred,
@@ -203,6 +204,8 @@ def _changed(event: Any) -> dict[str, Any]:
     match event:
         case OpinionCompleted(words=words) | OpinionRedacted(words=words):
             return {"words_ref": words.ref}
+        case OpinionQuarantined():
+            return {"words_ref": ""}  # not to be opened, also before they are erased
         case OpinionCorrected():
             return _corrected(event)
         case OpinionDueSet(due=due):

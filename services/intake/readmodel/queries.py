@@ -16,7 +16,7 @@ from services.intake.readmodel.projections import Stage
 from services.intake.readmodel.tables import opinions_case, opinions_opinion, opinions_receipt
 from shared.calendar import local_day
 from shared.clock import instant
-from shared.contracts.opinion import SourceGroup
+from shared.contracts.opinion import RejectionReason, SourceGroup
 from shared.contracts.refusals import Forbidden, Invalid, Unknown
 from shared.contracts.roles import Action
 from shared.database import Database
@@ -93,13 +93,15 @@ class Queries:
         return _view(row)
 
     async def words(self, subject: Subject, opinion: str) -> str | None:
-        """The words of an opinion, opened in the vault in the asker's name; None once they are erased."""
+        """The words of an opinion, opened in the vault in the asker's name; None once they are to be erased."""
         row = await self._row(opinion)
         resource = access.opinion_resource(self._tenant, row["office"], row["unit"])
         self._ask(subject, access.SEE_OPINION, resource)
         if not permit(subject, access.READ_WORDS, resource).allowed:
             raise Forbidden(rule=access.READ_WORDS.name)
         if not row["words_ref"]:
+            if row["result"] == RejectionReason.STATE_SECRET:
+                return None
             raise Unknown("words")  # raised in a session: they are its case's
         opened = await self._vault.open(row["words_ref"], reader=subject.person, purpose=access.READ_WORDS.name)
         return None if isinstance(opened, Erased) else opened

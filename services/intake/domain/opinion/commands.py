@@ -162,7 +162,10 @@ class UnmergeOpinion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectOpinion:
-    """Put right what was written down wrongly at receipt; what is left out stays."""
+    """Put right what was written down wrongly at receipt; what is left out stays.
+
+    Words put right stay in the vault, as a correction hides nothing (invariant 12); where they must go, redact it.
+    """
 
     opinion: StreamId
     reason: Note
@@ -174,7 +177,7 @@ class CorrectOpinion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedactOpinion:
-    """Take personal data out of the words; the former words are erased in the vault."""
+    """Take personal data out of the words; all it held before, and the words it was split off, are erased in the vault."""
 
     opinion: StreamId
     words: Text

@@ -34,6 +34,7 @@ from services.intake.domain.opinion.states import (
     Open,
     Opinion,
     RaisedReceipt,
+    Receipt,
     Received,
     Referred,
 )
@@ -160,8 +161,12 @@ def _sort(command: Any, state: Open | Referred | Ended, states: Mapping[str, Opi
         case SplitOpinion():
             assert isinstance(facts, Splitting)
             return _split(command, still, facts)
+        case RejectOpinion(reason=RejectionReason.STATE_SECRET):
+            raise refusals.QuarantineInstead("reason")
         case QuarantineOpinion():
-            return {command.opinion: _quarantine(command, still)}
+            return {command.opinion: _quarantine(command, still, states)}
+        case RedactOpinion(words=words, reason=reason):
+            return {command.opinion: [OpinionRedacted(words=words, former=_former(still, states), reason=reason)]}
         case ForwardOpinion() | DivertOpinion():
             _refuse_unknown_target(command, still, facts)
     if ending is not None:
@@ -216,8 +221,6 @@ def _go_on(command: Any, state: Open, facts: Sorting) -> list[Any]:
             return [OpinionCompleted(words=words, at=facts.at), *_due_again(state, facts)]
         case CorrectOpinion():
             return _correct(command, facts)
-        case RedactOpinion(words=words, reason=reason):
-            return [OpinionRedacted(words=words, former=state.receipt.words.ref, reason=reason)]
         case ClassifyOpinion():
             return _classify(command, state, facts)
     raise TypeError(f"an opinion is not asked to {type(command).__name__}")
@@ -290,12 +293,22 @@ def _correct(command: CorrectOpinion, facts: Sorting) -> list[OpinionCorrected]:
     ]
 
 
-def _quarantine(command: QuarantineOpinion, state: Open) -> list[Any]:
-    receipt = state.receipt
+def _quarantine(command: QuarantineOpinion, state: Open, states: Mapping[str, Opinion]) -> list[Any]:
     return [
-        OpinionQuarantined(paper=command.paper, former=receipt.words.ref),
-        OpinionRejected(episode=receipt.episode, reason=RejectionReason.STATE_SECRET, note=None),
+        OpinionQuarantined(paper=command.paper, former=_former(state, states)),
+        OpinionRejected(episode=state.receipt.episode, reason=RejectionReason.STATE_SECRET, note=None),
     ]
+
+
+def _former(state: Open, states: Mapping[str, Opinion]) -> tuple[str, ...]:
+    """Every text that holds what is to go: its words, those they replaced, and those of the opinion it was split off."""
+    former: dict[str, None] = {}
+    receipt: Receipt | None = state.receipt
+    while receipt is not None:
+        former |= dict.fromkeys((*receipt.earlier, receipt.words.ref))
+        parent = states.get(receipt.parent) if receipt.parent else None
+        receipt = None if parent is None or isinstance(parent, NoOpinion | RaisedReceipt) else parent.receipt
+    return tuple(former)
 
 
 def _unmerge(command: UnmergeOpinion, state: Opinion) -> Decided:

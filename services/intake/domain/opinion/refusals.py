@@ -153,6 +153,16 @@ class NothingCorrected(Invalid):
     advice_en = "Give the right channel, source group, locality or words."
 
 
+class QuarantineInstead(Invalid):
+    """Words that may be a state secret are not kept beside their rejection (Luật Bảo vệ bí mật nhà nước)."""
+
+    code = "quarantine-instead"
+    title_vi = "Nội dung nghi bí mật nhà nước phải được cách ly"
+    title_en = "What may be a state secret is quarantined"
+    advice_vi = "Dùng cách ly ý kiến, nêu số văn bản giấy; nội dung ở đây sẽ bị xóa."
+    advice_en = "Quarantine the opinion and name its paper; the words here are erased."
+
+
 class NotMerged(Refused):
     """Only a merge is undone by unmerging (invariant 3)."""
 

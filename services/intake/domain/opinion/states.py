@@ -47,6 +47,8 @@ class Receipt:
     locality: str | None
     received_at: datetime
     words: Sealed
+    earlier: tuple[str, ...]  # references of the words before a completion or correction, which stay until they are erased
+    parent: str | None  # the opinion that it was split off
     speaker: str | None
     hidden: bool
     content_key: str | None  # none for a part of a split opinion
@@ -151,7 +153,7 @@ def _moved(state: "Open | Referred | Ended", event: Any) -> Opinion:
         case OpinionCorrected():
             return replace(state, receipt=_corrected(receipt, event))
         case OpinionRedacted(words=words):
-            return replace(state, receipt=replace(receipt, words=words))
+            return replace(state, receipt=replace(receipt, words=words, earlier=()))
         case OpinionDueSet(due=due):
             return replace(state, due=due) if isinstance(state, Classified) else state
         case CompletionRequested(asked=asked, at=at):
@@ -159,7 +161,7 @@ def _moved(state: "Open | Referred | Ended", event: Any) -> Opinion:
             since = state.at if isinstance(state, AwaitingCompletion) else at
             return AwaitingCompletion(receipt, asked, _classified(state), since)
         case OpinionCompleted(words=words, at=at):
-            more = replace(receipt, words=words)
+            more = _reworded(receipt, words)
             before = _classified(state)
             return replace(before, receipt=more) if before else Received(more, at)
         case OpinionClassified():
@@ -174,12 +176,16 @@ def _moved(state: "Open | Referred | Ended", event: Any) -> Opinion:
 
 def _corrected(receipt: Receipt, event: OpinionCorrected) -> Receipt:
     return replace(
-        receipt,
+        _reworded(receipt, event.words) if event.words else receipt,
         channel=event.channel or receipt.channel,
         source_group=event.source_group or receipt.source_group,
         locality=event.locality or receipt.locality,
-        words=event.words or receipt.words,
     )
+
+
+def _reworded(receipt: Receipt, words: Sealed) -> Receipt:
+    """The receipt with other words; what they replace still lies in the vault."""
+    return replace(receipt, words=words, earlier=(*receipt.earlier, receipt.words.ref))
 
 
 def _classified(state: Opinion) -> Classified | None:
@@ -197,6 +203,8 @@ def _receipt(event: OpinionReceived | OpinionSplitOff) -> Receipt:
         locality=event.locality,
         received_at=event.received_at,
         words=event.words,
+        earlier=(),
+        parent=event.parent if isinstance(event, OpinionSplitOff) else None,
         speaker=event.speaker,
         hidden=event.hidden,
         content_key=event.content_key if isinstance(event, OpinionReceived) else None,
