@@ -2,7 +2,8 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -13,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from services.intake.readmodel import access, feeds
 from services.intake.readmodel.feeds import FeedItem
 from services.intake.readmodel.projections import Stage
+from services.intake.readmodel.similar import LEAST_SCORE, MOST_OPENED, Similar, likeness, windows
 from services.intake.readmodel.tables import opinions_case, opinions_opinion, opinions_receipt
 from shared.calendar import local_day
 from shared.clock import instant
@@ -26,6 +28,9 @@ from shared.vault.port import Erased, Vault
 
 MAX_PAGE: Final = 200
 MAX_CURSOR: Final = 400
+PER_QUERY: Final = 500  # references of one IN
+SIMILAR: Final = "similar_opinions"  # what words are opened for
+TAKES_IN: Final = [stage.value for stage in (Stage.RECEIVED, Stage.AWAITING, Stage.CLASSIFIED, Stage.REFERRED)]
 # An opinion with its case, if it has one: that one's due date is then in force.
 _SHOWN: Final = (
     opinions_opinion,
@@ -94,17 +99,27 @@ class Queries:
 
     async def words(self, subject: Subject, opinion: str) -> str | None:
         """The words of an opinion, opened in the vault in the asker's name; None once they are to be erased."""
+        return await self._words(subject, await self._row(opinion), access.READ_WORDS.name)
+
+    async def similar(self, subject: Subject, opinion: str, *, limit: int) -> list[Similar]:
+        """Opinions of the same office that are open or referred and may be the same matter, the likest first.
+
+        Only those whose words the asker may read are compared with. Its own words are opened in his name, and theirs in
+        one more access that names all of them.
+        """
         row = await self._row(opinion)
-        resource = access.opinion_resource(self._tenant, row["office"], row["unit"])
-        self._ask(subject, access.SEE_OPINION, resource)
-        if not permit(subject, access.READ_WORDS, resource).allowed:
-            raise Forbidden(rule=access.READ_WORDS.name)
-        if not row["words_ref"]:
-            if row["result"] == RejectionReason.STATE_SECRET:
-                return None
-            raise Unknown("words")  # raised in a session: they are its case's
-        opened = await self._vault.open(row["words_ref"], reader=subject.person, purpose=access.READ_WORDS.name)
-        return None if isinstance(opened, Erased) else opened
+        words = await self._words(subject, row, SIMILAR)
+        if words is None:
+            return []
+        found: Counter[str] = Counter()
+        for window in windows(words):
+            found.update(await self._vault.search(window))
+        del found[row["words_ref"]]
+        others = await self._candidates(subject, row, [ref for ref, _ in found.most_common()])
+        texts = await self._vault.open_many([each["words_ref"] for each in others], reader=subject.person, purpose=SIMILAR)
+        scored = [(likeness(words, text), each) for each in others if isinstance(text := texts.get(each["words_ref"]), str)]
+        scored.sort(key=lambda pair: (-pair[0], -pair[1]["received_at"], pair[1]["opinion"]))
+        return [_similar(each, score) for score, each in scored[:limit] if score >= LEAST_SCORE]
 
     async def of_office(
         self, subject: Subject, office: str, filters: Filters, *, cursor: str | None, limit: int
@@ -177,6 +192,43 @@ class Queries:
         if not permit(subject, action, resource).allowed:
             raise Unknown
 
+    async def _words(self, subject: Subject, row: Mapping[Any, Any], purpose: str) -> str | None:
+        resource = access.opinion_resource(self._tenant, row["office"], row["unit"])
+        self._ask(subject, access.SEE_OPINION, resource)
+        if not permit(subject, access.READ_WORDS, resource).allowed:
+            raise Forbidden(rule=access.READ_WORDS.name)
+        if not row["words_ref"]:
+            if row["result"] == RejectionReason.STATE_SECRET:
+                return None
+            raise Unknown("words")  # raised in a session: they are its case's
+        opened = await self._vault.open(row["words_ref"], reader=subject.person, purpose=purpose)
+        return None if isinstance(opened, Erased) else opened
+
+    async def _candidates(self, subject: Subject, row: Mapping[Any, Any], refs: Sequence[str]) -> list[Mapping[Any, Any]]:
+        """The opinions of these words, in their order, that the asker may read and that could take another one in."""
+        table = opinions_opinion.c
+        found: dict[str, Mapping[Any, Any]] = {}
+        same_office = (table.tenant == self._tenant, table.office == row["office"], table.stage.in_(TAKES_IN))
+        async with self._database.read() as connection:
+            for start in range(0, len(refs), PER_QUERY):
+                asked = (
+                    select(*_SHOWN)
+                    .select_from(_opinions())
+                    .where(*same_office, table.words_ref.in_(refs[start : start + PER_QUERY]))
+                )
+                found |= {each["words_ref"]: each for each in (await connection.execute(asked)).mappings()}
+        readable = [
+            found[ref]
+            for ref in refs
+            if ref in found
+            and permit(
+                subject,
+                access.READ_WORDS,
+                access.opinion_resource(self._tenant, found[ref]["office"], found[ref]["unit"]),
+            ).allowed
+        ]
+        return readable[:MOST_OPENED]
+
     async def _row(self, opinion: str) -> Mapping[Any, Any]:
         query = (
             select(*_SHOWN)
@@ -210,6 +262,17 @@ class Queries:
         page = rows[:limit]
         more = _cursor(page[-1]) if len(rows) > limit else None
         return [_view(row) for row in page], more
+
+
+def _similar(row: Mapping[Any, Any], score: int) -> Similar:
+    return Similar(
+        id=row["opinion"],
+        stage=row["stage"],
+        case=row["case_id"],
+        field=row["field"],
+        received_on=local_day(instant(row["received_at"])).isoformat(),
+        score=score,
+    )
 
 
 def _opinions() -> Any:

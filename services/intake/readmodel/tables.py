@@ -30,6 +30,7 @@ opinions_opinion: Final = Table(
     Column("version", Integer, nullable=False),
     Index("opinions_office", "tenant", "office", "received_at", "opinion"),
     Index("opinions_unit", "tenant", "unit", "received_at", "opinion"),
+    Index("opinions_words", "tenant", "words_ref"),
 )
 
 opinions_receipt: Final = Table(

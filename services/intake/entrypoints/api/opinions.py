@@ -9,6 +9,7 @@ from services.intake.domain.opinion import commands
 from services.intake.handlers.opinions import receipt_key
 from services.intake.readmodel.projections import Stage
 from services.intake.readmodel.queries import MAX_CURSOR, MAX_PAGE, Filters, OpinionView, Queries
+from services.intake.readmodel.similar import MOST_SHOWN
 from shared.contracts.opinion import SourceGroup
 from shared.keys import KeyedHash
 from shared.web.api import After, Asker, CommandId
@@ -70,6 +71,13 @@ def _opinions(routes: APIRouter, queries: Queries) -> None:
     async def words(opinion: _Id, subject: Asker, _at: After) -> Response:
         """The words of an opinion; the opening is written down with who read."""
         return Json({"words": await queries.words(subject, opinion)})
+
+    @routes.get("/opinions/{opinion}/similar")
+    async def similar(
+        opinion: _Id, subject: Asker, _at: After, limit: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = 10
+    ) -> Response:
+        """Opinions of its office that may be the same matter, the likest first; merging is for a person to command."""
+        return Json({"items": await queries.similar(subject, opinion, limit=limit)})
 
     @routes.get("/offices/{office}/opinions")
     async def of_office(
