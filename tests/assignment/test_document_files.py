@@ -206,6 +206,22 @@ async def test_files_of_a_case_are_read_by_those_who_read_its_words(house: House
         assert (await get(house, by, about=case)).status_code == status, by.person
 
 
+async def test_whoever_helps_to_answer_reads_the_files_of_the_case(house: House) -> None:
+    case = await assigned(house)
+    file = (await send(house, SPECIALIST, case)).json()["file"]
+    assert (await get(house, OTHER_UNIT, f"/{file}")).status_code == 404
+    await house.ask("set_coordination", CHIEF, case=case, coordinating=[{"unit": "TH"}])
+    assert (await get(house, OTHER_UNIT, f"/{file}")).status_code == 200
+    assert (await get(house, OTHER_UNIT, about=case)).status_code == 200
+
+
+async def test_whoever_is_asked_reads_the_files_of_the_case_too(house: House) -> None:
+    case = await assigned(house)
+    file = (await send(house, SPECIALIST, case)).json()["file"]
+    await house.ask("consult_unit", LEADER, case=case, unit="TH", question="Đơn vị có ý kiến gì?")
+    assert (await get(house, OTHER_UNIT, f"/{file}")).status_code == 200
+
+
 async def test_files_of_a_restricted_field_are_read_by_the_head_and_the_lead_alone(house: House) -> None:
     case = await house.refer(SUFFIX, field="dao-duc-loi-song")
     await house.ask("assign_case", CHIEF, case=case, lead="TH")

@@ -32,7 +32,7 @@ from services.assignment.handlers.streams import (
     of_case,
     of_task,
 )
-from services.assignment.readmodel.access import READ_RESTRICTED_WORDS, READ_WORDS, SEE_TASK
+from services.assignment.readmodel.access import READ_RESTRICTED_WORDS, READ_WORDS, SEE_TASK, words_resource
 from services.assignment.readmodel.documents.access import READ_FILE, SEE_DOCUMENT
 from shared.blobs.store import Blobs
 from shared.contracts.facts import Facts
@@ -54,6 +54,7 @@ class Kind:
     fold: Fold[Any]
     resource: Callable[[str, Asking, States], Resource]  # as for a command about it: Unknown for whoever may not see it
     reading: Callable[[Any, Directory | None], Action]
+    readers: Callable[[str, Any], Resource] | None = None  # whose it is to read, where that is not who may add to it
     barred: Callable[[Any, Directory | None, Subject], bool] = lambda _state, _directory, _subject: False
 
 
@@ -61,6 +62,13 @@ def _reading_words(state: Any, directory: Directory | None) -> Action:
     """The files of a case are read by those who read its words."""
     known = directory.field(state.matter.field) if directory is not None else None
     return READ_RESTRICTED_WORDS if known is not None and known.restricted else READ_WORDS
+
+
+def _words_of(tenant: str, state: Any) -> Resource:
+    """A case as those see it who read what it says: its lead, and those who co-ordinate or were asked."""
+    matter = state.matter
+    helping = (*(each.unit for each in matter.coordinating), *(unit for unit, _ in matter.consulting))
+    return words_resource(tenant, matter.office, getattr(state, "lead", None), helping)
 
 
 def _is_about(state: Any, directory: Directory | None, subject: Subject) -> bool:
@@ -74,7 +82,7 @@ def _always(action: Action) -> Callable[[Any, Directory | None], Action]:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "case": Kind(CASE, of_case, _reading_words, _is_about),
+    "case": Kind(CASE, of_case, _reading_words, _words_of, _is_about),
     "task": Kind(TASK, of_task, _always(SEE_TASK)),
     "document": Kind(DOCUMENT, of_document, _always(SEE_DOCUMENT)),
     "session": Kind(SESSION, of_session, _always(READ_FILE)),
@@ -140,7 +148,8 @@ class Ownership:
         except (Unknown, NothingToAttachTo):
             return False
         kind = kind_of(about)
-        return permit(subject, kind.reading(state, directory), resource).allowed and not kind.barred(state, directory, subject)
+        read = kind.readers(self._tenant, state) if kind.readers is not None else resource
+        return permit(subject, kind.reading(state, directory), read).allowed and not kind.barred(state, directory, subject)
 
     async def _found(self, subject: Subject, about: str, at: datetime) -> tuple[Any, Resource]:
         kind = kind_of(about)
