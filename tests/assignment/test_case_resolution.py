@@ -26,7 +26,9 @@ from shared.contracts.case import (
     CaseConsulted,
     CaseDirected,
     CaseDueSet,
+    CaseMerged,
     CaseResolved,
+    CaseSubmitterAdded,
     CaseUnlinked,
     CaseWithdrawn,
     Coordination,
@@ -239,6 +241,16 @@ def test_a_flagged_matter_is_put_away_only_with_a_conclusion() -> None:
     assert refused.facts == {"flags": "buc_xuc"}
     given(*settled, NOTED).when(CLOSE, HUB).then({CASE: [CaseClosed(episode=EPISODE)]})
     given(replace(OPENED, flags=()), *settled[1:]).when(CLOSE, HUB).then({CASE: [CaseClosed(episode=EPISODE)]})
+
+
+def test_a_flagged_matter_that_was_merged_is_concluded_with_its_survivor() -> None:
+    calm = replace(OPENED, flags=())
+    merged = "case-7Q2K9FXA3MBTW0000009"
+    settled = (calm, CaseSubmitterAdded(merged=merged), ASSIGNED, SUBMITTED, APPROVED, DELIVERED, RESOLVED)
+    flagged = {merged: [OPENED, CaseMerged(episode="7Q2K9FXA3MBTW0000009/1", into=CASE)]}
+    assert given(*settled, more=flagged).when(CLOSE, HUB).refuses(refusals.ConclusionMissing).facts == {"flags": "buc_xuc"}
+    given(*settled, NOTED, more=flagged).when(CLOSE, HUB).then({CASE: [CaseClosed(episode=EPISODE)]})
+    given(*settled, more={merged: [calm]}).when(CLOSE, HUB).then({CASE: [CaseClosed(episode=EPISODE)]})
 
 
 def test_a_case_with_open_work_is_not_put_away() -> None:

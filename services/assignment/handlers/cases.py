@@ -71,7 +71,7 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
         on_case(asked.ApproveAnswer, asked.APPROVE_ANSWER),
         on_case(asked.DeliverAnswer, asked.DELIVER_ANSWER, **ending),
         on_case(asked.TakeOnBoard, asked.TAKE_ON_BOARD, **ending),
-        on_case(asked.CloseCase, asked.CLOSE_CASE),
+        on_case(asked.CloseCase, asked.CLOSE_CASE, further=_submitters),
         on_case(asked.ReopenCase, asked.REOPEN_CASE, further=_for_reopening, **giving),
         on_case(asked.ReclassifyCase, asked.RECLASSIFY_CASE, streams=_case_and_field),
         on_case(asked.RejectCase, asked.REJECT_CASE, **ending),
@@ -182,6 +182,12 @@ def _tasks_and_session(asking: Asking, states: States) -> Folds:
 def _survivors(asking: Asking, states: States) -> Folds:
     """What a case was merged into, and what that was merged into, as far as the states so far name it."""
     return cases(*(getattr(state, "into", None) for state in states.values()))
+
+
+def _submitters(asking: Asking, states: States) -> Folds:
+    """What was merged into the case."""
+    state: case_states.Case = states[asking.body.case]
+    return {} if isinstance(state, case_states.NoCase) else cases(*sorted(state.matter.submitters))
 
 
 def _to_merge(asking: Asking, states: States) -> Folds:

@@ -8,7 +8,6 @@ from typing import Any, Final
 from services.assignment.domain.case import commands as asked
 from services.assignment.domain.case import refusals
 from services.assignment.domain.case.assigning import GivingWork, answer_work, over
-from services.assignment.domain.case.conflict import OF_THE_HEAD
 from services.assignment.domain.case.states import (
     OPEN,
     Approved,
@@ -41,13 +40,21 @@ from shared.contracts.case import (
     Resolution,
 )
 from shared.contracts.facts import Facts
-from shared.contracts.opinion import Kind
+from shared.contracts.opinion import Flag, Kind
 from shared.contracts.refusals import Refused
 from shared.contracts.task import RevisionRequested, TaskSubmitted
 
 Decided = dict[str, Sequence[Any]]
 # Where cấp ủy leads: its opinion is a step, not an option (corrections: N4, N8, N10-N12).
-PARTY_FIELDS: Final = OF_THE_HEAD | {"danh-gia-can-bo", "xay-dung-dang-chinh-quyen", "dao-duc-loi-song"}
+PARTY_FIELDS: Final = frozenset(
+    {
+        "danh-gia-can-bo",
+        "xay-dung-dang-chinh-quyen",
+        "lanh-dao-chi-dao",
+        "quan-he-lanh-dao-nhan-vien",
+        "dao-duc-loi-song",
+    }
+)
 
 
 def next_episode(episode: str) -> str:
@@ -183,10 +190,17 @@ def close(command: asked.CloseCase, state: Case, states: Mapping[str, Any], fact
         raise refusals.WorkStillOpen(count=len(matter.carrying))
     if not isinstance(state, Resolved | Ended):
         raise refusals.NotResolved
-    # What was passed on, taken back or merged is not this office's to conclude.
-    if isinstance(state, Resolved) and matter.flags and not matter.concluded:
-        raise refusals.ConclusionMissing(flags=", ".join(matter.flags))
+    # What was passed on or taken back is not this office's to conclude, and what was merged is concluded with its survivor.
+    flags = _flags_of_all(matter, states) if isinstance(state, Resolved) else ()
+    if flags and not matter.concluded:
+        raise refusals.ConclusionMissing(flags=", ".join(flags))
     return {command.case: [CaseClosed(episode=matter.episode)]}
+
+
+def _flags_of_all(matter: Matter, states: Mapping[str, Any]) -> tuple[Flag, ...]:
+    """The marks of a matter and of those merged into it, which end with its answer (R5, invariant 3)."""
+    merged = [states[each].matter.flags for each in matter.submitters if not isinstance(states.get(each), NoCase | None)]
+    return tuple(sorted({*matter.flags, *(flag for flags in merged for flag in flags)}))
 
 
 def reopen(command: asked.ReopenCase, state: Case, states: Mapping[str, Any], facts: GivingWork) -> Decided:

@@ -2,15 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Final
 
 from services.assignment.domain.case.refusals import AboutThatPost, AboutThatUnit
 from services.assignment.domain.case.states import Matter
 from shared.contracts.facts import Facts
 from shared.contracts.roles import Role
-
-# Criticism of the leadership and of relations with it: the head hears it himself (N10, N11, corrections).
-OF_THE_HEAD: Final = frozenset({"lanh-dao-chi-dao", "quan-he-lanh-dao-nhan-vien"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +16,9 @@ class Acting(Facts):
     posts: frozenset[str] = field(default_factory=frozenset)
 
 
-def hears_of_himself(field_key: str, capacities: Collection[Role]) -> bool:
-    """Whether whoever acts in these capacities is the head, in a field where he accounts for himself."""
-    return field_key in OF_THE_HEAD and Role.CHIEF in capacities
+def hears_of_himself(capacities: Collection[Role]) -> bool:
+    """Whether whoever acts in these capacities is the head, who accounts for himself whatever the field (corrections)."""
+    return Role.CHIEF in capacities
 
 
 def refuse_unit(matter: Matter, unit: str, at: str | None, facts: Facts | None = None) -> None:
@@ -34,7 +30,7 @@ def refuse_unit(matter: Matter, unit: str, at: str | None, facts: Facts | None =
     """
     if unit not in matter.concerns_units:
         return
-    if facts is not None and unit == facts.unit and hears_of_himself(matter.field, {facts.capacity}):
+    if facts is not None and unit == facts.unit and hears_of_himself({facts.capacity}):
         return
     raise AboutThatUnit(at, unit=unit)
 
@@ -46,7 +42,7 @@ def refuse_holder(matter: Matter, facts: Facts) -> None:
         AboutThatPost
 
     """
-    if not isinstance(facts, Acting) or hears_of_himself(matter.field, {facts.capacity}):
+    if not isinstance(facts, Acting) or hears_of_himself({facts.capacity}):
         return
     held = sorted(facts.posts & set(matter.concerns_posts))
     if held:

@@ -169,7 +169,7 @@ class Cases:
 
     def _refuse_concerned(self, subject: Subject, posts: frozenset[str], row: Mapping[str, Any]) -> None:
         """Nobody opens an opinion about himself or his unit; the head hears criticism of himself (R16, invariant 7)."""
-        if hears_of_himself(row["field"], subject.capacities):
+        if hears_of_himself(subject.capacities):
             return
         if subject.unit in row["concerns_units"].split() or posts & set(row["concerns_posts"].split()):
             raise Unknown("case")
