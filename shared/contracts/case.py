@@ -269,6 +269,16 @@ class ConsultationGiven:
     given: Note
 
 
+@event("case.consultation_moved")
+class ConsultationMoved:
+    """Another unit holds the task by which an opinion was asked: it is the one that gives it, and sees the case for that."""
+
+    episode: EpisodeId
+    task: StreamId
+    former: UnitKey
+    unit: UnitKey
+
+
 @event("case.party_opinion_recorded")
 class PartyOpinionRecorded:
     """Cấp ủy's opinion on an answer in the fields where it leads (N4, N8, N10-N12)."""

@@ -18,7 +18,7 @@ from services.assignment.domain.case.commands import (
     SetCoordination,
 )
 from services.assignment.domain.directory.refusals import LeadOutsideOffice
-from services.assignment.domain.task.commands import ReturnTask
+from services.assignment.domain.task.commands import ReturnTask, TransferTask
 from services.assignment.domain.task.refusals import ConclusionStands
 from shared.contracts.case import (
     AssignmentProposed,
@@ -33,6 +33,7 @@ from shared.contracts.case import (
     CaseTransferred,
     CaseWithdrawn,
     ConsultationGiven,
+    ConsultationMoved,
     Coordination,
     CoordinationSet,
     DueBase,
@@ -225,6 +226,16 @@ def test_another_unit_is_asked_by_a_task_of_its_own_and_answers_once() -> None:
     said = ConsultationGiven(episode=EPISODE, unit="TH", task=NEW_TASK, given=sealed(2))
     done = {NEW_TASK: [*decided[NEW_TASK], TaskCompleted(unit="TH")]}
     given(OPENED, ASSIGNED, asked, said, task=[WORK], more=done).when(GIVE, OTHER).refuses(refusals.NotConsulted)
+
+
+def test_a_question_that_moves_takes_its_place_in_the_case_with_it() -> None:
+    asked = DRAFTING.when(ASK, LEADER).decided()
+    history = given(OPENED, ASSIGNED, *asked[CASE], task=[WORK], more={NEW_TASK: asked[NEW_TASK]})
+    moved = ConsultationMoved(episode=EPISODE, task=NEW_TASK, former="TH", unit="NC")
+    decided = history.when(TransferTask(task=NEW_TASK, to="NC")).decided()
+    assert decided[CASE] == [moved]
+    assert given(OPENED, ASSIGNED, *asked[CASE], moved).state(CASE).matter.consulting == (("NC", NEW_TASK),)
+    history.when(TransferTask(task=NEW_TASK, to="TCHCQT")).refuses(refusals.CoordinatesItself, "to")
 
 
 def test_whoever_took_the_question_over_answers_it() -> None:

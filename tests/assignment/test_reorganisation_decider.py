@@ -16,7 +16,7 @@ from services.assignment.domain.reorganisation.commands import HandOver, SettleT
 from services.assignment.domain.reorganisation.decider import NotQueued, Queued, queue_stream
 from services.assignment.domain.task.states import OPEN
 from services.assignment.handlers import FOLDS
-from shared.contracts.case import Authority, CaseTransferred, Coordination, CoordinationSet
+from shared.contracts.case import Authority, CaseConsulted, CaseTransferred, ConsultationMoved, Coordination, CoordinationSet
 from shared.contracts.directory import (
     Succession,
     TransferQueued,
@@ -44,6 +44,7 @@ from tests.assignment.stage import (
     given,
     unit,
 )
+from tests.support.scenario import sealed
 
 DAY = date(2023, 3, 1)
 MORNING = facts(datetime(2023, 2, 28, 17, tzinfo=UTC), person="jobs", unit="VPUB")
@@ -125,6 +126,14 @@ def test_a_co_ordinating_unit_s_successor_takes_its_place() -> None:
             CASE: [CoordinationSet(episode=EPISODE, coordinating=(replace(given_to, unit="TH"),))],
         }
     )
+
+
+def test_a_question_goes_on_to_the_successor_of_whom_it_was_asked() -> None:
+    assigned, work = replace(ASSIGNED, lead="KT"), replace(WORK, unit="KT")
+    asked = CaseConsulted(episode=EPISODE, unit="TCHCQT", task=NEW_TASK, question=sealed(1), due=DUE)
+    moved = ConsultationMoved(episode=EPISODE, task=NEW_TASK, former="TCHCQT", unit="TH")
+    history = given(OPENED, assigned, asked, task=[work], more={**TO_TH, NEW_TASK: [WORK]})
+    history.when(HandOver(about=NEW_TASK), MORNING).then({NEW_TASK: [TASK_MOVED], CASE: [moved]})
 
 
 def test_work_that_belongs_to_no_case_moves_too() -> None:

@@ -39,6 +39,7 @@ from shared.contracts.case import (
     CaseUnmerged,
     CaseWithdrawn,
     ConsultationGiven,
+    ConsultationMoved,
     Coordination,
     CoordinationSet,
     PartyOpinionRecorded,
@@ -291,6 +292,8 @@ def _beside(matter: Matter, event: Any) -> Matter | None:
             return replace(matter, consulting=(*matter.consulting, (unit, task)))
         case ConsultationGiven(task=task):
             return replace(matter, consulting=tuple(each for each in matter.consulting if each[1] != task))
+        case ConsultationMoved(task=task, unit=to):
+            return replace(matter, consulting=tuple((to if each == task else unit, each) for unit, each in matter.consulting))
         case CaseSubmitterAdded(merged=merged):
             return replace(matter, submitters=matter.submitters | {merged})
         case CaseSubmitterRemoved(merged=merged):

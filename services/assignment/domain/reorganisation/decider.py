@@ -11,7 +11,7 @@ from services.assignment.domain.directory.units import Dissolved, holds_on, lead
 from services.assignment.domain.reorganisation.commands import HandOver, SettleTransfer
 from services.assignment.domain.task import states as tasks
 from shared.calendar import local_day
-from shared.contracts.case import Authority, CaseTransferred, CoordinationSet
+from shared.contracts.case import Authority, CaseTransferred, ConsultationMoved, CoordinationSet
 from shared.contracts.directory import TransferQueued, TransferSettled
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Refused, Unknown
@@ -180,13 +180,16 @@ def _moved(found: Held, to: str, basis: str | None, states: Mapping[str, Any]) -
 
 
 def _case_of_task(case: str, found: Held, to: str, basis: str | None, states: Mapping[str, Any]) -> dict[str, Sequence[Any]]:
-    """What a moved task changes in its case: who leads it, or who co-ordinates."""
+    """What a moved task changes in its case: who leads it, who co-ordinates, or whose opinion is asked."""
     state = states[case]
     if isinstance(state, cases.HELD) and state.task == found.about and state.lead == found.unit:
         return {case: [_led_by(state, to, basis)]}
     if isinstance(state, cases.OPEN) and any(each.task == found.about for each in state.matter.coordinating):
         coordinating = tuple(replace(each, unit=to) if each.task == found.about else each for each in state.matter.coordinating)
         return {case: [CoordinationSet(episode=state.matter.episode, coordinating=coordinating)]}
+    if isinstance(state, cases.OPEN) and any(task == found.about for _, task in state.matter.consulting):
+        moved = ConsultationMoved(episode=state.matter.episode, task=found.about, former=found.unit, unit=to)
+        return {case: [moved]}
     return {}
 
 

@@ -19,6 +19,7 @@ from shared.contracts.case import (
     CaseDueSet,
     CaseResolved,
     CaseTransferred,
+    ConsultationMoved,
     CoordinationSet,
     DueBase,
     Resolution,
@@ -120,7 +121,7 @@ def _refuse_other_name(held: Work, facts: Facts) -> None:
 
 
 def _case_transferred(command: asked.TransferTask, held: Work, states: Mapping[str, Any]) -> Decided:
-    """What a moved task changes in its case: who leads it, or who co-ordinates."""
+    """What a moved task changes in its case: who leads it, who co-ordinates, or whose opinion is asked."""
     case = held.given.case
     found = states.get(case) if case is not None else None
     if case is None or not isinstance(found, cases.OPEN):
@@ -128,6 +129,10 @@ def _case_transferred(command: asked.TransferTask, held: Work, states: Mapping[s
     matter = found.matter
     if command.to in matter.concerns_units:
         raise AboutThatUnit("to", unit=command.to)
+    if any(task == command.task for _, task in matter.consulting):
+        if command.to == getattr(found, "lead", None):
+            raise CoordinatesItself("to", unit=command.to)
+        return {case: [ConsultationMoved(episode=matter.episode, task=command.task, former=held.unit, unit=command.to)]}
     leads = isinstance(found, cases.HELD) and found.task == command.task
     if not leads and not any(each.task == command.task for each in matter.coordinating):
         return {}

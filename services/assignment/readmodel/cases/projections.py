@@ -39,6 +39,7 @@ from shared.contracts.case import (
     CaseUnmerged,
     CaseWithdrawn,
     ConsultationGiven,
+    ConsultationMoved,
     CoordinationSet,
 )
 from shared.contracts.due import Due
@@ -195,6 +196,10 @@ async def _listed(event: Any, key: Mapping[str, Any], rows: Rows) -> dict[str, s
             column, adding = "consulting", True
         case ConsultationGiven(unit=each):
             column, adding = "consulting", False
+        case ConsultationMoved(former=former, unit=unit):
+            row = await rows.get(cases_case, key)
+            assert row is not None, f"{key['case_id']} has facts before it was opened"
+            return {"consulting": " ".join(unit if one == former else one for one in row["consulting"].split())}
         case _:
             return {}
     row = await rows.get(cases_case, key)
