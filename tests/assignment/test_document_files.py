@@ -242,6 +242,14 @@ async def test_nobody_reads_the_files_of_an_opinion_about_himself_or_his_unit(ho
     assert (await get(house, DEPUTY, f"/{file}")).status_code == 404
 
 
+async def test_of_what_was_diverted_only_the_head_reads_the_files(house: House) -> None:
+    case = await assigned(house)
+    file = (await send(house, SPECIALIST, case)).json()["file"]
+    await house.ask("divert_case", HUB, case=case, kind="to_cao", to="BTCD")
+    for by, status in ((CHIEF, 200), (HUB, 404), (DEPUTY, 404), (REGISTRY, 404), (SPECIALIST, 404)):
+        assert (await get(house, by, f"/{file}")).status_code == status, by.person
+
+
 ADDERS = ((HUB, 201), (FEEDER, 201), (REGISTRY, 201), (LEADER, 201), (OTHER_UNIT, 404), (OTHER_OFFICE, 404), (ADMIN, 404))
 
 

@@ -313,3 +313,15 @@ async def test_deadlines_follow_the_rules_that_are_published(house: House) -> No
         asked = (await client.get("/assignment/api/calendar/due", params={"from": "2023-01-09", "rule": "answer"})).json()
     assert (shown["due"], shown["derivation"]["rules"]) == ("2023-01-16", "VPUB.1")
     assert asked["due"] == shown["derivation"]
+
+
+async def test_a_case_taken_out_of_a_merge_is_held_by_no_unit_that_could_be_succeeded(house: House) -> None:
+    case, _ = await given_to(house, SUFFIXES[0])
+    into, _ = await given_to(house, SUFFIXES[1])
+    await house.ask("merge_case", HUB, case=case, into=into)
+    await house.ask("unmerge_case", HUB, case=case, reason="Gộp nhầm.")
+    await house.follow()
+    await succeed(house, {"field": None, "to": "TH"})
+    timed = Timed(house)
+    await reach(timed, AFTER)
+    assert [done for _, name, done in timed.ran if name == "transfer-work"] == [1]

@@ -1,5 +1,6 @@
 """The cases as the read side holds them: the same whether followed one by one or rebuilt."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -83,6 +84,32 @@ async def test_those_who_help_see_the_case_and_read_its_words_and_answer_what_th
     assert (await house.service.queries.cases.words(OTHER_UNIT, case)).parts
     await house.ask("give_consultation", OTHER_UNIT, case=case, given="Chưa.")
     assert (await seen(house, case))["consulting"] == ()
+
+
+async def test_whoever_takes_a_question_over_sees_the_case_and_answers_and_the_one_before_does_not(house: House) -> None:
+    case = await house.refer(SUFFIX, unit="TCHCQT")
+    await house.ask("assign_case", CHIEF, case=case, lead="TCHCQT")
+    task = (await house.ask("consult_unit", LEADER, case=case, unit="BTCD", question="Đã từng trả lời chưa?")).answer["task"]
+    await house.ask("transfer_task", CHIEF, task=task, to="TH")
+    assert (await seen(house, case))["consulting"] == ("TH",)
+    assert (await house.service.queries.cases.words(OTHER_UNIT, case)).parts
+    with pytest.raises(Unknown):
+        await house.service.queries.cases.words(replace(LEADER, unit="BTCD"), case)
+    await house.ask("give_consultation", OTHER_UNIT, case=case, given="Chưa.")
+    assert (await seen(house, case))["consulting"] == ()
+
+
+async def test_of_what_was_diverted_only_the_head_reads_the_words_also_when_it_is_put_away(house: House) -> None:
+    case = await house.refer(SUFFIX)
+    await house.ask("assign_case", CHIEF, case=case, lead="TCHCQT")
+    await house.ask("divert_case", HUB, case=case, kind="to_cao", to="BTCD")
+    for _ in range(2):
+        await house.follow()
+        assert (await house.service.queries.cases.words(CHIEF, case)).parts
+        for by in (HUB, DEPUTY, LEADER):
+            with pytest.raises(Unknown):
+                await house.service.queries.cases.words(by, case)
+        await house.ask("close_case", HUB, case=case)
 
 
 async def test_a_withdrawal_that_intake_records_ends_the_case_and_comes_too_late_after_that(house: House) -> None:

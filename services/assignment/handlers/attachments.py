@@ -37,7 +37,7 @@ from services.assignment.readmodel.documents.access import READ_FILE, SEE_DOCUME
 from shared.blobs.store import Blobs
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Forbidden, Unknown
-from shared.contracts.roles import Action
+from shared.contracts.roles import Action, Role
 from shared.decider import Fold, load
 from shared.desk import Asking, Handler, States
 from shared.directory.snapshot import Directory
@@ -71,6 +71,12 @@ def _words_of(tenant: str, state: Any) -> Resource:
     return words_resource(tenant, matter.office, getattr(state, "lead", None), helping)
 
 
+def _is_barred(state: Any, directory: Directory | None, subject: Subject) -> bool:
+    """What was handed to a statutory procedure is for the head alone (R47, invariant 13); for some it never was."""
+    diverted = getattr(state, "how", None) == "diverted" and Role.CHIEF not in subject.capacities
+    return diverted or _is_about(state, directory, subject)
+
+
 def _is_about(state: Any, directory: Directory | None, subject: Subject) -> bool:
     """Whether a case is about the asker or his unit: its papers may say who spoke, which even the head never sees (R16, R18)."""
     posts = {post.key for post in directory.posts_of(subject.person)} if directory is not None else set()
@@ -82,7 +88,7 @@ def _always(action: Action) -> Callable[[Any, Directory | None], Action]:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "case": Kind(CASE, of_case, _reading_words, _words_of, _is_about),
+    "case": Kind(CASE, of_case, _reading_words, _words_of, _is_barred),
     "task": Kind(TASK, of_task, _always(SEE_TASK)),
     "document": Kind(DOCUMENT, of_document, _always(SEE_DOCUMENT)),
     "session": Kind(SESSION, of_session, _always(READ_FILE)),

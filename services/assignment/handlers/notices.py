@@ -8,6 +8,7 @@ from typing import Any
 from services.assignment.domain.notice import commands as asked
 from services.assignment.domain.notice import decider as notice
 from services.assignment.domain.notice.states import Draft, Issued, NoNotice
+from services.assignment.domain.session.states import Session
 from services.assignment.handlers.papers import papers
 from services.assignment.handlers.streams import (
     NOTICE,
@@ -88,9 +89,12 @@ def _to_issue(asking: Asking, states: States) -> Folds:
             session = {draft.session: SESSION} if draft.session else {}
             tasks = _tasks(asking)
             given = {tasks[item.number]: TASK for item in draft.items if item.unit is not None}
+            held = states.get(draft.session) if draft.session else None
+            put = held.puts if isinstance(held, Session) else ()
             named_units = (key for item in draft.items for key in (item.unit, *item.coordinating))
             paper = papers(asking, draft.office, draft.document)
-            return {**session, **cases(*(item.case for item in draft.items)), **given, **units(*named_units), **paper}
+            work = {**cases(*(item.case for item in draft.items), *put), **given, **units(*named_units)}
+            return {**session, **work, **paper}
         case Issued(draft=draft, document=document):
             return papers(asking, draft.office, document)
     return {}

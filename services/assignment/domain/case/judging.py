@@ -13,7 +13,7 @@ from services.assignment.domain.case.winding import due_moved, off_the_session, 
 from services.assignment.domain.directory.decider import Field, field_stream, lead_on, unit_on, unit_stream
 from services.assignment.domain.directory.refusals import UnknownField
 from services.assignment.domain.directory.rules import due_by
-from services.assignment.domain.session.states import Session
+from services.assignment.domain.session.states import AFTER, Session
 from services.assignment.domain.task.states import is_open
 from shared.calendar import ANSWER, local_day
 from shared.contracts.case import (
@@ -207,7 +207,9 @@ def split(command: asked.SplitCase, state: Case, states: Mapping[str, Any], fact
             )
         ]
     session = states.get(matter.session) if matter.session else None
-    if matter.session is not None and isinstance(session, Session) and command.case in session.puts:
+    # A session that was held has its outcomes already: they stand, and are of what was put there.
+    going_on = isinstance(session, Session) and command.case in session.puts and session.stage not in AFTER
+    if matter.session is not None and going_on:
         decided[matter.session] = [SessionItemSplit(case=command.case, children=facts.children)]
     return together(decided, wind_up(case, states, settled=False))
 

@@ -177,7 +177,9 @@ def _conclude_session(notice: str, draft: NoticeDrafted, states: Mapping[str, An
     session = states[draft.session]
     if not isinstance(session, Session) or session.stage is not Stage.HELD:
         raise refusals.SessionNotToConclude("session")
-    directed = {put.case for put in session.puts.values() if put.outcome and put.outcome.outcome is Outcome.DIRECTED}
+    # What was directed and has ended since, withdrawn or split, needs no conclusion and could have none.
+    lasting = [put for put in session.puts.values() if not isinstance(states.get(put.case), ENDED)]
+    directed = {put.case for put in lasting if put.outcome and put.outcome.outcome is Outcome.DIRECTED}
     missing = sorted(directed - {item.case for item in draft.items if item.kind is ConclusionKind.DIRECTS})
     if missing:
         raise refusals.OutcomeWithoutConclusion("items", cases=", ".join(missing))

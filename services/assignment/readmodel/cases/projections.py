@@ -119,6 +119,7 @@ def _opened(recorded: Recorded, event: CaseOpened | CaseSplitOff) -> dict[str, A
         "words_ref": event.words.ref,
         "words_digest": event.words.digest,
         "open": True,
+        "diverted": False,
         "session": event.session,
         "directed": False,
         "concluded": False,
@@ -160,7 +161,8 @@ def _changed(recorded: Recorded, event: Any) -> dict[str, Any]:
             return _taken_up_again(event)
     if type(event) in ENDINGS:
         into = event.into if isinstance(event, CaseMerged) else None
-        return {"stage": ENDINGS[type(event)].value, "open": False, "into_case": into}
+        diverted = isinstance(event, CaseDiverted)
+        return {"stage": ENDINGS[type(event)].value, "open": False, "diverted": diverted, "into_case": into}
     return _known(event)
 
 
@@ -275,7 +277,7 @@ def _due(due: Due) -> dict[str, str]:
 
 CASES_PROJECTION: Final = Projection(
     name="cases",
-    version=3,
+    version=4,
     sources=("assignment",),
     tables=CASES,
     events=CASE_EVENTS,

@@ -28,7 +28,7 @@ from services.assignment.readmodel.cases.views import NO_FILTERS, CaseDetail, Ca
 from shared.calendar import local_day
 from shared.clock import Clock, instant
 from shared.contracts.refusals import Invalid, Unknown
-from shared.contracts.roles import Action
+from shared.contracts.roles import Action, Role
 from shared.database import Database
 from shared.directory.queries import Directories
 from shared.permit import Resource, Subject, permit
@@ -165,6 +165,8 @@ class Cases:
             self._allow(subject, READ_RESTRICTED_WORDS, resource, "case")
         held = frozenset(post.key for post in directory.posts_of(subject.person))
         self._refuse_concerned(subject, held, row)
+        if row["diverted"] and Role.CHIEF not in subject.capacities:
+            raise Unknown("case")  # of a complaint or denunciation only a pointer stays, for all but the head (R47, invariant 13)
         return row
 
     def _refuse_concerned(self, subject: Subject, posts: frozenset[str], row: Mapping[str, Any]) -> None:

@@ -46,6 +46,7 @@ cases_case: Final = Table(
     Column("words_ref", String(32), nullable=False),
     Column("words_digest", String(64), nullable=False),
     Column("open", Boolean, nullable=False),
+    Column("diverted", Boolean, nullable=False),  # to a statutory procedure: its words are not for the office any more
     Column("session", String(100)),
     Column("directed", Boolean, nullable=False),
     Column("concluded", Boolean, nullable=False),

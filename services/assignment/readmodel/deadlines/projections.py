@@ -160,7 +160,7 @@ def _changed(recorded: Recorded, event: Any) -> dict[str, Any]:
         case CaseHandedBack() | CaseRecalled():
             return {"unit": None, "task_id": None}
         case CaseUnmerged():
-            return {"kind": CASE}
+            return {"kind": CASE, "unit": None, "task_id": None}  # its work ended with the merge: it waits for a lead
         case CaseTransferred():
             return {"unit": event.lead, "held_since": at}
         case TaskTransferred():
