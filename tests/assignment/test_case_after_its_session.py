@@ -9,7 +9,6 @@ import pytest
 from services.assignment.domain.case.commands import SplitCase, SplitMatter
 from services.assignment.domain.case.judging import Splitting
 from services.assignment.domain.case.refusals import AboutThatUnit
-from services.assignment.domain.notice.commands import IssueNotice
 from services.assignment.domain.notice.decider import Issuing
 from services.assignment.domain.notice.refusals import OutcomeWithoutConclusion
 from services.assignment.domain.session.commands import HoldSession
@@ -42,12 +41,13 @@ from tests.assignment.stage import (
     given,
     session,
 )
+from tests.assignment.test_notice_decider import BOOK, ISSUE, NOTICE, OPEN_BOOK, PAPER, PUT_FORWARD, SHEET
+from tests.shared.documents.papers import SIGNED
 from tests.support.scenario import Given, sealed
 
 THEN = datetime(2023, 3, 21, 9, tzinfo=UTC)
 OTHER = "case-7Q2K9FXA3MBTW0000002"
 EARLIER = "case-7Q2K9FXA3MBTW0000003"
-NOTICE = "notice-00000000000000000001"
 HOLD = HoldSession(session=SESSION)
 BESIDE = CoordinationSet(episode=EPISODE, coordinating=(Coordination(unit="TH", task=NEW_TASK, due=DUE),))
 OTHERS = replace(OPENED, opinion="opinion-7Q2K9FXA3MBTW0000002", episode="7Q2K9FXA3MBTW0000002/1")
@@ -102,7 +102,7 @@ def test_what_is_split_after_its_session_was_held_leaves_the_session_as_it_was()
 
 
 def concluding(*items: DraftItem) -> NoticeDrafted:
-    return NoticeDrafted(office="VPUB", authority=Authority.HEAD, session=SESSION, meeting=None, document=None, items=items)
+    return NoticeDrafted(office="VPUB", authority=Authority.HEAD, session=SESSION, meeting=None, document=PAPER, items=items)
 
 
 def directs(case: str | None, unit: str) -> DraftItem:
@@ -118,13 +118,13 @@ def directs(case: str | None, unit: str) -> DraftItem:
     )
 
 
-ISSUE = IssueNotice(notice=NOTICE, number="07/TB-VPUB")
+ON_PAPER = {PAPER: [replace(SHEET, about=SESSION), PUT_FORWARD, SIGNED], BOOK: [OPEN_BOOK]}
 ISSUING = Issuing(at=THEN, now=THEN, person="p-chief", office="VPUB", unit="CVP", capacity=facts().capacity, tasks={1: NEW_TASK})
 
 
 def held(*on_case: Any, item: DraftItem) -> Given:
     told = [*session(), SessionOpened(), became(Outcome.DIRECTED, direction=sealed(2)), SessionHeld()]
-    return given(OPENED, LINKED, *on_case, more={SESSION: told, NOTICE: [concluding(item)]})
+    return given(OPENED, LINKED, *on_case, more={SESSION: told, NOTICE: [concluding(item)], **ON_PAPER})
 
 
 def test_what_was_directed_and_taken_back_since_needs_no_conclusion() -> None:
@@ -136,7 +136,7 @@ def test_what_was_directed_and_taken_back_since_needs_no_conclusion() -> None:
 def test_a_notice_gives_the_answer_to_no_unit_that_the_opinion_is_about() -> None:
     told = [*session(), SessionOpened(), became(Outcome.DIRECTED, direction=sealed(2)), SessionHeld()]
     about = replace(OPENED, concerns_units=("TH",))
-    history = given(about, LINKED, more={SESSION: told, NOTICE: [concluding(directs(CASE, "TH"))]})
+    history = given(about, LINKED, more={SESSION: told, NOTICE: [concluding(directs(CASE, "TH"))], **ON_PAPER})
     history.when(ISSUE, ISSUING).refuses(AboutThatUnit, "items.0.unit")
-    to_others = given(about, LINKED, more={SESSION: told, NOTICE: [concluding(directs(CASE, "NC"))]})
+    to_others = given(about, LINKED, more={SESSION: told, NOTICE: [concluding(directs(CASE, "NC"))], **ON_PAPER})
     assert any(isinstance(event, CaseAssigned) for event in to_others.when(ISSUE, ISSUING).decided()[CASE])
