@@ -6,7 +6,7 @@ import pytest
 
 from shared.eventlog.records import Append
 from shared.permit import Subject
-from tests.assignment.house import CHIEF, DEPUTY, HUB, OTHER_OFFICE, OTHER_UNIT, REGISTRY, SPECIALIST, House
+from tests.assignment.house import CHIEF, DEPUTY, HUB, OTHER_OFFICE, OTHER_UNIT, SPECIALIST, House
 from tests.assignment.test_misuse import FIRST, SECOND, post, refused, register
 
 AD_HOC = {
@@ -126,7 +126,7 @@ async def test_a_dialogue_is_not_put_away_while_what_it_directed_is_open(house: 
         {"kind": "chi_dao_giai_quyet", "text": "Rà soát nhu cầu.", "unit": "TH", "days": 15},
     ]
     notice = (await house.ask("draft_notice", HUB, office="VPUB", session=session, items=items)).stream
-    await house.ask("issue_notice", REGISTRY, notice=notice, number="03/TB-VPUB")
+    await house.issue(notice)
     problem = await refused(house, HUB, f"/sessions/{session}/closure", "work-open", 409)
     assert ("3" in problem["title"], case in problem["advice"]["en"]) == (True, True)
     for task in await open_tasks(house, notice):
