@@ -31,6 +31,7 @@ from tests.assignment.stage import RULES, SESSION
 from tests.support.scenario import Given, sealed
 
 OTHER = "session-00000000000000000002"
+BESIDE: dict[str, Any] = {OTHER: [ON_REQUEST]}
 MARCH_9 = told(date(2023, 3, 9))
 ACCEPT = asked.AcceptRequest(request=REQUEST, session=SESSION)
 REFUSE = asked.RefuseRequest(request=REQUEST, reason=RejectionReason.FINAL_DECISION, note=sealed(12))
@@ -68,7 +69,7 @@ def test_received_in_the_evening_it_counts_from_the_day_it_was_there() -> None:
 
 
 def test_accepted_it_is_linked_to_the_dialogue_that_meets_it_in_the_same_append() -> None:
-    linked = {REQUEST: [GRANTED], SESSION: [SessionRequestLinked(request=REQUEST)]}
+    linked: dict[str, list[Any]] = {REQUEST: [GRANTED], SESSION: [SessionRequestLinked(request=REQUEST)]}
     given(ASKED).when(ACCEPT, MARCH_9).then(linked)
     given(ASKED, GRANTED).when(ACCEPT, MARCH_9).nothing()
     state = given(session=(ON_REQUEST, SessionRequestLinked(request="request-2"))).state(SESSION)
@@ -128,12 +129,12 @@ def test_only_what_was_accepted_is_met(answer: tuple[Any, ...]) -> None:
     ],
 )
 def test_it_is_answered_once(answer: tuple[Any, ...], command: Any) -> None:
-    given(ASKED, *answer, **{OTHER: [ON_REQUEST]}).when(command, MARCH_9).refuses(RequestAnswered)
+    given(ASKED, *answer, **BESIDE).when(command, MARCH_9).refuses(RequestAnswered)
 
 
 def test_whose_dialogue_was_cancelled_it_waits_for_an_answer_again() -> None:
-    waits = given(ASKED, GRANTED, session=(ON_REQUEST, CALLED_OFF), **{OTHER: [ON_REQUEST]})
-    again = {REQUEST: [RequestAccepted(session=OTHER)], OTHER: [SessionRequestLinked(request=REQUEST)]}
+    waits = given(ASKED, GRANTED, session=(ON_REQUEST, CALLED_OFF), **BESIDE)
+    again: dict[str, list[Any]] = {REQUEST: [RequestAccepted(session=OTHER)], OTHER: [SessionRequestLinked(request=REQUEST)]}
     waits.when(replace(ACCEPT, session=OTHER), MARCH_9).then(again)
     waits.when(REFUSE, MARCH_9).then({REQUEST: [RequestRefused(reason=REFUSE.reason, note=REFUSE.note)]})
 

@@ -186,6 +186,12 @@ def test_what_was_withdrawn_on_the_day_has_its_ending_already() -> None:
     given.when(HOLD, OF_THE_DAY).then({SESSION: [HELD]})
 
 
+def test_withdrawn_after_its_outcome_was_recorded_it_is_recorded_anew() -> None:
+    withdrawn = {case(1): [*waiting(1)[case(1)], CaseWithdrawn(episode=episode(1), note=None)]}
+    given = holding(became(1, Outcome.DIRECTED, direction=sealed(3)), beside=withdrawn)
+    given.when(HOLD, OF_THE_DAY).refuses(refusals.OutcomeAgainstEnding)
+
+
 def test_whoever_was_to_attend_has_done_so() -> None:
     session = (PERIODIC, AttendanceAssigned(unit="TH", people=(), task=ATTENDING), *BEFORE[1:3], BEGUN, PRESENT)
     given = history(*session, beside={ATTENDING: [attend(CONFERENCE_DAY)]})
@@ -278,7 +284,7 @@ def test_it_is_not_put_away_while_an_opinion_or_a_task_of_its_notice_is_open() -
     refused = history(*session, beside=answered(1)).when(CLOSE, OF_THE_DAY).refuses(refusals.WorkOpen)
     assert refused.facts == {"count": 1, "work": case(1)}
     # A conclusion about no opinion in particular gives work too.
-    told_of = {"number": 1, "kind": ConclusionKind.DIRECTS, "case": None, "unit": "TH", "coordinating": ()}
+    told_of: dict[str, Any] = {"number": 1, "kind": ConclusionKind.DIRECTS, "case": None, "unit": "TH", "coordinating": ()}
     item = IssuedItem(**told_of, episode=None, due=on_the_day(date(2023, 3, 6)), task=TOGETHER)
     drafted = NoticeDrafted(
         office="VPUB",

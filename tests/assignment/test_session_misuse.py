@@ -9,7 +9,7 @@ from shared.permit import Subject
 from tests.assignment.house import CHIEF, DEPUTY, HUB, OTHER_OFFICE, OTHER_UNIT, SPECIALIST, House
 from tests.assignment.test_misuse import FIRST, SECOND, post, refused, register
 
-AD_HOC = {
+AD_HOC: dict[str, Any] = {
     "office": "VPUB",
     "track": "A1",
     "trigger": "dot_xuat",
@@ -149,7 +149,12 @@ async def test_nothing_raised_is_dropped(house: House) -> None:
     session, _ = await ready(house)
     await house.ask("waive_readiness", CHIEF, session=session, reason="Việc gấp.")
     await house.ask("open_session", CHIEF, session=session)
-    said = {"source_group": "noi_bo", "kind": "kien_nghi", "field": "dao-tao-boi-duong", "words": "Thêm lớp ngoại ngữ."}
+    said: dict[str, Any] = {
+        "source_group": "noi_bo",
+        "kind": "kien_nghi",
+        "field": "dao-tao-boi-duong",
+        "words": "Thêm lớp ngoại ngữ.",
+    }
     raised = (await house.ask("raise_item", HUB, session=session, **said)).answer
     await house.ask("record_attendance", HUB, session=session, present=[{"group": "noi_bo", "heads": 20}])
     problem = await refused(house, CHIEF, f"/sessions/{session}/holding", "outcomes-missing", 409)

@@ -82,7 +82,7 @@ PUT_OFF = SessionPostponed(to=date(2023, 7, 20), reason=sealed(5))
 PUT_OFF_WITHOUT_A_DAY = SessionPostponed(to=None, reason=sealed(5))
 CALLED_OFF = SessionCancelled(reason=sealed(6))
 TO_ATTEND = AttendanceAssigned(unit="TH", people=("p-other",), task=ATTENDING)
-PUBLIC = {"source_group": SourceGroup.PEOPLE}
+PUBLIC: dict[str, Any] = {"source_group": SourceGroup.PEOPLE}
 READY = (PERIODIC, PROGRAMME, announced(CONFERENCE_DAY), linked(), AnswersReported(cases=(case(),)))
 UNPUT = {case(): [opened()]}
 
@@ -205,7 +205,7 @@ def test_taken_off_it_is_due_as_before() -> None:
         CaseUnlinked(episode=episode(), session=SESSION),
         CaseDueSet(episode=episode(), base=DueBase.RECEIPT, due=DUE),
     ]
-    taken_off = {SESSION: [SessionCaseUnlinked(case=case(), episode=episode())], case(): unlinked}
+    taken_off: dict[str, list[Any]] = {SESSION: [SessionCaseUnlinked(case=case(), episode=episode())], case(): unlinked}
     given.when(UNLINK, told(FEB_1)).then(taken_off)
     history(PERIODIC, beside=UNPUT).when(UNLINK, told(FEB_1)).nothing()
 

@@ -1,5 +1,6 @@
 """A dialogue is proposed: three triggers and their rules, modes, short form, what it hangs on (R21-R25, invariant 4)."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any
@@ -40,7 +41,7 @@ from tests.support.scenario import Given, sealed
 EARLIER = "session-00000000000000000009"
 CALLED_OFF = [ON_REQUEST, SessionCancelled(reason=sealed(1))]
 WHEN = told(date(2023, 1, 5), Proposing, session=SESSION)
-BESIDE = {MEETING: [SCHEDULED], REQUEST: [ASKED], PROPOSAL: AGREED, OTHER_PROPOSAL: AGREED}
+BESIDE: dict[str, Sequence[Any]] = {MEETING: [SCHEDULED], REQUEST: [ASKED], PROPOSAL: AGREED, OTHER_PROPOSAL: AGREED}
 STANDING = history(beside=BESIDE)
 
 
@@ -59,7 +60,7 @@ def test_a_periodic_dialogue_is_with_staff_about_all_fields_at_a_meeting() -> No
 
 
 def test_a_dialogue_on_request_accepts_the_request_in_the_same_append() -> None:
-    accepted = {SESSION: [ON_REQUEST], REQUEST: [RequestAccepted(session=SESSION)]}
+    accepted: dict[str, list[Any]] = {SESSION: [ON_REQUEST], REQUEST: [RequestAccepted(session=SESSION)]}
     STANDING.when(asked(ON_REQUEST, requests=(REQUEST, REQUEST)), WHEN).then(accepted)
 
 
@@ -147,13 +148,16 @@ def test_a_request_that_was_answered_or_taken_back_causes_no_dialogue(answer: An
 
 
 def test_a_request_whose_dialogue_was_cancelled_causes_another() -> None:
-    waits_again = {REQUEST: [ASKED, RequestAccepted(session=EARLIER)], EARLIER: CALLED_OFF}
+    waits_again: dict[str, Sequence[Any]] = {REQUEST: [ASKED, RequestAccepted(session=EARLIER)], EARLIER: CALLED_OFF}
     given = history(beside={**BESIDE, **waits_again})
     given.when(asked(ON_REQUEST), WHEN).then({SESSION: [ON_REQUEST], REQUEST: [GRANTED]})
 
 
 def test_requests_and_proposals_of_another_office_are_not_known() -> None:
-    others = {REQUEST: [replace(ASKED, office="UBND-MSO")], PROPOSAL: [replace(BROUGHT, office="UBND-MSO"), *AGREED[1:]]}
+    others: dict[str, Sequence[Any]] = {
+        REQUEST: [replace(ASKED, office="UBND-MSO")],
+        PROPOSAL: [replace(BROUGHT, office="UBND-MSO"), *AGREED[1:]],
+    }
     given = history(beside={**BESIDE, **others})
     given.when(asked(ON_REQUEST), WHEN).refuses(Unknown, "requests")
     given.when(asked(CHAIRMANS), WHEN).refuses(Unknown, "proposals")
@@ -173,7 +177,7 @@ def test_a_proposal_the_chairman_has_not_approved_leads_to_no_dialogue() -> None
 
 
 def test_a_proposal_leads_to_one_dialogue_unless_that_was_cancelled() -> None:
-    taken_up = {**BESIDE, PROPOSAL: [*AGREED, ProposalLinked(session=EARLIER)]}
+    taken_up: dict[str, Sequence[Any]] = {**BESIDE, PROPOSAL: [*AGREED, ProposalLinked(session=EARLIER)]}
     standing = history(beside={**taken_up, EARLIER: [CHAIRMANS]})
     refused = standing.when(asked(CHAIRMANS), WHEN).refuses(refusals.ProposalDealtWith, "proposals")
     assert EARLIER in str(refused)

@@ -10,7 +10,7 @@ from services.assignment.domain.case.refusals import OnlySuggestions, WorkStillO
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
 from services.assignment.domain.session.room import Raising
-from shared.contracts.case import CaseConcluded, CaseMerged, CaseOpened
+from shared.contracts.case import CaseConcluded, CaseMerged, CaseOpened, CaseWithdrawn
 from shared.contracts.opinion import Channel, DivertedKind, Flag, Kind, RejectionReason, SourceGroup
 from shared.contracts.refusals import Unknown
 from shared.contracts.session import AgendaKind, AgendaPresented, AttendanceRecorded, ItemRaised, Outcome, Present
@@ -169,7 +169,7 @@ def test_what_has_an_answer_before_the_head_is_answered_by_it() -> None:
 
 
 def test_a_complaint_raised_is_passed_on_to_its_own_procedure() -> None:
-    said = {"to": "TH", "diverted": DivertedKind.COMPLAINT}
+    said: dict[str, Any] = {"to": "TH", "diverted": DivertedKind.COMPLAINT}
     given = in_the_room().when(outcome(Outcome.PASSED_ON, **said), OF_THE_DAY)
     given.then({SESSION: [became(1, Outcome.PASSED_ON, **said)]})
 
@@ -188,11 +188,19 @@ def test_only_a_suggestion_is_taken_on_board() -> None:
     in_the_room().when(outcome(Outcome.TAKEN_ON_BOARD), OF_THE_DAY).refuses(OnlySuggestions, "outcome")
 
 
+def test_what_ended_on_the_day_has_that_as_its_outcome() -> None:
+    withdrawn = {case(): [*waiting()[case()], CaseWithdrawn(episode=episode(), note=None)]}
+    refused = in_the_room(beside=withdrawn).when(outcome(Outcome.ANSWERED, answer=sealed(3)), OF_THE_DAY)
+    assert refused.refuses(refusals.OutcomeAgainstEnding, "outcome").facts == {"case": case(), "outcome": "rut"}
+    taken_back = in_the_room(beside=withdrawn).when(outcome(Outcome.WITHDRAWN), OF_THE_DAY)
+    taken_back.then({SESSION: [became(1, Outcome.WITHDRAWN)]})
+
+
 def test_what_a_notice_ordered_is_carried_out_before_the_matter_ends_here() -> None:
     ordered = CaseConcluded(episode=episode(), notice="notice-9", item=1, unit="TH", task="task-00000000000000000009")
     carrying = {case(): [*drafting()[case()], ordered]}
     in_the_room(beside=carrying).when(outcome(Outcome.ANSWERED, answer=sealed(3)), OF_THE_DAY).refuses(WorkStillOpen)
-    said = {"direction": sealed(3)}
+    said: dict[str, Any] = {"direction": sealed(3)}
     directed = in_the_room(beside=carrying).when(outcome(Outcome.DIRECTED, **said), OF_THE_DAY)
     directed.then({SESSION: [became(1, Outcome.DIRECTED, **said)]})
 

@@ -10,7 +10,7 @@ from services.assignment.domain.notice.states import Issued
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
 from services.assignment.domain.session.preparing import OPEN, authority_of
-from services.assignment.domain.session.room import refuse_unless_in_progress
+from services.assignment.domain.session.room import refuse_other_ending, refuse_unless_in_progress
 from services.assignment.domain.session.states import Put, Session, Stage
 from services.assignment.domain.task.states import is_open
 from shared.calendar import ANSWER, local_day
@@ -52,6 +52,9 @@ def hold(command: asked.HoldSession, session: Session, states: Mapping[str, Any]
         raise refusals.NothingPut
     if session.present is None:
         raise refusals.AttendanceMissing
+    for put in session.puts.values():
+        if put.outcome is not None:
+            refuse_other_ending(put.case, put.outcome.outcome, states[put.case])
     # What ended meanwhile, withdrawn perhaps on the same day, has its ending already.
     ending = [put for put in session.puts.values() if isinstance(states[put.case], OPEN)]
     effects = [_effect(put, session, command.session, states, facts) for put in ending]

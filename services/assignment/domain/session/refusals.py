@@ -293,6 +293,16 @@ class OutcomeIncomplete(Invalid):
     advice_en = "Add what is named."
 
 
+class OutcomeAgainstEnding(Refused):
+    """What ended on the day outside the room has no other outcome in it (R9)."""
+
+    code = "outcome-against-ending"
+    title_vi = "Hồ sơ {case} đã kết thúc: {outcome}"
+    title_en = "The case {case} has ended as {outcome}"
+    advice_vi = "Ghi kết quả đúng như hồ sơ đã kết thúc: {outcome}."
+    advice_en = "Record the outcome as which it ended: {outcome}."
+
+
 class MergedInACircle(Invalid):
     """Merges make no circle (invariant 3)."""
 

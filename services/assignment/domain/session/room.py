@@ -30,6 +30,13 @@ from shared.contracts.session import (
 )
 
 Decided = dict[str, Sequence[Any]]
+ENDINGS: Final[Mapping[str, Outcome]] = {
+    "rejected": Outcome.NOT_ACCEPTED,
+    "forwarded": Outcome.PASSED_ON,
+    "diverted": Outcome.PASSED_ON,
+    "merged": Outcome.MERGED,
+    "withdrawn": Outcome.WITHDRAWN,
+}
 NOT_AN_ENDING: Final = frozenset({Outcome.DIRECTED, Outcome.WITHDRAWN})  # what work of a notice does not stand against
 
 
@@ -171,14 +178,27 @@ def _refuse_incomplete(command: asked.RecordOutcome, states: Mapping[str, Any]) 
 
 
 def _refuse_unfit(command: asked.RecordOutcome, states: Mapping[str, Any]) -> None:
-    """An outcome says no more than the case itself would let be done."""
+    """An outcome says no more than the case itself would let be done, and no other ending than it has."""
     state = states[command.case]
     if not isinstance(state, case.OPEN):
+        refuse_other_ending(command.case, command.outcome, state)
         return
     if command.outcome is Outcome.TAKEN_ON_BOARD and state.matter.kind is not Kind.SUGGESTION:
         raise OnlySuggestions("outcome")
     if command.outcome not in NOT_AN_ENDING:
         refuse_open_work(state)
+
+
+def refuse_other_ending(stream: str, outcome: Outcome, state: Any) -> None:
+    """What ended on the day, withdrawn perhaps, has that as its outcome (year walkthrough §4).
+
+    Raises:
+        OutcomeAgainstEnding
+
+    """
+    ending = ENDINGS.get(getattr(state, "how", None) or "")
+    if ending is not None and ending is not outcome:
+        raise refusals.OutcomeAgainstEnding("outcome", case=stream, outcome=ending.value)
 
 
 def _refuse_circle(command: asked.RecordOutcome, session: Session, states: Mapping[str, Any]) -> None:

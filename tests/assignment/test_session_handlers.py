@@ -1,0 +1,141 @@
+"""Dialogues, requests and proposals through the desk: what each command reads, and that all it touches moves in one append."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from services.assignment.domain.session.states import Stage
+from shared.contracts.opinion import SourceGroup
+from shared.contracts.roles import Role
+from shared.contracts.submission import ProposalReferred, RequestReferred
+from tests.assignment.house import CHAIRMAN, CHIEF, DEPUTY, HUB, House
+from tests.assignment.test_misuse import FIRST, get, post, refused, register
+from tests.support.hosting import subject
+
+DIVISION = subject("p-kt", "TH", Role.CONTENT_DIVISION)
+REGISTRY_OF_TH = subject("p-vt", "TH", Role.REGISTRY)
+SUFFIX = "7Q2K9FXA3MBTW0000009"
+REQUEST, PROPOSAL = f"request-{SUFFIX}", f"proposal-{SUFFIX}"
+AD_HOC: dict[str, Any] = {
+    "office": "VPUB",
+    "track": "A1",
+    "trigger": "dot_xuat",
+    "field": "dao-tao-boi-duong",
+    "scheduled": "2023-02-10",
+}
+ON_REQUEST: dict[str, Any] = {
+    "office": "VPUB",
+    "track": "A2",
+    "trigger": "theo_yeu_cau",
+    "origin": "yeu_cau",
+    "scheduled": "2023-02-10",
+}
+
+
+async def dues(house: House, task: str) -> tuple[str, str]:
+    """Stage and day of a task."""
+    await house.follow()
+    found = (await get(house, HUB, f"/tasks/{task}")).json()
+    return found["stage"], found["due"]
+
+
+async def referred_request(house: House) -> None:
+    words = await house._words()
+    asked = RequestReferred(
+        office="VPUB",
+        unit="TH",
+        source_group=SourceGroup.PEOPLE,
+        locality=None,
+        received_at=datetime(2023, 1, 6, 2, tzinfo=UTC),
+        words=words,
+        opinions=(),
+    )
+    await house.happen("intake", {f"request_receipt-{SUFFIX}": [asked]})
+    await house.follow()
+
+
+async def referred_proposal(house: House) -> None:
+    words = await house._words()
+    brought = ProposalReferred(
+        office="VPUB",
+        unit="TH",
+        proposer="SNNPTNT",
+        received_at=datetime(2023, 1, 6, 2, tzinfo=UTC),
+        field="nong-nghiep",
+        content=words,
+        reason=words,
+        attachments=(),
+    )
+    await house.happen("intake", {f"proposal_receipt-{SUFFIX}": [brought]})
+    await house.follow()
+
+
+async def test_the_work_for_a_dialogue_follows_its_day_and_ends_with_it(house: House) -> None:
+    case = await house.refer(FIRST, flags=())
+    answering = (await house.ask("assign_case", CHIEF, case=case, lead="TCHCQT")).answer["task"]
+    session = (await house.ask("propose_session", HUB, **AD_HOC)).stream
+    await house.ask("link_case", HUB, session=session, case=case)
+    await house.ask("assign_attendance", CHIEF, session=session, unit="TH", people=["p-other"])
+    (attending,) = [each for each in await tasks(house, session) if each != answering]
+    assert await dues(house, answering) == ("da_giao", "2023-02-10")
+    assert await dues(house, attending) == ("da_giao", "2023-02-10")
+    await house.ask("postpone_session", HUB, session=session, to="2023-03-10", reason="Trùng lịch.")
+    assert [(await dues(house, task))[1] for task in (answering, attending)] == ["2023-03-10", "2023-03-10"]
+    await house.ask("unlink_case", HUB, session=session, case=case)
+    assert await dues(house, answering) == ("da_giao", "2023-01-30")
+    await house.ask("link_case", HUB, session=session, case=case)
+    await house.ask("cancel_session", CHIEF, session=session, reason="Đã giải quyết xong.")
+    assert await dues(house, answering) == ("da_giao", "2023-01-30")
+    assert (await dues(house, attending))[0] == "huy"
+    assert (await get(house, HUB, f"/cases/{case}")).json()["due"] == "2023-01-30"
+
+
+async def tasks(house: House, session: str) -> list[str]:
+    """The tasks given about a dialogue or a thing of it."""
+    records = (await house.log.read(0, 1_000)).records
+    return [record.stream for record in records if record.type == "task.assigned" and session.encode() in record.data]
+
+
+async def test_a_request_is_given_a_dialogue_and_another_when_that_is_cancelled(house: House) -> None:
+    await referred_request(house)
+    first = (await house.ask("propose_session", CHIEF, **ON_REQUEST, requests=[REQUEST])).stream
+    assert (await get(house, HUB, f"/requests/{REQUEST}")).json()["line"]["about"] == first
+    refusal = {"reason": "DA_CO_QD_CUOI_CUNG", "note": "Đã xử xong."}
+    await refused(house, CHIEF, f"/requests/{REQUEST}/refusal", "request-answered", 409, **refusal)
+    await refused(house, CHIEF, f"/requests/{REQUEST}/meeting", "dialogue-not-held", 409)
+    await house.ask("cancel_session", CHIEF, session=first, reason="Vắng chủ trì.")
+    second = (await house.ask("propose_session", CHIEF, **ON_REQUEST, requests=[REQUEST])).stream
+    found = (await get(house, HUB, f"/requests/{REQUEST}")).json()["line"]
+    assert (found["about"], found["stage"]) == (second, "chap_nhan")
+
+
+async def test_a_proposal_is_appraised_decided_and_taken_up_by_one_dialogue(house: House) -> None:
+    for unit in ("BDVTU", "MTTQ", "SNNPTNT"):
+        await register(house, unit, "so_nganh", None)
+    await referred_proposal(house)
+    await house.ask("request_appraisal", DIVISION, proposal=PROPOSAL, leader="p-deputy")
+    appraiser = subject("p-bdv", "BDVTU", Role.APPRAISER, office="BDVTU")
+    await house.ask("give_appraisal", appraiser, proposal=PROPOSAL, appraiser="BDVTU", verdict="dong_y")
+    conclude: dict[str, Any] = {"proposal": PROPOSAL, "verdict": "dong_y"}
+    await refused(house, DEPUTY, f"/proposals/{PROPOSAL}/appraisal/conclusion", "appraisal-open", 409, verdict="dong_y")
+    given: dict[str, Any] = {"proposal": PROPOSAL, "appraiser": "MTTQ", "verdict": "dong_y", "letter": "111/MTTQ-BTT"}
+    await house.ask("give_appraisal", REGISTRY_OF_TH, **given)
+    assert [await dues(house, task) for task in await tasks(house, PROPOSAL)] == [("hoan_thanh", "2023-01-16")] * 2
+    await refused(house, CHIEF, f"/proposals/{PROPOSAL}/appraisal/conclusion", "not-the-leader", 403, verdict="dong_y")
+    await house.ask("conclude_appraisal", DEPUTY, **conclude)
+    await house.ask("submit_proposal", DIVISION, proposal=PROPOSAL)
+    await house.ask("approve_proposal", CHAIRMAN, proposal=PROPOSAL)
+    held: dict[str, Any] = {
+        "office": "VPUB",
+        "track": "B",
+        "origin": "de_xuat",
+        "scheduled": "2023-08-15",
+        "proposals": [PROPOSAL],
+    }
+    session = (await house.ask("propose_session", DIVISION, **held)).stream
+    async with house.client(HUB) as client:
+        again = await client.post("/assignment/api/sessions", json=held, headers={"Idempotency-Key": "again"})
+    assert (again.status_code, again.json()["code"]) == (409, "proposal-dealt-with")
+    assert (await get(house, HUB, f"/proposals/{PROPOSAL}")).json()["line"]["about"] == session
+    assert (await post(house, CHIEF, f"/sessions/{session}/programme")).status_code == 403
+    assert (await post(house, CHAIRMAN, f"/sessions/{session}/programme")).status_code == 200
+    assert (await get(house, HUB, f"/sessions/{session}")).json()["line"]["stage"] == Stage.PROGRAMMED.value
