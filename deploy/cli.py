@@ -9,12 +9,13 @@ from typer.core import TyperGroup
 
 from deploy.application import PortTaken
 from deploy.backup import WrongBackup
-from deploy.commands import care, install, look, play, reference, serving, tokens, vault
+from deploy.commands import care, install, look, play, reference, serving, sheets, tokens, vault
 from deploy.commands.output import err
 from deploy.directory import WrongDirectory
 from deploy.performing import Halted, LineRefused
 from deploy.remote import Unreachable
 from deploy.script import WrongScript
+from deploy.sheet import WrongSheet
 from deploy.stores import OlderSchema
 from deploy.topics import WrongTopics
 from shared import logs
@@ -26,8 +27,8 @@ from shared.vault.keyring import KeyringLost, KeyUnknown
 from shared.vault.port import VaultDamaged, VaultUnavailable
 
 REFUSALS: Final = (
-    WrongDirectory, WrongScript, WrongBackup, WrongTopics, LineRefused, Halted, Unreachable, PortTaken, NewerSchema, OlderSchema,
-    KeyringLost, KeyUnknown, VaultDamaged,
+    WrongDirectory, WrongScript, WrongSheet, WrongBackup, WrongTopics, LineRefused, Halted, Unreachable, PortTaken, NewerSchema,
+    OlderSchema, KeyringLost, KeyUnknown, VaultDamaged,
 )  # fmt: skip
 AWAY: Final = (LogUnavailable, VaultUnavailable, SQLAlchemyError, sqlite3.Error)
 
@@ -64,7 +65,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # a traceback must not print words or keys
     help="Event-sourced services for dialogue between provincial offices, civil servants and citizens.",
 )
-for module in (install, serving, play, look, care, tokens, vault, reference):
+for module in (install, serving, play, sheets, look, care, tokens, vault, reference):
     module.register(app)
 
 

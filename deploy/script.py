@@ -66,7 +66,7 @@ def _instant(value: Any) -> Any:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=VIETNAM)
 
 
-_Instant = Annotated[Instant, BeforeValidator(_instant)]
+LocalInstant = Annotated[Instant, BeforeValidator(_instant)]
 _Unit = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$", max_length=32)]
 _Person = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 _Command = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=60)]
@@ -75,9 +75,9 @@ _Command = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$", max_l
 class _Written(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    at: _Instant | None = None
+    at: LocalInstant | None = None
     id: Annotated[str, StringConstraints(pattern=r"^[^\s/][^\s/]{0,79}$")] | None = None
-    occurred_at: _Instant | None = None
+    occurred_at: LocalInstant | None = None
     office: _Unit
     actor: _Person
     unit: _Unit

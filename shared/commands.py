@@ -12,11 +12,11 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from pydantic_core import PydanticCustomError
 
-from shared.contracts.types import Declared, Sealed, Words
+from shared.contracts.types import Declared, Most, Sealed, Words
 from shared.instants import Day, Instant
 
 C = TypeVar("C")
-MAX_ITEMS: Final = 200  # of any list in a command
+MAX_ITEMS: Final = 200  # of a list in a command, unless it says otherwise
 Seal = Callable[[str, str, Words], Sealed]  # path of the field, the text, its bound -> where it will live
 
 
@@ -75,7 +75,7 @@ def _edge_type(hint: Any) -> Any:
     elif is_dataclass(inner):
         edge = model_of(inner)  # type: ignore[arg-type]
     elif typing.get_origin(inner) is tuple:
-        edge = Annotated[tuple[_edge_type(typing.get_args(inner)[0]), ...], Field(max_length=MAX_ITEMS)]  # type: ignore[misc]
+        edge = Annotated[tuple[_edge_type(typing.get_args(inner)[0]), ...], Field(max_length=_most(hint))]  # type: ignore[misc]
     else:
         edge = {datetime: Instant, date: Day}.get(inner, inner)
     return edge | None if optional else edge
@@ -95,6 +95,11 @@ def _unwrap(hint: Any) -> tuple[Any, Words | None, Declared | None]:
         declared = next((note for note in notes if isinstance(note, Declared)), None)
         return bare, words, declared
     return hint, None, None
+
+
+def _most(hint: Any) -> int:
+    """How many items a list takes."""
+    return next((note.items for note in getattr(hint, "__metadata__", ()) if isinstance(note, Most)), MAX_ITEMS)
 
 
 def _readable(text: str) -> str:

@@ -10,7 +10,7 @@ import typer
 
 from deploy.commands.output import err
 from deploy.ground import Ground, ground_of
-from shared.contracts.types import PersonId
+from shared.contracts.types import PersonId, UnitKey
 from shared.text import fold
 
 Data = Annotated[
@@ -25,6 +25,7 @@ Actor = Annotated[
 ]
 Day = Annotated[str, typer.Option(help="ISO date, such as 2023-05-31.")]
 _PERSON: Final = re.compile(get_args(PersonId)[1].pattern)
+_UNIT: Final = re.compile(get_args(UnitKey)[1].pattern)
 
 
 def installation(data: Path | None, tenant: str | None) -> Ground:
@@ -44,6 +45,12 @@ def refuse_no_person(given: str, hint: str) -> None:
     """Refuse what is no person's id: it will stand in events or certificates, where no name may."""
     if not _PERSON.fullmatch(given):
         raise typer.BadParameter("is an id of small letters, digits and hyphens, such as th-01", param_hint=hint)
+
+
+def refuse_no_unit(given: str, hint: str) -> None:
+    """Refuse what cannot be the key of a unit."""
+    if not _UNIT.fullmatch(given):
+        raise typer.BadParameter("is the key of a unit in capital letters, such as VPUB", param_hint=hint)
 
 
 def actor_of(given: str | None) -> str:

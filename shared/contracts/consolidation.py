@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from shared.contracts.registry import event
-from shared.contracts.types import Code, Digest, Note, StreamId, UnitKey
+from shared.contracts.types import Code, Digest, Note, RefusalCode, StreamId, UnitKey
 
 
 class BatchSource(StrEnum):
@@ -83,5 +83,5 @@ class BatchRowRefused:
     """A row that no opinion could be made of, and the code of the refusal."""
 
     row: int
-    code: Code
+    code: RefusalCode
     field: Code | None

@@ -21,6 +21,13 @@ class Words:
     personal: bool = False  # sealed under the key of the person it belongs to, gone when that person is erased
 
 
+@dataclass(frozen=True, slots=True)
+class Most:
+    """How many items a list of a command takes, where that is more than the edge takes otherwise."""
+
+    items: int
+
+
 VaultRef = Annotated[str, Declared("vault reference", r"[0-9a-f]{32}", 32)]
 
 
@@ -41,6 +48,7 @@ StreamId = Annotated[str, Declared("stream id", r"[a-z_]+-[A-Za-z0-9-]{1,80}", 1
 EpisodeId = Annotated[str, Declared("handling episode id", r"[A-Za-z0-9/-]{1,100}", 100)]
 LocalId = Annotated[str, Declared("a unit's own id of an opinion", r"[A-Za-z0-9][A-Za-z0-9._/:#-]*", 80)]
 Code = Annotated[str, Declared("a code of a closed list", r"[A-Za-z][A-Za-z0-9_]*", 40)]
+RefusalCode = Annotated[str, Declared("code of a refusal", r"[a-z][a-z0-9-]*", 60)]
 Keyed = Annotated[str, Declared("keyed hash, hex", r"[0-9a-f]{32,64}", 64)]
 PublicName = Annotated[str, Declared("an official name, public by nature", r"[^\x00-\x1f\x7f]+", 200)]
 DocumentNumber = Annotated[str, Declared("number and symbol of an official document", r"[^\x00-\x1f\x7f]+", 80)]

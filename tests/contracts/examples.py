@@ -21,6 +21,7 @@ _STRINGS = {
     "handling episode id": "7Q2K9FXA3MBTW0000001/1",
     "a unit's own id of an opinion": "2023/15",
     "a code of a closed list": "answer",
+    "code of a refusal": "local-id-taken",
     "keyed hash, hex": "ab" * 32,
     "an official name, public by nature": "Phòng Tổ chức - Hành chính - Quản trị",
     "number and symbol of an official document": "01/KH-VPUB",

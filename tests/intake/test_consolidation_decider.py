@@ -1,5 +1,6 @@
 """A unit's round before a meeting, and a file row by row: nil returns are returns, and nothing is dropped (R30)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -54,7 +55,7 @@ def told(command: Any) -> Facts:
     common = {name: getattr(hub(), name) for name in ("at", "now", "person", "office", "unit", "capacity")}
     if isinstance(command, OpenConsolidation):
         return opening()
-    return decider.Recording(**common, batch=BATCH) if isinstance(command, RecordBatch) else hub()
+    return decider.Recording(**{**common, "unit": "BTCD"}, batch=BATCH) if isinstance(command, RecordBatch) else hub()
 
 
 def opening(*, is_office: bool = True, unknown: tuple[str, ...] = ()) -> decider.Opening:
@@ -120,13 +121,15 @@ def test_a_round_that_nobody_opened_is_unknown() -> None:
 
 
 def test_every_row_of_a_file_is_an_opinion_or_refused() -> None:
-    rows = (TakenRow(row=1, opinion=OPINION), TakenRow(row=2, code="unknown_field", field="field"))
+    rows = (TakenRow(row=2, opinion=OPINION), TakenRow(row=3, code="unknown-unit", field="locality"))
     record = RecordBatch(office="VPUB", source=BatchSource.SPREADSHEET, file="5e" * 32, rows=rows)
     imported = BatchImported(
-        office="VPUB", unit="TCHCQT", source=BatchSource.SPREADSHEET, file="5e" * 32, rows=2, taken=1, known=0, refused=1
+        office="VPUB", unit="BTCD", source=BatchSource.SPREADSHEET, file="5e" * 32, rows=2, taken=1, known=0, refused=1
     )
-    taken, refused = BatchRowTaken(row=1, opinion=OPINION), BatchRowRefused(row=2, code="unknown_field", field="field")
+    taken, refused = BatchRowTaken(row=2, opinion=OPINION), BatchRowRefused(row=3, code="unknown-unit", field="locality")
     given().when(record).then({BATCH: [imported, taken, refused]})
     RULES.given({BATCH: [imported]}).when(record).nothing()
+    given().when(replace(record, office="UBND-MSO")).refuses(NotThisUnits, "rows")
+    RULES.given({OPINION: []}).when(replace(record, rows=rows[:1])).refuses(Unknown, "rows")
     dropped = RecordBatch(office="VPUB", source=BatchSource.SPREADSHEET, file="5e" * 32, rows=(TakenRow(row=1),))
     given().when(dropped).refuses(BatchMiscounted, "rows")

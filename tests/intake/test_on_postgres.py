@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from services.intake.readmodel.feeds import PARKED, items, record_item
 from services.intake.readmodel.queries import Filters
 from shared.eventlog.schema import APP_ROLE
+from shared.vault.port import ERASED
 from tests.intake.feeding import outcomes, poison
 from tests.intake.house import FEEDER, HUB, OTHER_OFFICE, House, house_on_postgres
 from tests.intake.lives import whole_lives
@@ -45,6 +46,17 @@ async def answers(house: House) -> list[Any]:
 
 async def test_questions_are_answered_alike_on_both_databases(house: House, there: House) -> None:
     assert await answers(there) == await answers(house)
+
+
+async def test_what_is_alike_is_found_there_too_and_what_must_go_is_destroyed(there: House) -> None:
+    first, again = [(await there.receive()).stream for _ in range(2)]
+    await there.follow()
+    assert [each.id for each in await there.service.queries.similar(HUB, again, limit=9)] == [first]
+    await there.ask("redact_opinion", HUB, opinion=first, words="Xin gặp lãnh đạo.", reason="Có tên người.")
+    await there.follow()
+    (certificate,) = await there.vault.erasures()
+    assert await there.vault.open(certificate.subject, reader="p-test", purpose="test") is ERASED
+    assert await there.service.queries.similar(HUB, again, limit=9) == []
 
 
 async def test_the_service_does_its_work_in_the_application_s_role_and_cannot_take_back_what_it_wrote(there: House) -> None:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 import pytest
 from pydantic import ValidationError
 
 from shared.commands import build, model_of
 from shared.contracts.opinion import Flag
-from shared.contracts.types import FieldKey, PersonalText, Sealed, Text, UnitKey, Words
+from shared.contracts.types import FieldKey, Most, PersonalText, Sealed, Text, UnitKey, Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class HandIn:
     name: PersonalText | None = None
     flags: tuple[Flag, ...] = ()
     matters: tuple[Matter, ...] = ()
+    days: Annotated[tuple[date, ...], Most(300)] = ()
     day: date | None = None
 
 
@@ -51,6 +53,10 @@ def test_text_is_kept_as_it_came_even_decomposed() -> None:
     assert parse(office="VPUB", words=decomposed).words.ref == f"words:{decomposed}"
 
 
+def test_a_list_that_says_so_takes_more() -> None:
+    assert len(parse(office="VPUB", words="x", days=["2023-01-09"] * 300).days) == 300
+
+
 def test_lists_flags_and_dates_are_read_from_json() -> None:
     command = parse(office="VPUB", words="x", flags=["buc_xuc", "keo_dai"], day="2023-01-09")
     assert command.flags == (Flag.PRESSING, Flag.LONG_DRAWN)
@@ -72,6 +78,7 @@ def test_lists_flags_and_dates_are_read_from_json() -> None:
         ("name", {"office": "VPUB", "words": "x", "name": "x" * 201}),
         ("flags", {"office": "VPUB", "words": "x", "flags": ["khan_cap"]}),
         ("flags", {"office": "VPUB", "words": "x", "flags": ["buc_xuc"] * 201}),
+        ("days", {"office": "VPUB", "words": "x", "days": ["2023-01-09"] * 301}),
         ("matters", {"office": "VPUB", "words": "x", "matters": [[[[[]]]]]}),
         ("kinh_phi", {"office": "VPUB", "words": "x", "kinh_phi": 1}),
     ],

@@ -12,7 +12,7 @@ from deploy.cli import app
 from deploy.servers.kafka import Broker
 from tests.support.commandline import doithoai, done
 
-ABOUT_NO_DIRECTORY: Final = {"commands", "calendar due", "topics apply"}
+ABOUT_NO_DIRECTORY: Final = {"commands", "calendar due", "calendar explain", "topics apply"}
 ONLY_DISTRIBUTED: Final = {"run"}
 DISTRIBUTED: Final = {
     "DOITHOAI_POSTGRES": "postgresql+asyncpg://app@127.0.0.1:1",
@@ -45,7 +45,21 @@ def verbs(group: Any = None, before: str = "") -> dict[str, set[str]]:
 
 def test_every_verb_of_the_house_is_there() -> None:
     assert set(verbs()) >= {
-        *("init", "serve", "run", "migrate", "topics apply", "doctor", "commands", "do", "events", "show", "tasks", "figures"),
+        *(
+            "init",
+            "serve",
+            "run",
+            "migrate",
+            "topics apply",
+            "doctor",
+            "commands",
+            "do",
+            "import",
+            "events",
+            "show",
+            "tasks",
+            "figures",
+        ),
         *("rebuild", "dlq list", "dlq show", "dlq requeue", "dlq discard", "verify", "backup", "restore", "calendar due"),
         *("token create", "token list", "token revoke"),
     }
@@ -87,6 +101,9 @@ def test_every_list_is_to_be_had_as_json(played: Path, verb: str) -> None:
         "dlq show opinions intake/sonla 0",
         "init --clock odd",
         "do nowhere.jsonl",
+        "import nowhere.csv --office VPUB --unit BTCD",
+        "import nowhere.csv --office vpub --unit BTCD",
+        "import nowhere.csv --office VPUB --unit BTCD --capacity system",
         "calendar due --from 2023-02-30 --working-days 5",
         "calendar due --from 2023-01-13 --working-days -1",
         "token create --person th-01 --office VPUB --unit TH --capacity king",

@@ -56,7 +56,7 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
         Handler(
             command=asked.RecordBatch,
             action=asked.RECORD_BATCH,
-            streams=lambda asking: {_batch(asking): BATCH},
+            streams=_batch_and_opinions,
             resource=lambda asking, _states: Resource(tenant, asking.body.office, units=frozenset({asking.subject.unit})),
             decide=decider.decide,
             facts=_recording,
@@ -75,6 +75,11 @@ def _round(asking: Asking) -> dict[str, Fold[Any]]:
 
 def _round_and_opinions(asking: Asking) -> dict[str, Fold[Any]]:
     return {**_round(asking), **dict.fromkeys(asking.body.opinions, OPINION)}
+
+
+def _batch_and_opinions(asking: Asking) -> dict[str, Fold[Any]]:
+    taken = (row.opinion for row in asking.body.rows if row.opinion is not None)
+    return {_batch(asking): BATCH, **dict.fromkeys(taken, OPINION)}
 
 
 def _batch(asking: Asking) -> str:

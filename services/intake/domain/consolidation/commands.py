@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
 
 from services.intake.domain.opinion.commands import COLLECTORS, HUB_OF_OFFICE
 from shared.contracts.consolidation import BatchSource
 from shared.contracts.roles import Role, Scope, action, grants
-from shared.contracts.types import Code, Digest, Note, StreamId, UnitKey
+from shared.contracts.types import Code, Digest, Most, Note, RefusalCode, StreamId, UnitKey
 
+MAX_ROWS: Final = 1_000  # of one file
 OWN_UNIT: Final = grants(Scope.UNIT, *COLLECTORS)
 OPEN_CONSOLIDATION: Final = action("open_consolidation", HUB_OF_OFFICE)
 SUBMIT_CONSOLIDATION: Final = action("submit_consolidation", OWN_UNIT)
@@ -70,16 +71,16 @@ class TakenRow:
 
     row: int
     opinion: StreamId | None = None
-    code: Code | None = None
+    code: RefusalCode | None = None
     field: Code | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordBatch:
-    """Record what became of each row of a file; the rows were handed in one by one before."""
+    """Record what became of each row of a file, once for each file of a unit; the rows were handed in one by one before."""
 
     office: UnitKey
     source: BatchSource
     file: Digest
-    rows: tuple[TakenRow, ...]
+    rows: Annotated[tuple[TakenRow, ...], Most(MAX_ROWS)]
     known: int = 0  # rows that met their first copy

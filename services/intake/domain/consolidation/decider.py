@@ -181,16 +181,23 @@ def _refuse_wrong(command: Any, state: Any, states: Mapping[str, Any]) -> None:
     if command.nil is bool(command.opinions):
         raise NilOrOpinions("opinions")
     for opinion in command.opinions:
-        found = states[opinion]
-        if isinstance(found, NoOpinion | RaisedReceipt):
-            raise Unknown("opinions")
-        if found.receipt.unit != state.was.unit or found.receipt.office != state.was.office:
-            raise NotThisUnits("opinions", opinion=opinion)
+        _refuse_others(states[opinion], opinion, "opinions", unit=state.was.unit, office=state.was.office)
+
+
+def _refuse_others(found: Any, opinion: str, field: str, *, unit: str, office: str) -> None:
+    """Refuse an opinion that is not there, or that another unit took in, or for another office."""
+    if isinstance(found, NoOpinion | RaisedReceipt):
+        raise Unknown(field)
+    if found.receipt.unit != unit or found.receipt.office != office:
+        raise NotThisUnits(field, opinion=opinion)
 
 
 def _record(command: asked.RecordBatch, states: Mapping[str, Any], facts: Recording) -> Decided:
     if not isinstance(states[facts.batch], NoBatch):
         return {}
+    for row in command.rows:
+        if row.opinion is not None:
+            _refuse_others(states[row.opinion], row.opinion, "rows", unit=facts.unit, office=command.office)
     taken = [row for row in command.rows if row.opinion is not None]
     refused = [row for row in command.rows if row.opinion is None]
     if any(row.code is None for row in refused) or not 0 <= command.known <= len(taken):
