@@ -1,6 +1,7 @@
 """The cases as the read side holds them: the same whether followed one by one or rebuilt."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from services.assignment.readmodel.cases.projections import CASE_EVENTS, CASES_PROJECTION
 from services.assignment.readmodel.cases.tables import cases_case, cases_draft
+from services.assignment.readmodel.cases.views import Filters
 from services.assignment.readmodel.tasks.projections import TASK_EVENTS, UNIT_TASKS_PROJECTION
 from shared.contracts.opinion import Wish, WishRecorded
 from shared.contracts.refusals import Unknown
@@ -122,6 +124,47 @@ async def test_a_withdrawal_that_intake_records_ends_the_case_and_comes_too_late
     await house.happen("intake", {f"opinion-{SUFFIX}": [wish]})
     await house.follow()
     assert (await house.log.head()).position == before
+
+
+async def wanted(house: House, case: str) -> tuple[Any, list[str]]:
+    """The wishes that its page shows, and the cases that are listed as wanted."""
+    await house.follow()
+    listed = await house.service.queries.cases.office_cases(CHIEF, "VPUB", Filters(wished=True))
+    others = await house.service.queries.cases.office_cases(CHIEF, "VPUB", Filters(wished=False))
+    assert {each.id for each in listed.cases}.isdisjoint(each.id for each in others.cases)
+    return (await seen(house, case))["wishes"], [each.id for each in listed.cases]
+
+
+async def test_what_is_wanted_of_a_matter_is_seen_by_the_head_until_it_is_taken_up_again(house: House) -> None:
+    case = await house.refer(SUFFIX, flags=())
+    await house.refer("7Q2K9FXA3MBTW0000002")
+
+    async def wish(what: Wish) -> None:
+        house.clock.move_to(house.clock.now() + timedelta(hours=1))
+        await house.happen("intake", {f"opinion-{SUFFIX}": [WishRecorded(case=case, office="VPUB", wish=what, note=None)]})
+
+    await wish(Wish.ADD)
+    assert await wanted(house, case) == (("bo_sung",), [case])
+    await wish(Wish.REOPEN)
+    assert await wanted(house, case) == (("bo_sung",), [case])  # it is open still
+    await house.ask("assign_case", CHIEF, case=case, lead="TCHCQT")
+    await house.ask("submit_answer", SPECIALIST, case=case, answer="Một.")
+    await house.ask("approve_answer", DEPUTY, case=case)
+    await house.ask("deliver_answer", HUB, case=case, means="truc_tiep")
+    assert await wanted(house, case) == (("mo_lai",), [case])
+    await house.ask("close_case", HUB, case=case)
+    house.clock.move_to(house.clock.now() + timedelta(hours=1))
+    await house.ask("reopen_case", HUB, case=case, reason="Mới xong một nửa.")
+    assert await wanted(house, case) == ((), [])
+    assert (await house.following.rebuild("cases", check=True)).equal
+
+
+async def test_a_wish_that_comes_before_its_case_parks_nothing(house: House) -> None:
+    early = WishRecorded(case=f"case-{SUFFIX}", office="VPUB", wish=Wish.ADD, note=None)
+    await house.happen("intake", {f"opinion-{SUFFIX}": [early]})
+    await house.follow()
+    assert (await house.service.queries.cases.office_cases(CHIEF, "VPUB", Filters(wished=True))).cases == ()
+    assert sum(status.parked for status in house.following.status()) == 0
 
 
 async def full_lives(house: House) -> None:

@@ -80,8 +80,9 @@ async def _filters(
     received_by: Annotated[str | None, Query(max_length=32)] = None,
     overdue: bool | None = None,
     resolved: bool | None = None,
+    wished: bool | None = None,
 ) -> Filters:
-    return Filters(stage=stage, field=field, lead=lead, unit=received_by, overdue=overdue, resolved=resolved)
+    return Filters(stage=stage, field=field, lead=lead, unit=received_by, overdue=overdue, resolved=resolved, wished=wished)
 
 
 _Narrowed = Annotated[Filters, Depends(_filters)]

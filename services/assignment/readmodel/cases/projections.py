@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from services.assignment.readmodel.cases.tables import CASES, cases_case, cases_draft, cases_home
+from services.assignment.readmodel.cases.tables import CASES, cases_case, cases_draft, cases_home, cases_wish
 from shared.canonical import canonical
 from shared.clock import micros
 from shared.contracts.case import (
@@ -43,6 +43,7 @@ from shared.contracts.case import (
     CoordinationSet,
 )
 from shared.contracts.due import Due
+from shared.contracts.opinion import WishRecorded
 from shared.contracts.registry import all_events
 from shared.contracts.types import Sealed
 from shared.eventlog.records import Recorded
@@ -82,6 +83,10 @@ ENDINGS: Final = {
 async def project_case(recorded: Recorded, rows: Rows) -> None:
     """One fact of a case into its row and the rows of its drafts."""
     tenant, case_id, event = recorded.record.tenant, recorded.stream, recorded.event
+    if isinstance(event, WishRecorded):
+        wish = {"tenant": tenant, "case_id": event.case, "wish": event.wish.value}
+        rows.put(cases_wish, {**wish, "wished_at": recorded.record.recorded})
+        return
     if isinstance(event, CaseOpened | CaseSplitOff):
         rows.put(cases_home, {"tenant": tenant, "case_id": case_id, "office": event.office})
         rows.put(cases_case, _opened(recorded, event))
@@ -114,6 +119,7 @@ def _opened(recorded: Recorded, event: CaseOpened | CaseSplitOff) -> dict[str, A
         "hidden": event.hidden,
         **_due(event.due),
         "received_at": micros(event.received_at),
+        "episode_at": recorded.record.recorded,
         "resolved_at": None,
         "drafts": 0,
         "words_ref": event.words.ref,
@@ -158,7 +164,7 @@ def _changed(recorded: Recorded, event: Any) -> dict[str, Any]:
         case AnswerDelivered():
             return {"stage": CaseStage.IMPLEMENTING.value}
         case CaseReopened():
-            return _taken_up_again(event)
+            return {"episode_at": recorded.record.recorded, **_taken_up_again(event)}
     if type(event) in ENDINGS:
         into = event.into if isinstance(event, CaseMerged) else None
         diverted = isinstance(event, CaseDiverted)
@@ -277,9 +283,9 @@ def _due(due: Due) -> dict[str, str]:
 
 CASES_PROJECTION: Final = Projection(
     name="cases",
-    version=4,
-    sources=("assignment",),
+    version=5,
+    sources=("assignment", "intake"),
     tables=CASES,
-    events=CASE_EVENTS,
+    events=CASE_EVENTS | {"opinion.wish_recorded"},
     apply=project_case,
 )

@@ -2,13 +2,13 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.assignment.domain.case.answering import PARTY_FIELDS
@@ -23,10 +23,11 @@ from services.assignment.readmodel.access import (
     case_resource,
     words_resource,
 )
-from services.assignment.readmodel.cases.tables import cases_case, cases_draft, cases_home
+from services.assignment.readmodel.cases.tables import cases_case, cases_draft, cases_home, cases_wish
 from services.assignment.readmodel.cases.views import NO_FILTERS, CaseDetail, CasePage, CaseRow, Draft, Filters, Opened
 from shared.calendar import local_day
 from shared.clock import Clock, instant
+from shared.contracts.opinion import Wish
 from shared.contracts.refusals import Invalid, Unknown
 from shared.contracts.roles import Action, Role
 from shared.database import Database
@@ -36,6 +37,17 @@ from shared.vault.port import Erased, Vault
 
 MAX_PAGE: Final = 200
 MAX_CURSOR: Final = 400
+Wishes = Mapping[str, tuple[str, ...]]
+# A matter that has ended may be wanted again, and one that has not may be added to; taking it back is decided at once.
+_PENDING: Final = and_(
+    cases_wish.c.tenant == cases_case.c.tenant,
+    cases_wish.c.case_id == cases_case.c.case_id,
+    cases_wish.c.wished_at > cases_case.c.episode_at,
+    or_(
+        and_(cases_wish.c.wish == Wish.REOPEN.value, ~cases_case.c.open),
+        and_(cases_wish.c.wish == Wish.ADD.value, cases_case.c.open),
+    ),
+)
 PARTS: Final = ("answer", "solution", "direction", "legal_basis")
 
 
@@ -56,7 +68,8 @@ class Cases:
         async with self._database.read() as connection:
             row = await self._visible(connection, subject, case_id, SEE_CASE)
             drafts = await self._drafts(connection, row)
-        shown = _row(row, local_day(self._clock.now()))
+            wishes = await self._wishes(connection, [row])
+        shown = _row(row, local_day(self._clock.now()), wishes)
         return CaseDetail(
             **{name: getattr(shown, name) for name in shown.__slots__},
             concerns_units=tuple(row["concerns_units"].split()),
@@ -218,6 +231,19 @@ class Cases:
         )
         return [dict(row) for row in (await connection.execute(asked)).mappings()]
 
+    async def _wishes(self, connection: AsyncConnection, cases: Sequence[Mapping[str, Any]]) -> Wishes:
+        """What is wanted of these cases and was not decided about, by case."""
+        asked = (
+            select(cases_wish.c.case_id, cases_wish.c.wish)
+            .join(cases_case, _PENDING)
+            .where(cases_case.c.tenant == self._tenant, cases_case.c.case_id.in_([case["case_id"] for case in cases]))
+            .order_by(cases_wish.c.wish)
+        )
+        found: dict[str, tuple[str, ...]] = {}
+        for case_id, wish in await connection.execute(asked):
+            found[case_id] = (*found.get(case_id, ()), wish)
+        return found
+
     async def _page(self, office: str, filters: Filters, cursor: str | None, limit: int) -> CasePage:
         today = local_day(self._clock.now())
         limit = max(1, min(limit, MAX_PAGE))
@@ -230,10 +256,11 @@ class Cases:
         asked = asked.order_by(table.c.due_day, table.c.case_id).limit(limit + 1)
         async with self._database.read() as connection:
             rows = [dict(row) for row in (await connection.execute(asked)).mappings()]
-        more = len(rows) > limit
-        shown = rows[:limit]
+            more = len(rows) > limit
+            shown = rows[:limit]
+            wishes = await self._wishes(connection, shown)
         return CasePage(
-            cases=tuple(_row(row, today) for row in shown),
+            cases=tuple(_row(row, today, wishes) for row in shown),
             cursor=_encoded(shown[-1]["due_day"], shown[-1]["case_id"]) if more else None,
         )
 
@@ -249,6 +276,9 @@ def _conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
     ]
     if filters.resolved is not None:
         found.append(table.c.resolved_at.is_not(None) if filters.resolved else table.c.resolved_at.is_(None))
+    if filters.wished is not None:
+        wished = exists().where(_PENDING)
+        found.append(wished if filters.wished else ~wished)
     if filters.overdue is not None:
         late = and_(table.c.open, table.c.due_day < today.isoformat())
         found.append(late if filters.overdue else ~late)
@@ -269,7 +299,7 @@ def _decoded(cursor: str) -> tuple[str, str]:
         raise Invalid("cursor") from None
 
 
-def _row(row: Mapping[str, Any], today: date) -> CaseRow:
+def _row(row: Mapping[str, Any], today: date, wishes: Wishes) -> CaseRow:
     due = date.fromisoformat(row["due_day"])
     resolved = row["resolved_at"]
     return CaseRow(
@@ -298,6 +328,7 @@ def _row(row: Mapping[str, Any], today: date) -> CaseRow:
         concluded=bool(row["concluded"]),
         authority=row["authority"],
         into=row["into_case"],
+        wishes=wishes.get(row["case_id"], ()),
     )
 
 

@@ -41,6 +41,7 @@ cases_case: Final = Table(
     Column("due_day", String(10), nullable=False),
     Column("due", Text, nullable=False),
     Column("received_at", BigInteger, nullable=False),
+    Column("episode_at", BigInteger, nullable=False),  # when the present episode was recorded
     Column("resolved_at", BigInteger),
     Column("drafts", Integer, nullable=False),
     Column("words_ref", String(32), nullable=False),
@@ -62,6 +63,16 @@ cases_case: Final = Table(
     Index("cases_case_by_due", "tenant", "office", "due_day", "case_id"),
     Index("cases_case_by_lead", "tenant", "office", "lead", "due_day", "case_id"),
     Index("cases_case_by_unit", "tenant", "office", "unit", "due_day", "case_id"),
+)
+
+# What was last wanted of a matter after its referral. It comes from another log, and may come before its case does.
+cases_wish: Final = Table(
+    "cases_wish",
+    CASES,
+    Column("tenant", String(40), primary_key=True),
+    Column("case_id", String(100), primary_key=True),
+    Column("wish", String(40), primary_key=True),
+    Column("wished_at", BigInteger, nullable=False),
 )
 
 cases_draft: Final = Table(

@@ -35,6 +35,7 @@ class CaseRow:
     concluded: bool
     authority: str | None
     into: str | None
+    wishes: tuple[str, ...]  # what is wanted of it since its present episode began and nobody has decided about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,7 @@ class Filters:
     unit: str | None = None
     overdue: bool | None = None
     resolved: bool | None = None
+    wished: bool | None = None
 
 
 NO_FILTERS = Filters()
