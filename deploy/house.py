@@ -123,10 +123,8 @@ class House:
         """All subscriptions of this process reach the heads of what they follow, reading directly; trees too."""
         moved = True
         while moved:
-            moved = False
-            for name in self.followings:
-                if await self._behind(name):
-                    moved = await self.followings[name].drain() or moved
+            passed = [await following.drain() for following in self.followings.values()]
+            moved = any(passed)
 
     async def halted(self) -> list[str]:
         """Subscriptions of this process that have stopped, each with the reason."""
@@ -151,12 +149,6 @@ class House:
         for following in self.followings.values():
             await following.stop()
         await self.stores.close()
-
-    async def _behind(self, name: str) -> bool:
-        followers = [follower for follower in self.followings[name].followers if not follower.halted]
-        heads = {f.source: await f.reader.head() for f in {f.source: f for f in followers}.values()}
-        # One that stands beyond its source, or at another event of it, counts too: only so it is noticed.
-        return any(not follower.stands_at(heads[follower.source]) for follower in followers)
 
     def _jobs(self) -> list[tuple[str, Job]]:
         return [(name, job) for name, service in self.services.items() for job in service.jobs]

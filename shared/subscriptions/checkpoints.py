@@ -30,7 +30,7 @@ START: Final = Cursor("", 0, ZERO)
 
 async def load(connection: AsyncConnection, subscription: str, source: str) -> Cursor:
     """The cursor stored, `START` where there is none."""
-    return (await _stored(connection, subscription)).get(source, START)
+    return (await _stored(connection, [subscription])).get((subscription, source), START)
 
 
 async def lock(connection: AsyncConnection, subscription: str, source: str) -> Cursor:
@@ -39,11 +39,17 @@ async def lock(connection: AsyncConnection, subscription: str, source: str) -> C
     All its sources are locked: two of them may write the same rows, and each reads before it writes. The row of a new
     source is made first, because a row that is not there cannot be locked.
     """
-    stored = await _stored(connection, subscription, lock=True)
-    if source not in stored:
+    stored = await _stored(connection, [subscription], lock=True)
+    if (subscription, source) not in stored:
         await begin(connection, subscription, [source])
-        stored = await _stored(connection, subscription, lock=True)
-    return stored[source]
+        stored = await _stored(connection, [subscription], lock=True)
+    return stored[subscription, source]
+
+
+async def lock_all(connection: AsyncConnection, subscriptions: Collection[str], source: str) -> dict[str, Cursor]:
+    """The same for several subscriptions: their cursors in `source`, by subscription; none for one that has not begun it."""
+    stored = await _stored(connection, subscriptions, lock=True)
+    return {subscription: cursor for (subscription, at), cursor in stored.items() if at == source}
 
 
 async def begin(connection: AsyncConnection, subscription: str, sources: Iterable[str]) -> None:
@@ -62,14 +68,13 @@ async def positions(connection: AsyncConnection, subscriptions: Collection[str])
     return {(row.subscription, row.source): row.position for row in rows}
 
 
-async def save(connection: AsyncConnection, subscription: str, source: str, cursor: Cursor, now: int) -> None:
-    """Store the cursor; `now` in microseconds since 1970 UTC."""
+async def save(connection: AsyncConnection, subscriptions: Collection[str], source: str, cursor: Cursor, now: int) -> None:
+    """Store one cursor for several subscriptions; `now` in microseconds since 1970 UTC."""
     values = _values(cursor, now)
-    await connection.execute(
-        _insert(connection)
-        .values(subscription=subscription, source=source, **values)
-        .on_conflict_do_update(index_elements=["subscription", "source"], set_=values)
-    )
+    rows = [{"subscription": subscription, "source": source, **values} for subscription in sorted(subscriptions)]
+    insert = _insert(connection)
+    replaced = {name: insert.excluded[name] for name in values}
+    await connection.execute(insert.on_conflict_do_update(index_elements=["subscription", "source"], set_=replaced), rows)
 
 
 async def pass_over(
@@ -99,11 +104,16 @@ def _values(cursor: Cursor, now: int) -> dict[str, Any]:
     }
 
 
-async def _stored(connection: AsyncConnection, subscription: str, *, lock: bool = False) -> dict[str, Cursor]:
-    wanted = select(CHECKPOINT).where(CHECKPOINT.c.subscription == subscription)
+async def _stored(
+    connection: AsyncConnection, subscriptions: Collection[str], *, lock: bool = False
+) -> dict[tuple[str, str], Cursor]:
+    c = CHECKPOINT.c
+    wanted = select(CHECKPOINT).where(c.subscription.in_(subscriptions))
     if lock and connection.dialect.name == "postgresql":
-        wanted = wanted.order_by(CHECKPOINT.c.source).with_for_update()  # in one order, else two lockers wait for each other
-    return {row["source"]: _cursor(row) for row in (await connection.execute(wanted)).mappings()}
+        # In one order, else two lockers wait for each other.
+        wanted = wanted.order_by(c.subscription, c.source).with_for_update()
+    rows = (await connection.execute(wanted)).mappings()
+    return {(row["subscription"], row["source"]): _cursor(row) for row in rows}
 
 
 def _cursor(row: Mapping[Any, Any]) -> Cursor:

@@ -37,6 +37,14 @@ class Moved(Exception):
 class Effect(Protocol):
     """One kind of subscription at work."""
 
+    def shares(self, records: Sequence[Record]) -> bool:
+        """Whether all it does with the records is to write in the transaction that moves its cursor."""
+        ...
+
+    async def write(self, connection: AsyncConnection, records: Sequence[Record], blocked: set[str]) -> list[Parked]:
+        """Do so in a transaction that others may share; what is to be parked behind `blocked` keys. Any failure is raised."""
+        ...
+
     def known(self, records: Sequence[Record]) -> int:
         """How many records stand before the first one that newer code has written and this subscription would read."""
         ...
@@ -83,6 +91,12 @@ class _Effect:
         declared = event_type(type) if type in self._declared.events else None
         return declared is not None and schema_version > declared.version
 
+    def shares(self, records: Sequence[Record]) -> bool:
+        return not any(record.type in self._declared.events for record in records)
+
+    async def write(self, connection: AsyncConnection, records: Sequence[Record], blocked: set[str]) -> list[Parked]:
+        return []  # none of them concerns it
+
     async def _begin(self, connection: AsyncConnection, before: Cursor, source: str) -> None:
         stored = await checkpoints.lock(connection, self._declared.name, source)
         if not stored.same_place(before):
@@ -91,7 +105,7 @@ class _Effect:
     async def _finish(self, connection: AsyncConnection, after: Cursor, source: str, parked: Sequence[Parked]) -> int:
         now = micros(self._clock.now())
         await park(connection, self._declared.name, parked, now)
-        await checkpoints.save(connection, self._declared.name, source, after, now)
+        await checkpoints.save(connection, [self._declared.name], source, after, now)
         return len(parked)
 
     def _has_none_of(self, records: Sequence[Record]) -> bool:
@@ -136,15 +150,22 @@ class Projecting(_Effect):
             await self._begin(connection, before, source)
             blocked = await parked_keys(connection, self._declared.name)
             parked: list[Parked] = []
-            if care != "together":
+            if care == "together":
+                parked = await self.write(connection, records, blocked)
+            else:
                 for record in records:
                     await self._try(connection, record, blocked, parked, care)
-            else:
-                rows = RowBuffer(connection, self._stand_in)
-                for record in records:
-                    await self._project(record, rows, blocked, parked)
-                await rows.flush()
             return await self._finish(connection, after, source, parked)
+
+    def shares(self, records: Sequence[Record]) -> bool:
+        return True
+
+    async def write(self, connection: AsyncConnection, records: Sequence[Record], blocked: set[str]) -> list[Parked]:
+        rows, parked = RowBuffer(connection, self._stand_in), list[Parked]()
+        for record in records:
+            await self._project(record, rows, blocked, parked)
+        await rows.flush()
+        return parked
 
     async def _try(
         self, connection: AsyncConnection, record: Record, blocked: set[str], parked: list[Parked], care: Care

@@ -64,8 +64,8 @@ class Follower:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.subscription, self.kind, self.reader = subscription, kind, reader
-        self._effect, self._database, self._moved, self._sleep = effect, database, moved, sleep
-        self._one_at_a_time = asyncio.Lock()
+        self.effect, self._database, self._moved, self._sleep = effect, database, moved, sleep
+        self.turn = asyncio.Lock()  # to whoever moves the cursor
         self.cursor: Cursor = START
         self.head = 0
         self.gap_pulls = 0
@@ -101,7 +101,7 @@ class Follower:
 
     async def load(self) -> None:
         """Take the cursor from the database, where another process may have moved it."""
-        async with self._one_at_a_time:  # else a cursor read before a delivery is put back after it
+        async with self.turn:  # else a cursor read before a delivery is put back after it
             await self._load()
 
     def stands_at(self, head: Head) -> bool:
@@ -152,10 +152,24 @@ class Follower:
             Halted: the histories differ, or an event is newer than this code.
             Exception: a fault that has not passed yet; the delivery is to be offered again.
         """
-        async with self._one_at_a_time:
+        async with self.turn:
             if self._halted:
                 raise Halted(self._halted)
             await self._fit(delivery.page, delivery.hint)
+
+    def may_share(self, page: Page) -> bool:
+        """Whether the page goes on where the cursor stands, and all there is to do with it is to write in a transaction."""
+        begun = self.cursor.position == 0 or self.cursor.incarnation == page.incarnation
+        records = page.records
+        return (
+            begun
+            and not self._halted
+            and page.previous_hash == self.cursor.hash
+            and records[0].position == self.cursor.position + 1
+            and _in_a_row(records)
+            and self.effect.known(records) == len(records)
+            and self.effect.shares(records)
+        )
 
     async def catch_up(self) -> bool:
         """Read the source up to its head by the log itself; whether anything moved."""
@@ -241,7 +255,7 @@ class Follower:
             return
         if previous != self.cursor.hash:
             self._halt("another-history")
-        known = self._effect.known(records)
+        known = self.effect.known(records)
         if known == len(records):
             await self._move(incarnation, records, hint)
             return
@@ -250,9 +264,13 @@ class Follower:
         self._halt("newer-event")
 
     async def _move(self, incarnation: str, records: tuple[Record, ...], hint: Hint | None) -> None:
-        last = records[-1]
-        after = Cursor(incarnation, last.position, last.hash, hint or self.cursor.hint)
-        self.parked += await self._patiently(after, records)
+        after = after_page(incarnation, records, hint or self.cursor.hint)
+        await self.arrive(after, records, await self._patiently(after, records))
+
+    async def arrive(self, after: Cursor, records: tuple[Record, ...], parked: int) -> None:
+        """Take note that the records have been applied, some of them by being parked, and that the cursor stands at `after`."""
+        self.parked += parked
+        self.head = max(self.head, after.position)
         unknown = {type for type in {record.type for record in records} if event_type(type) is None}
         self.unknown += sum(record.type in unknown for record in records) if unknown else 0
         self.cursor = after
@@ -266,7 +284,7 @@ class Follower:
         tries = 0
         while True:
             try:
-                return await self._effect.apply(self.cursor, after, self.source, records, care=care)
+                return await self.effect.apply(self.cursor, after, self.source, records, care=care)
             except Moved:
                 # Another member of this subscription was faster: go on from where it stands.
                 await self._load()
@@ -302,6 +320,11 @@ class Follower:
     def _halt(self, reason: str) -> NoReturn:
         self.stop_for(reason)
         raise Halted(reason)
+
+
+def after_page(incarnation: str, records: tuple[Record, ...], hint: Hint | None) -> Cursor:
+    """Where a cursor stands once the records are applied."""
+    return Cursor(incarnation, records[-1].position, records[-1].hash, hint)
 
 
 def _in_a_row(records: tuple[Record, ...]) -> bool:

@@ -15,9 +15,11 @@ from shared.feeds.log import LogFeed
 from shared.feeds.tasks import end
 from shared.service import Service
 from shared.subscriptions import checkpoints, effects, parking
+from shared.subscriptions.checkpoints import Cursor
 from shared.subscriptions.declared import Process, Projection, Subscription
-from shared.subscriptions.follower import Follower, Status
+from shared.subscriptions.follower import PAGE, Follower, Status
 from shared.subscriptions.rebuild import NotRebuilt, Rebuild, prepare, rebuild
+from shared.subscriptions.together import move_together
 from shared.telemetry import PARKED, SUBSCRIPTION_LAG
 
 CHECK_SECONDS: Final = 10.0
@@ -92,7 +94,7 @@ class Following:
         await self.prepare()
         moved = False
         while behind := await self._behind():
-            passed = [await follower.catch_up() for follower in behind]
+            passed = [await self._forward(group) for group in _by_place(behind)]
             if not any(passed):
                 break
             moved = True
@@ -236,6 +238,22 @@ class Following:
                 heads[follower.source] = await follower.reader.head()
         return [follower for follower in running if not follower.stands_at(heads[follower.source])]
 
+    async def _forward(self, group: Sequence[Follower]) -> bool:
+        """Bring subscriptions that stand at one place of a log to its end; whether any moved.
+
+        Together as far as writing is all there is to do, then each by itself: what asks for commands, and what fails.
+        """
+        together, alone, moved = [*group], list[Follower](), False
+        while len(together) > 1:
+            page = await together[0].reader.read(together[0].cursor.position, PAGE)
+            sharing = [follower for follower in together if page.records and follower.may_share(page)]
+            if len(sharing) < 2 or not await move_together(sharing, page, self._kernel.database, self._kernel.clock):
+                break
+            alone += [follower for follower in together if follower not in sharing]
+            together, moved = sharing if len(page.records) == PAGE else [], True
+        passed = [await follower.catch_up() for follower in (*together, *alone)]
+        return moved or any(passed)
+
     async def _until(self, followers: Collection[Follower], vector: Mapping[str, int]) -> None:
         while not _reached(followers, vector) and not await self._stored(followers, vector):
             await self._stirred(followers, vector)
@@ -291,6 +309,14 @@ class Following:
             self._away = unreachable
         except Exception as error:  # noqa: BLE001  whatever is away now is asked again in a while
             _log.warning("subscriptions.not_checked", service=self._service.name, error=type(error).__name__)
+
+
+def _by_place(followers: Sequence[Follower]) -> list[list[Follower]]:
+    """The followers by where they stand in which log."""
+    groups: dict[tuple[str, Cursor], list[Follower]] = {}
+    for follower in followers:
+        groups.setdefault((follower.source, follower.cursor), []).append(follower)
+    return list(groups.values())
 
 
 def _kind(subscription: Subscription) -> str:

@@ -26,9 +26,17 @@ class Parked(NamedTuple):
 
 async def parked_keys(connection: AsyncConnection, subscription: str) -> set[str]:
     """The keys that are blocked, over all sources of the subscription."""
-    wanted = select(DEAD_LETTER.c["keys"]).where(DEAD_LETTER.c.subscription == subscription, DEAD_LETTER.c.state == PARKED)
-    wanted = wanted.distinct()
-    return {key for row in await connection.execute(wanted) for key in row[0].split("\n")}
+    return (await all_parked_keys(connection, [subscription]))[subscription]
+
+
+async def all_parked_keys(connection: AsyncConnection, subscriptions: Collection[str]) -> dict[str, set[str]]:
+    """The same of several subscriptions, by subscription."""
+    table = DEAD_LETTER.c
+    wanted = select(table.subscription, table["keys"]).where(table.subscription.in_(subscriptions), table.state == PARKED)
+    found: dict[str, set[str]] = {subscription: set() for subscription in subscriptions}
+    for subscription, keys in await connection.execute(wanted.distinct()):
+        found[subscription].update(keys.split("\n"))
+    return found
 
 
 async def park(connection: AsyncConnection, subscription: str, found: Sequence[Parked], now: int) -> None:
