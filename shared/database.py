@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from shared import sqlite
 
 LOCK_TIMEOUT_MS = 5_000
 STATEMENT_TIMEOUT_MS = 30_000
@@ -14,7 +17,7 @@ _IMMEDIATE = "doithoai_immediate"  # a transaction that will write takes SQLite'
 
 
 class Database:
-    """An engine with four ways in: `read` for questions, `stream` for long ones, `write` for a transaction, `once` for one statement.
+    """An engine with four ways in: `read` for questions, `stream` for long ones, `write` for a transaction, `once` for a statement.
 
     SQLite has one writer; `write` queues writers of this process fairly, so that none meets a busy database.
     """
@@ -22,14 +25,27 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 16) -> None:
         self.url = make_url(url)
         self.engine: AsyncEngine = _engine(url, pool_size)
-        # On PostgreSQL a question needs no transaction of its own: without, it is one round trip instead of three.
-        self._reading = self.engine if self.dialect == "sqlite" else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        # A question needs no transaction of its own: without, it is one round trip instead of three.
+        self._reading = (
+            _sqlite(url, reading=True)
+            if self.dialect == "sqlite"
+            else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        )
         self.write_lock = asyncio.Lock()
+        self.commits = 0  # transactions of ours that have written
 
     @property
     def dialect(self) -> str:
         """`sqlite` or `postgresql`."""
         return self.url.get_backend_name()
+
+    @property
+    def alone(self) -> bool:
+        """Whether nobody but us writes here, so that what was read holds as long as `commits` has not grown.
+
+        The one process that owns a data directory has each file of it open for writing once.
+        """
+        return self.dialect == "sqlite" and self.url.query.get("mode") != "ro"
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -54,6 +70,7 @@ class Database:
         else:
             async with self.engine.begin() as connection:
                 yield connection
+        self.commits += 1
 
     @asynccontextmanager
     async def once(self) -> AsyncIterator[AsyncConnection]:
@@ -63,27 +80,35 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+        await self._reading.dispose()
 
 
 def _engine(url: str, pool_size: int) -> AsyncEngine:
-    if not url.startswith("sqlite"):
-        return create_async_engine(
-            url,
-            # None beyond the pool: those would be closed after each use, and a connection costs a process, its cache of
-            # plans and the statements prepared on it. The one used last is the warmest.
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_use_lifo=True,
-            pool_pre_ping=False,
-            connect_args={
-                "server_settings": {
-                    "application_name": "doithoai",
-                    "lock_timeout": str(LOCK_TIMEOUT_MS),
-                    "statement_timeout": str(STATEMENT_TIMEOUT_MS),
-                }
-            },
-        )
-    engine = create_async_engine(url, connect_args={"timeout": 30})
+    if url.startswith("sqlite"):
+        return _sqlite(url)
+    return create_async_engine(
+        url,
+        # None beyond the pool: those would be closed after each use, and a connection costs a process, its cache of
+        # plans and the statements prepared on it. The one used last is the warmest.
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_use_lifo=True,
+        pool_pre_ping=False,
+        connect_args={
+            "server_settings": {
+                "application_name": "doithoai",
+                "lock_timeout": str(LOCK_TIMEOUT_MS),
+                "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+            }
+        },
+    )
+
+
+def _sqlite(url: str, *, reading: bool = False) -> AsyncEngine:
+    """An engine over a file; one for `reading` begins no transactions, and its connections can change nothing."""
+    without: dict[str, Any] = {"skip_autocommit_rollback": True, "pool_reset_on_return": None} if reading else {}
+    engine = create_async_engine(url, connect_args={"timeout": 30, "async_creator_fn": sqlite.Connection}, **without)
+    pragmas = ("query_only=ON",) if reading else ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON")
 
     @event.listens_for(engine.sync_engine, "connect")
     def _pragmas(connection, _record) -> None:  # type: ignore[no-untyped-def]
@@ -91,9 +116,12 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
         # transactions are begun by us, explicitly.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+        for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+
+    if reading:
+        return engine
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection) -> None:  # type: ignore[no-untyped-def]

@@ -32,6 +32,7 @@ class Directories:
     def __init__(self, database: Database, name: str, tenant: str) -> None:
         self._database, self._tables, self._tenant = database, tables_of(name), tenant
         self._history = History()
+        self._read_at = -1  # how often the database had been written when the history was read
         self._days: dict[date, Directory] = {}
 
     async def at(self, day: date) -> Directory:
@@ -58,12 +59,16 @@ class Directories:
         return min((day for day in days if day > after), default=None)
 
     async def _latest(self) -> History:
+        commits = self._database.commits
+        if self._database.alone and commits == self._read_at:
+            return self._history
         async with self._database.read() as connection:
             mark = self._tables.mark
             position = (await connection.execute(self._of(mark, mark.c.position))).scalar() or 0
             if position != self._history.position:
                 self._history = await self._load(connection, position)
-            return self._history
+        self._read_at = commits
+        return self._history
 
     async def _load(self, connection: AsyncConnection, position: int) -> History:
         tables = self._tables
