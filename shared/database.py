@@ -17,7 +17,7 @@ _IMMEDIATE = "doithoai_immediate"  # a transaction that will write takes SQLite'
 
 
 class Database:
-    """An engine with four ways in: `read` for questions, `stream` for long ones, `write` for a transaction, `once` for a statement.
+    """An engine with four ways in: `read` for questions, `stream` for long ones, `write` for a transaction, `once` for one write.
 
     SQLite has one writer; `write` queues writers of this process fairly, so that none meets a busy database.
     """
