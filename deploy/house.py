@@ -1,5 +1,6 @@
 """Puts an installation together: logs, vault, services and their subscriptions, on one ground, in one process."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -26,7 +27,7 @@ from shared.eventlog.tree import TreeFollower
 from shared.keys import KeyedHash
 from shared.permit import Subject
 from shared.service import Job, Kernel, Service
-from shared.subscriptions.following import Following, Foreign, log_feed
+from shared.subscriptions.following import Following, Foreign, heads_of, log_feed
 from shared.vault.orphans import referred_to
 from shared.vault.port import Stored
 from shared.web import problems
@@ -121,9 +122,12 @@ class House:
 
     async def drain(self) -> None:
         """All subscriptions of this process reach the heads of what they follow, reading directly; trees too."""
+        for following in self.followings.values():
+            await following.prepare()
         moved = True
         while moved:
-            passed = [await following.drain() for following in self.followings.values()]
+            heads = await heads_of(self.followings.values())
+            passed = [await following.advance(heads) for following in self.followings.values()]
             moved = any(passed)
 
     async def halted(self) -> list[str]:
@@ -144,6 +148,12 @@ class House:
             for status in await following.standing()
         ]
         return {"heads": heads, "subscriptions": subscriptions}
+
+    async def reached(self, heads: Mapping[str, int], seconds: float) -> bool:
+        """Whether within `seconds` every subscription of this process comes to these positions, by log."""
+        positions = {log.partition("/")[0]: position for log, position in heads.items()}
+        reached = [following.reached(positions, seconds) for following in self.followings.values()]
+        return all(await asyncio.gather(*reached))
 
     async def close(self) -> None:
         for following in self.followings.values():

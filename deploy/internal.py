@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Final, Protocol
 
 from fastapi import APIRouter, Depends, Header
 from fastapi.responses import Response
@@ -22,6 +22,8 @@ from shared.telemetry import current_trace
 from shared.vault.port import Stored
 from shared.web.problems import InvalidBody, NotSignedIn
 from shared.web.responses import Json
+
+REACHED_SECONDS: Final = 5.0  # so long an answer waits for subscriptions; whoever asked asks again
 
 
 class ClockRefused(Refused):
@@ -60,6 +62,8 @@ class Inside(Protocol):
 
     async def standing(self) -> dict[str, Any]: ...
 
+    async def reached(self, heads: Mapping[str, int], seconds: float) -> bool: ...
+
 
 class Order(BaseModel):
     """One command in a person's name."""
@@ -91,6 +95,10 @@ class _Text(BaseModel):
 
 class _Texts(BaseModel):
     texts: list[_Text]
+
+
+class _Heads(BaseModel):
+    heads: dict[str, int]
 
 
 class _Running(BaseModel):
@@ -131,6 +139,10 @@ def _time(routes: APIRouter, house: Inside) -> None:
     @routes.get("/subscriptions")
     async def subscriptions() -> Response:
         return Json(await house.standing())
+
+    @routes.post("/subscriptions/reached")
+    async def reached(wanted: _Heads) -> Response:
+        return Json({"reached": await house.reached(wanted.heads, REACHED_SECONDS)})
 
     @routes.get("/jobs")
     async def jobs() -> Response:

@@ -40,6 +40,7 @@ class Remote:
         ]
         self._by_command: dict[str, httpx2.AsyncClient] = {}
         self._by_service: dict[str, httpx2.AsyncClient] = {}
+        self._now: datetime | None = None  # of a script's clock, which nobody moves but us
 
     @classmethod
     def of(cls, ground: Ground, owner: Owner | None) -> "Remote":
@@ -75,11 +76,14 @@ class Remote:
         return kinds == {"script"}
 
     async def now(self) -> datetime:
+        if self._now is not None:
+            return self._now
         clocks = [await _call(client, "POST", "/internal/clock", {}) for client in self._clients]
         return max(datetime.fromisoformat(clock["now"]) for clock in clocks)
 
     async def move(self, instant: datetime) -> None:
         await asyncio.gather(*(_call(client, "POST", "/internal/clock", {"to": instant}) for client in self._clients))
+        self._now = instant
 
     async def due(self) -> list[Due]:
         waiting = await asyncio.gather(*(_call(client, "GET", "/internal/jobs") for client in self._clients))
@@ -133,12 +137,15 @@ class Remote:
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + DRAIN_SECONDS
-        while behind := _behind(await self.standings()):
+        while behind := _behind(standings := await self.standings()):
             if loop.time() > deadline:
                 raise Unreachable(
                     f"not caught up after {DRAIN_SECONDS:.0f} s: {', '.join(sorted(behind))}; see `doithoai doctor`"
                 )
-            await asyncio.sleep(POLL_SECONDS)
+            asked = {"heads": _heads(standings)}
+            answers = [_call(client, "POST", "/internal/subscriptions/reached", asked) for client in self._clients]
+            if not all(answer["reached"] for answer in await asyncio.gather(*answers)):
+                await asyncio.sleep(POLL_SECONDS)
 
     async def ask(self, line: Line, body: commands.Body) -> Outcome:
         order = {
@@ -178,11 +185,14 @@ async def _call(client: httpx2.AsyncClient, method: str, path: str, body: Any = 
     return parsed
 
 
+def _heads(standings: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Where every log ends, by log."""
+    return {log: head for standing in standings for log, head in standing["heads"].items()}
+
+
 def _behind(standings: Sequence[Mapping[str, Any]]) -> list[str]:
     """The subscriptions that have not reached the heads of their sources; those that are halted count as behind."""
-    heads: dict[str, int] = {}
-    for standing in standings:
-        heads |= standing["heads"]
+    heads = _heads(standings)
     return [
         f"{at['service']}/{at['name']} on {at['source']} ({at['position']} of {heads[at['source']]})"
         for standing in standings

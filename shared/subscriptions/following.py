@@ -2,14 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.eventlog.port import LogUnavailable
-from shared.eventlog.records import Head
+from shared.eventlog.records import Head, Page
 from shared.feeds import Delivery, Feed, Place, State
 from shared.feeds.log import LogFeed
 from shared.feeds.tasks import end
@@ -50,6 +50,8 @@ class Following:
         self._service, self._foreign = service, foreign
         self._kernel = service.kernel
         self._moved = asyncio.Condition()
+        self._gathering = asyncio.Lock()
+        self._apart: Cursor | None = None  # where moving on together failed last: from there each goes by itself
         self._feeds: list[tuple[Feed, Sequence[Follower]]] = []
         self._away: frozenset[int] = frozenset()  # feeds that could not be reached at the last look
         self._checking: asyncio.Task[None] | None = None
@@ -93,17 +95,19 @@ class Following:
         """Bring every subscription to the head of its sources, read directly, until none grows by it; whether any moved."""
         await self.prepare()
         moved = False
-        while behind := await self._behind():
-            passed = [await self._forward(group) for group in _by_place(behind)]
-            if not any(passed):
-                break
+        while await self.advance(await heads_of([self])):
             moved = True
         return moved
+
+    async def advance(self, heads: Mapping[str, Head]) -> bool:
+        """Bring every subscription that does not stand at its source's head, by log, to where it is now; whether any moved."""
+        passed = [await self._forward(group) for group in _by_place(self._behind(heads))]
+        return any(passed)
 
     async def one(self) -> bool:
         """Apply one event to the subscription whose turn it is among those behind; whether any moved. For simulations."""
         await self.prepare()
-        behind = await self._behind()
+        behind = self._behind(await heads_of([self]))
         for n in range(len(behind)):
             if await behind[(self._turn + n) % len(behind)].step(1):
                 self._turn += n + 1
@@ -137,6 +141,23 @@ class Following:
         fine = all(feed.state == "ok" for feed, _ in self._feeds) and all(s.state == "running" for s in self.status())
         return "ok" if fine else "degraded"
 
+    async def _with_its_peers(self, follower: Follower, page: Page) -> None:
+        """Move all that stand where this one does on in one transaction: our own log wakes them at the same moment."""
+        async with self._gathering:
+            if follower.cursor == self._apart or not page.records or not follower.may_share(page):
+                return
+            at = follower.cursor
+            peers = [each for each in self.running if each.source == follower.source and each.cursor == at]
+            peers = [each for each in peers if each.may_share(page) and not each.turn.locked()]
+            if len(peers) > 1 and not await move_together(peers, page, self._kernel.database, self._kernel.clock):
+                self._apart = at
+
+    @property
+    def running(self) -> list[Follower]:
+        """Those that can be moved on: neither halted nor waiting to be prepared."""
+        left = {subscription.name for subscription in self._unprepared}
+        return [follower for follower in self.followers if not follower.halted and follower.subscription not in left]
+
     async def wait(self, vector: Mapping[str, int], timeout: float) -> bool:
         """Whether within `timeout` seconds all read models hold what stands at the positions of `vector`, by service.
 
@@ -151,6 +172,14 @@ class Following:
                     own = self._kernel.log
                     vector = {**vector, self._service.name: (await own.head()).position}
                 await self._until(reading, vector)
+                return True
+        return False
+
+    async def reached(self, positions: Mapping[str, int], timeout: float) -> bool:
+        """Whether within `timeout` seconds every subscription has come to these positions, by service."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                await self._until(self.followers, positions)
                 return True
         return False
 
@@ -220,7 +249,10 @@ class Following:
         by_log = {follower.source: follower for follower in followers}
 
         async def deliver(delivery: Delivery) -> None:
-            await by_log[delivery.log].deliver(delivery)
+            follower = by_log[delivery.log]
+            if follower.source == self._kernel.log.name:
+                await self._with_its_peers(follower, delivery.page)
+            await follower.deliver(delivery)  # drops what it has by now
 
         async def resume(log: str) -> Place:
             return await by_log[log].resume(log)
@@ -228,15 +260,9 @@ class Following:
         self._feeds.append((feed, followers))
         await feed.start([follower.reader for follower in followers], deliver, resume)
 
-    async def _behind(self) -> list[Follower]:
-        """Those that do not stand at the head of their source."""
-        left = {subscription.name for subscription in self._unprepared}
-        running = [follower for follower in self.followers if not follower.halted and follower.subscription not in left]
-        heads: dict[str, Head] = {}
-        for follower in running:
-            if follower.source not in heads:
-                heads[follower.source] = await follower.reader.head()
-        return [follower for follower in running if not follower.stands_at(heads[follower.source])]
+    def _behind(self, heads: Mapping[str, Head]) -> list[Follower]:
+        """Those that do not stand at the head of their source, or at another event of it: only so that is noticed."""
+        return [follower for follower in self.running if not follower.stands_at(heads[follower.source])]
 
     async def _forward(self, group: Sequence[Follower]) -> bool:
         """Bring subscriptions that stand at one place of a log to its end; whether any moved.
@@ -309,6 +335,12 @@ class Following:
             self._away = unreachable
         except Exception as error:  # noqa: BLE001  whatever is away now is asked again in a while
             _log.warning("subscriptions.not_checked", service=self._service.name, error=type(error).__name__)
+
+
+async def heads_of(followings: Iterable[Following]) -> dict[str, Head]:
+    """Where the logs end that are followed there, by log; each is asked once."""
+    readers = {follower.source: follower.reader for following in followings for follower in following.running}
+    return {source: await reader.head() for source, reader in readers.items()}
 
 
 def _by_place(followers: Sequence[Follower]) -> list[list[Follower]]:

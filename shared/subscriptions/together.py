@@ -19,9 +19,11 @@ _log = structlog.get_logger()
 async def move_together(followers: Sequence[Follower], page: Page, database: Database, clock: Clock) -> bool:
     """Apply a page to subscriptions of one service, all of it in one transaction; whether it was done.
 
-    Each must stand where the page begins and may share it. Where anything fails nothing was done: then each is to go
-    its own way, which tells what passes by itself from what is to be parked.
+    Each must stand where the page begins and may share it; nobody waits for one that is at work. Where anything fails
+    nothing was done: then each is to go its own way, which tells what passes by itself from what is to be parked.
     """
+    if any(follower.turn.locked() for follower in followers):
+        return False
     async with AsyncExitStack() as turns:
         for follower in followers:
             await turns.enter_async_context(follower.turn)
