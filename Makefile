@@ -22,7 +22,7 @@ $(UV_OWN):
 
 setup: .venv/.ready ## install what is needed, into the project's own folders
 
-demo: setup ## play the sample of Sơn La and show its figures (FEED=kafka: on PostgreSQL and Kafka)
+demo: setup ## play the year 2023 of Sơn La and show its figures (FEED=kafka: on PostgreSQL and Kafka)
 	$(RUN) python -m deploy.demo --feed $(FEED)
 
 test: setup ## all tests; those that need PostgreSQL or Kafka start them

@@ -48,7 +48,7 @@ def init(
     settings = load(Installation, **{k: v for k, v in (("data", data), ("tenant", tenant)) if v is not None})
     if settings.distributed and data is None:
         ground = ground_of(None, tenant)
-        made = asyncio.run(_seeded(ground))
+        made = asyncio.run(seeded(ground))
     else:
         directory.make(settings.data, tenant=settings.tenant, clock=clock, seed=seed_word)
         ground = ground_of(settings.data, None)
@@ -129,7 +129,8 @@ async def _made(ground: Ground) -> dict[str, Any]:
         return {"events": (await house.logs["assignment"].head()).position}
 
 
-async def _seeded(ground: Ground) -> dict[str, Any]:
+async def seeded(ground: Ground) -> dict[str, Any]:
+    """The directory and calendar of Sơn La in databases that `migrate` made; how many events that took."""
     async with (
         httpx2.AsyncClient() as client,
         open_house(ground, services=("assignment",), others=owners(ground, client)) as house,

@@ -1,1 +1,1 @@
-"""The demonstration: the sample of Sơn La played in a fresh installation, its figures shown and everything checked."""
+"""The demonstration: the year 2023 of Sơn La played in a fresh installation, its figures shown and everything checked."""

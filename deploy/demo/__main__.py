@@ -1,4 +1,4 @@
-"""`python -m deploy.demo`: plays the sample, says what was checked, where things are and what to try next."""
+"""`python -m deploy.demo`: plays the year 2023, says what was checked, where things are and what to try next."""
 
 import argparse
 import asyncio
@@ -11,6 +11,7 @@ from deploy.cli import AWAY, REFUSALS
 from deploy.commands.output import err, out
 from deploy.demo import checking, distributed, embedded
 from deploy.demo.checking import Failed
+from deploy.sample import OFFICE, YEAR
 from deploy.servers.kafka_jars import KafkaAbsent
 from deploy.servers.postgres import PostgresAbsent
 from shared.config import WrongSettings
@@ -33,9 +34,9 @@ def main() -> int:
 
     try:
         if given.feed == "kafka":
-            asyncio.run(distributed.play(given.home / "kafka", results, step))
+            asyncio.run(distributed.play(YEAR, given.home / "kafka", results, step))
         else:
-            asyncio.run(embedded.play(given.home / "data", results, step))
+            asyncio.run(embedded.play(YEAR, given.home / "data", results, step))
     except TOLD as reason:
         err().print("The demonstration failed:", style="red")
         err().print(f"{reason or type(reason).__name__}", markup=False)
@@ -52,17 +53,18 @@ def main() -> int:
 def _results(results: Path) -> None:
     out().print(
         f"\nResults, the same whichever way it is played:\n"
-        f"  {results / checking.FIGURES}  Biểu 02 as `doithoai figures --json` prints it; its breakdowns beside it\n"
+        f"  {results / checking.FIGURES}  the tables of the six months and of the year, as `doithoai figures --table … --json`\n"
         f"  {results / checking.HASHES}  what every log and read model comes to",
         markup=False,
     )
 
 
 def _next_embedded(data: Path) -> None:
-    office = "--office VPUB --from 2023-01-04 --to 2023-05-31"
+    year = YEAR.periods[-1]
+    office = f"--office {OFFICE} --from {year.first} --to {year.last}"
     out().print(
         f"\nThe installation stays in {data} (script clock). Try:\n"
-        f"  doithoai figures --data {data} {office} --by unit\n"
+        f"  doithoai figures --data {data} {office} --table bieu-03\n"
         f"  doithoai tasks --data {data} --unit TCHCQT\n"
         f"  doithoai events --data {data} --service assignment | head -3\n"
         f"  doithoai verify --data {data}\n"
@@ -75,7 +77,7 @@ def _next_distributed(home: Path) -> None:
     out().print(
         f"\nThe services' log lines are in {home / distributed.LOGS}; the servers are stopped, and what they held is gone.\n"
         "Try:\n"
-        "  make demo       the same half-year in one process, in an installation that stays\n"
+        "  make demo       the same year in one process, in an installation that stays\n"
         "  make servers    PostgreSQL and Kafka for a trial of your own (README, “Running it for an office”)",
         markup=False,
     )

@@ -1,4 +1,4 @@
-"""What the demonstration shows and checks once the script is played; the same embedded and distributed."""
+"""What the demonstration shows and checks once a sample is played; the same embedded and distributed."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -7,23 +7,29 @@ from typing import Any, Final
 
 import orjson
 
-from deploy import form02, keeping, sample
-from deploy.commands.look import figures_of
+from deploy import forms, keeping
+from deploy.commands.look import table_of
 from deploy.commands.output import out
 from deploy.hashes import log_hashes
 from deploy.house import House, grow_trees
+from deploy.sample import OFFICE, Period, Sample
 from services.reporting.readmodel.breakdown import By
+from services.reporting.readmodel.forms import Table, Units
 
 FIGURES: Final = "figures.json"
 HASHES: Final = "state-hashes.json"
+FILES: Final = (FIGURES, HASHES)
+SHOWN: Final = (Table.DIALOGUES, Table.OPINIONS, Table.CONCLUSIONS, Table.CHAIRMAN, Table.REQUESTS)
+BY_UNITS: Final = (Table.BY_UNIT, Table.CONCLUSIONS)  # those whose rows say who has the work
 Step = Callable[[str], None]
+Figures = Mapping[str, Mapping[str, dict[str, Any]]]  # by the name of the period, then of the table
 
 
 class Failed(Exception):
     """A check of the demonstration did not hold; the message says which."""
 
 
-async def check(house: House, results: Path, step: Step) -> None:
+async def check(house: House, sample: Sample, results: Path, step: Step) -> None:
     """Figures with their identities, logs verified, projections rebuilt and compared, state hashed; results written.
 
     Raises:
@@ -31,7 +37,7 @@ async def check(house: House, results: Path, step: Step) -> None:
 
     """
     step("figures")
-    found = await _figures(house)
+    found = {period.name: await _tables(house, period) for period in sample.periods}
     step("verifying the logs")
     await grow_trees(house)
     await _verified(house)
@@ -39,37 +45,36 @@ async def check(house: House, results: Path, step: Step) -> None:
     await _rebuilt(house)
     step("hashing the state")
     hashes = {"logs": await log_hashes(house.logs), "projections": await keeping.projection_hashes(house)}
-    for by, figures in found.items():
-        _write(results / figures_file(by), figures)
+    _write(results / FIGURES, found)
     _write(results / HASHES, hashes)
-    out().print(form02.table(found[By.SOURCE]))
-    out().print(form02.table(found[By.FIELD], empty_rows=False))
-    out().print(form02.LEGEND, style="dim")
-    out().print("[green]✓[/] identities hold, by field, lead unit, locality and source group alike")
+    _print(found)
+    out().print(f"[green]✓[/] identities hold in all {len(Table)} tables, Biểu 02 to 04 have one total by every breakdown")
     events = sum(log["events"] for log in hashes["logs"].values())
     out().print(f"[green]✓[/] {events} events in {len(hashes['logs'])} logs verified: hashes, chains, roots, readers")
     out().print(f"[green]✓[/] {len(hashes['projections'])} read models rebuilt from the logs are equal to the live ones")
 
 
-def figures_file(by: By) -> str:
-    """The name of the file with one breakdown."""
-    return FIGURES if by is By.TOTAL else f"figures-by-{by.value}.json"
-
-
-async def _figures(house: House) -> dict[By, dict[str, Any]]:
-    """Biểu 02 by every breakdown.
+async def _tables(house: House, period: Period) -> dict[str, dict[str, Any]]:
+    """Every table of the report for a period; those with units also as the units of today have the work.
 
     Raises:
         Failed
 
     """
-    window = date.fromisoformat(sample.FIRST_DAY), date.fromisoformat(sample.LAST_DAY)
-    found = {by: await figures_of(house, sample.OFFICE, *window, by=by) for by in By}
-    broken = [f"by {by}: {each}" for by, one in found.items() for each in form02.broken_identities(one["rows"], one["total"])]
-    broken += [f"by {by}: another total" for by, one in found.items() if one["total"] != found[By.TOTAL]["total"]]
+    days = date.fromisoformat(period.first), date.fromisoformat(period.last)
+
+    async def made(table: Table, *, by: By | None = None, units: Units = Units.WAS) -> dict[str, Any]:
+        return await table_of(house, table, OFFICE, *days, by=by, as_of=period.as_of, units=units)
+
+    tables = {table.value: await made(table) for table in Table}
+    tables |= {f"{table.value}-now": await made(table, units=Units.NOW) for table in BY_UNITS}
+    opinions = {by: await made(Table.OPINIONS, by=by) for by in By}
+    broken = [each for found in (*tables.values(), *opinions.values()) for each in forms.broken_identities(found)]
+    total = tables[Table.OPINIONS.value]["total"]
+    broken += [f"Biểu 02 by {by.value}: another total" for by, found in opinions.items() if found["total"] != total]
     if broken:
-        raise Failed("\n".join(broken))
-    return found
+        raise Failed("\n".join(f"{period.name}: {each}" for each in broken))
+    return tables
 
 
 async def _verified(house: House) -> None:
@@ -85,6 +90,18 @@ async def _rebuilt(house: House) -> None:
     differs = [name for name in keeping.projections(house) if not (await keeping.rebuild(house, name, check=True)).equal]
     if differs:
         raise Failed(f"rebuilt from the logs, these read models differ from the live ones: {', '.join(differs)}")
+
+
+def _print(figures: Figures) -> None:
+    for tables in figures.values():
+        for table in SHOWN:
+            found = tables[table.value]
+            # On paper a table is as wide as its headings; on a terminal they give way to their codes.
+            width = out().width if out().is_terminal else forms.wide(found)
+            out(width).print(forms.table(found, width=width))
+    for table in SHOWN:
+        for line in forms.notes(tables[table.value]):
+            out().print(line, style="dim")
 
 
 def _write(path: Path, value: Mapping[str, Any]) -> None:

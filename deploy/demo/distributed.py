@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -11,13 +12,15 @@ from typing import Final
 
 import httpx2
 
-from deploy import sample
+from deploy.commands.install import seeded
 from deploy.commands.output import progress
 from deploy.demo.checking import Failed, Step, check
 from deploy.ground import Ground, on_settings
 from deploy.house import open_house
+from deploy.migrating import migrate
 from deploy.performing import perform
 from deploy.remote import Remote
+from deploy.sample import SEED, Sample
 from deploy.script import parse
 from deploy.servers.local import servers
 from deploy.servers.ports import free_port
@@ -29,8 +32,8 @@ LOGS: Final = "logs"
 SERVERS: Final = "servers"
 
 
-async def play(home: Path, results: Path, step: Step) -> None:
-    """Start the servers, migrate, run three processes, play the sample over HTTP, stop them, check what they left."""
+async def play(sample: Sample, home: Path, results: Path, step: Step) -> None:
+    """Start the servers, migrate, run three processes, play a sample over HTTP, stop them, check what they left."""
     shutil.rmtree(home, ignore_errors=True)
     step("starting PostgreSQL and Kafka")
     async with servers(home / SERVERS) as running:
@@ -38,27 +41,32 @@ async def play(home: Path, results: Path, step: Step) -> None:
         environment = {
             **running.environment,
             "DOITHOAI_CLOCK": "script",
-            "DOITHOAI_SEED": sample.SEED,
+            "DOITHOAI_SEED": SEED,
             **{f"DOITHOAI_{service.upper()}_URL": f"http://127.0.0.1:{port}" for service, port in ports.items()},
         }
-        for verb in (("migrate",), ("init", "--clock", "script", "--seed", sample.SEED)):
-            step(f"doithoai {verb[0]}")
-            await _done(verb, environment)
         ground = on_settings(load(Installation, **_as_settings(environment)))
+        step("making the schema, and the directory and calendar of Sơn La")
+        await migrate(ground)
+        await seeded(ground)
         async with AsyncExitStack() as stack:
             step("starting three service processes")
-            for service, port in ports.items():
-                await stack.enter_async_context(_process(service, port, environment, home / LOGS))
-            await _play(ground, step)
+            starting = {
+                name: await stack.enter_async_context(_process(name, port, environment, home / LOGS))
+                for name, port in ports.items()
+            }
+            await asyncio.gather(
+                *(_ready(process, ports[name], _output(home / LOGS, name)) for name, process in starting.items())
+            )
+            await _play(sample, ground, step)
             await _all_from_kafka(ground)
         async with open_house(ground) as house:
-            await check(house, results, step)
+            await check(house, sample, results, step)
     shutil.rmtree(home / SERVERS, ignore_errors=True)
 
 
-async def _play(ground: Ground, step: Step) -> None:
-    lines = parse(sample.script().read_bytes(), sample.SCRIPT)
-    step(f"playing {len(lines)} lines of {sample.SCRIPT} over HTTP")
+async def _play(sample: Sample, ground: Ground, step: Step) -> None:
+    lines = parse(sample.path.read_bytes(), sample.script)
+    step(f"playing {len(lines)} lines of {sample.script} over HTTP")
     remote = Remote.of(ground, None)
     try:
         with progress("lines", len(lines)) as bar:
@@ -87,11 +95,10 @@ async def _all_from_kafka(ground: Ground) -> None:
 
 
 @asynccontextmanager
-async def _process(service: str, port: int, environment: Mapping[str, str], logs: Path) -> AsyncIterator[None]:
-    """`doithoai run SERVICE`, ready within the block and told to stop at its end."""
+async def _process(service: str, port: int, environment: Mapping[str, str], logs: Path) -> AsyncIterator[Process]:
+    """`doithoai run SERVICE`, started within the block and told to stop at its end."""
     await asyncio.to_thread(logs.mkdir, parents=True, exist_ok=True)
-    output = logs / f"{service}.log"
-    descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = os.open(_output(logs, service), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "deploy", "run", service, "--port", str(port)),
@@ -103,8 +110,7 @@ async def _process(service: str, port: int, environment: Mapping[str, str], logs
     finally:
         os.close(descriptor)
     try:
-        await _ready(process, f"http://127.0.0.1:{port}/readyz", output)
-        yield
+        yield process
     finally:
         if process.returncode is None:
             process.terminate()
@@ -115,7 +121,12 @@ async def _process(service: str, port: int, environment: Mapping[str, str], logs
             await process.wait()
 
 
-async def _ready(process: asyncio.subprocess.Process, url: str, output: Path) -> None:
+def _output(logs: Path, service: str) -> Path:
+    return logs / f"{service}.log"
+
+
+async def _ready(process: Process, port: int, output: Path) -> None:
+    url = f"http://127.0.0.1:{port}/readyz"
     deadline = asyncio.get_running_loop().time() + READY_SECONDS
     async with httpx2.AsyncClient(timeout=2) as client:
         while asyncio.get_running_loop().time() < deadline:
@@ -134,18 +145,6 @@ async def _ready(process: asyncio.subprocess.Process, url: str, output: Path) ->
 
 def _tail(output: Path) -> str:
     return output.read_text(encoding="utf-8", errors="replace")[-2_000:]
-
-
-async def _done(verb: tuple[str, ...], environment: Mapping[str, str]) -> None:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "deploy", *verb),
-        env={**os.environ, **environment},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    output, _ = await process.communicate()
-    if process.returncode:
-        raise Failed(f"doithoai {' '.join(verb)}:\n{output.decode(errors='replace')[-2_000:]}")
 
 
 def _as_settings(environment: Mapping[str, str]) -> dict[str, str]:

@@ -1,10 +1,15 @@
 """Data directories under a script clock: made once and only read, or a copy of one's own to write in."""
 
+import asyncio
 import shutil
 from pathlib import Path
 
 import pytest
 
+from deploy import directory
+from deploy.demo import embedded
+from deploy.directory import MARKER
+from deploy.sample import YEAR
 from tests.support import story
 from tests.support.commandline import done
 
@@ -39,3 +44,19 @@ def own_made(made: Path, tmp_path: Path) -> Path:
 def own_played(played: Path, tmp_path: Path) -> Path:
     """One with the story to write in."""
     return Path(shutil.copytree(played, tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the demonstration leaves, begun where an earlier one was cut short: `data` and `out`; only to be read."""
+    folder = tmp_path_factory.mktemp("demo")
+    directory.make(folder / "data", clock="script", seed="another")
+    (folder / "data" / MARKER).unlink()
+    asyncio.run(embedded.play(YEAR, folder / "data", folder / "out", lambda _step: None))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def year(demonstrated: Path) -> Path:
+    """A data directory in which the year 2023 was played; only to be read."""
+    return demonstrated / "data"

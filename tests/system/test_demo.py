@@ -1,34 +1,38 @@
 """The demonstration in one process: what it leaves, and what it takes away first."""
 
 import asyncio
+import json
 import sys
 from pathlib import Path
 
 import pytest
 
-from deploy import directory, sample
+from deploy import directory
 from deploy.demo import checking, embedded
 from deploy.demo.__main__ import main
-from deploy.directory import HASH_KEY, MARKER, Owned, WrongDirectory
-from services.reporting.readmodel.breakdown import By
+from deploy.directory import HASH_KEY, Owned, WrongDirectory
+from deploy.sample import OFFICE, SEED, YEAR, Period
 from tests.support.commandline import done, files_of
-
-WINDOW = ("--office", sample.OFFICE, "--from", sample.FIRST_DAY, "--to", sample.LAST_DAY)
 
 
 def quietly(_step: str) -> None:
     """Nobody watches a test."""
 
 
-def test_it_begins_anew_where_one_was_cut_short_and_leaves_what_the_command_line_prints(tmp_path: Path) -> None:
-    data, results = tmp_path / "data", tmp_path / "out"
-    directory.make(data, clock="script", seed="another")
-    (data / MARKER).unlink()
-    asyncio.run(embedded.play(data, results, quietly))
-    for by in By:
-        printed = done("figures", *WINDOW, "--by", by.value, "--json", data=data).out
-        assert (results / checking.figures_file(by)).read_text(encoding="utf-8") == printed
-    assert directory.read(data).seed == sample.SEED
+@pytest.mark.parametrize(
+    ("table", "options"), [("bieu-02", ()), ("track-b", ()), ("bieu-03-now", ("--units", "now"))], ids=["02", "B", "03-now"]
+)
+@pytest.mark.parametrize("period", YEAR.periods, ids=[period.name for period in YEAR.periods])
+def test_it_leaves_what_the_command_line_prints(demonstrated: Path, period: Period, table: str, options: tuple[str, ...]) -> None:
+    window = ("--office", OFFICE, "--from", period.first, "--to", period.last, "--as-of", period.as_of)
+    asked = ("--table", table.removesuffix("-now"), *options)
+    printed = done("figures", *window, *asked, "--json", data=demonstrated / "data").json
+    left = json.loads((demonstrated / "out" / checking.FIGURES).read_text(encoding="utf-8"))
+    assert left[period.name][table] == printed
+
+
+def test_it_begins_anew_where_one_was_cut_short(demonstrated: Path) -> None:
+    assert directory.read(demonstrated / "data").seed == SEED
 
 
 def test_another_installation_is_left_alone(tmp_path: Path) -> None:
@@ -36,7 +40,7 @@ def test_another_installation_is_left_alone(tmp_path: Path) -> None:
     directory.make(data)
     before = files_of(data)
     with pytest.raises(WrongDirectory, match="--home"):
-        asyncio.run(embedded.play(data, tmp_path / "out", quietly))
+        asyncio.run(embedded.play(YEAR, data, tmp_path / "out", quietly))
     assert files_of(data) == before
 
 
@@ -44,15 +48,15 @@ def test_other_files_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / HASH_KEY).write_text("?", encoding="utf-8")
     (tmp_path / "letters.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(WrongDirectory, match="--home"):
-        asyncio.run(embedded.play(tmp_path, tmp_path / "out", quietly))
+        asyncio.run(embedded.play(YEAR, tmp_path, tmp_path / "out", quietly))
     assert (tmp_path / "letters.txt").read_text(encoding="utf-8") == "mine"
 
 
 def test_one_that_is_served_is_left_alone(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    home = directory.make(data, clock="script", seed=sample.SEED)
+    home = directory.make(data, clock="script", seed=SEED)
     with home.held("serve", port=8000), pytest.raises(Owned):
-        asyncio.run(embedded.play(data, tmp_path / "out", quietly))
+        asyncio.run(embedded.play(YEAR, data, tmp_path / "out", quietly))
     assert directory.is_made(data)
 
 

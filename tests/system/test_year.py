@@ -1,22 +1,117 @@
-"""The year 2023 of the plan, played as a script: every unit's round is in, every dialogue held, nothing parked."""
+"""The year 2023 of the plan, played by the demonstration: its figures are those of the walkthrough, and nothing is parked."""
 
-import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
-from deploy import sample
+from deploy.sample import OFFICE
 from tests.support.commandline import done
 
+# As known at the lock of 02/6/2023: what a unit that worked offline handed in on 12/6 is not in it.
+SIX_MONTHS: Final = ("--from", "2023-01-04", "--to", "2023-05-31", "--as-of", "2023-06-02T17:00:00+07:00")
+WHOLE_YEAR: Final = ("--from", "2023-01-04", "--to", "2023-10-31")
 
-@pytest.fixture(scope="module")
-def year(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory in which the year was played; only to be read."""
-    data = tmp_path_factory.mktemp("year") / "data"
-    shutil.copytree(made, data)
-    done("do", sample.script(sample.YEAR), data=data)
-    return data
+# Typed from the walkthrough (year.md §3), never computed.
+DIALOGUES: Final = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10a", "10b", "10c", "11")
+OPINIONS: Final = ("A", "A1", "B1", "B2", "C", "D", "E", "F", "G", "H", "I", "I1", "I2", "J", "J1", "J2", "T1", "T2", "T3")
+CONCLUSIONS: Final = ("given", "done_in_time", "done_late", "open_in_time", "open_late", "urged", "extended")
+DIALOGUES_BY_TRIGGER: Final[Mapping[str, Sequence[int]]] = {
+    "A1/dinh_ky": (0, 3, 0, 2, 1, 0, 140, 5, 2, 3, 0, 0, 0, 1),
+    "A2/theo_yeu_cau": (0, 0, 1, 1, 0, 0, 9, 2, 0, 1, 0, 1, 0, 1),
+    "A2/dot_xuat": (0, 0, 1, 1, 0, 0, 31, 4, 1, 1, 0, 1, 1, 1),
+}
+DIALOGUES_OF_SIX_MONTHS: Final = (0, 3, 2, 4, 1, 0, 180, 11, 3, 5, 0, 2, 1, 3)
+DIALOGUES_OF_THE_YEAR: Final = (0, 3, 2, 5, 0, 0, 275, 12, 4, 5, 0, 2, 1, 4)
+OPINIONS_OF_SIX_MONTHS: Final[Mapping[str, Sequence[Any]]] = {
+    "noi_bo": (0, 0, 6, 0, 6, 0, 0, 0, 0, 6, 5, 4, 1, 1, 0, 1, "83.3", "80.0", "66.7"),
+    "nhan_dan": (0, 0, 7, 0, 7, 1, 2, 0, 1, 3, 2, 2, 0, 1, 1, 0, "66.7", "100.0", "100.0"),
+    "total": (0, 0, 13, 0, 13, 1, 2, 0, 1, 9, 7, 6, 1, 2, 1, 1, "77.8", "85.7", "75.0"),
+}
+OPINIONS_OF_THE_YEAR: Final[Mapping[str, Sequence[Any]]] = {
+    "noi_bo": (0, 0, 9, 1, 10, 0, 0, 1, 0, 9, 9, 7, 2, 0, 0, 0, "100.0", "77.8", "77.8"),
+    "nhan_dan": (0, 0, 8, 0, 8, 1, 2, 0, 1, 4, 3, 3, 0, 1, 1, 0, "75.0", "100.0", "100.0"),
+    "total": (0, 0, 17, 1, 18, 1, 2, 1, 1, 13, 12, 10, 2, 1, 1, 0, "92.3", "83.3", "83.3"),
+}
+CONCLUSIONS_OF_SIX_MONTHS: Final = (4, 2, 1, 1, 0, 1, 1)
+CONCLUSIONS_OF_THE_YEAR: Final = (4, 3, 1, 0, 0, 1, 1)
+
+
+def table(year: Path, name: str, window: Sequence[str], *options: str) -> Any:
+    """A table as the command line prints it; the verb fails where an identity does."""
+    return done("figures", "--office", OFFICE, *window, "--table", name, *options, "--json", data=year).json
+
+
+def columns(row: Mapping[str, Any], names: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in names)
+
+
+@pytest.mark.parametrize("trigger", DIALOGUES_BY_TRIGGER)
+def test_the_dialogues_of_six_months_stand_under_their_triggers(year: Path, trigger: str) -> None:
+    rows = {row["key"]: row for row in table(year, "bieu-01", SIX_MONTHS)["rows"]}
+    assert columns(rows[trigger], DIALOGUES) == DIALOGUES_BY_TRIGGER[trigger]
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"), [(SIX_MONTHS, DIALOGUES_OF_SIX_MONTHS), (WHOLE_YEAR, DIALOGUES_OF_THE_YEAR)], ids=["6-thang", "nam"]
+)
+def test_the_dialogues_of_the_report_are_those_of_the_walkthrough(
+    year: Path, window: Sequence[str], expected: Sequence[int]
+) -> None:
+    assert columns(table(year, "bieu-01", window)["total"], DIALOGUES) == expected
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"), [(SIX_MONTHS, OPINIONS_OF_SIX_MONTHS), (WHOLE_YEAR, OPINIONS_OF_THE_YEAR)], ids=["6-thang", "nam"]
+)
+def test_the_opinions_of_the_report_are_those_of_the_walkthrough(
+    year: Path, window: Sequence[str], expected: Mapping[str, Sequence[Any]]
+) -> None:
+    found = table(year, "bieu-02", window)
+    rows = {row["key"]: columns(row, OPINIONS) for row in (*found["subtotals"], found["total"])}
+    rows["total"] = columns(found["total"], OPINIONS)
+    assert {key: rows[key] for key in expected} == dict(expected)
+
+
+def test_what_nobody_has_classified_at_the_end_of_the_year_stands_in_the_row_that_closes_the_table(year: Path) -> None:
+    closing = table(year, "bieu-02", WHOLE_YEAR)["rows"][-1]
+    assert closing["label"] == "Chưa phân loại"
+    # One was withdrawn before anybody classified it, one came on the last day.
+    assert (closing["B1"], closing["F"], closing["J"], closing["J1"]) == (2, 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"),
+    [(SIX_MONTHS, CONCLUSIONS_OF_SIX_MONTHS), (WHOLE_YEAR, CONCLUSIONS_OF_THE_YEAR)],
+    ids=["6-thang", "nam"],
+)
+def test_the_conclusions_of_the_report_are_those_of_the_walkthrough(
+    year: Path, window: Sequence[str], expected: Sequence[int]
+) -> None:
+    assert columns(table(year, "bieu-05", window)["total"], CONCLUSIONS) == expected
+
+
+@pytest.mark.parametrize("window", [SIX_MONTHS, WHOLE_YEAR], ids=["6-thang", "nam"])
+def test_letters_that_urge_an_answer_have_a_line_of_their_own(year: Path, window: Sequence[str]) -> None:
+    assert table(year, "urging", window)["total"]["letters"] == 2
+
+
+def test_the_chairmans_dialogue_stands_on_a_line_of_its_own(year: Path) -> None:
+    line = table(year, "track-b", WHOLE_YEAR)["total"]
+    counted = {"proposals": 3, "appraised": 3, "agreed": 2, "3": 1, "6": 64, "7": 3, "8": 1, "9": 2, "11": 1}
+    assert {name: line[name] for name in counted} == counted
+
+
+@pytest.mark.parametrize("window", [SIX_MONTHS, WHOLE_YEAR], ids=["6-thang", "nam"])
+def test_two_asked_for_a_dialogue_and_one_was_refused(year: Path, window: Sequence[str]) -> None:
+    line = table(year, "requests", window)["total"]
+    assert (line["received"], line["accepted"], line["refused"]) == (2, 1, 1)
+
+
+def test_every_unit_was_told_of_the_plan(year: Path) -> None:
+    line = table(year, "dissemination", WHOLE_YEAR)["total"]
+    assert (line["given"], line["done"], line["open"]) == (12, 12, 0)
 
 
 def _events(data: Path, service: str, *names: str) -> list[Any]:
