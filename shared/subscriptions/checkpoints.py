@@ -77,9 +77,7 @@ async def save(connection: AsyncConnection, subscriptions: Collection[str], sour
     await connection.execute(insert.on_conflict_do_update(index_elements=["subscription", "source"], set_=replaced), rows)
 
 
-async def pass_over(
-    connection: AsyncConnection, subscription: str, source: str, before: Cursor, after: Cursor, now: int
-) -> bool:
+async def pass_over(connection: AsyncConnection, subscription: str, source: str, before: Cursor, after: Cursor, now: int) -> bool:
     """Move from `before` to `after` what has nothing to do between them, in one statement; whether it stood at `before`."""
     table = CHECKPOINT.c
     stood = (
