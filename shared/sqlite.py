@@ -22,7 +22,7 @@ class _Cursor(aiosqlite.Cursor):
 
     async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> "_Cursor":
         self._rows, self._more = [], False
-        self._rows = await self._execute(self._executed, sql, parameters or ())
+        self._rows = await self._execute(self._executed, sql, parameters or ())  # type: ignore[no-untyped-call]
         self._more = len(self._rows) == AT_ONCE
         return self
 
@@ -69,11 +69,11 @@ class Connection(aiosqlite.Connection):
 
     @contextmanager
     async def cursor(self) -> aiosqlite.Cursor:
-        return _Cursor(self, await super()._execute(self._conn.cursor) if self.disturbed else self._conn.cursor())
+        return _Cursor(self, await self._execute(self._conn.cursor) if self.disturbed else self._conn.cursor())
 
     async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
         try:
-            return await super()._execute(fn, *args, **kwargs)
+            return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
         except asyncio.CancelledError:
             self.disturbed = True
             raise

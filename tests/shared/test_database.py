@@ -58,7 +58,7 @@ async def test_so_do_the_rows_of_an_answer_that_is_streamed(database: Database, 
 async def test_a_question_goes_to_the_thread_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     await facts(database)
     trips: list[Any] = []
-    execute = aiosqlite.Connection._execute
+    execute: Any = aiosqlite.Connection._execute
 
     async def counted(connection: aiosqlite.Connection, fn: Any, *args: Any, **kwargs: Any) -> Any:
         trips.append(fn)
