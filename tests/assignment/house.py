@@ -87,7 +87,7 @@ class House(Hosted):
 
     async def open_book(self, book: str = "TB-VPUB") -> None:
         """The book of the Office that its notices (or plans) of 2023 are numbered from."""
-        about = {"office": "VPUB", "book": book, "year": 2023, "external": True, "pattern": f"{{number}}/{book}"}
+        about: dict[str, Any] = {"office": "VPUB", "book": book, "year": 2023, "external": True, "pattern": f"{{number}}/{book}"}
         await self.ask("open_register", REGISTRY, **about)
 
     async def issue(self, notice: str, number: int = 3) -> Done:

@@ -186,6 +186,12 @@ def test_issuing_again_under_the_same_number_changes_nothing() -> None:
     IN_FORCE.when(ISSUE, told()).nothing()
 
 
+def test_a_unit_that_is_named_twice_gets_one_task() -> None:
+    twice = replace(ISSUE, disseminate=("TH", "NC", "TH"))
+    assert DRAFT.when(twice, told()).decided() == DRAFT.when(ISSUE, told()).decided()
+    assert IN_FORCE.state(PLAN).tasks == (OF_TH, OF_NC)
+
+
 def test_an_amendment_changes_what_it_names_and_keeps_the_rest() -> None:
     amended = PlanAmended(dialogues=AMEND.dialogues or (), windows=(HALF,), recipients=(TO_BDV,), reason=sealed(1))
     IN_FORCE.when(AMEND, told()).then({PLAN: [amended]})
@@ -234,9 +240,9 @@ def test_only_an_issued_plan_is_amended_or_closed() -> None:
     refused(CLOSED.when(AMEND, told()), refusals.PlanNotInForce, "plan-not-in-force")
 
 
-@pytest.mark.parametrize("lacking", ["bases", "windows"])
-def test_a_plan_names_what_it_rests_on_and_what_its_reports_count(lacking: str) -> None:
-    history = planned(replace(DRAFTED, **{lacking: ()}))
+@pytest.mark.parametrize("lacking", [replace(DRAFTED, bases=()), replace(DRAFTED, windows=())])
+def test_a_plan_names_what_it_rests_on_and_what_its_reports_count(lacking: PlanDrafted) -> None:
+    history = planned(lacking)
     refused(history.when(ISSUE, told()), refusals.PlanEmpty, "plan-empty")
 
 

@@ -73,7 +73,9 @@ async def _issuing(asking: Asking, facts: Facts) -> Facts:
 
 async def _tasks_given(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
     """The dissemination tasks, in the order of the units named, and the number that the plan carries."""
-    return {"tasks": list(_tasks(asking).values()), "number": states[asking.body.plan].number}
+    state = states[asking.body.plan]
+    tasks = state.tasks if isinstance(state, plan.InForce) else _tasks(asking).values()  # put away since: asked before
+    return {"tasks": list(tasks), "number": state.number}
 
 
 def of_plan(tenant: str, asking: Asking, states: States) -> Resource:

@@ -71,7 +71,7 @@ def carry(asked: OnPaper, document: str | None, wanted: Wanted, states: Mapping[
         register = states[register_stream(wanted.office, asked.book, on.year)]
         numbering = Numbering(book=asked.book, register=register, number=asked.number)
     decided = issuing.issue(document, state, on, numbering, asked.means)
-    after: Document = reduce(evolve, decided.events[document], state)
+    after: Document = reduce(evolve, decided.events[document], states[document])
     assert not isinstance(after, NoDocument)
     assert after.paper.issued is not None
     if after.paper.outstanding:

@@ -58,11 +58,12 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """Issued, and followed."""
+    """Issued, and followed; `tasks` make it known, in the order of the units that were named."""
 
     plan: Planned
     document: str
     number: str
+    tasks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def evolve(state: Plan, event: Any) -> Plan:
             plan = Planned(event.office, event.year, event.bases, event.dialogues, event.windows, event.recipients)
             return Draft(plan, event.document)
         case Draft(), PlanIssued():
-            return InForce(state.plan, event.document, event.number)
+            return InForce(state.plan, event.document, event.number, tuple(each.task for each in event.disseminations))
         case InForce(), PlanAmended():
             plan = replace(state.plan, dialogues=event.dialogues, windows=event.windows, recipients=event.recipients)
             return replace(state, plan=plan)
@@ -197,7 +198,8 @@ def _issue(command: asked.IssuePlan, state: Plan, states: Mapping[str, Any], fac
     day = paper.on
     due = due_by(states, plan.office, DISSEMINATE, day)
     tasks: Decided = {}
-    for unit in command.disseminate:
+    units = tuple(dict.fromkeys(command.disseminate))
+    for unit in units:
         lead_on(states[unit_stream(unit)], unit, plan.office, day)
         tasks[facts.tasks[unit]] = [
             TaskAssigned(
@@ -211,7 +213,7 @@ def _issue(command: asked.IssuePlan, state: Plan, states: Mapping[str, Any], fac
                 due=due,
             )
         ]
-    made = tuple(Dissemination(unit=unit, task=facts.tasks[unit], due=due) for unit in command.disseminate)
+    made = tuple(Dissemination(unit=unit, task=facts.tasks[unit], due=due) for unit in units)
     issued = PlanIssued(document=paper.document, number=paper.symbol, on=day, disseminations=made)
     return {**paper.events, command.plan: [issued], **tasks}
 
