@@ -69,7 +69,8 @@ class Connection(aiosqlite.Connection):
 
     @contextmanager
     async def cursor(self) -> aiosqlite.Cursor:
-        return _Cursor(self, await self._execute(self._conn.cursor) if self.disturbed else self._conn.cursor())
+        made = await self._execute(self._conn.cursor) if self.disturbed else self._conn.cursor()
+        return _Cursor(self, made)
 
     async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
         try:
