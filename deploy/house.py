@@ -141,19 +141,20 @@ class House:
 
     async def standing(self) -> dict[str, Any]:
         """Heads of this process's logs by name, and where each subscription stands."""
-        heads = {self.logs[name].name: (await self.logs[name].head()).position for name in self.services}
         subscriptions = [
             {**asdict(status), "service": name, "name": status.subscription}
             for name, following in self.followings.items()
             for status in await following.standing()
         ]
+        # The heads last: they hold what the subscriptions have asked for by where they stand.
+        heads = {self.logs[name].name: (await self.logs[name].head()).position for name in self.services}
         return {"heads": heads, "subscriptions": subscriptions}
 
-    async def reached(self, heads: Mapping[str, int], seconds: float) -> bool:
-        """Whether within `seconds` every subscription of this process comes to these positions, by log."""
+    async def reached(self, heads: Mapping[str, int], seconds: float) -> dict[str, Any]:
+        """What stands where, once every subscription of this process has come to these positions, by log, or time is up."""
         positions = {log.partition("/")[0]: position for log, position in heads.items()}
-        reached = [following.reached(positions, seconds) for following in self.followings.values()]
-        return all(await asyncio.gather(*reached))
+        await asyncio.gather(*(following.reached(positions, seconds) for following in self.followings.values()))
+        return await self.standing()
 
     async def close(self) -> None:
         for following in self.followings.values():

@@ -62,7 +62,7 @@ class Inside(Protocol):
 
     async def standing(self) -> dict[str, Any]: ...
 
-    async def reached(self, heads: Mapping[str, int], seconds: float) -> bool: ...
+    async def reached(self, heads: Mapping[str, int], seconds: float) -> dict[str, Any]: ...
 
 
 class Order(BaseModel):
@@ -142,7 +142,7 @@ def _time(routes: APIRouter, house: Inside) -> None:
 
     @routes.post("/subscriptions/reached")
     async def reached(wanted: _Heads) -> Response:
-        return Json({"reached": await house.reached(wanted.heads, REACHED_SECONDS)})
+        return Json(await house.reached(wanted.heads, REACHED_SECONDS))
 
     @routes.get("/jobs")
     async def jobs() -> Response:

@@ -22,7 +22,6 @@ from shared.vault.port import Stored
 LOOPBACK: Final = "127.0.0.1"
 ANSWER_SECONDS: Final = 60.0
 DRAIN_SECONDS: Final = 120.0
-POLL_SECONDS: Final = 0.01
 FIND_AT_ONCE: Final = 1_000
 
 
@@ -137,15 +136,15 @@ class Remote:
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + DRAIN_SECONDS
-        while behind := _behind(standings := await self.standings()):
+        standings = await self.standings()
+        while behind := _behind(standings):
             if loop.time() > deadline:
                 raise Unreachable(
                     f"not caught up after {DRAIN_SECONDS:.0f} s: {', '.join(sorted(behind))}; see `doithoai doctor`"
                 )
             asked = {"heads": _heads(standings)}
             answers = [_call(client, "POST", "/internal/subscriptions/reached", asked) for client in self._clients]
-            if not all(answer["reached"] for answer in await asyncio.gather(*answers)):
-                await asyncio.sleep(POLL_SECONDS)
+            standings = list(await asyncio.gather(*answers))
 
     async def ask(self, line: Line, body: commands.Body) -> Outcome:
         order = {
