@@ -46,6 +46,7 @@ from tests.intake.stage import (
 from tests.support.scenario import Given, sealed
 
 UNMERGE = UnmergeOpinion(opinion=OPINION, reason=sealed(6))
+QUARANTINE = QuarantineOpinion(opinion=OPINION, paper="125/CV-M")
 WISH = RecordWish(opinion=OPINION, wish=Wish.REOPEN)
 RAISED = RaisedReceiptRecorded(
     case="case-7Q2K9FXA3MBTW0000001",
@@ -82,6 +83,7 @@ ASKINGS: dict[str, list[tuple[Any, Any]]] = {
     "refer": [(REFER, told(REFER))],
     "unmerge": [(UNMERGE, told(UNMERGE))],
     "wish": [(WISH, told(WISH))],
+    "quarantine": [(QUARANTINE, told(QUARANTINE))],
 }
 KNOWN = {"nothing", *HISTORIES, *(name for name in vars(refusals) if name[0].isupper()), "Unknown"}
 
@@ -108,7 +110,7 @@ def test_the_state_table_has_every_state_and_every_command() -> None:
     assert all(set(row) == set(ASKINGS) for row in table().values())
     asked = {type(each) for askings in ASKINGS.values() for each, _ in askings}
     # Those beside change what is written down, not where the opinion stands.
-    assert asked | {CorrectOpinion, RedactOpinion, QuarantineOpinion} == {command for _, command, _ in opinions.COMMANDS}
+    assert asked | {CorrectOpinion, RedactOpinion} == {command for _, command, _ in opinions.COMMANDS}
 
 
 @pytest.mark.parametrize("state", HISTORIES)
