@@ -95,7 +95,14 @@ def test_what_is_split_after_its_session_was_held_leaves_the_session_as_it_was()
     directed = became(Outcome.DIRECTED, direction=sealed(2))
     told = {SESSION: [*session(), SessionOpened(), directed, SessionHeld()]}
     parts = (SplitMatter(words=sealed(3)), SplitMatter(words=sealed(4)))
-    at: dict[str, Any] = {"at": THEN, "now": THEN, "person": "p-chief", "office": "VPUB", "unit": "CVP", "capacity": facts().capacity}
+    at: dict[str, Any] = {
+        "at": THEN,
+        "now": THEN,
+        "person": "p-chief",
+        "office": "VPUB",
+        "unit": "CVP",
+        "capacity": facts().capacity,
+    }
     history = given(OPENED, LINKED, ASSIGNED, task=[WORK], more=told)
     decided = history.when(SplitCase(case=CASE, parts=parts), Splitting(**at, children=children)).decided()
     assert SESSION not in decided
