@@ -163,6 +163,8 @@ class Dialogue(RuleBasedStateMachine):
         for _ in range(several):
             about = data.draw(st.sampled_from(["", "", "TH", "CVP"]))
             self.bring_one_in(data, data.draw(st.sampled_from(SourceGroup)), flagged=data.draw(st.booleans()), about=about)
+        for stream in list(self.facts.open_cases)[1:]:
+            self.assign_by_proposal(data, stream)
 
     @rule(
         data=DATA,
@@ -267,9 +269,7 @@ class Dialogue(RuleBasedStateMachine):
         for _ in range(steps):
             match self.facts.state(stream):
                 case cases.Waiting():
-                    lead, *beside = data.draw(st.lists(st.sampled_from(UNITS), min_size=1, max_size=3, unique=True))
-                    helping = [{"unit": unit} for unit in beside]
-                    self.ask(CHIEF, "assign_case", case=stream, lead=lead, coordinating=helping)
+                    self.assign_by_proposal(data, stream)
                 case cases.Drafting(lead=lead) if lead in SPECIALISTS:
                     self.ask(SPECIALISTS[lead], "submit_answer", case=stream, answer="Trả lời đã được tham mưu.")
                 case cases.UnderApproval(matter=matter):
@@ -285,6 +285,14 @@ class Dialogue(RuleBasedStateMachine):
                     self.ask(HUB, "close_case", case=stream)
                 case _:
                     return
+
+    def assign_by_proposal(self, data: st.DataObject, stream: str) -> None:
+        """The hub proposes and cannot assign; the head does, and now and then directs."""
+        units = data.draw(st.lists(st.sampled_from(UNITS), min_size=1, max_size=3, unique=True))
+        given = {"case": stream, "lead": units[0], "coordinating": [{"unit": unit} for unit in units[1:]]}
+        assert self.ask(HUB, "assign_case", **given) is None, "invariant 15: the hub assigns"
+        if self.ask(CHIEF, "assign_case", **given) is not None and data.draw(st.sampled_from([False, False, True])):
+            self.ask(CHIEF, "direct_case", case=stream, direction="Giải quyết dứt điểm.")
 
     def carry_out(self, stream: str) -> None:
         state = self.facts.state(stream)
@@ -535,9 +543,10 @@ class Dialogue(RuleBasedStateMachine):
         for case in data.draw(st.lists(st.sampled_from(list(self.facts.open_cases)), max_size=3, unique=True)):
             self.ask(HUB, "link_case", session=stream, case=case)
         self.ask(CHIEF, "approve_programme", session=stream)
+        self.ask(SECRETARY, "open_session", session=stream)
         if waive:
             self.ask(CHIEF, "waive_readiness", session=stream, reason="Cần đối thoại ngay.")
-        self.ask(SECRETARY, "open_session", session=stream)
+            self.ask(SECRETARY, "open_session", session=stream)
         self.hear(data, stream, raised=raised, about="", hold=True)
         self.ask(CHIEF, "sign_minutes", session=stream)
         self.put_down(data, stream, [], issue=True, directs=True)
