@@ -15,22 +15,6 @@ OWED: Final = frozenset(
     {
         "attachment.FileNotStored",
         "attachment.NothingToAttachTo",
-        "notice.CaseHasEnded",
-        "notice.ConcludedTwice",
-        "notice.DayNotAhead",
-        "notice.NoSuchItem",
-        "notice.NotInThatName",
-        "notice.NothingConcluded",
-        "notice.NoticeInForce",
-        "notice.NoticeNotInForce",
-        "notice.OutcomeWithoutConclusion",
-        "notice.SessionNotToConclude",
-        "notice.UnitOrDayMissing",
-        "notice.WorkWithoutDirecting",
-        "plan.PlanEmpty",
-        "plan.PlanInForce",
-        "plan.PlanNotInForce",
-        "plan.WindowsWrong",
     }
 )
 

@@ -575,8 +575,17 @@ class Dialogue(RuleBasedStateMachine):
             self.issue(drafted.stream)
 
     def issue(self, stream: str) -> None:
+        self.ask(REGISTRY, "issue_notice", notice=stream, **self.on_paper(stream))
+
+    def on_paper(self, notice: str) -> dict[str, Any]:
+        """A paper about a notice, signed by the head, and the number that it will have."""
         self.received += 1
-        self.ask(REGISTRY, "issue_notice", notice=stream, number=f"{self.received:02d}/TB-VPUB")
+        drafted = self.ask(HUB, "draft_document", kind="thong_bao", about=notice, summary="Trích yếu.", content="5e" * 32)
+        if drafted is None:
+            return {}
+        self.ask(HUB, "submit_document", document=drafted.stream)
+        self.ask(CHIEF, "sign_document", document=drafted.stream, capacity="truc_tiep", content="5e" * 32)
+        return {"document": drafted.stream, "book": "TB-VPUB", "number": self.received, "means": "giay"}
 
     @precondition(lambda self: self.of("notice"))
     @rule(data=DATA)
@@ -588,7 +597,7 @@ class Dialogue(RuleBasedStateMachine):
             case Issued(items=items):
                 until = (self.today + timedelta(days=30)).isoformat()
                 number = data.draw(st.integers(1, len(items) + 1))
-                asked = {"item": number, "until": until, "number": "99/TB-VPUB", "reason": "Lùi hạn."}
+                asked = {"item": number, "until": until, "reason": "Lùi hạn.", **self.on_paper(stream)}
                 self.ask(CHIEF, "amend_notice", notice=stream, **asked)
 
     @precondition(lambda self: any(state.work.given.type is TaskType.CARRY_OUT for state in self.facts.open_tasks.values()))

@@ -16,8 +16,14 @@ from tests.support.installation import embedded, installation
 
 PATIENCE_SECONDS: Final = 60.0
 READERS: Final = {
-    "intake": ("assignment/open-cases", "reporting/milestone"),
-    "assignment": ("intake/opinions", "intake/intake_directory", "reporting/milestone", "reporting/reporting_directory"),
+    "intake": (
+        *("assignment/cases", "assignment/open-cases", "assignment/open-submissions", "assignment/give-rounds"),
+        "reporting/milestone",
+    ),
+    "assignment": (
+        *("intake/opinions", "intake/record-receipts", "intake/intake_directory"),
+        *("reporting/milestone", "reporting/reporting_directory"),
+    ),
 }
 # An assignment service that was put back opens the lost cases anew: then its log is no longer short, but another one.
 REASONS: Final = {"source-shorter-than-cursor", "another-history"}
