@@ -598,7 +598,7 @@ class Dialogue(RuleBasedStateMachine):
                 until = (self.today + timedelta(days=30)).isoformat()
                 number = data.draw(st.integers(1, len(items) + 1))
                 asked = {"item": number, "until": until, "reason": "Lùi hạn.", **self.on_paper(stream)}
-                self.ask(CHIEF, "amend_notice", notice=stream, **asked)
+                self.ask(REGISTRY, "amend_notice", notice=stream, **asked)
 
     @precondition(lambda self: any(state.work.given.type is TaskType.CARRY_OUT for state in self.facts.open_tasks.values()))
     @rule(data=DATA)
