@@ -174,8 +174,10 @@ class TopicConsumer:
         message, self._unacknowledged = self._unacknowledged, None
         if message is not None:
             self._acknowledged_at = time.monotonic()
-            with contextlib.suppress(KafkaError, IllegalStateError):  # a rebalance: the database is the truth
-                await message.ack()
+            # A rebalance, or a broker that is away, for which the library waits without end: the database is the truth.
+            with contextlib.suppress(KafkaError, IllegalStateError, TimeoutError):
+                async with asyncio.timeout(ACK_SECONDS):
+                    await message.ack()
 
     async def _handled(self, records: Sequence[ConsumerRecord]) -> bool:
         """Whether the records are applied; if not, reading goes on where the database says."""
