@@ -93,7 +93,7 @@ def _draft(command: asked.DraftNotice, states: Mapping[str, Any], facts: Draftin
     _refuse_other_name(command.authority, session)
     for number, item in enumerate(command.items, start=1):
         _refuse_incomplete(number, item)
-        if item.case is not None and isinstance(states[item.case], case.NoCase):
+        if item.case is not None and not _is_of(states[item.case], command.office):
             raise Unknown(f"items.{number - 1}.case")
     twice = [name for name, n in Counter(item.case for item in command.items if item.case).items() if n > 1]
     if twice:
@@ -119,6 +119,10 @@ def _draft(command: asked.DraftNotice, states: Mapping[str, Any], facts: Draftin
         ),
     )
     return {facts.notice: [drafted]}
+
+
+def _is_of(state: case.Case, office: str) -> bool:
+    return not isinstance(state, case.NoCase) and state.matter.office == office
 
 
 def _session(stream: str | None, office: str, states: Mapping[str, Any]) -> Session | None:

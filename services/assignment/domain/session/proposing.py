@@ -129,5 +129,5 @@ def _refuse_wrong_meeting(command: ProposeSession, states: Mapping[str, Any]) ->
         raise Unknown("meeting")
     if not isinstance(meeting, Scheduled) or meeting.on != command.scheduled:
         raise MeetingMissing("meeting")
-    if command.short_form and (meeting.was.kind not in BRIEFINGS or command.track is Track.CHAIRMAN):
+    if command.short_form and (meeting.was.kind not in BRIEFINGS or command.trigger is not Trigger.PERIODIC):
         raise ShortFormOnlyAtBriefing("short_form")
