@@ -30,7 +30,14 @@ def build(kernel: Kernel) -> Service:
         keyed=kernel.keyed,
         standing=standing_in(directories),
     )
-    queries = Queries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault, keyed=kernel.keyed)
+    queries = Queries(
+        database=kernel.database,
+        tenant=kernel.tenant,
+        vault=kernel.vault,
+        keyed=kernel.keyed,
+        clock=kernel.clock,
+        directories=directories,
+    )
     feed = OpinionFeed(kernel.tenant, desk, queries, directories, kernel.vault, kernel.clock)
     return Service(
         name=SERVICE,

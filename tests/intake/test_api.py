@@ -395,6 +395,25 @@ async def test_an_opinion_is_seen_by_its_office_and_its_unit_and_read_by_those_w
     assert opened == ([(by.person, "read_opinion_words")] if words == 200 else [])
 
 
+async def test_nobody_opens_what_is_about_his_own_unit_but_the_head(house: House) -> None:
+    opinion = (await house.receive()).stream
+    about = {"kind": "kien_nghi", "field": "giao-thong", "concerns_units": ["TCHCQT"]}
+    await house.ask("classify_opinion", HUB, opinion=opinion, **about)
+    await house.follow()
+    is_problem(await get(house, HUB, f"/opinions/{opinion}/words"), 404, "unknown", "words")
+    assert (await get(house, CHIEF, f"/opinions/{opinion}/words")).status_code == 200
+    assert (await get(house, HUB, f"/opinions/{opinion}")).status_code == 200
+
+
+async def test_what_was_diverted_is_opened_by_the_head_alone(house: House) -> None:
+    opinion = (await house.receive()).stream
+    await house.ask("divert_opinion", HUB, opinion=opinion, kind="khieu_nai", to="BTCD")
+    await house.follow()
+    for by in (HUB, FEEDER):
+        is_problem(await get(house, by, f"/opinions/{opinion}/words"), 404, "unknown", "words")
+    assert (await get(house, CHIEF, f"/opinions/{opinion}/words")).status_code == 200
+
+
 async def test_what_another_office_has_looks_like_what_is_not_there(house: House) -> None:
     opinion = (await house.receive()).stream
     for path in ("", "/words"):

@@ -144,6 +144,8 @@ def _begun(recorded: Recorded, event: OpinionReceived | OpinionSplitOff) -> dict
         "received_at": micros(event.received_at),
         "words_ref": event.words.ref,
         "hidden": event.hidden,
+        "concerns_units": "",
+        "concerns_posts": "",
         "result": None,
         "version": recorded.record.version,
     }
@@ -169,6 +171,8 @@ def _raised(recorded: Recorded, event: RaisedReceiptRecorded) -> dict[str, Any]:
         "received_at": micros(event.received_at),
         "words_ref": "",
         "hidden": True,
+        "concerns_units": "",
+        "concerns_posts": "",
         "result": None,
         "version": recorded.record.version,
     }
@@ -215,7 +219,8 @@ def _changed(event: Any) -> dict[str, Any]:
         case OpinionClassified(kind=kind, field=field, flags=flags, due=due):
             sorted_flags = " ".join(flag.value for flag in flags)
             classified = {"kind": kind.value, "field": field, "flags": sorted_flags, "due_day": due.day.isoformat()}
-            return {"stage": Stage.CLASSIFIED.value, **classified}
+            about = {"concerns_units": " ".join(event.concerns_units), "concerns_posts": " ".join(event.concerns_posts)}
+            return {"stage": Stage.CLASSIFIED.value, **classified, **about}
     return {}
 
 
@@ -227,7 +232,7 @@ def _corrected(event: OpinionCorrected) -> dict[str, Any]:
 
 OPINIONS_PROJECTION: Final = Projection(
     name="opinions",
-    version=3,
+    version=4,
     sources=("intake", "assignment"),
     tables=OPINIONS,
     events=frozenset(declared.name for declared in all_events() if declared.stream_kind == "opinion")

@@ -17,11 +17,13 @@ from services.intake.readmodel.projections import Stage
 from services.intake.readmodel.similar import LEAST_SCORE, MOST_OPENED, Similar, likeness, windows
 from services.intake.readmodel.tables import opinions_case, opinions_opinion, opinions_receipt
 from shared.calendar import local_day
-from shared.clock import instant
+from shared.clock import Clock, instant
 from shared.contracts.opinion import RejectionReason, SourceGroup
 from shared.contracts.refusals import Forbidden, Invalid, Unknown
-from shared.contracts.roles import Action
+from shared.contracts.roles import Action, Role
 from shared.database import Database
+from shared.directory.queries import Directories
+from shared.directory.snapshot import Directory
 from shared.keys import KeyedHash
 from shared.permit import Resource, Subject, permit
 from shared.vault.port import Erased, Vault
@@ -88,8 +90,11 @@ class Filters:
 class Queries:
     """The questions of one tenant. `Unknown` is raised for what is not there and for what is not the asker's to see."""
 
-    def __init__(self, *, database: Database, tenant: str, vault: Vault, keyed: KeyedHash) -> None:
+    def __init__(
+        self, *, database: Database, tenant: str, vault: Vault, keyed: KeyedHash, clock: Clock, directories: Directories
+    ) -> None:
         self._database, self._tenant, self._vault, self._keyed = database, tenant, vault, keyed
+        self._clock, self._directories = clock, directories
 
     async def opinion(self, subject: Subject, opinion: str) -> OpinionView:
         """One opinion."""
@@ -197,12 +202,35 @@ class Queries:
         self._ask(subject, access.SEE_OPINION, resource)
         if not permit(subject, access.READ_WORDS, resource).allowed:
             raise Forbidden(rule=access.READ_WORDS.name)
+        if self._is_barred(subject, row, await self._directory()):
+            raise Unknown("words")
         if not row["words_ref"]:
             if row["result"] == RejectionReason.STATE_SECRET:
                 return None
             raise Unknown("words")  # raised in a session: they are its case's
         opened = await self._vault.open(row["words_ref"], reader=subject.person, purpose=purpose)
         return None if isinstance(opened, Erased) else opened
+
+    async def _directory(self) -> Directory:
+        return await self._directories.at(local_day(self._clock.now()))
+
+    def _is_barred(self, subject: Subject, row: Mapping[Any, Any], directory: Directory) -> bool:
+        """Whether the asker may not open words that his role would let him open.
+
+        Nobody opens an opinion about himself or his unit, and of what was diverted only a pointer stays (R16, R47,
+        invariants 7 and 13); a referred one of a restricted field is its case's (R18). The head answers for his house.
+        """
+        if Role.CHIEF in subject.capacities:
+            return False
+        posts = {post.key for post in directory.posts_of(subject.person)}
+        if subject.unit in row["concerns_units"].split() or posts & set(row["concerns_posts"].split()):
+            return True
+        if row["stage"] == Stage.DIVERTED:
+            return True
+        field = directory.field(row["field"]) if row["field"] and row["stage"] == Stage.REFERRED else None
+        resource = access.opinion_resource(self._tenant, row["office"], row["unit"])
+        restricted = field is not None and field.restricted
+        return restricted and not permit(subject, access.READ_RESTRICTED_WORDS, resource).allowed
 
     async def _candidates(self, subject: Subject, row: Mapping[Any, Any], refs: Sequence[str]) -> list[Mapping[Any, Any]]:
         """The opinions of these words, in their order, that the asker may read and that could take another one in."""
@@ -217,6 +245,7 @@ class Queries:
                     .where(*same_office, table.words_ref.in_(refs[start : start + PER_QUERY]))
                 )
                 found |= {each["words_ref"]: each for each in (await connection.execute(asked)).mappings()}
+        directory = await self._directory()
         readable = [
             found[ref]
             for ref in refs
@@ -226,6 +255,7 @@ class Queries:
                 access.READ_WORDS,
                 access.opinion_resource(self._tenant, found[ref]["office"], found[ref]["unit"]),
             ).allowed
+            and not self._is_barred(subject, found[ref], directory)
         ]
         return readable[:MOST_OPENED]
 

@@ -26,6 +26,8 @@ opinions_opinion: Final = Table(
     Column("received_at", BigInteger, nullable=False),  # microseconds since 1970 UTC
     Column("words_ref", Text, nullable=False),
     Column("hidden", Boolean, nullable=False),
+    Column("concerns_units", Text, nullable=False),  # keys with spaces between them, like the posts
+    Column("concerns_posts", Text, nullable=False),
     Column("result", Text),  # code of how it ended, or where it went
     Column("version", Integer, nullable=False),
     Index("opinions_office", "tenant", "office", "received_at", "opinion"),
