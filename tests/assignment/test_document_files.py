@@ -7,7 +7,9 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx2
+import pytest
 
+from services.assignment.domain.attachment.refusals import FileNotStored, NothingToAttachTo
 from services.assignment.handlers.attachments import KINDS
 from shared.blobs.store import Blobs
 from shared.config import DEFAULT_FILE_LIMIT_BYTES
@@ -294,7 +296,7 @@ async def test_a_proof_belongs_to_its_task(house: House) -> None:
 
 async def test_a_file_belongs_to_something_that_can_be_seen(house: House) -> None:
     refused = await send(house, HUB, "unit-TH")
-    assert (refused.status_code, refused.json()["code"]) == (422, "nothing-to-attach-to")
+    assert (refused.status_code, refused.json()["code"]) == (422, NothingToAttachTo.code)
     assert refused.json()["advice"]["en"] == f"Attach it to one of: {', '.join(KINDS)}."
     assert (await send(house, HUB, "không")).status_code == 422
     assert (await get(house, HUB, about="unit-TH")).status_code == 404
@@ -302,12 +304,8 @@ async def test_a_file_belongs_to_something_that_can_be_seen(house: House) -> Non
 
 async def test_a_digest_that_nothing_was_stored_under_is_not_attached(house: House) -> None:
     case = await assigned(house)
-    refused = None
-    try:
+    with pytest.raises(FileNotStored):
         await house.ask("add_attachment", HUB, about=case, file="ab" * 32, name="a.pdf")
-    except Exception as error:  # noqa: BLE001
-        refused = error
-    assert getattr(refused, "code", None) == "file-not-stored"
     assert (await get(house, HUB, f"/{'ab' * 32}")).status_code == 404
     assert (await get(house, HUB, "/khong-phai-ma-bam")).status_code == 422
 
