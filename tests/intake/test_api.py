@@ -397,7 +397,7 @@ async def test_an_opinion_is_seen_by_its_office_and_its_unit_and_read_by_those_w
 
 async def test_nobody_opens_what_is_about_his_own_unit_but_the_head(house: House) -> None:
     opinion = (await house.receive()).stream
-    about = {"kind": "kien_nghi", "field": "giao-thong", "concerns_units": ["TCHCQT"]}
+    about: dict[str, Any] = {"kind": "kien_nghi", "field": "giao-thong", "concerns_units": ["TCHCQT"]}
     await house.ask("classify_opinion", HUB, opinion=opinion, **about)
     await house.follow()
     is_problem(await get(house, HUB, f"/opinions/{opinion}/words"), 404, "unknown", "words")
