@@ -128,6 +128,15 @@ class Handler:
         return name_of(self.command)
 
 
+def handling(**usual: Any) -> Callable[..., Handler]:
+    """Makes the handlers of one kind of stream from their commands and actions: what one does not state itself is as usual."""
+
+    def handler(command: type, action: Action, **own: Any) -> Handler:
+        return Handler(command=command, action=action, **{**usual, **own})
+
+    return handler
+
+
 def name_of(command: type) -> str:
     """A command class's name on the wire."""
     name = command.__name__

@@ -1,7 +1,7 @@
 """Files and what they belong to: who may add one and who may read it is asked of that."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 from types import SimpleNamespace
@@ -187,12 +187,7 @@ def _attaching(blobs: Blobs | None) -> Callable[[Asking, Facts], Awaitable[attac
     async def look_up(asking: Asking, facts: Facts) -> attachment.Attaching:
         found = await blobs.stored(asking.body.file) if blobs is not None else None
         return attachment.Attaching(
-            at=facts.at,
-            now=facts.now,
-            person=facts.person,
-            office=facts.office,
-            unit=facts.unit,
-            capacity=facts.capacity,
+            **asdict(facts),
             attachment=_attachment(asking),
             stored=attachment.StoredFile(media=found.media, size=found.size) if found is not None else None,
         )

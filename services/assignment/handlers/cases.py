@@ -26,8 +26,7 @@ from services.assignment.handlers.streams import (
 )
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
-from shared.contracts.roles import Action
-from shared.desk import Asking, Handler, States
+from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories, DirectoryNotYet
 from shared.ids import base32
 from shared.permit import Resource
@@ -38,20 +37,8 @@ Lookup = Callable[[Asking, Facts], Awaitable[Facts]]
 
 def handlers(tenant: str, directories: Directories | None = None) -> list[Handler]:
     """The handlers of one tenant; `directories` say which posts whoever acts holds."""
-    resource = partial(of_case, tenant)
     acting = _acting(directories)
-
-    def on_case(command: type, action: Action, **more: Any) -> Handler:
-        return Handler(
-            command=command,
-            action=action,
-            streams=more.pop("streams", case_stream),
-            resource=more.pop("resource", resource),
-            decide=case.decide,
-            facts=more.pop("facts", acting),
-            **more,
-        )
-
+    on_case = handling(streams=case_stream, resource=partial(of_case, tenant), decide=case.decide, facts=acting)
     work = _giving_work(acting)
     giving = {"facts": work, "answer": _task_given}
     ending = {"further": _tasks_and_session}

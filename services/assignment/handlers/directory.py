@@ -1,54 +1,44 @@
 """The commands of units, fields, people and the calendar: which streams each reads, who may ask it, what decides."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from services.assignment.domain.calendar import decider as calendar
 from services.assignment.domain.calendar.commands import PUBLISH_CALENDAR, PublishCalendar
 from services.assignment.domain.directory import commands as asked
 from services.assignment.domain.directory import decider as directory
 from services.assignment.handlers.streams import CALENDAR, FIELD, PERSON, Folds, of_installation, units
-from shared.contracts.roles import Action
-from shared.desk import Asking, Handler
+from shared.desk import Asking, Handler, handling
 
 
 def handlers(tenant: str) -> list[Handler]:
     """The handlers of one tenant."""
-
-    def kept(command: type, action: Action, streams: Callable[[Asking], Folds], **more: Any) -> Handler:
-        return Handler(
-            command=command,
-            action=action,
-            streams=streams,
-            resource=partial(of_installation, tenant),
-            decide=more.pop("decide", directory.decide),
-            additive=True,  # dated facts are added one after the other; the decider holds their order
-            **more,
-        )
-
+    kept = handling(
+        resource=partial(of_installation, tenant),
+        decide=directory.decide,
+        additive=True,  # dated facts are added one after the other; the decider holds their order
+    )
     return [
-        kept(asked.RegisterUnit, asked.REGISTER_UNIT, lambda a: units(a.body.unit, a.body.office, a.body.parent)),
-        kept(asked.RenameUnit, asked.RENAME_UNIT, lambda a: units(a.body.unit)),
-        kept(asked.DissolveUnit, asked.DISSOLVE_UNIT, lambda a: units(a.body.unit)),
-        kept(asked.AddUnitAlias, asked.ADD_UNIT_ALIAS, lambda a: units(a.body.unit)),
-        kept(asked.SucceedUnit, asked.SUCCEED_UNIT, _unit_and_successors),
-        kept(asked.RegisterField, asked.REGISTER_FIELD, lambda a: {directory.field_stream(a.body.field): FIELD}),
+        kept(asked.RegisterUnit, asked.REGISTER_UNIT, streams=lambda a: units(a.body.unit, a.body.office, a.body.parent)),
+        kept(asked.RenameUnit, asked.RENAME_UNIT, streams=lambda a: units(a.body.unit)),
+        kept(asked.DissolveUnit, asked.DISSOLVE_UNIT, streams=lambda a: units(a.body.unit)),
+        kept(asked.AddUnitAlias, asked.ADD_UNIT_ALIAS, streams=lambda a: units(a.body.unit)),
+        kept(asked.SucceedUnit, asked.SUCCEED_UNIT, streams=_unit_and_successors),
+        kept(asked.RegisterField, asked.REGISTER_FIELD, streams=lambda a: {directory.field_stream(a.body.field): FIELD}),
         kept(
             asked.SetFieldLead,
             asked.SET_FIELD_LEAD,
-            lambda a: {directory.field_stream(a.body.field): FIELD} | units(a.body.office, a.body.lead),
+            streams=lambda a: {directory.field_stream(a.body.field): FIELD} | units(a.body.office, a.body.lead),
         ),
         kept(
             asked.SetFurtherLeads,
             asked.SET_FURTHER_LEADS,
-            lambda a: {directory.field_stream(a.body.field): FIELD} | units(a.body.office, *a.body.leads),
+            streams=lambda a: {directory.field_stream(a.body.field): FIELD} | units(a.body.office, *a.body.leads),
         ),
-        kept(asked.RegisterPerson, asked.REGISTER_PERSON, _person_and_unit, person=lambda a: str(a.body.person)),
-        kept(asked.MovePerson, asked.MOVE_PERSON, _person_and_unit),
-        kept(asked.JoinUnit, asked.JOIN_UNIT, _person_and_unit),
-        kept(asked.LeaveUnit, asked.LEAVE_UNIT, _person_and_unit),
-        kept(PublishCalendar, PUBLISH_CALENDAR, lambda _: {calendar.STREAM: CALENDAR}, decide=calendar.decide),
+        kept(asked.RegisterPerson, asked.REGISTER_PERSON, streams=_person_and_unit, person=lambda a: str(a.body.person)),
+        kept(asked.MovePerson, asked.MOVE_PERSON, streams=_person_and_unit),
+        kept(asked.JoinUnit, asked.JOIN_UNIT, streams=_person_and_unit),
+        kept(asked.LeaveUnit, asked.LEAVE_UNIT, streams=_person_and_unit),
+        kept(PublishCalendar, PUBLISH_CALENDAR, streams=lambda _: {calendar.STREAM: CALENDAR}, decide=calendar.decide),
     ]
 
 

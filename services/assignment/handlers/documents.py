@@ -1,6 +1,7 @@
 """The commands of documents and registers: which streams each reads, who may ask it, what decides."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import Any, Final
 
@@ -14,8 +15,8 @@ from shared.calendar import local_day
 from shared.contracts.document import SigningCapacity
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
-from shared.contracts.roles import Action, Role
-from shared.desk import Asking, Handler, States
+from shared.contracts.roles import Role
+from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
 from shared.directory.values import Post
@@ -30,17 +31,12 @@ HEADS: Final = (Role.CHIEF, Role.CHAIRMAN)
 
 def handlers(tenant: str, directories: Directories | None = None) -> list[Handler]:
     """The handlers of one tenant."""
-
-    def on_document(command: type, action: Action, **more: Any) -> Handler:
-        return Handler(
-            command=command,
-            action=action,
-            streams=more.pop("streams", document_stream),
-            resource=partial(of_document, tenant),
-            decide=document.decide,
-            **more,
-        )
-
+    on_document = handling(streams=document_stream, resource=partial(of_document, tenant), decide=document.decide)
+    on_register = handling(
+        resource=lambda asking, _states: Resource(tenant=tenant, office=asking.body.office),
+        decide=register.decide,
+        additive=True,  # numbers are added one after the other; the decider holds their order
+    )
     return [
         Handler(
             command=asked.DraftDocument,
@@ -64,21 +60,9 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
         on_document(asked.PublishDocument, asked.PUBLISH_DOCUMENT, additive=True),
         on_document(asked.RecallDocument, asked.RECALL_DOCUMENT),
         on_document(asked.SupersedeDocument, asked.SUPERSEDE_DOCUMENT, streams=_document_and_successor),
-        _on_register(tenant, books.OpenRegister, books.OPEN_REGISTER, lambda a: _register(a) | units(a.body.office)),
-        _on_register(tenant, books.VoidNumber, books.VOID_NUMBER, _register, further=_holder),
+        on_register(books.OpenRegister, books.OPEN_REGISTER, streams=lambda a: _register(a) | units(a.body.office)),
+        on_register(books.VoidNumber, books.VOID_NUMBER, streams=_register, further=_holder),
     ]
-
-
-def _on_register(tenant: str, command: type, action: Action, streams: Any, **more: Any) -> Handler:
-    return Handler(
-        command=command,
-        action=action,
-        streams=streams,
-        resource=lambda asking, _states: Resource(tenant=tenant, office=asking.body.office),
-        decide=register.decide,
-        additive=True,  # numbers are added one after the other; the decider holds their order
-        **more,
-    )
 
 
 def document_stream(asking: Asking) -> dict[str, Any]:
@@ -143,12 +127,7 @@ def _holder(asking: Asking, states: States) -> Folds:
 
 async def _drafting(asking: Asking, facts: Facts) -> document.Drafting:
     return document.Drafting(
-        at=facts.at,
-        now=facts.now,
-        person=facts.person,
-        office=facts.office,
-        unit=facts.unit,
-        capacity=facts.capacity,
+        **asdict(facts),
         document=new_stream("document", asking),
     )
 
@@ -157,12 +136,7 @@ def _signing(directories: Directories | None) -> Callable[[Asking, Facts], Await
     async def look_up(asking: Asking, facts: Facts) -> document.Signing:
         directory = await directories.at(local_day(facts.at)) if directories is not None else None
         return document.Signing(
-            at=facts.at,
-            now=facts.now,
-            person=facts.person,
-            office=facts.office,
-            unit=facts.unit,
-            capacity=facts.capacity,
+            **asdict(facts),
             may_sign=may_sign(directory, asking.subject),
         )
 

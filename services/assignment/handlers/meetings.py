@@ -10,8 +10,7 @@ from services.assignment.domain.meeting import decider as meeting
 from services.assignment.handlers.streams import MEETING, Folds, calendar_stream, named, new_stream, of_office
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
-from shared.contracts.roles import Action
-from shared.desk import Asking, Handler, States
+from shared.desk import Asking, Handler, States, handling
 from shared.permit import Resource
 from shared.vault.port import Vault
 
@@ -20,28 +19,14 @@ MOST_IN_A_SERIES: Final = 120
 
 def handlers(tenant: str) -> list[Handler]:
     """The handlers of one tenant."""
-
-    def on_meeting(command: type, action: Action) -> Handler:
-        return Handler(
-            command=command,
-            action=action,
-            streams=named("meeting", MEETING),
-            resource=partial(of_meeting, tenant),
-            decide=meeting.decide,
-        )
-
-    def scheduling(command: type, action: Action, **more: Any) -> Handler:
-        return Handler(
-            command=command,
-            action=action,
-            streams=_to_schedule,
-            resource=partial(of_office, tenant),
-            decide=meeting.decide,
-            facts=_scheduling,
-            additive=True,
-            **more,
-        )
-
+    on_meeting = handling(streams=named("meeting", MEETING), resource=partial(of_meeting, tenant), decide=meeting.decide)
+    scheduling = handling(
+        streams=_to_schedule,
+        resource=partial(of_office, tenant),
+        decide=meeting.decide,
+        facts=_scheduling,
+        additive=True,
+    )
     return [
         scheduling(asked.ScheduleMeeting, asked.SCHEDULE_MEETING),
         scheduling(asked.ScheduleMeetings, asked.SCHEDULE_MEETINGS, answer=_series),

@@ -25,25 +25,14 @@ from services.assignment.handlers.streams import (
 from shared.commands import MAX_ITEMS
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
-from shared.contracts.roles import Action
-from shared.desk import Asking, Handler, States
+from shared.desk import Asking, Handler, States, handling
 from shared.permit import Resource
 from shared.vault.port import Vault
 
 
 def handlers(tenant: str) -> list[Handler]:
     """The handlers of one tenant."""
-
-    def on_notice(command: type, action: Action, **more: Any) -> Handler:
-        return Handler(
-            command=command,
-            action=action,
-            streams=more.pop("streams", named("notice", NOTICE)),
-            resource=partial(of_notice, tenant),
-            decide=notice.decide,
-            **more,
-        )
-
+    on_notice = handling(streams=named("notice", NOTICE), resource=partial(of_notice, tenant), decide=notice.decide)
     return [
         Handler(
             command=asked.DraftNotice,

@@ -11,25 +11,14 @@ from services.assignment.handlers.papers import papers
 from services.assignment.handlers.streams import PLAN, TASK, Folds, calendar_stream, named, new_stream, of_office, units
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
-from shared.contracts.roles import Action
-from shared.desk import Asking, Handler, States
+from shared.desk import Asking, Handler, States, handling
 from shared.permit import Resource
 from shared.vault.port import Vault
 
 
 def handlers(tenant: str) -> list[Handler]:
     """The handlers of one tenant."""
-
-    def on_plan(command: type, action: Action, **more: Any) -> Handler:
-        return Handler(
-            command=command,
-            action=action,
-            streams=more.pop("streams", named("plan", PLAN)),
-            resource=partial(of_plan, tenant),
-            decide=plan.decide,
-            **more,
-        )
-
+    on_plan = handling(streams=named("plan", PLAN), resource=partial(of_plan, tenant), decide=plan.decide)
     return [
         Handler(
             command=asked.DraftPlan,

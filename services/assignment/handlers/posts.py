@@ -1,5 +1,6 @@
 """The commands of posts, delegations, recipients and rules: which streams each reads, who may ask it, what decides."""
 
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -26,24 +27,17 @@ from services.assignment.handlers.streams import (
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
-from shared.contracts.roles import Action
-from shared.desk import Asking, Handler, States
+from shared.desk import Asking, Handler, States, handling
 from shared.permit import Resource
 
 
 def handlers(tenant: str) -> list[Handler]:
     """The handlers of one tenant."""
-
-    def kept(command: type, action: Action, **more: Any) -> Handler:
-        return Handler(
-            command=command,
-            action=action,
-            resource=more.pop("resource", partial(of_installation, tenant)),
-            decide=directory.decide,
-            additive=True,  # dated facts are added one after the other; the decider holds their order
-            **more,
-        )
-
+    kept = handling(
+        resource=partial(of_installation, tenant),
+        decide=directory.decide,
+        additive=True,  # dated facts are added one after the other; the decider holds their order
+    )
     return [
         kept(asked.CreatePost, asked.CREATE_POST, streams=lambda a: _post(a) | units(a.body.unit)),
         kept(asked.HoldPost, asked.HOLD_POST, streams=lambda a: _post(a) | {person_stream(a.body.person): PERSON}),
@@ -109,12 +103,7 @@ def _post_of_delegation(asking: Asking, states: States) -> Folds:
 
 async def _delegating(asking: Asking, facts: Facts) -> Delegating:
     return Delegating(
-        at=facts.at,
-        now=facts.now,
-        person=facts.person,
-        office=facts.office,
-        unit=facts.unit,
-        capacity=facts.capacity,
+        **asdict(facts),
         delegation=new_stream("delegation", asking),
     )
 

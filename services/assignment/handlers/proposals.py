@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from functools import partial
-from typing import Any
 
 from services.assignment.domain.proposal import commands as asked
 from services.assignment.domain.proposal import decider as proposal
@@ -10,25 +9,14 @@ from services.assignment.domain.proposal.states import NoProposal, UnderAppraisa
 from services.assignment.handlers.streams import PROPOSAL, TASK, Folds, calendar_stream, named, of_office, units
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
-from shared.contracts.roles import Action
-from shared.desk import Asking, Handler, States
+from shared.desk import Asking, Handler, States, handling
 from shared.ids import base32
 from shared.permit import Resource
 
 
 def handlers(tenant: str) -> list[Handler]:
     """The handlers of one tenant."""
-
-    def on_proposal(command: type, action: Action, **more: Any) -> Handler:
-        return Handler(
-            command=command,
-            action=action,
-            streams=more.pop("streams", named("proposal", PROPOSAL)),
-            resource=partial(of_proposal, tenant),
-            decide=proposal.decide,
-            **more,
-        )
-
+    on_proposal = handling(streams=named("proposal", PROPOSAL), resource=partial(of_proposal, tenant), decide=proposal.decide)
     return [
         Handler(
             command=asked.OpenProposal,

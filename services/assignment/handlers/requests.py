@@ -1,31 +1,19 @@
 """The commands of requests for dialogue: which streams each reads, who may ask it, what decides."""
 
 from functools import partial
-from typing import Any
 
 from services.assignment.domain.request import commands as asked
 from services.assignment.domain.request import decider
 from services.assignment.domain.request.states import Accepted, NoRequest
 from services.assignment.handlers.streams import REQUEST, SESSION, Folds, calendar_stream, named, of_office
 from shared.contracts.refusals import Unknown
-from shared.contracts.roles import Action
-from shared.desk import Asking, Handler, States
+from shared.desk import Asking, Handler, States, handling
 from shared.permit import Resource
 
 
 def handlers(tenant: str) -> list[Handler]:
     """The handlers of one tenant."""
-
-    def on_request(command: type, action: Action, **more: Any) -> Handler:
-        return Handler(
-            command=command,
-            action=action,
-            streams=more.pop("streams", named("request", REQUEST)),
-            resource=partial(of_request, tenant),
-            decide=decider.decide,
-            **more,
-        )
-
+    on_request = handling(streams=named("request", REQUEST), resource=partial(of_request, tenant), decide=decider.decide)
     return [
         Handler(
             command=asked.OpenRequest,

@@ -29,8 +29,7 @@ from services.assignment.handlers.streams import (
 )
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
-from shared.contracts.roles import Action
-from shared.desk import Asking, Handler, States
+from shared.desk import Asking, Handler, States, handling
 from shared.ids import base32
 from shared.permit import Resource
 from shared.vault.port import Vault
@@ -38,17 +37,7 @@ from shared.vault.port import Vault
 
 def handlers(tenant: str) -> list[Handler]:
     """The handlers of one tenant."""
-
-    def on_session(command: type, action: Action, **more: Any) -> Handler:
-        return Handler(
-            command=command,
-            action=action,
-            streams=more.pop("streams", named("session", SESSION)),
-            resource=partial(of_session, tenant),
-            decide=decider.decide,
-            **more,
-        )
-
+    on_session = handling(streams=named("session", SESSION), resource=partial(of_session, tenant), decide=decider.decide)
     return [
         Handler(
             command=asked.ProposeSession,

@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from functools import partial
-from typing import Any
 
 from services.assignment.domain.case import decider as case
 from services.assignment.domain.case import states as case_states
@@ -23,9 +22,8 @@ from services.assignment.handlers.streams import (
     units,
 )
 from shared.contracts.facts import Facts
-from shared.contracts.roles import Action
 from shared.contracts.task import TaskType
-from shared.desk import Asking, Handler, States
+from shared.desk import Asking, Handler, States, handling
 from shared.ids import base32
 from shared.permit import Resource
 
@@ -33,17 +31,7 @@ from shared.permit import Resource
 def handlers(tenant: str) -> list[Handler]:
     """The handlers of one tenant."""
     resource = partial(of_task, tenant)
-
-    def on_task(command: type, action: Action, **more: Any) -> Handler:
-        return Handler(
-            command=command,
-            action=action,
-            streams=more.pop("streams", task_stream),
-            resource=resource,
-            decide=more.pop("decide", task.decide),
-            **more,
-        )
-
+    on_task = handling(streams=task_stream, resource=resource, decide=task.decide)
     return [
         on_task(asked.AcceptTask, asked.ACCEPT_TASK),
         on_task(

@@ -13,9 +13,8 @@ from services.intake.readmodel.access import SEE_OPINION, opinion_resource
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
-from shared.contracts.roles import Action
 from shared.decider import Fold
-from shared.desk import Asking, Handler, States
+from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories
 from shared.ids import base32
 from shared.permit import Resource, permit
@@ -27,17 +26,7 @@ BATCH: Final = Fold("batch", decider.NO_BATCH, decider.evolve_batch)
 
 def handlers(tenant: str, directories: Directories) -> list[Handler]:
     """The handlers of one tenant."""
-
-    def on_round(command: type, action: Action, **more: Any) -> Handler:
-        return Handler(
-            command=command,
-            action=action,
-            streams=more.pop("streams", _round),
-            resource=partial(_of_round, tenant),
-            decide=decider.decide,
-            **more,
-        )
-
+    on_round = handling(streams=_round, resource=partial(_of_round, tenant), decide=decider.decide)
     return [
         Handler(
             command=asked.OpenConsolidation,

@@ -13,9 +13,8 @@ from services.intake.readmodel.access import SEE_OPINION, opinion_resource
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
-from shared.contracts.roles import Action
 from shared.decider import Fold
-from shared.desk import Asking, Handler, States
+from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories
 from shared.ids import base32
 from shared.permit import Resource, permit
@@ -29,19 +28,16 @@ BESIDE_CONTENT: Final = frozenset({"local_id", "channel", "incoming_number", "in
 
 def handlers(tenant: str, directories: Directories) -> list[Handler]:
     """The handlers of one tenant."""
-
-    def on_receipt(command: type, action: Action, field: str, fold: Fold[Any], **more: Any) -> Handler:
-        return Handler(
-            command=command,
-            action=action,
-            streams=lambda asking: {getattr(asking.body, field): fold},
-            resource=partial(_of_receipt, tenant, field),
-            decide=decider.decide,
-            **more,
-        )
-
-    on_request = partial(on_receipt, field="request_receipt", fold=REQUEST_RECEIPT)
-    on_proposal = partial(on_receipt, field="proposal_receipt", fold=PROPOSAL_RECEIPT)
+    on_request = handling(
+        streams=lambda asking: {asking.body.request_receipt: REQUEST_RECEIPT},
+        resource=partial(_of_receipt, tenant, "request_receipt"),
+        decide=decider.decide,
+    )
+    on_proposal = handling(
+        streams=lambda asking: {asking.body.proposal_receipt: PROPOSAL_RECEIPT},
+        resource=partial(_of_receipt, tenant, "proposal_receipt"),
+        decide=decider.decide,
+    )
     return [
         Handler(
             command=asked.ReceiveRequest,
