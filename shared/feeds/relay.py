@@ -124,15 +124,13 @@ class Relay:
                 page, messages = await reading
                 if page.records:
                     _continues(cursor, page)
-                    last = page.records[-1].position
-                    if len(page.records) == PAGE:
-                        # The next page is read and made ready while this one is on its way.
-                        reading = self._reading(last)
-                        cursor = await self._publish(cursor, page, messages)
-                    else:
-                        cursor = await self._publish(cursor, page, messages)
+                    full = len(page.records) == PAGE
+                    if full:  # the next page is read and made ready while this one is on its way
+                        reading = self._reading(page.records[-1].position)
+                    cursor = await self._publish(cursor, page, messages)
+                    if not full:
                         await asyncio.sleep(GATHER_SECONDS)
-                        reading = self._reading(last)
+                        reading = self._reading(cursor.position)
                 else:
                     await leadership.check()
                     # Not `wait_for`: before Python 3.12 it loses a cancellation that comes as the wait ends.

@@ -92,10 +92,18 @@ class _Effect:
         return declared is not None and schema_version > declared.version
 
     def shares(self, records: Sequence[Record]) -> bool:
-        return not any(record.type in self._declared.events for record in records)
+        return self._has_none_of(records)
 
     async def write(self, connection: AsyncConnection, records: Sequence[Record], blocked: set[str]) -> list[Parked]:
         return []  # none of them concerns it
+
+    async def apply(self, before: Cursor, after: Cursor, source: str, records: Sequence[Record], *, care: Care) -> int:
+        if self._has_none_of(records):
+            return await self._pass_over(before, after, source)
+        return await self._apply(before, after, source, records, care)
+
+    async def _apply(self, before: Cursor, after: Cursor, source: str, records: Sequence[Record], care: Care) -> int:
+        raise AssertionError("each kind does its own")
 
     async def _begin(self, connection: AsyncConnection, before: Cursor, source: str) -> None:
         stored = await checkpoints.lock(connection, self._declared.name, source)
@@ -143,9 +151,7 @@ class Projecting(_Effect):
         super().__init__(projection, database, clock)
         self._stand_in = stand_in
 
-    async def apply(self, before: Cursor, after: Cursor, source: str, records: Sequence[Record], *, care: Care) -> int:
-        if self._has_none_of(records):
-            return await self._pass_over(before, after, source)
+    async def _apply(self, before: Cursor, after: Cursor, source: str, records: Sequence[Record], care: Care) -> int:
         async with self._database.write() as connection:
             await self._begin(connection, before, source)
             blocked = await parked_keys(connection, self._declared.name)
@@ -204,9 +210,7 @@ def keys_of(subscription: Subscription, record: Record) -> tuple[str, ...]:
 class _Sequenced(_Effect):
     """Records whose keys are disjoint go at the same time, up to `AT_ONCE`; then the cursor moves."""
 
-    async def apply(self, before: Cursor, after: Cursor, source: str, records: Sequence[Record], *, care: Care) -> int:
-        if self._has_none_of(records):
-            return await self._pass_over(before, after, source)
+    async def _apply(self, before: Cursor, after: Cursor, source: str, records: Sequence[Record], care: Care) -> int:
         async with self._database.read() as connection:
             blocked = await parked_keys(connection, self._declared.name)
         parked: list[Parked] = []

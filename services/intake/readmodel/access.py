@@ -18,9 +18,6 @@ READ_WORDS: Final = action("read_opinion_words", grants(Scope.OFFICE, *HEADS), g
 FOLLOW_FEED: Final = action("follow_feed", grants(Scope.UNIT, *COLLECTORS))
 SET_FEED_KEY: Final = action("set_feed_key", grants(Scope.TENANT, Role.ADMINISTRATOR, Role.OPERATOR))
 
-# Once it is referred, the words of a restricted field (R18) are for the head; who answers reads them with the case.
-READ_RESTRICTED_WORDS: Final = action("read_restricted_opinion_words", grants(Scope.OFFICE, Role.CHIEF))
-
 
 def opinion_resource(tenant: str, office: str, unit: str) -> Resource:
     """An opinion: `unit` took it in for `office`."""

@@ -228,9 +228,7 @@ class Queries:
         if row["stage"] == Stage.DIVERTED:
             return True
         field = directory.field(row["field"]) if row["field"] and row["stage"] == Stage.REFERRED else None
-        resource = access.opinion_resource(self._tenant, row["office"], row["unit"])
-        restricted = field is not None and field.restricted
-        return restricted and not permit(subject, access.READ_RESTRICTED_WORDS, resource).allowed
+        return field is not None and field.restricted
 
     async def _candidates(self, subject: Subject, row: Mapping[Any, Any], refs: Sequence[str]) -> list[Mapping[Any, Any]]:
         """The opinions of these words, in their order, that the asker may read and that could take another one in."""

@@ -72,6 +72,16 @@ def evolve(state: Calendars, event: CalendarPublished) -> Calendars:
     return Calendars((*state.published, event))
 
 
+def among(states: Mapping[str, Any]) -> Calendar:
+    """The calendar published last, from the states that a command has loaded.
+
+    Raises:
+        NoCalendarYet
+
+    """
+    return in_force(states[STREAM])
+
+
 def in_force(state: Calendars) -> Calendar:
     """The calendar published last.
 

@@ -42,11 +42,6 @@ class GivingWork(Acting):
     tasks: Mapping[str, str] = field(default_factory=dict)
 
 
-def in_force(states: Mapping[str, Any]) -> Calendar:
-    """The calendar among the states."""
-    return calendar.in_force(states[calendar.STREAM])
-
-
 def over(state: Case) -> refusals.CaseOver | refusals.AlreadyResolved:
     """Why nothing more is decided about a case that has ended."""
     how = getattr(state, "how", None)
@@ -157,7 +152,7 @@ def _coordinate(
         known = before.get(each.unit)
         due = known.due if known else matter.due
         if each.due is not None and each.due != due.day:
-            due = day_named(in_force(states), day, each.due, f"coordinating.{n}.due", rule=COORDINATION)
+            due = day_named(calendar.among(states), day, each.due, f"coordinating.{n}.due", rule=COORDINATION)
         task = known.task if known else facts.tasks[each.unit]
         listed.append(Coordination(unit=each.unit, task=task, due=due))
         if known is None:

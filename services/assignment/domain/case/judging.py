@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from services.assignment.domain.calendar import decider as calendar
 from services.assignment.domain.case import commands as asked
 from services.assignment.domain.case import refusals
-from services.assignment.domain.case.assigning import GivingWork, day_named, in_force, over
+from services.assignment.domain.case.assigning import GivingWork, day_named, over
 from services.assignment.domain.case.conflict import Acting, refuse_unit
 from services.assignment.domain.case.states import HELD, OPEN, Case, Closed, Delivered, Ended, Matter, NoCase, Open
 from services.assignment.domain.case.winding import due_moved, off_the_session, refuse_open_work, together, wind_up
@@ -240,7 +241,7 @@ def set_due(command: asked.SetCaseDue, state: Case, states: Mapping[str, Any], f
     case = still_open(state)
     if case.matter.due.day == command.until:
         return {}
-    due = day_named(in_force(states), local_day(facts.at), command.until, "until", rule=ORDER)
+    due = day_named(calendar.among(states), local_day(facts.at), command.until, "until", rule=ORDER)
     return due_moved(command.case, case, DueBase.ORDER, due, states)
 
 

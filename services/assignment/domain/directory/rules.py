@@ -65,7 +65,7 @@ def due_by(states: Mapping[str, Any], office: str, rule: str, start: date) -> Du
         NoCalendarYet, OutsideCalendar
 
     """
-    return rules_on(states, office, start).due(calendars.in_force(states[calendars.STREAM]), rule, start)
+    return rules_on(states, office, start).due(calendars.among(states), rule, start)
 
 
 def decide_rules(command: PublishRules, states: Mapping[str, Any]) -> Sequence[RulesPublished]:

@@ -128,7 +128,7 @@ def _schedule(
         days: tuple[date, ...] = (command.on,)
         series = None
     elif BRIEFINGS[command.every] is command.kind:
-        days = days_of(command, calendar.in_force(states[calendar.STREAM]))
+        days = days_of(command, calendar.among(states))
         series = facts.meetings[0]
     else:
         raise NotASeries("kind")

@@ -161,7 +161,7 @@ def _issue(command: asked.IssueNotice, state: Notice, states: Mapping[str, Any],
     decided: dict[str, list[Any]] = {stream: list(events) for stream, events in paper.events.items()} | {command.notice: []}
     if draft.session is not None:
         _conclude_session(command.notice, draft, states, decided)
-    days = calendar.in_force(states[calendar.STREAM])
+    days = calendar.among(states)
     items = tuple(_issued(item, draft, day, days, states, facts) for item in draft.items)
     decided[command.notice].append(NoticeIssued(document=paper.document, number=paper.symbol, on=day, items=items))
     for item in items:

@@ -121,7 +121,7 @@ def link(command: asked.LinkCase, session: Session, states: Mapping[str, Any], f
     }
     if session.on is None:
         return linked
-    due = due_on(session.on, in_force(states))
+    due = due_on(session.on, calendar.among(states))
     return together(linked, due_moved(command.case, state, DueBase.SESSION, due, states))
 
 
@@ -175,7 +175,7 @@ def assign_attendance(command: asked.AssignAttendance, session: Session, states:
         case=None,
         episode=None,
         authority=authority_of(session),
-        due=due_on(session.on, in_force(states)),
+        due=due_on(session.on, calendar.among(states)),
     )
     return {command.session: [assigned], facts.task: [task]}
 
@@ -224,7 +224,7 @@ def postpone(command: asked.PostponeSession, session: Session, states: Mapping[s
     postponed: Decided = {command.session: [SessionPostponed(to=command.to, reason=command.reason)]}
     if command.to is None:
         return postponed
-    due = due_on(command.to, in_force(states))
+    due = due_on(command.to, calendar.among(states))
     cases = [
         due_moved(put.case, states[put.case], DueBase.SESSION, due, states)
         for put in session.puts.values()
@@ -241,7 +241,7 @@ def cancel(command: asked.CancelSession, session: Session, states: Mapping[str, 
     refuse_unless_before(session)
     refuse_unless_holder(session, facts)
     parts: list[Decided] = [{command.session: [SessionCancelled(reason=command.reason)]}]
-    days, today = in_force(states), local_day(facts.at)
+    days, today = calendar.among(states), local_day(facts.at)
     after = days.due(today, AFTER_CANCELLING, rule=ANSWER, rules=rules_on(today).version)
     for put in session.puts.values():
         state = states[put.case]
@@ -256,11 +256,6 @@ def cancel(command: asked.CancelSession, session: Session, states: Mapping[str, 
 def _still_attending(session: Session, states: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The units that are to attend, each with its task while that is open."""
     return [(unit, each.task) for unit, each in session.attending.items() if is_open(states[each.task])]
-
-
-def in_force(states: Mapping[str, Any]) -> Calendar:
-    """The calendar among the states."""
-    return calendar.in_force(states[calendar.STREAM])
 
 
 def due_on(day: date, days: Calendar) -> Due:

@@ -22,7 +22,7 @@ from services.assignment.domain.task.states import (
     Work,
     is_open,
 )
-from shared.calendar import Calendar, local_day
+from shared.calendar import local_day
 from shared.contracts.case import Authority
 from shared.contracts.due import Due
 from shared.contracts.facts import Facts
@@ -126,7 +126,7 @@ def _give(command: asked.GiveTask, states: Mapping[str, Any], facts: Giving) -> 
         unit_on(states[unit_stream(command.unit)], command.unit, day, "unit")
     else:
         lead_on(states[unit_stream(command.unit)], command.unit, command.office, day)
-    due = named(in_force(states), day, command.due, rule=str(command.type.value))
+    due = named(calendar.among(states), day, command.due, rule=str(command.type.value))
     return {facts.task: [work(command.type, command.unit, command.office, command.about, due, command.authority)]}
 
 
@@ -247,8 +247,3 @@ def _delegate(command: asked.DelegateTask, state: Any, person: object, facts: Fa
     if not person.acts_for(held.unit, local_day(facts.at)):
         raise refusals.DelegateOutsideUnit("to", person=command.to, unit=held.unit)
     return [] if held.person == command.to else [TaskDelegated(unit=held.unit, to=command.to)]
-
-
-def in_force(states: Mapping[str, Any]) -> Calendar:
-    """The calendar among the states."""
-    return calendar.in_force(states[calendar.STREAM])

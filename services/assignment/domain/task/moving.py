@@ -49,7 +49,7 @@ def grant(command: asked.GrantExtension, state: Any, states: Mapping[str, Any], 
     until = command.until or held.asked_until
     if until <= held.due.day:
         raise refusals.NotLater("until", until=until.isoformat(), due=held.due.day.isoformat())
-    due = named(calendar.in_force(states[calendar.STREAM]), held.due.start, until, rule=EXTENSION)
+    due = named(calendar.among(states), held.due.start, until, rule=EXTENSION)
     granted = ExtensionGranted(unit=held.unit, reviewer=facts.person, former=held.due.day, due=due)
     decided: Decided = {command.task: [granted]}
     # Granted when the day had passed, it gives the unit time but makes nothing "in time" (year walkthrough §4).
