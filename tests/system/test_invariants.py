@@ -7,7 +7,8 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.support.dialogue_machine import Dialogue, beginning
+from tests.support.dialogue.asking import beginning
+from tests.support.dialogue.machine import Dialogue
 
 EXAMPLES: Final = int(os.environ.get("DOITHOAI_INVARIANT_EXAMPLES", "12"))
 STEPS: Final = int(os.environ.get("DOITHOAI_INVARIANT_STEPS", "40"))
