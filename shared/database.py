@@ -32,7 +32,7 @@ class Database:
             else self.engine.execution_options(isolation_level="AUTOCOMMIT")
         )
         self.write_lock = asyncio.Lock()
-        self.commits = 0  # transactions of ours that have written
+        self.commits = 0  # transactions of ours that may have written, on SQLite
 
     @property
     def dialect(self) -> str:
@@ -65,12 +65,14 @@ class Database:
         if self.dialect == "sqlite":
             async with self.write_lock, self.engine.connect() as opened:
                 connection = await opened.execution_options(**{_IMMEDIATE: True})
-                async with connection.begin():
-                    yield connection
+                try:
+                    async with connection.begin():
+                        yield connection
+                finally:
+                    self.commits += 1  # whatever came of it: a commit may be done though we were cancelled waiting for it
         else:
             async with self.engine.begin() as connection:
                 yield connection
-        self.commits += 1
 
     @asynccontextmanager
     async def once(self) -> AsyncIterator[AsyncConnection]:

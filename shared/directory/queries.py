@@ -17,6 +17,7 @@ from shared.directory.history import History, Lasting
 from shared.directory.snapshot import Directory
 from shared.directory.tables import tables_of
 from shared.directory.values import Delegation, Field, Holder, Post, Successors
+from shared.look import Look
 
 Row = dict[str, Any]
 DAYS_KEPT: Final = 64  # directories of so many days are kept ready
@@ -32,8 +33,10 @@ class Directories:
     def __init__(self, database: Database, name: str, tenant: str) -> None:
         self._database, self._tables, self._tenant = database, tables_of(name), tenant
         self._history = History()
-        self._read_at = -1  # how often the database had been written when the history was read
+        self._read_at = -1  # how often the database had been written before the history was read
+        self._look = Look(self._read)
         self._days: dict[date, Directory] = {}
+        self._mark = self._of(self._tables.mark, self._tables.mark.c.position)
 
     async def at(self, day: date) -> Directory:
         """The directory of `day`, as far as the copy has come.
@@ -59,16 +62,27 @@ class Directories:
         return min((day for day in days if day > after), default=None)
 
     async def _latest(self) -> History:
-        commits = self._database.commits
-        if self._database.alone and commits == self._read_at:
+        database = self._database
+        # While a transaction is being written it may be visible already, and not yet counted.
+        if database.alone and database.commits == self._read_at and not database.write_lock.locked():
             return self._history
+        return await self._look.fresh()
+
+    async def _read(self) -> History:
+        commits = self._database.commits
         async with self._database.read() as connection:
-            mark = self._tables.mark
-            position = (await connection.execute(self._of(mark, mark.c.position))).scalar() or 0
-            if position != self._history.position:
-                self._history = await self._load(connection, position)
+            position = await self._position(connection)
+            while position != self._history.position:
+                found = await self._load(connection, position)
+                # Each statement sees its own moment: what the copy took in between would tear the directory.
+                position = await self._position(connection)
+                if position == found.position:
+                    self._history = found
         self._read_at = commits
         return self._history
+
+    async def _position(self, connection: AsyncConnection) -> int:
+        return (await connection.execute(self._mark)).scalar() or 0
 
     async def _load(self, connection: AsyncConnection, position: int) -> History:
         tables = self._tables

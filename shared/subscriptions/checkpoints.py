@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,6 +26,18 @@ class Cursor(NamedTuple):
 
 
 START: Final = Cursor("", 0, ZERO)
+_MOVED: Final = ("incarnation", "position", "hash", "kafka_partition", "kafka_offset", "updated_at")
+_PASS_OVER: Final = (
+    update(CHECKPOINT)
+    .where(
+        CHECKPOINT.c.subscription == bindparam("of"),
+        CHECKPOINT.c.source == bindparam("in"),
+        CHECKPOINT.c.incarnation == bindparam("before_incarnation"),
+        CHECKPOINT.c.position == bindparam("before_position"),
+        CHECKPOINT.c.hash == bindparam("before_hash"),
+    )
+    .values({name: bindparam(name) for name in _MOVED})
+)
 
 
 async def load(connection: AsyncConnection, subscription: str, source: str) -> Cursor:
@@ -79,15 +91,14 @@ async def save(connection: AsyncConnection, subscriptions: Collection[str], sour
 
 async def pass_over(connection: AsyncConnection, subscription: str, source: str, before: Cursor, after: Cursor, now: int) -> bool:
     """Move from `before` to `after` what has nothing to do between them, in one statement; whether it stood at `before`."""
-    table = CHECKPOINT.c
-    stood = (
-        table.subscription == subscription,
-        table.source == source,
-        table.incarnation == before.incarnation,
-        table.position == before.position,
-        table.hash == before.hash,
-    )
-    moved = await connection.execute(update(CHECKPOINT).where(*stood).values(_values(after, now)))
+    stood = {
+        "of": subscription,
+        "in": source,
+        "before_incarnation": before.incarnation,
+        "before_position": before.position,
+        "before_hash": before.hash,
+    }
+    moved = await connection.execute(_PASS_OVER, stood | _values(after, now))
     return moved.rowcount == 1
 
 

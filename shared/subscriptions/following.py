@@ -13,6 +13,7 @@ from shared.eventlog.records import Head, Page
 from shared.feeds import Delivery, Feed, Place, State
 from shared.feeds.log import LogFeed
 from shared.feeds.tasks import end
+from shared.look import Look
 from shared.service import Service
 from shared.subscriptions import checkpoints, effects, parking
 from shared.subscriptions.checkpoints import Cursor
@@ -51,6 +52,7 @@ class Following:
         self._kernel = service.kernel
         self._moved = asyncio.Condition()
         self._gathering = asyncio.Lock()
+        self._positions = Look(self._stored_positions)
         self._apart: Cursor | None = None  # where moving on together failed last: from there each goes by itself
         self._feeds: list[tuple[Feed, Sequence[Follower]]] = []
         self._away: frozenset[int] = frozenset()  # feeds that could not be reached at the last look
@@ -286,9 +288,12 @@ class Following:
 
     async def _stored(self, followers: Collection[Follower], vector: Mapping[str, int]) -> bool:
         """Whether the database says that they have come so far, whichever process brought them there."""
-        async with self._kernel.database.read() as connection:
-            found = await checkpoints.positions(connection, {follower.subscription for follower in followers})
+        found = await self._positions.fresh()
         return all(found.get((f.subscription, f.source), 0) >= _asked(f, vector) for f in followers)
+
+    async def _stored_positions(self) -> Mapping[tuple[str, str], int]:
+        async with self._kernel.database.read() as connection:
+            return await checkpoints.positions(connection, {follower.subscription for follower in self.followers})
 
     async def _stirred(self, followers: Collection[Follower], vector: Mapping[str, int]) -> None:
         """Wait until something moved here, or a little while."""

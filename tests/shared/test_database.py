@@ -84,13 +84,23 @@ async def test_what_reads_can_change_nothing(database: Database) -> None:
     assert await facts(database) == []
 
 
-async def test_what_fails_leaves_nothing_and_is_not_counted(database: Database) -> None:
-    commits = database.commits
+async def test_what_fails_leaves_nothing_behind(database: Database) -> None:
     with pytest.raises(IntegrityError):
         await put(database, 1, 1)
-    assert (await facts(database), database.commits) == ([], commits)
+    assert await facts(database) == []
+
+
+async def test_a_write_is_counted_before_the_next_may_begin_even_where_its_writer_left(database: Database) -> None:
+    commits = database.commits
     await put(database, 1)
-    assert (await facts(database), database.commits) == ([1], commits + 1)
+    assert database.commits == commits + 1
+    writer = asyncio.create_task(put(database, 2))
+    await asyncio.sleep(0)
+    assert database.write_lock.locked()
+    writer.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writer
+    assert database.commits == commits + 2
 
 
 async def test_whoever_leaves_in_the_middle_of_a_statement_harms_nobody_else(database: Database) -> None:

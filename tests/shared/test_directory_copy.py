@@ -35,6 +35,7 @@ from shared.contracts.plan import Recipient
 from shared.contracts.roles import Role
 from shared.contracts.rules import Counting, DeadlineRule, RulesPublished
 from shared.database import Database
+from shared.directory.history import History
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories, DirectoryNotYet
 from shared.directory.snapshot import Directory
@@ -75,6 +76,13 @@ class Copy:
                 await projection.apply(recorded, rows)
             await rows.flush()
         self.taken = len(self.story.told)
+
+
+def _through(copy: Copy, database: Database) -> Copy:
+    """The same copy, written over another connection."""
+    other = Copy(database)
+    other.story, other.taken = copy.story, copy.taken
+    return other
 
 
 @pytest.fixture
@@ -154,6 +162,32 @@ async def test_the_same_day_is_looked_up_once_until_something_changes(copy: Copy
     changed = await copy.directories.at(START)
     assert list(changed.units) == ["TH", "KT"]
     assert changed.position == 2
+
+
+async def test_what_the_copy_takes_in_during_a_look_does_not_tear_the_directory(
+    copy: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await copy.take(unit("TH", "Phòng Tổng hợp"))
+    load = Directories._load
+
+    async def and_meanwhile(self: Directories, *asked: Any) -> History:
+        loaded = await load(self, *asked)
+        if copy.taken == 1:
+            await copy.take(unit("KT", "Phòng Kinh tế"))
+        return loaded
+
+    monkeypatch.setattr(Directories, "_load", and_meanwhile)
+    assert list((await copy.directories.at(START)).units) == ["TH", "KT"]
+
+
+async def test_what_was_committed_is_seen_though_its_writer_has_not_heard_of_it_yet(copy: Copy) -> None:
+    await copy.take(unit("TH", "Phòng Tổng hợp"))
+    await copy.directories.at(START)
+    async with copy.database.write_lock:  # as a writer that waits for the answer to its commit
+        other = Database(str(copy.database.url))
+        await Copy.take(_through(copy, other), unit("KT", "Phòng Kinh tế"))
+        await other.close()
+        assert list((await copy.directories.at(START)).units) == ["TH", "KT"]
 
 
 async def test_another_tenant_has_a_directory_of_its_own(copy: Copy) -> None:
