@@ -68,7 +68,7 @@ class Directories:
             return self._history
         return await self._look.fresh()
 
-    async def _read(self) -> History:
+    async def _read(self, _: frozenset[str]) -> History:
         commits = self._database.commits
         async with self._database.read() as connection:
             position = await self._position(connection)

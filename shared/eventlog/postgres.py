@@ -16,6 +16,7 @@ from shared.eventlog.groups import Groups, Outcome, Pending
 from shared.eventlog.port import AppendRefused, LogUnavailable, StreamConflict
 from shared.eventlog.records import ZERO, Append, Appended, Head, Page, Record
 from shared.eventlog.waking import Wakeup
+from shared.look import Look
 
 POLL_SECONDS: Final = 0.025  # for what other processes append; this process's own appends wake at once
 COMMIT_SECONDS: Final = 10
@@ -56,6 +57,7 @@ class PostgresLog:
         self._groups = Groups(name, self._commit)
         self._wakeup = Wakeup()
         self._append_over: tuple[AsyncConnection, asyncpg.Connection] | None = None
+        self._streams = Look(self._read_streams)
         self._pages: dict[tuple[int, int, int], asyncio.Task[Page]] = {}  # being read, for all who ask for the same
 
     async def open(self) -> None:
@@ -139,9 +141,14 @@ class PostgresLog:
         return list(map(Record._make, rows))
 
     async def read_streams(self, streams: tuple[str, ...]) -> dict[str, list[Record]]:
+        # Commands that come together read together: a question costs more than the few events of a stream.
+        found = await self._streams.fresh(*streams)
+        return {stream: found[stream] for stream in streams}
+
+    async def _read_streams(self, streams: frozenset[str]) -> dict[str, list[Record]]:
         found: dict[str, list[Record]] = {stream: [] for stream in streams}
         if len(streams) == 1:
-            return {streams[0]: await self.read_stream(streams[0])}
+            return {stream: await self.read_stream(stream) for stream in streams}
         query = f"select {_COLUMNS} from event where log = $1 and stream = any($2) order by stream, version"
         for row in await self._fetch(query, self.name, list(streams)):
             found[row[2]].append(Record._make(row))

@@ -291,7 +291,7 @@ class Following:
         found = await self._positions.fresh()
         return all(found.get((f.subscription, f.source), 0) >= _asked(f, vector) for f in followers)
 
-    async def _stored_positions(self) -> Mapping[tuple[str, str], int]:
+    async def _stored_positions(self, _: frozenset[str]) -> Mapping[tuple[str, str], int]:
         async with self._kernel.database.read() as connection:
             return await checkpoints.positions(connection, {follower.subscription for follower in self.followers})
 

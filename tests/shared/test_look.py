@@ -13,7 +13,7 @@ class Board:
     def __init__(self) -> None:
         self.written, self.looks = 0, 0
 
-    async def seen(self) -> int:
+    async def seen(self, _: frozenset[str]) -> int:
         self.looks += 1
         seen = self.written
         await asyncio.sleep(0.01)
@@ -40,10 +40,26 @@ async def test_a_hundred_who_ask_while_one_look_is_under_way_share_the_next() ->
     assert board.looks == 2
 
 
+async def test_the_next_look_is_told_of_everything_that_one_of_those_who_wait_asks_about() -> None:
+    looks: list[frozenset[str]] = []
+
+    async def length(words: frozenset[str]) -> dict[str, int]:
+        looks.append(words)
+        await asyncio.sleep(0.005)
+        return {word: len(word) for word in words}
+
+    look = Look(length)
+    first = asyncio.create_task(look.fresh("a"))
+    await asyncio.sleep(0.002)
+    found = await asyncio.gather(look.fresh("bb"), look.fresh("ccc", "bb"))
+    assert all(each == {"bb": 2, "ccc": 3} for each in found)
+    assert (await first, looks) == ({"a": 1}, [frozenset({"a"}), frozenset({"bb", "ccc"})])
+
+
 async def test_a_look_that_failed_fails_those_who_asked_for_it_and_nobody_else() -> None:
     fails = True
 
-    async def once() -> str:
+    async def once(_: frozenset[str]) -> str:
         await asyncio.sleep(0.005)
         if fails:
             raise OSError("away")
