@@ -5,9 +5,9 @@ import hmac
 import secrets
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import insert, select, update
 
@@ -16,6 +16,7 @@ from shared.contracts.roles import Role
 from shared.database import Database
 from shared.identity.schema import ACCESS_TOKEN
 from shared.ids import Ids, base32
+from shared.look import Look
 from shared.permit import Subject
 
 PREFIX: Final = "dt"
@@ -40,12 +41,22 @@ class Token:
     used_at: int | None
 
 
+class Known(NamedTuple):
+    """A token as remembered for a while, with whoever holds it."""
+
+    until: float  # of `time.monotonic`
+    secret_hash: bytes
+    token: Token
+    subject: Subject
+
+
 class Tokens:
     """The tokens of one tenant, in the database `access`."""
 
     def __init__(self, tenant: str, database: Database, *, ids: Ids, clock: Clock) -> None:
         self._tenant, self._database, self._ids, self._clock = tenant, database, ids, clock
-        self._remembered: dict[str, tuple[float, bytes, Token, Subject]] = {}
+        self._remembered: dict[str, Known] = {}
+        self._look = Look(self._look_up)
 
     async def create(
         self,
@@ -91,16 +102,16 @@ class Tokens:
         if prefix != PREFIX or not token_id or not given:
             return None
         found = self._remembered.get(token_id)
-        if found is None or found[0] < time.monotonic():
-            found = await self._look_up(token_id)
-        if found is None or not hmac.compare_digest(found[1], hashlib.sha256(given.encode()).digest()):
+        if found is None or found.until < time.monotonic():
+            found = (await self._look.fresh(token_id)).get(token_id)
+        if found is None or not hmac.compare_digest(found.secret_hash, hashlib.sha256(given.encode()).digest()):
             return None
-        now = micros(self._clock.now())
-        if found[2].revoked_at is not None or found[2].expires_at <= now:
+        now, token = micros(self._clock.now()), found.token
+        if token.revoked_at is not None or token.expires_at <= now:
             return None
-        if found[2].used_at is None or found[2].used_at + USED_EVERY < now:
-            await self._note_use(token_id, now)
-        return found[3]
+        if token.used_at is None or token.used_at + USED_EVERY < now:
+            await self._note_use(found, now)
+        return found.subject
 
     async def list(self) -> list[Token]:
         """All tokens of the tenant, newest first."""
@@ -116,33 +127,40 @@ class Tokens:
         self._remembered.pop(token_id, None)
         return changed.rowcount == 1
 
-    async def _look_up(self, token_id: str) -> tuple[float, bytes, Token, Subject] | None:
-        query = select(ACCESS_TOKEN).where(ACCESS_TOKEN.c.id == token_id, ACCESS_TOKEN.c.tenant == self._tenant)
+    async def _look_up(self, token_ids: frozenset[str]) -> dict[str, Known]:
+        query = select(ACCESS_TOKEN).where(ACCESS_TOKEN.c.id.in_(token_ids), ACCESS_TOKEN.c.tenant == self._tenant)
         async with self._database.read() as connection:
-            row = (await connection.execute(query)).mappings().first()
-        if row is None:
-            return None
-        token = _token(row)
-        subject = Subject(
-            person=token.person, tenant=self._tenant, office=token.office, unit=token.unit, capacities=token.capacities
-        )
+            rows = (await connection.execute(query)).mappings().all()
         if len(self._remembered) >= MOST_REMEMBERED:
             self._remembered.clear()
-        found = (time.monotonic() + REMEMBER_SECONDS, bytes(row["secret_hash"]), token, subject)
-        self._remembered[token_id] = found
+        until = time.monotonic() + REMEMBER_SECONDS
+        found = {row["id"]: Known(until, bytes(row["secret_hash"]), _token(row), self._subject(row)) for row in rows}
+        self._remembered |= found
         return found
 
-    async def _note_use(self, token_id: str, now: int) -> None:
+    def _subject(self, row: Mapping[Any, Any]) -> Subject:
+        return Subject(
+            person=row["person"],
+            tenant=self._tenant,
+            office=row["office"],
+            unit=row["unit"],
+            capacities=_capacities(row),
+        )
+
+    async def _note_use(self, known: Known, now: int) -> None:
+        # Remembered first: the others who come with it meanwhile need not note it again, one behind the other.
+        token = replace(known.token, used_at=now)
+        self._remembered[token.id] = known._replace(token=token)
         async with self._database.write() as connection:
-            await connection.execute(update(ACCESS_TOKEN).where(ACCESS_TOKEN.c.id == token_id).values(used_at=now))
-        self._remembered.pop(token_id, None)
+            await connection.execute(update(ACCESS_TOKEN).where(ACCESS_TOKEN.c.id == token.id).values(used_at=now))
+
+
+def _capacities(row: Mapping[Any, Any]) -> frozenset[Role]:
+    return frozenset(Role(code) for code in row["capacities"].split())
 
 
 def _token(row: Mapping[Any, Any]) -> Token:
-    values = dict(row)
     return Token(
-        capacities=frozenset(Role(code) for code in values["capacities"].split()),
-        **{
-            name: values[name] for name in ("id", "person", "office", "unit", "created_at", "expires_at", "revoked_at", "used_at")
-        },
+        capacities=_capacities(row),
+        **{name: row[name] for name in ("id", "person", "office", "unit", "created_at", "expires_at", "revoked_at", "used_at")},
     )
