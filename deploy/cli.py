@@ -45,7 +45,8 @@ class _Told(TyperGroup):
             raise typer.Exit(2) from None
         except Refused as error:
             named = f" ({error.field})" if error.field else ""
-            err().print(f"Refused: {error}{named}. {error.said(error.advice_en)}".rstrip(), markup=False)
+            rule = f" Rule: {', '.join(error.rule)}." if error.rule else ""
+            err().print(f"Refused: {error}{named}. {error.said(error.advice_en)}".rstrip() + rule, markup=False)
             raise typer.Exit(1) from None
         except REFUSALS as error:
             err().print(f"Refused: {error}", markup=False)

@@ -27,9 +27,11 @@ class LineRefused(Exception):
         self.line, self.problem = line, problem
         field = problem.get("field") or ""
         where = field and (f", {field}" if field == "occurred_at" else f", data.{field}")
+        rule = f" Rule: {', '.join(problem['rule'])}." if problem.get("rule") else ""
         super().__init__(
             f"line {line.number}{where}: {line.command} refused ({problem['code']}): "
             f"{problem['titles']['en']}. {problem['advice']['en']}".rstrip()
+            + rule
         )
 
 

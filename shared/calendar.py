@@ -18,6 +18,7 @@ class OutsideCalendar(Invalid):
     """A deadline cannot be counted over days whose holidays nobody has published."""
 
     code = "outside-calendar"
+    rule = ("brief §2.2",)
     title_vi = "Ngày nằm ngoài lịch làm việc đã công bố ({first} đến {last})"
     title_en = "The day lies outside the published working-day calendar ({first} to {last})"
     advice_vi = "Lịch hiện có các năm {years}. Kiểm tra lại ngày, hoặc công bố lịch của năm còn thiếu."

@@ -31,6 +31,7 @@ class OccurredAhead(Invalid):
     """A fact cannot have happened in the future; clocks of offices may be five minutes off."""
 
     code = "occurred-ahead"
+    rule = ("invariant 12",)
     title_vi = "Thời điểm diễn ra nằm ở tương lai"
     title_en = "It cannot have happened yet"
     advice_vi = "Kiểm tra đồng hồ của máy gửi; thời điểm diễn ra không được sau hiện tại quá 5 phút."

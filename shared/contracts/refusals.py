@@ -6,10 +6,13 @@ from typing import Any, ClassVar
 class Refused(Exception):
     """A rule of the domain says no; the facts are keyword arguments and fill the titles' and advice's braces.
 
-    Subclasses are named for their rule and set `code`, both titles and both pieces of advice.
+    Subclasses are named for their rule and set `code`, `rule`, both titles and both pieces of advice. `rule` says where it is
+    written, as `services/README.md` explains; it is empty for a refusal of form: of a value, reference or version that cannot be
+    taken, whatever the rules of dialogue say.
     """
 
     code: ClassVar[str] = "refused"
+    rule: ClassVar[tuple[str, ...]] = ()
     title_vi: ClassVar[str] = "Yêu cầu không được chấp nhận"
     title_en: ClassVar[str] = "The request is refused"
     advice_vi: ClassVar[str] = ""
@@ -58,6 +61,7 @@ class Forbidden(Refused):
     """The asker may see this but not do it."""
 
     code = "forbidden"
+    rule: ClassVar[tuple[str, ...]] = ("R11", "invariant 15")
     title_vi = "Không có quyền thực hiện"
     title_en = "Not permitted"
     advice_vi = "Chọn đúng tư cách, hoặc chuyển cho người có thẩm quyền."

@@ -16,6 +16,7 @@ class NoCalendar(Refused):
     """Without a calendar no deadline can be counted."""
 
     code = "no-calendar-yet"
+    rule = ("brief §2.2",)
     title_vi = "Chưa công bố lịch làm việc"
     title_en = "No working-day calendar is published"
     advice_vi = "Quản trị công bố lịch làm việc trước, rồi thực hiện lại."

@@ -7,6 +7,7 @@ class RecipientTwice(Invalid):
     """One line for each recipient and purpose: two of them would be sent, and counted, twice (R45)."""
 
     code = "recipient-twice"
+    rule = ("R45",)
     title_vi = "Nơi nhận {recipient} ghi hai lần với cùng mục đích"
     title_en = "The recipient {recipient} stands twice with the same purpose"
     advice_vi = "Bỏ một dòng, hoặc ghi mục đích khác nhau."
@@ -17,6 +18,7 @@ class BeforeTheSigner(Refused):
     """What lies before whoever signs is not changed under his hands (R41)."""
 
     code = "before-the-signer"
+    rule = ("R41", "year §1")
     title_vi = "Văn bản đang trình ký"
     title_en = "The document lies before whoever signs it"
     advice_vi = "Người ký trả lại trước, rồi sửa hoặc góp ý."
@@ -27,6 +29,7 @@ class SignedStands(Refused):
     """What was signed is fixed by its digest: it is not changed, returned or signed anew (R41, invariant 10)."""
 
     code = "signed-stands"
+    rule = ("R41", "invariant 10")
     title_vi = "Văn bản đã ký, nội dung không thay đổi"
     title_en = "The document is signed, and its content stands"
     advice_vi = "Soạn văn bản khác, ký, phát hành, rồi ghi văn bản này bị thay thế."
@@ -37,6 +40,7 @@ class NotSubmitted(Refused):
     """Only what was put before the signer is signed or returned."""
 
     code = "not-submitted"
+    rule = ("R41", "year §1")
     title_vi = "Văn bản chưa trình ký"
     title_en = "The document is not submitted for signature"
     advice_vi = "Trình ký trước."
@@ -47,6 +51,7 @@ class CapacityNotHeld(Forbidden):
     """Whoever signs holds on that day a post or a delegation that allows the capacity he signs in (R6; NĐ 30/2020 Đ.13)."""
 
     code = "capacity-not-held"
+    rule = ("R6", "Nghị định 30/2020/NĐ-CP, Điều 13")
     title_vi = "Người ký không có thẩm quyền ký {wanted} vào ngày này"
     title_en = "The signer may not sign as {wanted} on that day"
     advice_vi = "Được ký: {allowed}. Chọn đúng thể thức ký, hoặc trình người có thẩm quyền."
@@ -57,6 +62,7 @@ class OtherContent(Invalid):
     """The signer says what he signs: it is what was drafted, or he saw another text (R41)."""
 
     code = "other-content"
+    rule = ("R41",)
     title_vi = "Nội dung ký khác nội dung đã trình"
     title_en = "What is signed is not what was submitted"
     advice_vi = "Mở lại bản đã trình, đối chiếu mã băm, rồi ký hoặc trả lại."
@@ -67,6 +73,7 @@ class NotSigned(Refused):
     """A number, an issue, a publication belong to a signed document only (NĐ 30/2020 Đ.15)."""
 
     code = "not-signed"
+    rule = ("year §1", "Nghị định 30/2020/NĐ-CP, Điều 15")
     title_vi = "Văn bản chưa ký"
     title_en = "The document is not signed"
     advice_vi = "Trình ký và ký trước; bản chưa ký thì soạn lại."
@@ -77,6 +84,7 @@ class AlreadyNumbered(Refused):
     """A document carries one number for good (invariant 11)."""
 
     code = "already-numbered"
+    rule = ("invariant 11",)
     title_vi = "Văn bản đã có số {symbol}"
     title_en = "The document carries the number {symbol}"
     advice_vi = "Dùng số đã cấp. Nếu số sai, thay văn bản rồi hủy số, kèm lý do."
@@ -87,6 +95,7 @@ class NotNumbered(Refused):
     """A document is issued under its number and date (NĐ 30/2020 Đ.15)."""
 
     code = "not-numbered"
+    rule = ("invariant 11", "Nghị định 30/2020/NĐ-CP, Điều 15")
     title_vi = "Văn bản chưa có số"
     title_en = "The document has no number"
     advice_vi = "Văn thư cấp số từ sổ đăng ký trước, hoặc phát hành kèm sổ và số."
@@ -97,6 +106,7 @@ class NotIssued(Refused):
     """Only an issued document is sent, published or recalled."""
 
     code = "not-issued"
+    rule = ("year §1",)
     title_vi = "Văn bản chưa phát hành"
     title_en = "The document is not issued"
     advice_vi = "Cấp số và phát hành trước."
@@ -107,6 +117,7 @@ class NotSentThere(Refused):
     """Nobody has received what was not sent to him (R42)."""
 
     code = "not-sent-there"
+    rule = ("R42",)
     title_vi = "Văn bản chưa gửi {recipient}"
     title_en = "The document was not sent to {recipient}"
     advice_vi = "Ghi việc gửi trước, kèm mục đích và phương thức."
@@ -117,6 +128,7 @@ class NotForOthers(Forbidden):
     """A recipient says what it has received itself; the registry may record that for those who do not answer here."""
 
     code = "not-for-others"
+    rule = ("R42", "invariant 15")
     title_vi = "Không xác nhận thay {recipient}"
     title_en = "The receipt of {recipient} is not yours to record"
     advice_vi = "Đơn vị nhận tự xác nhận, hoặc văn thư ghi thay."
@@ -127,6 +139,7 @@ class NotForPublication(Refused):
     """Plans, programmes, notices, invitations and reports are made public; inner papers, which may name people, are not (R7)."""
 
     code = "not-for-publication"
+    rule = ("R7",)
     title_vi = "Loại văn bản này không công khai"
     title_en = "A document of this kind is not published"
     advice_vi = "Công khai kế hoạch, chương trình, giấy mời, thông báo hoặc báo cáo."
@@ -137,6 +150,7 @@ class NamesNotTakenOut(Refused):
     """A notice of conclusions is published without the names in it (R7)."""
 
     code = "names-not-taken-out"
+    rule = ("R7",)
     title_vi = "Thông báo chỉ công khai bản đã lược bỏ danh tính"
     title_en = "A notice is published with the names taken out"
     advice_vi = "Lược bỏ danh tính, gửi mã băm của bản đó và ghi redacted là true."
@@ -147,6 +161,7 @@ class PublishedDiffers(Invalid):
     """What is published unredacted is what was signed (R7, R41)."""
 
     code = "published-differs"
+    rule = ("R7", "R41")
     title_vi = "Bản công khai khác bản đã ký"
     title_en = "What is published is not what was signed"
     advice_vi = "Công khai đúng bản đã ký, hoặc ghi redacted là true nếu đã lược bỏ danh tính."
@@ -157,6 +172,7 @@ class WasRecalled(Refused):
     """A recalled document is out of force: it is neither sent nor published any more."""
 
     code = "was-recalled"
+    rule = ("year §1", "Nghị định 30/2020/NĐ-CP, Điều 18")
     title_vi = "Văn bản đã thu hồi"
     title_en = "The document was recalled"
     advice_vi = "Soạn, ký và phát hành văn bản khác."
@@ -167,6 +183,7 @@ class WasSuperseded(Refused):
     """Another document stands in its place."""
 
     code = "was-superseded"
+    rule = ("year §1", "Nghị định 30/2020/NĐ-CP, Điều 18")
     title_vi = "Văn bản đã được thay thế bằng {by}"
     title_en = "The document is superseded by {by}"
     advice_vi = "Làm việc trên văn bản thay thế."
@@ -177,6 +194,7 @@ class SuccessorNotInForce(Refused):
     """What takes another's place is issued and stands, of the same office and kind, and is another document."""
 
     code = "successor-not-in-force"
+    rule = ("year §1", "Nghị định 30/2020/NĐ-CP, Điều 18")
     title_vi = "Văn bản thay thế phải là văn bản khác, cùng loại, cùng cơ quan, đã phát hành và còn hiệu lực"
     title_en = "The successor must be another document of the same kind and office, issued and standing"
     advice_vi = "Ký, cấp số và phát hành văn bản thay thế trước."
@@ -187,6 +205,7 @@ class PatternWithoutNumber(Invalid):
     """The symbols of a register carry the number once (NĐ 30/2020, Phụ lục I)."""
 
     code = "pattern-without-number"
+    rule = ("brief §2.1", "Nghị định 30/2020/NĐ-CP, Phụ lục I")
     title_vi = "Mẫu ký hiệu phải chứa {{number}} đúng một lần"
     title_en = "The pattern must hold {{number}} once"
     advice_vi = "Ví dụ: {{number}}/TB-VPUB."
@@ -197,6 +216,7 @@ class YearOutOfRange(Invalid):
     """A register is of a year that can be."""
 
     code = "year-out-of-range"
+    rule = ()
     title_vi = "Năm phải từ {first} đến {last}"
     title_en = "The year must lie between {first} and {last}"
     advice_vi = "Kiểm tra lại năm."
@@ -207,6 +227,7 @@ class RegisterStands(Refused):
     """A register is opened once for its year; what it is does not change under its numbers (invariant 11)."""
 
     code = "register-stands"
+    rule = ("invariant 11",)
     title_vi = "Sổ đăng ký đã mở theo cách khác"
     title_en = "The register is open already, otherwise than asked"
     advice_vi = "Dùng sổ đang mở, hoặc mở sổ với mã khác."
@@ -217,6 +238,7 @@ class NoSuchRegister(Invalid):
     """A number comes only from a register that is open for the year; numbering begins anew each year (invariant 11)."""
 
     code = "no-such-register"
+    rule = ("invariant 11",)
     title_vi = "Chưa mở sổ đăng ký {book} năm {year}"
     title_en = "There is no register {book} of {year}"
     advice_vi = "Mở sổ của năm đó trước, rồi cấp số."
@@ -227,6 +249,7 @@ class NumberMissing(Invalid):
     """The office's own book also numbers other papers: the registry types what stands there (design decision 20)."""
 
     code = "number-missing"
+    rule = ("design decision 20",)
     title_vi = "Sổ ngoài cần ghi số lấy từ sổ của cơ quan"
     title_en = "An external register needs the number that stands in the office's book"
     advice_vi = "Ghi số Văn thư đã cấp."
@@ -237,6 +260,7 @@ class NumberOutOfRange(Invalid):
     """A number in a register begins at 1."""
 
     code = "number-out-of-range"
+    rule = ("brief §2.1",)
     title_vi = "Số phải từ 1 đến {last}"
     title_en = "The number must lie between 1 and {last}"
     advice_vi = "Kiểm tra lại số."
@@ -247,6 +271,7 @@ class NotTheNextNumber(Refused):
     """An internal register is consecutive: it gives, or spoils, the next number and no other (invariant 11)."""
 
     code = "not-the-next-number"
+    rule = ("invariant 11",)
     title_vi = "Số tiếp theo của sổ là {next}"
     title_en = "The next number of the register is {next}"
     advice_vi = "Bỏ trống số để lấy số tiếp theo."
@@ -257,6 +282,7 @@ class NumberTaken(Refused):
     """A number belongs to one document for good, and is given once (invariant 11)."""
 
     code = "number-taken"
+    rule = ("invariant 11",)
     title_vi = "Số {number} đã cấp cho văn bản khác"
     title_en = "The number {number} belongs to another document"
     advice_vi = "Kiểm tra sổ, ghi đúng số. Số đã cấp không dùng lại và không hủy khi văn bản còn dùng số đó."
@@ -267,6 +293,7 @@ class NumberVoid(Refused):
     """A spoiled number is a recorded void and never used (invariant 11)."""
 
     code = "number-void"
+    rule = ("invariant 11",)
     title_vi = "Số {number} đã hủy"
     title_en = "The number {number} was voided"
     advice_vi = "Dùng số khác."

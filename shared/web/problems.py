@@ -261,7 +261,10 @@ def status_of(refused: Refused) -> int:
 
 
 def body_of(refused: Refused, *, language: str = "vi") -> dict[str, Any]:
-    """The problem as JSON: title, advice and messages in both languages, `title`, `detail` and `message` in the asker's."""
+    """The problem as JSON: title, advice and messages in both languages, `title`, `detail` and `message` in the asker's.
+
+    `rule` lists the rules that say no, and is left out where the request was refused for its form.
+    """
     english = language == "en"
     facts = {name: value for name, value in refused.facts.items() if isinstance(value, str | int | bool | None)}
     titles = {"vi": refused.said(refused.title_vi), "en": refused.said(refused.title_en)}
@@ -276,6 +279,8 @@ def body_of(refused: Refused, *, language: str = "vi") -> dict[str, Any]:
         "advice": advice,
         "trace_id": trace_id(),
     }
+    if refused.rule:
+        problem["rule"] = list(refused.rule)
     if refused.field:
         problem["field"] = refused.field
     if facts:

@@ -19,6 +19,7 @@ class CalendarVersionStands(Refused):
     """Due dates name the version they were counted by, so a published version never changes."""
 
     code = "calendar-version-stands"
+    rule = ("brief §2.2", "design decision 18")
     title_vi = "Lịch làm việc phiên bản {version} đã công bố và không thay đổi"
     title_en = "The calendar version {version} is published and does not change"
     advice_vi = "Công bố lịch đã sửa dưới một tên phiên bản mới."
@@ -29,6 +30,7 @@ class NoCalendarYet(Refused):
     """Without a calendar no deadline can be counted."""
 
     code = "no-calendar-yet"
+    rule = ("brief §2.2",)
     title_vi = "Chưa công bố lịch làm việc"
     title_en = "No working-day calendar is published"
     advice_vi = "Quản trị công bố lịch làm việc trước, rồi thực hiện lại."
@@ -39,6 +41,7 @@ class EmptyCalendar(Invalid):
     """A calendar reaches from its first day to a later one."""
 
     code = "empty-calendar"
+    rule = ()
     title_vi = "Lịch phải bắt đầu trước khi kết thúc"
     title_en = "A calendar begins before it ends"
     advice_vi = "Kiểm tra ngày đầu và ngày cuối."
@@ -49,6 +52,7 @@ class DayMisplaced(Invalid):
     """Days off are weekdays and swapped workdays are weekends, each once and inside the calendar."""
 
     code = "day-misplaced"
+    rule = ("brief §2.2",)
     title_vi = "Ngày {day} không hợp lệ trong lịch"
     title_en = "The day {day} has no place in the calendar"
     advice_vi = (

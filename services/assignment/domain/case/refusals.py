@@ -7,6 +7,7 @@ class BeforeReceipt(Invalid):
     """Nothing happens to an opinion before it is handed in, or to an episode before it begins."""
 
     code = "before-receipt"
+    rule = ("brief §6",)
     title_vi = "Thời điểm diễn ra trước khi tiếp nhận"
     title_en = "It cannot have happened before the opinion was received"
     advice_vi = "Kiểm tra thời điểm diễn ra; phải từ {earliest} trở đi."
@@ -17,6 +18,7 @@ class AuthorityNotHeld(Forbidden):
     """The head of an office decides in his own name, the Chairman in his; neither uses the other's (corrections)."""
 
     code = "authority-not-held"
+    rule = ("R35", "brief, corrections")
     title_vi = "Không quyết định thay danh nghĩa của người khác"
     title_en = "This is decided in another name than the asker's"
     advice_vi = "Việc Chủ tịch giao (CT) do Chủ tịch quyết định; việc của Văn phòng (CVP) do người đứng đầu văn phòng quyết định."
@@ -27,6 +29,7 @@ class AlreadyAssigned(Refused):
     """A case has one lead unit at a time (invariant 1)."""
 
     code = "already-assigned"
+    rule = ("invariant 1",)
     title_vi = "Hồ sơ đã giao cho {lead}"
     title_en = "The case is with {lead}"
     advice_vi = "Chuyển nhiệm vụ cho đơn vị khác, hoặc thu hồi (đơn vị trả lại) rồi giao lại."
@@ -37,6 +40,7 @@ class NotAssigned(Refused):
     """No unit has the case, so there is nobody to answer it."""
 
     code = "not-assigned"
+    rule = ("R35",)
     title_vi = "Hồ sơ chưa được giao đơn vị chủ trì"
     title_en = "The case is with no unit yet"
     advice_vi = "Người đứng đầu văn phòng giao việc trước."
@@ -47,6 +51,7 @@ class UnderReview(Refused):
     """A draft lies before whoever approves it; there is one at a time."""
 
     code = "under-review"
+    rule = ("brief §6",)
     title_vi = "Dự thảo lần {draft} đang chờ duyệt"
     title_en = "Draft {draft} waits for approval"
     advice_vi = "Chờ duyệt hoặc bị trả lại để sửa rồi mới trình lại."
@@ -57,6 +62,7 @@ class NothingSubmitted(Refused):
     """There is no draft to approve, return or deliver."""
 
     code = "nothing-submitted"
+    rule = ("brief §6",)
     title_vi = "Chưa có dự thảo trả lời được trình"
     title_en = "No draft is submitted"
     advice_vi = "Đơn vị chủ trì trình nội dung trả lời trước."
@@ -67,6 +73,7 @@ class NotApproved(Refused):
     """Only an approved answer goes to the speaker."""
 
     code = "not-approved"
+    rule = ("brief §6",)
     title_vi = "Nội dung trả lời chưa được duyệt"
     title_en = "The answer is not approved"
     advice_vi = "Trình lãnh đạo duyệt trước khi trả lời."
@@ -77,6 +84,7 @@ class AnswerStands(Refused):
     """An approved answer is delivered, not written again or sent back."""
 
     code = "answer-stands"
+    rule = ("brief §6",)
     title_vi = "Nội dung trả lời đã được duyệt"
     title_en = "The answer is approved"
     advice_vi = "Gửi trả lời đã duyệt; cần bổ sung thì mở lại sau khi giải quyết."
@@ -87,6 +95,7 @@ class AlreadyResolved(Refused):
     """The episode has ended; an answered opinion is not moved again."""
 
     code = "already-resolved"
+    rule = ("brief §6", "design decision 14")
     title_vi = "Hồ sơ đã giải quyết"
     title_en = "The case is resolved"
     advice_vi = "Nếu cần xử lý tiếp thì mở lại, kèm lý do."
@@ -97,6 +106,7 @@ class NotResolved(Refused):
     """Only what is resolved is closed or reopened."""
 
     code = "not-resolved"
+    rule = ("brief §6", "year §4")
     title_vi = "Hồ sơ chưa giải quyết"
     title_en = "The case is not resolved"
     advice_vi = "Hoàn thành trả lời trước."
@@ -107,6 +117,7 @@ class ReviewerIsDrafter(Forbidden):
     """Nobody approves or returns a draft of his own (invariant 7)."""
 
     code = "reviewer-is-drafter"
+    rule = ("invariant 7",)
     title_vi = "Người duyệt không được là người soạn"
     title_en = "The reviewer is the drafter"
     advice_vi = "Trình người khác có thẩm quyền duyệt."
@@ -117,6 +128,7 @@ class CaseOver(Refused):
     """An episode ends by exactly one fact, and then nothing more is decided about it (invariant 2)."""
 
     code = "case-over"
+    rule = ("invariant 2", "design decision 14")
     title_vi = "Lượt xử lý đã kết thúc ({how})"
     title_en = "The episode has ended ({how})"
     advice_vi = "Mở lại, hoặc bỏ gộp, nếu cần xử lý tiếp."
@@ -127,6 +139,7 @@ class AboutThatUnit(Forbidden):
     """Nobody answers, co-ordinates or speaks on an opinion about his own unit (R16, R18, invariant 7)."""
 
     code = "about-that-unit"
+    rule = ("R16", "R18", "invariant 7")
     title_vi = "Ý kiến phản ánh chính đơn vị {unit}"
     title_en = "The opinion is about the unit {unit} itself"
     advice_vi = (
@@ -139,6 +152,7 @@ class AboutThatPost(Forbidden):
     """Nobody acts on an opinion about the post he holds, but the head on criticism of himself (R16, corrections)."""
 
     code = "about-that-post"
+    rule = ("R16", "invariant 7", "brief, corrections")
     title_vi = "Ý kiến phản ánh chính người đang giữ chức vụ {post}"
     title_en = "The opinion is about the holder of the post {post}"
     advice_vi = "Người khác thực hiện. Riêng người đứng đầu tự tiếp thu hoặc giải trình."
@@ -149,6 +163,7 @@ class NotOnTheChairmansTrack(Forbidden):
     """The Chairman gives work on what is put to his own dialogue; all else is forwarded (corrections)."""
 
     code = "not-on-the-chairmans-track"
+    rule = ("R35", "brief, corrections")
     title_vi = "Hồ sơ không thuộc cuộc đối thoại của Chủ tịch"
     title_en = "The case was not put to the Chairman's dialogue"
     advice_vi = "Việc thuộc sở, huyện: chuyển, hướng dẫn. Việc của Văn phòng: người đứng đầu giao."
@@ -159,6 +174,7 @@ class CoordinatesItself(Invalid):
     """The lead unit leads, others co-ordinate, each once (invariant 1)."""
 
     code = "coordinates-itself"
+    rule = ("invariant 1",)
     title_vi = "Đơn vị {unit} đã chủ trì hoặc nêu hai lần"
     title_en = "{unit} leads, or is named twice"
     advice_vi = "Chỉ nêu các đơn vị phối hợp khác, mỗi đơn vị một lần."
@@ -169,6 +185,7 @@ class PartyOpinionMissing(Refused):
     """In the fields where cấp ủy leads, its opinion comes before the approval (corrections, N4, N8, N10-N12)."""
 
     code = "party-opinion-missing"
+    rule = ("R11", "brief, corrections")
     title_vi = "Lĩnh vực {field_key} cần có ý kiến cấp ủy trước khi duyệt"
     title_en = "The field {field_key} needs the party committee's opinion before the approval"
     advice_vi = "Ghi ý kiến của cấp ủy rồi duyệt."
@@ -179,6 +196,7 @@ class NotConsulted(Invalid):
     """A unit that was asked answers once."""
 
     code = "not-consulted"
+    rule = ()
     title_vi = "Đơn vị {unit} không được hỏi ý kiến, hoặc đã trả lời"
     title_en = "{unit} was not asked, or has answered"
     advice_vi = "Đơn vị chủ trì hỏi ý kiến trước."
@@ -189,6 +207,7 @@ class OnlySuggestions(Refused):
     """What is taken on board is a suggestion (R17)."""
 
     code = "only-suggestions"
+    rule = ("R17",)
     title_vi = "Chỉ góp ý mới được tiếp thu không cần trả lời"
     title_en = "Only a suggestion is taken on board"
     advice_vi = "Trả lời bằng văn bản, hoặc chỉ đạo giải quyết."
@@ -199,6 +218,7 @@ class NothingReclassified(Invalid):
     """A reclassification says at least one thing anew."""
 
     code = "nothing-reclassified"
+    rule = ()
     title_vi = "Chưa nêu điều phân loại lại"
     title_en = "Nothing is classified anew"
     advice_vi = "Nêu loại, lĩnh vực, cờ ưu tiên hoặc đối tượng được phản ánh."
@@ -209,6 +229,7 @@ class ForwardedInside(Invalid):
     """Forwarding leads outside; work inside is assigned (column E)."""
 
     code = "forwarded-inside"
+    rule = ("R19", "brief, corrections")
     title_vi = "{unit} thuộc chính cơ quan này"
     title_en = "{unit} is of this office itself"
     advice_vi = "Giao việc thay vì chuyển."
@@ -219,6 +240,7 @@ class MergedInACircle(Invalid):
     """Merges make no circle: a case is not merged into itself, nor into what was merged into it (invariant 3)."""
 
     code = "case-merged-in-a-circle"
+    rule = ("invariant 3",)
     title_vi = "Không gộp được vào hồ sơ {into}: hồ sơ đó đã gộp vào chính hồ sơ này"
     title_en = "It cannot be merged into {into}, which is merged into this very case"
     advice_vi = "Giữ như đang gộp; hoặc bỏ gộp {into} trước rồi gộp theo chiều ngược lại."
@@ -229,6 +251,7 @@ class SurvivorNotOpen(Invalid):
     """What others are merged into is open, so that its answer can still reach every submitter (invariant 3)."""
 
     code = "case-survivor-not-open"
+    rule = ("invariant 3",)
     title_vi = "Hồ sơ {into} không còn mở"
     title_en = "The case {into} is not open"
     advice_vi = "Chọn hồ sơ đang mở; nếu hồ sơ đó đã gộp vào hồ sơ khác thì gộp vào hồ sơ ấy; nếu đã giải quyết thì mở lại trước."
@@ -236,9 +259,10 @@ class SurvivorNotOpen(Invalid):
 
 
 class NotMerged(Refused):
-    """Only a merge is undone by unmerging (invariant 3)."""
+    """Only a merge is undone by unmerging, which voids it (year §4)."""
 
     code = "case-not-merged"
+    rule = ("year §4",)
     title_vi = "Hồ sơ không ở trạng thái gộp"
     title_en = "The case is not merged"
     advice_vi = "Chỉ bỏ gộp hồ sơ đã gộp."
@@ -249,6 +273,7 @@ class TooFewParts(Invalid):
     """A split has at least two matters."""
 
     code = "too-few-matters"
+    rule = ("Thông tư 05/2021/TT-TTCP",)
     title_vi = "Tách phải có ít nhất hai nội dung"
     title_en = "A split has at least two matters"
     advice_vi = "Nêu từng nội dung."
@@ -259,6 +284,7 @@ class WorkStillOpen(Refused):
     """A case ends or is put away when the work that carries out its conclusion is done (invariant 5)."""
 
     code = "work-still-open"
+    rule = ("invariant 5", "brief, corrections")
     title_vi = "Còn {count} nhiệm vụ thực hiện kết luận chưa xong"
     title_en = "{count} tasks that carry out its conclusion are open"
     advice_vi = "Đơn vị trình kết quả, Phòng TCHCQT hoặc người đứng đầu xác nhận hoàn thành, rồi thực hiện lại."
@@ -269,6 +295,7 @@ class ConclusionMissing(Refused):
     """A complex, pressing, backlog or long-drawn matter is put away only with a conclusion (R5)."""
 
     code = "conclusion-missing"
+    rule = ("R5",)
     title_vi = "Vụ việc {flags} phải có kết luận của người đứng đầu mới đóng được"
     title_en = "A matter marked {flags} is closed only with a conclusion of the head"
     advice_vi = "Ban hành thông báo kết luận có mục của hồ sơ này."
@@ -279,6 +306,7 @@ class DayNotAhead(Invalid):
     """A due date is not moved into the past (decision 18)."""
 
     code = "due-not-ahead"
+    rule = ("design decision 18",)
     title_vi = "Ngày {until} đã qua"
     title_en = "The day {until} has passed"
     advice_vi = "Chọn ngày từ hôm nay trở đi."

@@ -7,6 +7,7 @@ class UnknownUnit(Invalid):
     """No unit was ever registered under this key."""
 
     code = "unknown-unit"
+    rule = ()
     title_vi = "Không có đơn vị {unit}"
     title_en = "There is no unit {unit}"
     advice_vi = "Kiểm tra mã đơn vị trong danh mục; đơn vị mới phải được đăng ký trước."
@@ -17,6 +18,7 @@ class UnitNotInForce(Invalid):
     """The unit is registered, but not for this day."""
 
     code = "unit-not-in-force"
+    rule = ()
     title_vi = "Đơn vị {unit} không hoạt động vào ngày {day}"
     title_en = "The unit {unit} is not in force on {day}"
     advice_vi = "Chọn đơn vị đang hoạt động vào ngày đó, hoặc kiểm tra lại ngày."
@@ -27,6 +29,7 @@ class UnknownField(Invalid):
     """No field was ever registered under this key."""
 
     code = "unknown-field"
+    rule = ()
     title_vi = "Không có lĩnh vực {field_key}"
     title_en = "There is no field {field_key}"
     advice_vi = "Kiểm tra mã lĩnh vực trong danh mục; lĩnh vực mới phải được đăng ký trước."
@@ -37,6 +40,7 @@ class UnitNotThere(Unknown):
     """The unit to be changed was never registered."""
 
     code = "unknown-unit"
+    rule = ()
     title_vi = "Không có đơn vị này"
     title_en = "There is no such unit"
 
@@ -45,6 +49,7 @@ class KeyTaken(Refused):
     """Keys are never reused, not even after a unit is dissolved: URLs, topics and history name them."""
 
     code = "key-taken"
+    rule = ("design decision 17",)
     title_vi = "Mã {key} đã được dùng"
     title_en = "The key {key} is taken"
     advice_vi = "Mã không bao giờ dùng lại. Chọn mã khác, hoặc đổi tên mục đang mang mã này."
@@ -55,6 +60,7 @@ class OfficeOfItself(Invalid):
     """An office belongs to itself; every division belongs to an office."""
 
     code = "office-of-itself"
+    rule = ("design decision 1",)
     title_vi = "Văn phòng thuộc chính nó, và phòng phải thuộc một văn phòng"
     title_en = "An office belongs to itself, and a division belongs to an office"
     advice_vi = "Với văn phòng: bỏ trống hoặc ghi chính mã của nó. Với phòng: ghi mã văn phòng quản lý."
@@ -65,6 +71,7 @@ class NotAnOffice(Invalid):
     """The unit named as office holds no dialogues."""
 
     code = "not-an-office"
+    rule = ()
     title_vi = "{unit} không phải là văn phòng"
     title_en = "{unit} is no office"
     advice_vi = "Ghi mã của văn phòng tổ chức đối thoại, ví dụ VPUB."
@@ -75,6 +82,7 @@ class OutOfDateOrder(Invalid):
     """Dated data grows forward: a change dated before the last one would rewrite the history of its days."""
 
     code = "out-of-date-order"
+    rule = ("R46", "design decision 17")
     title_vi = "Ngày hiệu lực phải từ {earliest} trở đi"
     title_en = "The day must be {earliest} or later"
     advice_vi = "Thay đổi có hiệu lực theo thứ tự thời gian; ghi ngày không sớm hơn thay đổi gần nhất."
@@ -85,6 +93,7 @@ class AlreadyDissolved(Refused):
     """A unit ends once."""
 
     code = "already-dissolved"
+    rule = ("R49",)
     title_vi = "Đơn vị đã giải thể từ {since}"
     title_en = "The unit is dissolved from {since} on"
     advice_vi = "Đăng ký đơn vị mới với mã khác nếu cần."
@@ -95,6 +104,7 @@ class LeadOutsideOffice(Refused):
     """A head gives work only to units of his own office; what belongs to another body is forwarded (R35)."""
 
     code = "lead-outside-office"
+    rule = ("R35", "brief, corrections")
     title_vi = "Đơn vị {lead} không thuộc {office}"
     title_en = "The unit {lead} is not a unit of {office}"
     advice_vi = "Chọn đơn vị thuộc văn phòng này. Việc của cơ quan khác thì chuyển, không giao."
@@ -105,6 +115,7 @@ class PersonKnown(Refused):
     """A person is registered once; the name is sealed, so a second registration cannot be compared with the first."""
 
     code = "person-known"
+    rule = ("design decision 5",)
     title_vi = "Mã người {person} đã được đăng ký"
     title_en = "The person {person} is registered"
     advice_vi = "Dùng mã khác cho người khác."
@@ -115,6 +126,7 @@ class UnknownPerson(Invalid):
     """Nobody is registered under this id."""
 
     code = "unknown-person"
+    rule = ()
     title_vi = "Không có người mang mã {person}"
     title_en = "There is no person {person}"
     advice_vi = "Kiểm tra mã; người mới phải được đăng ký trước."
@@ -125,6 +137,7 @@ class PersonNotInService(Invalid):
     """A post or delegation goes to somebody who belongs to a unit on that day."""
 
     code = "person-not-in-service"
+    rule = ("design decision 17",)
     title_vi = "Người {person} không thuộc đơn vị nào vào ngày {day}"
     title_en = "The person {person} belongs to no unit on {day}"
     advice_vi = "Chọn người đang công tác vào ngày đó, hoặc kiểm tra lại ngày."
@@ -135,6 +148,7 @@ class NotJoined(Refused):
     """Only what was joined is left; the unit a person belongs to is changed by moving."""
 
     code = "not-joined"
+    rule = ("R50",)
     title_vi = "Người {person} không kiêm nhiệm tại {unit}"
     title_en = "The person {person} has not joined the unit {unit}"
     advice_vi = "Đơn vị chính thì điều chuyển (move_person), không rời."
@@ -145,6 +159,7 @@ class UnknownPost(Invalid):
     """No post was ever created under this key."""
 
     code = "unknown-post"
+    rule = ()
     title_vi = "Không có chức vụ {post}"
     title_en = "There is no post {post}"
     advice_vi = "Kiểm tra mã chức vụ; chức vụ mới phải được lập trước."
@@ -155,6 +170,7 @@ class RoleNotForPost(Invalid):
     """No person acts as the house itself, and a citizen holds no post."""
 
     code = "role-not-for-post"
+    rule = ("invariant 15", "brief, corrections")
     title_vi = "Tư cách {role} không gắn với chức vụ"
     title_en = "No post gives the capacity {role}"
     advice_vi = "Chọn tư cách của cán bộ, công chức."
@@ -165,6 +181,7 @@ class PostVacant(Refused):
     """What nobody holds, nobody delegates (R6)."""
 
     code = "post-vacant"
+    rule = ("R6",)
     title_vi = "Chức vụ {post} không có người giữ vào ngày {day}"
     title_en = "Nobody holds the post {post} on {day}"
     advice_vi = "Ghi nhận người giữ chức vụ trước, rồi ủy quyền."
@@ -175,6 +192,7 @@ class DelegationBackwards(Invalid):
     """A delegation ends no earlier than it begins."""
 
     code = "delegation-backwards"
+    rule = ()
     title_vi = "Ngày hết hiệu lực trước ngày có hiệu lực"
     title_en = "The delegation ends before it begins"
     advice_vi = "Kiểm tra hai ngày; ủy quyền một ngày thì hai ngày bằng nhau."
@@ -185,6 +203,7 @@ class DelegationBackdated(Invalid):
     """What was done without authority is not made right afterwards: a delegation begins on its own day or later (R6)."""
 
     code = "delegation-backdated"
+    rule = ("R6",)
     title_vi = "Ủy quyền không có hiệu lực trước ngày ký ({day})"
     title_en = "A delegation holds no earlier than the day it is granted or revoked ({day})"
     advice_vi = "Ghi ngày hiệu lực từ {day} trở đi."
@@ -195,6 +214,7 @@ class DelegateHoldsPost(Invalid):
     """Nobody delegates to himself."""
 
     code = "delegate-holds-post"
+    rule = ()
     title_vi = "Người {person} đang giữ chức vụ này"
     title_en = "The person {person} holds the post"
     advice_vi = "Chọn người khác nhận ủy quyền."
@@ -205,6 +225,7 @@ class DelegateOutsideOffice(Invalid):
     """A head delegates to people of his own office (R35: work stays inside it)."""
 
     code = "delegate-outside-office"
+    rule = ("R35", "brief, corrections")
     title_vi = "Người {person} không thuộc cơ quan của chức vụ"
     title_en = "The person {person} is not of the office that the post belongs to"
     advice_vi = "Chọn người của cùng văn phòng hoặc cùng đơn vị."
@@ -215,6 +236,7 @@ class SuccessorMissing(Invalid):
     """A succession says who takes over (R49)."""
 
     code = "successor-missing"
+    rule = ("R49",)
     title_vi = "Chưa nêu đơn vị kế thừa"
     title_en = "No successor is named"
     advice_vi = (
@@ -227,6 +249,7 @@ class SuccessionRepeated(Invalid):
     """A line says once which unit takes a field over; several lines of one field leave the choice to a person (R49)."""
 
     code = "succession-repeated"
+    rule = ("R49",)
     title_vi = "Một dòng kế thừa ghi hai lần"
     title_en = "A line of the succession stands twice"
     advice_vi = "Mỗi cặp lĩnh vực và đơn vị nhận ghi một lần."
@@ -237,6 +260,7 @@ class SucceedsItself(Invalid):
     """A unit does not take over from itself."""
 
     code = "succeeds-itself"
+    rule = ("R49",)
     title_vi = "Đơn vị không kế thừa chính nó"
     title_en = "A unit does not succeed itself"
     advice_vi = "Phần việc đơn vị giữ lại thì không ghi; đổi tên thì dùng rename_unit."
@@ -247,6 +271,7 @@ class RuleUnknown(Invalid):
     """A deadline is published under a code that the software counts by."""
 
     code = "rule-unknown"
+    rule = ()
     title_vi = "Không có thời hạn {rule}"
     title_en = "There is no deadline {rule}"
     advice_vi = "Các mã: {known}."
@@ -257,6 +282,7 @@ class RulesIncomplete(Invalid):
     """A version holds every deadline once, so that its name alone says what was in force."""
 
     code = "rules-incomplete"
+    rule = ("design decision 18",)
     title_vi = "Bộ thời hạn phải nêu đủ, mỗi mã một lần; thiếu hoặc lặp: {rules}"
     title_en = "A set of rules names every code once; missing or repeated: {rules}"
     advice_vi = "Ghi lại cả những thời hạn không thay đổi."
@@ -267,6 +293,7 @@ class RuleOutOfBounds(Invalid):
     """A deadline gives some days, and not years."""
 
     code = "rule-out-of-bounds"
+    rule = ()
     title_vi = "Số ngày của {rule} phải từ 0 đến {most}"
     title_en = "The days of {rule} lie between 0 and {most}"
     advice_vi = "Kiểm tra số ngày."
@@ -277,6 +304,7 @@ class RulesVersionStands(Refused):
     """Due dates name the version they were counted by, so a published version never changes."""
 
     code = "rules-version-stands"
+    rule = ("design decision 18",)
     title_vi = "Bộ thời hạn phiên bản {version} đã công bố và không thay đổi"
     title_en = "The rules of version {version} are published and do not change"
     advice_vi = "Công bố bộ thời hạn đã sửa dưới một tên phiên bản mới."
@@ -287,6 +315,7 @@ class RecipientRepeated(Invalid):
     """A unit is one line of a distribution list."""
 
     code = "recipient-repeated"
+    rule = ("R45",)
     title_vi = "Đơn vị {unit} có hai dòng trong nơi nhận"
     title_en = "The unit {unit} stands twice in the list"
     advice_vi = "Mỗi nơi nhận một dòng, với một mục đích gửi."

@@ -7,6 +7,7 @@ class MeetingOver(Refused):
     """What was held or cancelled is not changed any more."""
 
     code = "meeting-over"
+    rule = ("year §1",)
     title_vi = "Cuộc họp đã tổ chức hoặc đã hủy"
     title_en = "The meeting was held or cancelled"
     advice_vi = "Lên lịch một cuộc họp mới nếu cần."
@@ -17,6 +18,7 @@ class MeetingNotYet(Invalid):
     """It cannot have been held before its day."""
 
     code = "meeting-not-yet"
+    rule = ("year §1",)
     title_vi = "Cuộc họp được lên lịch ngày {on}"
     title_en = "The meeting is scheduled for {on}"
     advice_vi = "Đổi ngày họp trước, rồi ghi nhận đã tổ chức."
@@ -27,6 +29,7 @@ class SeriesBackwards(Invalid):
     """A series runs from an earlier day to a later one, over two years at most."""
 
     code = "series-backwards"
+    rule = ()
     title_vi = "Khoảng thời gian lặp không hợp lệ: {first} đến {last}"
     title_en = "A series cannot run from {first} to {last}"
     advice_vi = "Ngày đầu không sau ngày cuối, dài nhất hai năm."
@@ -37,6 +40,7 @@ class NotASeries(Invalid):
     """Only briefings come round by themselves (R23)."""
 
     code = "not-a-series"
+    rule = ("R23",)
     title_vi = "Chỉ giao ban tuần, giao ban tháng mới lặp định kỳ"
     title_en = "Only weekly and monthly briefings come in series"
     advice_vi = "Lên lịch từng hội nghị một."

@@ -7,6 +7,7 @@ class PlanInForce(Refused):
     """One plan a year (R1); an issued one is changed by an amendment."""
 
     code = "plan-in-force"
+    rule = ("R1",)
     title_vi = "Kế hoạch năm {year} đã ban hành"
     title_en = "The plan of {year} is issued"
     advice_vi = "Dùng điều chỉnh kế hoạch."
@@ -17,6 +18,7 @@ class PlanNotInForce(Refused):
     """Only an issued plan is amended or closed."""
 
     code = "plan-not-in-force"
+    rule = ("R1", "year §1")
     title_vi = "Kế hoạch chưa ban hành hoặc đã kết thúc"
     title_en = "The plan is not issued, or is closed"
     advice_vi = "Ban hành kế hoạch trước."
@@ -27,6 +29,7 @@ class PlanEmpty(Invalid):
     """A plan names its bases and the windows of its reports (R2)."""
 
     code = "plan-empty"
+    rule = ("R2", "brief §5.4")
     title_vi = "Kế hoạch còn thiếu: {missing}"
     title_en = "The plan lacks: {missing}"
     advice_vi = "Bổ sung căn cứ và kỳ báo cáo."
@@ -37,6 +40,7 @@ class WindowsWrong(Invalid):
     """A window ends no earlier than it begins, and before its report is sent (R43, R44)."""
 
     code = "windows-wrong"
+    rule = ("R43", "R44", "brief §5.4")
     title_vi = "Kỳ số liệu {report} không hợp lệ"
     title_en = "The window of {report} is not valid"
     advice_vi = "Ngày đầu không sau ngày cuối; ngày cuối trước ngày phải gửi."

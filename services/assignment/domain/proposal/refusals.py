@@ -4,9 +4,10 @@ from shared.contracts.refusals import Forbidden, Invalid, Refused
 
 
 class ProposalElsewhere(Refused):
-    """Each step follows the one before it (R25-R28)."""
+    """Each step follows the one before it (R25, R27)."""
 
     code = "proposal-elsewhere"
+    rule = ("R25", "R27", "year §1")
     title_vi = "Đề xuất đang ở bước khác: {stage}"
     title_en = "The proposal stands at another step: {stage}"
     advice_vi = "Làm các bước theo thứ tự: bổ sung, thẩm định, kết luận, trình, quyết định."
@@ -17,6 +18,7 @@ class TwoAppraisers(Invalid):
     """The leader in charge appraises with two others, Dân vận and Mặt trận (R27, invariant 4)."""
 
     code = "two-appraisers"
+    rule = ("R27", "invariant 4")
     title_vi = "Thẩm định cần hai cơ quan phối hợp khác nhau"
     title_en = "An appraisal needs two different co-appraisers"
     advice_vi = "Nêu cơ quan dân vận của Tỉnh ủy và Ủy ban MTTQ Việt Nam tỉnh."
@@ -27,6 +29,7 @@ class NotAnAppraiser(Invalid):
     """A verdict comes from whoever was asked for it (R27)."""
 
     code = "not-an-appraiser"
+    rule = ("R27",)
     title_vi = "{unit} không được mời thẩm định đề xuất này"
     title_en = "{unit} was not asked to appraise it"
     advice_vi = "Chọn cơ quan đã được mời thẩm định."
@@ -37,6 +40,7 @@ class LetterMissing(Invalid):
     """Whoever records another body's verdict names the letter it came by (R27)."""
 
     code = "letter-missing"
+    rule = ("R27",)
     title_vi = "Thiếu số văn bản của {unit}"
     title_en = "The letter of {unit} is not named"
     advice_vi = "Ghi số, ký hiệu văn bản của cơ quan thẩm định."
@@ -47,6 +51,7 @@ class AppraisalNotLate(Refused):
     """A verdict is gone without only after its date (R27)."""
 
     code = "appraisal-not-late"
+    rule = ("R27",)
     title_vi = "Hạn thẩm định đến hết ngày {due}"
     title_en = "The appraisal is not due until the end of {due}"
     advice_vi = "Chờ hết hạn, đôn đốc, rồi mới quyết định đi tiếp."
@@ -57,6 +62,7 @@ class AppraisalOpen(Refused):
     """It is concluded when both have answered, or are gone without (R27, invariant 4)."""
 
     code = "appraisal-open"
+    rule = ("R27", "invariant 4")
     title_vi = "Chưa có ý kiến thẩm định của: {missing}"
     title_en = "No verdict yet from: {missing}"
     advice_vi = "Ghi ý kiến thẩm định; quá hạn thì người phụ trách quyết định đi tiếp, có lý do."
@@ -67,6 +73,7 @@ class NotTheLeader(Forbidden):
     """The leader in charge who leads the appraisal concludes it (R27)."""
 
     code = "not-the-leader"
+    rule = ("R27",)
     title_vi = "Người chủ trì thẩm định là {leader}"
     title_en = "The appraisal is led by {leader}"
     advice_vi = "Người chủ trì kết luận thẩm định."
@@ -77,6 +84,7 @@ class NoSuchLine(Invalid):
     """The checklist has as many lines as its dated template (R26)."""
 
     code = "no-such-line"
+    rule = ("R26",)
     title_vi = "Danh mục chuẩn bị có {lines} dòng"
     title_en = "The checklist has {lines} lines"
     advice_vi = "Chọn số dòng trong danh mục."

@@ -22,6 +22,7 @@ class NotQueued(Refused):
     """Only work that waits for a person is settled; any other is transferred by its head."""
 
     code = "not-queued"
+    rule = ("R49",)
     title_vi = "Công việc này không chờ quyết định chuyển giao"
     title_en = "This work does not wait for anybody to decide who takes it"
     advice_vi = "Xem danh sách chờ của văn phòng; việc khác thì dùng transfer_task."

@@ -4,9 +4,10 @@ from shared.contracts.refusals import Forbidden, Invalid, Refused
 
 
 class TriggerMissing(Invalid):
-    """The head's own dialogue has one of three triggers; the Chairman's has none (R21-R25)."""
+    """The head's own dialogue has one of three triggers (R21-R23); the Chairman's has none (corrections)."""
 
     code = "trigger-missing"
+    rule = ("R21", "R22", "R23", "brief, corrections")
     title_vi = "Cuộc đối thoại {track} phải có đúng hình thức của nó"
     title_en = "A dialogue of track {track} has its own trigger, or none"
     advice_vi = "A1, A2: chọn theo yêu cầu, đột xuất hoặc định kỳ. B: để trống."
@@ -17,6 +18,7 @@ class OneFieldOrTopic(Invalid):
     """An ad-hoc dialogue is about exactly one field or one topic (R22, invariant 4)."""
 
     code = "one-field-or-topic"
+    rule = ("R22", "invariant 4")
     title_vi = "Đối thoại đột xuất chỉ về đúng một lĩnh vực hoặc một nội dung"
     title_en = "An ad-hoc dialogue is about exactly one field or one topic"
     advice_vi = "Nêu một lĩnh vực, hoặc một nội dung; không cả hai, không bỏ trống."
@@ -27,6 +29,7 @@ class AllFields(Invalid):
     """A periodic dialogue is with staff, about all fields (R23)."""
 
     code = "all-fields"
+    rule = ("R23",)
     title_vi = "Đối thoại định kỳ là với cán bộ, công chức, về mọi lĩnh vực"
     title_en = "A periodic dialogue is with staff, about all fields"
     advice_vi = "Chọn A1, không nêu lĩnh vực hay nội dung riêng."
@@ -37,6 +40,7 @@ class MeetingMissing(Invalid):
     """A periodic dialogue is tied to a conference or briefing (R23, invariant 4)."""
 
     code = "meeting-missing"
+    rule = ("R23", "invariant 4")
     title_vi = "Đối thoại định kỳ phải gắn với một hội nghị, cuộc họp"
     title_en = "A periodic dialogue is tied to a meeting"
     advice_vi = "Chọn cuộc họp đã lên lịch, cùng ngày."
@@ -47,6 +51,7 @@ class OnRequestNeedsRequest(Invalid):
     """A dialogue on request is with the people and names the request that caused it (R21)."""
 
     code = "on-request-needs-request"
+    rule = ("R21", "brief, corrections")
     title_vi = "Đối thoại theo yêu cầu phải nêu yêu cầu đã tiếp nhận"
     title_en = "A dialogue on request names the request that caused it"
     advice_vi = "Chọn A2 và yêu cầu đối thoại đang chờ trả lời."
@@ -57,6 +62,7 @@ class RequestNotOpen(Refused):
     """A request that was answered, refused or taken back causes no dialogue any more (R21)."""
 
     code = "request-not-open"
+    rule = ("R21",)
     title_vi = "Yêu cầu {request} không còn chờ trả lời"
     title_en = "The request {request} does not wait for an answer"
     advice_vi = "Kiểm tra trạng thái của yêu cầu."
@@ -67,6 +73,7 @@ class ProposalNotApproved(Refused):
     """The Chairman's dialogue deals with what he approved after appraisal (R27, invariant 4)."""
 
     code = "proposal-not-approved"
+    rule = ("R27", "invariant 4")
     title_vi = "Đề xuất {proposal} chưa được Chủ tịch đồng ý"
     title_en = "The proposal {proposal} was not approved by the Chairman"
     advice_vi = "Thẩm định, trình Chủ tịch quyết định trước."
@@ -77,6 +84,7 @@ class ProposalsForChairman(Invalid):
     """The Chairman's dialogue takes up what was proposed for it; the head's own is about no proposal (R25)."""
 
     code = "proposals-for-chairman"
+    rule = ("R25",)
     title_vi = "Cuộc đối thoại của Chủ tịch, và chỉ cuộc đó, phải nêu đề xuất đã được đồng ý"
     title_en = "The Chairman's dialogue, and no other, names the proposals it takes up"
     advice_vi = "B: nêu ít nhất một đề xuất. A1, A2: không nêu đề xuất."
@@ -87,6 +95,7 @@ class ProposalDealtWith(Refused):
     """Several proposals can lead to one dialogue; each leads to one only (domain brief, corrections)."""
 
     code = "proposal-dealt-with"
+    rule = ("brief, corrections", "year §1")
     title_vi = "Đề xuất {proposal} đã gắn với cuộc đối thoại {session}"
     title_en = "The proposal {proposal} is taken up in {session}"
     advice_vi = "Bỏ đề xuất này, hoặc hủy cuộc đối thoại kia trước."
@@ -97,6 +106,7 @@ class ShortFormOnlyAtBriefing(Invalid):
     """Only an opinion put to the head at a briefing is dealt with in short form (domain brief, corrections)."""
 
     code = "short-form-only-at-briefing"
+    rule = ("brief, corrections",)
     title_vi = "Chỉ đối thoại tại giao ban mới theo hình thức rút gọn"
     title_en = "Only a dialogue at a briefing takes the short form"
     advice_vi = "Track A: gắn với giao ban tuần hoặc tháng; hoặc theo hình thức đầy đủ."
@@ -107,6 +117,7 @@ class DayPassed(Invalid):
     """A dialogue is not planned for a day that is over."""
 
     code = "day-passed"
+    rule = ()
     title_vi = "Ngày {on} đã qua"
     title_en = "The day {on} has passed"
     advice_vi = "Chọn ngày từ hôm nay trở đi."
@@ -117,6 +128,7 @@ class DayUnknown(Refused):
     """Postponed without a day, it cannot be announced or opened."""
 
     code = "day-unknown"
+    rule = ("brief §6",)
     title_vi = "Chưa ấn định ngày đối thoại mới"
     title_en = "No new day is fixed yet"
     advice_vi = "Hoãn sang một ngày cụ thể trước."
@@ -127,6 +139,7 @@ class NotChairmans(Forbidden):
     """The Chairman approves and cancels his own dialogue; the head of the office his (Track A and B are not mixed)."""
 
     code = "not-the-holder"
+    rule = ("brief §1",)
     title_vi = "Việc này thuộc người chủ trì cuộc đối thoại {track}"
     title_en = "This is for whoever holds a dialogue of track {track}"
     advice_vi = "Track B: Chủ tịch quyết định. Track A: người đứng đầu văn phòng quyết định."
@@ -137,6 +150,7 @@ class ProgrammeMissing(Refused):
     """It is announced and opened with an approved programme (R28)."""
 
     code = "programme-missing"
+    rule = ("R28",)
     title_vi = "Chương trình chưa được duyệt"
     title_en = "The programme is not approved yet"
     advice_vi = "Duyệt chương trình trước."
@@ -147,6 +161,7 @@ class TooLateToAnnounce(Refused):
     """Announced at least seven days ahead; ad-hoc ones are exempt."""
 
     code = "too-late-to-announce"
+    rule = ("R22", "brief §1.2")
     title_vi = "Phải thông báo trước ít nhất {days} ngày"
     title_en = "It is announced at least {days} days ahead"
     advice_vi = "Hoãn sang ngày muộn hơn, hoặc tổ chức đột xuất về một lĩnh vực."
@@ -157,6 +172,7 @@ class NotAnnounced(Refused):
     """A dialogue in full form opens only after it was announced."""
 
     code = "not-announced"
+    rule = ("brief §6",)
     title_vi = "Cuộc đối thoại chưa được thông báo"
     title_en = "It was not announced"
     advice_vi = "Thông báo trước khi mở."
@@ -167,6 +183,7 @@ class NotYetDay(Refused):
     """It opens on its day."""
 
     code = "not-yet-day"
+    rule = ("brief §6",)
     title_vi = "Cuộc đối thoại được ấn định ngày {on}"
     title_en = "It is fixed for {on}"
     advice_vi = "Mở vào đúng ngày."
@@ -177,6 +194,7 @@ class AnswersMissing(Refused):
     """Answers are reported to the head before the dialogue (R36, invariant 5)."""
 
     code = "answers-missing"
+    rule = ("R36", "invariant 5")
     title_vi = "Còn {count} ý kiến chưa có nội dung trả lời trình người chủ trì"
     title_en = "{count} opinions have no answer before the head yet"
     advice_vi = "Các đơn vị trình nội dung trả lời; hoặc người đứng đầu cho mở, có lý do. Hồ sơ: {cases}"
@@ -187,6 +205,7 @@ class PartyOpinionsMissing(Refused):
     """Where cấp ủy leads, its opinion comes before the dialogue; it is a step, not an option (R11, corrections)."""
 
     code = "party-opinions-missing"
+    rule = ("R11", "brief, corrections")
     title_vi = "Còn {count} ý kiến thuộc lĩnh vực cấp ủy lãnh đạo chưa có ý kiến của cấp ủy"
     title_en = "{count} opinions in fields where the Party committee leads lack its opinion"
     advice_vi = "Ghi ý kiến của cấp ủy, hoặc gỡ khỏi cuộc đối thoại. Hồ sơ: {cases}"
@@ -197,6 +216,7 @@ class NothingToWaive(Refused):
     """There is nothing to be waived before it begins, or after."""
 
     code = "nothing-to-waive"
+    rule = ("R36",)
     title_vi = "Cuộc đối thoại đã bắt đầu hoặc đã kết thúc"
     title_en = "It has begun or is over"
     advice_vi = "Chỉ cho phép mở trước khi cuộc đối thoại bắt đầu."
@@ -207,6 +227,7 @@ class SessionBegun(Refused):
     """What is prepared is prepared before it begins."""
 
     code = "session-begun"
+    rule = ("brief §6",)
     title_vi = "Cuộc đối thoại đang ở bước {stage}"
     title_en = "The dialogue stands at {stage}"
     advice_vi = "Việc này làm trước khi cuộc đối thoại bắt đầu."
@@ -217,6 +238,7 @@ class SessionNotInProgress(Refused):
     """What happens in the room is recorded while it is going on."""
 
     code = "session-not-in-progress"
+    rule = ("brief §6",)
     title_vi = "Cuộc đối thoại không đang diễn ra (bước {stage})"
     title_en = "The dialogue is not in progress (it stands at {stage})"
     advice_vi = "Mở cuộc đối thoại trước; sau khi kết thúc thì không ghi thêm."
@@ -227,6 +249,7 @@ class SessionNotHeld(Refused):
     """Minutes and conclusions follow the dialogue."""
 
     code = "session-not-held"
+    rule = ("brief §6",)
     title_vi = "Cuộc đối thoại chưa tổ chức hoặc đã kết luận (bước {stage})"
     title_en = "It was not held, or is concluded (it stands at {stage})"
     advice_vi = "Kết thúc cuộc đối thoại trước."
@@ -237,6 +260,7 @@ class CaseElsewhere(Refused):
     """A case is put to one session at a time."""
 
     code = "case-elsewhere"
+    rule = ("year §4",)
     title_vi = "Hồ sơ đang gắn với cuộc đối thoại {session}"
     title_en = "The case is put to {session}"
     advice_vi = "Gỡ khỏi cuộc đối thoại kia trước."
@@ -247,6 +271,7 @@ class CaseNotOpen(Refused):
     """What has ended is not put to a dialogue."""
 
     code = "case-not-open"
+    rule = ("brief §6",)
     title_vi = "Hồ sơ đã kết thúc"
     title_en = "The case has ended"
     advice_vi = "Mở lại hồ sơ trước nếu cần."
@@ -257,6 +282,7 @@ class OtherField(Invalid):
     """An ad-hoc dialogue takes only what is of its field (R22)."""
 
     code = "other-field"
+    rule = ("R22",)
     title_vi = "Cuộc đối thoại đột xuất chỉ về lĩnh vực {field_key}"
     title_en = "This ad-hoc dialogue is about {field_key} only"
     advice_vi = "Chọn hồ sơ cùng lĩnh vực."
@@ -267,6 +293,7 @@ class OtherPeople(Invalid):
     """Staff at A1, the people at A2 (R12, R19)."""
 
     code = "other-people"
+    rule = ("R12", "R19")
     title_vi = "Ý kiến này không thuộc đối tượng của cuộc đối thoại {track}"
     title_en = "The opinion is not from those with whom track {track} is held"
     advice_vi = "A1: nội bộ. A2: nhân dân, tổ chức."
@@ -277,6 +304,7 @@ class NotPutHere(Invalid):
     """Only what was put to the session or raised in it has an outcome there."""
 
     code = "not-put-here"
+    rule = ("R9",)
     title_vi = "Hồ sơ không thuộc cuộc đối thoại này"
     title_en = "The case was not put to this session"
     advice_vi = "Ghi ý kiến nêu tại chỗ, hoặc gắn hồ sơ trước."
@@ -287,6 +315,7 @@ class OutcomeIncomplete(Invalid):
     """Each outcome says what it needs: a reason, an addressee, a survivor, a direction (R9, R14)."""
 
     code = "outcome-incomplete"
+    rule = ("R9", "R14")
     title_vi = "Kết quả {outcome} còn thiếu: {missing}"
     title_en = "The outcome {outcome} lacks: {missing}"
     advice_vi = "Bổ sung trường được nêu."
@@ -297,6 +326,7 @@ class OutcomeAgainstEnding(Refused):
     """What ended on the day outside the room has no other outcome in it (R9)."""
 
     code = "outcome-against-ending"
+    rule = ("R9", "year §4")
     title_vi = "Hồ sơ {case} đã kết thúc: {outcome}"
     title_en = "The case {case} has ended as {outcome}"
     advice_vi = "Ghi kết quả đúng như hồ sơ đã kết thúc: {outcome}."
@@ -307,6 +337,7 @@ class MergedInACircle(Invalid):
     """Merges make no circle (invariant 3)."""
 
     code = "merged-in-a-circle"
+    rule = ("invariant 3",)
     title_vi = "Không gộp vòng tròn"
     title_en = "Opinions are not merged in a circle"
     advice_vi = "Chọn hồ sơ được giữ lại, chưa gộp vào hồ sơ khác."
@@ -317,6 +348,7 @@ class OutcomesMissing(Refused):
     """Every opinion ends in exactly one recorded outcome; none is dropped (R9, invariant 5)."""
 
     code = "outcomes-missing"
+    rule = ("R9", "invariant 5")
     title_vi = "Còn {count} ý kiến chưa có kết quả"
     title_en = "{count} opinions have no outcome yet"
     advice_vi = "Ghi kết quả từng ý kiến. Hồ sơ: {cases}"
@@ -327,6 +359,7 @@ class NothingPut(Refused):
     """A briefing becomes a dialogue only when an opinion is put there (domain brief, corrections)."""
 
     code = "nothing-put"
+    rule = ("brief, corrections",)
     title_vi = "Giao ban chưa có ý kiến nào được nêu thì chưa phải là đối thoại"
     title_en = "A briefing at which no opinion was put is no dialogue"
     advice_vi = "Ghi ý kiến nêu tại giao ban; nếu không có, không ghi nhận là đối thoại."
@@ -337,6 +370,7 @@ class AttendanceMissing(Refused):
     """Who was there is recorded before it is ended (R33)."""
 
     code = "attendance-missing"
+    rule = ("R33",)
     title_vi = "Chưa ghi số người dự"
     title_en = "Attendance was not recorded"
     advice_vi = "Ghi số người dự theo nhóm rồi kết thúc."
@@ -347,6 +381,7 @@ class MinutesMissing(Refused):
     """A dialogue in full form is put away with its minutes signed (R9)."""
 
     code = "minutes-missing"
+    rule = ("R9",)
     title_vi = "Biên bản chưa ký"
     title_en = "The minutes are not signed"
     advice_vi = "Ký biên bản trước."
@@ -357,6 +392,7 @@ class WorkOpen(Refused):
     """A session is not closed while work of it is open (invariant 5)."""
 
     code = "work-open"
+    rule = ("invariant 5",)
     title_vi = "Còn {count} hồ sơ, nhiệm vụ chưa xong"
     title_en = "{count} of its cases and tasks are not settled"
     advice_vi = "Hoàn thành, trả lời xong rồi đóng. Còn: {work}"
@@ -367,6 +403,7 @@ class NotShortForm(Refused):
     """Only what was held at a briefing is concluded by a line in its notice."""
 
     code = "not-short-form"
+    rule = ("R37", "brief, corrections")
     title_vi = "Cuộc đối thoại này cần thông báo kết luận riêng"
     title_en = "This dialogue needs a notice of its own"
     advice_vi = "Dự thảo và ban hành thông báo ý kiến kết luận."

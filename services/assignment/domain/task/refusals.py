@@ -7,6 +7,7 @@ class TaskEnded(Refused):
     """A returned or completed task is history."""
 
     code = "task-ended"
+    rule = ("brief §6",)
     title_vi = "Nhiệm vụ đã kết thúc"
     title_en = "The task has ended"
     advice_vi = "Xem nhiệm vụ hiện hành của hồ sơ."
@@ -17,6 +18,7 @@ class WorkSubmitted(Refused):
     """While the answer is before whoever approves it, the unit neither passes the work on nor hands it back."""
 
     code = "work-submitted"
+    rule = ("brief §6",)
     title_vi = "Kết quả đã trình, đang chờ duyệt"
     title_en = "The work is submitted and waits for approval"
     advice_vi = "Chờ ý kiến duyệt; nếu bị trả lại để sửa thì thực hiện sau đó."
@@ -27,6 +29,7 @@ class UnknownPerson(Invalid):
     """Nobody is registered under this id."""
 
     code = "unknown-person"
+    rule = ()
     title_vi = "Không có người mang mã {person}"
     title_en = "There is no person {person}"
     advice_vi = "Kiểm tra mã; người mới phải được đăng ký trước."
@@ -37,6 +40,7 @@ class DelegateOutsideUnit(Invalid):
     """A leader gives work to the people of the unit only."""
 
     code = "delegate-outside-unit"
+    rule = ("R32", "brief, corrections")
     title_vi = "Người {person} không thuộc đơn vị {unit}"
     title_en = "The person {person} is not of the unit {unit}"
     advice_vi = "Chọn người thuộc đơn vị; việc không thuộc đơn vị thì trả lại, kèm lý do."
@@ -44,9 +48,10 @@ class DelegateOutsideUnit(Invalid):
 
 
 class NothingSubmitted(Refused):
-    """Only what was put forward is confirmed or sent back (R34)."""
+    """Only what was put forward is confirmed or sent back (brief §6)."""
 
     code = "nothing-submitted-yet"
+    rule = ("brief §6",)
     title_vi = "Đơn vị chưa trình kết quả"
     title_en = "The unit has put nothing forward"
     advice_vi = "Đơn vị trình kết quả trước."
@@ -57,6 +62,7 @@ class OwnWork(Forbidden):
     """Nobody confirms what he put forward himself (invariant 7)."""
 
     code = "own-work"
+    rule = ("invariant 7",)
     title_vi = "Không tự xác nhận kết quả do mình trình"
     title_en = "Nobody confirms a result of his own"
     advice_vi = "Người khác trong đơn vị theo dõi xác nhận."
@@ -67,6 +73,7 @@ class AnswerGoesWithItsDraft(Invalid):
     """An answer is put forward with its text, and done when it is delivered (R34)."""
 
     code = "answer-goes-with-its-draft"
+    rule = ("R34",)
     title_vi = "Nhiệm vụ trả lời được trình cùng dự thảo trả lời"
     title_en = "An answer is submitted with its draft, and ends when it is delivered"
     advice_vi = "Trình dự thảo trả lời của hồ sơ."
@@ -77,6 +84,7 @@ class WorkOfACase(Invalid):
     """What belongs to a case moves with it, so that both always agree (design decision 14)."""
 
     code = "work-of-a-case"
+    rule = ("design decision 14",)
     title_vi = "Nhiệm vụ này gắn với hồ sơ {case}"
     title_en = "The task belongs to the case {case}"
     advice_vi = "Thu hồi, chuyển hoặc kết thúc ở hồ sơ."
@@ -87,6 +95,7 @@ class ProofMissing(Invalid):
     """A proof says at least one thing: a file, heads reached, a result (R29)."""
 
     code = "proof-missing"
+    rule = ("R29",)
     title_vi = "Chưa nêu minh chứng"
     title_en = "The proof shows nothing"
     advice_vi = "Đính kèm tệp, hoặc số người được tuyên truyền, hoặc kết quả."
@@ -97,6 +106,7 @@ class NotLater(Invalid):
     """An extension moves the day to a later one (invariant 8)."""
 
     code = "not-later"
+    rule = ("invariant 8",)
     title_vi = "Ngày {until} không sau hạn hiện tại {due}"
     title_en = "The day {until} does not lie after the present one, {due}"
     advice_vi = "Chọn ngày sau hạn hiện tại."
@@ -107,6 +117,7 @@ class NothingAskedFor(Refused):
     """Only an extension that was asked for is granted or refused (invariant 8)."""
 
     code = "nothing-asked-for"
+    rule = ("invariant 8",)
     title_vi = "Đơn vị không xin gia hạn"
     title_en = "The unit has asked for no extension"
     advice_vi = "Đơn vị xin gia hạn, nêu lý do; hoặc người đứng đầu ra lệnh đổi hạn của hồ sơ."
@@ -117,6 +128,7 @@ class ExtensionAsked(Refused):
     """One extension waits for an answer at a time."""
 
     code = "extension-asked"
+    rule = ("brief §6",)
     title_vi = "Đã xin gia hạn đến {until}, đang chờ ý kiến"
     title_en = "An extension until {until} waits for an answer"
     advice_vi = "Chờ đồng ý hoặc từ chối."
@@ -127,6 +139,7 @@ class NotOverdue(Refused):
     """Urging follows the day, reminding goes before it (R39)."""
 
     code = "not-overdue"
+    rule = ("R39",)
     title_vi = "Hạn đến hết ngày {due}, chưa quá hạn"
     title_en = "It is not overdue: the day is {due}"
     advice_vi = "Trước hạn: nhắc việc. Sau hạn: đôn đốc."
@@ -137,6 +150,7 @@ class RungPassed(Refused):
     """The ladder is climbed upwards (R39)."""
 
     code = "rung-passed"
+    rule = ("R39",)
     title_vi = "Đã báo cáo đến cấp {rung}"
     title_en = "It was put before {rung} already"
     advice_vi = "Báo cáo lên cấp trên kế tiếp."
@@ -147,6 +161,7 @@ class SameUnit(Invalid):
     """A transfer names another unit."""
 
     code = "same-unit"
+    rule = ("brief §6",)
     title_vi = "Nhiệm vụ đang do {unit} giữ"
     title_en = "The task is with {unit}"
     advice_vi = "Chọn đơn vị khác."
@@ -157,6 +172,7 @@ class TransferKeepsTheDay(Invalid):
     """Whoever takes a task over takes it with its due date: a transfer never moves that (invariants 8, 9)."""
 
     code = "transfer-keeps-the-day"
+    rule = ("invariant 8", "invariant 9")
     title_vi = "Chuyển giao không đổi hạn: hạn đang là {due}"
     title_en = "A transfer does not move the due date, which is {due}"
     advice_vi = "Chuyển giao giữ nguyên hạn; đơn vị mới xin gia hạn, hoặc người đứng đầu ra lệnh đổi hạn của hồ sơ."
@@ -167,6 +183,7 @@ class WorkNeedsItsCase(Invalid):
     """Answers come with a case, carrying out with a conclusion: each in one append with what it belongs to (R35, R38)."""
 
     code = "work-needs-its-case"
+    rule = ("R35", "R38", "design decision 14")
     title_vi = "Nhiệm vụ loại {type} chỉ được giao cùng hồ sơ hoặc thông báo kết luận"
     title_en = "Work of the type {type} is given with its case or its conclusion only"
     advice_vi = "Giao ở hồ sơ (assign_case), hoặc ban hành thông báo kết luận có mục chỉ đạo giải quyết."
@@ -177,6 +194,7 @@ class ConclusionStands(Refused):
     """Each item of an issued notice that directs has exactly one task: it is not handed back or dropped (invariant 6)."""
 
     code = "conclusion-stands"
+    rule = ("invariant 6",)
     title_vi = "Nhiệm vụ thực hiện kết luận không trả lại, không thu hồi, không hủy"
     title_en = "Work that carries out a conclusion is neither returned, recalled nor cancelled"
     advice_vi = "Người đứng đầu chuyển nhiệm vụ cho đơn vị khác (transfer_task), hoặc sửa thông báo kết luận."

@@ -7,6 +7,7 @@ class BeforeReceipt(Invalid):
     """Nothing happens to an opinion before it is handed in."""
 
     code = "before-receipt"
+    rule = ("brief §6",)
     title_vi = "Thời điểm diễn ra trước khi tiếp nhận"
     title_en = "It cannot have happened before the opinion was received"
     advice_vi = "Kiểm tra thời điểm diễn ra; phải từ {earliest} trở đi."
@@ -17,6 +18,7 @@ class UnknownUnit(Invalid):
     """Units are named by their permanent keys, and must be in force on the day."""
 
     code = "unknown-unit"
+    rule = ()
     title_vi = "Không có đơn vị {unit} trong danh mục ngày {day}"
     title_en = "There is no unit {unit} in the directory of {day}"
     advice_vi = "Chọn đơn vị trong danh mục đang có hiệu lực."
@@ -27,6 +29,7 @@ class NotAnOffice(Invalid):
     """Only an office that holds dialogues takes opinions in."""
 
     code = "not-an-office"
+    rule = ()
     title_vi = "{unit} không phải là văn phòng tổ chức đối thoại"
     title_en = "{unit} is no office that holds dialogues"
     advice_vi = "Nêu khóa của văn phòng, ví dụ VPUB."
@@ -34,9 +37,10 @@ class NotAnOffice(Invalid):
 
 
 class UnknownField(Invalid):
-    """Each opinion has one primary field of the directory (invariant 1)."""
+    """A field is named by its permanent key, and must be registered on the day."""
 
     code = "unknown-field"
+    rule = ()
     title_vi = "Không có lĩnh vực {field_key} trong danh mục ngày {day}"
     title_en = "There is no field {field_key} in the directory of {day}"
     advice_vi = "Chọn lĩnh vực trong danh mục; nếu chưa rõ, dùng `khac`."
@@ -47,6 +51,7 @@ class LocalIdTaken(Refused):
     """A unit's own id names one opinion for ever: other content under it is never written over the first (R48)."""
 
     code = "local-id-taken"
+    rule = ("R48",)
     title_vi = "Mã nội bộ này đã dùng cho một ý kiến khác"
     title_en = "This local id already names another opinion"
     advice_vi = "Bản đầu tiên được giữ nguyên. Gửi nội dung mới với mã nội bộ khác."
@@ -57,6 +62,7 @@ class AlreadyReferred(Refused):
     """After referral only the assignment service decides (design decision 14)."""
 
     code = "already-referred"
+    rule = ("design decision 14",)
     title_vi = "Ý kiến đã chuyển sang bộ phận phân công"
     title_en = "The opinion has been referred"
     advice_vi = "Thực hiện trên hồ sơ vụ việc của ý kiến này."
@@ -67,6 +73,7 @@ class AlreadyEnded(Refused):
     """An episode ends once, by one fact (R9)."""
 
     code = "already-ended"
+    rule = ("R9", "design decision 14")
     title_vi = "Ý kiến đã kết thúc ({how})"
     title_en = "The opinion has ended ({how})"
     advice_vi = "Không thể thay đổi kết quả đã ghi; nếu là việc mới, tiếp nhận ý kiến mới."
@@ -77,6 +84,7 @@ class NotClassified(Refused):
     """What is handed over must say what it is, in which field, and until when."""
 
     code = "not-classified"
+    rule = ("brief §6",)
     title_vi = "Ý kiến chưa được phân loại"
     title_en = "The opinion is not classified yet"
     advice_vi = "Phân loại trước, rồi chuyển phân công."
@@ -87,6 +95,7 @@ class NothingAsked(Refused):
     """A completion answers a request for one."""
 
     code = "nothing-asked"
+    rule = ("year §1",)
     title_vi = "Chưa có yêu cầu bổ sung"
     title_en = "No completion was asked for"
     advice_vi = "Gửi yêu cầu bổ sung trước."
@@ -97,6 +106,7 @@ class MergedIntoItself(Invalid):
     """An opinion is not its own duplicate."""
 
     code = "merged-into-itself"
+    rule = ("invariant 3",)
     title_vi = "Không thể gộp ý kiến vào chính nó"
     title_en = "An opinion cannot be merged into itself"
     advice_vi = "Chọn ý kiến khác cùng nội dung."
@@ -107,6 +117,7 @@ class SurvivorNotOpen(Refused):
     """Only an opinion that is still open can answer for another one; that keeps merges free of circles (invariant 3)."""
 
     code = "survivor-not-open"
+    rule = ("invariant 3",)
     title_vi = "Ý kiến nhận gộp không còn đang xử lý"
     title_en = "The opinion to merge into is not open here"
     advice_vi = "Gộp vào ý kiến đang xử lý; nếu đã chuyển phân công, hãy chuyển cả ý kiến này."
@@ -117,6 +128,7 @@ class OtherOffice(Refused):
     """Opinions of two offices are answered and counted apart."""
 
     code = "other-office"
+    rule = ("brief, corrections",)
     title_vi = "Hai ý kiến thuộc hai văn phòng khác nhau"
     title_en = "The two opinions belong to two offices"
     advice_vi = "Chuyển ý kiến sang văn phòng kia thay vì gộp."
@@ -127,6 +139,7 @@ class TooFewParts(Invalid):
     """Splitting makes at least two of one."""
 
     code = "too-few-parts"
+    rule = ("Thông tư 05/2021/TT-TTCP",)
     title_vi = "Tách ý kiến cần ít nhất hai nội dung"
     title_en = "A split needs at least two matters"
     advice_vi = "Nêu từng nội dung riêng, hoặc phân loại ý kiến như một nội dung."
@@ -137,6 +150,7 @@ class ForwardedInside(Invalid):
     """Forwarding leaves the office; a unit of the office gets the matter by referral and assignment."""
 
     code = "forwarded-inside"
+    rule = ("R19", "brief, corrections")
     title_vi = "{unit} thuộc chính văn phòng này"
     title_en = "{unit} belongs to this office"
     advice_vi = "Chuyển phân công để người đứng đầu giao việc cho đơn vị."
@@ -144,9 +158,10 @@ class ForwardedInside(Invalid):
 
 
 class NothingCorrected(Invalid):
-    """A correction puts at least one thing right (invariant 12)."""
+    """A correction puts at least one thing right."""
 
     code = "nothing-corrected"
+    rule = ()
     title_vi = "Chưa nêu điều cần đính chính"
     title_en = "The correction corrects nothing"
     advice_vi = "Nêu kênh, nguồn, địa bàn hoặc nội dung đúng."
@@ -157,6 +172,7 @@ class QuarantineInstead(Invalid):
     """Words that may be a state secret are not kept beside their rejection (Luật Bảo vệ bí mật nhà nước)."""
 
     code = "quarantine-instead"
+    rule = ("Luật Bảo vệ bí mật nhà nước",)
     title_vi = "Nội dung nghi bí mật nhà nước phải được cách ly"
     title_en = "What may be a state secret is quarantined"
     advice_vi = "Dùng cách ly ý kiến, nêu số văn bản giấy; nội dung ở đây sẽ bị xóa."
@@ -164,9 +180,10 @@ class QuarantineInstead(Invalid):
 
 
 class NotMerged(Refused):
-    """Only a merge is undone by unmerging (invariant 3)."""
+    """Only a merge is undone by unmerging, which voids it (year §4)."""
 
     code = "not-merged"
+    rule = ("year §4",)
     title_vi = "Ý kiến không ở trạng thái gộp"
     title_en = "The opinion is not merged"
     advice_vi = "Chỉ bỏ gộp ý kiến đã gộp."
@@ -177,6 +194,7 @@ class NotReferred(Refused):
     """What is wanted of an opinion that intake still decides about is done here (design decision 14)."""
 
     code = "not-referred"
+    rule = ("design decision 14",)
     title_vi = "Ý kiến chưa chuyển xử lý"
     title_en = "The opinion is not referred yet"
     advice_vi = "Rút, bổ sung hoặc đính chính trực tiếp."

@@ -7,6 +7,7 @@ class ReceiptEnded(Refused):
     """What was handed on, rejected or taken back is decided elsewhere, or no more (design decision 14)."""
 
     code = "receipt-ended"
+    rule = ("design decision 14",)
     title_vi = "Đã chuyển, từ chối hoặc rút"
     title_en = "It was handed on, rejected or taken back"
     advice_vi = "Xem trạng thái hồ sơ ở nơi đã chuyển đến."
@@ -17,6 +18,7 @@ class NotAProposer(Invalid):
     """Only a sở, ban, ngành or huyện proposes content for the Chairman's dialogue (R25)."""
 
     code = "not-a-proposer"
+    rule = ("R25", "brief, corrections")
     title_vi = "{unit} không thuộc diện đề xuất nội dung đối thoại của Chủ tịch"
     title_en = "{unit} does not propose content for the Chairman's dialogue"
     advice_vi = "Ý kiến của công dân, tổ chức: tiếp nhận như một ý kiến."

@@ -16,6 +16,7 @@ class WindowBackwards(Invalid):
     """A window ends no earlier than it begins, within the days that can be told as instants."""
 
     code = "window-backwards"
+    rule = ()
     title_vi = "Kỳ số liệu không hợp lệ: từ {first} đến {last}"
     title_en = "The window from {first} to {last} holds no days"
     advice_vi = "Ngày đầu phải trước hoặc trùng ngày cuối, ví dụ 2023-01-04 đến 2023-05-31."
