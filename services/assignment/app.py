@@ -19,6 +19,7 @@ from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.tasks.projections import UNIT_TASKS_PROJECTION
 from services.assignment.readmodel.tasks.queries import Tasks
+from services.assignment.readmodel.words.queries import Words
 from shared.blobs.store import Blobs
 from shared.desk import Desk
 from shared.directory.projection import directory_projection
@@ -51,6 +52,14 @@ def build(kernel: Kernel) -> Service:
             directories=directories,
         ),
         tasks=Tasks(database=kernel.database, tenant=kernel.tenant),
+        words=Words(
+            database=kernel.database,
+            tenant=kernel.tenant,
+            log=kernel.log,
+            clock=kernel.clock,
+            vault=kernel.vault,
+            directories=directories,
+        ),
     )
     deadlines = Deadlines(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories)
     dialogues = DialogueQueries(database=kernel.database, tenant=kernel.tenant)

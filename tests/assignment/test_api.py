@@ -109,7 +109,7 @@ async def test_what_another_office_has_looks_like_what_is_not_there(house: House
 async def test_words_are_opened_in_the_reader_s_name_with_the_purpose(house: House) -> None:
     case = await submitted(house)
     words = await get(house, SPECIALIST, f"/cases/{case}/words")
-    assert words.json() == {"words": "Đề nghị tổ chức thêm lớp bồi dưỡng.", "erased": []}
+    assert [word["text"] for word in words.json()["items"]] == ["Đề nghị tổ chức thêm lớp bồi dưỡng."]
     answer = await get(house, CHIEF, f"/cases/{case}/answers/1")
     assert answer.json() == {"answer": "Sẽ tổ chức trong quý II.", "solution": "Thuê giảng viên.", "erased": []}
     assert {(each["reader"], each["purpose"]) for each in await house.vault.accesses()} == {
@@ -138,7 +138,8 @@ async def test_erased_words_are_said_to_be_erased(house: House) -> None:
     case = await submitted(house)
     for each in await house.sealed():
         await house.vault.erase_record(each["ref"])
-    assert (await get(house, CHIEF, f"/cases/{case}/words")).json() == {"words": None, "erased": ["words"]}
+    (words,) = (await get(house, CHIEF, f"/cases/{case}/words")).json()["items"]
+    assert (words["fact"], words["part"], words["text"], words["erased"]) == ("case.opened", "words", None, True)
     assert set((await get(house, CHIEF, f"/cases/{case}/answers/1")).json()["erased"]) == {"answer", "solution"}
 
 

@@ -36,7 +36,7 @@ async def answers(queries: Queries, case: str) -> list[Any]:
         await queries.cases.unit_cases(FEEDER, "BTCD", office="VPUB", leading=False),
         await queries.tasks.unit_tasks(LEADER, "TCHCQT"),
         await queries.tasks.task(LEADER, detail.task),
-        (await queries.cases.words(HUB, case)).parts,
+        (await queries.words.of(HUB, "case", case)).words,
         (await queries.cases.answer(HUB, case, 2, "7Q2K9FXA3MBTW0000001/1")).parts,
     ]
 

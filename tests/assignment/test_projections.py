@@ -80,10 +80,10 @@ async def test_those_who_help_see_the_case_and_read_its_words_and_answer_what_th
     await house.ask("assign_case", CHIEF, case=case, lead="TCHCQT")
     await house.follow()
     with pytest.raises(Unknown):
-        await house.service.queries.cases.words(OTHER_UNIT, case)
+        await house.service.queries.words.of(OTHER_UNIT, "case", case)
     await house.ask("consult_unit", LEADER, case=case, unit="TH", question="Đã từng trả lời chưa?")
     await house.follow()
-    assert (await house.service.queries.cases.words(OTHER_UNIT, case)).parts
+    assert (await house.service.queries.words.of(OTHER_UNIT, "case", case)).words
     await house.ask("give_consultation", OTHER_UNIT, case=case, given="Chưa.")
     assert (await seen(house, case))["consulting"] == ()
 
@@ -94,9 +94,9 @@ async def test_whoever_takes_a_question_over_sees_the_case_and_answers_and_the_o
     task = (await house.ask("consult_unit", LEADER, case=case, unit="BTCD", question="Đã từng trả lời chưa?")).answer["task"]
     await house.ask("transfer_task", CHIEF, task=task, to="TH")
     assert (await seen(house, case))["consulting"] == ("TH",)
-    assert (await house.service.queries.cases.words(OTHER_UNIT, case)).parts
+    assert (await house.service.queries.words.of(OTHER_UNIT, "case", case)).words
     with pytest.raises(Unknown):
-        await house.service.queries.cases.words(replace(LEADER, unit="BTCD"), case)
+        await house.service.queries.words.of(replace(LEADER, unit="BTCD"), "case", case)
     await house.ask("give_consultation", OTHER_UNIT, case=case, given="Chưa.")
     assert (await seen(house, case))["consulting"] == ()
 
@@ -107,10 +107,10 @@ async def test_of_what_was_diverted_only_the_head_reads_the_words_also_when_it_i
     await house.ask("divert_case", HUB, case=case, kind="to_cao", to="BTCD")
     for _ in range(2):
         await house.follow()
-        assert (await house.service.queries.cases.words(CHIEF, case)).parts
+        assert (await house.service.queries.words.of(CHIEF, "case", case)).words
         for by in (HUB, DEPUTY, LEADER):
             with pytest.raises(Unknown):
-                await house.service.queries.cases.words(by, case)
+                await house.service.queries.words.of(by, "case", case)
         await house.ask("close_case", HUB, case=case)
 
 

@@ -1,9 +1,10 @@
-"""Every question to the assignment service about its cases and tasks, by what it is about."""
+"""Every question to the assignment service about its cases and tasks and what things say, by what it is about."""
 
 from dataclasses import dataclass
 
 from services.assignment.readmodel.cases.queries import Cases
 from services.assignment.readmodel.tasks.queries import Tasks
+from services.assignment.readmodel.words.queries import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +13,4 @@ class Queries:
 
     cases: Cases
     tasks: Tasks
+    words: Words

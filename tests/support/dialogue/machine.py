@@ -118,12 +118,12 @@ class Dialogue(Surroundings):
 
     def nobody_reads_of_himself(self) -> None:
         """Invariants 7 and 13: nobody opens an opinion about his unit, and nobody what was diverted but whom it went to."""
-        reading = self.office.queries("assignment").cases
+        reading = self.office.queries("assignment").words
         for stream, state in self.facts.cases.items():
             for unit in set(state.matter.concerns_units) & set(LEADERS):
-                self._refused(reading.words(self.office.subject(LEADERS[unit]), stream))
+                self._refused(reading.of(self.office.subject(LEADERS[unit]), "case", stream))
             if getattr(state, "how", None) == "diverted":
-                self._refused(reading.words(self.office.subject(HUB), stream))
+                self._refused(reading.of(self.office.subject(HUB), "case", stream))
 
     def _refused(self, reading: Any) -> None:
         try:

@@ -17,6 +17,7 @@ from services.assignment.entrypoints.api import (
     requests,
     sessions,
     tasks,
+    words,
 )
 from services.assignment.entrypoints.api.bounds import Commands
 from services.assignment.readmodel.deadlines.queries import Deadlines
@@ -60,6 +61,7 @@ def router(
     tasks.routes(api.router, queries.tasks, log)
     directory.routes(api.router, deadlines)
     dialogue.routes(api.router, dialogues)
+    words.routes(api.router, queries.words)
     documents.routes(api.router, papers)
     attachments.routes(api.router, api, files)
     return api.router

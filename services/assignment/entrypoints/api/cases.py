@@ -54,12 +54,6 @@ def _one(routes: APIRouter, queries: Cases) -> None:
         found = await queries.case(subject, case)
         return Json(found, headers={"ETag": f'"{found.version}"'})
 
-    @routes.get("/cases/{case}/words")
-    async def words(case: Id, subject: Asker, _at: After) -> Response:
-        """What the opinion says, for those who answer, approve or send it; the reading is logged."""
-        opened = await queries.words(subject, case)
-        return Json({"words": opened.parts.get("words"), "erased": list(opened.erased)})
-
     @routes.get("/cases/{case}/answers/{draft}")
     async def answer(
         case: Id,

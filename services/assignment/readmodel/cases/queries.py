@@ -11,25 +11,22 @@ import orjson
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.assignment.domain.case.answering import PARTY_FIELDS
-from services.assignment.domain.case.conflict import hears_of_himself
 from services.assignment.readmodel.access import (
     LIST_OFFICE_CASES,
     LIST_UNIT_CASES,
-    READ_PARTY_WORDS,
-    READ_RESTRICTED_WORDS,
     READ_WORDS,
     SEE_CASE,
     case_resource,
     words_resource,
 )
-from services.assignment.readmodel.cases.tables import cases_case, cases_draft, cases_home, cases_wish
+from services.assignment.readmodel.cases.reading import Reader, helping, rows_of
+from services.assignment.readmodel.cases.tables import cases_case, cases_draft, cases_wish
 from services.assignment.readmodel.cases.views import NO_FILTERS, CaseDetail, CasePage, CaseRow, Draft, Filters, Opened
 from shared.calendar import local_day
 from shared.clock import Clock, instant
 from shared.contracts.opinion import Wish
 from shared.contracts.refusals import Invalid, Unknown
-from shared.contracts.roles import Action, Role
+from shared.contracts.roles import Action
 from shared.database import Database
 from shared.directory.queries import Directories
 from shared.permit import Resource, Subject, permit
@@ -131,17 +128,6 @@ class Cases:
         narrowed = replace(filters, lead=unit) if leading else replace(filters, unit=unit)
         return await self._page(office, narrowed, cursor, limit)
 
-    async def words(self, subject: Subject, case_id: str) -> Opened:
-        """What the opinion says, opened in the vault in the asker's name.
-
-        Raises:
-            Unknown
-
-        """
-        async with self._database.read() as connection:
-            row = await self._readable(connection, subject, case_id)
-        return await self._open(subject, {"words": row["words_ref"]}, f"read_words {case_id}")
-
     async def answer(self, subject: Subject, case_id: str, draft: int, episode: str | None = None) -> Opened:
         """The parts of a draft of the present episode, or of the one named, opened in the vault in the asker's name.
 
@@ -168,26 +154,12 @@ class Cases:
 
     async def _readable(self, connection: AsyncConnection, subject: Subject, case_id: str) -> Mapping[str, Any]:
         row = await self._row(connection, case_id)
-        resource = self._of_words(row)
-        party = row["field"] in PARTY_FIELDS and permit(subject, READ_PARTY_WORDS, resource).allowed
-        if not party:
-            self._allow(subject, READ_WORDS, resource, "case")
-        directory = await self._directories.at(local_day(self._clock.now()))
-        known = directory.field(row["field"])
-        if known is not None and known.restricted and not party:
-            self._allow(subject, READ_RESTRICTED_WORDS, resource, "case")
-        held = frozenset(post.key for post in directory.posts_of(subject.person))
-        self._refuse_concerned(subject, held, row)
-        if row["diverted"] and Role.CHIEF not in subject.capacities:
-            raise Unknown("case")  # of a complaint or denunciation only a pointer stays, for all but the head (R47, invariant 13)
-        return row
-
-    def _refuse_concerned(self, subject: Subject, posts: frozenset[str], row: Mapping[str, Any]) -> None:
-        """Nobody opens an opinion about himself or his unit; the head hears criticism of himself (R16, invariant 7)."""
-        if hears_of_himself(subject.capacities):
-            return
-        if subject.unit in row["concerns_units"].split() or posts & set(row["concerns_posts"].split()):
+        reader = Reader(subject, await self._directories.at(local_day(self._clock.now())))
+        resource = words_resource(self._tenant, row["office"], row["lead"], helping(row))
+        allowed = reader.speaks_for_party(row, resource) or permit(subject, READ_WORDS, resource).allowed
+        if not allowed or reader.is_kept_from(row, resource):
             raise Unknown("case")
+        return row
 
     async def _visible(self, connection: AsyncConnection, subject: Subject, case_id: str, asked: Action) -> Mapping[str, Any]:
         row = await self._row(connection, case_id)
@@ -195,28 +167,13 @@ class Cases:
         return row
 
     async def _row(self, connection: AsyncConnection, case_id: str) -> Mapping[str, Any]:
-        joined = (
-            select(cases_case)
-            .join(
-                cases_home,
-                and_(
-                    cases_home.c.tenant == cases_case.c.tenant,
-                    cases_home.c.office == cases_case.c.office,
-                    cases_home.c.case_id == cases_case.c.case_id,
-                ),
-            )
-            .where(cases_home.c.tenant == self._tenant, cases_home.c.case_id == case_id)
-        )
-        row = (await connection.execute(joined)).mappings().first()
-        if row is None:
+        found = await rows_of(connection, self._tenant, [case_id])
+        if case_id not in found:
             raise Unknown("case")
-        return dict(row)
+        return found[case_id]
 
     def _resource(self, row: Mapping[str, Any]) -> Resource:
-        return case_resource(self._tenant, row["office"], row["unit"], row["lead"], _helping(row))
-
-    def _of_words(self, row: Mapping[str, Any]) -> Resource:
-        return words_resource(self._tenant, row["office"], row["lead"], _helping(row))
+        return case_resource(self._tenant, row["office"], row["unit"], row["lead"], helping(row))
 
     def _allow(self, subject: Subject, asked: Action, resource: Resource, field: str | None = None) -> None:
         if not permit(subject, asked, resource).allowed:
@@ -263,10 +220,6 @@ class Cases:
             cases=tuple(_row(row, today, wishes) for row in shown),
             cursor=_encoded(shown[-1]["due_day"], shown[-1]["case_id"]) if more else None,
         )
-
-
-def _helping(row: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(f"{row['coordinating']} {row['consulting']}".split())
 
 
 def _conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:

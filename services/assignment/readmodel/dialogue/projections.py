@@ -147,13 +147,12 @@ def _days(event: Any) -> dict[str, Any]:
 async def _project_put(recorded: Recorded, office: str, stage: str, rows: Rows) -> None:
     """An opinion put to the session, taken off it, split there, or what became of it."""
     at = {"tenant": recorded.record.tenant, "office": office, "session": recorded.stream}
-    blank = {"outcome": None, "answer_ref": None, "direction_ref": None}
     match recorded.event:
         case session.SessionCaseLinked(case=case):
-            rows.put(dialogue_put, {**at, "case_id": case, "raised": False, **blank})
+            rows.put(dialogue_put, {**at, "case_id": case, "raised": False, "outcome": None})
         case session.SessionItemRaised(case=case):
             # What the Chairman's dialogue is to answer is written down before it begins.
-            rows.put(dialogue_put, {**at, "case_id": case, "raised": stage not in BEFORE, **blank})
+            rows.put(dialogue_put, {**at, "case_id": case, "raised": stage not in BEFORE, "outcome": None})
         case session.SessionCaseUnlinked(case=case):
             rows.delete(dialogue_put, {**at, "case_id": case})
         case session.SessionItemSplit(case=case, children=children):
@@ -161,19 +160,14 @@ async def _project_put(recorded: Recorded, office: str, stage: str, rows: Rows) 
             rows.delete(dialogue_put, {**at, "case_id": case})
             raised = parent["raised"] if parent else True
             for child in children:
-                rows.put(dialogue_put, {**at, "case_id": child, "raised": raised, **blank})
-        case session.OutcomeRecorded() as event:
-            outcome = {
-                "outcome": event.outcome.value,
-                "answer_ref": event.answer.ref if event.answer else None,
-                "direction_ref": event.direction.ref if event.direction else None,
-            }
-            rows.patch(dialogue_put, {**at, "case_id": event.case}, outcome)
+                rows.put(dialogue_put, {**at, "case_id": child, "raised": raised, "outcome": None})
+        case session.OutcomeRecorded(case=case, outcome=outcome):
+            rows.patch(dialogue_put, {**at, "case_id": case}, {"outcome": outcome.value})
 
 
 DIALOGUE_PROJECTION: Final = Projection(
     name="dialogue",
-    version=1,
+    version=2,
     sources=("assignment",),
     tables=DIALOGUE,
     events=EVENTS,

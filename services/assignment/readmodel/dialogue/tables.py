@@ -44,6 +44,4 @@ dialogue_put: Final = Table(
     Column("case_id", String(100), primary_key=True),
     Column("raised", Boolean, nullable=False),
     Column("outcome", String(40)),
-    Column("answer_ref", String(32)),
-    Column("direction_ref", String(32)),
 )

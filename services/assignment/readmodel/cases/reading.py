@@ -1,0 +1,68 @@
+"""Who is kept from what a case says, or from what may speak of it, whatever else he may read."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.assignment.domain.case.answering import PARTY_FIELDS
+from services.assignment.domain.case.conflict import hears_of_himself
+from services.assignment.readmodel.access import READ_PARTY_WORDS, READ_RESTRICTED_WORDS
+from services.assignment.readmodel.cases.tables import cases_case, cases_home
+from shared.directory.snapshot import Directory
+from shared.permit import Resource, Subject, permit
+
+PER_QUERY: Final = 500  # cases of one IN
+
+
+class Reader:
+    """Whoever asks, with what the directory of the day says of his posts and of fields."""
+
+    def __init__(self, subject: Subject, directory: Directory) -> None:
+        self._subject, self._directory = subject, directory
+        self._posts = {post.key for post in directory.posts_of(subject.person)}
+
+    def is_kept_from(self, row: Mapping[str, Any], resource: Resource) -> bool:
+        """Whether what says something of this case stays closed to him though his role would open it.
+
+        Of a restricted field only the head and whoever answers or carries it out reads (R18); nobody reads what is about
+        himself or his unit (R16, invariant 7), nor what was diverted, of which a pointer stays (R47, invariant 13). The
+        head of the case's office accounts for his house, and for himself.
+        """
+        answers = permit(self._subject, READ_RESTRICTED_WORDS, resource).allowed or self.speaks_for_party(row, resource)
+        if self._is_restricted(row["field"]) and not answers:
+            return True
+        if self.is_head_of(row["office"]):
+            return False
+        about = self._subject.unit in row["concerns_units"].split() or self._posts & set(row["concerns_posts"].split())
+        return bool(about) or bool(row["diverted"])
+
+    def speaks_for_party(self, row: Mapping[str, Any], resource: Resource) -> bool:
+        """Whether he speaks for cấp ủy where it leads: it reads what it is to speak on."""
+        return row["field"] in PARTY_FIELDS and permit(self._subject, READ_PARTY_WORDS, resource).allowed
+
+    def is_head_of(self, office: str) -> bool:
+        """Whether he is the head of that office, not of another."""
+        return hears_of_himself(self._subject.capacities) and self._subject.office == office
+
+    def _is_restricted(self, field: str) -> bool:
+        known = self._directory.field(field)
+        return known is not None and known.restricted
+
+
+def helping(row: Mapping[str, Any]) -> list[str]:
+    """The units that co-ordinate a case or were asked about it."""
+    return [*row["coordinating"].split(), *row["consulting"].split()]
+
+
+async def rows_of(connection: AsyncConnection, tenant: str, cases: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    """The rows of these cases, as far as they are there, by case."""
+    home, table = cases_home, cases_case
+    same = and_(home.c.tenant == table.c.tenant, home.c.office == table.c.office, home.c.case_id == table.c.case_id)
+    found: dict[str, Mapping[str, Any]] = {}
+    for start in range(0, len(cases), PER_QUERY):
+        part = cases[start : start + PER_QUERY]
+        asked = select(table).join(home, same).where(home.c.tenant == tenant, home.c.case_id.in_(part))
+        found |= {row["case_id"]: dict(row) for row in (await connection.execute(asked)).mappings()}
+    return found

@@ -1,0 +1,195 @@
+"""Opens in the vault what a thing says, as far as it is the asker's to read; asks permission first and never writes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.assignment.readmodel.access import SEE_TASK
+from services.assignment.readmodel.cases.reading import PER_QUERY, Reader, helping, rows_of
+from services.assignment.readmodel.dialogue.queries import SEE_DIALOGUE
+from services.assignment.readmodel.tasks.projections import TaskStage
+from services.assignment.readmodel.tasks.tables import unit_tasks_task
+from services.assignment.readmodel.words.access import READ_CHAIRMANS
+from services.assignment.readmodel.words.pieces import Piece, Told, told_of
+from shared.calendar import local_day
+from shared.clock import Clock
+from shared.contracts.refusals import Invalid, Unknown
+from shared.database import Database
+from shared.directory.queries import Directories
+from shared.eventlog import codec
+from shared.eventlog.port import EventLog
+from shared.permit import Resource, Subject, permit
+from shared.vault.port import Vault
+
+MOST: Final = 200
+MAX_DIGITS: Final = 9
+ASKING: Final = ("case-", "notice-")  # what puts words to the unit by a task
+# Whoever handed work back, passed it on or had it taken away carries nothing out any more.
+LET_GO: Final = (TaskStage.RETURNED.value, TaskStage.TRANSFERRED.value, TaskStage.CANCELLED.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One text of a thing as opened: `part` of `fact`, and whose and about what it is where the fact says so.
+
+    `text` is None where it was erased.
+    """
+
+    fact: str
+    part: str
+    at: datetime
+    person: str | None
+    unit: str | None
+    number: int | None
+    case: str | None
+    task: str | None
+    ref: str
+    text: str | None
+    erased: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsPage:
+    """Some of what a thing says in the order it was told, and the cursor that leads on (None: these were the last)."""
+
+    words: tuple[Word, ...]
+    cursor: str | None
+
+
+class Words:
+    """What the things of one tenant say."""
+
+    def __init__(
+        self, *, database: Database, tenant: str, log: EventLog, clock: Clock, vault: Vault, directories: Directories
+    ) -> None:
+        self._database, self._tenant, self._log = database, tenant, log
+        self._clock, self._vault, self._directories = clock, vault, directories
+
+    async def of(
+        self,
+        subject: Subject,
+        kind: str,
+        thing: str,
+        *,
+        fact: str | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> WordsPage:
+        """What a thing says to the asker, opened in one access of the vault that names all of it.
+
+        Raises:
+            Unknown: it is not there, or none of what it says is the asker's to read.
+            Invalid: the cursor was not made here.
+
+        """
+        told = await self._told(kind, thing)
+        if told is None:
+            raise Unknown(kind)
+        readable = await self._readable(subject, told)
+        if not readable and (told.pieces or not self._sees(subject, kind, told)):
+            raise Unknown(kind)
+        wanted = [piece for piece in readable if fact in (None, piece.fact)]
+        start, limit = _start(cursor), max(1, min(limit, MOST))
+        page = wanted[start : start + limit]
+        texts = await self._vault.open_many([each.ref for each in page], reader=subject.person, purpose=f"read_words {thing}")
+        more = str(start + limit) if len(wanted) > start + limit else None
+        return WordsPage(words=tuple(_word(each, texts.get(each.ref)) for each in page), cursor=more)
+
+    async def _told(self, kind: str, thing: str) -> Told | None:
+        """What it says; a task also what of its case or notice is asked of the unit by it."""
+        if thing.partition("-")[0] != kind:
+            return None
+        facts = [codec.read(record) for record in await self._log.read_stream(thing)]
+        told = told_of(kind, facts)
+        if kind != "task" or told is None:
+            return told
+        about = facts[0].event.about
+        behind = await self._told(about.partition("-")[0], about) if about.startswith(ASKING) else None
+        asked = tuple(piece for piece in behind.pieces if piece.task == thing) if behind is not None else ()
+        return replace(told, pieces=(*asked, *told.pieces))
+
+    def _sees(self, subject: Subject, kind: str, told: Told) -> bool:
+        """Whether he may know that it is there and says nothing."""
+        seeing = SEE_TASK if kind == "task" else SEE_DIALOGUE
+        return permit(subject, seeing, Resource(tenant=self._tenant, office=told.office, leads=told.holders)).allowed
+
+    async def _readable(self, subject: Subject, told: Told) -> list[Piece]:
+        reader = Reader(subject, await self._directories.at(local_day(self._clock.now())))
+        async with self._database.read() as connection:
+            cases = sorted({case for piece in told.pieces for case in piece.speaks_of})
+            rows = await rows_of(connection, self._tenant, cases)
+            holders = await self._holders(connection, {task for piece in told.pieces for task in piece.through})
+        return [piece for piece in told.pieces if self._reads(subject, reader, told, piece, rows, holders)]
+
+    def _reads(
+        self,
+        subject: Subject,
+        reader: Reader,
+        told: Told,
+        piece: Piece,
+        rows: Mapping[str, Mapping[str, Any]],
+        holders: Mapping[str, str],
+    ) -> bool:
+        case = rows.get(piece.case) if piece.case is not None else None
+        leads = piece.leads | {holders[task] for task in piece.through if task in holders} | _answering(piece, case)
+        resource = Resource(tenant=self._tenant, office=told.office, units=piece.units, leads=leads)
+        allowed = permit(subject, piece.action, resource).allowed
+        allowed = allowed or (told.chairmans and permit(subject, READ_CHAIRMANS, resource).allowed)
+        allowed = allowed or (piece.for_party and case is not None and reader.speaks_for_party(case, resource))
+        return allowed and not any(self._is_kept(reader, rows.get(name), resource) for name in piece.speaks_of)
+
+    def _is_kept(self, reader: Reader, row: Mapping[str, Any] | None, resource: Resource) -> bool:
+        """Of an opinion that is no case nobody here knows whom it is about: what may speak of it is the head's."""
+        if row is None:
+            return not reader.is_head_of(resource.office)
+        return reader.is_kept_from(row, replace(resource, office=row["office"]))
+
+    async def _holders(self, connection: AsyncConnection, tasks: Iterable[str]) -> dict[str, str]:
+        """The unit that carries each of these tasks out, or has."""
+        table = unit_tasks_task
+        named = sorted(tasks)
+        found: dict[str, str] = {}
+        for start in range(0, len(named), PER_QUERY):
+            part = named[start : start + PER_QUERY]
+            asked = select(table.c.task_id, table.c.unit).where(
+                table.c.tenant == self._tenant, table.c.task_id.in_(part), table.c.stage.not_in(LET_GO)
+            )
+            found |= {row.task_id: row.unit for row in await connection.execute(asked)}
+        return found
+
+
+def _answering(piece: Piece, case: Mapping[str, Any] | None) -> set[str]:
+    """The units that answer the case it is about, as far as it is for them."""
+    if case is None:
+        return set()
+    lead = {case["lead"]} if piece.for_lead and case["lead"] else set()
+    return lead | (set(helping(case)) if piece.for_helpers else set())
+
+
+def _start(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= MAX_DIGITS):
+        raise Invalid("cursor")
+    return int(cursor)
+
+
+def _word(piece: Piece, opened: object) -> Word:
+    text = opened if isinstance(opened, str) else None
+    return Word(
+        fact=piece.fact,
+        part=piece.part,
+        at=piece.at,
+        person=piece.person,
+        unit=piece.unit,
+        number=piece.number,
+        case=piece.case,
+        task=piece.task,
+        ref=piece.ref,
+        text=text,
+        erased=text is None,
+    )
