@@ -9,6 +9,7 @@ from services.assignment.readmodel.cases.queries import Cases
 from services.assignment.readmodel.cases.views import Filters
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.tasks.queries import Tasks
+from services.assignment.readmodel.words.queries import Words
 from shared.database import Database
 from shared.directory.queries import Directories
 from shared.eventlog import codec
@@ -37,6 +38,7 @@ async def answers(queries: Queries, case: str) -> list[Any]:
         await queries.tasks.unit_tasks(LEADER, "TCHCQT"),
         await queries.tasks.task(LEADER, detail.task),
         (await queries.words.of(HUB, "case", case)).words,
+        (await queries.words.of(LEADER, "task", detail.task)).words,
         (await queries.cases.answer(HUB, case, 2, "7Q2K9FXA3MBTW0000001/1")).parts,
     ]
 
@@ -57,16 +59,12 @@ async def test_questions_are_answered_alike_on_postgresql(house: House, postgres
                     if record.type in projection.events:
                         await projection.apply(codec.read(record), rows)
                 await rows.flush()
-    kernel = house.service.kernel
+    usual: dict[str, Any] = {"database": database, "tenant": TENANT, "clock": house.clock, "vault": house.service.kernel.vault}
+    directories = Directories(database, "assignment_directory", TENANT)
     there = Queries(
-        cases=Cases(
-            database=database,
-            tenant=TENANT,
-            clock=house.clock,
-            vault=kernel.vault,
-            directories=Directories(database, "assignment_directory", TENANT),
-        ),
+        cases=Cases(**usual, directories=directories),
         tasks=Tasks(database=database, tenant=TENANT),
+        words=Words(**usual, log=house.log, directories=directories),
     )
     assert await answers(there, case) == await answers(house.service.queries, case)
     await database.close()
