@@ -15,7 +15,7 @@ from tests.assignment.house import CHIEF, DEPUTY, FEEDER, HUB, LEADER, OTHER_UNI
 from tests.assignment.reading import BESIDE, EVERYBODY, readers, words
 from tests.assignment.test_misuse import get, hold_post
 
-SUFFIX = "7Q2K9FXA3MBTW0000001"
+SUFFIX, OTHER = "7Q2K9FXA3MBTW0000001", "7Q2K9FXA3MBTW0000002"
 OPINION = "Đề nghị tổ chức thêm lớp bồi dưỡng."
 HEADS = ("p-chief", "p-deputy", "p-hub", "p-registry")
 
@@ -92,6 +92,9 @@ async def test_the_unit_that_took_an_opinion_in_reads_why_it_is_not_taken_up_and
     await house.ask("reject_case", CHIEF, case=case, reason="KHONG_RO_NOI_DUNG", note="Chưa rõ lớp nào.")
     assert await words(house, FEEDER.person, case) == ["Chưa rõ lớp nào."]
     assert set(await readers(house, case)) == {*HEADS, "p-feeder", "p-third"}
+    await house.ask("reclassify_case", CHIEF, case=(other := await house.refer(OTHER)), field="dao-duc-loi-song")
+    await house.ask("reject_case", CHIEF, case=other, reason="KHONG_RO_NOI_DUNG", note="Chưa rõ ai.")
+    assert set(await readers(house, other)) == {"p-chief", "p-party"}
 
 
 async def test_the_party_committee_reads_where_it_leads_and_its_own_opinion(house: House) -> None:
