@@ -26,6 +26,8 @@ from tests.intake.house import (
 from tests.support.hosting import START
 
 NEVER = "opinion-NEVER0000000000000"
+DECIDED_THERE = ("design decision 14",)
+ENDED_ONCE = ("R9", "design decision 14")
 
 
 async def post(house: House, by: Subject | None, path: str, version: int | None = None, **body: Any) -> httpx2.Response:
@@ -54,11 +56,14 @@ async def untouched(house: House) -> Any:
     return (await house.log.head()).position, await house.sealed()
 
 
-def is_problem(answer: httpx2.Response, status: int, code: str, field: str | None = None) -> None:
+def is_problem(
+    answer: httpx2.Response, status: int, code: str, field: str | None = None, *, rule: tuple[str, ...] | None = None
+) -> None:
     """A problem that says what is wrong and what to do, in both languages."""
     found = answer.json()
     assert (answer.status_code, found["code"], found.get("field")) == (status, code, field), answer.text
     assert answer.headers["content-type"] == "application/problem+json"
+    assert rule is None or found["rule"] == list(rule)
     assert all(found[said][language] for said in ("titles", "advice") for language in ("vi", "en"))
 
 
@@ -358,8 +363,19 @@ async def test_commands_out_of_order_are_conflicts_and_change_nothing(house: Hou
     withdrawn = (await house.receive()).stream
     await house.ask("withdraw_opinion", HUB, opinion=withdrawn)
     before = await untouched(house)
-    is_problem(await post(house, HUB, f"/opinions/{referred}/{path}", 3, **body), 409, "already-referred")
-    is_problem(await post(house, HUB, f"/opinions/{withdrawn}/{path}", 2, **body), 409, "already-ended")
+    is_problem(await post(house, HUB, f"/opinions/{referred}/{path}", 3, **body), 409, "already-referred", rule=DECIDED_THERE)
+    is_problem(await post(house, HUB, f"/opinions/{withdrawn}/{path}", 2, **body), 409, "already-ended", rule=ENDED_ONCE)
+    assert await untouched(house) == before
+
+
+async def test_a_merge_in_a_circle_is_refused_by_its_rule_and_leaves_no_trace(house: House) -> None:
+    first, second = await house.classified(), await house.classified(local_id="O-2")
+    assert (await post(house, HUB, f"/opinions/{second}/merge", 2, into=first)).status_code == 200
+    before, circle = await untouched(house), ("invariant 3",)
+    answer = await post(house, HUB, f"/opinions/{first}/merge", 3, into=second)
+    is_problem(answer, 409, "survivor-not-open", "into", rule=circle)
+    answer = await post(house, HUB, f"/opinions/{first}/merge", 3, into=first)
+    is_problem(answer, 422, "merged-into-itself", "into", rule=circle)
     assert await untouched(house) == before
 
 

@@ -1,6 +1,7 @@
 """Figures over HTTP: the question in a query string, the answer and the problems in JSON."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from services.reporting.entrypoints.api import router
 from services.reporting.handlers import HANDLERS
 from services.reporting.readmodel.forms import Table
 from shared.clock import ScriptClock
+from shared.contracts.roles import Role
 from shared.desk import Desk
 from shared.ids import SeededIds
 from shared.keys import KeyedHash
@@ -22,12 +24,13 @@ from tests.reporting.world import HUB, World
 from tests.reporting.year_2023 import FIRST_LOCK, SIX_MONTHS
 
 SIGNED_IN = {"Authorization": "Bearer hub"}
+FEEDER = replace(HUB, capacities=frozenset({Role.FEEDER}))
 ASKED = {"office": "VPUB", "from": "2023-02-01", "to": "2023-02-28"}
 
 
 class Tokens:
     async def subject(self, secret: str) -> Subject | None:
-        return HUB if secret == "hub" else None
+        return {"hub": HUB, "feeder": FEEDER}.get(secret)
 
 
 class Positions:
@@ -108,6 +111,12 @@ async def test_without_a_credential_there_are_no_figures(client: httpx2.AsyncCli
     assert (await ask(client, headers={})).status_code == 401
 
 
+async def test_whoever_may_not_read_figures_is_told_which_rule_says_so(client: httpx2.AsyncClient) -> None:
+    answer = await ask(client, headers={"Authorization": "Bearer feeder"})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"], problem["rule"]) == (403, "forbidden", ["R11", "invariant 15"])
+
+
 async def test_another_office_is_not_found(client: httpx2.AsyncClient) -> None:
     assert (await ask(client, office="UBND-MSO")).status_code == 404
 
@@ -127,7 +136,7 @@ async def test_a_question_that_cannot_be_is_a_problem_that_says_why(
 ) -> None:
     answer = await ask(client, SIGNED_IN, **params)
     assert answer.status_code == 422
-    assert code in answer.json()["code"]
+    assert (code in answer.json()["code"], "rule" in answer.json()) == (True, False)
 
 
 async def test_a_position_not_reached_in_time_is_asked_for_again_later(client: httpx2.AsyncClient) -> None:

@@ -133,7 +133,8 @@ def test_what_is_no_json_object_is_refused_with_its_line(still: Path, wrong: byt
 def test_a_refused_line_stops_with_nothing_of_it_done_and_the_lines_above_stand(own_made: Path) -> None:
     early = line("2023-01-10T09:00", "refer_opinion", about("O-1"))  # before it is classified
     said = refusal(own_made, received("2023-01-09T09:00", "O-1"), early, received("2023-01-11T09:00", "O-2"))
-    assert "line 2: refer_opinion refused (" in said
+    assert "line 2: refer_opinion refused (not-classified)" in said
+    assert said.rstrip().endswith("Rule: brief §6.")
     assert [event["type"] for event in events(own_made)] == ["opinion.received.v1"]
     assert heads(own_made)["assignment/sonla"] == 267
 

@@ -153,6 +153,7 @@ def test_a_refusal_says_what_to_do_with_its_facts_filled_in(played: Path) -> Non
     window = ("--office", "VPUB", "--from", "2023-01-01", "--to", "2023-01-31")
     answer = doithoai("figures", *window, "--as-of", "intake=3", data=played)
     assert "a position of every log: intake=12,assignment=12." in answer.err
+    assert "Rule:" not in answer.err
 
 
 def test_wrong_settings_are_said_by_name_and_nothing_runs(made: Path) -> None:
@@ -182,6 +183,7 @@ def test_a_day_that_no_calendar_knows_is_refused() -> None:
     answer = doithoai("calendar", "due", "--from", "2027-12-30", "--working-days", 5)
     assert (answer.code, answer.out) == (1, "")
     assert "2021-01-01 to 2027-12-31" in answer.err
+    assert answer.err.rstrip().endswith("Rule: brief §2.2.")
     assert date.fromisoformat(done("calendar", "due", "--from", "2027-12-20", "--working-days", 5).out.strip())
 
 
