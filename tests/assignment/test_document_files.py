@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from services.assignment.domain.attachment.refusals import FileNotStored, Nothin
 from services.assignment.handlers.attachments import KINDS
 from shared.blobs.store import Blobs
 from shared.config import DEFAULT_FILE_LIMIT_BYTES
+from shared.contracts.roles import Role
 from shared.permit import Subject
 from tests.assignment.house import (
     ADMIN,
@@ -250,6 +252,15 @@ async def test_of_what_was_diverted_only_the_head_reads_the_files(house: House) 
     await house.ask("divert_case", HUB, case=case, kind="to_cao", to="BTCD")
     for by, status in ((CHIEF, 200), (HUB, 404), (DEPUTY, 404), (REGISTRY, 404), (SPECIALIST, 404)):
         assert (await get(house, by, f"/{file}")).status_code == status, by.person
+
+
+async def test_the_head_of_another_office_is_not_the_head_of_what_was_diverted_though_his_unit_helped(house: House) -> None:
+    case = await assigned(house)
+    beside = replace(SPECIALIST, capacities=SPECIALIST.capacities | {Role.CHIEF}, office="UBND-MSO")
+    file = (await send(house, SPECIALIST, case)).json()["file"]
+    assert (await get(house, beside, f"/{file}")).status_code == 200
+    await house.ask("divert_case", HUB, case=case, kind="to_cao", to="BTCD")
+    assert (await get(house, beside, f"/{file}")).status_code == 404
 
 
 ADDERS = ((HUB, 201), (FEEDER, 201), (REGISTRY, 201), (LEADER, 201), (OTHER_UNIT, 404), (OTHER_OFFICE, 404), (ADMIN, 404))

@@ -73,8 +73,9 @@ def _words_of(tenant: str, state: Any) -> Resource:
 
 def _is_barred(state: Any, directory: Directory | None, subject: Subject) -> bool:
     """What was handed to a statutory procedure is for the head alone (R47, invariant 13); for some it never was."""
-    diverted = getattr(state, "how", None) == "diverted" and Role.CHIEF not in subject.capacities
-    return diverted or _is_about(state, directory, subject)
+    diverted = getattr(state, "how", None) == "diverted"
+    is_head = Role.CHIEF in subject.capacities and subject.office == state.matter.office
+    return (diverted and not is_head) or _is_about(state, directory, subject)
 
 
 def _is_about(state: Any, directory: Directory | None, subject: Subject) -> bool:
