@@ -6,8 +6,8 @@ from typing import Any, Final
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-COUNTS: Final = ("A", "A1", "B1", "B2", "C", "D", "E", "F", "G", "H", "I", "I1", "I2", "J", "J1", "J2")
-RATES: Final = ("T1", "T2", "T3")
+from services.reporting.domain.figures.columns import COUNTS, RATES
+
 LEGEND: Final = (
     "A kỳ trước chuyển sang · A′ điều chỉnh · B1 tiếp nhận mới · B2 mở lại · C tổng phải xử lý · D từ chối · E chuyển · F rút · "
     "G gộp · H phải giải quyết · I đã giải quyết (I1 đúng hạn, I2 quá hạn) · J đang giải quyết (J1 trong hạn, J2 quá hạn) · "

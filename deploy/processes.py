@@ -1,7 +1,6 @@
 """One service in processes of its own, on PostgreSQL and Kafka."""
 
 import asyncio
-import contextlib
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
@@ -120,6 +119,5 @@ async def _sweeping(house: House, service: str) -> None:
 async def _told_to_stop() -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     await stopped.wait()
