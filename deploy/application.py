@@ -64,6 +64,7 @@ def application(house: House, token: str, parts: Mapping[str, Part]) -> FastAPI:
         positions=Positions(tuple(house.followings.values())),
         health=health,
         measure=measure,
+        acting_for=next(iter(house.services.values())).desk.acting_for,  # each has the whole directory
         body_limit=house.ground.settings.body_limit_bytes,
     )
 

@@ -19,7 +19,7 @@ from shared.eventlog.port import CommandIdReused, EventLog
 from shared.eventlog.records import Appended
 from shared.ids import Ids
 from shared.keys import KeyedHash
-from shared.permit import Decision, Resource, Standing, Subject, permit
+from shared.permit import Decision, Delegated, Resource, Standing, Subject, permit
 from shared.vault.port import Entry, Vault
 
 States = Mapping[str, Any]
@@ -166,6 +166,10 @@ class Desk:
     def handlers(self) -> Mapping[str, Handler]:
         """By wire name."""
         return self._handlers
+
+    async def acting_for(self, subject: Subject) -> tuple[Delegated, ...]:
+        """The posts that somebody acts for today."""
+        return (await self._standing(subject, local_day(self._clock.now()))).acting_for
 
     async def handle(self, asked: Asked) -> Done:
         """Do what is asked, once for each command id.

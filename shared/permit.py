@@ -45,6 +45,11 @@ class Standing:
         """The delegations that cover `action`."""
         return tuple(delegated for delegated, actions in self.delegations if not actions or action in actions)
 
+    @property
+    def acting_for(self) -> tuple[Delegated, ...]:
+        """All posts that he acts for today, whatever in."""
+        return tuple(delegated for delegated, _ in self.delegations)
+
     def post(self, unit: str, capacity: Role | None) -> str | None:
         """The post that a person acts from, in this capacity for this unit."""
         return self.posts.get((unit, capacity)) if capacity is not None else None

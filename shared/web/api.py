@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -51,11 +52,23 @@ async def caught_up(request: Request, after_position: Annotated[str | None, Head
         raise NotYet
 
 
-Asker = Annotated[Subject, Depends(signed_in)]
+SignedIn = Annotated[Subject, Depends(signed_in)]
+
+
+async def asking(request: Request, subject: SignedIn) -> Subject:
+    """Who asks a question, with the posts that he acts for today.
+
+    Whoever acts for a post reads what it reads, also where the delegation names what he may do: he decides with the
+    history in front of him.
+    """
+    return replace(subject, delegated=await request.app.state.acting_for(subject))
+
+
+Asker = Annotated[Subject, Depends(asking)]
 After = Annotated[None, Depends(caught_up)]
 
 
-async def creating(request: Request, subject: Asker) -> str:
+async def creating(request: Request, subject: SignedIn) -> str:
     """The id of a command that creates, from the `Idempotency-Key` that it needs: the same asker's same key is the same id.
 
     Raises:
@@ -101,7 +114,7 @@ class Api:
         """
         handler = self._desk.handlers[name_of(command)]
 
-        async def ask(request: Request, subject: Asker, _after: After) -> Response:
+        async def ask(request: Request, subject: SignedIn, _after: After) -> Response:
             body, occurred_at = await _read(request, command)
             done = await self._desk.handle(
                 Asked(

@@ -12,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.contracts.registry import all_events
+from shared.permit import Delegated, Subject
 from shared.telemetry import REQUESTS, bind_trace, trace_of
 from shared.web import problems
 from shared.web.responses import Json
@@ -25,6 +26,12 @@ SECURITY_HEADERS: Final = (
 )
 Check = Callable[[], Awaitable[Mapping[str, Any]]]
 Measure = Callable[[], Awaitable[None]]
+ActingFor = Callable[[Subject], Awaitable[tuple[Delegated, ...]]]
+
+
+async def nobody(subject: Subject) -> tuple[Delegated, ...]:
+    """Nothing is known of delegations."""
+    return ()
 
 
 class Waiter(Protocol):
@@ -40,12 +47,14 @@ def create_app(
     positions: Waiter,
     health: Check,
     measure: Measure,
+    acting_for: ActingFor = nobody,
     body_limit: int = DEFAULT_BODY_LIMIT,
     lifespan: Any = None,
 ) -> FastAPI:
     """An application over `routers`. `health` answers `{"ready": bool, "state": "ok" | "degraded" | ..., ...}`.
 
     Kafka away is degraded, not unready: opinions go on being taken in. `measure` is asked before every scrape of the metrics.
+    `acting_for` says which posts whoever asks acts for today.
     """
     app = FastAPI(
         title="doithoai",
@@ -56,6 +65,7 @@ def create_app(
     )
     app.state.tokens = tokens
     app.state.positions = positions
+    app.state.acting_for = acting_for
     problems.install(app)
     larger: dict[str, int] = {}
     for router in routers:

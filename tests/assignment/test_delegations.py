@@ -99,6 +99,22 @@ async def test_a_delegation_of_some_commands_covers_no_other(house: House) -> No
     await house.ask("recall_case", DEPUTY, case=case, reason="Giao nhầm đơn vị.")
 
 
+async def test_whoever_acts_for_the_head_reads_what_the_head_reads_as_long_as_he_does(house: House) -> None:
+    await posts(house)
+    case = await house.refer(SUFFIXES[0], field="dao-duc-loi-song")
+    await delegated(house, actions=["approve_answer"])
+
+    async def read() -> int:
+        async with house.client(DEPUTY) as client:
+            return (await client.get(f"/assignment/api/cases/{case}/words")).status_code
+
+    before = await read()
+    house.clock.move_to(LAST_MORNING)
+    during = await read()
+    house.clock.move_to(DAY_AFTER)
+    assert (before, during, await read()) == (404, 200, 404)
+
+
 async def test_a_revoked_delegation_is_no_more(house: House) -> None:
     await posts(house)
     case = await house.refer(SUFFIXES[0])

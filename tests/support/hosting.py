@@ -145,7 +145,14 @@ class Hosted:
     def client(self, by: Subject | None = None) -> httpx2.AsyncClient:
         """A caller over HTTP, signed in as `by`."""
         tokens = Tokens(self.people)
-        app = create_app([self.service.router], tokens=tokens, positions=self, health=_healthy, measure=_nothing)
+        app = create_app(
+            [self.service.router],
+            tokens=tokens,
+            positions=self,
+            health=_healthy,
+            measure=_nothing,
+            acting_for=self.service.desk.acting_for,
+        )
         headers = {"Authorization": f"Bearer {by.person}"} if by else {}
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
         return httpx2.AsyncClient(transport=transport, base_url="http://house", headers=headers)
