@@ -43,6 +43,7 @@ class Refusal:
     code: str
     field: str | None
     advice: str
+    rule: Sequence[str] = ()  # empty: the row was refused for its form
 
 
 @dataclass(slots=True, kw_only=True)
@@ -145,7 +146,13 @@ def _refused(row: int, refused: LineRefused) -> Refusal:
     passing = int(problem.get("status", 422)) in (408, 429) or int(problem.get("status", 422)) >= 500
     if passing or named in NOT_THE_ROWS or code in NOT_THE_ROWS_CODES:
         raise refused
-    return Refusal(row=row, code=code, field=named if named in COLUMNS else None, advice=str(problem["advice"]["en"]))
+    return Refusal(
+        row=row,
+        code=code,
+        field=named if named in COLUMNS else None,
+        advice=str(problem["advice"]["en"]),
+        rule=problem.get("rule", ()),
+    )
 
 
 def summary(sheet: Sheet, imported: Imported) -> Sequence[tuple[str, Any]]:

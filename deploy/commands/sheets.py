@@ -94,7 +94,7 @@ def _tell(sheet: Sheet, imported: Imported, *, dry_run: bool, as_json: bool) -> 
         return
     facts(counts, as_json=False)
     if imported.refused:
-        columns = {"row": "row", "field": "field", "code": "refused", "advice": "what to do"}
+        columns = {"row": "row", "field": "field", "code": "refused", "rule": "rule", "advice": "what to do"}
         listing([asdict(each) for each in imported.refused], columns, as_json=False, empty="")
 
 

@@ -73,6 +73,7 @@ def test_a_refused_row_is_told_with_number_field_and_advice_and_the_others_stand
         (5, "local_id", "local-id-taken"),
     ]
     assert all(each["advice"] for each in found.json["refusals"])
+    assert [each["rule"] for each in found.json["refusals"]] == [[], [], [], ["R48"]]
     assert [each["row"] for each in found.json["opinions"]] == [1, 6]
     assert events(own_made).count("opinion.received.v1") == 2
     assert events(own_made).count("batch.row_refused.v1") == 4
