@@ -11,6 +11,7 @@ from hypothesis.stateful import rule
 from services.assignment.domain.case import states as cases
 from services.reporting.readmodel.breakdown import By
 from shared.contracts import case as told
+from shared.contracts import opinion as heard
 from shared.contracts.refusals import Unknown
 from shared.contracts.session import Track
 from tests.support.dialogue.asking import CANARY, SORTED_AGAIN
@@ -40,9 +41,16 @@ class Dialogue(Surroundings):
     def look(self, by: By = By.FIELD) -> None:
         """Every read model says what the streams fold to, and the report's identities hold."""
         self.drain()
+        self.nothing_is_lost_on_its_way()
         self.rows_are_what_was_folded()
         self.figures_are_what_was_counted(by)
         self.nobody_reads_of_himself()
+
+    def nothing_is_lost_on_its_way(self) -> None:
+        """Invariant 2: once every feed is read, whatever was referred has its case."""
+        for each in self.facts.events(heard.OpinionReferred):
+            case = each.stream.replace("opinion-", "case-")
+            assert case in self.facts.cases, f"invariant 2: {each.stream} was referred and is nowhere"
 
     def rows_are_what_was_folded(self) -> None:
         rows = {row["case_id"]: row for row in self.office.rows("assignment", "cases_case")}
