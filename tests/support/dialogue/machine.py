@@ -12,7 +12,7 @@ from services.assignment.domain.case import states as cases
 from services.reporting.readmodel.breakdown import By
 from shared.contracts import case as told
 from shared.contracts import opinion as heard
-from shared.contracts.refusals import Unknown
+from shared.contracts.refusals import Forbidden, Unknown
 from shared.contracts.session import Track
 from tests.support.dialogue.asking import CANARY, SORTED_AGAIN
 from tests.support.dialogue.surroundings import Surroundings
@@ -20,6 +20,7 @@ from tests.support.office import (
     FIRST_DAY,
     HUB,
     LEADERS,
+    SPECIALISTS,
 )
 
 
@@ -132,11 +133,18 @@ class Dialogue(Surroundings):
                 self._refused(reading.of(self.office.subject(LEADERS[unit]), "case", stream))
             if getattr(state, "how", None) == "diverted":
                 self._refused(reading.of(self.office.subject(HUB), "case", stream))
+        received = self.office.queries("intake")
+        for stream, opinion in self.facts.of_kind("opinion").items():
+            concerned = getattr(opinion, "concerns_units", ())
+            for unit in set(concerned) & set(SPECIALISTS):
+                self._refused(received.words(self.office.subject(SPECIALISTS[unit]), stream))
+            if getattr(opinion, "how", None) == "diverted":
+                self._refused(received.words(self.office.subject(HUB), stream))
 
     def _refused(self, reading: Any) -> None:
         try:
             self.office.run(reading)
-        except Unknown:
+        except (Unknown, Forbidden):
             return
         raise AssertionError("invariants 7 and 13: somebody reads what is not for him")
 

@@ -213,6 +213,10 @@ class Sittings(Casework):
             unit = data.draw(st.sampled_from(UNITS))
             done = {"kind": "chi_dao_giai_quyet", "unit": unit, "days": 15} if directs or case in wanted else {"kind": "ket_luan"}
             items.append({**done, "case": case, "text": "Kết luận."})
+        if "" in others:  # work that is about no opinion
+            items.append(
+                {"kind": "chi_dao_giai_quyet", "unit": data.draw(st.sampled_from(UNITS)), "days": 15, "text": "Kết luận."}
+            )
         chairmans = session is not None and self.facts.state(session).was.track is Track.CHAIRMAN
         more = {"session": session} if session else {}
         authority = "CT" if chairmans else "CVP"
