@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -206,8 +205,3 @@ def _expected(request: Request, handler: Handler, *, creating: bool) -> int | No
     if not (version.isascii() and version.isdigit() and len(version) < 10):
         raise Invalid("If-Match")
     return int(version)
-
-
-def page_links(items: list[Mapping[str, Any]], cursor: str | None, path: str) -> dict[str, str]:
-    """The `Link` header that leads to the next page, if there is one."""
-    return {"Link": f'<{path}?cursor={cursor}>; rel="next"'} if cursor and items else {}
