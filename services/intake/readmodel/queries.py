@@ -1,14 +1,11 @@
 """Answers questions about opinions from the read side; asks permission first and never writes."""
 
-import base64
-import binascii
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-import orjson
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from services.intake.readmodel import access, feeds
@@ -16,6 +13,7 @@ from services.intake.readmodel.feeds import FeedItem
 from services.intake.readmodel.projections import Stage
 from services.intake.readmodel.similar import LEAST_SCORE, MOST_OPENED, Similar, likeness, windows
 from services.intake.readmodel.tables import opinions_case, opinions_opinion, opinions_receipt
+from shared import cursors
 from shared.calendar import local_day
 from shared.clock import Clock, instant
 from shared.contracts.opinion import RejectionReason, SourceGroup
@@ -29,7 +27,6 @@ from shared.permit import Resource, Subject, permit
 from shared.vault.port import Erased, Vault
 
 MAX_PAGE: Final = 200
-MAX_CURSOR: Final = 400
 PER_QUERY: Final = 500  # references of one IN
 SIMILAR: Final = "similar_opinions"  # what words are opened for
 TAKES_IN: Final = [stage.value for stage in (Stage.RECEIVED, Stage.AWAITING, Stage.CLASSIFIED, Stage.REFERRED)]
@@ -288,7 +285,7 @@ class Queries:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()
         page = rows[:limit]
-        more = _cursor(page[-1]) if len(rows) > limit else None
+        more = cursors.encoded(page[-1]["received_at"], page[-1]["opinion"]) if len(rows) > limit else None
         return [_view(row) for row in page], more
 
 
@@ -308,14 +305,10 @@ def _opinions() -> Any:
     return opinions_opinion.outerjoin(opinions_case, same)
 
 
-def _cursor(row: Mapping[Any, Any]) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([row["received_at"], row["opinion"]])).decode()
-
-
 def _read_cursor(cursor: str) -> tuple[int, str]:
     try:
-        received, opinion = orjson.loads(base64.urlsafe_b64decode(cursor))
-    except (ValueError, TypeError, binascii.Error):
+        received, opinion = cursors.decoded(cursor)
+    except ValueError:
         raise Invalid("cursor") from None
     if not (isinstance(received, int) and abs(received) < 2**63 and isinstance(opinion, str) and opinion.isprintable()):
         raise Invalid("cursor")  # or the database would choke on it

@@ -4,7 +4,8 @@ from typing import Annotated, Final
 
 from fastapi import Path, Query
 
-from services.assignment.readmodel.cases.queries import MAX_CURSOR, MAX_PAGE
+from services.assignment.readmodel.cases.queries import MAX_PAGE
+from shared.cursors import MAX_CURSOR
 
 LONGEST_WAIT_SECONDS: Final = 25
 MAX_POSITION: Final = 2**63 - 1

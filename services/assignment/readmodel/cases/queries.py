@@ -1,7 +1,5 @@
 """Answers questions about cases from the read side; asks permission first and never writes."""
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -22,6 +20,7 @@ from services.assignment.readmodel.access import (
 from services.assignment.readmodel.cases.reading import Reader, helping, rows_of
 from services.assignment.readmodel.cases.tables import cases_case, cases_draft, cases_wish
 from services.assignment.readmodel.cases.views import NO_FILTERS, CaseDetail, CasePage, CaseRow, Draft, Filters, Opened
+from shared import cursors
 from shared.calendar import local_day
 from shared.clock import Clock, instant
 from shared.contracts.opinion import Wish
@@ -33,7 +32,6 @@ from shared.permit import Resource, Subject, permit
 from shared.vault.port import Erased, Vault
 
 MAX_PAGE: Final = 200
-MAX_CURSOR: Final = 400
 Wishes = Mapping[str, tuple[str, ...]]
 # A matter that has ended may be wanted again, and one that has not may be added to; taking it back is decided at once.
 _PENDING: Final = and_(
@@ -218,7 +216,7 @@ class Cases:
             wishes = await self._wishes(connection, shown)
         return CasePage(
             cases=tuple(_row(row, today, wishes) for row in shown),
-            cursor=_encoded(shown[-1]["due_day"], shown[-1]["case_id"]) if more else None,
+            cursor=cursors.encoded(shown[-1]["due_day"], shown[-1]["case_id"]) if more else None,
         )
 
 
@@ -238,17 +236,11 @@ def _conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
     return found
 
 
-def _encoded(day: str, case_id: str) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([day, case_id])).decode().rstrip("=")
-
-
 def _decoded(cursor: str) -> tuple[str, str]:
     try:
-        if len(cursor) > MAX_CURSOR:
-            raise ValueError("too long")
-        day, case_id = orjson.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+        day, case_id = cursors.decoded(cursor)
         return date.fromisoformat(day).isoformat(), str(case_id)
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError):
         raise Invalid("cursor") from None
 
 

@@ -8,9 +8,10 @@ from fastapi.responses import Response
 from services.intake.domain.opinion import commands
 from services.intake.handlers.opinions import receipt_key
 from services.intake.readmodel.projections import Stage
-from services.intake.readmodel.queries import MAX_CURSOR, MAX_PAGE, Filters, OpinionView, Queries
+from services.intake.readmodel.queries import MAX_PAGE, Filters, OpinionView, Queries
 from services.intake.readmodel.similar import MOST_SHOWN
 from shared.contracts.opinion import SourceGroup
+from shared.cursors import MAX_CURSOR
 from shared.keys import KeyedHash
 from shared.web.api import After, Asker, CommandId
 from shared.web.limits import limited
