@@ -20,7 +20,8 @@ from shared.look import Look
 
 POLL_SECONDS: Final = 0.025  # for what other processes append; this process's own appends wake at once
 COMMIT_SECONDS: Final = 10
-READ_ATTEMPTS: Final = 8
+READ_SECONDS: Final = 10
+READ_ATTEMPTS: Final = 3  # the first that is in vain clears the pool of what else was lost with it
 _COLUMNS: Final = (
     "log, position, stream, version, event_id, type, schema_version, data, metadata, occurred_at, recorded_at, prev_hash, hash"
 )
@@ -89,7 +90,11 @@ class PostgresLog:
             self.name,
             command_id,
         )
-        return _stood(rows[0]) if rows else None
+        if not rows:
+            return None
+        found = _stood(rows[0])
+        self._wakeup.reached(found.last)
+        return found
 
     async def read(self, after: int, limit: int) -> Page:
         # Every subscription wakes at once and asks for the same page. Whoever knows of a later append asks anew.
@@ -122,7 +127,9 @@ class PostgresLog:
         rows = await self._fetch(
             "select position, hash, recorded_at from event where log = $1 order by position desc limit 1", self.name
         )
-        return Head(self._incarnation, *(rows[0] if rows else (0, ZERO, 0)))
+        head = Head(self._incarnation, *(rows[0] if rows else (0, ZERO, 0)))
+        self._wakeup.reached(head.position)  # whoever reads after this joins no read that may have begun before it
+        return head
 
     async def hash_at(self, position: int) -> bytes | None:
         if position == 0:
@@ -173,13 +180,13 @@ class PostgresLog:
         return await self._wakeup.beyond(position, timeout, poll=ask, every=POLL_SECONDS)
 
     async def _fetch(self, query: str, *arguments: Any) -> list[Any]:
-        # A connection of the pool may have died since it was last used; the driver is used directly, so the pool does
-        # not notice by itself. Reading again on another one does no harm.
+        # A connection of the pool may have died since it was last used, or lead nowhere, which only time tells; the
+        # driver is used directly, so the pool does not notice by itself. Reading again on another one does no harm.
         for attempt in range(READ_ATTEMPTS):
             async with _unavailable_instead(self.name), self._engine.connect() as connection:
                 driver = await _driver_of(connection)
                 try:
-                    found: list[Any] = await driver.fetch(query, *arguments)
+                    found: list[Any] = await driver.fetch(query, *arguments, timeout=READ_SECONDS)
                 except _NOT_NOW:
                     raise
                 except _UNKNOWN:
@@ -266,6 +273,9 @@ async def _discard(connection: AsyncConnection, driver: asyncpg.Connection) -> N
     # Ended at once: a graceful end waits for a server that may be away.
     driver.terminate()
     with contextlib.suppress(Exception):
+        # What took this one mostly took all that were made before it: none of them is handed out again. SQLAlchemy calls
+        # the same for a statement that goes through it, and offers nothing public beside.
+        connection.sync_engine.pool._invalidate(await connection.get_raw_connection(), _checkin=False)  # noqa: SLF001
         await connection.invalidate()
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from deploy.servers.postgres import app_url, owner_url
 from shared.clock import ScriptClock, instant
+from shared.eventlog import postgres as of_postgres
 from shared.eventlog import schema
 from shared.eventlog.groups import Pending
 from shared.eventlog.port import (
@@ -24,7 +25,7 @@ from shared.eventlog.port import (
     StreamConflict,
 )
 from shared.eventlog.postgres import _APPEND, PostgresLog, _arguments
-from shared.eventlog.records import ZERO, Append, Appended, Guard, NewEvent, Write, chain, event_hash
+from shared.eventlog.records import ZERO, Append, Appended, Guard, NewEvent, Page, Write, chain, event_hash
 from shared.eventlog.sqlite import SqliteLog
 from tests.support.wire import wire
 
@@ -408,6 +409,69 @@ async def test_a_store_that_is_away_is_said_to_be_unavailable_and_found_again(po
 
 
 @pytest.mark.servers
+async def test_connections_that_lead_nowhere_hold_nobody_up_for_long(
+    postgres: str, database_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(of_postgres, "READ_SECONDS", 0.5, raising=False)
+    monkeypatch.setattr(of_postgres, "COMMIT_SECONDS", 0.5)
+    async with wire(postgres) as hole:
+        log, other = await _two_postgres_logs(postgres, database_name, through=hole.address)
+        await grow(log, "opinion-A")
+        await asyncio.gather(*(log.hash_at(1) for _ in range(5)))  # as many connections as the pool takes
+        hole.swallow()
+        async with asyncio.timeout(10):  # seconds for the pool to end each, none of which answers
+            pages = await asyncio.gather(*(log.read(after, 10) for after in (0, 0, 0, 1)))
+            assert [len(page.records) for page in pages] == [1, 1, 1, 0]
+            assert (await grow(log, "opinion-B")).first == 2
+        await _close(log, other)
+
+
+@pytest.mark.servers
+async def test_a_restarted_server_is_read_and_appended_to_at_once_however_many_connections_were_lost(
+    postgres: str, database_name: str
+) -> None:
+    log, other = await _two_postgres_logs(postgres, database_name, pool_size=16)
+    await grow(log, "opinion-A")
+    await asyncio.gather(*(log.hash_at(1) for _ in range(60)))
+    killer = await asyncpg.connect(f"postgresql://postgres@{postgres}/{database_name}")
+    lost = await killer.fetch(
+        "select pg_terminate_backend(pid) from pg_stat_activity "
+        "where datname = current_database() and pid <> pg_backend_pid() and query like '%from event%'"
+    )
+    await killer.close()
+    assert len(lost) > of_postgres.READ_ATTEMPTS
+    assert len((await log.read(0, 10)).records) == 1
+    assert (await grow(log, "opinion-B")).first == 2
+    await _close(log, other)
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("told_by", ["head", "find_command"])
+async def test_who_knows_of_an_append_of_another_process_joins_no_read_begun_before_it(
+    postgres: str, database_name: str, told_by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, other = await _two_postgres_logs(postgres, database_name)
+    page, begun, go_on = log._page, asyncio.Event(), asyncio.Event()
+
+    async def slow(after: int, limit: int) -> Page:
+        read = await page(after, limit)
+        begun.set()
+        await go_on.wait()
+        return read
+
+    monkeypatch.setattr(log, "_page", slow)
+    before = asyncio.create_task(log.read(0, 10))
+    await begun.wait()
+    await other.append(append("opinion-A", command="c-1"))
+    assert (await log.head()).position == 1 if told_by == "head" else await log.find_command("c-1")
+    after = asyncio.create_task(log.read(0, 10))
+    await asyncio.sleep(0)
+    go_on.set()
+    assert [len((await read).records) for read in (before, after)] == [0, 1]
+    await _close(log, other)
+
+
+@pytest.mark.servers
 async def test_a_backend_killed_at_any_moment_leaves_no_outcome_in_doubt(postgres: str, database_name: str) -> None:
     """Some commands are refused, and then nothing of them stands; the others stand where they were said to stand."""
     log, other = await _two_postgres_logs(postgres, database_name)
@@ -470,7 +534,7 @@ async def test_the_application_can_neither_change_nor_delete_what_stands(
 
 
 async def _two_postgres_logs(
-    address: str, database: str, *, through: str = "", lock_timeout_ms: int = 5_000
+    address: str, database: str, *, through: str = "", lock_timeout_ms: int = 5_000, pool_size: int = 5
 ) -> tuple[PostgresLog, PostgresLog]:
     """The same log opened twice; the first `through` another address, where one is given."""
     owner = create_async_engine(owner_url(address, database))
@@ -481,7 +545,8 @@ async def _two_postgres_logs(
     logs = []
     for way in (through or address, address):
         settings = {"server_settings": {"lock_timeout": str(lock_timeout_ms)}}
-        log = PostgresLog(create_async_engine(app_url(way, database), connect_args=settings), NAME, clock=CLOCK)
+        engine = create_async_engine(app_url(way, database), connect_args=settings, pool_size=pool_size)
+        log = PostgresLog(engine, NAME, clock=CLOCK)
         await log.open()
         logs.append(log)
     return logs[0], logs[1]

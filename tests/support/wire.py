@@ -1,4 +1,4 @@
-"""A wire to a server that can be cut at a chosen moment: on the way there, or on the way back."""
+"""A wire to a server that can be cut at a chosen moment, on the way there or on the way back, or swallow what goes over it."""
 
 import asyncio
 import contextlib
@@ -14,6 +14,8 @@ class Wire:
         self._target = host, int(port)
         self._cut_next: str | None = None
         self._cut_on = False
+        self._black_holes: set[asyncio.StreamWriter] = set()
+        self._open: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self._forwarding: set[asyncio.Task[None]] = set()
         self.cuts = 0
@@ -39,9 +41,14 @@ class Wire:
         """Everything arrives again."""
         self._cut_next, self._cut_on = None, False
 
+    def swallow(self) -> None:
+        """What goes over the connections that stand now gets lost from here on, without a word; new ones are well."""
+        self._black_holes |= self._open
+
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there_reader, there_writer = await asyncio.open_connection(*self._target)
         both = (writer, there_writer)
+        self._open.update(both)
         for way, source, sink in (("request", reader, there_writer), ("answer", there_reader, writer)):
             task = asyncio.create_task(self._forward(way, source, sink, both))
             self._forwarding.add(task)
@@ -60,9 +67,12 @@ class Wire:
                     self._cut_next = self._cut_next if self._cut_on else None
                     self.cuts += 1
                     break
+                if sink in self._black_holes:
+                    continue
                 sink.write(data)
                 await sink.drain()
         for end in both:
+            self._open.discard(end)
             end.close()
 
     async def stop(self) -> None:
