@@ -78,7 +78,7 @@ class TopicConsumer:
         self._reachable = self._faulty = self._halted = False
         self._stalled_since: float | None = None
         self._between_gaps = Backoff(first=0.01)
-        self._unacknowledged: KafkaMessage | None = None
+        self._applied: dict[TopicPartition, int] = {}  # offsets to go on from, not yet told to the broker
         self._acknowledged_at = 0.0
 
     @property
@@ -129,6 +129,7 @@ class TopicConsumer:
 
     def _subscribed(self) -> KafkaBroker:
         """A broker with the one subscriber; nothing is connected yet."""
+        self._applied = {}
         broker = KafkaBroker(
             self._bootstrap,
             allow_auto_create_topics=False,
@@ -158,29 +159,29 @@ class TopicConsumer:
         self._consumer = lambda: subscriber.consumer
 
         @subscriber
-        async def handle(records: Any, message: KafkaMessage) -> None:
-            await self._handle(records, message)
+        async def handle(records: Any) -> None:
+            await self._handle(records)
 
         return broker
 
-    async def _handle(self, records: Sequence[ConsumerRecord], message: KafkaMessage) -> None:
+    async def _handle(self, records: Sequence[ConsumerRecord]) -> None:
         async with self._busy:
             if self._halted or not all([await self._handled(part) for part in _by_partition(records)]):
                 return
-        self._unacknowledged = message
         if time.monotonic() > self._acknowledged_at + ACK_SECONDS:
             await self._acknowledge()
         if len(records) < MAX_RECORDS:
             await asyncio.sleep(GATHER_SECONDS)
 
     async def _acknowledge(self) -> None:
-        message, self._unacknowledged = self._unacknowledged, None
-        if message is not None:
+        applied, self._applied = self._applied, {}
+        consumer = self._consumer()
+        if applied and consumer is not None:
             self._acknowledged_at = time.monotonic()
             # A rebalance, or a broker that is away, for which the library waits without end: the database is the truth.
             with contextlib.suppress(KafkaError, IllegalStateError, TimeoutError):
                 async with asyncio.timeout(ACK_SECONDS):
-                    await message.ack()
+                    await consumer.commit(applied)  # not where the consumer stands: that lies beyond what is in hand
 
     async def _handled(self, records: Sequence[ConsumerRecord]) -> bool:
         """Whether the records are applied; if not, reading goes on where the database says."""
@@ -197,6 +198,7 @@ class TopicConsumer:
         else:
             self._stalled_since = None
             self._between_gaps.reset()
+            self._applied[partition] = records[-1].offset + 1
             return True
         return False
 
@@ -236,6 +238,7 @@ class TopicConsumer:
         async with self._busy:  # the batch in hand finishes first
             self._reading -= set(revoked)
             self._stuck -= set(revoked)
+            self._applied = {partition: offset for partition, offset in self._applied.items() if partition not in revoked}
 
     async def _assigned(self, assigned: Collection[TopicPartition]) -> None:
         if not assigned or self._halted:

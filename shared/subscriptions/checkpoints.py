@@ -59,8 +59,14 @@ async def lock(connection: AsyncConnection, subscription: str, source: str) -> C
 
 
 async def lock_all(connection: AsyncConnection, subscriptions: Collection[str], source: str) -> dict[str, Cursor]:
-    """The same for several subscriptions: their cursors in `source`, by subscription; none for one that has not begun it."""
-    stored = await _stored(connection, subscriptions, lock=True)
+    """The same for several subscriptions: their cursors in `source`, by subscription; none for one that has not begun it.
+
+    Nobody waits for one that is locked elsewhere, by a rebuild for seconds: it would keep all the others waiting.
+
+    Raises:
+        DBAPIError: one of them is, not now.
+    """
+    stored = await _stored(connection, subscriptions, lock=True, wait=False)
     return {subscription: cursor for (subscription, at), cursor in stored.items() if at == source}
 
 
@@ -114,13 +120,13 @@ def _values(cursor: Cursor, now: int) -> dict[str, Any]:
 
 
 async def _stored(
-    connection: AsyncConnection, subscriptions: Collection[str], *, lock: bool = False
+    connection: AsyncConnection, subscriptions: Collection[str], *, lock: bool = False, wait: bool = True
 ) -> dict[tuple[str, str], Cursor]:
     c = CHECKPOINT.c
     wanted = select(CHECKPOINT).where(c.subscription.in_(subscriptions))
     if lock and connection.dialect.name == "postgresql":
         # In one order, else two lockers wait for each other.
-        wanted = wanted.order_by(c.subscription, c.source).with_for_update()
+        wanted = wanted.order_by(c.subscription, c.source).with_for_update(nowait=not wait)
     rows = (await connection.execute(wanted)).mappings()
     return {(row["subscription"], row["source"]): _cursor(row) for row in rows}
 

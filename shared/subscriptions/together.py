@@ -1,5 +1,6 @@
 """Subscriptions that stand at one place of a log, moved on in one transaction where each would need its own."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
@@ -22,11 +23,14 @@ async def move_together(followers: Sequence[Follower], page: Page, database: Dat
     Each must stand where the page begins and may share it; nobody waits for one that is at work. Where anything fails
     nothing was done: then each is to go its own way, which tells what passes by itself from what is to be parked.
     """
-    if any(follower.turn.locked() for follower in followers):
-        return False
     async with AsyncExitStack() as turns:
-        for follower in followers:
-            await turns.enter_async_context(follower.turn)
+        try:
+            # At once or not at all: a turn that is free at this moment may be promised to somebody who waited for it.
+            async with asyncio.timeout(0):
+                for follower in followers:
+                    await turns.enter_async_context(follower.turn)
+        except TimeoutError:
+            return False
         before = followers[0].cursor
         if not all(follower.cursor == before and follower.may_share(page) for follower in followers):
             return False

@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
 
 from deploy.servers.kafka import Broker
 from shared.eventlog.records import ZERO, Page
-from shared.feeds import Gap, Halted, Hint
+from shared.feeds import Delivery, Gap, Halted, Hint, consumer
 from shared.feeds.headers import Headers, partition_of
 from shared.feeds.kafka import KafkaFeed
 from shared.feeds.producer import PageProducer
@@ -251,6 +251,36 @@ async def test_two_members_share_a_topic_and_one_takes_over_from_the_other(
     await publishing
     await until(lambda: len(follower) == 600)
     assert follower.applied == list(records(log, 600))
+
+
+async def test_the_broker_is_never_told_more_than_was_applied(
+    feed: StartFeed, kafka: Broker, topic: str, log: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumer, "PROBE_SECONDS", 0.2)
+    go_on = asyncio.Event()
+
+    class Slow(Follower):
+        async def deliver(self, delivery: Delivery) -> None:
+            if len(self) == 20:
+                await go_on.wait()
+            await super().deliver(delivery)
+
+    follower = Slow()
+    first, second, third = parts(log, 10, 10, 10)
+    started = await feed(follower)
+    await publish(kafka, topic, log, [first])
+    await until(lambda: len(follower) == 10)
+    [member] = started._consumers
+    member._acknowledged_at = float("inf")  # from now on it is the watch that tells, every so often
+    await publish(kafka, topic, log, [second, third])
+    await until(lambda: len(follower) == 20)
+    reading, at = member._consumer(), TopicPartition(topic, partition_of(log.encode(), PARTITIONS))
+    assert reading is not None
+    await asyncio.sleep(1)
+    told = await reading.committed(at)
+    go_on.set()
+    assert told in (10, 20)  # 10 where both pages came in one batch
+    await until(lambda: len(follower) == 30)
 
 
 def _reads(feed: KafkaFeed) -> bool:

@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.database import Database
 from shared.eventlog.records import Recorded
+from shared.subscriptions import checkpoints
 from shared.subscriptions.declared import Projection, Rows, Subscription
-from tests.support.tallying import FENCED, Stage, echo, mail, tally
+from shared.subscriptions.together import move_together
+from tests.support.tallying import FENCED, Stage, echo, mail, postgres_stage, tally
 
 TABLES: Final = MetaData()
 LATEST: Final = Table(
@@ -159,3 +161,46 @@ async def test_another_incarnation_of_the_source_stops_all_of_them(either: Stage
     await following.drain()
     assert {(status.state, status.reason) for status in following.status()} == {("halted", "another-incarnation")}
     assert (await either.streams(), await latest_reports(either)) == (ALL_TEN, LAST_OF_TEN)
+
+
+@pytest.mark.servers
+async def test_a_checkpoint_that_a_rebuild_holds_keeps_nobody_else_waiting(postgres: str, database_name: str) -> None:
+    async with postgres_stage(postgres, database_name) as stage:
+        following = stage.follow(*subscriptions(stage))
+        await following.prepare()
+        await ten(stage)
+        held, free = following.followers
+        page = await held.reader.read(0, 100)
+        async with stage.database.write() as rebuild:
+            await checkpoints.lock(rebuild, held.subscription, held.source)
+            async with asyncio.timeout(2):  # a lock is waited for longer
+                assert not await move_together([held, free], page, stage.database, stage.clock)
+                await free.catch_up()
+        assert [status.position for status in following.status()] == [0, 10]
+        await following.drain()
+        assert (await stage.streams(), await latest_reports(stage)) == (ALL_TEN, LAST_OF_TEN)
+        assert {status.state for status in following.status()} == {"running"}
+
+
+async def test_nobody_queues_for_a_turn_that_was_just_given_on(stage: Stage) -> None:
+    following = stage.follow(*subscriptions(stage))
+    await following.prepare()
+    await ten(stage)
+    free, taken = following.followers
+    page = await free.reader.read(0, 100)
+    finish = asyncio.Event()
+
+    async def work() -> None:
+        async with taken.turn:
+            await finish.wait()
+
+    async with taken.turn:
+        working = asyncio.create_task(work())
+        await asyncio.sleep(0)
+    assert not taken.turn.locked()  # released, and promised to the one who waits
+    async with asyncio.timeout(2):
+        assert not await move_together([free, taken], page, stage.database, stage.clock)
+    assert not free.turn.locked()
+    finish.set()
+    await working
+    assert await move_together([free, taken], page, stage.database, stage.clock)
