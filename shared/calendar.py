@@ -207,10 +207,25 @@ class Rules:
             return calendar.back(day, given.days)
         return calendar.back(day - given.days * DAY, 0)
 
+    def reaches(self, calendar: Calendar, rule: str, start: date, day: date) -> bool:
+        """Whether `day` lies at least as far after `start` as `rule` asks.
+
+        Raises:
+            OutsideCalendar
+            KeyError: no such code.
+
+        """
+        given = self.deadline(rule)
+        if given.counting is Counting.WORKING_DAYS:
+            return calendar.working_days(start, day) >= given.days
+        return (day - start).days >= given.days
+
 
 ANSWER: Final = "answer"
 CLASSIFY: Final = "classify"
 SESSION: Final = "session"
+ANNOUNCE: Final = "announce"
+CANCELLED: Final = "cancelled"
 NAMED_DAY: Final = "named-day"  # stands for the rules where a person named the day
 RESUME: Final = "resume"  # the working days that were left when the clock stopped, so no number of its own
 REMIND: Final = "remind"
@@ -235,7 +250,8 @@ RULES: Final = (
             "disseminate": Deadline(10),
             "consult": Deadline(5),
             SESSION: Deadline(0),
-            "announce": Deadline(7, _BY_THE_CALENDAR),  # before the session
+            ANNOUNCE: Deadline(7, _BY_THE_CALENDAR),  # before the session
+            CANCELLED: Deadline(5),  # for what was put to it, unless an answer is due later (year walkthrough §4)
             "report_answers": Deadline(3),  # before the session
             "carry_out": Deadline(15, _BY_THE_CALENDAR),
             "carry_out_complex": Deadline(30, _BY_THE_CALENDAR),

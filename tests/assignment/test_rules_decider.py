@@ -16,8 +16,8 @@ from services.assignment.domain.directory.refusals import (
     RuleUnknown,
     UnknownUnit,
 )
-from services.assignment.domain.directory.rules import Published, due_by, evolve_rules, rules_on
-from shared.calendar import RULES
+from services.assignment.domain.directory.rules import Published, due_by, evolve_rules, rules_among
+from shared.calendar import RULES, rules_on
 from shared.contracts.refusals import Refused
 from shared.contracts.rules import Counting, DeadlineRule, RulesPublished
 from tests.assignment.stage import CALENDAR, PUBLISHED, given
@@ -78,10 +78,10 @@ def test_a_version_stands_and_versions_follow_one_another() -> None:
 def test_an_office_counts_by_its_own_rules_else_by_those_of_every_office_else_by_the_built_in_ones() -> None:
     states = {"rules-every": evolve_rules(Published(), FOR_ALL), "rules-VPUB": evolve_rules(Published(), FOR_ONE)}
     before = date(2023, 6, 30)
-    assert rules_on(states, "VPUB", JULY).version == "VPUB.1"
-    assert rules_on(states, "UBND-MSO", JULY).version == "2023.2"
-    assert rules_on(states, "VPUB", before).version == RULES[0].version
-    assert rules_on({}, "VPUB", JULY).version == RULES[0].version
+    assert rules_on(JULY, rules_among(states, "VPUB")).version == "VPUB.1"
+    assert rules_on(JULY, rules_among(states, "UBND-MSO")).version == "2023.2"
+    assert rules_on(before, rules_among(states, "VPUB")).version == RULES[0].version
+    assert rules_on(JULY, rules_among({}, "VPUB")).version == RULES[0].version
 
 
 def test_a_due_date_is_counted_by_the_rules_of_its_day_and_names_them() -> None:

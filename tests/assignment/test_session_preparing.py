@@ -22,6 +22,7 @@ from shared.contracts.case import (
 )
 from shared.contracts.opinion import SourceGroup
 from shared.contracts.refusals import Unknown
+from shared.contracts.rules import Counting, DeadlineRule, RulesPublished
 from shared.contracts.session import (
     AnswersReported,
     AttendanceAssigned,
@@ -91,6 +92,12 @@ def giving(day: date, *, by: Any = told) -> Any:
     return by(day, GivingAttendance, task=ATTENDING)
 
 
+def by_rules(code: str, days: int) -> dict[str, list[Any]]:
+    """Rules of every office in force from 03/02/2023 that give so many days for one code."""
+    given = DeadlineRule(rule=code, days=days, counting=Counting.CALENDAR_DAYS)
+    return {"rules-every": [RulesPublished(office=None, version="2023.2", rules=(given,), valid_from=FEB_3)]}
+
+
 def stage(*events: Any) -> Any:
     return history(*events).state(SESSION).stage
 
@@ -121,7 +128,14 @@ def test_it_is_announced_seven_days_ahead_and_not_later() -> None:
     given = history(PERIODIC, PROGRAMME)
     given.when(ANNOUNCE, told(FEB_3)).then({SESSION: [announced(CONFERENCE_DAY)]})
     refused = given.when(ANNOUNCE, told(FEB_4)).refuses(refusals.TooLateToAnnounce)
-    assert refused.facts == {"days": 7}
+    assert refused.facts == {"days": 7, "rules": "2023.1"}
+
+
+def test_how_long_ahead_it_is_announced_is_what_the_rules_of_that_day_say() -> None:
+    given = history(PERIODIC, PROGRAMME, beside=by_rules("announce", 6))
+    given.when(ANNOUNCE, told(FEB_4)).then({SESSION: [announced(CONFERENCE_DAY)]})
+    refused = given.when(ANNOUNCE, told(date(2023, 2, 5))).refuses(refusals.TooLateToAnnounce)
+    assert refused.facts == {"days": 6, "rules": "2023.2"}
 
 
 @pytest.mark.parametrize("was", [AD_HOC, replace(AT_BRIEFING, scheduled=CONFERENCE_DAY)])
@@ -349,7 +363,7 @@ def test_cancelled_what_was_put_to_it_is_due_the_later_of_ten_days_from_receipt_
     late = date(2023, 1, 31)
     fresh = answered(2, received_at=told(late).at)
     given = history(PERIODIC, linked(1), linked(2), beside={**waiting(1), **fresh})
-    five = due(FEB_7, 5, "answer")
+    five = due(FEB_7, 5, "cancelled")
     ten = due(late, 10, "answer")
     assert (five.day, ten.day) == (date(2023, 2, 14), date(2023, 2, 14))
     at_first = told(date(2023, 2, 6))
@@ -358,7 +372,7 @@ def test_cancelled_what_was_put_to_it_is_due_the_later_of_ten_days_from_receipt_
             SESSION: [CALLED_OFF],
             case(1): [
                 CaseUnlinked(episode=episode(1), session=SESSION),
-                CaseDueSet(episode=episode(1), base=DueBase.SESSION_CANCELLED, due=due(date(2023, 2, 6), 5, "answer")),
+                CaseDueSet(episode=episode(1), base=DueBase.SESSION_CANCELLED, due=due(date(2023, 2, 6), 5, "cancelled")),
             ],
             case(2): [
                 CaseUnlinked(episode=episode(2), session=SESSION),
@@ -367,6 +381,12 @@ def test_cancelled_what_was_put_to_it_is_due_the_later_of_ten_days_from_receipt_
             task(2): [TaskDueSet(unit="TCHCQT", due=ten)],
         }
     )
+
+
+def test_how_long_it_has_after_a_cancelling_is_what_the_rules_of_that_day_say() -> None:
+    given = history(PERIODIC, linked(1), beside={**waiting(1), **by_rules("cancelled", 20)})
+    moved = given.when(CANCEL, told(FEB_7)).decided()[case(1)][-1].due
+    assert (moved.day, moved.rule, moved.rules) == (date(2023, 2, 27), "cancelled", "2023.2")
 
 
 def test_cancelled_nobody_need_attend_any_more() -> None:

@@ -49,7 +49,7 @@ def handlers(tenant: str) -> list[Handler]:
             further=_given_before,
         ),
         on_session(asked.ApproveProgramme, asked.APPROVE_PROGRAMME),
-        on_session(asked.AnnounceSession, asked.ANNOUNCE_SESSION),
+        on_session(asked.AnnounceSession, asked.ANNOUNCE_SESSION, streams=_session_and_calendar),
         on_session(asked.LinkCase, asked.LINK_CASE, streams=_session_and_case, further=_its_answer),
         on_session(asked.UnlinkCase, asked.UNLINK_CASE, streams=_session_and_case, further=_its_answer),
         on_session(asked.AssignAttendance, asked.ASSIGN_ATTENDANCE, streams=_to_attend, facts=_giving_attendance),

@@ -16,8 +16,7 @@ from services.assignment.domain.directory.refusals import (
     RuleUnknown,
 )
 from services.assignment.domain.directory.units import refuse_unless_office
-from shared import calendar
-from shared.calendar import RULES, Deadline, Rules
+from shared.calendar import RULES, Deadline, Rules, rules_on
 from shared.contracts.due import Due
 from shared.contracts.rules import RulesPublished
 
@@ -46,16 +45,13 @@ def evolve_rules(state: Published, event: RulesPublished) -> Published:
     return Published((*state.versions, event))
 
 
-def rules_on(states: Mapping[str, Any], office: str, day: date) -> Rules:
-    """The rules of `office` in force on `day`: its own, else those for every office, else the built-in ones.
+def rules_among(states: Mapping[str, Any], office: str) -> tuple[Rules, ...]:
+    """Every version that `office` may count by, as `rules_on` takes them: its own stand before every office's.
 
     `states` holds the streams of `rules_stream` as far as a command loaded them.
     """
-    for stream in (rules_stream(office), EVERY_OFFICE):
-        published = [_rules(each) for each in states.get(stream, NO_RULES).versions if each.valid_from <= day]
-        if published:
-            return published[-1]
-    return calendar.rules_on(day)
+    streams = (EVERY_OFFICE, rules_stream(office))
+    return tuple(_rules(each) for stream in streams for each in states.get(stream, NO_RULES).versions)
 
 
 def due_by(states: Mapping[str, Any], office: str, rule: str, start: date) -> Due:
@@ -65,7 +61,7 @@ def due_by(states: Mapping[str, Any], office: str, rule: str, start: date) -> Du
         NoCalendarYet, OutsideCalendar
 
     """
-    return rules_on(states, office, start).due(calendars.among(states), rule, start)
+    return rules_on(start, rules_among(states, office)).due(calendars.among(states), rule, start)
 
 
 def decide_rules(command: PublishRules, states: Mapping[str, Any]) -> Sequence[RulesPublished]:

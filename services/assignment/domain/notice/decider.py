@@ -10,14 +10,14 @@ from services.assignment.domain.calendar import decider as calendar
 from services.assignment.domain.case import conflict
 from services.assignment.domain.case import states as case
 from services.assignment.domain.directory.decider import lead_on, unit_on, unit_stream
-from services.assignment.domain.directory.rules import rules_on
+from services.assignment.domain.directory.rules import rules_among
 from services.assignment.domain.document.carrying import Carried, Wanted, carry, is_said_again
 from services.assignment.domain.notice import commands as asked
 from services.assignment.domain.notice import refusals
 from services.assignment.domain.notice.states import Draft, Issued, NoNotice, Notice
 from services.assignment.domain.session.states import Session, Stage
 from services.assignment.domain.task.states import is_open
-from shared.calendar import Calendar, local_day
+from shared.calendar import Calendar, local_day, rules_on
 from shared.contracts.case import Authority, CaseAssigned, CaseConcluded, CaseDueSet, DueBase
 from shared.contracts.document import DocumentKind
 from shared.contracts.due import Due
@@ -206,7 +206,7 @@ def _issued(
         episode=state.matter.episode if state is not None else None,
         unit=item.unit,
         coordinating=item.coordinating,
-        due=_due(item, day, days, rules_on(states, draft.office, day).version) if directs else None,
+        due=_due(item, day, days, rules_on(day, rules_among(states, draft.office)).version) if directs else None,
         task=facts.tasks[item.number] if directs else None,
     )
 

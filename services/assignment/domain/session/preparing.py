@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from services.assignment.domain.calendar import decider as calendar
 from services.assignment.domain.case import states as case
 from services.assignment.domain.case.winding import due_moved, together
 from services.assignment.domain.directory.decider import lead_on, unit_on, unit_stream
-from services.assignment.domain.directory.rules import due_by
+from services.assignment.domain.directory.rules import due_by, rules_among
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
 from services.assignment.domain.session.states import BEFORE, Session, Stage
 from services.assignment.domain.task.states import is_open
-from shared.calendar import ANSWER, Calendar, local_day, rules_on
+from shared.calendar import ANNOUNCE, ANSWER, CANCELLED, SESSION, local_day, rules_on
 from shared.contracts.case import Authority, CaseLinked, CaseUnlinked, DueBase
 from shared.contracts.due import Due
 from shared.contracts.facts import Facts
@@ -37,9 +37,6 @@ from shared.contracts.session import (
 from shared.contracts.task import TaskAssigned, TaskCancelled, TaskDueSet, TaskType
 
 Decided = dict[str, Sequence[Any]]
-ANNOUNCE_DAYS: Final = 7
-AFTER_CANCELLING: Final = 5  # working days (year walkthrough §4: the later of this and 10 from receipt)
-SESSION_RULE: Final = "session"
 OPEN: Final = (case.Waiting, case.Drafting, case.UnderApproval, case.Approved)
 UNANSWERED: Final = (case.Waiting, case.Drafting)
 
@@ -91,9 +88,15 @@ def announce(command: asked.AnnounceSession, session: Session, states: Mapping[s
         raise refusals.DayUnknown
     if session.programme == 0:
         raise refusals.ProgrammeMissing
-    if must_be_announced(session) and session.on - local_day(facts.at) < timedelta(days=ANNOUNCE_DAYS):
-        raise refusals.TooLateToAnnounce(days=ANNOUNCE_DAYS)
+    if must_be_announced(session):
+        _refuse_late(session.was.office, local_day(facts.at), session.on, states)
     return {command.session: [SessionAnnounced(on=session.on, invitation=command.invitation)]}
+
+
+def _refuse_late(office: str, today: date, on: date, states: Mapping[str, Any]) -> None:
+    rules = rules_on(today, rules_among(states, office))
+    if not rules.reaches(calendar.among(states), ANNOUNCE, today, on):
+        raise refusals.TooLateToAnnounce(days=rules.deadline(ANNOUNCE).days, rules=rules.version)
 
 
 def must_be_announced(session: Session) -> bool:
@@ -121,7 +124,7 @@ def link(command: asked.LinkCase, session: Session, states: Mapping[str, Any], f
     }
     if session.on is None:
         return linked
-    due = due_on(session.on, calendar.among(states))
+    due = due_on(session.on, session, states)
     return together(linked, due_moved(command.case, state, DueBase.SESSION, due, states))
 
 
@@ -175,7 +178,7 @@ def assign_attendance(command: asked.AssignAttendance, session: Session, states:
         case=None,
         episode=None,
         authority=authority_of(session),
-        due=due_on(session.on, calendar.among(states)),
+        due=due_on(session.on, session, states),
     )
     return {command.session: [assigned], facts.task: [task]}
 
@@ -224,7 +227,7 @@ def postpone(command: asked.PostponeSession, session: Session, states: Mapping[s
     postponed: Decided = {command.session: [SessionPostponed(to=command.to, reason=command.reason)]}
     if command.to is None:
         return postponed
-    due = due_on(command.to, calendar.among(states))
+    due = due_on(command.to, session, states)
     cases = [
         due_moved(put.case, states[put.case], DueBase.SESSION, due, states)
         for put in session.puts.values()
@@ -235,14 +238,13 @@ def postpone(command: asked.PostponeSession, session: Session, states: Mapping[s
 
 
 def cancel(command: asked.CancelSession, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
-    """It is not held; what was put to it is due the later of ten days from receipt and five from now."""
+    """It is not held; what was put to it is due the later of what an answer has from receipt and a cancelling from now."""
     if session.stage is Stage.CANCELLED:
         return {}
     refuse_unless_before(session)
     refuse_unless_holder(session, facts)
     parts: list[Decided] = [{command.session: [SessionCancelled(reason=command.reason)]}]
-    days, today = calendar.among(states), local_day(facts.at)
-    after = days.due(today, AFTER_CANCELLING, rule=ANSWER, rules=rules_on(today).version)
+    after = due_by(states, session.was.office, CANCELLED, local_day(facts.at))
     for put in session.puts.values():
         state = states[put.case]
         parts.append({put.case: [CaseUnlinked(episode=put.episode, session=command.session)]})
@@ -258,9 +260,9 @@ def _still_attending(session: Session, states: Mapping[str, Any]) -> list[tuple[
     return [(unit, each.task) for unit, each in session.attending.items() if is_open(states[each.task])]
 
 
-def due_on(day: date, days: Calendar) -> Due:
-    """Due on the day of the session itself."""
-    return days.due(day, 0, rule=SESSION_RULE, rules=rules_on(day).version)
+def due_on(day: date, session: Session, states: Mapping[str, Any]) -> Due:
+    """Due on the day of the session itself, unless its office's rules give more."""
+    return due_by(states, session.was.office, SESSION, day)
 
 
 def authority_of(session: Session) -> Authority:

@@ -158,12 +158,12 @@ class ProgrammeMissing(Refused):
 
 
 class TooLateToAnnounce(Refused):
-    """Announced at least seven days ahead; ad-hoc ones are exempt."""
+    """Announced as many days ahead as the rules in force ask, seven unless published otherwise; ad-hoc ones are exempt."""
 
     code = "too-late-to-announce"
     rule = ("R22", "brief §1.2")
-    title_vi = "Phải thông báo trước ít nhất {days} ngày"
-    title_en = "It is announced at least {days} days ahead"
+    title_vi = "Phải thông báo trước ít nhất {days} ngày (thời hạn {rules})"
+    title_en = "It is announced at least {days} days ahead (rules {rules})"
     advice_vi = "Hoãn sang ngày muộn hơn, hoặc tổ chức đột xuất về một lĩnh vực."
     advice_en = "Postpone it, or hold an ad-hoc one on one field."
 
