@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from shared.contracts.opinion import Flag
 from shared.permit import Subject
 from tests.assignment.house import (
     ADMIN,
@@ -200,6 +201,25 @@ async def test_overdue_is_computed_on_the_day_it_is_asked(house: House) -> None:
     late = (await get(house, HUB, "/offices/VPUB/cases", overdue="true")).json()["items"]
     assert len(late) == 5
     assert all(item["overdue"] for item in late)
+
+
+async def test_what_has_been_open_for_more_than_so_many_days_is_listed_until_it_is_settled(house: House) -> None:
+    await many(house)
+    house.clock.move_to(START + timedelta(days=30))
+
+    async def older(days: int) -> int:
+        return len((await get(house, HUB, "/offices/VPUB/cases", older_than=str(days))).json()["items"])
+
+    assert (await older(29), await older(30)) == (5, 0)
+    assert (await get(house, HUB, "/offices/VPUB/cases", older_than="-1")).status_code == 422
+
+
+async def test_what_is_complex_or_long_drawn_is_listed_by_itself(house: House) -> None:
+    plain = await house.refer(SUFFIX, flags=())
+    flagged = await house.refer("7Q2K9FXA3MBTW0000009", flags=(Flag.COMPLEX,))
+    for asked, expected in (("true", [flagged]), ("false", [plain])):
+        items = (await get(house, HUB, "/offices/VPUB/cases", flagged=asked)).json()["items"]
+        assert [item["id"] for item in items] == expected
 
 
 async def test_a_unit_lists_what_it_leads_and_what_it_took_in(house: House) -> None:

@@ -13,6 +13,7 @@ from services.assignment.readmodel.cases.views import CasePage, Filters
 from shared.web.api import After, Asker
 from shared.web.responses import Json
 
+MOST_DAYS: Final = 3_650
 COMMANDS: Final[Commands] = (
     ("/cases/{case}/assignment", asked.AssignCase, 200),
     ("/cases/{case}/answers", asked.SubmitAnswer, 200),
@@ -75,8 +76,20 @@ async def _filters(
     overdue: bool | None = None,
     resolved: bool | None = None,
     wished: bool | None = None,
+    flagged: bool | None = None,
+    older_than: Annotated[int | None, Query(ge=0, le=MOST_DAYS)] = None,
 ) -> Filters:
-    return Filters(stage=stage, field=field, lead=lead, unit=received_by, overdue=overdue, resolved=resolved, wished=wished)
+    return Filters(
+        stage=stage,
+        field=field,
+        lead=lead,
+        unit=received_by,
+        overdue=overdue,
+        resolved=resolved,
+        wished=wished,
+        flagged=flagged,
+        older_than=older_than,
+    )
 
 
 _Narrowed = Annotated[Filters, Depends(_filters)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import orjson
@@ -21,8 +21,8 @@ from services.assignment.readmodel.cases.reading import Reader, helping, rows_of
 from services.assignment.readmodel.cases.tables import cases_case, cases_draft, cases_wish
 from services.assignment.readmodel.cases.views import NO_FILTERS, CaseDetail, CasePage, CaseRow, Draft, Filters, Opened
 from shared import cursors
-from shared.calendar import local_day
-from shared.clock import Clock, instant
+from shared.calendar import day_starts, local_day
+from shared.clock import Clock, instant, micros
 from shared.contracts.opinion import Wish
 from shared.contracts.refusals import Invalid, Unknown
 from shared.contracts.roles import Action
@@ -233,6 +233,11 @@ def _conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
     if filters.overdue is not None:
         late = and_(table.c.open, table.c.due_day < today.isoformat())
         found.append(late if filters.overdue else ~late)
+    if filters.flagged is not None:
+        found.append(table.c.flags != "" if filters.flagged else table.c.flags == "")
+    if filters.older_than is not None:
+        begun = micros(day_starts(today - timedelta(days=filters.older_than)))
+        found.append(and_(table.c.open, table.c.episode_at < begun))
     return found
 
 

@@ -82,7 +82,10 @@ class CasePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What a list of cases is narrowed to; None means all."""
+    """What a list of cases is narrowed to; None means all.
+
+    `older_than` leaves what has been open for more days than so many, since its present episode began.
+    """
 
     stage: str | None = None
     field: str | None = None
@@ -91,6 +94,8 @@ class Filters:
     overdue: bool | None = None
     resolved: bool | None = None
     wished: bool | None = None
+    flagged: bool | None = None
+    older_than: int | None = None
 
 
 NO_FILTERS = Filters()
