@@ -47,6 +47,10 @@ def init(
         raise typer.BadParameter("a script clock needs a seed, and only a script clock takes one", param_hint="--seed")
     settings = load(Installation, **{k: v for k, v in (("data", data), ("tenant", tenant)) if v is not None})
     if settings.distributed and data is None:
+        if clock == "script":
+            raise typer.BadParameter(
+                "on PostgreSQL DOITHOAI_CLOCK and DOITHOAI_SEED say it, to all services", param_hint="--clock"
+            )
         ground = ground_of(None, tenant)
         made = asyncio.run(seeded(ground))
     else:

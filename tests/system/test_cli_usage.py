@@ -204,6 +204,12 @@ def test_commands_are_listed_for_people_too() -> None:
     assert "classify_opinion" in done("commands").out
 
 
+def test_on_postgresql_the_clock_is_said_by_the_settings_and_not_by_a_flag() -> None:
+    answer = doithoai("init", "--clock", "script", "--seed", "một", env=DISTRIBUTED)
+    assert (answer.code, answer.out) == (2, "")
+    assert "DOITHOAI_CLOCK" in answer.err
+
+
 def test_topics_are_not_applied_while_the_brokers_are_away() -> None:
     away = {**DISTRIBUTED, "DOITHOAI_KAFKA": "127.0.0.1:1"}
     answer = doithoai("topics", "apply", env=away)
