@@ -89,7 +89,7 @@ class TaskCompleted:
 
 
 class Rung(StrEnum):
-    """The ladder of urging: whom a delay is put before, in this order, the hub always in copy."""
+    """The ladder of urging, upwards: whom a delay is put before (R39)."""
 
     SPECIALIST = "chuyen_vien"
     UNIT_LEADER = "lanh_dao_don_vi"
@@ -189,7 +189,7 @@ class TaskUrged:
 
 @event("task.escalated")
 class TaskEscalated:
-    """The delay is put before the next rung of the ladder."""
+    """The delay is put before a higher rung of the ladder than so far."""
 
     unit: UnitKey
     to: Rung

@@ -277,8 +277,9 @@ async def test_another_office_sees_nothing_and_is_not_told_that_it_is_there(hous
         assert (answer.status_code, answer.json()["code"]) == (404, "unknown")
     own = await get(house, OTHER_OFFICE, "/offices/UBND-MSO/dialogue/sessions")
     assert (own.status_code, own.json()["items"]) == (200, [])
-    missing = await get(house, HUB, "/sessions/session-00000000000000000099")
-    assert (missing.status_code, missing.json()["code"]) == (404, "unknown")
+    for path in ("/sessions/session-00000000000000000099", f"/notices/{SESSION}"):
+        missing = await get(house, HUB, path)
+        assert (missing.status_code, missing.json()["code"]) == (404, "unknown")
 
 
 async def test_the_office_s_people_see_it_and_whoever_only_feeds_it_does_not(house: House) -> None:

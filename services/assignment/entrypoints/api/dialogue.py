@@ -38,10 +38,13 @@ def routes(router: APIRouter, queries: DialogueQueries) -> None:
 
     router.get("/offices/{office}/dialogue/{kind}")(listed)
 
+    for kind in Kind:
+        _one(router, queries, kind.value)
+
+
+def _one(router: APIRouter, queries: DialogueQueries, kind: str) -> None:
+    @router.get(f"/{kind}/{{thing}}")
     async def one(thing: Id, subject: Asker, _at: After) -> Response:
         """Where it stands; of a session also what was put to it. The ETag is its version."""
-        found, puts = await queries.one(subject, thing)
+        found, puts = await queries.one(subject, kind.removesuffix("s"), thing)
         return Json({"line": found, "puts": puts}, headers={"ETag": f'"{found.version}"'})
-
-    for kind in Kind:
-        router.get(f"/{kind.value}/{{thing}}")(one)

@@ -86,18 +86,18 @@ class DialogueQueries:
             )
         return [_thing(row) for row in rows]
 
-    async def one(self, subject: Subject, thing: str) -> tuple[Thing, Sequence[Put]]:
+    async def one(self, subject: Subject, kind: str, thing: str) -> tuple[Thing, Sequence[Put]]:
         """A thing's line, and of a session what was put to it.
 
         Raises:
-            Unknown
+            Unknown: not there, not of this kind, or not his to see.
 
         """
         table, puts = dialogue_thing, dialogue_put
         async with self._database.read() as connection:
             asked = select(table).where(table.c.tenant == self._tenant, table.c.thing == thing)
             row = (await connection.execute(asked)).mappings().first()
-            if row is None or not permit(subject, SEE_DIALOGUE, self._resource(row["office"])).allowed:
+            if row is None or row["kind"] != kind or not permit(subject, SEE_DIALOGUE, self._resource(row["office"])).allowed:
                 raise Unknown("id")
             at = (puts.c.tenant == self._tenant, puts.c.office == row["office"], puts.c.session == thing)
             found = (await connection.execute(select(puts).where(*at).order_by(puts.c.case_id))).mappings().all()
