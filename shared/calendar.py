@@ -233,7 +233,7 @@ URGE: Final = "urge"
 ESCALATE: Final = "escalate"
 _BY_THE_CALENDAR: Final = Counting.CALENDAR_DAYS
 
-# The plan is silent on these days: they are the suggested defaults of the domain brief §1.2 (R50), for offices that have
+# The plan is silent on these days: they are the suggested defaults of the domain brief §1.2, for offices that have
 # published no rules of their own. Due dates name the version they were counted by, so values never change in place.
 RULES: Final = (
     Rules(

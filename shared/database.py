@@ -13,6 +13,7 @@ from shared import sqlite
 
 LOCK_TIMEOUT_MS = 5_000
 STATEMENT_TIMEOUT_MS = 30_000
+CONNECT_SECONDS = 10  # a host that answers nothing is no reason to wait a minute, the driver's default
 _IMMEDIATE = "doithoai_immediate"  # a transaction that will write takes SQLite's write lock at once, and waits for it
 
 
@@ -97,11 +98,12 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
         pool_use_lifo=True,
         pool_pre_ping=False,
         connect_args={
+            "timeout": CONNECT_SECONDS,
             "server_settings": {
                 "application_name": "doithoai",
                 "lock_timeout": str(LOCK_TIMEOUT_MS),
                 "statement_timeout": str(STATEMENT_TIMEOUT_MS),
-            }
+            },
         },
     )
 

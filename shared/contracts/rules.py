@@ -1,4 +1,4 @@
-"""Stream `rules-<office>`: the deadlines in force, with dates (R50: silent in the plan, so data and never code)."""
+"""Stream `rules-<office>`: the deadlines in force, dated data: the plan is silent on them (domain brief §1.2)."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Streams `rules-<office>` and `rules-every`: the deadlines in force, each version under its name for good (R50)."""
+"""Streams `rules-<office>` and `rules-every`: the deadlines in force, each version under its name for good."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -141,7 +141,7 @@ class UrgeTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalateTask:
-    """Put the delay before the next rung of the ladder: specialist, unit leader, deputy in charge, Chief."""
+    """Put the delay before a higher rung of the ladder: specialist, unit leader, deputy in charge, Chief (R39)."""
 
     task: StreamId
     to: Rung
