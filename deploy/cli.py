@@ -12,7 +12,7 @@ from deploy.backup import WrongBackup
 from deploy.commands import care, install, look, play, reference, serving, sheets, tokens, vault
 from deploy.commands.output import err
 from deploy.directory import WrongDirectory
-from deploy.performing import Halted, LineRefused
+from deploy.performing import Halted, LineRefused, by_rule
 from deploy.remote import Unreachable
 from deploy.script import WrongScript
 from deploy.sheet import WrongSheet
@@ -45,8 +45,7 @@ class _Told(TyperGroup):
             raise typer.Exit(2) from None
         except Refused as error:
             named = f" ({error.field})" if error.field else ""
-            rule = f" Rule: {', '.join(error.rule)}." if error.rule else ""
-            err().print(f"Refused: {error}{named}. {error.said(error.advice_en)}".rstrip() + rule, markup=False)
+            err().print(f"Refused: {error}{named}. {error.said(error.advice_en)}".rstrip() + by_rule(error.rule), markup=False)
             raise typer.Exit(1) from None
         except REFUSALS as error:
             err().print(f"Refused: {error}", markup=False)

@@ -20,6 +20,11 @@ class Outcome:
     answer: Mapping[str, Any]
 
 
+def by_rule(rule: Sequence[str]) -> str:
+    """The rules of a refusal as they stand behind its sentence; nothing where it is one of form."""
+    return f" Rule: {', '.join(rule)}." if rule else ""
+
+
 class LineRefused(Exception):
     """The house refused a line; `problem` is the refusal as problem details."""
 
@@ -27,11 +32,10 @@ class LineRefused(Exception):
         self.line, self.problem = line, problem
         field = problem.get("field") or ""
         where = field and (f", {field}" if field == "occurred_at" else f", data.{field}")
-        rule = f" Rule: {', '.join(problem['rule'])}." if problem.get("rule") else ""
         super().__init__(
             f"line {line.number}{where}: {line.command} refused ({problem['code']}): "
             f"{problem['titles']['en']}. {problem['advice']['en']}".rstrip()
-            + rule
+            + by_rule(problem.get("rule", ()))
         )
 
 

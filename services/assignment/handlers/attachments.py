@@ -33,11 +33,12 @@ from services.assignment.handlers.streams import (
     of_task,
 )
 from services.assignment.readmodel.access import READ_RESTRICTED_WORDS, READ_WORDS, SEE_TASK, words_resource
+from services.assignment.readmodel.cases.reading import is_head_of
 from services.assignment.readmodel.documents.access import READ_FILE, SEE_DOCUMENT
 from shared.blobs.store import Blobs
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Forbidden, Unknown
-from shared.contracts.roles import Action, Role
+from shared.contracts.roles import Action
 from shared.decider import Fold, load
 from shared.desk import Asking, Handler, States
 from shared.directory.snapshot import Directory
@@ -73,9 +74,8 @@ def _words_of(tenant: str, state: Any) -> Resource:
 
 def _is_barred(state: Any, directory: Directory | None, subject: Subject) -> bool:
     """What was handed to a statutory procedure is for the head alone (R47, invariant 13); for some it never was."""
-    diverted = getattr(state, "how", None) == "diverted"
-    is_head = Role.CHIEF in subject.capacities and subject.office == state.matter.office
-    return (diverted and not is_head) or _is_about(state, directory, subject)
+    diverted = getattr(state, "how", None) == "diverted" and not is_head_of(subject, state.matter.office)
+    return diverted or _is_about(state, directory, subject)
 
 
 def _is_about(state: Any, directory: Directory | None, subject: Subject) -> bool:

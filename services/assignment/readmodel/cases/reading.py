@@ -33,7 +33,7 @@ class Reader:
         answers = permit(self._subject, READ_RESTRICTED_WORDS, resource).allowed or self.speaks_for_party(row, resource)
         if self._is_restricted(row["field"]) and not answers:
             return True
-        if self.is_head_of(row["office"]):
+        if is_head_of(self._subject, row["office"]):
             return False
         about = self._subject.unit in row["concerns_units"].split() or self._posts & set(row["concerns_posts"].split())
         return bool(about) or bool(row["diverted"])
@@ -42,13 +42,14 @@ class Reader:
         """Whether he speaks for cấp ủy where it leads: it reads what it is to speak on."""
         return row["field"] in PARTY_FIELDS and permit(self._subject, READ_PARTY_WORDS, resource).allowed
 
-    def is_head_of(self, office: str) -> bool:
-        """Whether he is the head of that office, not of another."""
-        return hears_of_himself(self._subject.capacities) and self._subject.office == office
-
     def _is_restricted(self, field: str) -> bool:
         known = self._directory.field(field)
         return known is not None and known.restricted
+
+
+def is_head_of(subject: Subject, office: str) -> bool:
+    """Whether he is the head of that office, not of another."""
+    return hears_of_himself(subject.capacities) and subject.office == office
 
 
 def helping(row: Mapping[str, Any]) -> list[str]:

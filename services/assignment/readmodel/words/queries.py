@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.assignment.readmodel.access import SEE_TASK
-from services.assignment.readmodel.cases.reading import PER_QUERY, Reader, helping, rows_of
+from services.assignment.readmodel.cases.reading import PER_QUERY, Reader, helping, is_head_of, rows_of
 from services.assignment.readmodel.dialogue.queries import SEE_DIALOGUE
 from services.assignment.readmodel.tasks.projections import TaskStage
 from services.assignment.readmodel.tasks.tables import unit_tasks_task
@@ -140,12 +140,12 @@ class Words:
         allowed = permit(subject, piece.action, resource).allowed
         allowed = allowed or (told.chairmans and permit(subject, READ_CHAIRMANS, resource).allowed)
         allowed = allowed or (piece.for_party and case is not None and reader.speaks_for_party(case, resource))
-        return allowed and not any(self._is_kept(reader, rows.get(name), resource) for name in piece.speaks_of)
+        return allowed and not any(self._is_kept(subject, reader, rows.get(name), resource) for name in piece.speaks_of)
 
-    def _is_kept(self, reader: Reader, row: Mapping[str, Any] | None, resource: Resource) -> bool:
+    def _is_kept(self, subject: Subject, reader: Reader, row: Mapping[str, Any] | None, resource: Resource) -> bool:
         """Of an opinion that is no case nobody here knows whom it is about: what may speak of it is the head's."""
         if row is None:
-            return not reader.is_head_of(resource.office)
+            return not is_head_of(subject, resource.office)
         return reader.is_kept_from(row, replace(resource, office=row["office"]))
 
     async def _holders(self, connection: AsyncConnection, tasks: Iterable[str]) -> dict[str, str]:
