@@ -292,7 +292,7 @@ async def installation(directory: Path, *, seed: str = "") -> AsyncIterator[Inst
         }
         made = Installation(servers=running, directory=directory, environment=environment, ports=ports)
         await made.verb("migrate")
-        await made.verb("init", *(("--clock", "script", "--seed", seed) if seed else ()))
+        await made.verb("init")
         try:
             yield made
         finally:
