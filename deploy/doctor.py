@@ -10,6 +10,7 @@ from typing import Final, Literal
 import httpx2
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from deploy import keeping
@@ -26,6 +27,8 @@ from shared.subscriptions.parking import PARKED
 
 State = Literal["ok", "warn", "fail"]
 FREE_BYTES: Final = 512 * 1024 * 1024
+DATABASES_OF_A_SERVICE: Final = 3  # its own, the vault, access
+BESIDE_THE_POOLS: Final = 4  # sessions of one process that hold a lock: who relays, who does the jobs
 OLDEST_SQLITE: Final = (3, 38, 0)
 HALTED: Final = {
     "another-incarnation": "the source is another log than the one it followed: put the right database back, then `rebuild`",
@@ -59,6 +62,7 @@ async def examine(data: Path | None, tenant: str | None) -> list[Finding]:
     if all(each.state == "ok" for each in schemas):
         found += await _house(ground)
     if ground.home is None:
+        found += [await connections(ground)]
         found += [await _service(ground, name) for name in SERVICES]
         found += await _kafka(ground)
     return found
@@ -140,6 +144,29 @@ def _subscription(service: str, status: Status) -> Finding:
     if behind:
         return Finding("warn", what, f"{behind} events behind", "let its process run; embedded, any writing command catches up")
     return Finding("ok", what, f"at {status.position}")
+
+
+async def connections(ground: Ground) -> Finding:
+    """Whether PostgreSQL has room for the pools of one process a service, filled to the last connection."""
+    database = Database(ground.url("access"), pool_size=1)
+    room = "current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
+    ours = "select count(*) from pg_stat_activity where application_name like 'doithoai%'"
+    try:
+        async with database.read() as connection:
+            most, used = (await connection.execute(text(f"select {room}, ({ours})"))).one()
+    except (SQLAlchemyError, OSError) as error:
+        return Finding("fail", "connections", f"PostgreSQL does not answer ({type(error).__name__})", "start PostgreSQL")
+    finally:
+        await database.close()
+    pool = ground.settings.pool_size
+    needed = len(SERVICES) * (DATABASES_OF_A_SERVICE * pool + BESIDE_THE_POOLS)
+    found = f"{used} in use, {needed} at most with one process a service, room for {most}"
+    if needed <= most:
+        return Finding("ok", "connections", found)
+    fitting = (most // len(SERVICES) - BESIDE_THE_POOLS) // DATABASES_OF_A_SERVICE
+    return Finding(
+        "warn", "connections", found, f"set `max_connections` of PostgreSQL to {needed + 10}, or DOITHOAI_POOL_SIZE to {fitting}"
+    )
 
 
 async def _service(ground: Ground, name: str) -> Finding:

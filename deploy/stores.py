@@ -52,7 +52,11 @@ async def open_stores(ground: Ground, *, services: Sequence[str] = SERVICES, rea
     if not read_only:
         keyring.key(keyring.current)
     async with AsyncExitStack() as opened:
-        databases = {name: Database(ground.url(name, read_only=read_only)) for name in DATABASES if _needed(name, services)}
+        databases = {
+            name: Database(ground.url(name, read_only=read_only), pool_size=ground.settings.pool_size)
+            for name in DATABASES
+            if _needed(name, services)
+        }
         for database in databases.values():
             opened.push_async_callback(database.close)
         if ground.home is not None:

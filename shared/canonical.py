@@ -35,17 +35,15 @@ def canonical_event(value: Any) -> bytes:
 def _mapping(value: Any) -> dict[str, Any] | list[Any]:
     if isinstance(value, frozenset):
         return sorted(value)  # a set has no order of its own; folded states hold some
-    cls: type = type(value)
-    names, values = _fields(cls)
-    return dict(zip(names, values(value), strict=True))
+    return _fields(type(value))(value)
 
 
 @cache
-def _fields(cls: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+def _fields(cls: type) -> Callable[[Any], dict[str, Any]]:
     names = tuple(field.name for field in fields(cls))
-    if len(names) > 1:
-        return names, attrgetter(*names)
-    return names, lambda value: tuple(getattr(value, name) for name in names)  # attrgetter of one name gives no tuple
+    if not hasattr(cls, "__slots__"):
+        return attrgetter("__dict__")  # an event: nothing has to be gathered
+    return lambda value: {name: getattr(value, name) for name in names}
 
 
 def _refuse_floats(value: Any) -> None:

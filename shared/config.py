@@ -14,6 +14,7 @@ SERVICES: Final = ("intake", "assignment", "reporting")
 PORTS: Final = {"intake": 8001, "assignment": 8002, "reporting": 8003}
 BLOB_SCHEMES: Final = ("s3", "gs", "az", "file")
 DEFAULT_FILE_LIMIT_BYTES: Final = 20_971_520
+DEFAULT_POOL_SIZE: Final = 16
 S = TypeVar("S", bound="Settings")
 
 
@@ -63,6 +64,7 @@ class Installation(Settings):
     tenant: str = Field("sonla", pattern=r"^[a-z][a-z0-9-]{1,30}$")
     postgres: str = ""  # postgresql+asyncpg://app:...@host:port, without a database: their names are fixed
     postgres_owner: str = ""  # the same server as the role that owns the tables; `migrate` uses it
+    pool_size: int = Field(DEFAULT_POOL_SIZE, ge=4, le=100)  # connections a process keeps to each of its databases
     kafka: str = ""  # host:port[,host:port]
     blobs: str = (
         ""  # where sealed files lie: s3://bucket/folder, gs://, az://, or file:///folder on a disk that all processes share

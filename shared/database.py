@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from shared import sqlite
+from shared.config import DEFAULT_POOL_SIZE
 
 LOCK_TIMEOUT_MS = 5_000
 STATEMENT_TIMEOUT_MS = 30_000
@@ -23,7 +24,7 @@ class Database:
     SQLite has one writer; `write` queues writers of this process fairly, so that none meets a busy database.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 16) -> None:
+    def __init__(self, url: str, *, pool_size: int = DEFAULT_POOL_SIZE) -> None:
         self.url = make_url(url)
         self.engine: AsyncEngine = _engine(url, pool_size)
         # A question needs no transaction of its own: without, it is one round trip instead of three.

@@ -29,13 +29,14 @@ _BY_CLASS: dict[type, EventType] = {}
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 def event(name: str, version: int = 1, upcasters: Mapping[int, Upcaster] | None = None) -> Callable[[type[T]], type[T]]:
-    """Declare an event: a frozen, keyword-only dataclass with slots, stored under `name` and `version`.
+    """Declare an event: a frozen, keyword-only dataclass, stored under `name` and `version`.
 
+    Without slots: its fields are then a mapping already, which is what it is written from and read into.
     `upcasters[v]` turns the JSON of version `v` into that of `v + 1`; every version below `version` needs one.
     """
 
     def declare(cls: type[T]) -> type[T]:
-        made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+        made = dataclass(frozen=True, kw_only=True)(cls)
         steps = dict(upcasters or {})
         if sorted(steps) != list(range(1, version)):
             raise TypeError(f"{name}.v{version} needs an upcaster for each version below {version}, has {sorted(steps)}")

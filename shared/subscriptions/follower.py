@@ -175,14 +175,28 @@ class Follower:
         """Read the source up to its head by the log itself; whether anything moved."""
         begun = self.cursor.position
         await self.load()
-        while not self._halted and await self.step():
-            pass
+        ahead: asyncio.Task[Page] | None = None
+        try:
+            while not self._halted:
+                page = await (ahead or self.reader.read(self.cursor.position, PAGE))
+                # A full page has mostly another behind it: the source reads that one while this one is applied.
+                ahead = (
+                    asyncio.create_task(self.reader.read(page.records[-1].position, PAGE)) if len(page.records) == PAGE else None
+                )
+                if not await self._take(page):
+                    break
+        finally:
+            if ahead is not None:
+                ahead.cancel()
+                await asyncio.gather(ahead, return_exceptions=True)
         return self.cursor.position != begun
 
     async def step(self, limit: int = PAGE) -> bool:
         """Read one page by the log itself and apply it, or compare with the source at its end; whether anything moved."""
+        return await self._take(await self.reader.read(self.cursor.position, limit))
+
+    async def _take(self, page: Page) -> bool:
         begun = self.cursor.position
-        page = await self.reader.read(begun, limit)
         if not page.records:
             await self.check()
         else:

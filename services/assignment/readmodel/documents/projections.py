@@ -167,7 +167,7 @@ def _step(recorded: Recorded, state: str) -> dict[str, Any]:
 
 def _said(event: Any) -> tuple[dict[str, Any], str | None]:
     """What a fact says, and where its words are."""
-    values = {name: getattr(event, name) for name in event.__slots__}
+    values = dict(vars(event))
     words = next((value.ref for value in values.values() if isinstance(value, Sealed)), None)
     return {name: value for name, value in values.items() if value is not None and not isinstance(value, Sealed)}, words
 
