@@ -101,6 +101,13 @@ def test_a_day_nobody_published_is_refused_with_the_years_known(day: date) -> No
     assert refused.value.facts["years"] == "2021–2027"
 
 
+def test_the_first_and_the_last_day_published_belong_to_the_calendar() -> None:
+    assert (CALENDAR.is_working(date(2021, 1, 1)), CALENDAR.is_working(date(2027, 12, 31))) == (False, True)
+    assert due(date(2027, 12, 30), 1) == date(2027, 12, 31)
+    assert CALENDAR.before(date(2028, 1, 1)) == date(2027, 12, 31)
+    assert CALENDAR.due_in_days(date(2027, 12, 21), 10, rule="notice", rules="2023.1").day == date(2027, 12, 31)
+
+
 @pytest.mark.parametrize(("start", "days"), [(date(2027, 12, 30), 5), (date(2026, 1, 1), 10**9), (date.min, 1), (date.max, 1)])
 def test_a_deadline_that_leaves_the_calendar_is_refused(start: date, days: int) -> None:
     with pytest.raises(OutsideCalendar):

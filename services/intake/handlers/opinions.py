@@ -253,7 +253,7 @@ def _calendars(directory: Directory, asking: Asking) -> Mapping[str, Any]:
 
 
 def _calendar(directory: Directory, asking: Asking) -> Mapping[str, Any]:
-    return {"calendar": directory.calendar, "rules": directory.rules_published(asking.subject.office)}
+    return {**_calendars(directory, asking), "rules": directory.rules_published(asking.subject.office)}
 
 
 def _locality(directory: Directory, asking: Asking) -> Mapping[str, Any]:

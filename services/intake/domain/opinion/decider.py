@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from services.intake.domain.opinion import refusals
@@ -39,6 +39,7 @@ from services.intake.domain.opinion.states import (
     Referred,
 )
 from shared.calendar import RESUME, Calendar, Rules, answer_due, local_day, recounted, rules_on
+from shared.contracts.due import Due
 from shared.contracts.facts import Facts
 from shared.contracts.opinion import (
     CompletionRequested,
@@ -237,7 +238,7 @@ def _classify(command: ClassifyOpinion, state: Open, facts: Sorting) -> list[Opi
         flags=flags,
         concerns_units=tuple(sorted(set(command.concerns_units))),
         concerns_posts=tuple(sorted(set(command.concerns_posts))),
-        due=answer_due(facts.calendar, _begun(state), rules_on(_begun(state), facts.rules)),
+        due=_due_of(state, facts),
     )
     if isinstance(state, Classified) and _says_the_same(state, classified):
         return []
@@ -249,22 +250,46 @@ def _says_the_same(state: Classified, again: OpinionClassified) -> bool:
     return all(getattr(state, name) == getattr(again, name) for name in names)
 
 
-def _begun(state: Open) -> date:
-    """The day from which its time counts: of receipt, or of the completion without which nothing could be done."""
-    since = state.since if isinstance(state, Received) else None
-    return local_day(since or state.receipt.received_at)
+def _due_of(state: Open, facts: Sorting) -> Due:
+    """Until when it is to be answered: what it is called anew does not move the day that it has (invariant 8)."""
+    match state:
+        case Classified(due=due):
+            return due
+        case AwaitingCompletion(classified=known):
+            due = known.due if known is not None else _answer_due(state.receipt.received_at, facts)
+            stood_still = _stopped(due, state) < local_day(facts.at)
+            return _resumed(due, state, facts) if stood_still else due  # classified without it, it waits for it no longer
+        case Received(since=since):  # once it was completed its time began anew: nothing could be done before
+            return _answer_due(since or state.receipt.received_at, facts)
+    raise TypeError(f"{type(state).__name__} is not open")
+
+
+def _answer_due(since: datetime, facts: Sorting) -> Due:
+    assert facts.calendar is not None
+    begun = local_day(since)
+    return answer_due(facts.calendar, begun, rules_on(begun, facts.rules))
 
 
 def _due_again(state: AwaitingCompletion, facts: Sorting) -> list[OpinionDueSet]:
-    """The clock goes on: the working days that were left when it was stopped, counted from now (R10)."""
+    """It is completed; what was not classified yet has its time from the completion on."""
     if state.classified is None:
         return []
+    return [OpinionDueSet(episode=state.receipt.episode, due=_resumed(state.classified.due, state, facts))]
+
+
+def _resumed(due: Due, state: AwaitingCompletion, facts: Sorting) -> Due:
+    """The clock goes on: the working days that were left when it was stopped, counted from now (R10)."""
     assert facts.calendar is not None
-    due, calendar, day = state.classified.due, facts.calendar, local_day(facts.at)
-    stopped = local_day(state.at) if state.at else due.start
+    calendar, day, stopped = facts.calendar, local_day(facts.at), _stopped(due, state)
+    # A calendar published meanwhile gives back the days that it takes: what is left is counted by one calendar alone.
+    due = recounted(due, facts.calendars.get(due.calendar), calendar, stopped) or due
     left = max(1, calendar.working_days(stopped, due.day))
-    again = calendar.due(day, left, rule=RESUME, rules=rules_on(day, facts.rules).version)
-    return [OpinionDueSet(episode=state.receipt.episode, due=again)]
+    return calendar.due(day, left, rule=RESUME, rules=rules_on(day, facts.rules).version)
+
+
+def _stopped(due: Due, state: AwaitingCompletion) -> date:
+    """The day on which the clock was stopped."""
+    return local_day(state.at) if state.at else due.start
 
 
 def _revise(state: Opinion, facts: Sorting) -> list[OpinionDueSet]:
