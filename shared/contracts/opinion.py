@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from shared.contracts.due import Due
 from shared.contracts.registry import event
@@ -30,6 +30,10 @@ def _about_nobody(data: dict[str, Any]) -> dict[str, Any]:
 
 def _into_a_case_of_its_own(data: dict[str, Any]) -> dict[str, Any]:
     return {**_about_nobody(data), "into": None}
+
+
+# What stands in the place of a name, on lists and papers, where the speaker asked not to be shown (R12).
+HIDDEN_SPEAKER: Final = "Người nêu ý kiến đề nghị giấu tên"
 
 
 class SourceGroup(StrEnum):

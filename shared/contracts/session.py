@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from shared.contracts.opinion import DivertedKind, Kind, RejectionReason, SourceGroup
 from shared.contracts.registry import event
-from shared.contracts.types import Code, EpisodeId, FieldKey, Note, PersonId, StreamId, Text, UnitKey
+from shared.contracts.types import Code, EpisodeId, FieldKey, Note, PersonalText, PersonId, StreamId, Text, UnitKey
 
 
 class Track(StrEnum):
@@ -246,9 +247,16 @@ class SessionClosed:
     """Nothing of it is open any more."""
 
 
-@event("item.raised")
+def _name_not_kept(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "speaker_name": None}
+
+
+@event("item.raised", version=2, upcasters={1: _name_not_kept})
 class ItemRaised:
-    """What was said in the room, born referred: intake records its receipt and gives its code."""
+    """What was said in the room, born referred: intake records its receipt and gives its code.
+
+    Version 1 did not keep who said it.
+    """
 
     session: StreamId
     case: StreamId
@@ -260,5 +268,6 @@ class ItemRaised:
     field: FieldKey
     words: Text
     speaker: PersonId | None
+    speaker_name: PersonalText | None
     hidden: bool
     agenda: Code | None

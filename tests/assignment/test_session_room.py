@@ -94,6 +94,7 @@ def test_what_is_raised_is_received_classified_and_referred_in_one_append_with_i
         field="hanh-chinh-van-phong",
         words=sealed(2),
         speaker="s-1",
+        speaker_name=None,
         hidden=True,
         agenda=None,
     )

@@ -27,6 +27,7 @@ from tests.support.hosting import Hosted, on_postgres, on_sqlite, subject
 
 HUB: Final = subject("p-hub", "TCHCQT", Role.HUB)
 CHIEF: Final = subject("p-chief", "CVP", Role.CHIEF)
+DEPUTY: Final = subject("p-deputy", "CVP", Role.DEPUTY)
 REGISTRY: Final = subject("p-registry", "VT", Role.REGISTRY)
 FEEDER: Final = subject("p-feeder", "BTCD", Role.FEEDER)
 OTHER_UNIT: Final = subject("p-other", "TH", Role.SPECIALIST)
@@ -35,7 +36,7 @@ AUDITOR: Final = subject("p-auditor", "VPUB", Role.AUDITOR)
 ADMIN: Final = subject("p-admin", "VPUB", Role.ADMINISTRATOR)
 DISSOLVED: Final = subject("p-former", "CU", Role.FEEDER)
 PEOPLE: Final = {
-    each.person: each for each in (HUB, CHIEF, REGISTRY, FEEDER, OTHER_UNIT, OTHER_OFFICE, AUDITOR, ADMIN, DISSOLVED)
+    each.person: each for each in (HUB, CHIEF, DEPUTY, REGISTRY, FEEDER, OTHER_UNIT, OTHER_OFFICE, AUDITOR, ADMIN, DISSOLVED)
 }
 
 WORDS: Final = "Đường vào bản bị sạt lở, xe cấp cứu không vào được, đề nghị tỉnh sớm sửa."

@@ -98,6 +98,7 @@ async def test_an_opinion_travels_over_http_from_its_receipt_to_its_referral(hou
         "due": "2023-01-30",
         "received_at": "2023-01-09T02:00:00+00:00",
         "hidden": False,
+        "speaker": None,
         "result": None,
         "version": 5,
     }

@@ -15,6 +15,11 @@ LIST_OFFICE: Final = action("list_office_opinions", grants(Scope.OFFICE, *HEADS,
 LIST_UNIT: Final = action("list_unit_opinions", grants(Scope.UNIT, *COLLECTORS))
 # Words are for those who sort and answer; what the auditor replays is redacted.
 READ_WORDS: Final = action("read_opinion_words", grants(Scope.OFFICE, *HEADS), grants(Scope.UNIT, *COLLECTORS))
+# Who spoke is for those who sort and write to the speaker; who asked not to be shown, for the head and the hub (R12).
+READ_SPEAKER: Final = action("read_speaker", grants(Scope.OFFICE, *HEADS, Role.REGISTRY), grants(Scope.UNIT, *COLLECTORS))
+READ_HIDDEN_SPEAKER: Final = action("read_hidden_speaker", grants(Scope.OFFICE, Role.CHIEF, Role.HUB))
+# Of a complaint or denunciation, and of a restricted field once it is referred, for the head alone (R18, R47).
+READ_GUARDED_SPEAKER: Final = action("read_guarded_speaker", grants(Scope.OFFICE, Role.CHIEF))
 FOLLOW_FEED: Final = action("follow_feed", grants(Scope.UNIT, *COLLECTORS))
 SET_FEED_KEY: Final = action("set_feed_key", grants(Scope.TENANT, Role.ADMINISTRATOR, Role.OPERATOR))
 

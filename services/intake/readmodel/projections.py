@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any, Final
 
-from services.intake.readmodel.tables import OPINIONS, opinions_case, opinions_opinion, opinions_receipt
+from services.intake.readmodel.tables import OPINIONS, opinions_case, opinions_opinion, opinions_receipt, opinions_speaker
 from shared.clock import micros
 from shared.contracts.case import (
     AnswerDelivered,
@@ -16,6 +16,7 @@ from shared.contracts.case import (
     CaseMerged,
     CaseOpened,
     CaseRecalled,
+    CaseReclassified,
     CaseRejected,
     CaseReopened,
     CaseResolved,
@@ -45,6 +46,7 @@ from shared.contracts.opinion import (
     RaisedReceiptRecorded,
 )
 from shared.contracts.registry import all_events, name_of_event
+from shared.contracts.session import ItemRaised
 from shared.eventlog.records import Recorded
 from shared.subscriptions.declared import Projection, Rows
 
@@ -104,16 +106,23 @@ async def project_opinion(recorded: Recorded, rows: Rows) -> None:
     tenant, stream, event = recorded.record.tenant, recorded.stream, recorded.event
     if isinstance(event, OpinionReceived | OpinionSplitOff):
         rows.put(opinions_opinion, _begun(recorded, event))
+        rows.put(opinions_speaker, {"tenant": tenant, "opinion": stream, **await _spoken(tenant, event, rows)})
         if isinstance(event, OpinionReceived):
             rows.put(opinions_receipt, {"tenant": tenant, "receipt_key": event.receipt_key, "opinion": stream})
     elif isinstance(event, RaisedReceiptRecorded):
         rows.put(opinions_opinion, _raised(recorded, event))
         rows.put(opinions_receipt, {"tenant": tenant, "receipt_key": event.receipt_key, "opinion": stream})
+    elif isinstance(event, ItemRaised):
+        name = event.speaker_name.ref if event.speaker_name else None
+        spoken = {"hidden": event.hidden, "name_ref": name, "contact_ref": None}
+        rows.put(opinions_speaker, {"tenant": tenant, "opinion": event.opinion, **spoken})
+    elif isinstance(event, CaseReclassified):
+        rows.patch(opinions_case, {"tenant": tenant, "case_id": stream}, _about(event))
     elif isinstance(event, CaseDueSet):
         rows.patch(opinions_case, {"tenant": tenant, "case_id": stream}, _due(event))
     elif isinstance(event, CaseOpened):
         opened = {"tenant": tenant, "case_id": stream, "opinion": event.opinion, "stage": CaseStage.WAITING.value}
-        rows.put(opinions_case, {**opened, **_due(event)})
+        rows.put(opinions_case, {**opened, **_due(event), **_about(event)})
     elif type(event) in _CASES:
         rows.patch(opinions_case, {"tenant": tenant, "case_id": stream}, {"stage": _CASES[type(event)].value, **_due(event)})
     else:
@@ -143,12 +152,31 @@ def _begun(recorded: Recorded, event: OpinionReceived | OpinionSplitOff) -> dict
         "due_day": None,
         "received_at": micros(event.received_at),
         "words_ref": event.words.ref,
-        "hidden": event.hidden,
         "concerns_units": "",
         "concerns_posts": "",
         "result": None,
         "version": recorded.record.version,
     }
+
+
+async def _spoken(tenant: str, event: OpinionReceived | OpinionSplitOff, rows: Rows) -> dict[str, Any]:
+    """Who spoke; of a part whoever spoke of the whole."""
+    if isinstance(event, OpinionSplitOff):
+        whole = await rows.get(opinions_speaker, {"tenant": tenant, "opinion": event.parent})
+        refs = {name: whole[name] if whole else None for name in ("name_ref", "contact_ref")}
+        return {"hidden": event.hidden, **refs}
+    name, contact = event.speaker_name, event.speaker_contact
+    return {
+        "hidden": event.hidden,
+        "name_ref": name.ref if name else None,
+        "contact_ref": contact.ref if contact else None,
+    }
+
+
+def _about(event: CaseOpened | CaseReclassified) -> dict[str, str]:
+    """What a case is about, and whom."""
+    about = {"concerns_units": " ".join(event.concerns_units), "concerns_posts": " ".join(event.concerns_posts)}
+    return {"field": event.field, **about}
 
 
 def _raised(recorded: Recorded, event: RaisedReceiptRecorded) -> dict[str, Any]:
@@ -170,7 +198,6 @@ def _raised(recorded: Recorded, event: RaisedReceiptRecorded) -> dict[str, Any]:
         "due_day": None,
         "received_at": micros(event.received_at),
         "words_ref": "",
-        "hidden": True,
         "concerns_units": "",
         "concerns_posts": "",
         "result": None,
@@ -232,10 +259,10 @@ def _corrected(event: OpinionCorrected) -> dict[str, Any]:
 
 OPINIONS_PROJECTION: Final = Projection(
     name="opinions",
-    version=4,
+    version=5,
     sources=("intake", "assignment"),
     tables=OPINIONS,
     events=frozenset(declared.name for declared in all_events() if declared.stream_kind == "opinion")
-    | {name_of_event(cls) for cls in (CaseOpened, CaseDueSet, *_CASES)},
+    | {name_of_event(cls) for cls in (ItemRaised, CaseOpened, CaseReclassified, CaseDueSet, *_CASES)},
     apply=project_opinion,
 )

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from services.intake.readmodel import access, feeds
 from services.intake.readmodel.feeds import FeedItem
 from services.intake.readmodel.projections import Stage
 from services.intake.readmodel.similar import LEAST_SCORE, MOST_OPENED, Similar, likeness, windows
-from services.intake.readmodel.tables import opinions_case, opinions_opinion, opinions_receipt
+from services.intake.readmodel.tables import opinions_case, opinions_opinion, opinions_receipt, opinions_speaker
 from shared import cursors
 from shared.calendar import local_day
 from shared.clock import Clock, instant
-from shared.contracts.opinion import RejectionReason, SourceGroup
+from shared.contracts.opinion import HIDDEN_SPEAKER, RejectionReason, SourceGroup
 from shared.contracts.refusals import Forbidden, Invalid, Unknown
 from shared.contracts.roles import Action, Role
 from shared.database import Database
@@ -36,6 +36,12 @@ _SHOWN: Final = (
     opinions_case.c.case_id,
     opinions_case.c.stage.label("case_stage"),
     func.coalesce(opinions_case.c.due_day, opinions_opinion.c.due_day).label("due"),
+    func.coalesce(opinions_case.c.field, opinions_opinion.c.field).label("field_now"),
+    opinions_case.c.concerns_units.label("case_concerns_units"),
+    opinions_case.c.concerns_posts.label("case_concerns_posts"),
+    func.coalesce(opinions_speaker.c.hidden, true()).label("hidden"),
+    opinions_speaker.c.name_ref,
+    opinions_speaker.c.contact_ref,
 )
 
 
@@ -60,8 +66,18 @@ class OpinionView:
     due: date | None
     received_at: str
     hidden: bool
+    speaker: str | None  # what stands in place of the name, where the speaker asked not to be shown
     result: str | None
     version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakerView:
+    """Who spoke, as opened; None where nobody said so, or where it was erased."""
+
+    hidden: bool
+    name: str | None
+    contact: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +118,32 @@ class Queries:
     async def words(self, subject: Subject, opinion: str) -> str | None:
         """The words of an opinion, opened in the vault in the asker's name; None once they are to be erased."""
         return await self._words(subject, await self._row(opinion), access.READ_WORDS.name)
+
+    async def speaker(self, subject: Subject, opinion: str) -> SpeakerView:
+        """Who spoke, opened in the vault in the asker's name (R12).
+
+        Raises:
+            Unknown: not there, or about the asker, his unit or whoever he acts for: nobody sees who spoke of him (invariant 7).
+            Forbidden: not his to know.
+
+        """
+        row = await self._row(opinion)
+        resource = access.opinion_resource(self._tenant, row["office"], row["unit"])
+        self._ask(subject, access.SEE_OPINION, resource)
+        directory = await self._directory()
+        asked = self._opening_speaker(row, directory)
+        decision = permit(subject, asked, resource)
+        if not decision.allowed:
+            raise Forbidden(rule=asked.name)
+        under = decision.under
+        if _is_about(subject, row, directory) or (under and _names(row, {under.unit}, {under.post})):
+            raise Unknown("speaker")
+        refs = [ref for ref in (row["name_ref"], row["contact_ref"]) if ref]
+        opened = await self._vault.open_many(refs, reader=subject.person, purpose=f"{asked.name} {opinion}")
+        texts = {ref: text for ref, text in opened.items() if isinstance(text, str)}
+        return SpeakerView(
+            hidden=row["hidden"], name=texts.get(row["name_ref"] or ""), contact=texts.get(row["contact_ref"] or "")
+        )
 
     async def similar(self, subject: Subject, opinion: str, *, limit: int) -> list[Similar]:
         """Opinions of the same office that are open or referred and may be the same matter, the likest first.
@@ -219,12 +261,19 @@ class Queries:
         """
         if Role.CHIEF in subject.capacities:
             return False
-        posts = {post.key for post in directory.posts_of(subject.person)}
-        if subject.unit in row["concerns_units"].split() or posts & set(row["concerns_posts"].split()):
+        return _is_about(subject, row, directory) or self._is_guarded(row, directory)
+
+    def _opening_speaker(self, row: Mapping[Any, Any], directory: Directory) -> Action:
+        """What is asked of permission by whoever wants to know who spoke."""
+        if self._is_guarded(row, directory):
+            return access.READ_GUARDED_SPEAKER
+        return access.READ_HIDDEN_SPEAKER if row["hidden"] else access.READ_SPEAKER
+
+    def _is_guarded(self, row: Mapping[Any, Any], directory: Directory) -> bool:
+        """Whether it was diverted, or is of a restricted field and referred."""
+        if Stage.DIVERTED.value in (row["stage"], row["case_stage"]):
             return True
-        if row["stage"] == Stage.DIVERTED:
-            return True
-        field = directory.field(row["field"]) if row["field"] and row["stage"] == Stage.REFERRED else None
+        field = directory.field(row["field_now"]) if row["field_now"] and row["stage"] == Stage.REFERRED else None
         return field is not None and field.restricted
 
     async def _candidates(self, subject: Subject, row: Mapping[Any, Any], refs: Sequence[str]) -> list[Mapping[Any, Any]]:
@@ -300,9 +349,21 @@ def _similar(row: Mapping[Any, Any], score: int) -> Similar:
     )
 
 
+def _is_about(subject: Subject, row: Mapping[Any, Any], directory: Directory) -> bool:
+    """Whether it is about the asker's unit or a post that he holds, as classified here or since by the case."""
+    return _names(row, {subject.unit}, {post.key for post in directory.posts_of(subject.person)})
+
+
+def _names(row: Mapping[Any, Any], units: set[str], posts: set[str]) -> bool:
+    named_units = {*row["concerns_units"].split(), *(row["case_concerns_units"] or "").split()}
+    named_posts = {*row["concerns_posts"].split(), *(row["case_concerns_posts"] or "").split()}
+    return bool(units & named_units or posts & named_posts)
+
+
 def _opinions() -> Any:
-    same = and_(opinions_case.c.tenant == opinions_opinion.c.tenant, opinions_case.c.opinion == opinions_opinion.c.opinion)
-    return opinions_opinion.outerjoin(opinions_case, same)
+    opinion, case, speaker = opinions_opinion.c, opinions_case.c, opinions_speaker.c
+    joined = opinions_opinion.outerjoin(opinions_case, and_(case.tenant == opinion.tenant, case.opinion == opinion.opinion))
+    return joined.outerjoin(opinions_speaker, and_(speaker.tenant == opinion.tenant, speaker.opinion == opinion.opinion))
 
 
 def _read_cursor(cursor: str) -> tuple[int, str]:
@@ -334,6 +395,7 @@ def _view(row: Mapping[Any, Any]) -> OpinionView:
         due=date.fromisoformat(row["due"]) if row["due"] else None,
         received_at=instant(row["received_at"]).isoformat(),
         hidden=row["hidden"],
+        speaker=HIDDEN_SPEAKER if row["hidden"] else None,
         result=row["result"],
         version=row["version"],
     )

@@ -25,7 +25,6 @@ opinions_opinion: Final = Table(
     Column("due_day", Text),
     Column("received_at", BigInteger, nullable=False),  # microseconds since 1970 UTC
     Column("words_ref", Text, nullable=False),
-    Column("hidden", Boolean, nullable=False),
     Column("concerns_units", Text, nullable=False),  # keys with spaces between them, like the posts
     Column("concerns_posts", Text, nullable=False),
     Column("result", Text),  # code of how it ended, or where it went
@@ -33,6 +32,17 @@ opinions_opinion: Final = Table(
     Index("opinions_office", "tenant", "office", "received_at", "opinion"),
     Index("opinions_unit", "tenant", "unit", "received_at", "opinion"),
     Index("opinions_words", "tenant", "words_ref"),
+)
+
+# Who spoke, as references into the vault. Of what was raised in a session another log tells, and may tell it first.
+opinions_speaker: Final = Table(
+    "opinions_speaker",
+    OPINIONS,
+    Column("tenant", Text, primary_key=True),
+    Column("opinion", Text, primary_key=True),
+    Column("hidden", Boolean, nullable=False),
+    Column("name_ref", Text),
+    Column("contact_ref", Text),
 )
 
 opinions_receipt: Final = Table(
@@ -51,5 +61,8 @@ opinions_case: Final = Table(
     Column("opinion", Text, nullable=False),
     Column("stage", Text, nullable=False),
     Column("due_day", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("concerns_units", Text, nullable=False),
+    Column("concerns_posts", Text, nullable=False),
     Index("opinions_case_opinion", "tenant", "opinion"),
 )

@@ -107,6 +107,7 @@ def raise_item(command: asked.RaiseItem, session: Session, states: Mapping[str, 
         field=command.field,
         words=command.words,
         speaker=facts.speaker,
+        speaker_name=command.speaker_name,
         hidden=command.hidden,
         agenda=None,
     )

@@ -23,7 +23,7 @@ from services.assignment.readmodel.cases.views import NO_FILTERS, CaseDetail, Ca
 from shared import cursors
 from shared.calendar import day_starts, local_day
 from shared.clock import Clock, instant, micros
-from shared.contracts.opinion import Wish
+from shared.contracts.opinion import HIDDEN_SPEAKER, Wish
 from shared.contracts.refusals import Invalid, Unknown
 from shared.contracts.roles import Action
 from shared.database import Database
@@ -269,6 +269,7 @@ def _row(row: Mapping[str, Any], today: date, wishes: Wishes) -> CaseRow:
         locality=row["locality"],
         flags=tuple(row["flags"].split()),
         hidden=bool(row["hidden"]),
+        speaker=HIDDEN_SPEAKER if row["hidden"] else None,
         due=due,
         overdue=bool(row["open"]) and today > due,
         received_at=instant(row["received_at"]),

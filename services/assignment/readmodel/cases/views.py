@@ -26,6 +26,7 @@ class CaseRow:
     locality: str | None
     flags: tuple[str, ...]
     hidden: bool
+    speaker: str | None  # what stands in place of the name, where the speaker asked not to be shown
     due: date
     overdue: bool
     received_at: datetime

@@ -73,6 +73,11 @@ def _opinions(routes: APIRouter, queries: Queries) -> None:
         """The words of an opinion; the opening is written down with who read."""
         return Json({"words": await queries.words(subject, opinion)})
 
+    @routes.get("/opinions/{opinion}/speaker")
+    async def speaker(opinion: _Id, subject: Asker, _at: After) -> Response:
+        """Who spoke; the opening is written down with who read."""
+        return Json(await queries.speaker(subject, opinion))
+
     @routes.get("/opinions/{opinion}/similar")
     async def similar(
         opinion: _Id, subject: Asker, _at: After, limit: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = 10
