@@ -35,7 +35,8 @@ def canonical_event(value: Any) -> bytes:
 def _mapping(value: Any) -> dict[str, Any] | list[Any]:
     if isinstance(value, frozenset):
         return sorted(value)  # a set has no order of its own; folded states hold some
-    return _fields(type(value))(value)
+    cls: type = type(value)
+    return _fields(cls)(value)
 
 
 @cache

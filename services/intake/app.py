@@ -1,13 +1,16 @@
 """Puts the intake service together: the only place that knows all its rooms."""
 
-from typing import Final
+from typing import Any, Final
 
 from services.intake.entrypoints.api import SERVICE, router
 from services.intake.entrypoints.consumers import RECORD_RECEIPTS, OpinionFeed, erase_words
 from services.intake.entrypoints.jobs import jobs
 from services.intake.handlers import handlers
+from services.intake.readmodel.consolidations.projections import CONSOLIDATIONS_PROJECTION
+from services.intake.readmodel.consolidations.queries import Consolidations
 from services.intake.readmodel.dues import DUES_PROJECTION, Dues
-from services.intake.readmodel.projections import OPINIONS_PROJECTION
+from services.intake.readmodel.opinions.projections import OPINIONS_PROJECTION
+from services.intake.readmodel.opinions.queries import Opinions
 from services.intake.readmodel.queries import Queries
 from shared.desk import Desk
 from shared.directory.projection import directory_projection
@@ -30,15 +33,12 @@ def build(kernel: Kernel) -> Service:
         keyed=kernel.keyed,
         standing=standing_in(directories),
     )
+    basis: dict[str, Any] = {"database": kernel.database, "tenant": kernel.tenant, "vault": kernel.vault, "clock": kernel.clock}
     queries = Queries(
-        database=kernel.database,
-        tenant=kernel.tenant,
-        vault=kernel.vault,
-        keyed=kernel.keyed,
-        clock=kernel.clock,
-        directories=directories,
+        opinions=Opinions(**basis, keyed=kernel.keyed, directories=directories),
+        consolidations=Consolidations(**basis),
     )
-    feed = OpinionFeed(kernel.tenant, desk, queries, directories, kernel.vault, kernel.clock)
+    feed = OpinionFeed(kernel.tenant, desk, queries.opinions, directories, kernel.vault, kernel.clock)
     return Service(
         name=SERVICE,
         kernel=kernel,
@@ -46,6 +46,7 @@ def build(kernel: Kernel) -> Service:
         router=router(desk, queries, kernel.keyed, kernel.tenant),
         subscriptions=(
             OPINIONS_PROJECTION,
+            CONSOLIDATIONS_PROJECTION,
             DUES_PROJECTION,
             directory_projection(DIRECTORY),
             RECORD_RECEIPTS,

@@ -17,7 +17,7 @@ from sqlalchemy import Table
 from services.assignment.readmodel.cases.projections import CASES_PROJECTION
 from services.assignment.readmodel.tasks.projections import UNIT_TASKS_PROJECTION
 from services.assignment.readmodel.tasks.tables import unit_tasks_unit
-from services.intake.readmodel.projections import OPINIONS_PROJECTION
+from services.intake.readmodel.opinions.projections import OPINIONS_PROJECTION
 from services.reporting.readmodel.projections import MILESTONES
 from services.reporting.readmodel.tables import MARK
 from shared.canonical import canonical

@@ -29,6 +29,7 @@ HUB: Final = subject("p-hub", "TCHCQT", Role.HUB)
 CHIEF: Final = subject("p-chief", "CVP", Role.CHIEF)
 DEPUTY: Final = subject("p-deputy", "CVP", Role.DEPUTY)
 REGISTRY: Final = subject("p-registry", "VT", Role.REGISTRY)
+SECRETARY: Final = subject("p-secretary", "TH", Role.SECRETARY)
 FEEDER: Final = subject("p-feeder", "BTCD", Role.FEEDER)
 OTHER_UNIT: Final = subject("p-other", "TH", Role.SPECIALIST)
 OTHER_OFFICE: Final = subject("p-mso", "MSO-VP", Role.HUB, Role.FEEDER, office="UBND-MSO")
@@ -36,7 +37,8 @@ AUDITOR: Final = subject("p-auditor", "VPUB", Role.AUDITOR)
 ADMIN: Final = subject("p-admin", "VPUB", Role.ADMINISTRATOR)
 DISSOLVED: Final = subject("p-former", "CU", Role.FEEDER)
 PEOPLE: Final = {
-    each.person: each for each in (HUB, CHIEF, DEPUTY, REGISTRY, FEEDER, OTHER_UNIT, OTHER_OFFICE, AUDITOR, ADMIN, DISSOLVED)
+    each.person: each
+    for each in (HUB, CHIEF, DEPUTY, REGISTRY, SECRETARY, FEEDER, OTHER_UNIT, OTHER_OFFICE, AUDITOR, ADMIN, DISSOLVED)
 }
 
 WORDS: Final = "Đường vào bản bị sạt lở, xe cấp cứu không vào được, đề nghị tỉnh sớm sửa."
@@ -110,7 +112,7 @@ class House(Hosted):
         self, offset: int, value: bytes | None, *, unit: str = "BTCD", signed: str = "", **how: Any
     ) -> ForeignRecord:
         """A record of a unit's system, signed with the unit's key (or with that of `signed`)."""
-        key = await self.service.queries.feed_key(signed or unit)
+        key = await self.service.queries.opinions.feed_key(signed or unit)
         headers: Sequence[tuple[str, bytes | None]] = (
             ("ce_type", how.pop("type", TYPE).encode()),
             ("ce_signature", signature(key, value or b"").encode()),

@@ -110,7 +110,7 @@ async def test_words_to_be_erased_are_not_answered_before_they_are(house: House,
         if follower.subscription == "opinions":
             await follower.catch_up()
     assert await opened(house, await former(house, opinion)) == {WORDS}
-    assert await house.service.queries.words(HUB, opinion) is None
+    assert await house.service.queries.opinions.words(HUB, opinion) is None
 
 
 async def come_back(house: House) -> Following:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from services.intake.readmodel.feeds import PARKED, items, record_item
-from services.intake.readmodel.queries import Filters
+from services.intake.readmodel.opinions.queries import Filters
 from shared.eventlog.schema import APP_ROLE
 from shared.vault.port import ERASED
 from tests.intake.feeding import outcomes, poison
@@ -28,7 +28,7 @@ async def there(postgres: str, database_name: str) -> AsyncIterator[House]:
 async def answers(house: House) -> list[Any]:
     """What the service says of whole lives, question by question."""
     taken = await whole_lives(house)
-    queries = house.service.queries
+    queries = house.service.queries.opinions
     found: list[Any] = []
     for by, office in ((HUB, "VPUB"), (OTHER_OFFICE, "UBND-MSO")):
         cursor = None
@@ -51,12 +51,12 @@ async def test_questions_are_answered_alike_on_both_databases(house: House, ther
 async def test_what_is_alike_is_found_there_too_and_what_must_go_is_destroyed(there: House) -> None:
     first, again = [(await there.receive()).stream for _ in range(2)]
     await there.follow()
-    assert [each.id for each in await there.service.queries.similar(HUB, again, limit=9)] == [first]
+    assert [each.id for each in await there.service.queries.opinions.similar(HUB, again, limit=9)] == [first]
     await there.ask("redact_opinion", HUB, opinion=first, words="Xin gặp lãnh đạo.", reason="Có tên người.")
     await there.follow()
     (certificate,) = await there.vault.erasures()
     assert await there.vault.open(certificate.subject, reader="p-test", purpose="test") is ERASED
-    assert await there.service.queries.similar(HUB, again, limit=9) == []
+    assert await there.service.queries.opinions.similar(HUB, again, limit=9) == []
 
 
 async def test_the_service_does_its_work_in_the_application_s_role_and_cannot_take_back_what_it_wrote(there: House) -> None:

@@ -25,8 +25,8 @@ from services.intake.domain.opinion.commands import (
     WithdrawOpinion,
 )
 from services.intake.domain.opinion.states import AwaitingCompletion, Classified, Ended, Received, Referred
-from services.intake.readmodel.projections import Stage, project_opinion
-from services.intake.readmodel.tables import opinions_opinion
+from services.intake.readmodel.opinions.projections import Stage, project_opinion
+from services.intake.readmodel.opinions.tables import opinions_opinion
 from shared.contracts.facts import Facts
 from shared.contracts.opinion import (
     DivertedKind,

@@ -5,17 +5,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import MetaData, select
 
+from services.intake.readmodel.consolidations.projections import CONSOLIDATIONS_PROJECTION
+from services.intake.readmodel.consolidations.tables import CONSOLIDATIONS
 from services.intake.readmodel.feeds import FEED_TABLES
-from services.intake.readmodel.projections import OPINIONS_PROJECTION
-from services.intake.readmodel.tables import OPINIONS
+from services.intake.readmodel.opinions.projections import OPINIONS_PROJECTION
+from services.intake.readmodel.opinions.tables import OPINIONS
 from shared.contracts.registry import all_events
 from shared.database import Database
 from shared.eventlog import codec
+from shared.subscriptions.declared import Projection
 from shared.subscriptions.rows import RowBuffer
 from tests.intake.house import House, house, house_on_postgres
 from tests.intake.lives import of_the_case, whole_lives
+from tests.intake.rounds import both_rounds
 
 
 @pytest.fixture(name="either", params=["sqlite", pytest.param("postgres", marks=pytest.mark.servers)])
@@ -30,11 +34,11 @@ async def on_either(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIter
             yield made
 
 
-async def rows(database: Database) -> list[dict[str, Any]]:
+async def rows(database: Database, tables: MetaData = OPINIONS) -> list[dict[str, Any]]:
     async with database.read() as connection:
         return [
             dict(row)
-            for table in OPINIONS.sorted_tables
+            for table in tables.sorted_tables
             for row in (await connection.execute(select(table).order_by(*table.primary_key))).mappings()
         ]
 
@@ -46,6 +50,15 @@ async def test_a_rebuild_gives_what_was_followed_one_by_one(either: House) -> No
     assert (await either.following.rebuild("opinions", check=True)).equal
     assert (await either.following.rebuild("opinions")).swapped
     assert await rows(either.database) == followed
+
+
+async def test_a_rebuild_of_the_rounds_gives_what_was_followed_one_by_one(either: House) -> None:
+    await both_rounds(either)
+    followed = await rows(either.database, CONSOLIDATIONS)
+    assert len(followed) == 4 + 2 + 1
+    assert (await either.following.rebuild("consolidations", check=True)).equal
+    assert (await either.following.rebuild("consolidations")).swapped
+    assert await rows(either.database, CONSOLIDATIONS) == followed
 
 
 async def test_which_of_the_two_logs_arrives_first_is_of_no_account(house: House, tmp_path: Path) -> None:
@@ -86,11 +99,17 @@ async def test_a_referred_opinion_shows_where_its_case_stands_and_the_due_date_i
     ]
 
 
-def test_the_projection_reads_every_event_of_opinions() -> None:
-    named = {declared.name for declared in all_events() if declared.stream_kind == "opinion"}
-    assert named == {name for name in OPINIONS_PROJECTION.events if name.startswith("opinion.")}
+@pytest.mark.parametrize(
+    ("projection", "kinds"),
+    [(OPINIONS_PROJECTION, {"opinion"}), (CONSOLIDATIONS_PROJECTION, {"consolidation"})],
+    ids=lambda each: getattr(each, "name", ""),
+)
+def test_a_projection_reads_every_event_of_its_streams(projection: Projection, kinds: set[str]) -> None:
+    named = {declared.name for declared in all_events() if declared.stream_kind in kinds}
+    assert named == {name for name in projection.events if name.partition(".")[0] in kinds}
 
 
-def test_tables_begin_with_their_projection_s_name_and_what_is_kept_is_none_of_them() -> None:
-    assert all(name.startswith("opinions_") for name in OPINIONS.tables)
-    assert not set(OPINIONS.tables) & set(FEED_TABLES.tables)
+@pytest.mark.parametrize("projection", [OPINIONS_PROJECTION, CONSOLIDATIONS_PROJECTION], ids=lambda each: each.name)
+def test_tables_begin_with_their_projection_s_name_and_what_is_kept_is_none_of_them(projection: Projection) -> None:
+    assert all(name.startswith(f"{projection.name}_") for name in projection.tables.tables)
+    assert not set(projection.tables.tables) & set(FEED_TABLES.tables)

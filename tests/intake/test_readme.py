@@ -11,7 +11,7 @@ import services.intake
 from services.intake.domain.opinion import refusals, states
 from services.intake.domain.opinion.commands import CorrectOpinion, QuarantineOpinion, RecordWish, RedactOpinion, UnmergeOpinion
 from services.intake.entrypoints.api import COMMANDS, opinions
-from services.intake.readmodel.projections import OPINIONS_PROJECTION
+from services.intake.readmodel.opinions.projections import OPINIONS_PROJECTION
 from shared.contracts.opinion import Kind, RaisedReceiptRecorded, Wish
 from shared.contracts.refusals import Refused
 from shared.desk import name_of

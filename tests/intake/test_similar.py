@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.intake.readmodel.similar import LEAST_SCORE, MOST_SHOWN, MOST_WINDOWS, WINDOW, likeness, windows
+from services.intake.readmodel.opinions.similar import LEAST_SCORE, MOST_SHOWN, MOST_WINDOWS, WINDOW, likeness, windows
 from shared.permit import Subject
 from tests.intake.house import AUDITOR, CHIEF, FEEDER, HUB, OTHER_OFFICE, OTHER_UNIT, REGISTRY, WORDS, House
 

@@ -131,6 +131,21 @@ def test_every_unit_handed_in_its_list_or_none_and_one_stayed_silent(year: Path)
     assert sum(event["data"]["nil"] for event in submitted) == 20
 
 
+def test_the_hub_sees_which_unit_stayed_silent_before_which_meeting(year: Path) -> None:
+    conference, briefing = done("rounds", "--office", OFFICE, "--json", data=year).json
+    assert [(each["due"], each["asked"], each["with_opinions"], each["nil"]) for each in (conference, briefing)] == [
+        ("2023-01-31", 12, 2, 10),
+        ("2023-01-06", 12, 1, 10),
+    ]
+    assert conference["missing"] == []
+    (silent,) = briefing["missing"]
+    (listed,) = done("consolidations", "--office", OFFICE, "--missing", "--json", data=year).json
+    assert (listed["id"], listed["unit"], listed["label"]) == (silent["id"], silent["unit"], "Chưa nộp")
+    assert listed["days_over"] == silent["days_over"] > 0
+    printed = done("rounds", "--office", OFFICE, data=year).out
+    assert f"{silent['unit']} (+{silent['days_over']})" in printed
+
+
 def test_what_was_raised_in_the_room_has_a_receipt_of_its_own(year: Path) -> None:
     raised = _events(year, "assignment", "item.raised")
     receipts = _events(year, "intake", "opinion.receipt_recorded")

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake.domain.opinion.commands import ReceiveOpinion, RecordRaisedReceipt
 from services.intake.readmodel.feeds import ACCEPTED, NOBODY, PARKED, record_item
-from services.intake.readmodel.queries import Queries
+from services.intake.readmodel.opinions.queries import Opinions
 from shared.calendar import local_day
 from shared.clock import Clock, instant, micros
 from shared.commands import Body, model_of
@@ -132,7 +132,7 @@ def _occurred(sent: Any) -> datetime | None:
 class OpinionFeed:
     """Takes in what units' systems feed; an item's outcome is written in the transaction that moves the offset."""
 
-    def __init__(self, tenant: str, desk: Desk, queries: Queries, directories: Directories, vault: Vault, clock: Clock) -> None:
+    def __init__(self, tenant: str, desk: Desk, queries: Opinions, directories: Directories, vault: Vault, clock: Clock) -> None:
         self._tenant, self._desk, self._queries = tenant, desk, queries
         self._directories, self._vault, self._clock = directories, vault, clock
 

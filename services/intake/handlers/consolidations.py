@@ -9,7 +9,7 @@ from services.intake.domain.consolidation import commands as asked
 from services.intake.domain.consolidation import decider
 from services.intake.domain.consolidation.decider import NoConsolidation
 from services.intake.handlers.opinions import OPINION
-from services.intake.readmodel.access import SEE_OPINION, opinion_resource
+from services.intake.readmodel.access import SEE_CONSOLIDATION, consolidation_resource
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
@@ -104,7 +104,7 @@ def _of_round(tenant: str, asking: Asking, states: States) -> Resource:
     state = states[asking.body.consolidation]
     if isinstance(state, NoConsolidation):
         raise Unknown("consolidation")
-    resource = opinion_resource(tenant, state.was.office, state.was.unit)
-    if not permit(asking.subject, SEE_OPINION, resource).allowed:
+    resource = consolidation_resource(tenant, state.was.office, state.was.unit)
+    if not permit(asking.subject, SEE_CONSOLIDATION, resource).allowed:
         raise Unknown("consolidation")
     return resource

@@ -1,4 +1,4 @@
-"""Who may ask the intake service what: the actions of its queries, and an opinion as permission sees it."""
+"""Who may ask the intake service what: the actions of its queries, and what is asked about as permission sees it."""
 
 from typing import Final
 
@@ -23,10 +23,31 @@ READ_GUARDED_SPEAKER: Final = action("read_guarded_speaker", grants(Scope.OFFICE
 FOLLOW_FEED: Final = action("follow_feed", grants(Scope.UNIT, *COLLECTORS))
 SET_FEED_KEY: Final = action("set_feed_key", grants(Scope.TENANT, Role.ADMINISTRATOR, Role.OPERATOR))
 
+# The secretary puts the lists before the head (R30); what the auditor replays is redacted.
+SEE_CONSOLIDATION: Final = action(
+    "see_consolidation",
+    grants(Scope.OFFICE, *HEADS, Role.SECRETARY, Role.REGISTRY, Role.AUDITOR),
+    grants(Scope.UNIT, *COLLECTORS),
+)
+LIST_CONSOLIDATIONS: Final = action("list_consolidations", SEE_CONSOLIDATION.grants)
+READ_CONSOLIDATION_WORDS: Final = action(
+    "read_consolidation_words", grants(Scope.OFFICE, *HEADS, Role.SECRETARY), grants(Scope.UNIT, *COLLECTORS)
+)
+
 
 def opinion_resource(tenant: str, office: str, unit: str) -> Resource:
     """An opinion: `unit` took it in for `office`."""
     return Resource(tenant=tenant, office=office, units=frozenset({unit}))
+
+
+def consolidation_resource(tenant: str, office: str, unit: str) -> Resource:
+    """A round before a meeting: `office` asked `unit`."""
+    return Resource(tenant=tenant, office=office, units=frozenset({unit}))
+
+
+def listed(tenant: str, office: str, unit: str | None) -> Resource:
+    """A list of what an office has, or of what it has with one unit."""
+    return Resource(tenant=tenant, office=office, units=frozenset({unit} if unit else ()))
 
 
 def unit_resource(tenant: str, unit: str) -> Resource:

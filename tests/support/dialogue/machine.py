@@ -133,7 +133,7 @@ class Dialogue(Surroundings):
                 self._refused(reading.of(self.office.subject(LEADERS[unit]), "case", stream))
             if getattr(state, "how", None) == "diverted":
                 self._refused(reading.of(self.office.subject(HUB), "case", stream))
-        received = self.office.queries("intake")
+        received = self.office.queries("intake").opinions
         for stream, opinion in self.facts.of_kind("opinion").items():
             concerned = getattr(opinion, "concerns_units", ())
             for unit in set(concerned) & set(SPECIALISTS):

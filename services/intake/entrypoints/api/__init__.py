@@ -5,13 +5,14 @@ from typing import Final
 from fastapi import APIRouter
 
 from services.intake.entrypoints.api import consolidations, opinions, submissions
+from services.intake.entrypoints.api.bounds import Commands
 from services.intake.readmodel.queries import Queries
 from shared.desk import Desk
 from shared.keys import KeyedHash
 from shared.web.api import Api
 
 SERVICE: Final = "intake"
-COMMANDS: Final[tuple[tuple[str, type, int], ...]] = (
+COMMANDS: Final[Commands] = (
     *opinions.COMMANDS,
     *submissions.COMMANDS,
     *consolidations.COMMANDS,
@@ -23,5 +24,6 @@ def router(desk: Desk, queries: Queries, keyed: KeyedHash, tenant: str) -> APIRo
     api = Api(service=SERVICE, desk=desk)
     for path, command, status in COMMANDS:
         api.command(path, command, status=status)
-    opinions.routes(api.router, queries, keyed, tenant)
+    opinions.routes(api.router, queries.opinions, keyed, tenant)
+    consolidations.routes(api.router, queries.consolidations)
     return api.router

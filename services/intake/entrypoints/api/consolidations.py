@@ -1,10 +1,20 @@
 """Consolidation rounds and batches over HTTP."""
 
-from typing import Final
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
 
 from services.intake.domain.consolidation import commands as asked
+from services.intake.entrypoints.api.bounds import Commands, Cursor, Id, Limit, StreamAsked, UnitAsked
+from services.intake.readmodel.consolidations.projections import Stage
+from services.intake.readmodel.consolidations.queries import Consolidations
+from services.intake.readmodel.consolidations.views import Filters
+from shared.contracts.refusals import Unknown
+from shared.web.api import After, Asker
+from shared.web.responses import Json
 
-COMMANDS: Final[tuple[tuple[str, type, int], ...]] = (
+COMMANDS: Final[Commands] = (
     ("/consolidations", asked.OpenConsolidation, 201),
     ("/consolidations/{consolidation}/submission", asked.SubmitConsolidation, 200),
     ("/consolidations/{consolidation}/amendments", asked.AmendConsolidation, 200),
@@ -12,3 +22,58 @@ COMMANDS: Final[tuple[tuple[str, type, int], ...]] = (
     ("/consolidations/{consolidation}/report", asked.ReportConsolidation, 200),
     ("/batches", asked.RecordBatch, 201),
 )
+
+
+def routes(router: APIRouter, queries: Consolidations) -> None:
+    """Units' rounds and lists of them, and the rounds by meeting with who has not handed in."""
+    _units(router, queries)
+    _rounds(router, queries)
+
+
+def _filters(about: StreamAsked = None, stage: Stage | None = None, missing: bool | None = None) -> Filters:
+    return Filters(about=about, stage=stage, missing=missing)
+
+
+_Narrowed = Annotated[Filters, Depends(_filters)]
+
+
+def _units(routes: APIRouter, queries: Consolidations) -> None:
+    @routes.get("/consolidations")
+    async def listed(
+        subject: Asker,
+        _at: After,
+        filters: _Narrowed,
+        office: UnitAsked = None,
+        unit: UnitAsked = None,
+        cursor: Cursor = None,
+        limit: Limit = 50,
+    ) -> Response:
+        """The rounds of all units of the asker's office (or of `office`), or of one unit, those of the latest date first."""
+        where = office or subject.office
+        return Json(await queries.asked(subject, filters, office=where, unit=unit, cursor=cursor, limit=limit))
+
+    @routes.get("/consolidations/{consolidation}")
+    async def one(consolidation: Id, subject: Asker, _at: After) -> Response:
+        """A unit's round as it stands, and whether the unit has yet to hand in. The ETag is its version."""
+        found = await queries.consolidation(subject, consolidation)
+        return Json(found, headers={"ETag": f'"{found.version}"'})
+
+    @routes.get("/consolidations/{consolidation}/words")
+    async def words(consolidation: Id, subject: Asker, _at: After) -> Response:
+        """The unit's note, why it amended and why the hub returned it; the opening is written down with who read."""
+        return Json(await queries.words(subject, consolidation))
+
+
+def _rounds(routes: APIRouter, queries: Consolidations) -> None:
+    @routes.get("/rounds")
+    async def listed(subject: Asker, _at: After, office: UnitAsked = None, cursor: Cursor = None, limit: Limit = 50) -> Response:
+        """The rounds of the asker's office (or of `office`) by meeting or session, each with the units that are missing."""
+        return Json(await queries.rounds(subject, office=office or subject.office, cursor=cursor, limit=limit))
+
+    @routes.get("/rounds/{about}")
+    async def one(about: Id, subject: Asker, _at: After, office: UnitAsked = None) -> Response:
+        """Before this meeting or session: how many units were asked, how many handed in, and which have not."""
+        found = (await queries.rounds(subject, office=office or subject.office, about=about)).items
+        if not found:
+            raise Unknown("about")
+        return Json(found[0])

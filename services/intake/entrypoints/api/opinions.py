@@ -2,24 +2,23 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from services.intake.domain.opinion import commands
+from services.intake.entrypoints.api.bounds import Commands, Cursor, FieldAsked, Id, Limit, Number
 from services.intake.handlers.opinions import receipt_key
-from services.intake.readmodel.projections import Stage
-from services.intake.readmodel.queries import MAX_PAGE, Filters, OpinionView, Queries
-from services.intake.readmodel.similar import MOST_SHOWN
+from services.intake.readmodel.opinions.projections import Stage
+from services.intake.readmodel.opinions.queries import Filters, Opinions, OpinionView
+from services.intake.readmodel.opinions.similar import MOST_SHOWN
+from services.intake.readmodel.paging import MAX_PAGE
 from shared.contracts.opinion import SourceGroup
-from shared.cursors import MAX_CURSOR
 from shared.keys import KeyedHash
 from shared.web.api import After, Asker, CommandId
 from shared.web.limits import limited
 from shared.web.responses import Json
 
-MAX_POSITION: Final = 2**63 - 1
-
-COMMANDS: Final[tuple[tuple[str, type, int], ...]] = (
+COMMANDS: Final[Commands] = (
     ("/opinions", commands.ReceiveOpinion, 201),
     ("/opinions/{opinion}/completion-request", commands.RequestCompletion, 200),
     ("/opinions/{opinion}/completion", commands.CompleteOpinion, 200),
@@ -38,63 +37,55 @@ COMMANDS: Final[tuple[tuple[str, type, int], ...]] = (
     ("/opinions/{opinion}/wishes", commands.RecordWish, 200),
 )
 
-# What a path or query may hold; anything else is a problem with the field named. No database takes a NUL.
-_TEXT: Final = r"^[^\x00-\x1f\x7f]*$"
-_Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
-_Cursor = Annotated[str | None, Query(max_length=MAX_CURSOR)]
-_Number = Annotated[int, Query(ge=0, le=MAX_POSITION)]
-_Id = Annotated[str, Path(max_length=100, pattern=_TEXT)]
-_Field = Annotated[str | None, Query(max_length=40, pattern=_TEXT)]
 
-
-def routes(router: APIRouter, queries: Queries, keyed: KeyedHash, tenant: str) -> None:
+def routes(router: APIRouter, queries: Opinions, keyed: KeyedHash, tenant: str) -> None:
     """Opinions and lists of them, receipts, feeds."""
     _opinions(router, queries)
     _receipts(router, queries, keyed, tenant)
     _feeds(router, queries)
 
 
-def _filters(stage: Stage | None = None, field: _Field = None, source_group: SourceGroup | None = None) -> Filters:
+def _filters(stage: Stage | None = None, field: FieldAsked = None, source_group: SourceGroup | None = None) -> Filters:
     return Filters(stage=stage, field=field, source_group=source_group)
 
 
 _Narrowed = Annotated[Filters, Depends(_filters)]
 
 
-def _opinions(routes: APIRouter, queries: Queries) -> None:
+def _opinions(routes: APIRouter, queries: Opinions) -> None:
     @routes.get("/opinions/{opinion}")
-    async def opinion(opinion: _Id, subject: Asker, _at: After) -> Response:
+    async def opinion(opinion: Id, subject: Asker, _at: After) -> Response:
         """An opinion as it stands. The ETag is its version."""
         found = await queries.opinion(subject, opinion)
         return Json(found, headers={"ETag": f'"{found.version}"'})
 
     @routes.get("/opinions/{opinion}/words")
-    async def words(opinion: _Id, subject: Asker, _at: After) -> Response:
+    async def words(opinion: Id, subject: Asker, _at: After) -> Response:
         """The words of an opinion; the opening is written down with who read."""
         return Json({"words": await queries.words(subject, opinion)})
 
     @routes.get("/opinions/{opinion}/speaker")
-    async def speaker(opinion: _Id, subject: Asker, _at: After) -> Response:
+    async def speaker(opinion: Id, subject: Asker, _at: After) -> Response:
         """Who spoke; the opening is written down with who read."""
         return Json(await queries.speaker(subject, opinion))
 
     @routes.get("/opinions/{opinion}/similar")
     async def similar(
-        opinion: _Id, subject: Asker, _at: After, limit: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = 10
+        opinion: Id, subject: Asker, _at: After, limit: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = 10
     ) -> Response:
         """Opinions of its office that may be the same matter, the likest first; merging is for a person to command."""
         return Json({"items": await queries.similar(subject, opinion, limit=limit)})
 
     @routes.get("/offices/{office}/opinions")
     async def of_office(
-        office: _Id, subject: Asker, _at: After, filters: _Narrowed, cursor: _Cursor = None, limit: _Limit = 50
+        office: Id, subject: Asker, _at: After, filters: _Narrowed, cursor: Cursor = None, limit: Limit = 50
     ) -> Response:
         """The opinions of an office, latest first."""
         return _page(*await queries.of_office(subject, office, filters, cursor=cursor, limit=limit))
 
     @routes.get("/units/{unit}/opinions")
     async def of_unit(
-        unit: _Id, subject: Asker, _at: After, filters: _Narrowed, cursor: _Cursor = None, limit: _Limit = 50
+        unit: Id, subject: Asker, _at: After, filters: _Narrowed, cursor: Cursor = None, limit: Limit = 50
     ) -> Response:
         """The opinions that a unit took in, latest first."""
         return _page(*await queries.of_unit(subject, unit, filters, cursor=cursor, limit=limit))
@@ -104,26 +95,26 @@ def _page(found: list[OpinionView], cursor: str | None) -> Response:
     return Json({"items": found, "cursor": cursor})
 
 
-def _receipts(routes: APIRouter, queries: Queries, keyed: KeyedHash, tenant: str) -> None:
+def _receipts(routes: APIRouter, queries: Opinions, keyed: KeyedHash, tenant: str) -> None:
     @routes.get("/receipts/{code}", dependencies=[Depends(limited("receipt", "100/second"))])
-    async def receipt(code: _Id, _at: After) -> Response:
+    async def receipt(code: Id, _at: After) -> Response:
         """Where an opinion stands, for whoever holds its receipt code; no sign-in."""
         return Json(await queries.receipt(receipt_key(keyed, tenant, code)))
 
 
-def _feeds(routes: APIRouter, queries: Queries) -> None:
+def _feeds(routes: APIRouter, queries: Opinions) -> None:
     @routes.get("/feed/{unit}")
-    async def feed(unit: _Id, subject: Asker, after: _Number = 0, limit: _Limit = MAX_PAGE) -> Response:
+    async def feed(unit: Id, subject: Asker, after: Number = 0, limit: Limit = MAX_PAGE) -> Response:
         """What became of each opinion that the unit's system fed, beyond `after`; go on with the `after` answered."""
         items = await queries.feed(subject, unit, after=after, limit=limit)
         return Json({"unit": unit, "items": items, "after": items[-1].n if items else after})
 
     @routes.get("/feed/{unit}/key")
-    async def key(unit: _Id, subject: Asker) -> Response:
+    async def key(unit: Id, subject: Asker) -> Response:
         """The key that the unit's system signs with, in hex."""
         return Json({"unit": unit, "key": await queries.shown_feed_key(subject, unit)})
 
     @routes.post("/feed/{unit}/key")
-    async def new_key(unit: _Id, subject: Asker, command_id: CommandId) -> Response:
+    async def new_key(unit: Id, subject: Asker, command_id: CommandId) -> Response:
         """Another key from now on; what is signed with the former one is parked. Sent again, it answers the key it made."""
         return Json({"unit": unit, "key": await queries.new_feed_key(subject, unit, command_id)})

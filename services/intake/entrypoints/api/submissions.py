@@ -3,8 +3,9 @@
 from typing import Final
 
 from services.intake.domain.submission import commands as asked
+from services.intake.entrypoints.api.bounds import Commands
 
-COMMANDS: Final[tuple[tuple[str, type, int], ...]] = (
+COMMANDS: Final[Commands] = (
     ("/requests", asked.ReceiveRequest, 201),
     ("/requests/{request_receipt}/referral", asked.ReferRequest, 200),
     ("/requests/{request_receipt}/rejection", asked.RejectRequest, 200),

@@ -3,7 +3,13 @@
 from enum import StrEnum
 from typing import Any, Final
 
-from services.intake.readmodel.tables import OPINIONS, opinions_case, opinions_opinion, opinions_receipt, opinions_speaker
+from services.intake.readmodel.opinions.tables import (
+    OPINIONS,
+    opinions_case,
+    opinions_opinion,
+    opinions_receipt,
+    opinions_speaker,
+)
 from shared.clock import micros
 from shared.contracts.case import (
     AnswerDelivered,

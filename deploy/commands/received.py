@@ -1,0 +1,104 @@
+"""Verbs that list what intake holds: units' rounds before a meeting with who has not handed in (R30)."""
+
+import asyncio
+import dataclasses
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+import typer
+
+from deploy.commands.look import plain
+from deploy.commands.options import AsJson, Data, Tenant, installation
+from deploy.commands.output import json_value, listing
+from deploy.ground import Ground
+from deploy.house import House, reading, refuse_unknown_units
+from services.intake.readmodel.consolidations.projections import Stage as Round
+from services.intake.readmodel.consolidations.views import MISSING, Filters, RoundView
+from services.intake.readmodel.paging import MAX_PAGE, Page
+from services.intake.readmodel.queries import Queries
+from shared.contracts.roles import Role
+from shared.permit import Subject
+
+Office = Annotated[str, typer.Option(help="Key of the office, such as VPUB.")]
+Unit = Annotated[str, typer.Option(help="Only this unit, by its key.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command line."""
+    app.command("consolidations")(consolidations)
+    app.command("rounds")(rounds)
+
+
+def consolidations(
+    office: Office,
+    data: Data = None,
+    tenant: Tenant = None,
+    unit: Unit = "",
+    about: Annotated[str, typer.Option(help="Only before this meeting or session, by its id.")] = "",
+    stage: Annotated[Round | None, typer.Option(help="Only those that stand there.")] = None,
+    missing: Annotated[
+        bool | None, typer.Option("--missing/--handed-in", help="Only units that have yet to hand in, or that have.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what units were asked for before meetings and sessions, and what they handed in, the latest date first."""
+    filters = Filters(about=about or None, stage=stage, missing=missing)
+
+    def ask(queries: Queries, asker: Subject, cursor: str | None) -> Awaitable[Page[Any]]:
+        asked = queries.consolidations.asked
+        return asked(asker, filters, office=office, unit=unit or None, cursor=cursor, limit=MAX_PAGE)
+
+    found = asyncio.run(every(installation(data, tenant), office, unit, ask))
+    columns = {
+        "due": "due",
+        "unit": "unit",
+        "label": "state",
+        "days_over": "days over",
+        "returned": "returned",
+        "about": "about",
+        "id": "id",
+    }
+    listing([plain(dataclasses.asdict(each)) for each in found], columns, as_json=as_json, empty=f"{office} asked no unit.")
+
+
+def rounds(office: Office, data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -> None:
+    """List rounds by meeting or session, the latest date first, with the units that have not handed in."""
+
+    def ask(queries: Queries, asker: Subject, cursor: str | None) -> Awaitable[Page[Any]]:
+        return queries.consolidations.rounds(asker, office=office, cursor=cursor, limit=MAX_PAGE)
+
+    found: list[RoundView] = asyncio.run(every(installation(data, tenant), office, "", ask))
+    if as_json:
+        json_value([plain(dataclasses.asdict(each)) for each in found])
+        return
+    columns = {"due": "due", "about": "about", "asked": "asked", "with_opinions": "with opinions", "nil": "nil"}
+    listing(
+        [{**plain(dataclasses.asdict(each)), "missing": _missing(each)} for each in found],
+        {**columns, "reported": "reported", "missing": MISSING},
+        as_json=False,
+        empty=f"{office} opened no round.",
+    )
+
+
+def _missing(shown: RoundView) -> str:
+    return ", ".join(f"{each.unit} (+{each.days_over})" if each.days_over else each.unit for each in shown.missing) or "—"
+
+
+async def every(
+    ground: Ground, office: str, unit: str, ask: Callable[[Queries, Subject, str | None], Awaitable[Page[Any]]]
+) -> list[Any]:
+    """All pages of a list, asked in the name of the office's hub: whoever holds the data directory reads all of it."""
+    async with reading(ground) as house:
+        await refuse_unknown_units(house, office=office, **({"unit": unit} if unit else {}))
+        return await _pages(house, office, ask)
+
+
+async def _pages(house: House, office: str, ask: Callable[[Queries, Subject, str | None], Awaitable[Page[Any]]]) -> list[Any]:
+    asker = Subject(person="operator", tenant=house.tenant, office=office, unit=office, capacities=frozenset({Role.HUB}))
+    queries: Queries = house.services["intake"].queries
+    page = await ask(queries, asker, None)
+    found = list(page.items)
+    while page.cursor is not None:
+        page = await ask(queries, asker, page.cursor)
+        found += page.items
+    return found

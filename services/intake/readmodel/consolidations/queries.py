@@ -1,0 +1,194 @@
+"""Answers questions about units' rounds, and who has not handed in; asks permission first and never writes (R30)."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Integer, cast, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.intake.readmodel import access
+from services.intake.readmodel.consolidations.projections import Stage
+from services.intake.readmodel.consolidations.tables import consolidations_asked
+from services.intake.readmodel.consolidations.views import (
+    ConsolidationView,
+    Filters,
+    MissingUnit,
+    RoundView,
+    consolidation_view,
+    missing_unit,
+)
+from services.intake.readmodel.paging import Page, beyond, more
+from shared.calendar import local_day
+from shared.clock import Clock
+from shared.contracts.refusals import Forbidden, Unknown
+from shared.contracts.roles import Action
+from shared.database import Database
+from shared.permit import Resource, Subject, permit
+from shared.vault.port import Vault
+
+WORDS: Final[Mapping[str, str]] = {"note": "note_ref", "amendment": "amendment_ref", "return": "return_ref"}
+NO_FILTERS: Final = Filters()
+
+
+class Consolidations:
+    """The questions of one tenant. `Unknown` is raised for what is not there and for what is not the asker's to see."""
+
+    def __init__(self, *, database: Database, tenant: str, vault: Vault, clock: Clock) -> None:
+        self._database, self._tenant, self._vault, self._clock = database, tenant, vault, clock
+
+    async def consolidation(self, subject: Subject, consolidation: str) -> ConsolidationView:
+        """One unit's round.
+
+        Raises:
+            Unknown
+
+        """
+        return consolidation_view(await self._seen(subject, consolidation), self._today())
+
+    async def words(self, subject: Subject, consolidation: str) -> Mapping[str, str | None]:
+        """What was said beside the list: the unit's note, why it amended, why the hub returned it; None where nothing is.
+
+        Opened in the vault in the asker's name.
+
+        Raises:
+            Unknown, Forbidden
+
+        """
+        row = await self._seen(subject, consolidation)
+        if not permit(subject, access.READ_CONSOLIDATION_WORDS, self._resource(row)).allowed:
+            raise Forbidden(rule=access.READ_CONSOLIDATION_WORDS.name)
+        refs = {name: row[column] for name, column in WORDS.items() if row[column] is not None}
+        purpose = f"{access.READ_CONSOLIDATION_WORDS.name} {consolidation}"
+        opened = await self._vault.open_many(tuple(refs.values()), reader=subject.person, purpose=purpose) if refs else {}
+        return {name: text if isinstance(text := opened.get(refs.get(name, "")), str) else None for name in WORDS}
+
+    async def asked(
+        self,
+        subject: Subject,
+        filters: Filters = NO_FILTERS,
+        *,
+        office: str,
+        unit: str | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[ConsolidationView]:
+        """The rounds of all units of an office, or of one, those of the latest date first.
+
+        Raises:
+            Unknown: neither the asker's office nor his unit.
+            Invalid: the cursor was not made here.
+
+        """
+        self._allow(subject, access.LIST_CONSOLIDATIONS, access.listed(self._tenant, office, unit))
+        table = consolidations_asked.c
+        wanted: list[ColumnElement[bool]] = [table.tenant == self._tenant, table.office == office, *_narrowed(filters)]
+        if unit is not None:
+            wanted.append(table.unit == unit)
+        if cursor is not None:
+            wanted.append(beyond(cursor, str, table.due_day, table.consolidation))
+        query = select(consolidations_asked).where(*wanted).order_by(table.due_day.desc(), table.consolidation).limit(limit + 1)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        today = self._today()
+        return Page(
+            items=tuple(consolidation_view(row, today) for row in rows[:limit]),
+            cursor=more(rows, limit, "due_day", "consolidation"),
+        )
+
+    async def rounds(
+        self, subject: Subject, *, office: str, about: str | None = None, cursor: str | None = None, limit: int = 50
+    ) -> Page[RoundView]:
+        """An office's rounds by meeting or session, the latest date first, each with the units that have not handed in.
+
+        Raises:
+            Unknown: not the asker's office.
+            Invalid: the cursor was not made here.
+
+        """
+        self._allow(subject, access.LIST_CONSOLIDATIONS, access.listed(self._tenant, office, None))
+        table = consolidations_asked.c
+        due = func.max(table.due_day)
+        query = select(
+            table.about,
+            due.label("due"),
+            func.count().label("asked"),
+            _count(table.nil).label("nil"),
+            _count(table.submitted_at.is_not(None)).label("submitted"),
+            _count(table.stage == Stage.REPORTED.value).label("reported"),
+        ).where(table.tenant == self._tenant, table.office == office)
+        if about is not None:
+            query = query.where(table.about == about)
+        query = query.group_by(table.about).order_by(due.desc(), table.about).limit(limit + 1)
+        if cursor is not None:
+            query = query.having(beyond(cursor, str, due, table.about))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+            missing = await self._missing(connection, office, [row["about"] for row in rows[:limit]])
+        return Page(
+            items=tuple(_round(row, office, missing[row["about"]]) for row in rows[:limit]),
+            cursor=more(rows, limit, "due", "about"),
+        )
+
+    async def _missing(self, connection: AsyncConnection, office: str, about: Sequence[str]) -> Mapping[str, list[MissingUnit]]:
+        table = consolidations_asked.c
+        query = (
+            select(consolidations_asked)
+            .where(table.tenant == self._tenant, table.office == office, table.about.in_(about), table.submitted_at.is_(None))
+            .order_by(table.due_day, table.unit)
+        )
+        today = self._today()
+        found: dict[str, list[MissingUnit]] = defaultdict(list)
+        for row in (await connection.execute(query)).mappings():
+            found[row["about"]].append(missing_unit(row, today))
+        return found
+
+    async def _seen(self, subject: Subject, consolidation: str) -> Mapping[Any, Any]:
+        table = consolidations_asked.c
+        query = select(consolidations_asked).where(table.tenant == self._tenant, table.consolidation == consolidation)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        if row is None:
+            raise Unknown("consolidation")
+        self._allow(subject, access.SEE_CONSOLIDATION, self._resource(row), "consolidation")
+        return row
+
+    def _resource(self, row: Mapping[Any, Any]) -> Resource:
+        return access.consolidation_resource(self._tenant, row["office"], row["unit"])
+
+    def _allow(self, subject: Subject, action: Action, resource: Resource, field: str | None = None) -> None:
+        if not permit(subject, action, resource).allowed:
+            raise Unknown(field)
+
+    def _today(self) -> date:
+        return local_day(self._clock.now())
+
+
+def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
+    table = consolidations_asked.c
+    found: list[ColumnElement[bool]] = []
+    if filters.about is not None:
+        found.append(table.about == filters.about)
+    if filters.stage is not None:
+        found.append(table.stage == filters.stage.value)
+    if filters.missing is not None:
+        found.append(table.submitted_at.is_(None) if filters.missing else table.submitted_at.is_not(None))
+    return found
+
+
+def _count(condition: ColumnElement[bool]) -> Any:
+    return func.sum(cast(condition, Integer))
+
+
+def _round(row: Mapping[Any, Any], office: str, missing: Sequence[MissingUnit]) -> RoundView:
+    return RoundView(
+        about=row["about"],
+        office=office,
+        due=date.fromisoformat(row["due"]),
+        asked=row["asked"],
+        with_opinions=row["submitted"] - row["nil"],
+        nil=row["nil"],
+        reported=row["reported"],
+        missing=tuple(missing),
+    )

@@ -1,0 +1,1 @@
+"""What questions about opinions and their receipts are answered from."""

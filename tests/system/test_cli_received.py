@@ -1,0 +1,67 @@
+"""On the command line: who was asked before a meeting and has not handed in."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import story
+from tests.support.commandline import doithoai, done
+
+ASKED = {"office": "VPUB", "about": "session-00000000000000000001", "units": ["TH", "NC"], "due": "2023-01-13"}
+LINES = (
+    story.line("2023-01-09T09:00", "open_consolidation", ASKED, id="TH-1"),
+    story.line(
+        "2023-01-12T09:00",
+        "submit_consolidation",
+        {"consolidation": {"ref": "TH-1/1"}, "nil": True},
+        by="th-01 TH unit_leader",
+    ),
+    story.received("2023-01-18T09:00"),
+)
+
+
+@pytest.fixture
+def asked(own_made: Path, tmp_path: Path) -> Path:
+    """An installation of 18/01/2023 where one of two units has handed in."""
+    script = tmp_path / "rounds.jsonl"
+    script.write_text(story.jsonl(*LINES), encoding="utf-8")
+    done("do", script, data=own_made)
+    return own_made
+
+
+def listed(data: Path, *words: object) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = done(*words, "--office", "VPUB", "--json", data=data).json
+    return found
+
+
+def test_rounds_name_the_units_that_have_not_handed_in(asked: Path) -> None:
+    (before,) = listed(asked, "rounds")
+    assert (before["asked"], before["with_opinions"], before["nil"], before["reported"]) == (2, 0, 1, 0)
+    assert [(each["unit"], each["days_over"]) for each in before["missing"]] == [("NC", 5)]
+    printed = done("rounds", "--office", "VPUB", data=asked).out
+    assert "Chưa nộp" in printed
+    assert "NC (+5)" in printed
+
+
+def test_units_rounds_are_listed_and_narrowed(asked: Path) -> None:
+    assert {each["unit"]: each["label"] for each in listed(asked, "consolidations")} == {
+        "TH": "Không có ý kiến",
+        "NC": "Chưa nộp",
+    }
+    for narrowed, units in (
+        (("--missing",), ["NC"]),
+        (("--handed-in",), ["TH"]),
+        (("--unit", "TH"), ["TH"]),
+        (("--stage", "mo"), ["NC"]),
+        (("--about", "session-00000000000000000002"), []),
+    ):
+        assert [each["unit"] for each in listed(asked, "consolidations", *narrowed)] == units
+    assert "Không có ý kiến" in done("consolidations", "--office", "VPUB", data=asked).out
+
+
+def test_an_office_that_asked_nobody_has_no_rounds_and_one_that_is_none_is_refused(made: Path) -> None:
+    assert listed(made, "rounds") == listed(made, "consolidations") == []
+    assert "VPUB opened no round." in done("rounds", "--office", "VPUB", data=made).out
+    assert doithoai("rounds", "--office", "NOWHERE", data=made).code == 1
+    assert doithoai("consolidations", "--office", "VPUB", "--unit", "NOWHERE", data=made).code == 1
