@@ -59,7 +59,7 @@ def application(house: House, token: str, parts: Mapping[str, Part]) -> FastAPI:
     inside = internal.router(house, token)
     inside.include_router(operating.routes(house))
     return create_app(
-        [*(service.router for service in house.services.values()), inside, log_routes(logs.get, token)],
+        [*(service.routes() for service in house.services.values()), inside, log_routes(logs.get, token)],
         tokens=house.stores.tokens,
         positions=Positions(tuple(house.followings.values())),
         health=health,

@@ -51,7 +51,7 @@ class Service:
     name: str
     kernel: Kernel
     desk: Desk
-    router: APIRouter
+    routes: Callable[[], APIRouter]  # made when they are served: a command on a command line would wait for them
     subscriptions: Sequence[Subscription]
     topics: Sequence[ForeignTopic] = ()  # what others write to the broker for this service
     jobs: Sequence[Job] = ()

@@ -1,5 +1,6 @@
 """Puts the assignment service together: the only place that knows all its rooms."""
 
+from functools import partial
 from typing import Final
 
 from services.assignment.entrypoints.api import SERVICE, router
@@ -78,7 +79,7 @@ def build(kernel: Kernel) -> Service:
         name=SERVICE,
         kernel=kernel,
         desk=desk,
-        router=router(desk, queries, kernel.log, deadlines=deadlines, dialogues=dialogues, papers=papers, files=files),
+        routes=partial(router, desk, queries, kernel.log, deadlines=deadlines, dialogues=dialogues, papers=papers, files=files),
         subscriptions=(
             CASES_PROJECTION,
             UNIT_TASKS_PROJECTION,

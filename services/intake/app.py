@@ -1,5 +1,6 @@
 """Puts the intake service together: the only place that knows all its rooms."""
 
+from functools import partial
 from typing import Any, Final
 
 from services.intake.entrypoints.api import SERVICE, router
@@ -43,7 +44,7 @@ def build(kernel: Kernel) -> Service:
         name=SERVICE,
         kernel=kernel,
         desk=desk,
-        router=router(desk, queries, kernel.keyed, kernel.tenant),
+        routes=partial(router, desk, queries, kernel.keyed, kernel.tenant),
         subscriptions=(
             OPINIONS_PROJECTION,
             CONSOLIDATIONS_PROJECTION,

@@ -1,5 +1,6 @@
 """Puts the reporting service together: the only place that knows all its rooms."""
 
+from functools import partial
 from typing import Final
 
 from services.reporting.entrypoints.api import SERVICE, router
@@ -38,7 +39,7 @@ def build(kernel: Kernel) -> Service:
         name=SERVICE,
         kernel=kernel,
         desk=desk,
-        router=router(desk, queries),
+        routes=partial(router, desk, queries),
         subscriptions=(MILESTONES, directory_projection(DIRECTORY)),
         jobs=JOBS,
         queries=queries,

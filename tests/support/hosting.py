@@ -1,6 +1,7 @@
 """A service as built, on SQLite or PostgreSQL: its log, another service's beside it, a vault, and whoever asks it."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from typing import Any, Final, TypeVar
 from uuid import uuid4
 
 import httpx2
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from deploy.servers.postgres import app_url, owner_url
 from shared import migrations
@@ -146,7 +147,7 @@ class Hosted:
         """A caller over HTTP, signed in as `by`."""
         tokens = Tokens(self.people)
         app = create_app(
-            [self.service.router],
+            [self.service.routes()],
             tokens=tokens,
             positions=self,
             health=_healthy,
@@ -175,12 +176,11 @@ async def on_sqlite(
 ) -> AsyncIterator[H]:
     """The service called `name` in an empty folder, with the log of the service `beside`; it knows nothing yet."""
     clock = ScriptClock(START)
-    databases = {each: Database(f"sqlite+aiosqlite:///{path / f'{each}.db'}") for each in (name, beside, "vault")}
-    await migrations.upgrade(databases[name], name)
-    async with databases[beside].write() as connection:
-        await connection.run_sync(log_schema.create)
-    async with databases["vault"].write() as connection:
-        await connection.run_sync(vault_schema.create)
+    databases = {
+        name: await _new(path / f"{name}.db", name, lambda database: migrations.upgrade(database, name)),
+        beside: await _new(path / f"{beside}.db", "a log", lambda database: _run(database, log_schema.create)),
+        "vault": await _new(path / "vault.db", "vault", lambda database: _run(database, vault_schema.create)),
+    }
     logs: dict[str, Log] = {}
     for each in (name, beside):
         lock = databases[each].write_lock
@@ -193,6 +193,26 @@ async def on_sqlite(
     finally:
         await made.close()
         await databases[beside].close()
+
+
+_EMPTY: Final[dict[str, bytes]] = {}  # database files whose tables are made: that takes longer than most tests
+
+
+async def _new(path: Path, what: str, make: Callable[[Database], Awaitable[None]]) -> Database:
+    """A database file with its tables and nothing in them."""
+    url = f"sqlite+aiosqlite:///{path}"
+    if what not in _EMPTY:
+        first = Database(url)
+        await make(first)
+        await first.close()
+        _EMPTY[what] = await asyncio.to_thread(path.read_bytes)
+    await asyncio.to_thread(path.write_bytes, _EMPTY[what])
+    return Database(url)
+
+
+async def _run(database: Database, make: Callable[[Connection], None]) -> None:
+    async with database.write() as connection:
+        await connection.run_sync(make)
 
 
 @asynccontextmanager
