@@ -1,4 +1,4 @@
-"""Verbs that list what intake holds: units' rounds before a meeting with who has not handed in (R30)."""
+"""Verbs that list what intake holds beside opinions: rounds with who has not handed in, requests, proposals (R21, R25, R30)."""
 
 import asyncio
 import dataclasses
@@ -16,6 +16,8 @@ from services.intake.readmodel.consolidations.projections import Stage as Round
 from services.intake.readmodel.consolidations.views import MISSING, Filters, RoundView
 from services.intake.readmodel.paging import MAX_PAGE, Page
 from services.intake.readmodel.queries import Queries
+from services.intake.readmodel.submissions.projections import ReceiptStage
+from services.intake.readmodel.submissions.views import Filters as Submitted
 from shared.contracts.roles import Role
 from shared.permit import Subject
 
@@ -27,6 +29,8 @@ def register(app: typer.Typer) -> None:
     """Add the verbs to the command line."""
     app.command("consolidations")(consolidations)
     app.command("rounds")(rounds)
+    app.command("requests")(requests)
+    app.command("proposals")(proposals)
 
 
 def consolidations(
@@ -78,6 +82,55 @@ def rounds(office: Office, data: Data = None, tenant: Tenant = None, as_json: As
         as_json=False,
         empty=f"{office} opened no round.",
     )
+
+
+Stage = Annotated[ReceiptStage | None, typer.Option(help="Only those that intake left there.")]
+
+
+def requests(
+    office: Office, data: Data = None, tenant: Tenant = None, unit: Unit = "", stage: Stage = None, as_json: AsJson = False
+) -> None:
+    """List requests for dialogue as they came in and what became of them, the latest first; nobody's name."""
+
+    def ask(queries: Queries, asker: Subject, cursor: str | None) -> Awaitable[Page[Any]]:
+        narrowed = Submitted(stage=stage)
+        return queries.requests.of_office(asker, narrowed, office=office, unit=unit or None, cursor=cursor, limit=MAX_PAGE)
+
+    found = asyncio.run(every(installation(data, tenant), office, unit, ask))
+    columns = {
+        "received_at": "received",
+        "unit": "unit",
+        "stage": "stage",
+        "request_stage": "request",
+        "reason": "reason",
+        "due": "due",
+        "session": "session",
+        "id": "id",
+    }
+    listing([plain(dataclasses.asdict(each)) for each in found], columns, as_json=as_json, empty=f"{office} got no request.")
+
+
+def proposals(
+    office: Office, data: Data = None, tenant: Tenant = None, unit: Unit = "", stage: Stage = None, as_json: AsJson = False
+) -> None:
+    """List proposals for the Chairman's dialogue as they came in and what became of them, the latest first."""
+
+    def ask(queries: Queries, asker: Subject, cursor: str | None) -> Awaitable[Page[Any]]:
+        narrowed = Submitted(stage=stage)
+        return queries.proposals.of_office(asker, narrowed, office=office, unit=unit or None, cursor=cursor, limit=MAX_PAGE)
+
+    found = asyncio.run(every(installation(data, tenant), office, unit, ask))
+    columns = {
+        "received_at": "received",
+        "proposer": "proposer",
+        "division": "division",
+        "field": "field",
+        "stage": "stage",
+        "proposal_stage": "proposal",
+        "session": "session",
+        "id": "id",
+    }
+    listing([plain(dataclasses.asdict(each)) for each in found], columns, as_json=as_json, empty=f"{office} got no proposal.")
 
 
 def _missing(shown: RoundView) -> str:

@@ -13,6 +13,9 @@ from services.intake.readmodel.dues import DUES_PROJECTION, Dues
 from services.intake.readmodel.opinions.projections import OPINIONS_PROJECTION
 from services.intake.readmodel.opinions.queries import Opinions
 from services.intake.readmodel.queries import Queries
+from services.intake.readmodel.receipts.queries import Receipts
+from services.intake.readmodel.submissions.projections import submissions_projection
+from services.intake.readmodel.submissions.queries import PROPOSALS, REQUESTS, Submissions
 from shared.desk import Desk
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
@@ -34,10 +37,13 @@ def build(kernel: Kernel) -> Service:
         keyed=kernel.keyed,
         standing=standing_in(directories),
     )
-    basis: dict[str, Any] = {"database": kernel.database, "tenant": kernel.tenant, "vault": kernel.vault, "clock": kernel.clock}
+    texts: dict[str, Any] = {"database": kernel.database, "tenant": kernel.tenant, "vault": kernel.vault}
     queries = Queries(
-        opinions=Opinions(**basis, keyed=kernel.keyed, directories=directories),
-        consolidations=Consolidations(**basis),
+        opinions=Opinions(**texts, clock=kernel.clock, keyed=kernel.keyed, directories=directories),
+        receipts=Receipts(database=kernel.database, tenant=kernel.tenant),
+        requests=Submissions(REQUESTS, **texts),
+        proposals=Submissions(PROPOSALS, **texts),
+        consolidations=Consolidations(**texts, clock=kernel.clock),
     )
     feed = OpinionFeed(kernel.tenant, desk, queries.opinions, directories, kernel.vault, kernel.clock)
     return Service(
@@ -47,6 +53,7 @@ def build(kernel: Kernel) -> Service:
         routes=partial(router, desk, queries, kernel.keyed, kernel.tenant),
         subscriptions=(
             OPINIONS_PROJECTION,
+            submissions_projection(kernel.keyed),
             CONSOLIDATIONS_PROJECTION,
             DUES_PROJECTION,
             directory_projection(DIRECTORY),

@@ -31,6 +31,8 @@ DEPUTY: Final = subject("p-deputy", "CVP", Role.DEPUTY)
 REGISTRY: Final = subject("p-registry", "VT", Role.REGISTRY)
 SECRETARY: Final = subject("p-secretary", "TH", Role.SECRETARY)
 FEEDER: Final = subject("p-feeder", "BTCD", Role.FEEDER)
+CONTENT: Final = subject("p-content", "TH", Role.CONTENT_DIVISION)
+PROPOSER: Final = subject("p-proposer", "SGTVT", Role.PROPOSER, office="SGTVT")
 OTHER_UNIT: Final = subject("p-other", "TH", Role.SPECIALIST)
 OTHER_OFFICE: Final = subject("p-mso", "MSO-VP", Role.HUB, Role.FEEDER, office="UBND-MSO")
 AUDITOR: Final = subject("p-auditor", "VPUB", Role.AUDITOR)
@@ -38,7 +40,10 @@ ADMIN: Final = subject("p-admin", "VPUB", Role.ADMINISTRATOR)
 DISSOLVED: Final = subject("p-former", "CU", Role.FEEDER)
 PEOPLE: Final = {
     each.person: each
-    for each in (HUB, CHIEF, DEPUTY, REGISTRY, SECRETARY, FEEDER, OTHER_UNIT, OTHER_OFFICE, AUDITOR, ADMIN, DISSOLVED)
+    for each in (
+        *(HUB, CHIEF, DEPUTY, REGISTRY, SECRETARY, FEEDER, CONTENT, PROPOSER),
+        *(OTHER_UNIT, OTHER_OFFICE, AUDITOR, ADMIN, DISSOLVED),
+    )
 }
 
 WORDS: Final = "Đường vào bản bị sạt lở, xe cấp cứu không vào được, đề nghị tỉnh sớm sửa."

@@ -426,35 +426,6 @@ async def test_erased_words_are_none(house: House) -> None:
     assert (await get(house, HUB, f"/opinions/{opinion}/words")).json() == {"words": None}
 
 
-async def test_whoever_holds_a_receipt_sees_where_it_stands_and_nothing_else(house: House) -> None:
-    received = await hand_in(house, speaker_name="Lò Văn Bình", locality="MLA")
-    code = received.json()["receipt"]
-    for written in (code, code.lower(), code.replace("-", ""), f" {code.replace('-', ' ')} "):
-        found = await get(house, None, f"/receipts/{written}")
-        assert (found.status_code, found.json()) == (
-            200,
-            {"stage": "tiep_nhan", "case_stage": None, "office": "VPUB", "due": None, "received_on": "2023-01-09"},
-        )
-    opinion = received.json()["id"]
-    await house.ask("classify_opinion", HUB, opinion=opinion, kind="kien_nghi", field="giao-thong")
-    sorted_out = (await get(house, None, f"/receipts/{code}")).json()
-    assert (sorted_out["stage"], sorted_out["due"]) == ("phan_loai", "2023-01-30")
-
-
-@pytest.mark.parametrize("code", ["7Q2K-9FXA-3MBTW", "x", "-", "%00", "x" * 100, "🚑"])
-async def test_a_receipt_that_nobody_got_is_unknown(house: House, code: str) -> None:
-    await house.receive()
-    answer = await get(house, None, f"/receipts/{code}")
-    assert (answer.status_code, answer.json()["code"]) in ((404, "unknown"), (422, "invalid"))
-    assert "nhan_dan" not in answer.text
-
-
-async def test_a_receipt_names_the_local_day_on_which_it_was_given(house: House) -> None:
-    early = datetime(2023, 1, 8, 23, 30, tzinfo=UTC)  # half past six on the 9th
-    code = (await house.receive(at=early)).answer["receipt"]
-    assert (await get(house, None, f"/receipts/{code}")).json()["received_on"] == "2023-01-09"
-
-
 async def test_other_people_s_lists_are_not_there(house: House) -> None:
     await house.receive()
     for by, path in (

@@ -20,7 +20,7 @@ from services.intake.domain.opinion.refusals import (
     UnknownUnit,
 )
 from services.intake.handlers import FOLDS, handlers
-from services.intake.handlers.opinions import receipt_key
+from services.intake.readmodel.receipts.codes import receipt_key
 from shared.clock import micros
 from shared.commands import model_of
 from shared.contracts.refusals import Forbidden, KeyReused, Refused, Stale, Unknown

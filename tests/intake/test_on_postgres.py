@@ -15,6 +15,8 @@ from shared.vault.port import ERASED
 from tests.intake.feeding import outcomes, poison
 from tests.intake.house import FEEDER, HUB, OTHER_OFFICE, House, house_on_postgres
 from tests.intake.lives import whole_lives
+from tests.intake.rounds import both_rounds
+from tests.intake.submissions import every_life
 
 pytestmark = pytest.mark.servers
 
@@ -41,7 +43,29 @@ async def answers(house: House) -> list[Any]:
     for opinion in taken:
         found += [await queries.opinion(HUB, opinion), await queries.words(HUB, opinion)]
     await house.feed(*[await house.opinion_fed(n) for n in (7, 8)], *(await poison(house, 9)).values())
-    return [*found, *await house.fed()]
+    return [*found, *await house.fed(), *await beside_opinions(house)]
+
+
+async def beside_opinions(house: House) -> list[Any]:
+    """What it says of rounds, requests and proposals; ids follow from commands, which differ in nothing but their number."""
+    lives, rounds = await every_life(house), await both_rounds(house)
+    asked: dict[str, Any] = {"office": "VPUB", "limit": 2}
+    queries = house.service.queries
+    found: list[Any] = []
+    for question in (
+        queries.requests.of_office,
+        queries.proposals.of_office,
+        queries.consolidations.asked,
+        queries.consolidations.rounds,
+    ):
+        page = await question(HUB, **asked)
+        found += page.items
+        while page.cursor is not None:
+            page = await question(HUB, **asked, cursor=page.cursor)
+            found += page.items
+    found += [await queries.requests.words(HUB, lives["rejected"]), await queries.requests.speaker(HUB, lives["met"])]
+    found += [await queries.consolidations.words(HUB, rounds["BTCD"])]
+    return found
 
 
 async def test_questions_are_answered_alike_on_both_databases(house: House, there: House) -> None:

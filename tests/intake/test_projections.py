@@ -1,17 +1,16 @@
 """Opinions and what became of them as the read side holds them: the same whether followed one by one or rebuilt."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import MetaData, select
 
-from services.intake.readmodel.consolidations.projections import CONSOLIDATIONS_PROJECTION
 from services.intake.readmodel.consolidations.tables import CONSOLIDATIONS
 from services.intake.readmodel.feeds import FEED_TABLES
-from services.intake.readmodel.opinions.projections import OPINIONS_PROJECTION
 from services.intake.readmodel.opinions.tables import OPINIONS
+from services.intake.readmodel.submissions.tables import SUBMISSIONS
 from shared.contracts.registry import all_events
 from shared.database import Database
 from shared.eventlog import codec
@@ -20,6 +19,7 @@ from shared.subscriptions.rows import RowBuffer
 from tests.intake.house import House, house, house_on_postgres
 from tests.intake.lives import of_the_case, whole_lives
 from tests.intake.rounds import both_rounds
+from tests.intake.submissions import every_life
 
 
 @pytest.fixture(name="either", params=["sqlite", pytest.param("postgres", marks=pytest.mark.servers)])
@@ -52,28 +52,49 @@ async def test_a_rebuild_gives_what_was_followed_one_by_one(either: House) -> No
     assert await rows(either.database) == followed
 
 
-async def test_a_rebuild_of_the_rounds_gives_what_was_followed_one_by_one(either: House) -> None:
-    await both_rounds(either)
-    followed = await rows(either.database, CONSOLIDATIONS)
-    assert len(followed) == 4 + 2 + 1
-    assert (await either.following.rebuild("consolidations", check=True)).equal
-    assert (await either.following.rebuild("consolidations")).swapped
-    assert await rows(either.database, CONSOLIDATIONS) == followed
+@pytest.mark.parametrize(
+    ("tables", "name", "count", "live"),
+    [
+        (CONSOLIDATIONS, "consolidations", 4 + 2 + 1, both_rounds),
+        (SUBMISSIONS, "submissions", 9 + 5 + 9, every_life),  # received, what became of those handed on, receipts
+    ],
+    ids=["consolidations", "submissions"],
+)
+async def test_a_rebuild_of_what_came_beside_opinions_gives_what_was_followed_one_by_one(
+    either: House, tables: MetaData, name: str, count: int, live: Callable[[House], Awaitable[Any]]
+) -> None:
+    await live(either)
+    followed = await rows(either.database, tables)
+    assert len(followed) == count
+    assert (await either.following.rebuild(name, check=True)).equal
+    assert (await either.following.rebuild(name)).swapped
+    assert await rows(either.database, tables) == followed
 
 
-async def test_which_of_the_two_logs_arrives_first_is_of_no_account(house: House, tmp_path: Path) -> None:
-    await whole_lives(house)
+@pytest.mark.parametrize("name", ["opinions", "submissions"])
+async def test_which_of_the_two_logs_arrives_first_is_of_no_account(house: House, tmp_path: Path, name: str) -> None:
+    await (whole_lives(house) if name == "opinions" else every_life(house))
+    projection = declared_in(house)[name]
     other = Database(f"sqlite+aiosqlite:///{tmp_path / 'other.db'}")
     async with other.write() as connection:
-        await connection.run_sync(OPINIONS.create_all)
+        await connection.run_sync(projection.tables.create_all)
         buffer = RowBuffer(connection)
         for log in (house.logs["assignment"], house.log):
             for record in (await log.read(0, 1_000)).records:
-                if record.type in OPINIONS_PROJECTION.events:
-                    await OPINIONS_PROJECTION.apply(codec.read(record), buffer)
+                if record.type in projection.events:
+                    await projection.apply(codec.read(record), buffer)
         await buffer.flush()
-    assert await rows(other) == await rows(house.database)
+    assert await rows(other, projection.tables) == await rows(house.database, projection.tables)
     await other.close()
+
+
+def declared_in(house: House) -> dict[str, Projection]:
+    """The service's own projections, by name."""
+    return {
+        each.name: each
+        for each in house.service.subscriptions
+        if isinstance(each, Projection) and each.name != "intake_directory"
+    }
 
 
 async def test_a_referred_opinion_shows_where_its_case_stands_and_the_due_date_in_force(house: House) -> None:
@@ -99,17 +120,19 @@ async def test_a_referred_opinion_shows_where_its_case_stands_and_the_due_date_i
     ]
 
 
-@pytest.mark.parametrize(
-    ("projection", "kinds"),
-    [(OPINIONS_PROJECTION, {"opinion"}), (CONSOLIDATIONS_PROJECTION, {"consolidation"})],
-    ids=lambda each: getattr(each, "name", ""),
-)
-def test_a_projection_reads_every_event_of_its_streams(projection: Projection, kinds: set[str]) -> None:
-    named = {declared.name for declared in all_events() if declared.stream_kind in kinds}
-    assert named == {name for name in projection.events if name.partition(".")[0] in kinds}
+async def test_a_projection_reads_every_event_of_its_streams(house: House) -> None:
+    projections = declared_in(house)
+    for name, kinds in (
+        ("opinions", {"opinion"}),
+        ("consolidations", {"consolidation"}),
+        ("submissions", {"request_receipt", "proposal_receipt"}),
+    ):
+        named = {declared.name for declared in all_events() if declared.stream_kind in kinds}
+        assert named == {event for event in projections[name].events if event.partition(".")[0] in kinds}
 
 
-@pytest.mark.parametrize("projection", [OPINIONS_PROJECTION, CONSOLIDATIONS_PROJECTION], ids=lambda each: each.name)
-def test_tables_begin_with_their_projection_s_name_and_what_is_kept_is_none_of_them(projection: Projection) -> None:
-    assert all(name.startswith(f"{projection.name}_") for name in projection.tables.tables)
-    assert not set(projection.tables.tables) & set(FEED_TABLES.tables)
+async def test_tables_begin_with_their_projection_s_name_and_what_is_kept_is_none_of_them(house: House) -> None:
+    projections = {name: each for name, each in declared_in(house).items() if name != "opinion_dues"}
+    for name, projection in projections.items():
+        assert all(table.startswith(f"{name}_") for table in projection.tables.tables)
+        assert not set(projection.tables.tables) & set(FEED_TABLES.tables)

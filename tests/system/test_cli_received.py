@@ -1,4 +1,4 @@
-"""On the command line: who was asked before a meeting and has not handed in."""
+"""On the command line: who was asked before a meeting and has not handed in; requests and proposals as they came in."""
 
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,35 @@ LINES = (
         "submit_consolidation",
         {"consolidation": {"ref": "TH-1/1"}, "nil": True},
         by="th-01 TH unit_leader",
+    ),
+    story.line(
+        "2023-01-16T09:00",
+        "receive_request",
+        {
+            "office": "VPUB",
+            "channel": "van_ban",
+            "source_group": "nhan_dan",
+            "local_id": "YC-1",
+            "words": "Xin được đối thoại.",
+            "speaker_name": "Lò Thị Mẫu",
+        },
+        by="btcd-02 BTCD feeder",
+        id="YC-1",
+    ),
+    story.line("2023-01-17T08:00", "refer_request", {"request_receipt": {"ref": "YC-1"}}),
+    story.line(
+        "2023-01-17T09:00",
+        "receive_proposal",
+        {
+            "office": "VPUB",
+            "proposer": "SNNPTNT",
+            "division": "KT",
+            "field": "nong-nghiep",
+            "local_id": "DX-1",
+            "content": "Đối thoại với nông dân.",
+            "reason": "Nhiều ý kiến.",
+        },
+        by="kt-01 KT content_division",
     ),
     story.received("2023-01-18T09:00"),
 )
@@ -60,8 +89,27 @@ def test_units_rounds_are_listed_and_narrowed(asked: Path) -> None:
     assert "Không có ý kiến" in done("consolidations", "--office", "VPUB", data=asked).out
 
 
+def test_requests_and_proposals_are_listed_with_where_they_stand_and_nobody_s_name(asked: Path) -> None:
+    (request,), (proposal,) = listed(asked, "requests"), listed(asked, "proposals")
+    shown = {name: request[name] for name in ("unit", "local_id", "stage", "request_stage")}
+    assert shown == {"unit": "BTCD", "local_id": "YC-1", "stage": "da_chuyen", "request_stage": "da_tiep_nhan"}
+    assert request["due"] is not None
+    assert (proposal["proposer"], proposal["division"], proposal["stage"]) == ("SNNPTNT", "KT", "tiep_nhan")
+    for narrowed, requests, proposals in (
+        (("--unit", "BTCD"), [request], []),
+        (("--unit", "SNNPTNT"), [], [proposal]),
+        (("--stage", "tiep_nhan"), [], [proposal]),
+    ):
+        assert (listed(asked, "requests", *narrowed), listed(asked, "proposals", *narrowed)) == (requests, proposals)
+    for verb in ("requests", "proposals"):
+        printed = done(verb, "--office", "VPUB", data=asked).out
+        assert "Mẫu" not in printed
+        assert "đối thoại" not in printed.lower()
+
+
 def test_an_office_that_asked_nobody_has_no_rounds_and_one_that_is_none_is_refused(made: Path) -> None:
-    assert listed(made, "rounds") == listed(made, "consolidations") == []
+    for verb in ("rounds", "consolidations", "requests", "proposals"):
+        assert listed(made, verb) == []
     assert "VPUB opened no round." in done("rounds", "--office", "VPUB", data=made).out
     assert doithoai("rounds", "--office", "NOWHERE", data=made).code == 1
     assert doithoai("consolidations", "--office", "VPUB", "--unit", "NOWHERE", data=made).code == 1

@@ -21,7 +21,7 @@ READERS: Final = {
         "reporting/milestone",
     ),
     "assignment": (
-        *("intake/opinions", "intake/record-receipts", "intake/intake_directory"),
+        *("intake/opinions", "intake/submissions", "intake/record-receipts", "intake/intake_directory"),
         *("reporting/milestone", "reporting/reporting_directory"),
     ),
 }

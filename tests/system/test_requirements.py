@@ -8,6 +8,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, get_args, get_type_hints
+from unittest.mock import Mock
 
 import typer
 
@@ -77,7 +78,7 @@ def _said(cls: type) -> Iterator[str]:
 def routes() -> frozenset[str]:
     nothing: Any = None
     desk = Desk(handlers("t", nothing), log=nothing, vault=nothing, clock=nothing, ids=nothing, keyed=nothing)
-    routers = (intake.router(desk, nothing, nothing, "t"), reporting.router(desk, nothing))
+    routers = (intake.router(desk, Mock(), nothing, "t"), reporting.router(desk, nothing))
     return frozenset(f"{method} {each.path}" for router in routers for each in router.routes for method in each.methods)  # type: ignore[attr-defined]
 
 

@@ -7,6 +7,8 @@ from typing import Any, Final
 from services.intake.domain.opinion import commands as asked
 from services.intake.domain.opinion import decider, states
 from services.intake.readmodel.access import SEE_OPINION, opinion_resource
+from services.intake.readmodel.receipts import codes
+from services.intake.readmodel.receipts.codes import receipt_key
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
@@ -17,12 +19,10 @@ from shared.desk import Asking, Handler, States
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
 from shared.ids import base32
-from shared.keys import KeyedHash
 from shared.permit import Resource, permit
 from shared.vault.port import Erased, Vault
 
 OPINION: Final = Fold("opinion", states.INITIAL, states.evolve)
-RECEIPT_LENGTH: Final = 13  # 65 bits: not to be guessed
 LookUp = Callable[[Directory, Asking], Mapping[str, Any]]
 
 
@@ -119,14 +119,8 @@ def _speaker(asking: Asking) -> str:
 
 
 def receipt_code(asking: Asking) -> str:
-    raw = base32(asking.ids.bytes("receipt", asking.command_id, 0, 9), RECEIPT_LENGTH)
-    return f"{raw[:4]}-{raw[4:8]}-{raw[8:]}"
-
-
-def receipt_key(keyed: KeyedHash, tenant: str, code: str) -> str:
-    """The keyed hash under which a receipt code is found; dashes, blanks and case do not matter."""
-    plain = "".join(char for char in code.upper() if char.isalnum())
-    return keyed.hex("receipt", tenant, plain)
+    """The receipt code of what is handed in."""
+    return codes.written(asking.ids.bytes("receipt", asking.command_id, 0, codes.BYTES))
 
 
 def _receipt_text(asking: Asking) -> Mapping[str, str]:

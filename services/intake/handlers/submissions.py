@@ -8,11 +8,13 @@ from typing import Any, Final
 from services.intake.domain.submission import commands as asked
 from services.intake.domain.submission import decider
 from services.intake.domain.submission.decider import NoReceipt
-from services.intake.handlers.opinions import receipt_code, receipt_key
-from services.intake.readmodel.access import SEE_OPINION, opinion_resource
+from services.intake.handlers.opinions import receipt_code
+from services.intake.readmodel.access import SEE_PROPOSAL, SEE_REQUEST, submission_resource
+from services.intake.readmodel.receipts.codes import proposal_code, receipt_key
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Action
 from shared.decider import Fold
 from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories
@@ -30,12 +32,12 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
     """The handlers of one tenant."""
     on_request = handling(
         streams=lambda asking: {asking.body.request_receipt: REQUEST_RECEIPT},
-        resource=partial(_of_receipt, tenant, "request_receipt"),
+        resource=partial(_of_receipt, tenant, "request_receipt", SEE_REQUEST),
         decide=decider.decide,
     )
     on_proposal = handling(
         streams=lambda asking: {asking.body.proposal_receipt: PROPOSAL_RECEIPT},
-        resource=partial(_of_receipt, tenant, "proposal_receipt"),
+        resource=partial(_of_receipt, tenant, "proposal_receipt", SEE_PROPOSAL),
         decide=decider.decide,
     )
     return [
@@ -61,6 +63,7 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
             resource=partial(_of_collector, tenant),
             decide=decider.decide,
             facts=_handing_in(directories, "proposal_receipt"),
+            answer=_proposal_receipt_answer,
             additive=True,
         ),
         on_proposal(asked.ReferProposal, asked.REFER_PROPOSAL, answer=_proposal_answer),
@@ -137,13 +140,13 @@ def _of_collector(tenant: str, asking: Asking, states: States) -> Resource:
     return Resource(tenant=tenant, office=asking.body.office, units=frozenset({asking.subject.unit, division}))
 
 
-def _of_receipt(tenant: str, field: str, asking: Asking, states: States) -> Resource:
+def _of_receipt(tenant: str, field: str, see: Action, asking: Asking, states: States) -> Resource:
+    """As those see it who decide about it: whoever proposed it looks at it and decides nothing."""
     state = states[getattr(asking.body, field)]
     if isinstance(state, NoReceipt):
         raise Unknown("receipt")
-    resource = opinion_resource(tenant, state.was.office, state.was.unit)
-    division = asking.subject.unit == state.was.unit
-    if not division and not permit(asking.subject, SEE_OPINION, resource).allowed:
+    resource = submission_resource(tenant, state.was.office, state.was.unit)
+    if not permit(asking.subject, see, resource).allowed:
         raise Unknown("receipt")
     return resource
 
@@ -155,6 +158,10 @@ async def _receipt_answer(asking: Asking, states: States, vault: Vault) -> Mappi
         return {"receipt": asking.texts["receipt"]}
     opened = await vault.open(code.ref, reader=asking.subject.person, purpose="receipt given again")
     return {"receipt": None if isinstance(opened, Erased) else opened}
+
+
+async def _proposal_receipt_answer(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
+    return {"receipt": proposal_code(asking.keyed, asking.subject.tenant, _stream("proposal_receipt", asking))}
 
 
 async def _request_answer(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:

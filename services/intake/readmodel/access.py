@@ -34,6 +34,28 @@ READ_CONSOLIDATION_WORDS: Final = action(
     "read_consolidation_words", grants(Scope.OFFICE, *HEADS, Role.SECRETARY), grants(Scope.UNIT, *COLLECTORS)
 )
 
+SEE_REQUEST: Final = action(
+    "see_request", grants(Scope.OFFICE, *HEADS, Role.REGISTRY, Role.AUDITOR), grants(Scope.UNIT, *COLLECTORS)
+)
+LIST_REQUESTS: Final = action("list_requests", SEE_REQUEST.grants)
+# As after referral: the registry writes to the asker, the unit that took his request in tells him what became of it.
+READ_REQUEST_WORDS: Final = action(
+    "read_request_words", grants(Scope.OFFICE, *HEADS, Role.REGISTRY), grants(Scope.UNIT, *COLLECTORS)
+)
+READ_REQUEST_SPEAKER: Final = action("read_request_speaker", READ_REQUEST_WORDS.grants)
+SEE_PROPOSAL: Final = action(
+    "see_proposal",
+    grants(Scope.OFFICE, *HEADS, Role.CHAIRMAN, Role.REGISTRY, Role.AUDITOR),
+    grants(Scope.UNIT, Role.CONTENT_DIVISION, Role.REGISTRY, Role.PROPOSER),
+)
+LIST_PROPOSALS: Final = action("list_proposals", SEE_PROPOSAL.grants)
+# As after referral: the hub has no part in the Chairman's dialogue (Track B).
+READ_PROPOSAL_WORDS: Final = action(
+    "read_proposal_words",
+    grants(Scope.OFFICE, Role.CHIEF, Role.DEPUTY, Role.CHAIRMAN, Role.REGISTRY),
+    grants(Scope.UNIT, Role.CONTENT_DIVISION, Role.PROPOSER),
+)
+
 
 def opinion_resource(tenant: str, office: str, unit: str) -> Resource:
     """An opinion: `unit` took it in for `office`."""
@@ -43,6 +65,11 @@ def opinion_resource(tenant: str, office: str, unit: str) -> Resource:
 def consolidation_resource(tenant: str, office: str, unit: str) -> Resource:
     """A round before a meeting: `office` asked `unit`."""
     return Resource(tenant=tenant, office=office, units=frozenset({unit}))
+
+
+def submission_resource(tenant: str, office: str, unit: str, proposer: str | None = None) -> Resource:
+    """A request or proposal: `unit` took it in for `office`, perhaps from the unit that proposes it."""
+    return Resource(tenant=tenant, office=office, units=frozenset({unit, *([proposer] if proposer else [])}))
 
 
 def listed(tenant: str, office: str, unit: str | None) -> Resource:

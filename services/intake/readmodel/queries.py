@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from services.intake.readmodel.consolidations.queries import Consolidations
 from services.intake.readmodel.opinions.queries import Opinions
+from services.intake.readmodel.receipts.queries import Receipts
+from services.intake.readmodel.submissions.queries import Submissions
+from services.intake.readmodel.submissions.views import ProposalView, RequestView
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,4 +14,7 @@ class Queries:
     """The questions of one tenant."""
 
     opinions: Opinions
+    receipts: Receipts
+    requests: Submissions[RequestView]
+    proposals: Submissions[ProposalView]
     consolidations: Consolidations

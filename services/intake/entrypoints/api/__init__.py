@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from services.intake.entrypoints.api import consolidations, opinions, submissions
+from services.intake.entrypoints.api import consolidations, opinions, receipts, submissions
 from services.intake.entrypoints.api.bounds import Commands
 from services.intake.readmodel.queries import Queries
 from shared.desk import Desk
@@ -24,6 +24,8 @@ def router(desk: Desk, queries: Queries, keyed: KeyedHash, tenant: str) -> APIRo
     api = Api(service=SERVICE, desk=desk)
     for path, command, status in COMMANDS:
         api.command(path, command, status=status)
-    opinions.routes(api.router, queries.opinions, keyed, tenant)
+    opinions.routes(api.router, queries.opinions)
+    receipts.routes(api.router, queries.receipts, keyed, tenant)
+    submissions.routes(api.router, queries.requests, queries.proposals)
     consolidations.routes(api.router, queries.consolidations)
     return api.router

@@ -1,4 +1,4 @@
-"""Opinions over HTTP: their commands, receipts, and what units' systems fed."""
+"""Opinions over HTTP: their commands, lists, and what units' systems fed."""
 
 from typing import Annotated, Final
 
@@ -7,15 +7,12 @@ from fastapi.responses import Response
 
 from services.intake.domain.opinion import commands
 from services.intake.entrypoints.api.bounds import Commands, Cursor, FieldAsked, Id, Limit, Number
-from services.intake.handlers.opinions import receipt_key
 from services.intake.readmodel.opinions.projections import Stage
 from services.intake.readmodel.opinions.queries import Filters, Opinions, OpinionView
 from services.intake.readmodel.opinions.similar import MOST_SHOWN
 from services.intake.readmodel.paging import MAX_PAGE
 from shared.contracts.opinion import SourceGroup
-from shared.keys import KeyedHash
 from shared.web.api import After, Asker, CommandId
-from shared.web.limits import limited
 from shared.web.responses import Json
 
 COMMANDS: Final[Commands] = (
@@ -38,10 +35,9 @@ COMMANDS: Final[Commands] = (
 )
 
 
-def routes(router: APIRouter, queries: Opinions, keyed: KeyedHash, tenant: str) -> None:
-    """Opinions and lists of them, receipts, feeds."""
+def routes(router: APIRouter, queries: Opinions) -> None:
+    """Opinions and lists of them, feeds."""
     _opinions(router, queries)
-    _receipts(router, queries, keyed, tenant)
     _feeds(router, queries)
 
 
@@ -93,13 +89,6 @@ def _opinions(routes: APIRouter, queries: Opinions) -> None:
 
 def _page(found: list[OpinionView], cursor: str | None) -> Response:
     return Json({"items": found, "cursor": cursor})
-
-
-def _receipts(routes: APIRouter, queries: Opinions, keyed: KeyedHash, tenant: str) -> None:
-    @routes.get("/receipts/{code}", dependencies=[Depends(limited("receipt", "100/second"))])
-    async def receipt(code: Id, _at: After) -> Response:
-        """Where an opinion stands, for whoever holds its receipt code; no sign-in."""
-        return Json(await queries.receipt(receipt_key(keyed, tenant, code)))
 
 
 def _feeds(routes: APIRouter, queries: Opinions) -> None:

@@ -1,9 +1,17 @@
 """Requests for dialogue and proposals over HTTP, as they come in."""
 
-from typing import Final
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
 
 from services.intake.domain.submission import commands as asked
-from services.intake.entrypoints.api.bounds import Commands
+from services.intake.entrypoints.api.bounds import Commands, Cursor, FieldAsked, Id, Limit, UnitAsked
+from services.intake.readmodel.submissions.projections import ReceiptStage
+from services.intake.readmodel.submissions.queries import Submissions
+from services.intake.readmodel.submissions.views import Filters, ProposalView, RequestView
+from shared.web.api import After, Asker
+from shared.web.responses import Json
 
 COMMANDS: Final[Commands] = (
     ("/requests", asked.ReceiveRequest, 201),
@@ -14,3 +22,76 @@ COMMANDS: Final[Commands] = (
     ("/proposals/{proposal_receipt}/referral", asked.ReferProposal, 200),
     ("/proposals/{proposal_receipt}/rejection", asked.RejectProposal, 200),
 )
+
+
+def routes(router: APIRouter, requests: Submissions[RequestView], proposals: Submissions[ProposalView]) -> None:
+    """Each by itself, lists of them, and what they say."""
+    _requests(router, requests)
+    _proposals(router, proposals)
+
+
+def _filters(stage: ReceiptStage | None = None, field: FieldAsked = None) -> Filters:
+    return Filters(stage=stage, field=field)
+
+
+_Narrowed = Annotated[Filters, Depends(_filters)]
+
+
+def _requests(routes: APIRouter, queries: Submissions[RequestView]) -> None:
+    @routes.get("/requests")
+    async def listed(
+        subject: Asker,
+        _at: After,
+        stage: ReceiptStage | None = None,
+        office: UnitAsked = None,
+        unit: UnitAsked = None,
+        cursor: Cursor = None,
+        limit: Limit = 50,
+    ) -> Response:
+        """The requests for dialogue of the asker's office (or of `office`), perhaps those a unit took in, the latest first."""
+        where = office or subject.office
+        page = await queries.of_office(subject, Filters(stage=stage), office=where, unit=unit, cursor=cursor, limit=limit)
+        return Json(page)
+
+    @routes.get("/requests/{request_receipt}")
+    async def one(request_receipt: Id, subject: Asker, _at: After) -> Response:
+        """A request at its receipt, and where it stands once handed on. The ETag is its version."""
+        found = await queries.one(subject, request_receipt)
+        return Json(found, headers={"ETag": f'"{found.version}"'})
+
+    @routes.get("/requests/{request_receipt}/words")
+    async def words(request_receipt: Id, subject: Asker, _at: After) -> Response:
+        """What is asked for; the opening is written down with who read."""
+        return Json(await queries.words(subject, request_receipt))
+
+    @routes.get("/requests/{request_receipt}/speaker")
+    async def speaker(request_receipt: Id, subject: Asker, _at: After) -> Response:
+        """Who asks, and how to reach him; the opening is written down with who read."""
+        return Json(await queries.speaker(subject, request_receipt))
+
+
+def _proposals(routes: APIRouter, queries: Submissions[ProposalView]) -> None:
+    @routes.get("/proposals")
+    async def listed(
+        subject: Asker,
+        _at: After,
+        filters: _Narrowed,
+        office: UnitAsked = None,
+        unit: UnitAsked = None,
+        cursor: Cursor = None,
+        limit: Limit = 50,
+    ) -> Response:
+        """The proposals to the asker's office (or to `office`), perhaps those of a division or proposer, the latest first."""
+        where = office or subject.office
+        return Json(await queries.of_office(subject, filters, office=where, unit=unit, cursor=cursor, limit=limit))
+
+    @routes.get("/proposals/{proposal_receipt}")
+    async def one(proposal_receipt: Id, subject: Asker, _at: After) -> Response:
+        """A proposal at its receipt, and where it stands once handed on. The ETag is its version."""
+        found = await queries.one(subject, proposal_receipt)
+        return Json(found, headers={"ETag": f'"{found.version}"'})
+
+    @routes.get("/proposals/{proposal_receipt}/words")
+    async def words(proposal_receipt: Id, subject: Asker, _at: After) -> Response:
+        """What is proposed and why; the opening is written down with who read."""
+        return Json(await queries.words(subject, proposal_receipt))

@@ -12,7 +12,7 @@ from services.intake.readmodel import access, feeds
 from services.intake.readmodel.feeds import FeedItem
 from services.intake.readmodel.opinions.projections import Stage
 from services.intake.readmodel.opinions.similar import LEAST_SCORE, MOST_OPENED, Similar, likeness, windows
-from services.intake.readmodel.opinions.tables import opinions_case, opinions_opinion, opinions_receipt, opinions_speaker
+from services.intake.readmodel.opinions.tables import opinions_case, opinions_opinion, opinions_speaker
 from services.intake.readmodel.paging import beyond, more
 from shared.calendar import local_day
 from shared.clock import Clock, instant
@@ -77,17 +77,6 @@ class SpeakerView:
     hidden: bool
     name: str | None
     contact: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptView:
-    """What whoever holds a receipt code may know: where it stands, and until when. No words, no names."""
-
-    stage: str
-    case_stage: str | None
-    office: str
-    due: date | None
-    received_on: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,32 +166,6 @@ class Opinions:
         """The opinions that a unit took in, latest first, and the cursor of the next page."""
         self._ask(subject, access.LIST_UNIT, access.unit_resource(self._tenant, unit))
         return await self._list(opinions_opinion.c.unit == unit, filters, cursor, limit)
-
-    async def receipt(self, key: str) -> ReceiptView:
-        """Where the opinion of a receipt stands; whoever holds the code may ask."""
-        query = _opinions().join(
-            opinions_receipt,
-            and_(
-                opinions_receipt.c.tenant == opinions_opinion.c.tenant, opinions_receipt.c.opinion == opinions_opinion.c.opinion
-            ),
-        )
-        async with self._database.read() as connection:
-            found = await connection.execute(
-                select(*_SHOWN)
-                .select_from(query)
-                .where(opinions_receipt.c.tenant == self._tenant, opinions_receipt.c.receipt_key == key)
-            )
-            row = found.mappings().first()
-        if row is None:
-            raise Unknown("receipt")
-        view = _view(row)
-        return ReceiptView(
-            stage=view.stage,
-            case_stage=view.case_stage,
-            office=view.office,
-            due=view.due,
-            received_on=local_day(instant(row["received_at"])).isoformat(),
-        )
 
     async def feed(self, subject: Subject, unit: str, *, after: int, limit: int) -> list[FeedItem]:
         """What became of what a unit's system fed."""

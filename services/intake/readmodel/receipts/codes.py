@@ -1,0 +1,29 @@
+"""Receipt codes: how one is written, how it is found again, and what a proposal's is."""
+
+from typing import Final
+
+from shared.ids import base32
+from shared.keys import KeyedHash
+
+LENGTH: Final = 13  # 65 bits: not to be guessed
+BYTES: Final = 9
+
+
+def written(raw: bytes) -> str:
+    """A receipt code of these bytes: `7Q2K-9FXA-3MBTW`."""
+    code = base32(raw, LENGTH)
+    return f"{code[:4]}-{code[4:8]}-{code[8:]}"
+
+
+def receipt_key(keyed: KeyedHash, tenant: str, code: str) -> str:
+    """The keyed hash under which a receipt code is found; dashes, blanks and case do not matter."""
+    plain = "".join(char for char in code.upper() if char.isalnum())
+    return keyed.hex("receipt", tenant, plain)
+
+
+def proposal_code(keyed: KeyedHash, tenant: str, proposal_receipt: str) -> str:
+    """The receipt code of a proposal. It follows from the installation's hash key and is kept nowhere.
+
+    A body proposes, not a person: there is nobody whose key the code could hang on, and nothing of it to erase.
+    """
+    return written(keyed.digest("proposal-receipt", tenant, proposal_receipt)[:BYTES])
