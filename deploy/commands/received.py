@@ -1,4 +1,4 @@
-"""Verbs that list what intake holds beside opinions: rounds with who has not handed in, requests, proposals (R21, R25, R30)."""
+"""Verbs that list what intake holds beside opinions: rounds, who has not handed in, requests, proposals, files."""
 
 import asyncio
 import dataclasses
@@ -12,6 +12,7 @@ from deploy.commands.options import AsJson, Data, Tenant, installation
 from deploy.commands.output import json_value, listing
 from deploy.ground import Ground
 from deploy.house import House, reading, refuse_unknown_units
+from services.intake.readmodel.batches.queries import RowView
 from services.intake.readmodel.consolidations.projections import Stage as Round
 from services.intake.readmodel.consolidations.views import MISSING, Filters, RoundView
 from services.intake.readmodel.paging import MAX_PAGE, Page
@@ -31,6 +32,7 @@ def register(app: typer.Typer) -> None:
     app.command("rounds")(rounds)
     app.command("requests")(requests)
     app.command("proposals")(proposals)
+    app.command("batches")(batches)
 
 
 def consolidations(
@@ -131,6 +133,39 @@ def proposals(
         "id": "id",
     }
     listing([plain(dataclasses.asdict(each)) for each in found], columns, as_json=as_json, empty=f"{office} got no proposal.")
+
+
+def batches(
+    office: Office,
+    data: Data = None,
+    tenant: Tenant = None,
+    unit: Unit = "",
+    batch: Annotated[str, typer.Option(help="Instead the rows of this file, by its id.")] = "",
+    refused: Annotated[bool, typer.Option("--refused", help="Of its rows only those that were refused.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List files that units handed in, the latest first, or what became of the rows of one."""
+    if refused and not batch:
+        raise typer.BadParameter("is asked of the rows of one file, with --batch", param_hint="--refused")
+
+    def ask(queries: Queries, asker: Subject, cursor: str | None) -> Awaitable[Page[Any]]:
+        if batch:
+            return _rows(queries, asker, batch, refused=refused, after=int(cursor or 0))
+        return queries.batches.of_office(asker, office=office, unit=unit or None, cursor=cursor, limit=MAX_PAGE)
+
+    found = asyncio.run(every(installation(data, tenant), office, unit, ask))
+    names = ("row", "opinion", "code", "field") if batch else ("imported_at", "unit", "rows", "taken", "known", "refused", "id")
+    listing(
+        [plain(dataclasses.asdict(each)) for each in found],
+        {name: name.replace("_", " ") for name in names},
+        as_json=as_json,
+        empty=f"No row of {batch} is so." if batch else f"{office} got no file.",
+    )
+
+
+async def _rows(queries: Queries, asker: Subject, batch: str, *, refused: bool, after: int) -> Page[RowView]:
+    found = await queries.batches.rows(asker, batch, refused=refused or None, after=after, limit=MAX_PAGE)
+    return Page(items=tuple(found), cursor=str(found[-1].row) if len(found) == MAX_PAGE else None)
 
 
 def _missing(shown: RoundView) -> str:

@@ -7,6 +7,8 @@ from services.intake.entrypoints.api import SERVICE, router
 from services.intake.entrypoints.consumers import RECORD_RECEIPTS, OpinionFeed, erase_words
 from services.intake.entrypoints.jobs import jobs
 from services.intake.handlers import handlers
+from services.intake.readmodel.batches.projections import BATCHES_PROJECTION
+from services.intake.readmodel.batches.queries import Batches
 from services.intake.readmodel.consolidations.projections import CONSOLIDATIONS_PROJECTION
 from services.intake.readmodel.consolidations.queries import Consolidations
 from services.intake.readmodel.dues import DUES_PROJECTION, Dues
@@ -44,6 +46,7 @@ def build(kernel: Kernel) -> Service:
         requests=Submissions(REQUESTS, **texts),
         proposals=Submissions(PROPOSALS, **texts),
         consolidations=Consolidations(**texts, clock=kernel.clock),
+        batches=Batches(database=kernel.database, tenant=kernel.tenant),
     )
     feed = OpinionFeed(kernel.tenant, desk, queries.opinions, directories, kernel.vault, kernel.clock)
     return Service(
@@ -55,6 +58,7 @@ def build(kernel: Kernel) -> Service:
             OPINIONS_PROJECTION,
             submissions_projection(kernel.keyed),
             CONSOLIDATIONS_PROJECTION,
+            BATCHES_PROJECTION,
             DUES_PROJECTION,
             directory_projection(DIRECTORY),
             RECORD_RECEIPTS,

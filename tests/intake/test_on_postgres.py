@@ -13,6 +13,7 @@ from services.intake.readmodel.opinions.queries import Filters
 from shared.eventlog.schema import APP_ROLE
 from shared.vault.port import ERASED
 from tests.intake.feeding import outcomes, poison
+from tests.intake.files import two_files
 from tests.intake.house import FEEDER, HUB, OTHER_OFFICE, House, house_on_postgres
 from tests.intake.lives import whole_lives
 from tests.intake.rounds import both_rounds
@@ -48,7 +49,7 @@ async def answers(house: House) -> list[Any]:
 
 async def beside_opinions(house: House) -> list[Any]:
     """What it says of rounds, requests and proposals; ids follow from commands, which differ in nothing but their number."""
-    lives, rounds = await every_life(house), await both_rounds(house)
+    lives, rounds, files = await every_life(house), await both_rounds(house), await two_files(house)
     asked: dict[str, Any] = {"office": "VPUB", "limit": 2}
     queries = house.service.queries
     found: list[Any] = []
@@ -57,6 +58,7 @@ async def beside_opinions(house: House) -> list[Any]:
         queries.proposals.of_office,
         queries.consolidations.asked,
         queries.consolidations.rounds,
+        queries.batches.of_office,
     ):
         page = await question(HUB, **asked)
         found += page.items
@@ -64,7 +66,7 @@ async def beside_opinions(house: House) -> list[Any]:
             page = await question(HUB, **asked, cursor=page.cursor)
             found += page.items
     found += [await queries.requests.words(HUB, lives["rejected"]), await queries.requests.speaker(HUB, lives["met"])]
-    found += [await queries.consolidations.words(HUB, rounds["BTCD"])]
+    found += [await queries.consolidations.words(HUB, rounds["BTCD"]), await queries.batches.rows(HUB, files[0])]
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, select
 
+from services.intake.readmodel.batches.tables import BATCHES
 from services.intake.readmodel.consolidations.tables import CONSOLIDATIONS
 from services.intake.readmodel.feeds import FEED_TABLES
 from services.intake.readmodel.opinions.tables import OPINIONS
@@ -16,6 +17,7 @@ from shared.database import Database
 from shared.eventlog import codec
 from shared.subscriptions.declared import Projection
 from shared.subscriptions.rows import RowBuffer
+from tests.intake.files import two_files
 from tests.intake.house import House, house, house_on_postgres
 from tests.intake.lives import of_the_case, whole_lives
 from tests.intake.rounds import both_rounds
@@ -57,8 +59,9 @@ async def test_a_rebuild_gives_what_was_followed_one_by_one(either: House) -> No
     [
         (CONSOLIDATIONS, "consolidations", 4 + 2 + 1, both_rounds),
         (SUBMISSIONS, "submissions", 9 + 5 + 9, every_life),  # received, what became of those handed on, receipts
+        (BATCHES, "batches", 2 + 3 + 1, two_files),
     ],
-    ids=["consolidations", "submissions"],
+    ids=["consolidations", "submissions", "batches"],
 )
 async def test_a_rebuild_of_what_came_beside_opinions_gives_what_was_followed_one_by_one(
     either: House, tables: MetaData, name: str, count: int, live: Callable[[House], Awaitable[Any]]
@@ -125,6 +128,7 @@ async def test_a_projection_reads_every_event_of_its_streams(house: House) -> No
     for name, kinds in (
         ("opinions", {"opinion"}),
         ("consolidations", {"consolidation"}),
+        ("batches", {"batch"}),
         ("submissions", {"request_receipt", "proposal_receipt"}),
     ):
         named = {declared.name for declared in all_events() if declared.stream_kind in kinds}

@@ -1,4 +1,4 @@
-"""On the command line: who was asked before a meeting and has not handed in; requests and proposals as they came in."""
+"""On the command line: who was asked before a meeting and has not handed in; requests, proposals and files as they came in."""
 
 from pathlib import Path
 from typing import Any
@@ -107,8 +107,22 @@ def test_requests_and_proposals_are_listed_with_where_they_stand_and_nobody_s_na
         assert "đối thoại" not in printed.lower()
 
 
+def test_files_are_listed_and_the_rows_of_one_are_told(own_made: Path) -> None:
+    taken = {"local_id": "BTCD-1", "channel": "van_ban", "source_group": "nhan_dan", "words": "Xin xét hộ nghèo."}
+    sheet = story.jsonl(taken, {**taken, "local_id": "BTCD-2", "locality": "KHONG-CO"})
+    imported = doithoai("import", "-", "--office", "VPUB", "--unit", "BTCD", "--json", data=own_made, stdin=sheet).json
+    (file,) = listed(own_made, "batches", "--unit", "BTCD")
+    assert (file["id"], file["rows"], file["taken"], file["refused"]) == (imported["batch"], 2, 1, 1)
+    assert listed(own_made, "batches", "--unit", "TH") == []
+    rows = listed(own_made, "batches", "--batch", file["id"])
+    assert [(row["row"], row["code"], row["field"]) for row in rows] == [(1, None, None), (2, "unknown-unit", "locality")]
+    assert listed(own_made, "batches", "--batch", file["id"], "--refused") == rows[1:]
+    assert "unknown-unit" in done("batches", "--office", "VPUB", "--batch", file["id"], data=own_made).out
+    assert doithoai("batches", "--office", "VPUB", "--refused", data=own_made).code == 2
+
+
 def test_an_office_that_asked_nobody_has_no_rounds_and_one_that_is_none_is_refused(made: Path) -> None:
-    for verb in ("rounds", "consolidations", "requests", "proposals"):
+    for verb in ("rounds", "consolidations", "requests", "proposals", "batches"):
         assert listed(made, verb) == []
     assert "VPUB opened no round." in done("rounds", "--office", "VPUB", data=made).out
     assert doithoai("rounds", "--office", "NOWHERE", data=made).code == 1

@@ -56,6 +56,9 @@ READ_PROPOSAL_WORDS: Final = action(
     grants(Scope.UNIT, Role.CONTENT_DIVISION, Role.PROPOSER),
 )
 
+SEE_BATCH: Final = action("see_batch", grants(Scope.OFFICE, *HEADS, Role.REGISTRY, Role.AUDITOR), grants(Scope.UNIT, *COLLECTORS))
+LIST_BATCHES: Final = action("list_batches", SEE_BATCH.grants)
+
 
 def opinion_resource(tenant: str, office: str, unit: str) -> Resource:
     """An opinion: `unit` took it in for `office`."""
@@ -73,7 +76,7 @@ def submission_resource(tenant: str, office: str, unit: str, proposer: str | Non
 
 
 def listed(tenant: str, office: str, unit: str | None) -> Resource:
-    """A list of what an office has, or of what it has with one unit."""
+    """What an office has, or what it has with one unit."""
     return Resource(tenant=tenant, office=office, units=frozenset({unit} if unit else ()))
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.intake.readmodel.batches.queries import Batches
 from services.intake.readmodel.consolidations.queries import Consolidations
 from services.intake.readmodel.opinions.queries import Opinions
 from services.intake.readmodel.receipts.queries import Receipts
@@ -18,3 +19,4 @@ class Queries:
     requests: Submissions[RequestView]
     proposals: Submissions[ProposalView]
     consolidations: Consolidations
+    batches: Batches

@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from services.intake.entrypoints.api import consolidations, opinions, receipts, submissions
+from services.intake.entrypoints.api import batches, consolidations, opinions, receipts, submissions
 from services.intake.entrypoints.api.bounds import Commands
 from services.intake.readmodel.queries import Queries
 from shared.desk import Desk
@@ -16,6 +16,7 @@ COMMANDS: Final[Commands] = (
     *opinions.COMMANDS,
     *submissions.COMMANDS,
     *consolidations.COMMANDS,
+    *batches.COMMANDS,
 )
 
 
@@ -28,4 +29,5 @@ def router(desk: Desk, queries: Queries, keyed: KeyedHash, tenant: str) -> APIRo
     receipts.routes(api.router, queries.receipts, keyed, tenant)
     submissions.routes(api.router, queries.requests, queries.proposals)
     consolidations.routes(api.router, queries.consolidations)
+    batches.routes(api.router, queries.batches)
     return api.router

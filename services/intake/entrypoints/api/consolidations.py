@@ -1,4 +1,4 @@
-"""Consolidation rounds and batches over HTTP."""
+"""Consolidation rounds over HTTP."""
 
 from typing import Annotated, Final
 
@@ -20,7 +20,6 @@ COMMANDS: Final[Commands] = (
     ("/consolidations/{consolidation}/amendments", asked.AmendConsolidation, 200),
     ("/consolidations/{consolidation}/return", asked.ReturnConsolidation, 200),
     ("/consolidations/{consolidation}/report", asked.ReportConsolidation, 200),
-    ("/batches", asked.RecordBatch, 201),
 )
 
 

@@ -1,0 +1,46 @@
+"""Imported files over HTTP, row by row."""
+
+from typing import Final
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from services.intake.domain.consolidation import commands as asked
+from services.intake.entrypoints.api.bounds import Commands, Cursor, Id, Limit, Number, UnitAsked
+from services.intake.readmodel.batches.queries import Batches
+from services.intake.readmodel.paging import MAX_PAGE
+from shared.web.api import After, Asker
+from shared.web.responses import Json
+
+COMMANDS: Final[Commands] = (("/batches", asked.RecordBatch, 201),)
+
+
+def routes(router: APIRouter, queries: Batches) -> None:
+    """Files, lists of them, and what became of their rows."""
+
+    @router.get("/batches")
+    async def listed(
+        subject: Asker,
+        _at: After,
+        office: UnitAsked = None,
+        unit: UnitAsked = None,
+        cursor: Cursor = None,
+        limit: Limit = 50,
+    ) -> Response:
+        """The files handed in for the asker's office (or for `office`), perhaps those of one unit, the latest first."""
+        where = office or subject.office
+        return Json(await queries.of_office(subject, office=where, unit=unit, cursor=cursor, limit=limit))
+
+    @router.get("/batches/{batch}")
+    async def one(batch: Id, subject: Asker, _at: After) -> Response:
+        """A file: how many rows, and how many of them became opinions, met their first copy or were refused."""
+        found = await queries.batch(subject, batch)
+        return Json(found, headers={"ETag": f'"{found.version}"'})
+
+    @router.get("/batches/{batch}/rows")
+    async def rows(
+        batch: Id, subject: Asker, _at: After, refused: bool | None = None, after: Number = 0, limit: Limit = MAX_PAGE
+    ) -> Response:
+        """What became of each row beyond the one numbered `after`; go on with the `after` answered."""
+        items = await queries.rows(subject, batch, refused=refused, after=after, limit=limit)
+        return Json({"batch": batch, "items": items, "after": items[-1].row if items else after})
