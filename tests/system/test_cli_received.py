@@ -7,6 +7,7 @@ import pytest
 
 from tests.support import story
 from tests.support.commandline import doithoai, done
+from tests.support.spoiling import execute
 
 ASKED = {"office": "VPUB", "about": "session-00000000000000000001", "units": ["TH", "NC"], "due": "2023-01-13"}
 LINES = (
@@ -119,6 +120,18 @@ def test_files_are_listed_and_the_rows_of_one_are_told(own_made: Path) -> None:
     assert listed(own_made, "batches", "--batch", file["id"], "--refused") == rows[1:]
     assert "unknown-unit" in done("batches", "--office", "VPUB", "--batch", file["id"], data=own_made).out
     assert doithoai("batches", "--office", "VPUB", "--refused", data=own_made).code == 2
+
+
+def test_what_is_built_anew_equals_what_was_followed(asked: Path) -> None:
+    for projection in ("consolidations", "submissions"):
+        found = done("rebuild", projection, "--check", "--json", data=asked).json
+        assert found["equal"] is True
+        assert sum(found["rows"].values()) > 0
+    tampering = "update consolidations_asked set submitted_at = 0 where unit = 'NC'"
+    assert execute(asked, "intake", tampering) == 1
+    assert doithoai("rebuild", "consolidations", "--check", data=asked).code == 1
+    done("rebuild", "consolidations", data=asked)
+    assert [each["unit"] for each in listed(asked, "consolidations", "--missing")] == ["NC"]
 
 
 def test_an_office_that_asked_nobody_has_no_rounds_and_one_that_is_none_is_refused(made: Path) -> None:
