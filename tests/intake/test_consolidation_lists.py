@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from shared.contracts.meeting import MeetingCancelled
 from shared.permit import Subject
 from tests.intake.asking import get, is_problem
 from tests.intake.house import ADMIN, AUDITOR, CHIEF, FEEDER, HUB, OTHER_OFFICE, OTHER_UNIT, REGISTRY, SECRETARY, House
 from tests.intake.rounds import BRIEFING, CONFERENCE, both_rounds, opened, report
 from tests.support.hosting import START
+from tests.support.scenario import sealed
 
 
 async def test_a_round_says_who_handed_in_who_had_none_and_who_has_not(house: House) -> None:
@@ -18,6 +20,7 @@ async def test_a_round_says_who_handed_in_who_had_none_and_who_has_not(house: Ho
     assert found == {
         "about": BRIEFING,
         "office": "VPUB",
+        "cancelled": False,
         "due": "2023-01-13",
         "asked": 4,
         "with_opinions": 1,
@@ -62,6 +65,7 @@ async def test_a_unit_s_round_is_shown_with_all_that_is_known_of_it_but_words(ho
         "stage": "da_bao_cao",
         "label": "Đã báo cáo",
         "missing": False,
+        "cancelled": False,
         "days_over": 0,
         "nil": False,
         "submitted_at": "2023-01-09T02:00:00+00:00",
@@ -69,6 +73,21 @@ async def test_a_unit_s_round_is_shown_with_all_that_is_known_of_it_but_words(ho
         "reported_at": BRIEFING,
         "version": 4,
     }
+
+
+async def test_nobody_is_missing_before_what_is_not_held_and_what_came_in_stays(house: House) -> None:
+    ids = await both_rounds(house)
+    before = (await get(house, HUB, "/consolidations", missing="true")).json()["items"]
+    await house.happen("assignment", {BRIEFING: [MeetingCancelled(reason=sealed(1))]})
+    cancelled = (await get(house, HUB, f"/rounds/{BRIEFING}")).json()
+    assert (cancelled["cancelled"], cancelled["missing"]) == (True, [])
+    assert (cancelled["asked"], cancelled["with_opinions"], cancelled["nil"]) == (4, 1, 1)
+    after = (await get(house, HUB, "/consolidations", missing="true")).json()["items"]
+    assert [item["id"] for item in after] == [item["id"] for item in before if item["about"] == CONFERENCE]
+    silent = (await get(house, HUB, f"/consolidations/{ids['TCHCQT']}")).json()
+    assert (silent["missing"], silent["cancelled"], silent["days_over"]) == (False, True, 0)
+    assert silent["label"] == "Không phải nộp, cuộc họp đã hủy"
+    assert (await get(house, HUB, f"/consolidations/{ids['TH']}")).json()["label"] == "Không có ý kiến"
 
 
 async def test_what_the_hub_returned_is_missing_again(house: House) -> None:

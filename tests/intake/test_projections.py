@@ -12,6 +12,7 @@ from services.intake.readmodel.consolidations.tables import CONSOLIDATIONS
 from services.intake.readmodel.feeds import FEED_TABLES
 from services.intake.readmodel.opinions.tables import OPINIONS
 from services.intake.readmodel.submissions.tables import SUBMISSIONS
+from shared.contracts.meeting import MeetingCancelled
 from shared.contracts.registry import all_events
 from shared.database import Database
 from shared.eventlog import codec
@@ -20,8 +21,9 @@ from shared.subscriptions.rows import RowBuffer
 from tests.intake.files import two_files
 from tests.intake.house import House, house, house_on_postgres
 from tests.intake.lives import of_the_case, whole_lives
-from tests.intake.rounds import both_rounds
+from tests.intake.rounds import CONFERENCE, both_rounds
 from tests.intake.submissions import every_life
+from tests.support.scenario import sealed
 
 
 @pytest.fixture(name="either", params=["sqlite", pytest.param("postgres", marks=pytest.mark.servers)])
@@ -45,6 +47,12 @@ async def rows(database: Database, tables: MetaData = OPINIONS) -> list[dict[str
         ]
 
 
+async def rounds_and_a_cancelled_meeting(house: House) -> None:
+    await both_rounds(house)
+    await house.happen("assignment", {CONFERENCE: [MeetingCancelled(reason=sealed(1))]})
+    await house.follow()
+
+
 async def test_a_rebuild_gives_what_was_followed_one_by_one(either: House) -> None:
     await whole_lives(either)
     followed = await rows(either.database)
@@ -57,7 +65,7 @@ async def test_a_rebuild_gives_what_was_followed_one_by_one(either: House) -> No
 @pytest.mark.parametrize(
     ("tables", "name", "count", "live"),
     [
-        (CONSOLIDATIONS, "consolidations", 4 + 2 + 1, both_rounds),
+        (CONSOLIDATIONS, "consolidations", 4 + 2 + 1 + 1, rounds_and_a_cancelled_meeting),
         (SUBMISSIONS, "submissions", 9 + 5 + 9, every_life),  # received, what became of those handed on, receipts
         (BATCHES, "batches", 2 + 3 + 1, two_files),
     ],
@@ -74,9 +82,15 @@ async def test_a_rebuild_of_what_came_beside_opinions_gives_what_was_followed_on
     assert await rows(either.database, tables) == followed
 
 
-@pytest.mark.parametrize("name", ["opinions", "submissions"])
-async def test_which_of_the_two_logs_arrives_first_is_of_no_account(house: House, tmp_path: Path, name: str) -> None:
-    await (whole_lives(house) if name == "opinions" else every_life(house))
+@pytest.mark.parametrize(
+    ("name", "live"),
+    [("opinions", whole_lives), ("submissions", every_life), ("consolidations", rounds_and_a_cancelled_meeting)],
+    ids=["opinions", "submissions", "consolidations"],
+)
+async def test_which_of_the_two_logs_arrives_first_is_of_no_account(
+    house: House, tmp_path: Path, name: str, live: Callable[[House], Awaitable[Any]]
+) -> None:
+    await live(house)
     projection = declared_in(house)[name]
     other = Database(f"sqlite+aiosqlite:///{tmp_path / 'other.db'}")
     async with other.write() as connection:

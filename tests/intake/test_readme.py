@@ -11,6 +11,7 @@ import services.intake
 from services.intake.domain.opinion import refusals, states
 from services.intake.domain.opinion.commands import CorrectOpinion, QuarantineOpinion, RecordWish, RedactOpinion, UnmergeOpinion
 from services.intake.entrypoints.api import COMMANDS, opinions
+from services.intake.readmodel.consolidations.projections import CONSOLIDATIONS_PROJECTION
 from services.intake.readmodel.opinions.projections import OPINIONS_PROJECTION
 from services.intake.readmodel.submissions.projections import submissions_projection
 from shared.contracts.opinion import Kind, RaisedReceiptRecorded, Wish
@@ -130,7 +131,7 @@ def test_the_readme_names_every_refusal_command_and_event() -> None:
             assert name in README
     for _, command, _ in COMMANDS:
         assert f"`{name_of(command)}`" in README
-    for projection in (OPINIONS_PROJECTION, submissions_projection(KeyedHash(bytes(32)))):
+    for projection in (OPINIONS_PROJECTION, CONSOLIDATIONS_PROJECTION, submissions_projection(KeyedHash(bytes(32)))):
         for event in projection.events:
             # What of our own streams goes out is told by the commands that write it.
             assert f"`{event}`" in README or f"`{event.partition('.')[0]}.*`" in README

@@ -21,7 +21,8 @@ READERS: Final = {
         "reporting/milestone",
     ),
     "assignment": (
-        *("intake/opinions", "intake/submissions", "intake/record-receipts", "intake/intake_directory"),
+        *("intake/opinions", "intake/submissions", "intake/consolidations"),
+        *("intake/record-receipts", "intake/intake_directory"),
         *("reporting/milestone", "reporting/reporting_directory"),
     ),
 }

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any, Final
 
-from services.intake.readmodel.consolidations.tables import CONSOLIDATIONS, consolidations_asked
+from services.intake.readmodel.consolidations.tables import CONSOLIDATIONS, consolidations_asked, consolidations_cancelled
 from shared.contracts.consolidation import (
     ConsolidationAmended,
     ConsolidationOpened,
@@ -11,7 +11,9 @@ from shared.contracts.consolidation import (
     ConsolidationReturned,
     ConsolidationSubmitted,
 )
-from shared.contracts.registry import all_events
+from shared.contracts.meeting import MeetingCancelled
+from shared.contracts.registry import all_events, name_of_event
+from shared.contracts.session import SessionCancelled
 from shared.eventlog.records import Recorded
 from shared.subscriptions.declared import Projection, Rows
 
@@ -26,9 +28,12 @@ class Stage(StrEnum):
 
 
 async def project_consolidation(recorded: Recorded, rows: Rows) -> None:
-    """One fact of a unit's round into its line."""
+    """One fact of a unit's round into its line, or that what it was asked before is not held."""
     key = {"tenant": recorded.record.tenant, "consolidation": recorded.stream}
     event = recorded.event
+    if isinstance(event, MeetingCancelled | SessionCancelled):
+        rows.put(consolidations_cancelled, {"tenant": recorded.record.tenant, "about": recorded.stream})
+        return
     if isinstance(event, ConsolidationOpened):
         rows.put(consolidations_asked, {**key, **_asked(event), "version": recorded.record.version})
         return
@@ -79,9 +84,10 @@ def _handed_in(event: ConsolidationSubmitted | ConsolidationAmended) -> dict[str
 
 CONSOLIDATIONS_PROJECTION: Final = Projection(
     name="consolidations",
-    version=1,
-    sources=("intake",),
+    version=2,
+    sources=("intake", "assignment"),
     tables=CONSOLIDATIONS,
-    events=frozenset(declared.name for declared in all_events() if declared.stream_kind == "consolidation"),
+    events=frozenset(declared.name for declared in all_events() if declared.stream_kind == "consolidation")
+    | {name_of_event(cls) for cls in (MeetingCancelled, SessionCancelled)},
     apply=project_consolidation,
 )

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, cast, func, select
+from sqlalchemy import ColumnElement, Integer, and_, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake.readmodel import access
 from services.intake.readmodel.consolidations.projections import Stage
-from services.intake.readmodel.consolidations.tables import consolidations_asked
+from services.intake.readmodel.consolidations.tables import consolidations_asked, consolidations_cancelled
 from services.intake.readmodel.consolidations.views import (
     ConsolidationView,
     Filters,
@@ -30,6 +30,8 @@ from shared.vault.port import Vault
 
 WORDS: Final[Mapping[str, str]] = {"note": "note_ref", "amendment": "amendment_ref", "return": "return_ref"}
 NO_FILTERS: Final = Filters()
+_CANCELLED: Final = consolidations_cancelled.c.about.label("cancelled")
+_MISSING: Final = and_(consolidations_asked.c.submitted_at.is_(None), consolidations_cancelled.c.about.is_(None))
 
 
 class Consolidations:
@@ -88,7 +90,13 @@ class Consolidations:
             wanted.append(table.unit == unit)
         if cursor is not None:
             wanted.append(beyond(cursor, str, table.due_day, table.consolidation))
-        query = select(consolidations_asked).where(*wanted).order_by(table.due_day.desc(), table.consolidation).limit(limit + 1)
+        query = (
+            select(consolidations_asked, _CANCELLED)
+            .select_from(_asked())
+            .where(*wanted)
+            .order_by(table.due_day.desc(), table.consolidation)
+            .limit(limit + 1)
+        )
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()
         today = self._today()
@@ -110,14 +118,19 @@ class Consolidations:
         self._allow(subject, access.LIST_CONSOLIDATIONS, access.listed(self._tenant, office, None))
         table = consolidations_asked.c
         due = func.max(table.due_day)
-        query = select(
-            table.about,
-            due.label("due"),
-            func.count().label("asked"),
-            _count(table.nil).label("nil"),
-            _count(table.submitted_at.is_not(None)).label("submitted"),
-            _count(table.stage == Stage.REPORTED.value).label("reported"),
-        ).where(table.tenant == self._tenant, table.office == office)
+        query = (
+            select(
+                table.about,
+                due.label("due"),
+                func.count().label("asked"),
+                _count(table.nil).label("nil"),
+                _count(table.submitted_at.is_not(None)).label("submitted"),
+                _count(table.stage == Stage.REPORTED.value).label("reported"),
+                func.max(consolidations_cancelled.c.about).label("cancelled"),
+            )
+            .select_from(_asked())
+            .where(table.tenant == self._tenant, table.office == office)
+        )
         if about is not None:
             query = query.where(table.about == about)
         query = query.group_by(table.about).order_by(due.desc(), table.about).limit(limit + 1)
@@ -134,8 +147,9 @@ class Consolidations:
     async def _missing(self, connection: AsyncConnection, office: str, about: Sequence[str]) -> Mapping[str, list[MissingUnit]]:
         table = consolidations_asked.c
         query = (
-            select(consolidations_asked)
-            .where(table.tenant == self._tenant, table.office == office, table.about.in_(about), table.submitted_at.is_(None))
+            select(consolidations_asked, _CANCELLED)
+            .select_from(_asked())
+            .where(table.tenant == self._tenant, table.office == office, table.about.in_(about), _MISSING)
             .order_by(table.due_day, table.unit)
         )
         today = self._today()
@@ -146,7 +160,11 @@ class Consolidations:
 
     async def _seen(self, subject: Subject, consolidation: str) -> Mapping[Any, Any]:
         table = consolidations_asked.c
-        query = select(consolidations_asked).where(table.tenant == self._tenant, table.consolidation == consolidation)
+        query = (
+            select(consolidations_asked, _CANCELLED)
+            .select_from(_asked())
+            .where(table.tenant == self._tenant, table.consolidation == consolidation)
+        )
         async with self._database.read() as connection:
             row = (await connection.execute(query)).mappings().first()
         if row is None:
@@ -165,6 +183,12 @@ class Consolidations:
         return local_day(self._clock.now())
 
 
+def _asked() -> Any:
+    asked, cancelled = consolidations_asked.c, consolidations_cancelled.c
+    same = and_(cancelled.tenant == asked.tenant, cancelled.about == asked.about)
+    return consolidations_asked.outerjoin(consolidations_cancelled, same)
+
+
 def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
     table = consolidations_asked.c
     found: list[ColumnElement[bool]] = []
@@ -173,7 +197,7 @@ def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.stage is not None:
         found.append(table.stage == filters.stage.value)
     if filters.missing is not None:
-        found.append(table.submitted_at.is_(None) if filters.missing else table.submitted_at.is_not(None))
+        found.append(_MISSING if filters.missing else table.submitted_at.is_not(None))
     return found
 
 
@@ -185,6 +209,7 @@ def _round(row: Mapping[Any, Any], office: str, missing: Sequence[MissingUnit]) 
     return RoundView(
         about=row["about"],
         office=office,
+        cancelled=row["cancelled"] is not None,
         due=date.fromisoformat(row["due"]),
         asked=row["asked"],
         with_opinions=row["submitted"] - row["nil"],

@@ -29,3 +29,11 @@ consolidations_asked: Final = Table(
     Index("consolidations_unit", "tenant", "unit", "due_day", "consolidation"),
     Index("consolidations_about", "tenant", "office", "about"),
 )
+
+# Meetings and sessions that are not held: nobody has to hand in before them any more. Another log tells of them.
+consolidations_cancelled: Final = Table(
+    "consolidations_cancelled",
+    CONSOLIDATIONS,
+    Column("tenant", Text, primary_key=True),
+    Column("about", Text, primary_key=True),
+)

@@ -10,6 +10,7 @@ from shared.calendar import local_day
 from shared.clock import instant
 
 MISSING: Final = "Chưa nộp"
+CANCELLED: Final = "Không phải nộp, cuộc họp đã hủy"
 LABELS: Final[Mapping[str, str]] = {
     Stage.OPEN: MISSING,
     Stage.SUBMITTED: "Đã nộp",
@@ -20,7 +21,11 @@ LABELS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What a list is narrowed to. `missing`: who was asked and has handed in neither opinions nor that there are none."""
+    """What a list is narrowed to.
+
+    `missing`: who was asked and has handed in neither opinions nor that there are none, before what is still to be held
+    or was held.
+    """
 
     about: str | None = None
     stage: Stage | None = None
@@ -42,6 +47,7 @@ class ConsolidationView:
     stage: str
     label: str
     missing: bool
+    cancelled: bool  # the meeting or session is not held
     days_over: int
     nil: bool
     opinions: tuple[str, ...]
@@ -64,10 +70,14 @@ class MissingUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundView:
-    """All units that were asked before one meeting or session: asked = with opinions + nil + missing."""
+    """All units that were asked before one meeting or session: asked = with opinions + nil + missing.
+
+    Of one that is not held nobody is missing.
+    """
 
     about: str
     office: str
+    cancelled: bool
     due: date  # the latest of its units'
     asked: int
     with_opinions: int
@@ -78,7 +88,8 @@ class RoundView:
 
 def consolidation_view(row: Mapping[Any, Any], today: date) -> ConsolidationView:
     """A unit's round as it stands on `today`."""
-    due, submitted = date.fromisoformat(row["due_day"]), row["submitted_at"]
+    due, submitted, cancelled = date.fromisoformat(row["due_day"]), row["submitted_at"], row["cancelled"] is not None
+    until = due if cancelled else today
     return ConsolidationView(
         id=row["consolidation"],
         office=row["office"],
@@ -86,9 +97,10 @@ def consolidation_view(row: Mapping[Any, Any], today: date) -> ConsolidationView
         about=row["about"],
         due=due,
         stage=row["stage"],
-        label=LABELS[row["stage"]],
-        missing=submitted is None,
-        days_over=_days(due, today if submitted is None else local_day(instant(submitted))),
+        label=CANCELLED if cancelled and submitted is None else LABELS[row["stage"]],
+        missing=submitted is None and not cancelled,
+        cancelled=cancelled,
+        days_over=_days(due, until if submitted is None else local_day(instant(submitted))),
         nil=bool(row["nil"]),
         opinions=tuple(row["opinions"].split()),
         submitted_at=None if submitted is None else instant(submitted),
