@@ -10,7 +10,7 @@ from services.assignment.domain.case import states as cases
 from services.assignment.domain.task import states as tasks
 from services.assignment.handlers import FOLDS as ASSIGNMENT
 from services.intake.handlers import FOLDS as INTAKE
-from shared.contracts import case, opinion
+from shared.contracts import case, directory, opinion
 from shared.decider import Fold
 from shared.eventlog.records import Recorded
 
@@ -111,12 +111,14 @@ class Chronicle:
         return [each for events in self.history.values() for each in events if isinstance(each.event, types)]
 
     def _about(self, events: Sequence[Recorded]) -> dict[str, Any]:
-        """The states of cases put to a session that this append moves, and of the tasks these are answered by."""
+        """The states of what an append speaks of and need not move: cases put to a session, work that was settled."""
         found: dict[str, Any] = {}
         for each in events:
             if each.stream.startswith("session-"):
                 puts = getattr(self.state(each.stream), "puts", {})
                 found |= {stream: self.state(stream) for stream in puts}
+            if isinstance(each.event, directory.TransferSettled):
+                found[each.event.about] = self.state(each.event.about)
         return found
 
     def _count(self, each: Recorded) -> None:

@@ -12,7 +12,6 @@ from services.assignment.domain.notice.states import Issued
 from services.assignment.domain.session.states import Stage
 from services.assignment.domain.task import states as tasks
 from services.intake.domain.opinion import states as opinions
-from shared.clock import AHEAD_LIMIT
 from shared.contracts import calendar, case, directory, document, notice, opinion, proposal, session, task
 from shared.contracts.case import DueBase
 from shared.contracts.notice import ConclusionKind
@@ -25,6 +24,7 @@ from tests.support.office import POSTS
 Kept = Callable[[Appended], None]
 Holding = Callable[[Chronicle], None]
 ANSWERED: Final = (cases.UnderApproval, cases.Approved, cases.Delivered, cases.Resolved, cases.Closed, cases.Ended)
+STILL_AT_INTAKE: Final = (opinions.Received, opinions.AwaitingCompletion, opinions.Classified)
 COLLECTORS: Final = {Role.FEEDER, Role.REGISTRY, Role.HUB, Role.UNIT_LEADER, Role.SPECIALIST, Role.MASS_ORGANISATION}
 UNIT: Final = {*COLLECTORS, Role.CHIEF, Role.DEPUTY, Role.CONTENT_DIVISION, Role.PARTY_COMMITTEE, Role.PROPOSER}
 HEADS: Final = {Role.CHIEF, Role.DEPUTY, Role.CHAIRMAN}
@@ -118,7 +118,7 @@ def invariant_2(now: Chronicle) -> None:
     """Received is open and ended, in total and by the unit that took it in; each that is open stands in exactly one place."""
     stands = Counter[str]()
     for state in now.of_kind("opinion").values():
-        if isinstance(state, opinions.Received | opinions.AwaitingCompletion | opinions.Classified):
+        if isinstance(state, STILL_AT_INTAKE):
             stands[state.receipt.episode] += 1
         elif isinstance(state, opinions.Referred) and not _has_case(state, now):
             stands[state.receipt.episode] += 1  # on its way
@@ -147,6 +147,18 @@ def invariant_3(now: Chronicle) -> None:
         assert state.matter.submitters == submitters, f"{stream} answers {state.matter.submitters}, not {submitters}"
 
 
+def invariant_3_merging(append: Appended) -> None:
+    """A merge is into what is open then, and whoever is merged is written down there in the same append."""
+    for each in append.of(opinion.OpinionMerged, case.CaseMerged):
+        into = each.event.into
+        joining = {
+            more.event.merged for more in append.of(opinion.SubmitterAdded, case.CaseSubmitterAdded) if more.stream == into
+        }
+        assert each.stream in joining, f"{each.stream} is merged into {into}, which does not answer it"
+        open_then = isinstance(append.before[into], cases.OPEN if into.startswith("case-") else STILL_AT_INTAKE)
+        assert open_then, f"{each.stream} is merged into {into}, which is {type(append.before[into]).__name__}"
+
+
 def _merged(now: Chronicle, kind: str) -> Iterator[tuple[str, str]]:
     for stream, state in now.of_kind(kind).items():
         into = getattr(state, "into", None) or getattr(getattr(state, "fact", None), "into", None)
@@ -163,7 +175,7 @@ def _chain(stream: str, into: Mapping[str, str]) -> Iterator[str]:
 
 
 def invariant_4(now: Chronicle) -> None:
-    """Đột xuất: one field or topic; định kỳ: a host event and all fields; the Chairman's: both appraisals."""
+    """Đột xuất: one field or topic; định kỳ: a host event and all fields; the Chairman's: both appraisals, and his approval."""
     for state in now.of_kind("session").values():
         was = state.was
         assert (was.trigger is None) is (was.track is Track.CHAIRMAN)
@@ -178,6 +190,8 @@ def invariant_4(now: Chronicle) -> None:
                 told = [recorded.event for recorded in now.history[each]]
                 spoke = {e.appraiser for e in told if isinstance(e, proposal.AppraisalGiven | proposal.AppraisalOverridden)}
                 assert spoke >= {"BDVTU", "MTTQ"}, f"{each} is put to the Chairman with the appraisals of {spoke}"
+                approved = any(isinstance(e, proposal.ProposalApproved) for e in told)
+                assert approved, f"{each} is put to the Chairman's dialogue, and he has not approved it"
 
 
 def invariant_5_opening(append: Appended) -> None:
@@ -197,6 +211,8 @@ def invariant_5(now: Chronicle) -> None:
             missing = [put.case for put in state.puts.values() if put.outcome is None]
             assert not missing, f"{stream} was held without an outcome of {missing}"
         if state.stage is Stage.CLOSED:
+            unsettled = [put.episode for put in state.puts.values() if now.episodes[put.episode].ending is None]
+            assert not unsettled, f"{stream} is closed while {unsettled} are open"
             open_work = [
                 name
                 for name, each in now.open_tasks.items()
@@ -237,11 +253,19 @@ def invariant_6(now: Chronicle) -> None:
     assert items == given
 
 
+def invariant_6_work(append: Appended) -> None:
+    """What a conclusion directs is done: nobody cancels it, takes it back or hands it back."""
+    for each in append.of(task.TaskCancelled, task.TaskRecalled, task.TaskReturned):
+        given = append.before[each.stream].work.given
+        assert given.type is not TaskType.CARRY_OUT, f"{each.stream} of {given.about} ends by {type(each.event).__name__}"
+
+
 def invariant_7(now: Chronicle) -> None:
     """No unit that it is about has a part in an open case."""
     for stream, state in now.open_cases.items():
         having = {getattr(state, "lead", None), *(each.unit for each in state.matter.coordinating)}
         having |= {now.state(each).work.unit for _, each in state.matter.consulting if tasks.is_open(now.state(each))}
+        having |= {now.state(each).work.unit for each in state.matter.carrying}
         barred = having & set(state.matter.concerns_units) - {"CVP"}  # the head accounts for himself
         assert not barred, f"{stream} is about {barred}, which has a part in it"
 
@@ -268,6 +292,9 @@ def invariant_8(append: Appended) -> None:
         if then is not None and then != now:
             assert stream in moved, f"{stream}: {then} became {now} by {[type(e.event).__name__ for e in append.events]}"
     assert not (append.of(task.TaskTransferred, case.CaseTransferred) and append.of(*MOVES_A_CASE, *MOVES_A_TASK))
+    for each in append.of(opinion.OpinionClassified):
+        if isinstance(stood := append.before[each.stream], opinions.Classified):
+            assert each.event.due == stood.due, f"{each.stream}: called otherwise, it is due otherwise"
     for each in append.of(case.CaseDueSet):
         causes = BY_RULE.get(each.event.base)
         if causes is not None:
@@ -295,6 +322,10 @@ def invariant_9(append: Appended) -> None:
         assert tasks.is_open(after)
         assert (after.work.given, after.work.due) == (before.work.given, before.work.due)
         assert (after.work.proofs, after.work.urged, after.work.rung) == (before.work.proofs, before.work.urged, before.work.rung)
+    for each in append.of(directory.TransferSettled):
+        after = append.after[each.event.about]
+        holder = after.work.unit if tasks.is_open(after) else getattr(after, "lead", None)
+        assert holder == each.event.to, f"{each.event.about} was settled on {each.event.to}, and {holder} has it"
     for each in append.of(case.CaseTransferred):
         before, after = append.before[each.stream], append.after[each.stream]
         assert isinstance(before, cases.HELD)
@@ -308,9 +339,16 @@ def invariant_11(now: Chronicle) -> None:
         if not stream.startswith("register-"):
             continue
         opened = next(each.event for each in events if isinstance(each.event, document.RegisterOpened))
-        used = [e.event.number for e in events if isinstance(e.event, document.NumberTaken | document.NumberVoided)]
-        assert len(set(used)) == len(used), f"{stream}: {used}"
+        given = [each.event for each in events if isinstance(each.event, document.NumberTaken)]
+        numbers = [each.number for each in given]
+        void = [each.event.number for each in events if isinstance(each.event, document.NumberVoided)]
+        assert len(set(numbers)) == len(numbers), f"{stream}: {numbers}"
+        assert len(set(void)) == len(void), f"{stream}: {void}"
+        for each in given:
+            issued = any(isinstance(told.event, document.DocumentIssued) for told in now.history[each.document])
+            assert not (issued and each.number in void), f"{stream}: {each.number} of {each.document} is issued and void"
         if not opened.external:
+            used = sorted({*numbers, *void})
             assert used == list(range(1, len(used) + 1)), f"{stream}: {used}"
     taken = Counter(each.event.document for each in now.events(document.NumberTaken))
     numbered = Counter(each.stream for each in now.events(document.DocumentNumbered))
@@ -321,7 +359,7 @@ def invariant_11(now: Chronicle) -> None:
 def invariant_12(append: Appended) -> None:
     """Recorded never goes back, nothing happened after it was recorded, a correction names what it corrects."""
     for each in append.events:
-        assert each.record.occurred <= each.record.recorded + AHEAD_LIMIT.total_seconds() * 1_000_000
+        assert each.record.occurred <= each.record.recorded, f"{each.stream} is told of before it happened"
     for each in append.of(opinion.OpinionCorrected):
         assert 1 <= each.event.corrects < each.record.version
 
@@ -340,8 +378,10 @@ def invariant_15(append: Appended) -> None:
 
 
 EVERY_APPEND: Final[tuple[Kept, ...]] = (
+    invariant_3_merging,
     invariant_5_opening,
     invariant_5_closing,
+    invariant_6_work,
     invariant_7_acting,
     invariant_8,
     invariant_9,

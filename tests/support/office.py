@@ -138,9 +138,10 @@ class Office:
         return self.run(self.house.ask(line, body))
 
     def traces(self) -> tuple[int, ...]:
-        """What stands in every log and in the vault, counted in the files themselves."""
+        """What stands in every log and in the vault, counted in the files themselves, and how often each file was written to."""
         logs = [self._count(service, "select count(*) from event") for service in SERVICES]
-        return (*logs, *(self._count("vault", f"select count(*) from {table}") for table in ("record", "person", "token")))
+        sealed = (self._count("vault", f"select count(*) from {table}") for table in ("record", "person", "token"))
+        return (*logs, *sealed, *(self._count(file, "pragma data_version") for file in self._files))
 
     def rows(self, service: str, table: str) -> list[dict[str, Any]]:
         """Every row of one read model."""

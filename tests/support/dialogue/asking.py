@@ -12,10 +12,12 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
+from services.assignment.domain.reorganisation.decider import Queued
 from services.reporting.readmodel.breakdown import By
 from shared.calendar import local_day
 from shared.clock import VIETNAM
 from shared.contracts import opinion as heard
+from shared.contracts.directory import UnitDissolved
 from shared.contracts.session import Outcome as Became
 from tests.support.chronicle import Chronicle
 from tests.support.invariants import AFTER_EACH, EVERY_APPEND
@@ -104,6 +106,15 @@ class Asking(RuleBasedStateMachine):
     def reach(self, instant: datetime) -> None:
         self.office.reach(instant)
         self.take_in()
+        self.nothing_stays_with_a_unit_that_is_no_more()
+
+    def nothing_stays_with_a_unit_that_is_no_more(self) -> None:
+        """Invariant 9: once its last day has passed, what it had has moved or waits for a person."""
+        gone = {each.event.unit for each in self.facts.events(UnitDissolved) if each.event.valid_from <= self.today}
+        for stream, state in self.facts.open_tasks.items():
+            unit = state.work.unit
+            waits = unit in gone and self.facts.state(f"reorganisation-{stream}") == Queued(unit)
+            assert unit not in gone or waits, f"invariant 9: {stream} is left with {unit}, which is no more"
 
     @property
     def today(self) -> date:

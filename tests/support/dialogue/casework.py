@@ -31,7 +31,7 @@ class Casework(Intake):
     def a_morning(self, data: st.DataObject, several: int) -> None:
         """Some cases lie on the head's desk already."""
         for _ in range(several):
-            about = data.draw(st.sampled_from(["", "", "TH", "CVP"]))
+            about = data.draw(st.sampled_from(["", "", "TH", "CVP", "TCHCQT"]))
             self.bring_one_in(data, data.draw(st.sampled_from(SourceGroup)), flagged=data.draw(st.booleans()), about=about)
         for stream in list(self.facts.open_cases)[1:]:
             self.assign_by_proposal(data, stream)

@@ -44,7 +44,12 @@ class Intake(Asking):
             found = self.facts.state(outcome.stream).receipt.speaker
             self.speakers += [found] if found else []
 
-    @rule(data=DATA, source=st.sampled_from(SourceGroup), flagged=st.booleans(), about=st.sampled_from(["", "", "", "TH", "CVP"]))
+    @rule(
+        data=DATA,
+        source=st.sampled_from(SourceGroup),
+        flagged=st.booleans(),
+        about=st.sampled_from(["", "", "", "TH", "CVP", "TCHCQT"]),
+    )
     def bring_in(self, data: st.DataObject, source: SourceGroup, flagged: bool, about: str) -> None:
         """A whole undisturbed way to the head's desk."""
         self.bring_one_in(data, source, flagged=flagged, about=about)

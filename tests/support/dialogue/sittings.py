@@ -228,14 +228,13 @@ class Sittings(Casework):
         self.ask(REGISTRY, "issue_notice", notice=stream, **self.on_paper(stream))
 
     def on_paper(self, notice: str) -> dict[str, Any]:
-        """A paper about a notice, signed by the head, and the number that it will have."""
-        self.received += 1
+        """A paper about a notice, signed by the head, and the book whose next number it will have."""
         drafted = self.ask(HUB, "draft_document", kind="thong_bao", about=notice, summary="Trích yếu.", content="5e" * 32)
         if drafted is None:
             return {}
         self.ask(HUB, "submit_document", document=drafted.stream)
         self.ask(CHIEF, "sign_document", document=drafted.stream, capacity="truc_tiep", content="5e" * 32)
-        return {"document": drafted.stream, "book": "TB-VPUB", "number": self.received, "means": "giay"}
+        return {"document": drafted.stream, "book": "TB-VPUB", "means": "giay"}
 
     @precondition(lambda self: self.of("notice"))
     @rule(data=DATA)
