@@ -188,13 +188,32 @@ class SqliteLog:
                 if isinstance(outcome, Appended) and not outcome.replayed:
                     base = outcome.last
                 outcomes.append(outcome)
-            connection.execute("commit")
+            try:
+                connection.execute("commit")
+            except sqlite3.OperationalError as error:
+                return self._found(connection, outcomes, error)
         except BaseException:
-            # Never commit again after a failed one: whatever reached the disk is asked for by command id.
             with contextlib.suppress(sqlite3.Error):
                 connection.execute("rollback")
             raise
         return outcomes
+
+    def _found(self, connection: sqlite3.Connection, outcomes: Sequence[Outcome], error: sqlite3.Error) -> list[Outcome]:
+        """The outcomes after a commit that failed, which is never tried again: whatever reached the disk stands.
+
+        Raises:
+            sqlite3.Error: it cannot be told; whoever asks again under the same command id will be.
+        """
+        with contextlib.suppress(sqlite3.Error):
+            connection.execute("rollback")
+        if connection.in_transaction:  # then we should see what nobody else does
+            raise error
+        return [
+            LogUnavailable(f"{self.name}: {error}")
+            if isinstance(outcome, Appended) and _command(connection, self.name, outcome.command_id) is None
+            else outcome
+            for outcome in outcomes
+        ]
 
     def _write_one(self, connection: sqlite3.Connection, pending: Pending, base: int, stamp: int) -> Outcome:
         append = pending.append

@@ -1,8 +1,10 @@
-"""What only the log in a SQLite file must hold: one file with read models, and readers beside the owner."""
+"""What only the log in a SQLite file must hold: one file with read models, readers beside the owner, commits that fail."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -10,8 +12,8 @@ from sqlalchemy import text
 from shared.clock import ScriptClock, instant
 from shared.database import Database
 from shared.eventlog import schema
-from shared.eventlog.port import LogUnavailable
-from shared.eventlog.records import Append, Write
+from shared.eventlog.port import LogUnavailable, StreamConflict
+from shared.eventlog.records import Append, Appended, Write
 from shared.eventlog.sqlite import SqliteLog
 from tests.support import records
 
@@ -103,3 +105,48 @@ async def test_logs_in_one_file_have_positions_and_streams_of_their_own(database
     assert len(await first.read_stream("opinion-1")) == len(await second.read_stream("opinion-1")) == 1
     assert await second.hash_at(2) is None
     await asyncio.gather(*(log.close() for log in logs))
+
+
+class Failing:
+    """A writer's connection whose next commit fails, before or after it has reached the disk."""
+
+    def __init__(self, connection: sqlite3.Connection, *, commits: bool) -> None:
+        self._connection, self._commits, self._left = connection, commits, 1
+
+    def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
+        if statement == "commit" and self._left:
+            self._left -= 1
+            if self._commits:
+                self._connection.execute(statement)
+            raise sqlite3.OperationalError("disk I/O error")
+        return self._connection.execute(statement, *values)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+
+@pytest.mark.parametrize("commits", [True, False], ids=["after it reached the disk", "before it did"])
+async def test_the_outcome_of_a_commit_that_failed_is_found_by_the_command_ids(
+    database: Database, tmp_path: Path, commits: bool
+) -> None:
+    log = SqliteLog(tmp_path / "intake.db", NAME, clock=CLOCK, write_lock=database.write_lock)
+    await log.open("i-1")
+    await log.append(one(1))
+    assert log._writer is not None
+    log._writer = Failing(log._writer, commits=commits)  # type: ignore[assignment]
+    stale = Append("c-stale", b"f" * 32, (Write("opinion-1", 0, (records.event(9),)),))
+    new, replayed, conflicting = await asyncio.gather(
+        *(log.append(each) for each in (one(2), one(1), stale)), return_exceptions=True
+    )
+    if commits:
+        assert isinstance(new, Appended)
+        assert (new.first, new.replayed) == (2, False)
+    else:
+        assert isinstance(new, LogUnavailable)
+    assert isinstance(replayed, Appended)
+    assert replayed.replayed
+    assert isinstance(conflicting, StreamConflict)
+    again = await log.append(one(2))
+    assert (again.first, again.replayed) == (2, commits)
+    assert [record.position for record in (await log.read(0, 10)).records] == [1, 2]
+    await log.close()
