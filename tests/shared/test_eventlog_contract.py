@@ -25,7 +25,7 @@ from shared.eventlog.port import (
     StreamConflict,
 )
 from shared.eventlog.postgres import _APPEND, PostgresLog, _arguments
-from shared.eventlog.records import ZERO, Append, Appended, Guard, NewEvent, Page, Write, chain, event_hash
+from shared.eventlog.records import ZERO, Append, Appended, Guard, NewEvent, Page, Record, Write, chain, event_hash
 from shared.eventlog.sqlite import SqliteLog
 from tests.support.wire import wire
 
@@ -342,6 +342,55 @@ async def test_rolled_back_appends_among_writers_leave_no_hole(postgres: str, da
 
 
 @pytest.mark.servers
+async def test_a_reader_misses_nothing_under_eight_writers_with_rollbacks_and_one_held_open(
+    postgres: str, database_name: str
+) -> None:
+    """All at once: eight writers, appends that are rolled back, one that stands open for a while before it ends either way."""
+    logs: list[PostgresLog] = [*await _two_postgres_logs(postgres, database_name)]
+    logs += [await _postgres_log(postgres, database_name) for _ in range(6)]
+    following = await _postgres_log(postgres, database_name)
+    seen: list[Record] = []
+    written = asyncio.Event()
+
+    async def follow() -> None:
+        while not (written.is_set() and (await following.head()).position == len(seen)):
+            page = await following.read(len(seen), 40)
+            assert [record.position for record in page.records] == [len(seen) + n + 1 for n in range(len(page.records))]
+            assert not seen or page.previous_hash == seen[-1].hash
+            seen.extend(page.records)
+            await following.wait_beyond(len(seen), 0.05)
+
+    async def write(name: str, log: EventLog) -> None:
+        for n in range(25):
+            await log.append(append(f"opinion-{name}-{n}"))
+
+    async def hold_open(name: str, *, rounds: int, seconds: float, keeps: Callable[[int], bool]) -> None:
+        connection = await asyncpg.connect(app_url(postgres, database_name).replace("+asyncpg", ""))
+        for n in range(rounds):
+            transaction = connection.transaction()
+            await transaction.start()
+            await _append_over(connection, append(f"opinion-{name}-{n}", 2))
+            await asyncio.sleep(seconds)
+            await (transaction.commit() if keeps(n) else transaction.rollback())
+            await asyncio.sleep(0.01)
+        await connection.close()
+
+    reader = asyncio.create_task(follow())
+    await asyncio.gather(
+        *(write(str(n), log) for n, log in enumerate(logs)),
+        hold_open("back", rounds=20, seconds=0, keeps=lambda _n: False),
+        hold_open("held", rounds=6, seconds=0.15, keeps=lambda n: n % 2 == 0),
+    )
+    written.set()
+    await reader
+    streams = {record.stream for record in seen}
+    assert len(seen) == 8 * 25 + 3 * 2
+    assert {f"opinion-held-{n}" for n in range(6)} & streams == {"opinion-held-0", "opinion-held-2", "opinion-held-4"}
+    assert not any(stream.startswith("opinion-back") for stream in streams)
+    await _close(*logs, following)
+
+
+@pytest.mark.servers
 async def test_one_snapshot_for_a_whole_transaction_is_refused(postgres: str, database_name: str) -> None:
     """It would be older than the lock, and positions would be given twice."""
     log, other = await _two_postgres_logs(postgres, database_name)
@@ -542,14 +591,20 @@ async def _two_postgres_logs(
         await connection.run_sync(schema.create)
         await connection.run_sync(schema.open_log, NAME, "i-1")
     await owner.dispose()
-    logs = []
-    for way in (through or address, address):
-        settings = {"server_settings": {"lock_timeout": str(lock_timeout_ms)}}
-        engine = create_async_engine(app_url(way, database), connect_args=settings, pool_size=pool_size)
-        log = PostgresLog(engine, NAME, clock=CLOCK)
-        await log.open()
-        logs.append(log)
-    return logs[0], logs[1]
+    first, second = [
+        await _postgres_log(way, database, lock_timeout_ms=lock_timeout_ms, pool_size=pool_size)
+        for way in (through or address, address)
+    ]
+    return first, second
+
+
+async def _postgres_log(address: str, database: str, *, lock_timeout_ms: int = 5_000, pool_size: int = 5) -> PostgresLog:
+    """The log opened over connections of its own, as the application's role."""
+    settings = {"server_settings": {"lock_timeout": str(lock_timeout_ms)}}
+    engine = create_async_engine(app_url(address, database), connect_args=settings, pool_size=pool_size)
+    log = PostgresLog(engine, NAME, clock=CLOCK)
+    await log.open()
+    return log
 
 
 async def _append_over(connection: asyncpg.Connection, asked: Append) -> None:
