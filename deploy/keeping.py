@@ -1,6 +1,6 @@
 """What an operator does to a house at work: rebuild a read model, look after parked events, verify the logs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -10,7 +10,7 @@ from shared.eventlog.records import Record
 from shared.eventlog.verify import Report, verify
 from shared.subscriptions.deadletters import DeadLetter, DeadLetters, NotParked
 from shared.subscriptions.declared import Projection
-from shared.subscriptions.rebuild import NotRebuilt, Rebuild, state_hash
+from shared.subscriptions.rebuild import NotRebuilt, Rebuild, Stand, state_hash, unseen
 
 
 class CannotRebuild(Refused):
@@ -43,8 +43,8 @@ def projections(house: House) -> dict[str, str]:
     }
 
 
-async def rebuild(house: House, projection: str, *, check: bool) -> Rebuild:
-    """Build a projection anew and swap it in, or with `check` only compare.
+async def rebuild(house: House, projection: str, *, check: bool, stand: Stand = unseen) -> Rebuild:
+    """Build a projection anew and swap it in, or with `check` only compare; `stand` hears of events.
 
     Raises:
         Unknown, CannotRebuild
@@ -52,7 +52,7 @@ async def rebuild(house: House, projection: str, *, check: bool) -> Rebuild:
     """
     service = service_of(house, projection)
     try:
-        return await house.followings[service].rebuild(projection, check=check)
+        return await house.followings[service].rebuild(projection, check=check, stand=stand)
     except NotRebuilt as error:
         raise CannotRebuild(reason=str(error)) from error
 
@@ -115,14 +115,22 @@ async def discard(house: House, subscription: str, source: str, position: int, r
         raise NothingParked(reason=str(error)) from error
 
 
-async def verify_all(house: House) -> Mapping[str, Report]:
-    """Every log of this process held against itself and everything that remembers it, by service."""
+async def verify_all(house: House, stand: Stand = unseen) -> Mapping[str, Report]:
+    """Every log of this process held against itself and everything that remembers it, by service; `stand` hears of events."""
     databases = house.stores.databases
-    found = {}
+    total = sum([(await house.logs[name].head()).position for name in house.services])
+    found: dict[str, Report] = {}
+    before = 0
     for name in house.services:
         others = [databases[other] for other in house.services if other != name]
-        found[name] = await verify(house.logs[name], databases[name], others)
+        found[name] = await verify(house.logs[name], databases[name], others, _onward(stand, before, total))
+        before += found[name].events
     return found
+
+
+def _onward(stand: Stand, before: int, total: int) -> Callable[[int], None]:
+    """Tells `stand` of positions in one log as places in all that is read, after `before` events of other logs."""
+    return lambda at: stand(before + at, max(total, before + at))
 
 
 def service_of(house: House, subscription: str) -> str:

@@ -16,7 +16,6 @@ from deploy.directory import Owner
 from deploy.ground import Ground
 from deploy.house import House, reading, writing
 from deploy.remote import Remote
-from shared.config import SERVICES
 
 T = TypeVar("T")
 Subscription = Annotated[str, typer.Argument(help="Name of the subscription, as listed.")]
@@ -53,9 +52,9 @@ def rebuild(
     ground = installation(data, tenant)
 
     async def here(house: House) -> dict[str, Any]:
-        return asdict(await keeping.rebuild(house, projection, check=check))
+        return asdict(await keeping.rebuild(house, projection, check=check, stand=bar.stand))
 
-    with progress(f"rebuilding {projection}"):
+    with progress(f"rebuilding {projection}") as bar:
         asked = {"projection": projection, "check": check}
         found = asyncio.run(_in_house(ground, "rebuild", here, "/internal/rebuild", asked))
     facts(found, as_json=as_json)
@@ -67,10 +66,9 @@ def verify(data: Data = None, tenant: Tenant = None, as_json: AsJson = False) ->
     """Read every log and hold it against its hashes, roots, heads and readers; exit 1 where something is wrong."""
 
     async def run() -> list[dict[str, Any]]:
-        with progress("logs", len(SERVICES)) as bar:
+        with progress("events") as bar:
             async with reading(installation(data, tenant)) as house:
-                reports = await keeping.verify_all(house)
-                bar.advance(len(SERVICES))
+                reports = await keeping.verify_all(house, bar.stand)
                 return [
                     {**asdict(report), "faults": [fault._asdict() for fault in report.faults], "sound": report.sound}
                     for report in reports.values()

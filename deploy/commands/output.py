@@ -96,9 +96,9 @@ class Bar:
     def advance(self, steps: int = 1) -> None:
         self._shown.advance(self._task, steps)
 
-    def expect(self, total: int) -> None:
-        """How many steps there will be."""
-        self._shown.update(self._task, total=total)
+    def stand(self, done: int, total: int) -> None:
+        """So many steps are done, of so many."""
+        self._shown.update(self._task, completed=done, total=total)
 
 
 def _cell(value: Any) -> str:

@@ -1,6 +1,6 @@
 """Going over a whole log again: hashes, chains, density, order of time, and everything that was ever stored about it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -83,12 +83,14 @@ class Cursor(NamedTuple):
     hash: bytes
 
 
-async def verify(log: EventLog, database: Database, others: Sequence[Database] = ()) -> Report:
+async def verify(
+    log: EventLog, database: Database, others: Sequence[Database] = (), at: Callable[[int], None] = lambda _position: None
+) -> Report:
     """Read the whole log and hold it against itself and against what `database` and `others` remember of it.
 
     `database` is the log's own; `others` are those of services that follow it, for their cursors. Events are read page by
-    page; one entry a stream is kept in memory. What was changed together with everything that remembers it is not found
-    here: that takes a root that has left the installation.
+    page, and `at` hears how far it is; one entry a stream is kept in memory. What was changed together with everything that
+    remembers it is not found here: that takes a root that has left the installation.
 
     Raises:
         LogUnavailable: the store is away.
@@ -109,6 +111,7 @@ async def verify(log: EventLog, database: Database, others: Sequence[Database] =
                 break
             for record in records:
                 await going.take(record)
+            at(going.position)
         await going.end()
         await going.compare_heads(connection)
     return going.report(incarnation)

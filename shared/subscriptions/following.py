@@ -19,7 +19,7 @@ from shared.subscriptions import checkpoints, effects, parking
 from shared.subscriptions.checkpoints import Cursor
 from shared.subscriptions.declared import Process, Projection, Subscription
 from shared.subscriptions.follower import PAGE, Follower, Status
-from shared.subscriptions.rebuild import NotRebuilt, Rebuild, prepare, rebuild
+from shared.subscriptions.rebuild import NotRebuilt, Rebuild, Stand, prepare, rebuild, unseen
 from shared.subscriptions.together import move_together
 from shared.telemetry import PARKED, SUBSCRIPTION_LAG
 
@@ -185,7 +185,7 @@ class Following:
                 return True
         return False
 
-    async def rebuild(self, name: str, *, check: bool = False) -> Rebuild:
+    async def rebuild(self, name: str, *, check: bool = False, stand: Stand = unseen) -> Rebuild:
         """Build a projection anew beside the live one, then swap; with `check` only compare.
 
         Raises:
@@ -196,7 +196,7 @@ class Following:
         if declared is None:
             raise KeyError(name)
         await self.prepare()
-        return await rebuild(declared, self._kernel.database, self._kernel.logs, check=check)
+        return await rebuild(declared, self._kernel.database, self._kernel.logs, check=check, stand=stand)
 
     async def _prepared(self, subscription: Subscription) -> bool:
         """Whether the subscription can be followed now."""

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import re
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
@@ -35,7 +35,14 @@ SWAPS: Final = 10
 SWAP_LOCK_MS: Final = 500
 MOST_LEFT: Final = 2_000  # events that may be left for the transaction that swaps
 
+# Hears how many events were read, and of how many.
+Stand = Callable[[int, int], None]
+
 _BUILDING: Final[WeakKeyDictionary[Database, asyncio.Lock]] = WeakKeyDictionary()
+
+
+def unseen(_done: int, _total: int) -> None:
+    """Nobody watches."""
 
 
 class NotRebuilt(Exception):
@@ -80,10 +87,11 @@ async def rebuild(
     logs: Mapping[str, LogReader],
     *,
     check: bool = False,
+    stand: Stand = unseen,
 ) -> Rebuild:
     """Build `declared` from position 0 into tables of its own, then compare (`check`) or swap them for the live ones.
 
-    Parked and discarded events are passed over, as the live projection did.
+    `stand` hears of every page. Parked and discarded events are passed over, as the live projection did.
 
     Raises:
         NotRebuilt, LogUnavailable: the live tables stand.
@@ -91,7 +99,7 @@ async def rebuild(
     if not isinstance(declared, Projection):
         raise NotRebuilt(f"{declared.name} has effects outside its tables and is never run again from the start")
     async with builder_of(database, declared.name):
-        return await _build(_Building(declared, database, logs), check=check, replaces=list(declared.tables.tables))
+        return await _build(_Building(declared, database, logs, stand), check=check, replaces=list(declared.tables.tables))
 
 
 @asynccontextmanager
@@ -150,14 +158,16 @@ class _Built(NamedTuple):
 class _Building:
     """A generation of a projection's tables, beside the live one."""
 
-    def __init__(self, projection: Projection, database: Database, logs: Mapping[str, LogReader]) -> None:
-        self._projection, self._database = projection, database
+    def __init__(self, projection: Projection, database: Database, logs: Mapping[str, LogReader], stand: Stand = unseen) -> None:
+        self._projection, self._database, self._stand = projection, database, stand
         self._tenants = {reader.name.partition("/")[2] for reader in logs.values()}
         self._readers = {logs[source].name: logs[source] for source in projection.sources}
         self._suffix = f"__{secrets.token_hex(4)}"
         self._metadata = MetaData()
         self.beside = {table.name: self._copy(table) for table in projection.tables.sorted_tables}
         self._built = dict.fromkeys(self._readers, _Built(START, frozenset()))
+        self._at = dict.fromkeys(self._readers, 0)
+        self._total = 0
         self._swapped = False
 
     async def begin(self) -> None:
@@ -175,7 +185,8 @@ class _Building:
         """How many events lie between what was built and the live cursors."""
         async with self._database.read() as connection:
             live = [await checkpoints.load(connection, self._projection.name, name) for name in self._readers]
-        return sum(cursor.position - self._built[name].cursor.position for name, cursor in zip(self._readers, live, strict=True))
+        self._total = sum(cursor.position for cursor in live)
+        return self._total - sum(built.cursor.position for built in self._built.values())
 
     async def page(self) -> None:
         """One page of the source that is furthest behind its live cursor."""
@@ -234,6 +245,9 @@ class _Building:
         await rows.flush()
         last = page.records[-1]
         passed_over = built.passed_over | {record.position for record in page.records if record.position in aside}
+        self._at[name] = last.position
+        done = sum(self._at.values())
+        self._stand(done, max(self._total, done))
         return _Built(Cursor(page.incarnation, last.position, last.hash), passed_over)
 
     async def _apply(self, record: Record, rows: RowBuffer) -> None:

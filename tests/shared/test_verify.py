@@ -14,6 +14,7 @@ from shared.canonical import canonical
 from shared.clock import ScriptClock, instant
 from shared.database import Database
 from shared.eventlog import schema
+from shared.eventlog import verify as verification
 from shared.eventlog.postgres import PostgresLog
 from shared.eventlog.records import ZERO, Append, NewEvent, Record, Write, event_hash
 from shared.eventlog.sqlite import SqliteLog
@@ -112,6 +113,13 @@ async def test_an_untouched_log_is_sound(store: Store) -> None:
     report = await store.report()
     assert report.faults == ()
     assert (report.events, report.streams, report.roots_compared, report.incarnation) == (10, 4, 3, "i-1")
+
+
+async def test_whoever_watches_hears_of_every_page(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verification, "PAGE", 4)
+    heard: list[int] = []
+    await verify(store.log, store.database, at=heard.append)
+    assert heard == [4, 8, 10]
 
 
 async def test_an_empty_log_is_sound(tmp_path: Path) -> None:

@@ -70,6 +70,17 @@ async def test_following_goes_on_after_the_swap(either: Stage) -> None:
     assert (await either.streams())["fence-A"] == "0 4 new"
 
 
+async def test_whoever_watches_hears_of_every_page_and_of_how_much_there_is(
+    either: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await told(either)
+    monkeypatch.setattr(rebuilding, "PAGE", 7)
+    monkeypatch.setattr(rebuilding, "MOST_LEFT", 10)
+    heard: list[tuple[int, int]] = []
+    await either.follow().rebuild("tally", stand=lambda done, total: heard.append((done, total)))
+    assert heard == [(7, 30), (14, 30), (21, 30), (28, 30), (30, 30)]
+
+
 async def test_many_pages_and_events_that_arrive_meanwhile_are_all_in_it(either: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rebuilding, "PAGE", 7)
     monkeypatch.setattr(rebuilding, "MOST_LEFT", 3)
