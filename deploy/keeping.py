@@ -8,9 +8,10 @@ from deploy.house import House
 from shared.contracts.refusals import Refused, Unknown
 from shared.eventlog.records import Record
 from shared.eventlog.verify import Report, verify
+from shared.progress import Stand, unseen
 from shared.subscriptions.deadletters import DeadLetter, DeadLetters, NotParked
 from shared.subscriptions.declared import Projection
-from shared.subscriptions.rebuild import NotRebuilt, Rebuild, Stand, state_hash, unseen
+from shared.subscriptions.rebuild import NotRebuilt, Rebuild, state_hash
 
 
 class CannotRebuild(Refused):

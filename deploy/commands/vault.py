@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from deploy.commands.options import AsJson, Data, Tenant, installation, refuse_no_person
-from deploy.commands.output import err, facts, listing, shown_instant
+from deploy.commands.output import err, facts, listing, progress, shown_instant
 from deploy.ground import Ground
 from deploy.stores import open_stores
 from shared.blobs.store import Blobs
@@ -64,8 +64,9 @@ def rotate(data: Data = None, tenant: Tenant = None, yes: Yes = False, as_json: 
     _be_sure(_END_OF_KEYS if ground.home else _END_OF_SECRETS, yes=yes)
 
     async def run() -> str:
-        async with _open(ground) as vault:
-            return await vault.rotate_master_key()
+        with progress("keys and texts") as bar:
+            async with _open(ground) as vault:
+                return await vault.rotate_master_key(bar.stand)
 
     current = asyncio.run(run())
     left = ground.keyring.ids

@@ -14,12 +14,13 @@ from shared.feeds import Delivery, Feed, Place, State
 from shared.feeds.log import LogFeed
 from shared.feeds.tasks import end
 from shared.look import Look
+from shared.progress import Stand, unseen
 from shared.service import Service
 from shared.subscriptions import checkpoints, effects, parking
 from shared.subscriptions.checkpoints import Cursor
 from shared.subscriptions.declared import Process, Projection, Subscription
 from shared.subscriptions.follower import PAGE, Follower, Status
-from shared.subscriptions.rebuild import NotRebuilt, Rebuild, Stand, prepare, rebuild, unseen
+from shared.subscriptions.rebuild import NotRebuilt, Rebuild, prepare, rebuild
 from shared.subscriptions.together import move_together
 from shared.telemetry import PARKED, SUBSCRIPTION_LAG
 

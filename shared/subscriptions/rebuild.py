@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
@@ -20,6 +20,7 @@ from shared.canonical import canonical
 from shared.database import Database
 from shared.eventlog.port import LogReader
 from shared.eventlog.records import Record
+from shared.progress import Stand, unseen
 from shared.subscriptions import checkpoints
 from shared.subscriptions.checkpoints import START, Cursor
 from shared.subscriptions.declared import Projection, Subscription
@@ -35,14 +36,7 @@ SWAPS: Final = 10
 SWAP_LOCK_MS: Final = 500
 MOST_LEFT: Final = 2_000  # events that may be left for the transaction that swaps
 
-# Hears how many events were read, and of how many.
-Stand = Callable[[int, int], None]
-
 _BUILDING: Final[WeakKeyDictionary[Database, asyncio.Lock]] = WeakKeyDictionary()
-
-
-def unseen(_done: int, _total: int) -> None:
-    """Nobody watches."""
 
 
 class NotRebuilt(Exception):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from shared.contracts.types import Sealed
+from shared.progress import Stand, unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +127,11 @@ class Vault(Protocol):
         """The certificates, oldest first, each as it stands now; those of one record or person, if named."""
         ...
 
-    async def rotate_master_key(self) -> str:
+    async def rotate_master_key(self, stand: Stand = unseen) -> str:
         """A new master key wraps everything from now on, old wrappings and search tokens are replaced, old keys destroyed.
 
         It covers every tenant of the database, works in batches beside everything else, and can be begun again after a
-        crash. Returns the id of the key in force.
+        crash. `stand` hears of keys and texts. Returns the id of the key in force.
         """
         ...
 

@@ -2,11 +2,12 @@
 
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.database import Database
+from shared.progress import Stand, unseen
 from shared.vault.keyring import KEY_BYTES, Keyring
 from shared.vault.port import VaultUnavailable
 from shared.vault.rows import PersonRow, Rewrapped, SealedRow, Tables
@@ -16,8 +17,8 @@ from shared.vault.wrapping import Keys
 BATCH: Final = 100
 
 
-async def rotate(database: Database, tables: Tables, keys: Keys, now: int) -> str:
-    """Wrap everything under another master key; the id of the key in force.
+async def rotate(database: Database, tables: Tables, keys: Keys, now: int, stand: Stand = unseen) -> str:
+    """Wrap everything under another master key; the id of the key in force. `stand` hears of keys and texts.
 
     A keyring that lasts gets a new key and loses the old ones; of one that is given from outside, its current key takes
     over. Cut short at any moment, everything opens under one key or another, and it can be begun again.
@@ -30,7 +31,8 @@ async def rotate(database: Database, tables: Tables, keys: Keys, now: int) -> st
     """
     new = _next_key(keys)
     await _take_over(database, new, now)
-    rotating = _Rotating(database, tables, keys, new)
+    rotating = _Rotating(database, tables, keys, new, stand)
+    await rotating.count()
     await rotating.persons()
     await rotating.records()
     if not await tables.compact(whole=True):
@@ -62,8 +64,16 @@ async def _take_over(database: Database, new: str, now: int) -> None:
 
 
 class _Rotating:
-    def __init__(self, database: Database, tables: Tables, keys: Keys, new: str) -> None:
-        self._database, self._tables, self._keys, self._new = database, tables, keys, new
+    def __init__(self, database: Database, tables: Tables, keys: Keys, new: str, stand: Stand) -> None:
+        self._database, self._tables, self._keys, self._new, self._stand = database, tables, keys, new, stand
+        self._done = self._total = 0
+
+    async def count(self) -> None:
+        """How much is to be wrapped anew."""
+        async with self._database.read() as connection:
+            for table in (PERSON, RECORD):
+                left = select(func.count()).where(table.c.wrapped_key.is_not(None), table.c.master != self._new)
+                self._total += (await connection.execute(left)).scalar_one()
 
     async def persons(self) -> None:
         query = (
@@ -85,6 +95,7 @@ class _Rotating:
                     await connection.execute(update(PERSON).where(*at).values(values))
             if not rows:
                 return
+            self._wrapped(len(rows))
 
     async def records(self) -> None:
         last = 0
@@ -109,7 +120,12 @@ class _Rotating:
                     await self._tables.rewrap(connection, self._new, [self._rewrapped(*row) for row in rows])
             if not rows:
                 return
+            self._wrapped(len(rows))
             last = rows[-1].n
+
+    def _wrapped(self, rows: int) -> None:
+        self._done += rows
+        self._stand(self._done, max(self._total, self._done))
 
     async def _in_force(self, connection: AsyncConnection) -> None:
         # Another rotation may have passed these rows already: under this key they would be lost when it destroys it.

@@ -16,6 +16,7 @@ from shared.contracts.types import Sealed
 from shared.database import Database
 from shared.ids import Ids
 from shared.keys import KeyedHash
+from shared.progress import Stand, unseen
 from shared.vault import erasing, orphans, rotation, sealing
 from shared.vault.gathering import Gathering
 from shared.vault.keyring import Keyring, KeyUnknown
@@ -135,9 +136,9 @@ class DatabaseVault:
         async with _away():
             return await self._erasing.certificates(subject)
 
-    async def rotate_master_key(self) -> str:
+    async def rotate_master_key(self, stand: Stand = unseen) -> str:
         async with _away():
-            return await rotation.rotate(self._database, self._tables, self._keys, micros(self._clock.now()))
+            return await rotation.rotate(self._database, self._tables, self._keys, micros(self._clock.now()), stand)
 
     async def sweep_orphans(self, known: Known, older_than: int) -> int:
         async with _away():

@@ -32,6 +32,15 @@ async def test_after_a_rotation_everything_opens_and_the_old_key_is_gone(
     assert await vault.rotate_master_key() == "m3"
 
 
+async def test_whoever_watches_hears_of_every_batch(vault: DatabaseVault) -> None:
+    await keep(vault, "Mai", command="c-2", person="s-1")
+    await keep_many(vault, rotation.BATCH + 30)
+    heard: list[tuple[int, int]] = []
+    await vault.rotate_master_key(lambda done, total: heard.append((done, total)))
+    whole = 2 + rotation.BATCH + 30  # a person's key, and what was said of her
+    assert heard == [(1, whole), (1 + rotation.BATCH, whole), (whole, whole)]
+
+
 async def test_a_rotation_covers_every_tenant(database: Database, vault: DatabaseVault, keyring: FileKeyring) -> None:
     other = vault_on(database, keyring, tenant="laichau")
     words, name = await keep(other), await keep(other, "Mai", command="c-2", person="s-1")
