@@ -214,8 +214,9 @@ class Desk:
             if entries:
                 await self._vault.put(entries)
 
+        claimed = [] if asked.occurred_at is None else [micros(asked.occurred_at)]
         fingerprint = hashlib.sha256(
-            canonical([asked.command, commands.texts_of(asked.body), asked.subject.unit, asked.subject.person])
+            canonical([asked.command, commands.texts_of(asked.body), asked.subject.unit, asked.subject.person, *claimed])
         ).digest()
         try:
             executed = await execute(

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from pydantic import TypeAdapter, ValidationError
 
 from shared.commands import model_of
-from shared.contracts.refusals import Invalid
+from shared.contracts.refusals import Invalid, KeyReused, Stale
 from shared.desk import Asked, Desk, Done, Handler, name_of
 from shared.instants import Instant
 from shared.permit import Subject
@@ -115,17 +115,20 @@ class Api:
 
         async def ask(request: Request, subject: SignedIn, _after: After) -> Response:
             body, occurred_at = await _read(request, command)
-            done = await self._desk.handle(
-                Asked(
-                    command=handler.name,
-                    body=body,
-                    subject=subject,
-                    command_id=command_id_of(request, subject, creating=status == 201),
-                    occurred_at=occurred_at,
-                    expected=_expected(request, handler, creating=status == 201),
-                    trace=current_trace(),
-                )
+            asked = Asked(
+                command=handler.name,
+                body=body,
+                subject=subject,
+                command_id=command_id_of(request, subject, creating=status == 201),
+                occurred_at=occurred_at,
+                expected=_expected(request, handler, creating=status == 201),
+                trace=current_trace(),
             )
+            try:
+                done = await self._desk.handle(asked)
+            except (Stale, KeyReused) as refused:
+                refused.field = "If-Match" if isinstance(refused, Stale) else "Idempotency-Key"  # where it was said over HTTP
+                raise
             COMMANDS.labels(self.service, handler.name, "replayed" if done.replayed else "done").inc()
             return self.answer(done, status)
 
@@ -187,7 +190,7 @@ def command_id_of(request: Request, subject: Subject, *, creating: bool) -> str:
     key = request.headers.get("idempotency-key")
     if key is None:
         if creating:
-            raise KeyMissing
+            raise KeyMissing("Idempotency-Key")
         return f"http/{secrets.token_hex(16)}"
     if not 1 <= len(key) <= MAX_KEY:
         raise Invalid("Idempotency-Key")
@@ -200,7 +203,7 @@ def _expected(request: Request, handler: Handler, *, creating: bool) -> int | No
     if stated is None:
         if creating or handler.additive:
             return None
-        raise PreconditionMissing
+        raise PreconditionMissing("If-Match")
     version = stated.strip().strip('"')
     if not (version.isascii() and version.isdigit() and len(version) < 10):
         raise Invalid("If-Match")

@@ -4,6 +4,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from importlib.metadata import version
 from typing import Any, Final, Protocol
+from urllib.parse import parse_qsl
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -11,10 +12,12 @@ from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.registry import all_events
 from shared.permit import Delegated, Subject
 from shared.telemetry import REQUESTS, bind_trace, trace_of
 from shared.web import problems
+from shared.web.fields import wrong_field
 from shared.web.responses import Json
 
 DEFAULT_BODY_LIMIT: Final = 1_048_576
@@ -143,6 +146,20 @@ class Frame:
 
         if int(headers.get(b"content-length", b"0") or 0) > limit:
             await problems.answer(problems.TooLarge(limit_bytes=limit))(scope, receive, hardened)
+        elif (refused := _nowhere_kept(scope)) is not None:
+            await problems.answer(refused)(scope, receive, hardened)
         else:
             await self._app(scope, bounded, hardened)
         REQUESTS.labels(scope["method"], problems.route_of(scope), str(status)).observe(time.perf_counter() - begun)
+
+
+def _nowhere_kept(scope: Scope) -> Refused | None:
+    """The refusal of a path or query with a NUL in it: no id and no text has one, and PostgreSQL takes none in a question."""
+    if "\0" in scope["path"]:
+        return Unknown()
+    if b"%00" not in scope["query_string"] and b"\0" not in scope["query_string"]:
+        return None
+    asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    found = {"type": "control_character", "ctx": {"character": "U+0000"}}
+    wrong = [wrong_field(found, [name.replace("\0", "")]) for name, value in asked if "\0" in name + value]
+    return problems.InvalidBody(wrong) if wrong else None

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from deploy.servers.postgres import owner_url
+from services.assignment.app import build
 from services.assignment.readmodel.cases.queries import Cases
 from services.assignment.readmodel.cases.views import Filters
 from services.assignment.readmodel.queries import Queries
@@ -15,9 +16,10 @@ from shared.directory.queries import Directories
 from shared.eventlog import codec
 from shared.subscriptions.declared import Projection
 from shared.subscriptions.rows import RowBuffer
-from tests.assignment.house import FEEDER, HUB, LEADER, House
+from tests.assignment.house import FEEDER, HUB, LEADER, PEOPLE, House, furnish
 from tests.assignment.test_projections import whole_life
-from tests.support.hosting import TENANT
+from tests.support.hosting import TENANT, on_postgres
+from tests.support.strange import failures
 
 pytestmark = pytest.mark.servers
 
@@ -68,3 +70,11 @@ async def test_questions_are_answered_alike_on_postgresql(house: House, postgres
     )
     assert await answers(there, case) == await answers(house.service.queries, case)
     await database.close()
+
+
+async def test_whatever_is_asked_is_answered_or_refused_and_never_fails(postgres: str, database_name: str) -> None:
+    async with on_postgres(House, postgres, database_name, "assignment", build, beside="intake", people=PEOPLE) as there:
+        await furnish(there)
+        await there.refer("7Q2K9FXA3MBTW0000001")
+        async with there.client(HUB) as client:
+            assert await failures(client, there.service.router) == {}

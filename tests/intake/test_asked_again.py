@@ -14,11 +14,17 @@ async def test_the_same_request_again_makes_nothing_new(house: House) -> None:
     assert (await house.log.head()).position == 1
 
 
-@pytest.mark.parametrize("changed", [{"words": "Một ý kiến khác."}, {"local_id": "BTCD-2"}, {"hidden": True}])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        *({"words": "Một ý kiến khác."}, {"local_id": "BTCD-2"}, {"hidden": True}),
+        {"occurred_at": "2023-01-08T09:00:00+07:00"},
+    ],
+)
 async def test_another_body_under_one_key_is_refused(house: House, changed: dict[str, Any]) -> None:
     await hand_in(house, local_id="BTCD-1")
     before = (await house.log.head()).position
-    is_problem(await hand_in(house, **{"local_id": "BTCD-1", **changed}), 422, "key-reused")
+    is_problem(await hand_in(house, **{"local_id": "BTCD-1", **changed}), 422, "key-reused", "Idempotency-Key")
     assert (await house.log.head()).position == before
 
 
@@ -30,7 +36,7 @@ async def test_two_people_s_keys_have_nothing_to_do_with_each_other(house: House
 
 @pytest.mark.parametrize(("key", "code", "status"), [(None, "idempotency-key-missing", 400), ("x" * 201, "invalid", 422)])
 async def test_handing_in_needs_a_key_of_the_sender_s_own(house: House, key: str | None, code: str, status: int) -> None:
-    is_problem(await hand_in(house, key=key), status, code, "Idempotency-Key" if key else None)
+    is_problem(await hand_in(house, key=key), status, code, "Idempotency-Key")
     assert await untouched(house) == (0, [])
 
 
@@ -45,14 +51,14 @@ async def test_other_content_under_a_local_id_is_a_conflict_and_the_first_one_st
 
 async def test_a_change_without_its_version_is_refused(house: House) -> None:
     opinion = (await house.receive()).stream
-    is_problem(await post(house, HUB, f"/opinions/{opinion}/withdrawal"), 428, "precondition-missing")
+    is_problem(await post(house, HUB, f"/opinions/{opinion}/withdrawal"), 428, "precondition-missing", "If-Match")
     assert (await house.log.head()).position == 1
 
 
 async def test_a_stale_version_is_refused_and_says_where_it_stands(house: House) -> None:
     opinion = await house.classified()
     stale = await post(house, HUB, f"/opinions/{opinion}/referral", 1)
-    is_problem(stale, 412, "stale-version")
+    is_problem(stale, 412, "stale-version", "If-Match")
     assert stale.json()["facts"] == {"stream": opinion, "expected": 1, "actual": 2}
     assert (await house.log.head()).position == 2
 

@@ -18,6 +18,7 @@ from tests.intake.house import FEEDER, HUB, OTHER_OFFICE, House, house_on_postgr
 from tests.intake.lives import whole_lives
 from tests.intake.rounds import both_rounds
 from tests.intake.submissions import every_life
+from tests.support.strange import failures
 
 pytestmark = pytest.mark.servers
 
@@ -148,3 +149,10 @@ async def test_two_of_the_hub_at_once_end_an_opinion_by_one_fact(there: House) -
     done = await asyncio.gather(*(there.ask(name, HUB, opinion=opinion, **data) for name, data in asked), return_exceptions=True)
     assert len(await there.types(opinion)) == 2
     assert sum(isinstance(each, Exception) for each in done) == 4  # the same ending asked for twice changes nothing
+
+
+async def test_whatever_is_asked_is_answered_or_refused_and_never_fails(there: House) -> None:
+    await there.receive()
+    for by in (HUB, FEEDER):
+        async with there.client(by) as client:
+            assert await failures(client, there.service.router) == {}

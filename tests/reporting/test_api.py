@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from fastapi import APIRouter
 
 from services.reporting.entrypoints.api import router
 from services.reporting.handlers import HANDLERS
@@ -38,8 +39,8 @@ class Positions:
         return vector.get("intake", 0) <= 5
 
 
-@pytest.fixture
-async def client(world: World) -> AsyncIterator[httpx2.AsyncClient]:
+def routes(world: World) -> APIRouter:
+    """The service's questions over what `world` holds."""
     desk = Desk(
         HANDLERS,
         log=None,  # type: ignore[arg-type]  # there is no command that could be written
@@ -48,6 +49,11 @@ async def client(world: World) -> AsyncIterator[httpx2.AsyncClient]:
         ids=SeededIds("s"),
         keyed=KeyedHash(bytes(32)),
     )
+    return router(desk, world.queries)
+
+
+def asking(world: World) -> httpx2.AsyncClient:
+    """A caller over HTTP."""
 
     async def health() -> Mapping[str, Any]:
         return {"ready": True, "state": "ok"}
@@ -55,8 +61,14 @@ async def client(world: World) -> AsyncIterator[httpx2.AsyncClient]:
     async def measure() -> None:
         """Nothing here is measured."""
 
-    app = create_app([router(desk, world.queries)], tokens=Tokens(), positions=Positions(), health=health, measure=measure)
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://house") as client:
+    app = create_app([routes(world)], tokens=Tokens(), positions=Positions(), health=health, measure=measure)
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    return httpx2.AsyncClient(transport=transport, base_url="http://house")
+
+
+@pytest.fixture
+async def client(world: World) -> AsyncIterator[httpx2.AsyncClient]:
+    async with asking(world) as client:
         yield client
 
 

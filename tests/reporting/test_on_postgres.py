@@ -10,8 +10,10 @@ from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.forms import Table
 from shared.database import Database
 from tests.reporting.story import Story
+from tests.reporting.test_api import ASKED, SIGNED_IN, asking, routes
 from tests.reporting.world import World
 from tests.reporting.year_2023 import FIRST_LOCK, YEAR
+from tests.support.strange import failures
 
 pytestmark = pytest.mark.servers
 
@@ -45,3 +47,10 @@ async def test_both_databases_give_the_same_tables(on_postgres: World, world: Wo
 async def test_the_directory_reads_the_same_from_postgres(on_postgres: World, world: World) -> None:
     day = date(2023, 6, 1)
     assert await on_postgres.directories.at(day) == await world.directories.at(day)
+
+
+async def test_whatever_is_asked_is_answered_or_refused_and_never_fails(on_postgres: World, year: Story) -> None:
+    await on_postgres.play(year)
+    async with asking(on_postgres) as client:
+        client.headers.update(SIGNED_IN)
+        assert await failures(client, routes(on_postgres), ASKED) == {}

@@ -188,14 +188,16 @@ async def test_without_a_credential_nothing_is_asked(client: httpx2.AsyncClient,
 
 async def test_creating_without_a_key_is_refused_with_what_to_do(client: httpx2.AsyncClient) -> None:
     answer = await hand_in(client, headers=SIGNED_IN)
-    assert (answer.status_code, answer.json()["code"]) == (400, "idempotency-key-missing")
+    problem = answer.json()
+    assert (answer.status_code, problem["code"], problem["field"]) == (400, "idempotency-key-missing", "Idempotency-Key")
     assert "Idempotency-Key" in answer.json()["advice"]["en"]
 
 
 async def test_a_change_says_which_version_it_was_decided_on(client: httpx2.AsyncClient, desk: FakeDesk) -> None:
     path = "/intake/api/things/T1/amendment"
     missing = await client.post(path, headers=SIGNED_IN, json={"words": "x"})
-    assert (missing.status_code, missing.json()["code"]) == (428, "precondition-missing")
+    problem = missing.json()
+    assert (missing.status_code, problem["code"], problem["field"]) == (428, "precondition-missing", "If-Match")
     assert (await client.post(path, headers={**SIGNED_IN, "If-Match": "W/x"}, json={"words": "x"})).status_code == 422
     assert (await client.post(path, headers={**SIGNED_IN, "If-Match": '"4"'}, json={"words": "x"})).status_code == 200
     assert desk.asked[0].expected == 4
@@ -466,3 +468,19 @@ async def test_an_unknown_path_is_a_problem_and_every_answer_is_hardened(client:
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "code", "field"),
+    [
+        ("/demo/api/things/t%00", 404, "unknown", None),
+        ("/readyz?lang=%00", 422, "invalid", "lang"),
+        ("/readyz?a=1&b%00c=2", 422, "invalid", "bc"),
+    ],
+)
+async def test_a_path_or_query_that_no_database_can_look_for_is_refused_before_it_is_asked(
+    client: httpx2.AsyncClient, url: str, status: int, code: str, field: str | None
+) -> None:
+    answer = await client.get(url)
+    assert (answer.status_code, answer.json()["code"], answer.json().get("field")) == (status, code, field)
+    assert answer.headers["x-content-type-options"] == "nosniff"
