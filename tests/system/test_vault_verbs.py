@@ -2,18 +2,22 @@
 
 import asyncio
 import json
+import shutil
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import pytest
 
 from deploy.directory import DATABASES, KEYRING
-from deploy.ground import on_settings
+from deploy.ground import ground_of, on_settings
 from deploy.servers import postgres as pg
 from deploy.stores import open_stores
 from shared.config import Installation, load
 from shared.eventlog.schema import APP_ROLE
+from shared.vault.keyring import KeyUnknown
 from shared.vault.port import Erased
 from shared.vault.store import DatabaseVault
 from tests.support.commandline import Answer, Serving, doithoai, done, serving
@@ -21,6 +25,7 @@ from tests.support.story import jsonl, received
 
 T = TypeVar("T")
 OLD, NEW = "o" * 64, "n" * 64
+SAID: Final = "Cầu treo bản Co Mạ hỏng mặt, cháu bé nhà tôi suýt ngã."
 NAMED: Final = {"speaker_name": "Lò Thị Mai", "speaker_contact": "0912 345 678"}
 SECRETS: Final = {"DOITHOAI_HASH_KEY": "h" * 64, "DOITHOAI_SERVICE_TOKEN": "s" * 64}
 
@@ -78,6 +83,58 @@ def test_a_rotation_destroys_the_old_key_and_completes_what_was_erased(own_made:
     assert list(json.loads((own_made / KEYRING).read_text(encoding="ascii"))["keys"]) == ["m2"]
     assert [each["complete"] for each in done("vault", "erasures", "--json", data=own_made).json] == [True]
     opinion(own_made, "2023-03-01T10:00", "V-2")  # what comes is sealed under the new one
+
+
+def test_of_a_person_who_was_erased_no_file_of_the_directory_holds_anything_once_the_keys_are_rotated(
+    own_made: Path, tmp_path: Path
+) -> None:
+    """Read models, logs and the list of tokens included; and what was copied before opens nothing with the keys of now."""
+    event = opinion(own_made, "2023-03-01T09:00", "V-1", words=SAID, **NAMED)
+    others = opinion(own_made, "2023-03-01T10:00", "V-2", words="Một ý kiến khác.")
+    traces = sealed_of(own_made, event["data"]["speaker"])
+    assert len(traces) > 10
+    assert [trace for trace in traces if not anywhere(own_made, trace)] == []  # it can fail: now they are all there
+    shutil.copytree(own_made, tmp_path / "old")
+
+    done("vault", "erase-person", event["data"]["speaker"], "--yes", data=own_made)
+    done("vault", "rotate", "--yes", data=own_made)
+    in_clear = [text.encode(form) for text in (SAID, *NAMED.values()) for form in ("utf-8", "utf-16-le")]
+    assert [trace for trace in (*traces, *in_clear) if anywhere(own_made, trace)] == []
+    assert [trace for trace in in_clear if anywhere(tmp_path / "old", trace)] == []  # in clear it never lay anywhere
+    assert opened(own_made, others["data"]["words"]["ref"]) == "Một ý kiến khác."
+
+    shutil.copyfile(own_made / KEYRING, tmp_path / "old" / KEYRING)
+    for said in (event, others):
+        with pytest.raises(KeyUnknown):
+            opened(tmp_path / "old", said["data"]["words"]["ref"])
+
+
+def sealed_of(data: Path, person: str) -> list[bytes]:
+    """What lies in the vault's file of a person's texts: wrapped keys, ciphertexts, search tokens."""
+    with closing(sqlite3.connect(f"file:{data / 'vault.db'}?mode=ro", uri=True)) as connection:
+        rows = connection.execute("select wrapped_key, sealed, tokens from record where person = ?", (person,)).fetchall()
+        keys = connection.execute("select wrapped_key from person where person = ?", (person,)).fetchall()
+    packed = [tokens for *_, tokens in rows if tokens]
+    tokens = [each[n : n + 8] for each in packed for n in range(0, len(each), 8)]
+    return [*(part for row in rows for part in row[:2]), *(key for (key,) in keys), *tokens]
+
+
+def anywhere(data: Path, trace: bytes) -> bool:
+    """Whether any file of the directory holds these bytes."""
+    return any(trace in file.read_bytes() for file in data.rglob("*") if file.is_file())
+
+
+def opened(data: Path, ref: str) -> Any:
+    """A text of the vault, opened with the keys of the directory."""
+
+    async def run() -> Any:
+        stores = await open_stores(ground_of(data, None))
+        try:
+            return await stores.vault.open(ref, reader="auditor-01", purpose="test")
+        finally:
+            await stores.close()
+
+    return asyncio.run(run())
 
 
 @pytest.mark.parametrize("said", ["n\n", "\n", ""])
