@@ -215,7 +215,7 @@ async def open_house(
 
 @asynccontextmanager
 async def writing(ground: Ground, verb: str) -> AsyncIterator[House]:
-    """A house to write in, alone; seeded where it is new, drained before it closes.
+    """A house to write in, alone; seeded where it is new, drained before it closes, also where the verb is refused half way.
 
     Raises:
         Owned: somebody else holds the data directory.
@@ -226,9 +226,11 @@ async def writing(ground: Ground, verb: str) -> AsyncIterator[House]:
             stack.enter_context(ground.home.held(verb))
         house = await stack.enter_async_context(open_house(ground))
         await settle(house)
-        yield house
-        await house.drain()
-        await grow_trees(house)
+        try:
+            yield house
+        finally:
+            await house.drain()
+            await grow_trees(house)
 
 
 @asynccontextmanager

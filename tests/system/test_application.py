@@ -1,13 +1,42 @@
-"""The application over a whole house: what an operator's monitoring reads of it."""
+"""The application over a whole house: what an operator's monitoring reads of it, what a verb leaves behind."""
 
 from pathlib import Path
 
 import httpx2
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from deploy import keeping
 from deploy.application import application
 from deploy.ground import ground_of
-from deploy.house import writing
+from deploy.house import reading, writing
+from shared.commands import model_of
+from shared.contracts.refusals import Refused
+from shared.contracts.roles import Role
+from shared.desk import Asked
+from shared.permit import Subject
+
+
+async def test_a_verb_that_is_refused_half_way_leaves_nothing_unread(tmp_path: Path) -> None:
+    ground = ground_of(tmp_path / "data", None, make=True)
+    clerk = Subject(person="th-01", tenant="sonla", office="VPUB", unit="TH", capacities=frozenset({Role.SPECIALIST}))
+    handed_in = {"office": "VPUB", "channel": "truc_tiep", "source_group": "noi_bo", "words": "Đề nghị mở lớp."}
+
+    async def refused_half_way() -> None:
+        async with writing(ground, "import") as house:
+            desk = house.desks["intake"]
+            body = model_of(desk.handlers["receive_opinion"].command).model_validate(handed_in)
+            await desk.handle(Asked(command="receive_opinion", body=body, subject=clerk, command_id="c-1"))
+            raise Refused
+
+    with pytest.raises(Refused):
+        await refused_half_way()
+    async with reading(ground) as house:
+        standing = await house.standing()
+        roots = await keeping.verify_all(house)
+    behind = [each for each in standing["subscriptions"] if each["position"] != standing["heads"][each["source"]]]
+    assert (standing["heads"]["intake/sonla"], behind) == (1, [])
+    assert [report.roots_compared for report in roots.values() if report.events] == [1, 1]
 
 
 async def test_every_subscription_s_lag_and_parked_events_are_to_be_scraped(tmp_path: Path) -> None:
