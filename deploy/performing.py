@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from deploy.script import Line, Names, WrongScript, body_of, check
@@ -75,11 +75,11 @@ class Performer(Timed, Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """How a script went: lines performed now, lines found done, lines that had changed nothing when they were performed."""
+    """How a script went: lines performed now, lines found done, numbers of those taken to have changed nothing back then."""
 
     done: int = 0
     found: int = 0
-    unchanged: int = 0
+    unchanged: list[int] = field(default_factory=list)
 
 
 Advance = Callable[[Line], None]
@@ -106,7 +106,7 @@ async def perform(lines: Sequence[Line], house: Performer, *, advance: Advance =
         if line.command_id not in before:
             if timed and await _is_past(house, line):
                 _refuse_unless_it_changed_nothing(line, performed_further=n < last)
-                tally.unchanged += 1
+                tally.unchanged.append(line.number)
                 advance(line)
                 continue
             await (reach(house, line.at) if line.at is not None else house.drain())

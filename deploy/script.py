@@ -1,6 +1,7 @@
 """The dated script that `do` performs: one JSON object a line, parsed and checked before anything is done."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -102,9 +103,10 @@ def parse(raw: bytes, name: str) -> list[Line]:
     """
     lines: list[Line] = []
     names: set[str] = set()
+    unnamed: Counter[bytes] = Counter()
     latest: datetime | None = None
     for number, content in _lines(raw):
-        line = _line(number, content, name)
+        line = _line(number, content, name, unnamed)
         if line.name is not None and line.name in names:
             raise WrongScript(number, "id", f"{line.name} was given to an earlier line: names are given once")
         if line.at is not None and latest is not None and line.at < latest:
@@ -277,16 +279,26 @@ def _lines(raw: bytes) -> Iterable[tuple[int, bytes]]:
             yield number, content
 
 
-def _line(number: int, content: bytes, script: str) -> Line:
+def _line(number: int, content: bytes, script: str, unnamed: Counter[bytes]) -> Line:
     try:
-        written = _Written.model_validate(orjson.loads(content))
+        told = orjson.loads(content)
+        written = _Written.model_validate(told)
     except orjson.JSONDecodeError as error:
         raise WrongScript(number, "", f"is not JSON: {error}") from None
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
         path = ".".join(str(part) for part in problem["loc"])
         raise WrongScript(number, path, problem["msg"].removeprefix("Value error, ")) from None
-    key = "\0".join((script, "id", written.id) if written.id is not None else (script, "line", str(number)))
+    if written.id is not None:
+        key = "\0".join((script, "id", written.id))
+    else:
+        # Known by what it says, and which of its like it is: lines put in above it do not make another command of it.
+        try:
+            said = orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
+        except orjson.JSONEncodeError:
+            raise WrongScript(number, "data", "is nested too deep") from None
+        unnamed[said] += 1
+        key = "\0".join((script, "line", hashlib.sha256(said).hexdigest(), str(unnamed[said])))
     return Line(
         number=number,
         at=written.at,

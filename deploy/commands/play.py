@@ -3,19 +3,21 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from deploy.catalogue import all_commands
 from deploy.commands.options import AsJson, Data, Tenant
-from deploy.commands.output import facts, progress
+from deploy.commands.output import err, facts, progress
 from deploy.ground import Ground, clock_of, ground_of
 from deploy.house import writing
 from deploy.performing import Tally, perform
 from deploy.remote import Remote
 from deploy.script import Line, check, parse
 from shared.config import Installation, load
+
+SHOWN: Final = 20
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +33,11 @@ def do(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every line and perform none.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Perform a dated script; performing it again changes nothing."""
+    """Perform a dated script; performing it again changes nothing.
+
+    A line is known by its `id`, else by what it says and which of its like it is: lines may be put in above it, and a line
+    that is changed is another one, unless it has an `id`; then it is refused.
+    """
     lines = parse(_read(file), name or Path(file).name)
     clock = clock_of(data, tenant)
     if dry_run:
@@ -43,10 +49,17 @@ def do(
         check(lines, all_commands(), script_clock=load(Installation).clock == "script")
     ground = ground_of(data, tenant, make=True)
     tally = asyncio.run(_performed(ground, lines))
+    unchanged = len(tally.unchanged)
     facts(
-        {"lines": len(lines), "performed": tally.done, "found": tally.found, "unchanged": tally.unchanged, "clock": ground.clock},
+        {"lines": len(lines), "performed": tally.done, "found": tally.found, "unchanged": unchanged, "clock": ground.clock},
         as_json=as_json,
     )
+    if unchanged:
+        err().print(
+            f"Passed over as having changed nothing in their time: lines {_numbers(tally.unchanged)}. "
+            "Whichever of them was written or changed since must be given a later time.",
+            style="yellow",
+        )
 
 
 async def _performed(ground: Ground, lines: list[Line]) -> Tally:
@@ -69,3 +82,7 @@ def _read(file: str) -> bytes:
         return Path(file).read_bytes()
     except OSError as error:
         raise typer.BadParameter(f"{file} cannot be read: {error.strerror}", param_hint="FILE") from None
+
+
+def _numbers(lines: list[int]) -> str:
+    return ", ".join(map(str, lines[:SHOWN])) + (f" and {len(lines) - SHOWN} more" if len(lines) > SHOWN else "")

@@ -74,7 +74,34 @@ def test_a_line_that_was_changed_under_its_name_is_refused(own_made: Path) -> No
     done("do", "-", data=own_made, stdin=jsonl(received("2023-01-09T09:00", "O-1")))
     said = refusal(own_made, received("2023-01-09T09:00", "O-1", words="Một ý kiến khác."))
     assert "line 1: receive_opinion refused (key-reused)" in said
+    earlier = received("2023-01-09T09:00", "O-1") | {"occurred_at": "2023-01-05"}
+    assert "line 1: receive_opinion refused (key-reused)" in refusal(own_made, earlier)
     assert len(events(own_made)) == 1
+
+
+def test_lines_put_in_above_are_performed_and_those_that_were_are_found_again(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    told = (received(None, "O-1"), classified(None, "O-1", "che-do-chinh-sach"), line(None, "refer_opinion", about("O-1")))
+    done("do", "-", data=data, stdin=jsonl(*told))
+    put_in = (received(None, "O-0"), told[0], classified(None, "O-0", "giao-thong"), *told[1:])
+    again = done("do", "-", "--json", data=data, stdin=jsonl(*put_in)).json
+    assert (again["performed"], again["found"]) == (2, 3)
+    assert len(events(data)) == 5
+
+
+def test_a_line_that_left_no_trace_is_passed_over_and_said(own_made: Path) -> None:
+    told = [
+        received("2023-01-09T09:00", "O-1"),
+        classified("2023-01-10T09:00", "O-1", "che-do-chinh-sach"),
+        classified("2023-01-10T10:00", "O-1", "che-do-chinh-sach"),  # says nothing new
+        line("2023-01-11T09:00", "refer_opinion", about("O-1")),
+    ]
+    done("do", "-", data=own_made, stdin=jsonl(*told))
+    before = heads(own_made)
+    again = done("do", "-", "--json", data=own_made, stdin=jsonl(*told))
+    assert (again.json["found"], again.json["unchanged"]) == (3, 1)
+    assert "Passed over as having changed nothing in their time: lines 3." in again.err
+    assert heads(own_made) == before
 
 
 def test_what_it_ends_with_is_drained_so_that_the_next_verb_reads_it(own_made: Path) -> None:

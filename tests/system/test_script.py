@@ -1,5 +1,6 @@
 """The dated script: what a line may be, what is refused before anything is done, and what names stand for."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,12 +70,27 @@ def test_the_same_line_of_the_same_script_is_the_same_command() -> None:
     assert one[0].command_id != two[0].command_id
 
 
-def test_lines_without_a_name_are_told_apart_by_their_number() -> None:
+def test_a_line_without_a_name_is_known_by_what_it_says_wherever_it_stands() -> None:
+    [alone] = parsed(written())
+    above, below = parse(b"\n" + script(written(at="2023-01-05"), dict(reversed(written().items()))), "sample")
+    assert below.command_id == alone.command_id != above.command_id
+
+
+def test_lines_that_say_the_same_are_told_apart_by_which_of_them_they_are() -> None:
     first, second = parsed(written(), written())
     assert first.command_id != second.command_id
+    assert [each.command_id for each in parsed(written(), written(), written())][:2] == [first.command_id, second.command_id]
 
 
-def test_a_name_and_a_line_number_never_make_the_same_command() -> None:
+def test_a_line_without_a_name_that_nobody_can_write_down_again_is_refused() -> None:
+    deep: Any = "x"
+    for _ in range(300):
+        deep = [deep]
+    error = refused(script(written()) + b"\n" + json.dumps(written(data={"words": deep})).encode())
+    assert (error.line, error.field) == (2, "data")
+
+
+def test_a_name_and_a_line_without_one_never_make_the_same_command() -> None:
     assert parsed(written(id="1"))[0].command_id != parsed(written())[0].command_id
 
 
