@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from deploy import directory
 from deploy.directory import DATABASES, HASH_KEY, KEYRING, MARKER, DataDirectory, WrongDirectory
+from shared.config import SERVICES
+from shared.progress import Stand, unseen
 
 MANIFEST: Final = "backup.json"
 FORMAT: Final = 1
@@ -19,8 +21,29 @@ KEYS: Final = (KEYRING, HASH_KEY)
 QUIET_SECONDS: Final = 30
 
 
+# What `pg_dump` sees is one database at one instant, and a subscription must never stand beyond the log it follows.
+HOW_TO_BACK_UP: Final = f"""what stands on PostgreSQL is copied by PostgreSQL's own tools (--data DIR names a directory).
+1. Stop every `doithoai run`. (With `pg_basebackup`, which copies the whole server at one instant, they may go on.)
+2. For each NAME of {", ".join(DATABASES)}, as the role of DOITHOAI_POSTGRES_OWNER:
+   pg_dump --format=custom --file=NAME.dump --dbname=NAME
+3. Then copy what lies under DOITHOAI_BLOBS, and start every service again.
+4. Keep DOITHOAI_MASTER_KEY and DOITHOAI_HASH_KEY, once, apart from it: without them no word can be read."""
+HOW_TO_RESTORE: Final = f"""what stands on PostgreSQL is put back by PostgreSQL's own tools (--data DIR names a new directory).
+1. Stop every `doithoai run`.
+2. For each NAME of {", ".join(DATABASES)}, all from one backup, as the role of DOITHOAI_POSTGRES_OWNER:
+   dropdb --if-exists NAME && createdb NAME && pg_restore --exit-on-error --dbname=NAME NAME.dump
+3. Put back what lay under DOITHOAI_BLOBS; set DOITHOAI_MASTER_KEY and DOITHOAI_HASH_KEY as they were.
+4. Delete the topics {", ".join(f"{name}.log" for name in SERVICES)}, which hold what was lost, but not
+   feed.opinions, and make them anew: doithoai topics apply
+5. doithoai migrate, doithoai verify; then start every service, and doithoai doctor."""
+
+
 class WrongBackup(Exception):
     """The backup cannot be made or used; the message says why and what to do."""
+
+
+class OnServers(WrongBackup):
+    """The databases stand on a server and are none of ours to copy; the message says how it is done."""
 
 
 def back_up(home: DataDirectory, target: Path, keys: Path | None, advance: Callable[[], None] = lambda: None) -> dict[str, Any]:
@@ -59,9 +82,14 @@ def back_up(home: DataDirectory, target: Path, keys: Path | None, advance: Calla
 
 
 def restore(
-    source: Path, keys: Path, path: Path, advance: Callable[[], None] = lambda: None, *, tenant: str | None = None
+    source: Path,
+    keys: Path,
+    path: Path,
+    stand: Stand = unseen,
+    *,
+    tenant: str | None = None,
 ) -> DataDirectory:
-    """Make the data directory `path` from a backup and its keys.
+    """Make the data directory `path` from a backup and its keys; `stand` hears how many files were compared, of how many.
 
     Raises:
         WrongBackup: the backup is not whole, or of another tenant; the keys are missing.
@@ -76,10 +104,10 @@ def restore(
     missing = [name for name in KEYS if not (keys / name).is_file()]
     if missing:
         raise WrongBackup(f"{keys} lacks {', '.join(missing)}: without the keys the words stay closed; name them with --keys")
-    for name, stated in manifest["files"].items():
+    for n, (name, stated) in enumerate(manifest["files"].items(), start=1):
         if not (source / name).is_file() or _digest(source / name) != stated["sha256"]:
             raise WrongBackup(f"{source / name} is missing or not as it was written: take another backup")
-        advance()
+        stand(n, len(manifest["files"]))
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in (*(name for name in manifest["files"] if name != MARKER), *KEYS, MARKER):
         origin = (keys if name in KEYS else source) / name

@@ -13,7 +13,7 @@ from deploy import topics as declared_topics
 from deploy.commands.options import AsJson, Data, Tenant
 from deploy.commands.output import err, facts, listing, out, progress
 from deploy.directory import DATABASES
-from deploy.ground import Ground, ground_of, on_directory
+from deploy.ground import Ground, ground_of
 from deploy.house import open_house, seed, writing
 from deploy.processes import owners
 from shared.config import Installation, load
@@ -76,9 +76,12 @@ def migrate(data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -
     facts({"where": ground.where, "upgraded": changed or "nothing was behind"}, as_json=as_json)
 
 
-def topics_apply(as_json: AsJson = False) -> None:
-    """Make Kafka's topics as they are declared; exit 1 where something differs that is not changed without a person."""
-    settings = load(Installation)
+def topics_apply(data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -> None:
+    """Make Kafka's topics as they are declared; exit 1 where something differs that is not changed without a person.
+
+    They are the cluster's, shared by all its tenants.
+    """
+    settings = load(Installation, **{k: v for k, v in (("data", data), ("tenant", tenant)) if v is not None})
     if not settings.kafka:
         raise typer.BadParameter("DOITHOAI_KAFKA is not set: name the brokers as host:port")
     applied = asyncio.run(declared_topics.apply(settings.kafka))
@@ -97,7 +100,9 @@ def backup(
     as_json: AsJson = False,
 ) -> None:
     """Copy all databases as they stood at one quiet moment; others may go on working."""
-    home = _home(ground_of(data, tenant))
+    home = ground_of(data, tenant).home
+    if home is None:
+        raise copies.OnServers(copies.HOW_TO_BACK_UP)
     with progress("databases", len(DATABASES)) as bar:
         manifest = copies.back_up(home, target, keys, bar.advance)
     size = sum(file["bytes"] for file in manifest["files"].values())
@@ -122,8 +127,10 @@ def restore(
 ) -> None:
     """Make a new data directory from a backup and its keys."""
     settings = load(Installation, **({} if data is None else {"data": data}))
+    if settings.distributed and data is None:
+        raise copies.OnServers(copies.HOW_TO_RESTORE)
     with progress("files") as bar:
-        home = copies.restore(source, keys, settings.data, bar.advance, tenant=tenant)
+        home = copies.restore(source, keys, settings.data, bar.stand, tenant=tenant)
     facts({"data": str(home.path), "tenant": home.tenant, "clock": home.clock}, as_json=as_json)
     out().print("Run `doithoai verify` next.") if not as_json else None
 
@@ -142,11 +149,3 @@ async def seeded(ground: Ground) -> dict[str, Any]:
         await house.followings["assignment"].prepare()  # every command looks up its actor in the directory's tables
         await seed(house)
         return {"events": (await house.logs["assignment"].head()).position}
-
-
-def _home(ground: Ground) -> directory.DataDirectory:
-    if ground.home is None:
-        raise typer.BadParameter(
-            "DOITHOAI_POSTGRES is set: use pg_dump or your server's own backup, all five databases at one moment"
-        )
-    return on_directory(ground.home).home or ground.home

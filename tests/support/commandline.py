@@ -23,6 +23,11 @@ from deploy.servers.ports import free_port
 READY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 30.0
 WIDE: Final = {"COLUMNS": "200", "TERM": "dumb", "NO_COLOR": "1"}  # what is refused is not broken into lines
+# The settings of an installation on servers, none of which answers.
+DISTRIBUTED: Final = {
+    "DOITHOAI_POSTGRES": "postgresql+asyncpg://app@127.0.0.1:1",
+    **{f"DOITHOAI_{name}": "s" * 64 for name in ("MASTER_KEY", "HASH_KEY", "SERVICE_TOKEN")},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from deploy.ground import ground_of
 from deploy.house import open_house, writing
 from deploy.script import body_of, parse
 from tests.support import story
-from tests.support.commandline import doithoai, done, files_of
+from tests.support.commandline import DISTRIBUTED, doithoai, done, files_of
 from tests.support.spoiling import change_byte
 from tests.support.story import jsonl, received
 
@@ -212,3 +212,24 @@ def test_it_is_still_seen_when_the_log_has_grown_again_to_another_history(put_ba
     assert "reporting/milestone on intake/sonla is halted (another-history)" in answer.err
     assert doithoai("doctor", data=put_back).code == 1
     assert doithoai("verify", data=put_back).code == 1
+
+
+def test_of_what_stands_on_servers_it_is_said_how_it_is_copied_and_put_back(backup: Path, tmp_path: Path) -> None:
+    copied = doithoai("backup", tmp_path / "another", env=DISTRIBUTED)
+    put_back = doithoai("restore", backup, "--keys", backup.with_name("keys"), env=DISTRIBUTED)
+    for answer in (copied, put_back):
+        assert (answer.code, answer.out) == (1, "")
+        assert "Refused: what stands on PostgreSQL" in answer.err
+        assert "For each NAME of intake, assignment, reporting, vault, access" in answer.err
+        assert "DOITHOAI_MASTER_KEY and DOITHOAI_HASH_KEY" in answer.err
+    assert "pg_dump --format=custom" in copied.err
+    assert "pg_restore --exit-on-error" in put_back.err
+    assert "Delete the topics intake.log, assignment.log, reporting.log" in put_back.err
+    assert not (tmp_path / "another").exists()
+
+
+def test_a_directory_is_copied_and_put_back_although_the_settings_name_a_server(played: Path, tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    assert doithoai("backup", tmp_path / "backup", "--keys", keys, data=played, env=DISTRIBUTED).code == 0
+    assert doithoai("restore", tmp_path / "backup", "--keys", keys, data=tmp_path / "again", env=DISTRIBUTED).code == 0
+    assert told(tmp_path / "again") == told(played)

@@ -10,14 +10,10 @@ from typer.main import get_command
 from deploy.catalogue import all_commands
 from deploy.cli import app
 from deploy.servers.kafka import Broker
-from tests.support.commandline import doithoai, done
+from tests.support.commandline import DISTRIBUTED, doithoai, done
 
-ABOUT_NO_DIRECTORY: Final = {"commands", "calendar due", "calendar explain", "topics apply"}
+ABOUT_NO_DIRECTORY: Final = {"commands", "calendar due", "calendar explain"}
 ONLY_DISTRIBUTED: Final = {"run"}
-DISTRIBUTED: Final = {
-    "DOITHOAI_POSTGRES": "postgresql+asyncpg://app@127.0.0.1:1",
-    **{f"DOITHOAI_{name}": "s" * 64 for name in ("MASTER_KEY", "HASH_KEY", "SERVICE_TOKEN")},
-}
 # Working-day calendar of the domain brief: start, five working days on, ten working days on.
 VECTORS: Final = (
     ("2023-01-13", "2023-01-27", "2023-02-03"),
@@ -208,6 +204,15 @@ def test_on_postgresql_the_clock_is_said_by_the_settings_and_not_by_a_flag() -> 
     answer = doithoai("init", "--clock", "script", "--seed", "một", env=DISTRIBUTED)
     assert (answer.code, answer.out) == (2, "")
     assert "DOITHOAI_CLOCK" in answer.err
+
+
+def test_topics_are_those_of_the_cluster_whatever_directory_and_tenant_are_named(tmp_path: Path) -> None:
+    away = {**DISTRIBUTED, "DOITHOAI_KAFKA": "127.0.0.1:1"}
+    named = doithoai("topics", "apply", "--tenant", "caobang", data=tmp_path / "data", env=away)
+    assert (named.code, "Refused: Kafka at 127.0.0.1:1" in named.err) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+    wrong = doithoai("topics", "apply", "--tenant", "SƠN LA", env=away)
+    assert (wrong.code, "DOITHOAI_TENANT" in wrong.err) == (2, True)
 
 
 def test_topics_are_not_applied_while_the_brokers_are_away() -> None:
