@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from services.intake.entrypoints.consumers import MAX_BYTES, TYPE, Unfit, read, signature, unit_of
 from services.intake.readmodel.feeds import feed_item
+from services.intake.readmodel.reasons import REASONS
 from shared.directory.queries import DirectoryNotYet
 from shared.feeds.foreign import ForeignRecord
 from tests.intake.feeding import outcomes, poison
@@ -129,6 +130,8 @@ async def test_an_opinion_that_is_fed_is_received_in_the_name_of_its_unit(house:
         "opinion": item["opinion"],
         "reason": None,
         "field": None,
+        "titles": None,
+        "advice": None,
         "place": "0/7",
     }
     async with house.client(FEEDER) as client:
@@ -170,6 +173,19 @@ async def test_the_item_of_a_refused_opinion_says_which_one_it_is(house: House) 
         await house.opinion_fed(2, local_id="BTCD-1", words="Một ý kiến khác."), await house.opinion_fed(3, office="TH")
     )
     assert (await outcomes(house))[1:] == [("parked", "BTCD-1", "local-id-taken"), ("parked", "BTCD-3", "not-an-office")]
+
+
+async def test_whatever_is_parked_is_told_to_its_sender_with_what_to_do_in_both_languages(house: House) -> None:
+    bad = await poison(house, 2)
+    await house.feed(await house.opinion_fed(1), *bad.values())
+    parked = [item for item in await house.fed() if item["outcome"] == "parked"]
+    assert [item["reason"] for item in parked] == list(bad)
+    for item in parked:
+        assert item["titles"].keys() == item["advice"].keys() == {"vi", "en"}
+        assert all(item["titles"].values())
+        assert all(item["advice"].values())
+    assert len({item["titles"]["vi"] for item in parked}) == len(bad)  # each has a sentence of its own
+    assert {reason for _, reason, _ in UNFIT.values()} <= REASONS.keys()
 
 
 async def test_nothing_that_was_sent_stands_beside_the_reason_in_clear(house: House) -> None:
@@ -298,6 +314,8 @@ async def test_one_that_failed_for_good_is_kept_with_the_kind_of_the_failure(hou
     async with house.database.engine.connect() as connection, connection.begin():
         await house.topic.park(record, "DataError", connection)
     assert await outcomes(house) == [("parked", None, "failed-DataError")]
+    (item,) = await house.fed()
+    assert "administrator" in item["advice"]["en"]
     assert await house.parked_bodies() == [record.value]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, Table,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.intake.readmodel.reasons import said
 from shared.clock import instant
 from shared.eventlog.schema import APP_ROLE
 
@@ -64,7 +65,10 @@ def drop(connection: Connection) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedItem:
-    """One item of a unit's feed. `previous` names the item before it, so that a sender sees that it missed none."""
+    """One item of a unit's feed. `previous` names the item before it, so that a sender sees that it missed none.
+
+    What was parked says why, and what to do, in both languages.
+    """
 
     n: int
     previous: int
@@ -74,6 +78,8 @@ class FeedItem:
     opinion: str | None
     reason: str | None
     field: str | None
+    titles: Mapping[str, str] | None
+    advice: Mapping[str, str] | None
     place: str  # partition and offset, as the broker told its sender
 
 
@@ -124,6 +130,7 @@ async def renew_key(connection: AsyncConnection, tenant: str, unit: str, command
 
 
 def _item(row: Mapping[Any, Any]) -> FeedItem:
+    why = said(row["reason"]) if row["reason"] is not None else None
     return FeedItem(
         n=row["n"],
         previous=row["n"] - 1,
@@ -133,5 +140,7 @@ def _item(row: Mapping[Any, Any]) -> FeedItem:
         opinion=row["opinion"],
         reason=row["reason"],
         field=row["field"],
+        titles=why and why.title._asdict(),
+        advice=why and why.advice._asdict(),
         place=row["place"],
     )
