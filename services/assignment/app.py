@@ -66,7 +66,6 @@ def build(kernel: Kernel) -> Service:
     dialogues = DialogueQueries(database=kernel.database, tenant=kernel.tenant)
     papers = DocumentQueries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault)
     files = Files(
-        desk=desk,
         queries=papers,
         ownership=Ownership(kernel.tenant, kernel.log),
         blobs=blobs,

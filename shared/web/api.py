@@ -124,13 +124,7 @@ class Api:
                 expected=_expected(request, handler, creating=status == 201),
                 trace=current_trace(),
             )
-            try:
-                done = await self._desk.handle(asked)
-            except (Stale, KeyReused) as refused:
-                refused.field = "If-Match" if isinstance(refused, Stale) else "Idempotency-Key"  # where it was said over HTTP
-                raise
-            COMMANDS.labels(self.service, handler.name, "replayed" if done.replayed else "done").inc()
-            return self.answer(done, status)
+            return await self.handle(asked, status)
 
         ask.__doc__ = command.__doc__
         schema = model_of(command).model_json_schema(ref_template="#/components/schemas/{model}")
@@ -144,6 +138,16 @@ class Api:
             summary=handler.name.replace("_", " "),
             openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}},
         )
+
+    async def handle(self, asked: Asked, status: int = 200) -> Response:
+        """Ask the desk, and answer what was done; a refusal over a header names it."""
+        try:
+            done = await self._desk.handle(asked)
+        except (Stale, KeyReused) as refused:
+            refused.field = "If-Match" if isinstance(refused, Stale) else "Idempotency-Key"
+            raise
+        COMMANDS.labels(self.service, asked.command, "replayed" if done.replayed else "done").inc()
+        return self.answer(done, status)
 
     def answer(self, done: Done, status: int = 200) -> Response:
         """What a command did, with its ETag and the position after which it can be read."""

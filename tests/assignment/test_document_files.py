@@ -143,7 +143,7 @@ async def test_handed_in_again_under_its_key_it_is_the_same_file_and_another_und
     again = await send(house, SPECIALIST, case)
     assert (again.status_code, again.json(), again.headers["Idempotency-Replayed"]) == (201, one.json(), "true")
     other = await send(house, SPECIALIST, case, png(), "ảnh.png")
-    assert (other.status_code, other.json()["code"]) == (422, "key-reused")
+    assert (other.status_code, other.json()["code"], other.json()["field"]) == (422, "key-reused", "Idempotency-Key")
     assert (await send(house, SPECIALIST, case, key=None)).json()["code"] == "idempotency-key-missing"
 
 

@@ -18,7 +18,7 @@ from shared.calendar import local_day
 from shared.clock import Clock
 from shared.commands import model_of
 from shared.contracts.refusals import Invalid, Unknown
-from shared.desk import Asked, Desk, name_of
+from shared.desk import Asked, name_of
 from shared.directory.queries import Directories
 from shared.eventlog.port import EventLog
 from shared.permit import Subject
@@ -44,7 +44,6 @@ class Files:
     def __init__(
         self,
         *,
-        desk: Desk,
         queries: DocumentQueries,
         ownership: Ownership,
         blobs: Blobs,
@@ -53,7 +52,7 @@ class Files:
         log: EventLog,
         clock: Clock,
     ) -> None:
-        self.desk, self.limit_bytes = desk, blobs.limit_bytes
+        self.limit_bytes = blobs.limit_bytes
         self._queries, self._ownership, self._blobs, self._vault = queries, ownership, blobs, vault
         self._directories, self._log, self._clock = directories, log, clock
 
@@ -140,7 +139,7 @@ def routes(router: APIRouter, api: Api, files: Files) -> None:
             command_id=command_id,
             trace=current_trace(),
         )
-        return api.answer(await files.desk.handle(asked), 201)
+        return await api.handle(asked, 201)
 
     @router.get("/attachments")
     async def listed(subject: Asker, _at: After, about: About) -> Response:
