@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.contracts.refusals import Refused, Unknown
+from shared.contracts.refusals import Refused
 from shared.contracts.registry import all_events
 from shared.permit import Delegated, Subject
 from shared.telemetry import REQUESTS, bind_trace, trace_of
@@ -155,11 +155,9 @@ class Frame:
 
 def _nowhere_kept(scope: Scope) -> Refused | None:
     """The refusal of a path or query with a NUL in it: no id and no text has one, and PostgreSQL takes none in a question."""
-    if "\0" in scope["path"]:
-        return Unknown()
-    if b"%00" not in scope["query_string"] and b"\0" not in scope["query_string"]:
-        return None
-    asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     found = {"type": "control_character", "ctx": {"character": "U+0000"}}
-    wrong = [wrong_field(found, [name.replace("\0", "")]) for name, value in asked if "\0" in name + value]
+    wrong = [wrong_field(found, ["path"])] if "\0" in scope["path"] else []
+    if b"%00" in scope["query_string"] or b"\0" in scope["query_string"]:
+        asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        wrong += [wrong_field(found, [name.replace("\0", "")]) for name, value in asked if "\0" in name + value]
     return problems.InvalidBody(wrong) if wrong else None
