@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 
+from deploy.directory import DATABASES
 from deploy.servers.kafka_jars import KafkaAbsent
 from deploy.servers.postgres import PostgresAbsent, temporary_directory
 from shared.config import SERVICES
@@ -15,6 +17,7 @@ from tests.support.clerks import House, caught_up, desks
 from tests.support.installation import embedded, installation
 
 PATIENCE_SECONDS: Final = 60.0
+WINDOW: Final = ("--office", "VPUB", "--from", "2026-01-01", "--to", "2027-12-31")
 READERS: Final = {
     "intake": (
         *("assignment/cases", "assignment/open-cases", "assignment/open-submissions", "assignment/give-rounds"),
@@ -39,6 +42,19 @@ async def test_an_older_file_in_the_data_directory_is_noticed(tmp_path: Path, da
         await _is_noticed(house, database)
 
 
+@pytest.mark.faults
+@pytest.mark.timeout(300)
+async def test_read_models_that_were_put_back_read_again_what_they_lost(tmp_path: Path) -> None:
+    """Nobody reads the reporting service's own log; its cursors were put back with its tables."""
+    async with embedded(tmp_path) as house:
+        await _put_back(house, "reporting")
+        await caught_up(house)
+        figures = json.loads(await house.verb("figures", *WINDOW, "--json"))
+        assert (figures["total"]["B1"], figures["total"]["I"]) == (4, 4)
+        await house.verb("rebuild", "milestone", "--check")
+        await house.verb("verify")
+
+
 @pytest.mark.servers
 @pytest.mark.faults
 @pytest.mark.timeout(400)
@@ -50,6 +66,43 @@ async def test_an_older_database_on_the_server_is_noticed(database: str) -> None
             await _is_noticed(house, database)
     except (KafkaAbsent, PostgresAbsent) as reason:
         absent(reason)
+
+
+@pytest.mark.servers
+@pytest.mark.faults
+@pytest.mark.timeout(400)
+async def test_all_databases_of_one_moment_go_on_as_if_nothing_had_been_since() -> None:
+    """The way that `restore` tells: all five databases, and the topics made anew."""
+    try:
+        async with installation(temporary_directory()) as house:
+            await _live(house)
+            for database in DATABASES:
+                await house.set_aside(database)
+            await _live(house)
+            for database in DATABASES:
+                await house.put_back(database)
+            await _delete_topics(house.servers.kafka, [f"{service}.log" for service in SERVICES])
+            await house.verb("topics", "apply")
+            await house.verb("migrate")
+            await house.verb("verify")
+            await _live(house)
+            received = await house.rows("intake", "select type, count(*) from event where type = 'opinion.received' group by 1")
+            assert received == {"opinion.received": 4}
+            await house.start()
+            await caught_up(house)
+            await house.verb("doctor")
+    except (KafkaAbsent, PostgresAbsent) as reason:
+        absent(reason)
+
+
+async def _delete_topics(bootstrap: str, names: list[str]) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    await admin.delete_topics(names)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while set(names) & set(await admin.list_topics()):  # noqa: ASYNC110 - it is another process's
+            await asyncio.sleep(0.2)
+    await admin.close()
 
 
 async def _put_back(house: House, database: str) -> None:
