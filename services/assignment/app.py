@@ -5,7 +5,7 @@ from typing import Final
 
 from services.assignment.entrypoints.api import SERVICE, router
 from services.assignment.entrypoints.api.attachments import Files
-from services.assignment.entrypoints.consumers import PROCESSES
+from services.assignment.entrypoints.consumers import PROCESSES, erase_words
 from services.assignment.entrypoints.jobs import jobs
 from services.assignment.handlers import handlers
 from services.assignment.handlers.attachments import Ownership
@@ -89,6 +89,7 @@ def build(kernel: Kernel) -> Service:
             ATTACHMENTS_PROJECTION,
             directory_projection(DIRECTORY),
             *PROCESSES,
+            erase_words(kernel.log, kernel.vault),
         ),
         jobs=jobs(kernel.tenant, desk, deadlines, directories),
         queries=queries,

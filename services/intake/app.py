@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any, Final
 
 from services.intake.entrypoints.api import SERVICE, router
-from services.intake.entrypoints.consumers import RECORD_RECEIPTS, OpinionFeed, erase_words
+from services.intake.entrypoints.consumers import RECORD_QUARANTINES, RECORD_RECEIPTS, OpinionFeed, erase_words
 from services.intake.entrypoints.jobs import jobs
 from services.intake.handlers import handlers
 from services.intake.readmodel.batches.projections import BATCHES_PROJECTION
@@ -62,6 +62,7 @@ def build(kernel: Kernel) -> Service:
             DUES_PROJECTION,
             directory_projection(DIRECTORY),
             RECORD_RECEIPTS,
+            RECORD_QUARANTINES,
             erase_words(kernel.vault),
         ),
         topics=(feed.topic(),),

@@ -308,6 +308,19 @@ class CaseRejected:
     note: Note | None
 
 
+@event("case.quarantined")
+class CaseQuarantined:
+    """Suspected of holding a state secret: all that it says is erased, and only a pointer to the paper is kept.
+
+    `opinion` is the one that it came from, whose words go too. An open episode ends rejected, in the same append.
+    """
+
+    episode: EpisodeId
+    office: UnitKey
+    opinion: StreamId
+    paper: DocumentNumber
+
+
 @event("case.forwarded")
 class CaseForwarded:
     """Outside the office's authority after all; ends the episode (column E)."""

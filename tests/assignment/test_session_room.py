@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.assignment.domain.case.refusals import OnlySuggestions, WorkStillOpen
+from services.assignment.domain.case.refusals import OnlySuggestions, QuarantineInstead, WorkStillOpen
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
 from services.assignment.domain.session.room import Raising
@@ -76,6 +76,11 @@ def in_the_room(*then: Any, beside: dict[str, Any] | None = None) -> Given:
 def test_policy_and_matters_of_public_concern_are_presented_without_any_opinion(kind: AgendaKind) -> None:
     presented = AgendaPresented(kind=kind, content=sealed(1))
     in_the_room().when(replace(PRESENT_POLICY, kind=kind), OF_THE_DAY).then({SESSION: [presented]})
+
+
+def test_what_may_be_a_state_secret_is_quarantined_and_not_only_not_accepted() -> None:
+    suspected = outcome(Outcome.NOT_ACCEPTED, reason=RejectionReason.STATE_SECRET)
+    in_the_room().when(suspected, OF_THE_DAY).refuses(QuarantineInstead, "reason")
 
 
 # --- raised

@@ -95,6 +95,7 @@ ON_CASES: Final[dict[str, Any]] = {
     "take_on_board": of_case.TakeOnBoard(case=CASE),
     "reclassify_case": of_case.ReclassifyCase(case=CASE, kind=Kind.PROPOSAL),
     "reject_case": of_case.RejectCase(case=CASE, reason=RejectionReason.UNCLEAR),
+    "quarantine_case": of_case.QuarantineCase(case=CASE, paper="125/CV-M"),
     "forward_case": of_case.ForwardCase(case=CASE, to="SGTVT"),
     "divert_case": of_case.DivertCase(case=CASE, kind=DivertedKind.COMPLAINT, to="TH"),
     "withdraw_case": of_case.WithdrawCase(case=CASE),

@@ -8,6 +8,7 @@ import pytest
 
 from services.intake.app import build
 from services.intake.handlers import FOLDS
+from shared.contracts.case import CaseQuarantined
 from shared.decider import load
 from shared.eventlog import codec
 from shared.eventlog.verify import verify
@@ -167,3 +168,27 @@ async def test_a_new_house_with_nothing_to_erase_erases_nothing(tmp_path: Path) 
         await empty.receive()
         await empty.follow()
         assert await empty.vault.erasures() == []
+
+
+async def test_when_its_case_is_quarantined_after_referral_its_words_go_here_too_with_all_that_they_replaced(
+    house: House,
+) -> None:
+    opinion = await house.classified(words=TELEPHONE)
+    await house.ask("correct_opinion", FEEDER, opinion=opinion, words=f"{TELEPHONE} Xã Mường La.", reason="Thiếu xã.")
+    await house.refer(opinion)
+    episode = f"{opinion.removeprefix('opinion-')}/1"
+    await house.become(opinion, CaseQuarantined(episode=episode, office="VPUB", opinion=opinion, paper="125/CV-M"))
+    await house.follow()
+    refs = await former(house, opinion)
+    assert (len(refs), await opened(house, refs), await house.vault.search("số điện thoại")) == (2, {ERASED}, [])
+    assert type(await holds_together(house, opinion)).__name__ == "Referred"  # assignment says how it ended
+    async with house.client(HUB) as client:
+        assert (await client.get(f"/intake/api/opinions/{opinion}/words")).json() == {"words": None}
+
+
+async def test_of_what_was_raised_in_a_session_intake_has_no_words_to_erase(house: House) -> None:
+    nothing = "opinion-7Q2K9FXA3MBTW0000009"
+    quarantined = CaseQuarantined(episode="7Q2K9FXA3MBTW0000009/1", office="VPUB", opinion=nothing, paper="125/CV-M")
+    await house.become(nothing, quarantined)
+    await house.follow()
+    assert await house.types(nothing) == []

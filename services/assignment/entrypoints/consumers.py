@@ -1,4 +1,4 @@
-"""When these things happen elsewhere, then these commands are asked here."""
+"""When these things happen elsewhere, then these commands are asked here; when a case is quarantined, its words go."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -9,15 +9,19 @@ from services.assignment.domain.case.states import case_of
 from services.assignment.domain.proposal.commands import OpenProposal
 from services.assignment.domain.request.commands import OpenRequest
 from services.assignment.domain.task.commands import GiveTask, SettleTask
+from services.assignment.readmodel.words.said import said_of
+from shared.contracts.case import CaseQuarantined
 from shared.contracts.consolidation import ConsolidationOpened, ConsolidationSubmitted
 from shared.contracts.opinion import OpinionReferred, Wish, WishRecorded
 from shared.contracts.roles import Role
 from shared.contracts.submission import ProposalReferred, RequestReferred
 from shared.contracts.task import TaskType
 from shared.desk import name_of
+from shared.eventlog.port import EventLog
 from shared.eventlog.records import Recorded
 from shared.permit import Subject
-from shared.subscriptions.declared import Process, Reaction
+from shared.subscriptions.declared import Dispatch, Message, Process, Reaction
+from shared.vault.port import Vault
 
 HOUSE: Final = "open-cases"
 
@@ -129,6 +133,33 @@ def _asked(recorded: Recorded, command: type, body: Mapping[str, Any], office: s
         capacities=frozenset({Role.SYSTEM}),
     )
     return Reaction(command=name_of(command), body=body, subject=subject)
+
+
+def words_to_erase(recorded: Recorded) -> Sequence[Message]:
+    """All that a case says goes when it is quarantined."""
+    if not isinstance(recorded.event, CaseQuarantined):
+        return []
+    return [Message(recipient=recorded.stream, channel="vault", body={"case": recorded.stream})]
+
+
+def erase_words(log: EventLog, vault: Vault) -> Dispatch:
+    """Destroys in the vault what was said of a quarantined case.
+
+    The log comes first, so that nothing is erased that was not decided; a crash in between is made good when the log is
+    followed again, and an erasure done twice is one.
+    """
+
+    async def erase(message: Message) -> None:
+        for ref in await said_of(log, message.body["case"]):
+            await vault.erase_record(ref)
+
+    return Dispatch(
+        name="erase-words",
+        sources=("assignment",),
+        events=frozenset({"case.quarantined"}),
+        messages=words_to_erase,
+        send=erase,
+    )
 
 
 OPEN_CASES: Final = Process(

@@ -62,6 +62,7 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
         on_case(asked.ReopenCase, asked.REOPEN_CASE, further=_for_reopening, **giving),
         on_case(asked.ReclassifyCase, asked.RECLASSIFY_CASE, streams=_case_and_field),
         on_case(asked.RejectCase, asked.REJECT_CASE, **ending),
+        on_case(asked.QuarantineCase, asked.QUARANTINE_CASE, **ending),
         on_case(asked.ForwardCase, asked.FORWARD_CASE, streams=_case_and_target, **ending),
         on_case(asked.DivertCase, asked.DIVERT_CASE, streams=_case_and_target, **ending),
         on_case(asked.WithdrawCase, asked.WITHDRAW_CASE, **ending),

@@ -12,12 +12,13 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.intake.domain.opinion.commands import ReceiveOpinion, RecordRaisedReceipt
+from services.intake.domain.opinion.commands import ReceiveOpinion, RecordQuarantine, RecordRaisedReceipt
 from services.intake.readmodel.feeds import ACCEPTED, NOBODY, PARKED, record_item
 from services.intake.readmodel.opinions.queries import Opinions
 from shared.calendar import local_day
 from shared.clock import Clock, instant, micros
 from shared.commands import Body, model_of
+from shared.contracts.case import CaseQuarantined
 from shared.contracts.opinion import OpinionQuarantined, OpinionRedacted
 from shared.contracts.refusals import Refused
 from shared.contracts.roles import Role
@@ -219,14 +220,28 @@ def record_receipts(recorded: Recorded) -> Sequence[Reaction]:
         "office": event.office,
         "received_at": instant(recorded.record.occurred).isoformat(),
     }
-    subject = Subject(
-        person=RECORD_RECEIPTS.name,
+    subject = _the_house(RECORD_RECEIPTS, recorded, event.office)
+    return [Reaction(command=name_of(RecordRaisedReceipt), body=body, subject=subject)]
+
+
+def record_quarantines(recorded: Recorded) -> Sequence[Reaction]:
+    """A case that is quarantined asks for the words of its opinion to go here too."""
+    event = recorded.event
+    if not isinstance(event, CaseQuarantined):
+        return []
+    subject = _the_house(RECORD_QUARANTINES, recorded, event.office)
+    body = {"opinion": event.opinion, "paper": event.paper}
+    return [Reaction(command=name_of(RecordQuarantine), body=body, subject=subject)]
+
+
+def _the_house(process: Process, recorded: Recorded, office: str) -> Subject:
+    return Subject(
+        person=process.name,
         tenant=recorded.record.tenant,
-        office=event.office,
-        unit=event.office,
+        office=office,
+        unit=office,
         capacities=frozenset({Role.SYSTEM}),
     )
-    return [Reaction(command=name_of(RecordRaisedReceipt), body=body, subject=subject)]
 
 
 RECORD_RECEIPTS: Final = Process(
@@ -234,6 +249,14 @@ RECORD_RECEIPTS: Final = Process(
     sources=("assignment",),
     events=frozenset({"item.raised"}),
     react=record_receipts,
+)
+
+
+RECORD_QUARANTINES: Final = Process(
+    name="record-quarantines",
+    sources=("assignment",),
+    events=frozenset({"case.quarantined"}),
+    react=record_quarantines,
 )
 
 

@@ -58,6 +58,15 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
         sorting(asked.CorrectOpinion, asked.CORRECT_OPINION, _locality),
         sorting(asked.RedactOpinion, asked.REDACT_OPINION, further=_split_off_from),
         sorting(asked.QuarantineOpinion, asked.QUARANTINE_OPINION, further=_split_off_from),
+        Handler(
+            command=asked.RecordQuarantine,
+            action=asked.RECORD_QUARANTINE,
+            streams=_opinion_stream,
+            resource=partial(_of_the_house, tenant),
+            decide=decider.decide,
+            further=_split_off_from,
+            additive=True,
+        ),
         sorting(asked.UnmergeOpinion, asked.UNMERGE_OPINION, further=_survivor),
         sorting(asked.RecordWish, asked.RECORD_WISH, additive=True),
         sorting(asked.ClassifyOpinion, asked.CLASSIFY_OPINION, _field_and_calendar),
@@ -162,6 +171,11 @@ def _children(asking: Asking) -> tuple[str, ...]:
 
 def _of_opinion(tenant: str, asking: Asking, found: States) -> Resource:
     return _seen(tenant, asking, found, "opinion")
+
+
+def _of_the_house(tenant: str, asking: Asking, found: States) -> Resource:
+    """What the house asks itself, in the name of an office, also of what is not here."""
+    return Resource(tenant, asking.subject.office)
 
 
 def _of_both(tenant: str, asking: Asking, found: States) -> Resource:

@@ -9,7 +9,18 @@ from shared.contracts.case import Authority, Means
 from shared.contracts.due import Due
 from shared.contracts.opinion import Channel, DivertedKind, Flag, Kind, RejectionReason, SourceGroup
 from shared.contracts.roles import Role, Scope, action, grants
-from shared.contracts.types import Declared, EpisodeId, FieldKey, LocalityKey, Note, PostKey, StreamId, Text, UnitKey
+from shared.contracts.types import (
+    Declared,
+    DocumentNumber,
+    EpisodeId,
+    FieldKey,
+    LocalityKey,
+    Note,
+    PostKey,
+    StreamId,
+    Text,
+    UnitKey,
+)
 
 HEADS: Final = (Role.CHIEF, Role.DEPUTY)
 
@@ -29,6 +40,7 @@ RECORD_PARTY_OPINION: Final = action("record_party_opinion", grants(Scope.OFFICE
 TAKE_ON_BOARD: Final = action("take_on_board", HEAD_ONLY)
 RECLASSIFY_CASE: Final = action("reclassify_case", JUDGES)
 REJECT_CASE: Final = action("reject_case", JUDGES)
+QUARANTINE_CASE: Final = action("quarantine_case", JUDGES)
 FORWARD_CASE: Final = action("forward_case", JUDGES)
 DIVERT_CASE: Final = action("divert_case", JUDGES)
 WITHDRAW_CASE: Final = action("withdraw_case", JUDGES, grants(Scope.OFFICE, Role.SYSTEM))
@@ -185,6 +197,14 @@ class RejectCase:
     case: StreamId
     reason: RejectionReason
     note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantineCase:
+    """Suspected of holding a state secret: erase all that it says, here and where it came in; keep a pointer to the paper."""
+
+    case: StreamId
+    paper: DocumentNumber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

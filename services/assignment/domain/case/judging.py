@@ -24,6 +24,7 @@ from shared.contracts.case import (
     CaseDiverted,
     CaseForwarded,
     CaseMerged,
+    CaseQuarantined,
     CaseReclassified,
     CaseRejected,
     CaseSplit,
@@ -37,6 +38,7 @@ from shared.contracts.case import (
     PartyOpinionRecorded,
 )
 from shared.contracts.facts import Facts
+from shared.contracts.opinion import RejectionReason
 from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Role
 from shared.contracts.session import SessionItemSplit, Track
@@ -78,11 +80,34 @@ def end(command: Any, state: Case, states: Mapping[str, Any], facts: Facts) -> D
         return {}
     if facts.capacity is Role.SYSTEM and not isinstance(state, OPEN):
         return {}  # a wish that came too late: what has ended stays as it is
+    refuse_unless_quarantined(getattr(command, "reason", None))
     case = still_open(state)
     if not isinstance(command, asked.WithdrawCase):
         refuse_open_work(case)
     ending = _ending(command, case, states, facts)
     return _over_with(command.case, case, ending, states, facts)
+
+
+def refuse_unless_quarantined(reason: RejectionReason | None) -> None:
+    """What may be a state secret is not only rejected: its words go too.
+
+    Raises:
+        QuarantineInstead
+
+    """
+    if reason is RejectionReason.STATE_SECRET:
+        raise refusals.QuarantineInstead("reason")
+
+
+def quarantine(command: asked.QuarantineCase, state: Case, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """Its words go whatever has become of it; an open episode ends rejected, and work that a notice ordered goes on."""
+    assert not isinstance(state, NoCase)
+    matter = state.matter
+    hidden = CaseQuarantined(episode=matter.episode, office=matter.office, opinion=matter.opinion, paper=command.paper)
+    if not isinstance(state, OPEN):
+        return {command.case: [hidden]}
+    rejected = CaseRejected(episode=matter.episode, reason=RejectionReason.STATE_SECRET, note=None)
+    return together({command.case: [hidden]}, _over_with(command.case, state, rejected, states, facts))
 
 
 def _over_with(stream: str, state: Open, ending: Any, states: Mapping[str, Any], facts: Facts) -> Decided:

@@ -311,3 +311,14 @@ class DayNotAhead(Invalid):
     title_en = "The day {until} has passed"
     advice_vi = "Chọn ngày từ hôm nay trở đi."
     advice_en = "Choose today or a later day."
+
+
+class QuarantineInstead(Invalid):
+    """Words that may be a state secret are not kept beside their rejection (Luật Bảo vệ bí mật nhà nước)."""
+
+    code = "quarantine-instead"
+    rule = ("Luật Bảo vệ bí mật nhà nước",)
+    title_vi = "Nội dung nghi bí mật nhà nước phải được cách ly"
+    title_en = "What may be a state secret is quarantined"
+    advice_vi = "Dùng cách ly vụ việc, nêu số văn bản giấy; mọi nội dung của vụ việc sẽ bị xóa."
+    advice_en = "Quarantine the case and name its paper; all that it says is erased."

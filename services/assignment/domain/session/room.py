@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from services.assignment.domain.case import states as case
 from services.assignment.domain.case.answering import PARTY_FIELDS
+from services.assignment.domain.case.judging import refuse_unless_quarantined
 from services.assignment.domain.case.refusals import OnlySuggestions
 from services.assignment.domain.case.winding import refuse_open_work
 from services.assignment.domain.directory.rules import due_by
@@ -140,6 +141,7 @@ def record_outcome(command: asked.RecordOutcome, session: Session, states: Mappi
     put = session.puts.get(command.case)
     if put is None:
         raise refusals.NotPutHere("case")
+    refuse_unless_quarantined(command.reason)
     _refuse_incomplete(command, states)
     _refuse_unfit(command, states)
     if command.outcome is Outcome.MERGED:

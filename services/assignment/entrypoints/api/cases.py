@@ -33,6 +33,7 @@ COMMANDS: Final[Commands] = (
     ("/cases/{case}/taking-on-board", asked.TakeOnBoard, 200),
     ("/cases/{case}/classification", asked.ReclassifyCase, 200),
     ("/cases/{case}/rejection", asked.RejectCase, 200),
+    ("/cases/{case}/quarantine", asked.QuarantineCase, 200),
     ("/cases/{case}/forwarding", asked.ForwardCase, 200),
     ("/cases/{case}/diversion", asked.DivertCase, 200),
     ("/cases/{case}/withdrawal", asked.WithdrawCase, 200),

@@ -25,6 +25,7 @@ from shared.contracts.case import (
     CaseLinked,
     CaseMerged,
     CaseOpened,
+    CaseQuarantined,
     CaseRecalled,
     CaseReclassified,
     CaseRejected,
@@ -126,6 +127,7 @@ def _opened(recorded: Recorded, event: CaseOpened | CaseSplitOff) -> dict[str, A
         "words_digest": event.words.digest,
         "open": True,
         "diverted": False,
+        "paper": None,
         "session": event.session,
         "directed": False,
         "concluded": False,
@@ -231,6 +233,8 @@ def _known(event: Any) -> dict[str, Any]:
             return {"proposed": " ".join((event.lead, *event.coordinating))}
         case CoordinationSet():
             return {"coordinating": " ".join(each.unit for each in event.coordinating)}
+        case CaseQuarantined():
+            return {"paper": event.paper}
         case CaseDirected():
             return {"directed": True}
         case CaseConcluded():
@@ -283,7 +287,7 @@ def _due(due: Due) -> dict[str, str]:
 
 CASES_PROJECTION: Final = Projection(
     name="cases",
-    version=5,
+    version=6,
     sources=("assignment", "intake"),
     tables=CASES,
     events=CASE_EVENTS | {"opinion.wish_recorded"},

@@ -67,6 +67,7 @@ class Cases:
         shown = _row(row, local_day(self._clock.now()), wishes)
         return CaseDetail(
             **{name: getattr(shown, name) for name in shown.__slots__},
+            paper=row["paper"],
             concerns_units=tuple(row["concerns_units"].split()),
             concerns_posts=tuple(row["concerns_posts"].split()),
             proposed=tuple(row["proposed"].split()),

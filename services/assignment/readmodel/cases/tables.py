@@ -48,6 +48,7 @@ cases_case: Final = Table(
     Column("words_digest", String(64), nullable=False),
     Column("open", Boolean, nullable=False),
     Column("diverted", Boolean, nullable=False),  # to a statutory procedure: its words are not for the office any more
+    Column("paper", String(80)),  # of what is suspected of holding a state secret: nobody reads its words any more
     Column("session", String(100)),
     Column("directed", Boolean, nullable=False),
     Column("concluded", Boolean, nullable=False),

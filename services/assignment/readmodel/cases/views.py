@@ -62,6 +62,7 @@ class CaseDetail(CaseRow):
     to whose submitters its answer goes too.
     """
 
+    paper: str | None  # where it is suspected of holding a state secret: all else that it said is erased
     concerns_units: tuple[str, ...]
     concerns_posts: tuple[str, ...]
     proposed: tuple[str, ...]

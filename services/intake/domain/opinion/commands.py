@@ -38,6 +38,7 @@ UNMERGE_OPINION: Final = action("unmerge_opinion", HUB_OF_OFFICE)
 CORRECT_OPINION: Final = action("correct_opinion", HUB_OF_OFFICE, grants(Scope.UNIT, *COLLECTORS))
 REDACT_OPINION: Final = action("redact_opinion", HUB_OF_OFFICE)
 QUARANTINE_OPINION: Final = action("quarantine_opinion", HUB_OF_OFFICE, grants(Scope.UNIT, *COLLECTORS))
+RECORD_QUARANTINE: Final = action("record_quarantine", grants(Scope.OFFICE, Role.SYSTEM))
 RECORD_WISH: Final = action("record_wish", HUB_OF_OFFICE, grants(Scope.UNIT, *COLLECTORS))
 REVISE_OPINION_DUE: Final = action("revise_opinion_due", grants(Scope.OFFICE, Role.SYSTEM))
 RECORD_RAISED_RECEIPT: Final = action("record_raised_receipt", grants(Scope.OFFICE, Role.SYSTEM))
@@ -187,6 +188,14 @@ class RedactOpinion:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarantineOpinion:
     """Suspected of holding a state secret: erase the words here and keep a pointer to the paper only."""
+
+    opinion: StreamId
+    paper: DocumentNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordQuarantine:
+    """After referral the suspicion was found to be so of its case: the words go here too; the house asks this itself."""
 
     opinion: StreamId
     paper: DocumentNumber

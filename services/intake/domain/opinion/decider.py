@@ -15,6 +15,7 @@ from services.intake.domain.opinion.commands import (
     MergeOpinion,
     QuarantineOpinion,
     ReceiveOpinion,
+    RecordQuarantine,
     RecordRaisedReceipt,
     RecordWish,
     RedactOpinion,
@@ -131,6 +132,8 @@ def decide(command: Any, states: Mapping[str, Opinion], facts: Facts) -> Decided
     if isinstance(command, RecordRaisedReceipt):
         assert isinstance(facts, GivingReceipt)
         return {command.opinion: _record_raised(command, state, facts)}
+    if isinstance(command, RecordQuarantine):
+        return _record_quarantine(command, state, states)
     if isinstance(state, NoOpinion):
         raise Unknown("opinion")
     if isinstance(state, RaisedReceipt):
@@ -325,7 +328,14 @@ def _quarantine(command: QuarantineOpinion, state: Open, states: Mapping[str, Op
     ]
 
 
-def _former(state: Open, states: Mapping[str, Opinion]) -> tuple[str, ...]:
+def _record_quarantine(command: RecordQuarantine, state: Opinion, states: Mapping[str, Opinion]) -> Decided:
+    """Assignment has rejected its case: the words go here too. Of what was raised in a session, the case had them all."""
+    if isinstance(state, NoOpinion | RaisedReceipt):
+        return {}
+    return {command.opinion: [OpinionQuarantined(paper=command.paper, former=_former(state, states))]}
+
+
+def _former(state: Open | Referred | Ended, states: Mapping[str, Opinion]) -> tuple[str, ...]:
     """Every text that holds what is to go: its words, those they replaced, and those of the opinion it was split off."""
     former: dict[str, None] = {}
     receipt: Receipt | None = state.receipt

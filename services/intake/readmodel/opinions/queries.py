@@ -16,7 +16,7 @@ from services.intake.readmodel.opinions.tables import opinions_case, opinions_op
 from services.intake.readmodel.paging import beyond, more
 from shared.calendar import local_day
 from shared.clock import Clock, instant
-from shared.contracts.opinion import HIDDEN_SPEAKER, RejectionReason, SourceGroup
+from shared.contracts.opinion import HIDDEN_SPEAKER, Channel, RejectionReason, SourceGroup
 from shared.contracts.refusals import Forbidden, Unknown
 from shared.contracts.roles import Action, Role
 from shared.database import Database
@@ -206,9 +206,9 @@ class Opinions:
         if self._is_barred(subject, row, await self._directory()):
             raise Unknown("words")
         if not row["words_ref"]:
-            if row["result"] == RejectionReason.STATE_SECRET:
-                return None
-            raise Unknown("words")  # raised in a session: they are its case's
+            if row["channel"] == Channel.SESSION and row["result"] != RejectionReason.STATE_SECRET:
+                raise Unknown("words")  # raised there: they are its case's
+            return None
         opened = await self._vault.open(row["words_ref"], reader=subject.person, purpose=purpose)
         return None if isinstance(opened, Erased) else opened
 
