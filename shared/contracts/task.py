@@ -74,11 +74,16 @@ class TaskSubmitted:
     by: PersonId | None  # who therefore does not confirm that it is done (invariant 7)
 
 
-@event("task.revision_requested")
+def _without_a_reason(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "reason": None}
+
+
+@event("task.revision_requested", version=2, upcasters={1: _without_a_reason})
 class RevisionRequested:
-    """The work came back to be changed."""
+    """The work came back to be changed, with what is to be changed. Version 1 did not say what."""
 
     unit: UnitKey
+    reason: Note | None
 
 
 @event("task.completed")

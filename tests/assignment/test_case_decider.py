@@ -182,7 +182,7 @@ def test_a_returned_draft_asks_the_unit_for_a_revision() -> None:
     UNDER_APPROVAL.when(RETURN).then(
         {
             CASE: [AnswerReturned(episode=EPISODE, draft=1, reviewer="p-chief", reason=sealed(5))],
-            TASK: [RevisionRequested(unit="TCHCQT")],
+            TASK: [RevisionRequested(unit="TCHCQT", reason=sealed(5))],
         }
     )
 

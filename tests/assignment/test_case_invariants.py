@@ -96,7 +96,7 @@ def on_task(stream: str) -> list[Any]:
         of_task.DelegateTask(task=stream, to="p-specialist"),
         of_task.AddProof(task=stream, reached=12),
         of_task.SubmitTask(task=stream),
-        of_task.RequestRevision(task=stream),
+        of_task.RequestRevision(task=stream, reason=sealed(1)),
         of_task.CompleteTask(task=stream),
         of_task.RequestExtension(task=stream, until=date(2023, 11, 2), reason=sealed(10)),
         of_task.GrantExtension(task=stream),

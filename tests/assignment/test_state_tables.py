@@ -125,7 +125,7 @@ ON_TASKS: Final[dict[str, Any]] = {
     "return_task": of_task.ReturnTask(task=TASK, reason=sealed(1)),
     "add_proof": of_task.AddProof(task=TASK, reached=1),
     "submit_task": of_task.SubmitTask(task=TASK),
-    "request_revision": of_task.RequestRevision(task=TASK),
+    "request_revision": of_task.RequestRevision(task=TASK, reason=sealed(1)),
     "complete_task": of_task.CompleteTask(task=TASK),
     "request_extension": of_task.RequestExtension(task=TASK, until=date(2023, 3, 1), reason=sealed(1)),
     "grant_extension": of_task.GrantExtension(task=TASK),

@@ -50,7 +50,7 @@ def test_a_leader_gives_the_work_to_a_person_of_the_unit() -> None:
 
 def test_work_asked_back_for_revision_can_be_given_to_another_person() -> None:
     other = TaskDelegated(unit="TCHCQT", to="p-specialist")
-    work(TAKEN, PUT_FORWARD, RevisionRequested(unit="TCHCQT")).when(DELEGATE, LEADER).then({TASK: [other]})
+    work(TAKEN, PUT_FORWARD, RevisionRequested(unit="TCHCQT", reason=None)).when(DELEGATE, LEADER).then({TASK: [other]})
 
 
 def test_work_is_not_given_to_people_of_other_units_or_to_nobody() -> None:

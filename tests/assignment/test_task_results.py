@@ -62,7 +62,7 @@ TELL = work(TaskType.DISSEMINATE, "TCHCQT", "VPUB", PLAN, DUE)
 CARRY_OUT = replace(TELL, type=TaskType.CARRY_OUT, about="notice-00000000000000000001")
 PUT_FORWARD = TaskSubmitted(unit="TCHCQT", by="p-specialist")
 OF_NO_CASE = (TaskType.DISSEMINATE, TaskType.CONSOLIDATE, TaskType.APPRAISE, TaskType.ATTEND)
-SUBMIT, COMPLETE, REVISE = SubmitTask(task=TASK), CompleteTask(task=TASK), RequestRevision(task=TASK)
+SUBMIT, COMPLETE, REVISE = SubmitTask(task=TASK), CompleteTask(task=TASK), RequestRevision(task=TASK, reason=sealed(4))
 CANCEL, RECALL = CancelTask(task=TASK), RecallTask(task=TASK, reason=sealed(1))
 RETURN = ReturnTask(task=TASK, reason=sealed(1))
 
@@ -120,9 +120,9 @@ def test_a_proof_shows_something_while_the_work_is_open() -> None:
 def test_a_result_is_put_forward_sent_back_and_put_forward_again() -> None:
     telling().when(SUBMIT, SPECIALIST).then({TASK: [PUT_FORWARD]})
     telling(PUT_FORWARD).when(SUBMIT, SPECIALIST).nothing()
-    telling(PUT_FORWARD).when(REVISE, HUB).then({TASK: [RevisionRequested(unit="TCHCQT")]})
+    telling(PUT_FORWARD).when(REVISE, HUB).then({TASK: [RevisionRequested(unit="TCHCQT", reason=sealed(4))]})
     telling().when(REVISE, HUB).refuses(refusals.NothingSubmitted)
-    again = telling(PUT_FORWARD, RevisionRequested(unit="TCHCQT")).when(SUBMIT, LEADER).decided()
+    again = telling(PUT_FORWARD, RevisionRequested(unit="TCHCQT", reason=sealed(4))).when(SUBMIT, LEADER).decided()
     assert again == {TASK: [replace(PUT_FORWARD, by="p-leader")]}
 
 

@@ -142,6 +142,9 @@ async def test_what_a_task_says_is_read_by_its_unit_and_by_those_who_gave_it(hou
     await house.ask("refuse_extension", CHIEF, task=task, reason="Đã đủ số liệu.")
     both = {"Chờ số liệu.", "Đã đủ số liệu."}
     assert await readers(house, task) == dict.fromkeys(("p-chief", "p-deputy", "p-hub", "p-other", "p-division"), both)
+    await house.ask("submit_answer", OTHER_UNIT, case=case, answer="Sẽ mở lớp.")
+    await house.ask("return_answer", CHIEF, case=case, reason="Nêu rõ thời gian.")
+    assert "Nêu rõ thời gian." in (await words(house, "p-other", task) or [])
     assert await words(house, "p-auditor", task) is None
 
 
@@ -176,3 +179,19 @@ async def test_what_is_another_s_looks_like_what_is_not_there(house: House) -> N
     assert theirs.json().keys() == nothing.json().keys()
     assert {**theirs.json(), "trace_id": ""} == {**nothing.json(), "trace_id": ""}
     assert await house.vault.accesses() == []
+
+
+async def test_what_is_to_be_changed_of_a_result_is_read_by_the_unit_that_is_to_change_it(house: House) -> None:
+    work: dict[str, Any] = {
+        "type": "tuyen_truyen",
+        "unit": "TH",
+        "office": "VPUB",
+        "about": "plan-VPUB-2023",
+        "due": "2023-02-10",
+    }
+    task = (await house.ask("give_task", CHIEF, **work)).stream
+    await house.ask("add_proof", OTHER_UNIT, task=task, reached=12)
+    await house.ask("submit_task", OTHER_UNIT, task=task)
+    await house.ask("request_revision", HUB, task=task, reason="Thiếu danh sách người dự.")
+    found = (await get(house, OTHER_UNIT, f"/tasks/{task}/words?fact=task.revision_requested")).json()["items"]
+    assert [(each["part"], each["unit"], each["text"]) for each in found] == [("reason", "TH", "Thiếu danh sách người dự.")]

@@ -145,7 +145,7 @@ class Casework(Intake):
             "add_proof": (own, {"reached": 12}),
             "submit_task": (own, {}),
             "request_extension": (own, {"until": until, "reason": note}),
-            "request_revision": (HUB, {}),
+            "request_revision": (HUB, {"reason": note}),
             "complete_task": (HUB, {}),
             "grant_extension": (CHIEF, {}),
             "refuse_extension": (CHIEF, {"reason": note}),

@@ -106,7 +106,8 @@ def send_back(command: asked.ReturnAnswer, state: Case, states: Mapping[str, Any
         reviewer=facts.person,
         reason=command.reason,
     )
-    return {command.case: [returned], **_if_answering(reviewed, states, RevisionRequested(unit=reviewed.lead))}
+    asked_back = RevisionRequested(unit=reviewed.lead, reason=command.reason)
+    return {command.case: [returned], **_if_answering(reviewed, states, asked_back)}
 
 
 def approve(command: asked.ApproveAnswer, state: Case, states: Mapping[str, Any], facts: Facts) -> Decided:

@@ -87,9 +87,10 @@ class SubmitTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRevision:
-    """Send the result back to be changed."""
+    """Send the result back with what is to be changed."""
 
     task: StreamId
+    reason: Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,7 +145,7 @@ def _step(command: Any, state: Any, facts: Facts) -> Sequence[Any]:
             if not isinstance(state, Submitted):
                 raise refusals.NothingSubmitted("task")
             moving.refuse_answer(state.work)
-            return [RevisionRequested(unit=state.work.unit)]
+            return [RevisionRequested(unit=state.work.unit, reason=command.reason)]
         case asked.CancelTask(reason=reason):
             _refuse_work_of_others(state)
             return [] if isinstance(state, Withdrawn) else [TaskCancelled(unit=state.work.unit, reason=reason)]

@@ -55,6 +55,7 @@ READERS: Final[Mapping[tuple[type, str], Action]] = {
     (case.CaseWithdrawn, "note"): READ_WORDS,
     (case.CaseUnmerged, "reason"): READ_WORDS,
     (task.TaskReturned, "reason"): READ_TASK_WORDS,
+    (task.RevisionRequested, "reason"): READ_TASK_WORDS,
     (task.ProofAdded, "result"): READ_TASK_WORDS,
     (task.TaskRecalled, "reason"): READ_TASK_WORDS,
     (task.TaskCancelled, "reason"): READ_TASK_WORDS,
