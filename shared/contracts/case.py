@@ -181,6 +181,14 @@ class CaseReopened:
     due: Due
 
 
+@event("case.reopening_declined")
+class ReopeningDeclined:
+    """The office does not take the matter up again, though that was wanted; what has ended stays as it ended (year §4)."""
+
+    episode: EpisodeId
+    reason: Note
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coordination:
     """A co-ordinating unit with the task and the date of its own."""

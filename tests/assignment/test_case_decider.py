@@ -10,6 +10,7 @@ from services.assignment.domain.case.commands import (
     ApproveAnswer,
     AssignCase,
     CloseCase,
+    DeclineReopening,
     DeliverAnswer,
     OpenCase,
     ReopenCase,
@@ -45,7 +46,9 @@ from shared.contracts.case import (
     CaseHandedBack,
     CaseReopened,
     CaseResolved,
+    CaseWithdrawn,
     Means,
+    ReopeningDeclined,
     Resolution,
 )
 from shared.contracts.directory import UnitDissolved
@@ -60,6 +63,7 @@ from tests.assignment.stage import (
     DELIVERED,
     DUE,
     EPISODE,
+    HUB,
     NEW_TASK,
     OPENED,
     OPINION,
@@ -324,3 +328,12 @@ def test_a_case_handed_back_waits_and_keeps_counting_its_drafts() -> None:
     decided = given(*history, to_th, task=[WORK, TaskReturned(unit="TCHCQT", reason=sealed(5))]).when(SUBMIT).decided()
     assert isinstance(decided[CASE][0], AnswerSubmitted)
     assert decided[CASE][0].draft == 2
+
+
+def test_a_matter_is_not_taken_up_again_for_a_reason_however_it_ended() -> None:
+    decline = DeclineReopening(case=CASE, reason=sealed(6))
+    declined = ReopeningDeclined(episode=EPISODE, reason=sealed(6))
+    for ended in ((RESOLVED,), (RESOLVED, CaseClosed(episode=EPISODE)), (CaseWithdrawn(episode=EPISODE, note=None),)):
+        given(OPENED, *ended).when(decline, HUB).then({CASE: [declined]})
+    given(OPENED, RESOLVED, declined).when(decline, HUB).then({CASE: [declined]})  # of what was wanted once more
+    UNDER_APPROVAL.when(decline, HUB).refuses(NotResolved)

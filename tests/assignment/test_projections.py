@@ -154,6 +154,11 @@ async def test_what_is_wanted_of_a_matter_is_seen_by_the_head_until_it_is_taken_
     assert await wanted(house, case) == (("mo_lai",), [case])
     await house.ask("close_case", HUB, case=case)
     house.clock.move_to(house.clock.now() + timedelta(hours=1))
+    await house.ask("decline_reopening", HUB, case=case, reason="Đã trả lời đủ.")
+    assert await wanted(house, case) == ((), [])  # it was decided against
+    await wish(Wish.REOPEN)
+    assert await wanted(house, case) == (("mo_lai",), [case])  # and is wanted once more
+    house.clock.move_to(house.clock.now() + timedelta(hours=1))
     await house.ask("reopen_case", HUB, case=case, reason="Mới xong một nửa.")
     assert await wanted(house, case) == ((), [])
     assert (await house.following.rebuild("cases", check=True)).equal

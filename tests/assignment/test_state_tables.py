@@ -106,6 +106,7 @@ ON_CASES: Final[dict[str, Any]] = {
     ),
     "close_case": of_case.CloseCase(case=CASE),
     "reopen_case": of_case.ReopenCase(case=CASE, reason=sealed(1)),
+    "decline_reopening": of_case.DeclineReopening(case=CASE, reason=sealed(1)),
     "return_task": of_task.ReturnTask(task=TASK, reason=sealed(1)),
 }
 

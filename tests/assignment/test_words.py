@@ -195,3 +195,10 @@ async def test_what_is_to_be_changed_of_a_result_is_read_by_the_unit_that_is_to_
     await house.ask("request_revision", HUB, task=task, reason="Thiếu danh sách người dự.")
     found = (await get(house, OTHER_UNIT, f"/tasks/{task}/words?fact=task.revision_requested")).json()["items"]
     assert [(each["part"], each["unit"], each["text"]) for each in found] == [("reason", "TH", "Thiếu danh sách người dự.")]
+
+
+async def test_the_unit_that_took_an_opinion_in_reads_why_it_is_not_taken_up_again(house: House) -> None:
+    case = await house.refer(SUFFIX)
+    await house.ask("withdraw_case", HUB, case=case)
+    await house.ask("decline_reopening", HUB, case=case, reason="Không có tình tiết mới.")
+    assert await words(house, FEEDER.person, case) == ["Không có tình tiết mới."]

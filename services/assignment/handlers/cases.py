@@ -60,6 +60,7 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
         on_case(asked.TakeOnBoard, asked.TAKE_ON_BOARD, **ending),
         on_case(asked.CloseCase, asked.CLOSE_CASE, further=_submitters),
         on_case(asked.ReopenCase, asked.REOPEN_CASE, further=_for_reopening, **giving),
+        on_case(asked.DeclineReopening, asked.DECLINE_REOPENING),
         on_case(asked.ReclassifyCase, asked.RECLASSIFY_CASE, streams=_case_and_field),
         on_case(asked.RejectCase, asked.REJECT_CASE, **ending),
         on_case(asked.QuarantineCase, asked.QUARANTINE_CASE, **ending),

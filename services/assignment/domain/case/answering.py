@@ -37,6 +37,7 @@ from shared.contracts.case import (
     CaseClosed,
     CaseReopened,
     CaseResolved,
+    ReopeningDeclined,
     Resolution,
 )
 from shared.contracts.facts import Facts
@@ -226,6 +227,13 @@ def reopen(command: asked.ReopenCase, state: Case, states: Mapping[str, Any], fa
     if lead is None:
         return {command.case: [reopened]}
     return {command.case: [reopened], facts.task: [answer_work(renewed, lead, matter.authority)]}
+
+
+def decline_reopening(command: asked.DeclineReopening, state: Case, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """It stays as it ended, however often it is wanted; what is still open needs no reopening."""
+    if isinstance(state, (NoCase, *OPEN)):
+        raise refusals.NotResolved
+    return {command.case: [ReopeningDeclined(episode=state.matter.episode, reason=command.reason)]}
 
 
 def _still_leads(state: Resolved | Closed, states: Mapping[str, Any], day: date) -> bool:

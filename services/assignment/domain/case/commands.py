@@ -52,6 +52,7 @@ RETURN_ANSWER: Final = action("return_answer", grants(Scope.OFFICE, *HEADS))
 APPROVE_ANSWER: Final = action("approve_answer", grants(Scope.OFFICE, *HEADS))
 DELIVER_ANSWER: Final = action("deliver_answer", grants(Scope.LEAD, *PEOPLE), grants(Scope.OFFICE, Role.HUB, Role.REGISTRY))
 CLOSE_CASE: Final = action("close_case", grants(Scope.OFFICE, Role.HUB, *HEADS))
+DECLINE_REOPENING: Final = action("decline_reopening", grants(Scope.OFFICE, Role.HUB, *HEADS))
 REOPEN_CASE: Final = action("reopen_case", grants(Scope.OFFICE, Role.HUB, *HEADS))
 
 
@@ -304,6 +305,14 @@ class CloseCase:
     """Put a resolved case away."""
 
     case: StreamId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineReopening:
+    """Decide against taking up again what somebody wants to be taken up again, with the reason."""
+
+    case: StreamId
+    reason: Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

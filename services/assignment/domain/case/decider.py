@@ -36,6 +36,7 @@ _STEPS: Final[Mapping[type, Step]] = {
     asked.TakeOnBoard: answering.take_on_board,
     asked.CloseCase: answering.close,
     asked.ReopenCase: answering.reopen,
+    asked.DeclineReopening: answering.decline_reopening,
     asked.RejectCase: judging.end,
     asked.QuarantineCase: judging.quarantine,
     asked.ForwardCase: judging.end,
@@ -67,6 +68,7 @@ _NOT_BY_ITS_PEOPLE: Final = frozenset(
         asked.DivertCase,
         asked.MergeCase,
         asked.SplitCase,
+        asked.DeclineReopening,
     }
 )
 

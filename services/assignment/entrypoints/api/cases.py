@@ -22,6 +22,7 @@ COMMANDS: Final[Commands] = (
     ("/cases/{case}/delivery", asked.DeliverAnswer, 200),
     ("/cases/{case}/closure", asked.CloseCase, 200),
     ("/cases/{case}/reopening", asked.ReopenCase, 200),
+    ("/cases/{case}/reopening/refusal", asked.DeclineReopening, 200),
     ("/cases/{case}/assignment/proposal", asked.ProposeAssignment, 200),
     ("/cases/{case}/coordination", asked.SetCoordination, 200),
     ("/cases/{case}/direction", asked.DirectCase, 200),

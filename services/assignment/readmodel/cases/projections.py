@@ -42,6 +42,7 @@ from shared.contracts.case import (
     ConsultationGiven,
     ConsultationMoved,
     CoordinationSet,
+    ReopeningDeclined,
 )
 from shared.contracts.due import Due
 from shared.contracts.opinion import WishRecorded
@@ -122,6 +123,7 @@ def _opened(recorded: Recorded, event: CaseOpened | CaseSplitOff) -> dict[str, A
         "received_at": micros(event.received_at),
         "episode_at": recorded.record.recorded,
         "resolved_at": None,
+        "declined_at": None,
         "drafts": 0,
         "words_ref": event.words.ref,
         "words_digest": event.words.digest,
@@ -165,6 +167,8 @@ def _changed(recorded: Recorded, event: Any) -> dict[str, Any]:
             return {"stage": CaseStage.CLOSED.value}
         case AnswerDelivered():
             return {"stage": CaseStage.IMPLEMENTING.value}
+        case ReopeningDeclined():
+            return {"declined_at": recorded.record.recorded}
         case CaseReopened():
             return {"episode_at": recorded.record.recorded, **_taken_up_again(event)}
     if type(event) in ENDINGS:
@@ -183,6 +187,7 @@ def _taken_up_again(event: CaseReopened) -> dict[str, Any]:
         "lead": event.lead,
         "task_id": event.task,
         "resolved_at": None,
+        "declined_at": None,
         "open": True,
         "drafts": 0,
         "session": None,
@@ -287,7 +292,7 @@ def _due(due: Due) -> dict[str, str]:
 
 CASES_PROJECTION: Final = Projection(
     name="cases",
-    version=6,
+    version=7,
     sources=("assignment", "intake"),
     tables=CASES,
     events=CASE_EVENTS | {"opinion.wish_recorded"},

@@ -39,7 +39,11 @@ _PENDING: Final = and_(
     cases_wish.c.case_id == cases_case.c.case_id,
     cases_wish.c.wished_at > cases_case.c.episode_at,
     or_(
-        and_(cases_wish.c.wish == Wish.REOPEN.value, ~cases_case.c.open),
+        and_(
+            cases_wish.c.wish == Wish.REOPEN.value,
+            ~cases_case.c.open,
+            or_(cases_case.c.declined_at.is_(None), cases_wish.c.wished_at > cases_case.c.declined_at),
+        ),
         and_(cases_wish.c.wish == Wish.ADD.value, cases_case.c.open),
     ),
 )
@@ -68,6 +72,7 @@ class Cases:
         return CaseDetail(
             **{name: getattr(shown, name) for name in shown.__slots__},
             paper=row["paper"],
+            declined_at=None if row["declined_at"] is None else instant(row["declined_at"]),
             concerns_units=tuple(row["concerns_units"].split()),
             concerns_posts=tuple(row["concerns_posts"].split()),
             proposed=tuple(row["proposed"].split()),

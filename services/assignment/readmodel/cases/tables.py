@@ -43,6 +43,7 @@ cases_case: Final = Table(
     Column("received_at", BigInteger, nullable=False),
     Column("episode_at", BigInteger, nullable=False),  # when the present episode was recorded
     Column("resolved_at", BigInteger),
+    Column("declined_at", BigInteger),  # when it was decided that this episode's matter is not taken up again
     Column("drafts", Integer, nullable=False),
     Column("words_ref", String(32), nullable=False),
     Column("words_digest", String(64), nullable=False),

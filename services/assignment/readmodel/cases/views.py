@@ -62,6 +62,7 @@ class CaseDetail(CaseRow):
     to whose submitters its answer goes too.
     """
 
+    declined_at: datetime | None  # when it was decided that it is not taken up again
     paper: str | None  # where it is suspected of holding a state secret: all else that it said is erased
     concerns_units: tuple[str, ...]
     concerns_posts: tuple[str, ...]

@@ -52,6 +52,7 @@ READERS: Final[Mapping[tuple[type, str], Action]] = {
     (case.PartyOpinionRecorded, "opinion"): READ_WORDS,
     (case.CaseRejected, "note"): READ_ENDING,
     (case.CaseForwarded, "note"): READ_ENDING,
+    (case.ReopeningDeclined, "reason"): READ_ENDING,
     (case.CaseWithdrawn, "note"): READ_WORDS,
     (case.CaseUnmerged, "reason"): READ_WORDS,
     (task.TaskReturned, "reason"): READ_TASK_WORDS,

@@ -112,7 +112,7 @@ def _of_case(facts: Facts) -> Told:
             case case.CaseConsulted() | case.ConsultationGiven():
                 # What a unit is asked, and says, is between it and the lead.
                 pieces.append(replace(piece, **about, task=event.task, through=frozenset({event.task})))
-            case case.CaseRejected() | case.CaseForwarded():
+            case case.CaseRejected() | case.CaseForwarded() | case.ReopeningDeclined():
                 pieces.append(replace(piece, **about, for_helpers=True, units=frozenset({opened.unit})))
             case _:
                 pieces.append(replace(piece, **about, for_helpers=True))
