@@ -10,7 +10,7 @@ from datetime import date
 from functools import reduce
 from typing import Any
 
-from shared.contracts.document import DispatchMeans
+from shared.contracts.document import DispatchMeans, Line
 from shared.documents import lifecycle, registers
 from shared.documents.refusals import NotNumbered
 from shared.documents.registers import Book, Register, register_stream
@@ -47,16 +47,24 @@ def number(document: str, state: Document, numbering: Numbering, on: date) -> De
     decided = _numbered(document, state, numbering, on)
     book = numbering.register
     if isinstance(book, Book) and not book.opened.external and decided.events:
-        return _issued(document, state, decided, on, None)
+        return _issued(document, state, decided, on)
     return decided
 
 
 def issue(
-    document: str, state: Document, on: date, numbering: Numbering | None = None, means: DispatchMeans | None = None
+    document: str,
+    state: Document,
+    on: date,
+    numbering: Numbering | None = None,
+    means: DispatchMeans | None = None,
+    to: Sequence[Line] = (),
 ) -> Decided:
     """Issue a signed document on the day `on`: numbered first where it has no number, sent to its list where `means` is given.
 
+    A document without a list is sent to `to`.
+
     Raises:
+        RecipientsMissing
         Unknown, NotSigned, NotNumbered, AlreadyNumbered, WasRecalled, WasSuperseded
         NoSuchRegister, NumberMissing, NumberOutOfRange, NotTheNextNumber, NumberTaken, NumberVoid
 
@@ -68,7 +76,7 @@ def issue(
         decided = Decided(symbol=paper.symbol, events={})
     else:
         raise NotNumbered("document")
-    return _issued(document, state, decided, on, means)
+    return _issued(document, state, decided, on, means, to)
 
 
 def _numbered(document: str, state: Document, numbering: Numbering, on: date) -> Decided:
@@ -85,9 +93,16 @@ def _numbered(document: str, state: Document, numbering: Numbering, on: date) ->
     return Decided(symbol=numbered.symbol, events={document: steps, register: lines})
 
 
-def _issued(document: str, state: Document, decided: Decided, on: date, means: DispatchMeans | None) -> Decided:
+def _issued(
+    document: str,
+    state: Document,
+    decided: Decided,
+    on: date,
+    means: DispatchMeans | None = None,
+    to: Sequence[Line] = (),
+) -> Decided:
     steps = list(decided.events.get(document, ()))
     steps += lifecycle.issue(reduce(evolve, steps, state), on)
     if means is not None:
-        steps += lifecycle.dispatch_to_all(reduce(evolve, steps, state), means)
+        steps += lifecycle.dispatch_to_all(reduce(evolve, steps, state), means, to)
     return Decided(symbol=decided.symbol, events={**decided.events, document: steps})

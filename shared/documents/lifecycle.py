@@ -4,6 +4,7 @@ Each function takes the document as it stands, and gives the events that follow:
 Whoever appends them has loaded the document's stream, and writes to no other document without loading that too.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -22,6 +23,7 @@ from shared.contracts.document import (
     DocumentSigned,
     DocumentSubmitted,
     DocumentSuperseded,
+    Line,
     SigningCapacity,
 )
 from shared.contracts.refusals import Refused, Unknown
@@ -39,6 +41,7 @@ from shared.documents.refusals import (
     NotSubmitted,
     OtherContent,
     PublishedDiffers,
+    RecipientsMissing,
     RecipientTwice,
     SignedStands,
     SuccessorNotInForce,
@@ -62,6 +65,7 @@ from shared.documents.states import (
     Standing,
     Submitted,
     Superseded,
+    outstanding,
 )
 
 PUBLIC: Final = frozenset(
@@ -220,15 +224,21 @@ def dispatch(state: Document, recipient: str, purpose: str, means: DispatchMeans
     return [DocumentDispatched(recipient=recipient, purpose=purpose, means=means)]
 
 
-def dispatch_to_all(state: Document, means: DispatchMeans) -> list[DocumentDispatched]:
-    """Send it to every line of its list that it has not been sent to.
+def dispatch_to_all(state: Document, means: DispatchMeans, to: Sequence[Line] = ()) -> list[DocumentDispatched]:
+    """Send it to every line of its list, or of `to` where it has none, that it has not been sent to.
 
     Raises:
         Unknown, NotIssued, WasRecalled, WasSuperseded
+        RecipientsMissing
 
     """
+    paper = _standing(state)
+    lines = paper.drafted.recipients or to
+    if not lines and not paper.sendings:
+        raise RecipientsMissing("recipients")
+    sent_to = [sending.recipient for sending in paper.sendings]
     return [
-        DocumentDispatched(recipient=line.recipient, purpose=line.purpose, means=means) for line in _standing(state).outstanding
+        DocumentDispatched(recipient=line.recipient, purpose=line.purpose, means=means) for line in outstanding(lines, sent_to)
     ]
 
 

@@ -14,6 +14,17 @@ class RecipientTwice(Invalid):
     advice_en = "Leave one line out, or give each its own purpose."
 
 
+class RecipientsMissing(Invalid):
+    """What is sent is sent to somebody: to the lines it was drafted with, or to its office's list for its kind (R42, R45)."""
+
+    code = "recipients-missing"
+    rule = ("R42", "R45")
+    title_vi = "Văn bản chưa có nơi nhận nào"
+    title_en = "The document goes to nobody"
+    advice_vi = "Đặt danh sách nơi nhận cho loại văn bản này từ ngày đó, hoặc ghi nơi nhận khi soạn thảo."
+    advice_en = "Set the office's list of recipients for this kind from that day on, or name recipients in the draft."
+
+
 class BeforeTheSigner(Refused):
     """What lies before whoever signs is not changed under his hands (R41)."""
 

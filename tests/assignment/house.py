@@ -80,7 +80,8 @@ class House(Hosted):
 
     async def paper(self, about: str, kind: str = "thong_bao") -> str:
         """A paper of the Office about something, signed by the head and waiting for its number. Returns the document."""
-        drafted = await self.ask("draft_document", HUB, kind=kind, about=about)
+        to = [{"recipient": "TH", "purpose": "Thực hiện", "mandatory": True}]
+        drafted = await self.ask("draft_document", HUB, kind=kind, about=about, recipients=to)
         await self.ask("submit_document", HUB, document=drafted.stream)
         await self.ask("sign_document", CHIEF, document=drafted.stream, capacity="truc_tiep")
         return drafted.stream
@@ -94,7 +95,8 @@ class House(Hosted):
         """A drafted notice goes out on a paper of its own."""
         await self.open_book()
         document = await self.paper(notice)
-        return await self.ask("issue_notice", REGISTRY, notice=notice, document=document, book="TB-VPUB", number=number)
+        out: dict[str, Any] = {"document": document, "book": "TB-VPUB", "number": number, "means": "giay"}
+        return await self.ask("issue_notice", REGISTRY, notice=notice, **out)
 
     async def _words(self) -> Sealed:
         entry = self.vault.seal(f"intake/{self.asked}", "receive_opinion.words", "Đề nghị tổ chức thêm lớp bồi dưỡng.")

@@ -379,3 +379,32 @@ async def test_a_body_that_cannot_be_is_refused_with_the_field(house: House) -> 
 async def test_without_a_token_nothing_is_said(house: House) -> None:
     for path in ("/documents/document-1", "/offices/VPUB/documents", "/offices/VPUB/registers", "/attachments?about=case-1"):
         assert (await get(house, None, path)).status_code == 401
+
+
+async def test_a_paper_that_names_nobody_takes_the_list_of_its_day_and_the_place_of_a_unit_that_ended_has_its_successor(
+    house: House,
+) -> None:
+    await furnished(house)
+    line = {"role": "dan_van", "unit": "BDVTU", "purpose": "Báo cáo", "mandatory": True}
+    lists: dict[str, Any] = {"office": "VPUB", "kind": "thong_bao", "recipients": [line], "valid_from": "2023-01-01"}
+    paper = await signed(house, recipients=[])
+    await house.ask("number_document", REGISTRY, document=paper, book="TB-VPUB", number=1)
+    nobody = await post(house, REGISTRY, f"/documents/{paper}/issue", 4, means="giay")
+    assert (nobody.status_code, nobody.json()["code"], nobody.json()["rule"]) == (422, "recipients-missing", ["R42", "R45"])
+    await house.ask("set_recipients", HUB, **lists)
+    await house.follow()
+    assert (await post(house, REGISTRY, f"/documents/{paper}/issue", 4, means="giay")).status_code == 200
+    before = await drafted(house, recipients=[])
+    succeeded: dict[str, Any] = {
+        "unit": "BDVTU",
+        "successions": [{"field": None, "to": "SNV"}],
+        "basis": "01/NQ",
+        "valid_from": "2023-01-01",
+    }
+    await house.ask("succeed_unit", ADMIN, **succeeded)
+    await house.follow()
+    after = await drafted(house, recipients=[])
+    listed, moved = [(await get(house, HUB, f"/documents/{each}")).json()["recipients"] for each in (before, after)]
+    assert [line["recipient"] for line in (*listed, *moved)] == ["BDVTU", "SNV"]
+    sent = (await get(house, HUB, f"/documents/{paper}")).json()["history"][-1]
+    assert (sent["type"], sent["detail"]["recipient"]) == ("document.dispatched", "BDVTU")

@@ -1,7 +1,7 @@
 """What the assignment service adds to the life cycle of papers: whose they are, whom they go to, whose register it is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from functools import reduce
 from typing import Any
@@ -11,6 +11,7 @@ import pytest
 from services.assignment.domain.directory.refusals import NotAnOffice, UnitNotInForce, UnknownUnit
 from services.assignment.domain.document import commands as asked
 from services.assignment.domain.document import decider as document
+from services.assignment.domain.document.recipients import Listing
 from services.assignment.domain.register import decider as register
 from services.assignment.domain.register.commands import OpenRegister, VoidNumber
 from services.assignment.handlers.streams import DOCUMENT, REGISTER, UNIT
@@ -29,6 +30,7 @@ from shared.contracts.document import (
     SigningCapacity,
 )
 from shared.contracts.facts import Facts
+from shared.contracts.plan import Recipient
 from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.roles import Role
 from shared.decider import Fold
@@ -52,12 +54,14 @@ NOTICE = DocumentDrafted(
     content=papers.TEXT,
     recipients=(Line(recipient="TH", purpose="Thực hiện", mandatory=True),),
 )
+LISTS = {("VPUB", "thong_bao"): (Recipient(role="dan_van", unit="BDVTU", purpose="Báo cáo", mandatory=True),)}
+LISTED = (Line(recipient="BDVTU", purpose="Báo cáo", mandatory=True),)
 TO_SIGNING = (NOTICE, SUBMITTED)
 ISSUED_PAPER = (NOTICE, SUBMITTED, SIGNED, NUMBERED, ISSUED)
 TO_TH = DocumentDispatched(recipient="TH", purpose="Thực hiện", means=DispatchMeans.PAPER)
 
 
-def told(kind: type[Facts] = Facts, **changed: Any) -> Any:
+def told(kind: type[Facts] = Listing, **changed: Any) -> Any:
     """The facts that a decision gets: the registry on 17/02/2023 unless said otherwise."""
     known: dict[str, Any] = {
         "at": AT,
@@ -68,6 +72,8 @@ def told(kind: type[Facts] = Facts, **changed: Any) -> Any:
         "capacity": Role.REGISTRY,
         "document": PAPER,
         "may_sign": {},
+        "lists": {},
+        "ended": frozenset(),
     } | changed
     return kind(**{field.name: known[field.name] for field in fields(kind)})
 
@@ -130,6 +136,43 @@ def test_drafting_again_keeps_what_the_paper_is_and_replaces_what_it_says() -> N
     again = asked.RedraftDocument(document=PAPER, content=papers.REDACTED)
     (event,) = decided(again, given(NOTICE))[PAPER]
     assert (event.kind, event.office, event.content, event.recipients) == (NOTICE.kind, "VPUB", papers.REDACTED, ())
+
+
+def test_a_paper_drafted_without_recipients_takes_its_office_s_list_for_its_kind_of_the_day() -> None:
+    drafting = told(document.Drafting, lists=LISTS)
+    (event,) = decided(draft(recipients=()), given(), drafting)[PAPER]
+    assert event.recipients == LISTED
+    (event,) = decided(draft(recipients=(), kind=DocumentKind.PROGRAMME), given(), drafting)[PAPER]
+    assert event.recipients == ()
+    (event,) = decided(asked.RedraftDocument(document=PAPER), given(NOTICE), told(lists=LISTS))[PAPER]
+    assert event.recipients == LISTED
+    (event,) = decided(draft(), given(), drafting)[PAPER]
+    assert event.recipients == NOTICE.recipients
+
+
+def test_a_list_on_which_nobody_has_the_place_of_a_unit_that_is_no_more_has_to_be_set_anew() -> None:
+    ended = told(document.Drafting, lists=LISTS, ended=frozenset({"BDVTU"}))
+    refused(UnitNotInForce, draft(recipients=()), given(), ended, "recipients")
+    assert decided(draft(), given(), ended) == {PAPER: [NOTICE]}
+
+
+def test_a_paper_that_names_nobody_goes_out_to_the_list_of_the_day() -> None:
+    nobody = replace(NOTICE, recipients=())
+    issue = asked.IssueDocument(document=PAPER, means=DispatchMeans.PAPER)
+    out = given(nobody, SUBMITTED, SIGNED, NUMBERED)
+    *_, sent = decided(issue, out, told(lists=LISTS))[PAPER]
+    assert sent == DocumentDispatched(recipient="BDVTU", purpose="Báo cáo", means=DispatchMeans.PAPER)
+    ended = told(lists=LISTS, ended=frozenset({"BDVTU"}))
+    refused(UnitNotInForce, issue, out, ended, "recipients")
+    *_, sent = decided(issue, given(NOTICE, SUBMITTED, SIGNED, NUMBERED), ended)[PAPER]
+    assert sent == TO_TH
+
+
+def test_a_paper_is_sent_to_somebody() -> None:
+    nobody = replace(NOTICE, recipients=())
+    issue = asked.IssueDocument(document=PAPER, means=DispatchMeans.PAPER)
+    found = refused(refusals.RecipientsMissing, issue, given(nobody, SUBMITTED, SIGNED, NUMBERED), told(), "recipients")
+    assert found.rule == ("R42", "R45")
 
 
 @pytest.mark.parametrize(

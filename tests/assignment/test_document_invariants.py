@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from services.assignment.domain.document import commands as asked
 from services.assignment.domain.document import decider as document
+from services.assignment.domain.document.recipients import Listing
 from services.assignment.domain.register import decider as register
 from services.assignment.domain.register.commands import OpenRegister, VoidNumber
 from services.assignment.handlers.streams import DOCUMENT, REGISTER, UNIT
@@ -120,24 +121,18 @@ class Papers(RuleBasedStateMachine):
     def ask(self, command: Any) -> None:
         self.asked += 1
         self.at += timedelta(minutes=1)
-        told = document.Signing(
-            at=self.at, now=self.at, person="p-chief", office="VPUB", unit="VPUB", capacity=Role.CHIEF, may_sign=MAY_SIGN
-        )
+        base: dict[str, Any] = {"at": self.at, "now": self.at, "person": "p-chief", "office": "VPUB", "unit": "VPUB"}
+        told = document.Signing(**base, capacity=Role.CHIEF, may_sign=MAY_SIGN)
         states = _Folded(self.history)
         try:
             if isinstance(command, OpenRegister | VoidNumber):
                 decided: Any = register.decide(command, states, told)
             elif isinstance(command, asked.DraftDocument):
-                drafting = document.Drafting(
-                    at=self.at,
-                    now=self.at,
-                    person="p-hub",
-                    office="VPUB",
-                    unit="VPUB",
-                    capacity=Role.HUB,
-                    document=f"document-{self.asked:020d}",
-                )
+                hub = base | {"person": "p-hub", "capacity": Role.HUB}
+                drafting = document.Drafting(**hub, document=f"document-{self.asked:020d}")
                 decided = document.decide(command, states, drafting)
+            elif isinstance(command, asked.RedraftDocument | asked.IssueDocument):
+                decided = document.decide(command, states, Listing(**base, capacity=Role.HUB))
             else:
                 decided = document.decide(command, states, told)
         except Refused:

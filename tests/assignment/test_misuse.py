@@ -297,7 +297,7 @@ async def test_a_number_is_not_given_twice_by_any_way(house: House) -> None:
         "issue_document", REGISTRY, document=await house.paper("plan-VPUB-2022", "ke_hoach"), book="KH-VPUB", number=1
     )
     plan = await house.paper("plan-VPUB-2023", "ke_hoach")
-    one = {"document": plan, "book": "KH-VPUB", "number": 1}
+    one = {"document": plan, "book": "KH-VPUB", "number": 1, "means": "giay"}
     await refused(house, REGISTRY, "/plans/plan-VPUB-2023/issue", "number-taken", 409, ("invariant 11",), **one)
     assert (await post(house, REGISTRY, "/plans/plan-VPUB-2023/issue", **{**one, "number": 2})).status_code == 200
 
@@ -305,7 +305,7 @@ async def test_a_number_is_not_given_twice_by_any_way(house: House) -> None:
 async def test_nothing_goes_out_without_a_signed_paper_of_its_own_and_by_the_registry_alone(house: House) -> None:
     await house.open_book()
     first, second = [await ordered(house, unit) for unit in ("TH", "TCHCQT")]
-    out = {"book": "TB-VPUB", "number": 3}
+    out = {"book": "TB-VPUB", "number": 3, "means": "giay"}
     await refused(house, REGISTRY, f"/notices/{first}/issue", "paper-missing", 422, **out)
     unsigned = (await house.ask("draft_document", HUB, kind="thong_bao", about=first)).stream
     await refused(house, REGISTRY, f"/notices/{first}/issue", "not-signed", 409, document=unsigned, **out)
@@ -322,7 +322,7 @@ async def test_a_notice_gives_no_unit_work_on_an_opinion_about_itself(house: Hou
         item = {"kind": "chi_dao_giai_quyet", "text": "Thực hiện.", "case": case, "days": 15, **beside}
         notice = (await house.ask("draft_notice", HUB, office="VPUB", items=[item])).stream
         paper = await house.paper(notice)
-        body = {"document": paper, "book": "TB-VPUB", "number": 3}
+        body = {"document": paper, "book": "TB-VPUB", "number": 3, "means": "giay"}
         await refused(house, REGISTRY, f"/notices/{notice}/issue", "about-that-unit", 403, **body)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from services.assignment.domain.case.refusals import AboutThatUnit
 from services.assignment.domain.directory.refusals import LeadOutsideOffice, UnitNotInForce
+from services.assignment.domain.document.recipients import Listing
 from services.assignment.domain.document.refusals import MeansMissing, OtherPaper, PaperMissing
 from services.assignment.domain.notice import refusals
 from services.assignment.domain.notice.commands import AmendNotice, CommentNotice, Conclusion, DraftNotice, IssueNotice
@@ -144,6 +145,8 @@ def told(kind: type[Facts] = Issuing, at: datetime = datetime(2023, 2, 17, 2, tz
         "capacity": Role.REGISTRY,
         "notice": NOTICE,
         "tasks": {1: FIRST, 2: SECOND},
+        "lists": {},
+        "ended": frozenset(),
     } | changed
     return kind(**{field.name: known[field.name] for field in fields(kind)})
 
@@ -212,7 +215,7 @@ def test_conclusions_are_drafted_without_a_dialogue() -> None:
 
 def test_a_draft_is_commented_on_and_drafted_again_and_the_last_one_counts() -> None:
     comment = CommentNotice(notice=NOTICE, comment=sealed(2))
-    DRAFT.when(comment, told(Facts, unit="TH")).then({NOTICE: [NoticeCommented(unit="TH", comment=sealed(2))]})
+    DRAFT.when(comment, told(Listing, unit="TH")).then({NOTICE: [NoticeCommented(unit="TH", comment=sealed(2))]})
     again = replace(DRAFTED, items=(replace(ORDER, unit="NC"),))
     commented = noticed(DRAFTED, NoticeCommented(unit="TH", comment=sealed(2)))
     commented.when(draft(replace(DIRECTS, unit="NC"), notice=NOTICE), HUB).then({NOTICE: [again]})
@@ -309,7 +312,7 @@ def test_issuing_again_under_the_same_number_changes_nothing() -> None:
 def test_an_amendment_goes_out_on_its_own_paper_and_moves_the_days_of_task_and_case() -> None:
     moved = replace(DUE, day=date(2023, 3, 20))
     day = date(2023, 2, 24)
-    IN_FORCE.when(AMEND, told(Facts, at=LATER)).then(
+    IN_FORCE.when(AMEND, told(Listing, at=LATER)).then(
         {
             AMENDING: [
                 replace(NUMBERED, number=9, symbol="09/TB-VPUB", on=day),
@@ -329,7 +332,7 @@ def test_an_amendment_goes_out_on_its_own_paper_and_moves_the_days_of_task_and_c
 
 
 def test_amending_to_the_day_that_stands_changes_nothing() -> None:
-    IN_FORCE.when(replace(AMEND, until=DUE.day), told(Facts, at=LATER)).nothing()
+    IN_FORCE.when(replace(AMEND, until=DUE.day), told(Listing, at=LATER)).nothing()
 
 
 def test_a_notice_concludes_something() -> None:
@@ -384,7 +387,7 @@ def test_the_named_day_lies_after_the_issue() -> None:
     late = replace(ORDER, days=None, until=DAY)
     outcome = noticed(replace(DRAFTED, items=(late,))).when(ISSUE, told())
     refused(outcome, refusals.DayNotAhead, "day-not-ahead", "items.0.until")
-    outcome = IN_FORCE.when(replace(AMEND, until=LATER.date()), told(Facts, at=LATER))
+    outcome = IN_FORCE.when(replace(AMEND, until=LATER.date()), told(Listing, at=LATER))
     refused(outcome, refusals.DayNotAhead, "day-not-ahead", "until")
 
 
@@ -407,23 +410,23 @@ def test_every_opinion_directed_at_a_dialogue_is_directed_in_its_notice() -> Non
 
 
 def test_only_an_issued_notice_is_amended() -> None:
-    refused(DRAFT.when(AMEND, told(Facts)), refusals.NoticeNotInForce, "notice-not-in-force")
+    refused(DRAFT.when(AMEND, told(Listing)), refusals.NoticeNotInForce, "notice-not-in-force")
 
 
 def test_only_an_item_with_open_work_is_amended() -> None:
-    refused(IN_FORCE.when(replace(AMEND, item=2), told(Facts)), refusals.NoSuchItem, "no-such-item", "item")
+    refused(IN_FORCE.when(replace(AMEND, item=2), told(Listing)), refusals.NoSuchItem, "no-such-item", "item")
     done = Given(IN_FORCE.rules, {**IN_FORCE.history, FIRST: [CARRY_OUT, TaskCompleted(unit="TH")]})
-    refused(done.when(AMEND, told(Facts)), refusals.NoSuchItem, "no-such-item", "item")
+    refused(done.when(AMEND, told(Listing)), refusals.NoSuchItem, "no-such-item", "item")
 
 
 def test_a_notice_is_not_amended_by_the_paper_that_it_went_out_on() -> None:
-    outcome = IN_FORCE.when(replace(AMEND, document=PAPER), told(Facts))
+    outcome = IN_FORCE.when(replace(AMEND, document=PAPER), told(Listing))
     refused(outcome, refusals.AmendedByItself, "amended-by-itself", "document")
 
 
 def test_neither_notice_nor_amendment_goes_out_without_a_paper() -> None:
     refused(noticed(replace(DRAFTED, document=None)).when(ISSUE, told()), PaperMissing, "paper-missing", "document")
-    refused(IN_FORCE.when(replace(AMEND, document=None), told(Facts)), PaperMissing, "paper-missing", "document")
+    refused(IN_FORCE.when(replace(AMEND, document=None), told(Listing)), PaperMissing, "paper-missing", "document")
 
 
 @pytest.mark.parametrize(
@@ -452,7 +455,7 @@ def test_a_recalled_paper_carries_nothing() -> None:
 def test_a_number_is_given_once() -> None:
     taken = [OPEN_BOOK, NumberTaken(number=3, document="document-of-another")]
     refused(noticed(DRAFTED, more={BOOK: taken}).when(ISSUE, told()), of_papers.NumberTaken, "number-taken", "number")
-    refused(IN_FORCE.when(replace(AMEND, number=3), told(Facts)), of_papers.NumberTaken, "number-taken", "number")
+    refused(IN_FORCE.when(replace(AMEND, number=3), told(Listing)), of_papers.NumberTaken, "number-taken", "number")
 
 
 def test_the_number_comes_from_an_open_book() -> None:

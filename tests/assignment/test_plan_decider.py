@@ -68,6 +68,7 @@ DRAFTED: Final = PlanDrafted(
     copied_from=None,
     document=PAPER,
 )
+LISTS: Final = {("VPUB", "ke_hoach"): (TO_BDV,)}
 SHEET: Final = DocumentDrafted(
     kind=DocumentKind.PLAN,
     office="VPUB",
@@ -92,7 +93,9 @@ ISSUE: Final = IssuePlan(plan=PLAN, book="KH-VPUB", number=1, means=DispatchMean
 AMEND: Final = AmendPlan(plan=PLAN, reason=sealed(1), dialogues=(replace(WEEKLY, planned=date(2023, 1, 16)),))
 
 
-def told(at: datetime = datetime(2023, 1, 4, 2, tzinfo=UTC)) -> Issuing:
+def told(
+    at: datetime = datetime(2023, 1, 4, 2, tzinfo=UTC), lists: Mapping[tuple[str, str], tuple[Recipient, ...]] | None = None
+) -> Issuing:
     """The facts that a decision gets: the registry on 04/01/2023 unless said otherwise."""
     known: dict[str, Any] = {
         "at": at,
@@ -102,6 +105,8 @@ def told(at: datetime = datetime(2023, 1, 4, 2, tzinfo=UTC)) -> Issuing:
         "unit": "VPUB",
         "capacity": Role.REGISTRY,
         "tasks": {"TH": OF_TH, "NC": OF_NC, "SGTVT": OF_NC, "KHONG-CO": OF_NC},
+        "lists": lists or {},
+        "ended": frozenset(),
     }
     return Issuing(**{field.name: known[field.name] for field in fields(Issuing)})
 
@@ -154,6 +159,7 @@ def refused(outcome: Any, rule: type[Refused], code: str, field: str | None = No
 
 def test_the_plan_of_a_year_is_drafted_and_drafted_again() -> None:
     planned().when(draft(), told()).then({PLAN: [DRAFTED]})
+    planned().when(draft(recipients=()), told(lists=LISTS)).then({PLAN: [DRAFTED]})
     DRAFT.when(draft(bases=("4639/UBND-NC",)), told()).then({PLAN: [replace(DRAFTED, bases=("4639/UBND-NC",))]})
 
 
@@ -270,6 +276,17 @@ def test_a_plan_goes_out_on_a_signed_and_numbered_paper_about_it() -> None:
         refused(outcome, OtherPaper, "other-paper", "document")
     refused(DRAFT.when(replace(ISSUE, book=None), told()), of_papers.NotNumbered, "not-numbered", "document")
     refused(DRAFT.when(replace(ISSUE, means=None), told()), MeansMissing, "means-missing", "means")
+
+
+def test_a_paper_without_recipients_goes_to_those_of_the_plan_else_to_the_list_of_the_day() -> None:
+    nobody = (replace(SHEET, recipients=()), *SIGNED_PAPER[1:])
+    assert planned(DRAFTED, paper=nobody).when(ISSUE, told()).decided()[PAPER] == [NUMBERED, OUT, SENT]
+    none = planned(replace(DRAFTED, recipients=()), paper=nobody)
+    assert none.when(ISSUE, told(lists=LISTS)).decided()[PAPER] == [NUMBERED, OUT, SENT]
+    refused(none.when(replace(ISSUE, means=None), told(lists=LISTS)), MeansMissing, "means-missing", "means")
+    for means in (None, DispatchMeans.PAPER):
+        outcome = none.when(replace(ISSUE, means=means), told())
+        refused(outcome, of_papers.RecipientsMissing, "recipients-missing", "recipients")
 
 
 def test_a_number_is_given_once() -> None:

@@ -42,6 +42,7 @@ from shared.contracts.directory import (
     PostVacated,
     RecipientsSet,
 )
+from shared.contracts.document import DocumentKind
 from shared.contracts.plan import Recipient
 from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.roles import Role
@@ -142,7 +143,7 @@ def test_a_delegation_is_revoked_from_a_day_on_and_never_for_what_was_done() -> 
 
 
 LINE = Recipient(role="co_quan_dan_van", unit="SGTVT", purpose="Báo cáo", mandatory=True)
-SET = SetRecipients(office="VPUB", kind="bao_cao", recipients=(LINE,), valid_from=date(2023, 1, 4))
+SET = SetRecipients(office="VPUB", kind=DocumentKind.REPORT, recipients=(LINE,), valid_from=date(2023, 1, 4))
 LIST = RecipientsSet(office="VPUB", kind="bao_cao", recipients=(LINE,), valid_from=date(2023, 1, 4))
 
 
@@ -150,7 +151,7 @@ def test_a_kind_of_document_has_its_recipients_from_a_day_on() -> None:
     given().when(SET).then({"recipients-VPUB": [LIST]})
     known = {"recipients-VPUB": [LIST]}
     given(more=known).when(SET).nothing()
-    given(more=known).when(replace(SET, kind="thong_bao")).then({"recipients-VPUB": [replace(LIST, kind="thong_bao")]})
+    given(more=known).when(replace(SET, kind=DocumentKind.NOTICE)).then({"recipients-VPUB": [replace(LIST, kind="thong_bao")]})
     given(more=known).when(replace(SET, recipients=(), valid_from=date(2023, 1, 3))).refuses(OutOfDateOrder, "valid_from")
 
 

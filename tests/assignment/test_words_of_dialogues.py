@@ -129,7 +129,7 @@ async def test_a_draft_drafted_again_says_what_it_says_now_and_why_an_item_was_a
     await house.issue(notice)
     paper = await house.paper(notice)
     amended: dict[str, Any] = {"item": 1, "until": "2023-03-01", "reason": "Chờ kinh phí.", "document": paper}
-    await house.ask("amend_notice", REGISTRY, notice=notice, book="TB-VPUB", number=4, **amended)
+    await house.ask("amend_notice", REGISTRY, notice=notice, book="TB-VPUB", number=4, means="giay", **amended)
     assert await words(house, "p-other", notice) == ["Mở hai lớp.", "Chờ kinh phí."]
     assert await words(house, "p-third", notice) == ["Sửa trụ sở."]
 

@@ -9,6 +9,7 @@ from services.assignment.domain.document import commands as asked
 from services.assignment.domain.document import decider as document
 from services.assignment.domain.register import commands as books
 from services.assignment.domain.register import decider as register
+from services.assignment.handlers.papers import listing
 from services.assignment.handlers.streams import DOCUMENT, REGISTER, Folds, new_stream, refuse_unless_visible, units
 from services.assignment.readmodel.documents.access import SEE_DOCUMENT, document_resource
 from shared.calendar import local_day
@@ -44,17 +45,23 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
             streams=_new_document,
             resource=lambda asking, _states: document_resource(tenant, asking.subject.office),
             decide=document.decide,
-            facts=_drafting,
+            facts=listing(directories, document.Drafting, lambda asking: {"document": new_stream("document", asking)}),
             answer=_drafted,
             additive=True,
         ),
-        on_document(asked.RedraftDocument, asked.REDRAFT_DOCUMENT, streams=_document_and_recipients),
+        on_document(asked.RedraftDocument, asked.REDRAFT_DOCUMENT, streams=_document_and_recipients, facts=listing(directories)),
         on_document(asked.CommentOnDocument, asked.COMMENT_ON_DOCUMENT, additive=True),
         on_document(asked.SubmitDocument, asked.SUBMIT_DOCUMENT),
         on_document(asked.ReturnDocument, asked.RETURN_DOCUMENT),
         on_document(asked.SignDocument, asked.SIGN_DOCUMENT, facts=_signing(directories)),
         on_document(asked.NumberDocument, asked.NUMBER_DOCUMENT, further=_its_register, answer=_symbol),
-        on_document(asked.IssueDocument, asked.ISSUE_DOCUMENT, further=_its_register, answer=_symbol),
+        on_document(
+            asked.IssueDocument,
+            asked.ISSUE_DOCUMENT,
+            further=_its_register,
+            facts=listing(directories),
+            answer=_symbol,
+        ),
         on_document(asked.DispatchDocument, asked.DISPATCH_DOCUMENT, streams=_document_and_recipient, additive=True),
         on_document(asked.DeliverDocument, asked.DELIVER_DOCUMENT, additive=True),
         on_document(asked.PublishDocument, asked.PUBLISH_DOCUMENT, additive=True),
@@ -123,13 +130,6 @@ def _holder(asking: Asking, states: States) -> Folds:
     state = states[register_stream(asking.body.office, asking.body.book, asking.body.year)]
     entry = state.at(asking.body.number) if isinstance(state, Book) else None
     return {entry.document: DOCUMENT} if entry is not None and entry.document is not None else {}
-
-
-async def _drafting(asking: Asking, facts: Facts) -> document.Drafting:
-    return document.Drafting(
-        **asdict(facts),
-        document=new_stream("document", asking),
-    )
 
 
 def _signing(directories: Directories | None) -> Callable[[Asking, Facts], Awaitable[document.Signing]]:

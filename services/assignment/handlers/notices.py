@@ -9,7 +9,7 @@ from services.assignment.domain.notice import commands as asked
 from services.assignment.domain.notice import decider as notice
 from services.assignment.domain.notice.states import Draft, Issued, NoNotice
 from services.assignment.domain.session.states import Session
-from services.assignment.handlers.papers import papers
+from services.assignment.handlers.papers import listing, papers
 from services.assignment.handlers.streams import (
     NOTICE,
     SESSION,
@@ -26,11 +26,12 @@ from shared.commands import MAX_ITEMS
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
 from shared.desk import Asking, Handler, States, handling
+from shared.directory.queries import Directories
 from shared.permit import Resource
 from shared.vault.port import Vault
 
 
-def handlers(tenant: str) -> list[Handler]:
+def handlers(tenant: str, directories: Directories | None = None) -> list[Handler]:
     """The handlers of one tenant."""
     on_notice = handling(streams=named("notice", NOTICE), resource=partial(of_notice, tenant), decide=notice.decide)
     return [
@@ -49,10 +50,10 @@ def handlers(tenant: str) -> list[Handler]:
             asked.ISSUE_NOTICE,
             streams=lambda asking: {asking.body.notice: NOTICE, **calendar_stream(asking)},
             further=_to_issue,
-            facts=_issuing,
+            facts=listing(directories, notice.Issuing, lambda asking: {"tasks": _tasks(asking)}),
             answer=_tasks_given,
         ),
-        on_notice(asked.AmendNotice, asked.AMEND_NOTICE, further=_to_amend),
+        on_notice(asked.AmendNotice, asked.AMEND_NOTICE, further=_to_amend, facts=listing(directories)),
     ]
 
 
@@ -101,10 +102,6 @@ def _to_amend(asking: Asking, states: States) -> Folds:
 
 async def _drafting(asking: Asking, facts: Facts) -> Facts:
     return notice.Drafting(**asdict(facts), notice=_notice(asking))
-
-
-async def _issuing(asking: Asking, facts: Facts) -> Facts:
-    return notice.Issuing(**asdict(facts), tasks=_tasks(asking))
 
 
 async def _tasks_given(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:

@@ -1,8 +1,15 @@
-"""The paper that a notice or plan goes out on, and the register of its number: the streams that issuing them reads."""
+"""The paper that a notice or plan goes out on: the streams that issuing it reads, and whom papers of its kind go to."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Any
+
+from services.assignment.domain.document.recipients import Listing
 from services.assignment.handlers.streams import DOCUMENT, REGISTER, Folds
 from shared.calendar import local_day
+from shared.contracts.facts import Facts
 from shared.desk import Asking
+from shared.directory.queries import Directories
 from shared.documents.registers import register_stream
 
 
@@ -12,3 +19,19 @@ def papers(asking: Asking, office: str, drafted: str | None = None) -> Folds:
     if asking.body.book is None:
         return documents
     return {**documents, register_stream(office, asking.body.book, local_day(asking.at).year): REGISTER}
+
+
+def listing(
+    directories: Directories | None, kind: type[Listing] = Listing, more: Callable[[Asking], dict[str, Any]] = lambda _: {}
+) -> Callable[[Asking, Facts], Awaitable[Facts]]:
+    """Looks up the lists of recipients of the day; what else facts of that `kind` hold is made by `more`."""
+
+    async def look_up(asking: Asking, facts: Facts) -> Facts:
+        lists, ended = {}, frozenset[str]()
+        if directories is not None:
+            directory = await directories.at(local_day(facts.at))
+            lists = {(office, of): directory.recipients(office, of) for office, of in directory.lists}
+            ended = frozenset(each.unit for found in lists.values() for each in found) - directory.units.keys()
+        return kind(**asdict(facts), lists=lists, ended=ended, **more(asking))
+
+    return look_up

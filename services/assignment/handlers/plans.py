@@ -1,23 +1,23 @@
 """The commands of yearly plans: which streams each reads, who may ask it, what decides."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 from services.assignment.domain.plan import commands as asked
 from services.assignment.domain.plan import decider as plan
-from services.assignment.handlers.papers import papers
+from services.assignment.handlers.papers import listing, papers
 from services.assignment.handlers.streams import PLAN, TASK, Folds, calendar_stream, named, new_stream, of_office, units
-from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
 from shared.desk import Asking, Handler, States, handling
+from shared.directory.queries import Directories
 from shared.permit import Resource
 from shared.vault.port import Vault
 
 
-def handlers(tenant: str) -> list[Handler]:
+def handlers(tenant: str, directories: Directories | None = None) -> list[Handler]:
     """The handlers of one tenant."""
+    issuing = listing(directories, plan.Issuing, lambda asking: {"tasks": _tasks(asking)})
     on_plan = handling(streams=named("plan", PLAN), resource=partial(of_plan, tenant), decide=plan.decide)
     return [
         Handler(
@@ -26,10 +26,11 @@ def handlers(tenant: str) -> list[Handler]:
             streams=lambda asking: {plan.plan_stream(asking.body.office, asking.body.year): PLAN},
             resource=partial(of_office, tenant),
             decide=plan.decide,
+            facts=listing(directories),
             additive=True,
         ),
         on_plan(asked.CopyPlan, asked.COPY_PLAN, further=_next_plan),
-        on_plan(asked.IssuePlan, asked.ISSUE_PLAN, streams=_to_issue, further=_its_paper, facts=_issuing, answer=_tasks_given),
+        on_plan(asked.IssuePlan, asked.ISSUE_PLAN, streams=_to_issue, further=_its_paper, facts=issuing, answer=_tasks_given),
         on_plan(asked.AmendPlan, asked.AMEND_PLAN),
         on_plan(asked.ClosePlan, asked.CLOSE_PLAN),
     ]
@@ -54,10 +55,6 @@ def _its_paper(asking: Asking, states: States) -> Folds:
 def _next_plan(asking: Asking, states: States) -> Folds:
     state = states[asking.body.plan]
     return {} if isinstance(state, plan.NoPlan) else {plan.plan_stream(state.plan.office, state.plan.year + 1): PLAN}
-
-
-async def _issuing(asking: Asking, facts: Facts) -> Facts:
-    return plan.Issuing(**asdict(facts), tasks=_tasks(asking))
 
 
 async def _tasks_given(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:

@@ -229,7 +229,9 @@ class Sittings(Casework):
 
     def on_paper(self, notice: str) -> dict[str, Any]:
         """A paper about a notice, signed by the head, and the book whose next number it will have."""
-        drafted = self.ask(HUB, "draft_document", kind="thong_bao", about=notice, summary="Trích yếu.", content="5e" * 32)
+        to = [{"recipient": "TCHCQT", "purpose": "Thực hiện", "mandatory": True}]
+        said: dict[str, Any] = {"about": notice, "summary": "Trích yếu.", "content": "5e" * 32, "recipients": to}
+        drafted = self.ask(HUB, "draft_document", kind="thong_bao", **said)
         if drafted is None:
             return {}
         self.ask(HUB, "submit_document", document=drafted.stream)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from shared.contracts.directory import Succession, UnitKind
+from shared.contracts.document import DocumentKind
 from shared.contracts.plan import Recipient
 from shared.contracts.roles import Role, Scope, action, grants
 from shared.contracts.rules import DeadlineRule
@@ -223,7 +224,7 @@ class SetRecipients:
     """Say who gets a kind of document from a day on; each line names a role and the unit that has it (R45)."""
 
     office: UnitKey
-    kind: Code
+    kind: DocumentKind
     recipients: tuple[Recipient, ...]
     valid_from: date
 

@@ -55,7 +55,7 @@ def decide_recipients(command: SetRecipients, states: Mapping[str, Any]) -> Sequ
     return [
         RecipientsSet(
             office=command.office,
-            kind=command.kind,
+            kind=command.kind.value,
             recipients=command.recipients,
             valid_from=command.valid_from,
         )

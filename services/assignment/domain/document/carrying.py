@@ -6,12 +6,16 @@ from datetime import date
 from functools import reduce
 from typing import Any
 
+from services.assignment.domain.document.recipients import Listing, lines, unnamed
 from services.assignment.domain.document.refusals import MeansMissing, OtherPaper, PaperMissing
+from shared.calendar import local_day
 from shared.contracts.document import DispatchMeans, DocumentKind
+from shared.contracts.plan import Recipient
 from shared.contracts.refusals import Unknown
 from shared.contracts.types import RegisterKey, StreamId
 from shared.documents import issuing
 from shared.documents.issuing import Numbering
+from shared.documents.refusals import RecipientsMissing
 from shared.documents.registers import register_stream
 from shared.documents.states import Document, NoDocument, evolve
 
@@ -28,11 +32,12 @@ class OnPaper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the paper has to be: of this kind, of this office, about one of these streams."""
+    """What the paper has to be: of this kind, of this office, about one of these streams; whom what it says names."""
 
     kind: DocumentKind
     office: str
     about: tuple[str, ...]
+    recipients: tuple[Recipient, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +50,20 @@ class Carried:
     events: Mapping[str, Sequence[Any]]
 
 
-def carry(asked: OnPaper, document: str | None, wanted: Wanted, states: Mapping[str, Any], on: date) -> Carried:
-    """Number, issue and send the signed paper on the day `on`; of what was done to it before, nothing again.
+def carry(
+    asked: OnPaper,
+    document: str | None,
+    wanted: Wanted,
+    states: Mapping[str, Any],
+    facts: Listing,
+) -> Carried:
+    """Number, issue and send the signed paper on the day of the facts; of what was done to it before, nothing again.
 
-    A paper that was issued keeps its own day.
+    A paper that was issued keeps its own day. One without a list of its own goes to `wanted.recipients`, else to the
+    office's list for its kind of that day.
 
     Raises:
-        PaperMissing, OtherPaper, MeansMissing
+        PaperMissing, OtherPaper, MeansMissing, RecipientsMissing
         Unknown: no such document of that office.
         NotSigned, NotNumbered, AlreadyNumbered, WasRecalled, WasSuperseded
         NoSuchRegister, NumberMissing, NumberOutOfRange, NotTheNextNumber, NumberTaken, NumberVoid
@@ -66,16 +78,20 @@ def carry(asked: OnPaper, document: str | None, wanted: Wanted, states: Mapping[
     # Only a paper about this very thing: else two of them could go out on one paper, under one number.
     if drafted.kind is not wanted.kind or drafted.about not in wanted.about:
         raise OtherPaper("document", document=document, kind=wanted.kind.value, about=", ".join(wanted.about))
+    on = local_day(facts.at)
     numbering = None
     if asked.book is not None:
         register = states[register_stream(wanted.office, asked.book, on.year)]
         numbering = Numbering(book=asked.book, register=register, number=asked.number)
-    decided = issuing.issue(document, state, on, numbering, asked.means)
+    to = lines(wanted.recipients) if wanted.recipients and not drafted.recipients else unnamed(drafted, facts)
+    decided = issuing.issue(document, state, on, numbering, asked.means, to)
     after: Document = reduce(evolve, decided.events[document], states[document])
     assert not isinstance(after, NoDocument)
     assert after.paper.issued is not None
-    if after.paper.outstanding:
+    if after.paper.outstanding or (to and not after.paper.sendings):
         raise MeansMissing("means")
+    if not after.paper.sendings:
+        raise RecipientsMissing("recipients")
     return Carried(document=document, symbol=decided.symbol, on=after.paper.issued.on, events=decided.events)
 
 

@@ -21,6 +21,7 @@ from services.assignment.domain.document.commands import (
     SubmitDocument,
     SupersedeDocument,
 )
+from services.assignment.domain.document.recipients import Listing, lines, listed, unnamed
 from shared.calendar import local_day
 from shared.contracts.directory import UnitKind
 from shared.contracts.document import DocumentDrafted, Line, SigningCapacity
@@ -36,8 +37,8 @@ from shared.documents.states import Document, NoDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drafting(Facts):
-    """The facts, with the id of the document that this command may begin."""
+class Drafting(Listing):
+    """The lists of the day, with the id of the document that this command may begin."""
 
     document: StreamId
 
@@ -73,8 +74,10 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
         case NumberDocument():
             return _number(command, state, states, facts)
         case IssueDocument():
+            assert isinstance(facts, Listing)
             return _issue(command, state, states, facts)
         case RedraftDocument():
+            assert isinstance(facts, Listing)
             return {command.document: _redraft(command, state, states, facts)}
         case SignDocument():
             assert isinstance(facts, Signing)
@@ -114,12 +117,12 @@ def _draft(command: DraftDocument, states: Mapping[str, Any], facts: Drafting) -
         about=command.about,
         summary=command.summary,
         content=command.content,
-        recipients=command.recipients,
+        recipients=command.recipients or lines(listed(facts, facts.office, command.kind)),
     )
     return lifecycle.draft(states[facts.document], drafted)
 
 
-def _redraft(command: RedraftDocument, state: Document, states: Mapping[str, Any], facts: Facts) -> Sequence[Any]:
+def _redraft(command: RedraftDocument, state: Document, states: Mapping[str, Any], facts: Listing) -> Sequence[Any]:
     assert not isinstance(state, NoDocument)
     _refuse_unknown_recipients(command.recipients, states, facts)
     former = state.paper.drafted
@@ -129,13 +132,13 @@ def _redraft(command: RedraftDocument, state: Document, states: Mapping[str, Any
         about=former.about,
         summary=command.summary,
         content=command.content,
-        recipients=command.recipients,
+        recipients=command.recipients or lines(listed(facts, former.office, former.kind)),
     )
     return lifecycle.draft(state, drafted)
 
 
-def _refuse_unknown_recipients(lines: Sequence[Line], states: Mapping[str, Any], facts: Facts) -> None:
-    for line in lines:
+def _refuse_unknown_recipients(named: Sequence[Line], states: Mapping[str, Any], facts: Facts) -> None:
+    for line in named:
         unit_on(states[unit_stream(line.recipient)], line.recipient, local_day(facts.at), "recipients")
 
 
@@ -150,11 +153,13 @@ def _number(command: NumberDocument, state: Document, states: Mapping[str, Any],
     return issuing.number(command.document, state, numbering, local_day(facts.at)).events
 
 
-def _issue(command: IssueDocument, state: Document, states: Mapping[str, Any], facts: Facts) -> Decided:
+def _issue(command: IssueDocument, state: Document, states: Mapping[str, Any], facts: Listing) -> Decided:
+    assert not isinstance(state, NoDocument)
     numbering = None
     if command.book is not None:
         numbering = _numbering(command.book, command.number, state, states, facts)
-    return issuing.issue(command.document, state, local_day(facts.at), numbering, command.means).events
+    to = unnamed(state.paper.drafted, facts) if command.means is not None else ()
+    return issuing.issue(command.document, state, local_day(facts.at), numbering, command.means, to).events
 
 
 def _numbering(book: str, number: int | None, state: Document, states: Mapping[str, Any], facts: Facts) -> Numbering:

@@ -12,12 +12,13 @@ from services.assignment.domain.case import states as case
 from services.assignment.domain.directory.decider import lead_on, unit_on, unit_stream
 from services.assignment.domain.directory.rules import rules_among
 from services.assignment.domain.document.carrying import Carried, Wanted, carry, is_said_again
+from services.assignment.domain.document.recipients import Listing
 from services.assignment.domain.notice import commands as asked
 from services.assignment.domain.notice import refusals
 from services.assignment.domain.notice.states import Draft, Issued, NoNotice, Notice
 from services.assignment.domain.session.states import Session, Stage
 from services.assignment.domain.task.states import is_open
-from shared.calendar import Calendar, local_day, rules_on
+from shared.calendar import Calendar, rules_on
 from shared.contracts.case import Authority, CaseAssigned, CaseConcluded, CaseDueSet, DueBase
 from shared.contracts.document import DocumentKind
 from shared.contracts.due import Due
@@ -48,8 +49,8 @@ class Drafting(Facts):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issuing(Facts):
-    """The facts, with the stream of the task that each item may give, by number."""
+class Issuing(Listing):
+    """The lists of the day, with the stream of the task that each item may give, by number."""
 
     tasks: Mapping[int, str]
 
@@ -78,6 +79,7 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
             assert isinstance(facts, Issuing)
             return _issue(command, state, states, facts)
         case asked.AmendNotice():
+            assert isinstance(facts, Listing)
             return _amend(command, state, states, facts)
     raise TypeError(f"a notice is not asked to {type(command).__name__}")
 
@@ -156,7 +158,7 @@ def _issue(command: asked.IssueNotice, state: Notice, states: Mapping[str, Any],
         raise refusals.NoticeInForce
     assert isinstance(state, Draft)
     draft = state.draft
-    paper = _paper(command, draft, states, local_day(facts.at))
+    paper = _paper(command, draft, states, facts)
     day = paper.on
     decided: dict[str, list[Any]] = {stream: list(events) for stream, events in paper.events.items()} | {command.notice: []}
     if draft.session is not None:
@@ -169,11 +171,11 @@ def _issue(command: asked.IssueNotice, state: Notice, states: Mapping[str, Any],
     return dict(decided)
 
 
-def _paper(command: asked.IssueNotice, draft: NoticeDrafted, states: Mapping[str, Any], day: date) -> Carried:
+def _paper(command: asked.IssueNotice, draft: NoticeDrafted, states: Mapping[str, Any], facts: Listing) -> Carried:
     """A dialogue has one notice, so that a paper about the dialogue is a paper about the notice."""
     about = (command.notice, draft.session) if draft.session is not None else (command.notice,)
     wanted = Wanted(kind=DocumentKind.NOTICE, office=draft.office, about=about)
-    return carry(command, command.document or draft.document, wanted, states, day)
+    return carry(command, command.document or draft.document, wanted, states, facts)
 
 
 def _conclude_session(notice: str, draft: NoticeDrafted, states: Mapping[str, Any], decided: dict[str, list[Any]]) -> None:
@@ -263,7 +265,7 @@ def _take_effect(
         events.append(CaseDueSet(episode=item.episode, base=DueBase.CONCLUSION, due=item.due))
 
 
-def _amend(command: asked.AmendNotice, state: Notice, states: Mapping[str, Any], facts: Facts) -> Decided:
+def _amend(command: asked.AmendNotice, state: Notice, states: Mapping[str, Any], facts: Listing) -> Decided:
     if not isinstance(state, Issued):
         raise refusals.NoticeNotInForce
     item = next((each for each in state.items if each.number == command.item), None)
@@ -274,7 +276,7 @@ def _amend(command: asked.AmendNotice, state: Notice, states: Mapping[str, Any],
     if command.document == state.document:
         raise refusals.AmendedByItself("document")
     wanted = Wanted(kind=DocumentKind.NOTICE, office=state.draft.office, about=(command.notice,))
-    paper = carry(command, command.document, wanted, states, local_day(facts.at))
+    paper = carry(command, command.document, wanted, states, facts)
     if command.until <= paper.on:
         raise refusals.DayNotAhead("until", until=command.until.isoformat())
     amended = replace(item, due=replace(item.due, day=command.until))

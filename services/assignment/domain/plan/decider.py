@@ -8,9 +8,9 @@ from typing import Any, Final
 from services.assignment.domain.directory.decider import lead_on, unit_stream
 from services.assignment.domain.directory.rules import due_by
 from services.assignment.domain.document.carrying import Wanted, carry, is_said_again
+from services.assignment.domain.document.recipients import Listing, listed
 from services.assignment.domain.plan import commands as asked
 from services.assignment.domain.plan.refusals import PlanEmpty, PlanInForce, PlanNotInForce, WindowsWrong
-from shared.calendar import local_day
 from shared.contracts.case import Authority
 from shared.contracts.document import DocumentKind
 from shared.contracts.facts import Facts
@@ -79,8 +79,8 @@ INITIAL: Final[Plan] = NoPlan()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issuing(Facts):
-    """The facts, with the stream of each unit's dissemination task."""
+class Issuing(Listing):
+    """The lists of the day, with the stream of each unit's dissemination task."""
 
     tasks: Mapping[str, str]
 
@@ -115,7 +115,8 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
 
     """
     if isinstance(command, asked.DraftPlan):
-        return _draft(command, states)
+        assert isinstance(facts, Listing)
+        return _draft(command, states, facts)
     state: Plan = states[command.plan]
     if isinstance(state, NoPlan):
         raise Unknown("plan")
@@ -132,7 +133,7 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
     raise TypeError(f"a plan is not asked to {type(command).__name__}")
 
 
-def _draft(command: asked.DraftPlan, states: Mapping[str, Any]) -> Decided:
+def _draft(command: asked.DraftPlan, states: Mapping[str, Any], facts: Listing) -> Decided:
     stream = plan_stream(command.office, command.year)
     if not isinstance(states[stream], NoPlan | Draft):
         raise PlanInForce(year=command.year)
@@ -143,7 +144,7 @@ def _draft(command: asked.DraftPlan, states: Mapping[str, Any]) -> Decided:
         bases=command.bases,
         dialogues=command.dialogues,
         windows=command.windows,
-        recipients=command.recipients,
+        recipients=command.recipients or listed(facts, command.office, DocumentKind.PLAN),
         copied_from=None,
         document=command.document,
     )
@@ -193,8 +194,8 @@ def _issue(command: asked.IssuePlan, state: Plan, states: Mapping[str, Any], fac
     missing = [name for name, held in (("bases", plan.bases), ("windows", plan.windows)) if not held]
     if missing:
         raise PlanEmpty(missing=", ".join(missing))
-    wanted = Wanted(kind=DocumentKind.PLAN, office=plan.office, about=(command.plan,))
-    paper = carry(command, command.document or state.document, wanted, states, local_day(facts.at))
+    wanted = Wanted(kind=DocumentKind.PLAN, office=plan.office, about=(command.plan,), recipients=plan.recipients)
+    paper = carry(command, command.document or state.document, wanted, states, facts)
     day = paper.on
     due = due_by(states, plan.office, DISSEMINATE, day)
     tasks: Decided = {}
