@@ -1,5 +1,6 @@
 """Content proposed for the Chairman's dialogue: completed, appraised, submitted, decided, prepared (R25-R28, invariant 4)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from services.assignment.domain.proposal import refusals
 from services.assignment.domain.proposal.checklist import TEMPLATES, template, template_on
 from services.assignment.domain.proposal.decider import Appraising
 from shared.contracts.case import Authority
+from shared.contracts.directory import Succession, UnitDissolved, UnitSucceeded
 from shared.contracts.proposal import (
     AppraisalConcluded,
     AppraisalOverridden,
@@ -28,7 +30,7 @@ from shared.contracts.proposal import (
 )
 from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Role
-from shared.contracts.task import TaskAssigned, TaskCancelled, TaskCompleted, TaskType
+from shared.contracts.task import TaskAssigned, TaskCancelled, TaskCompleted, TaskTransferred, TaskType
 from tests.assignment.sittings import (
     AGREED,
     APPRAISAL,
@@ -42,7 +44,7 @@ from tests.assignment.sittings import (
     chairman,
     told,
 )
-from tests.assignment.stage import RULES, SESSION
+from tests.assignment.stage import RULES, SESSION, unit
 from tests.support.scenario import Given, sealed
 
 TASKS = {"BDVTU": "task-00000000000000000401", "MTTQ": "task-00000000000000000402"}
@@ -96,8 +98,8 @@ def given(*on_proposal: Any) -> Given:
     return RULES.given({**UNITS, PROPOSAL: on_proposal, **asked_of})
 
 
-def by(unit: str, capacity: Role, day: date = JUNE_12, person: str = "p-clerk") -> Any:
-    return told(day, Appraising, person=person, unit=unit, capacity=capacity, tasks=TASKS)
+def by(unit: str, capacity: Role, day: date = JUNE_12, person: str = "p-clerk", tasks: Mapping[str, str] | None = None) -> Any:
+    return told(day, Appraising, person=person, unit=unit, capacity=capacity, tasks=tasks or TASKS)
 
 
 DIVISION = by("TH", Role.CONTENT_DIVISION)
@@ -143,6 +145,53 @@ def test_two_different_bodies_appraise_it(appraisers: tuple[str, ...]) -> None:
 def test_appraisers_are_units_in_force() -> None:
     given(BROUGHT).when(replace(REQUEST, appraisers=("BDVTU", "CU")), DIVISION).refuses(UnitNotInForce, "appraisers")
     given(BROUGHT).when(replace(REQUEST, appraisers=("BDVTU", "KHONG-CO")), DIVISION).refuses(UnknownUnit, "appraisers")
+
+
+SUCCEEDED: Mapping[str, Sequence[Any]] = {
+    "unit-BDVTU": [
+        unit("BDVTU", None),
+        UnitSucceeded(
+            unit="BDVTU",
+            successions=(Succession(field=None, to="BTGDVTU"),),
+            basis="02/QĐ-TU",
+            valid_from=date(2023, 6, 13),
+        ),
+        UnitDissolved(unit="BDVTU", valid_from=date(2023, 6, 13)),
+    ],
+    "unit-BTGDVTU": [unit("BTGDVTU", None)],
+}
+SUCCESSOR_S = "task-00000000000000000403"
+
+
+def reorganised(*on_proposal: Any, **tasks: Sequence[Any]) -> Given:
+    """With Dân vận merged into another board on 13/6/2023."""
+    return RULES.given({**UNITS, **SUCCEEDED, PROPOSAL: on_proposal, **tasks})
+
+
+@pytest.mark.parametrize("named", [("BDVTU", "MTTQ"), ("BTGDVTU", "MTTQ")])
+def test_who_has_the_place_of_an_appraiser_that_is_no_more_is_asked(named: tuple[str, ...]) -> None:
+    asked_now = by("TH", Role.CONTENT_DIVISION, JUNE_19, tasks={**TASKS, "BTGDVTU": SUCCESSOR_S})
+    decided = reorganised(BROUGHT).when(replace(REQUEST, appraisers=named), asked_now).decided()
+    assert decided[PROPOSAL][0].appraisers == ("BTGDVTU", "MTTQ")
+    assert {task: events[0].unit for task, events in decided.items() if task != PROPOSAL} == {
+        SUCCESSOR_S: "BTGDVTU",
+        TASKS["MTTQ"]: "MTTQ",
+    }
+    with pytest.raises(refusals.TwoAppraisers):
+        reorganised(BROUGHT).when(replace(REQUEST, appraisers=("BDVTU", "BTGDVTU")), asked_now).decided()
+
+
+def test_an_appraisal_that_was_asked_before_goes_on_under_the_successor() -> None:
+    moved = TaskTransferred(former="BDVTU", unit="BTGDVTU", basis=None, succession="02/QĐ-TU")
+    running = reorganised(*UNDER, **{TASKS["BDVTU"]: [appraise("BDVTU"), moved]})
+    itself = by("BTGDVTU", Role.APPRAISER, JUNE_19)
+    running.when(replace(GIVE, appraiser="BTGDVTU"), itself).then(
+        {PROPOSAL: [agreed("BDVTU")], TASKS["BDVTU"]: [TaskCompleted(unit="BTGDVTU")]}
+    )
+    passed_on = replace(APPRAISAL, leader="p-other")
+    running.when(replace(REQUEST, leader="p-other"), by("TH", Role.CONTENT_DIVISION, JUNE_19)).then({PROPOSAL: [passed_on]})
+    before = by("BTGDVTU", Role.APPRAISER, JUNE_12)
+    running.when(replace(GIVE, appraiser="BTGDVTU"), before).refuses(refusals.NotAnAppraiser, "appraiser")
 
 
 def test_the_lead_of_an_appraisal_passes_to_another_while_the_verdicts_stand() -> None:

@@ -1,5 +1,6 @@
 """Dialogues, requests and proposals through the desk: what each command reads, and that all it touches moves in one append."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from services.assignment.domain.session.states import Stage
 from shared.contracts.opinion import SourceGroup
 from shared.contracts.roles import Role
 from shared.contracts.submission import ProposalReferred, RequestReferred
-from tests.assignment.house import CHAIRMAN, CHIEF, DEPUTY, HUB, House
+from tests.assignment.house import ADMIN, CHAIRMAN, CHIEF, DEPUTY, HUB, House
 from tests.assignment.test_misuse import FIRST, get, post, refused, register
 from tests.support.hosting import subject
 
@@ -15,6 +16,7 @@ DIVISION = subject("p-kt", "TH", Role.CONTENT_DIVISION)
 REGISTRY_OF_TH = subject("p-vt", "TH", Role.REGISTRY)
 SUFFIX = "7Q2K9FXA3MBTW0000009"
 REQUEST, PROPOSAL = f"request-{SUFFIX}", f"proposal-{SUFFIX}"
+ANOTHER = "proposal-7Q2K9FXA3MBTW0000008"
 AD_HOC: dict[str, Any] = {
     "office": "VPUB",
     "track": "A1",
@@ -53,7 +55,7 @@ async def referred_request(house: House) -> None:
     await house.follow()
 
 
-async def referred_proposal(house: House) -> None:
+async def referred_proposal(house: House, proposal: str = PROPOSAL) -> None:
     words = await house._words()
     brought = ProposalReferred(
         office="VPUB",
@@ -65,7 +67,7 @@ async def referred_proposal(house: House) -> None:
         reason=words,
         attachments=(),
     )
-    await house.happen("intake", {f"proposal_receipt-{SUFFIX}": [brought]})
+    await house.happen("intake", {f"proposal_receipt-{proposal.removeprefix('proposal-')}": [brought]})
     await house.follow()
 
 
@@ -139,3 +141,23 @@ async def test_a_proposal_is_appraised_decided_and_taken_up_by_one_dialogue(hous
     assert (await post(house, CHIEF, f"/sessions/{session}/programme")).status_code == 403
     assert (await post(house, CHAIRMAN, f"/sessions/{session}/programme")).status_code == 200
     assert (await get(house, HUB, f"/sessions/{session}")).json()["line"]["stage"] == Stage.PROGRAMMED.value
+
+
+async def test_the_successor_of_an_appraiser_is_asked_and_answers_for_what_was_asked_before(house: House) -> None:
+    for unit in ("BDVTU", "BTGDVTU", "MTTQ", "SNNPTNT"):
+        await register(house, unit, "so_nganh", None)
+    await referred_proposal(house)
+    await house.ask("request_appraisal", DIVISION, proposal=PROPOSAL, leader="p-deputy")
+    merged: dict[str, Any] = {"successions": [{"field": None, "to": "BTGDVTU"}], "basis": "02/QĐ-TU", "valid_from": "2023-01-09"}
+    await house.ask("succeed_unit", ADMIN, unit="BDVTU", **merged)
+    await house.follow()
+    successor = subject("p-btgdv", "BTGDVTU", Role.APPRAISER, office="BTGDVTU")
+    await house.ask("give_appraisal", successor, proposal=PROPOSAL, appraiser="BTGDVTU", verdict="dong_y")
+    assert [await dues(house, task) for task in await tasks(house, PROPOSAL)] == [
+        ("hoan_thanh", "2023-01-16"),
+        ("da_giao", "2023-01-16"),
+    ]
+    await referred_proposal(house, ANOTHER)
+    await house.ask("request_appraisal", DIVISION, proposal=ANOTHER, leader="p-deputy")
+    given = [json.loads(each.data) for each in (await house.log.read(0, 1_000)).records if each.type == "task.assigned"]
+    assert [each["unit"] for each in given] == ["BDVTU", "MTTQ", "BTGDVTU", "MTTQ"]

@@ -3,10 +3,12 @@
 from dataclasses import asdict
 from functools import partial
 
+from services.assignment.domain.directory.succession import in_its_place
 from services.assignment.domain.proposal import commands as asked
 from services.assignment.domain.proposal import decider as proposal
-from services.assignment.domain.proposal.states import NoProposal, UnderAppraisal
+from services.assignment.domain.proposal.states import NoProposal, Proposal, UnderAppraisal
 from services.assignment.handlers.streams import PROPOSAL, TASK, Folds, calendar_stream, named, of_office, units
+from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
 from shared.desk import Asking, Handler, States, handling
@@ -27,9 +29,11 @@ def handlers(tenant: str) -> list[Handler]:
         ),
         on_proposal(asked.ReturnProposal, asked.RETURN_PROPOSAL),
         on_proposal(asked.CompleteProposal, asked.COMPLETE_PROPOSAL),
-        on_proposal(asked.RequestAppraisal, asked.REQUEST_APPRAISAL, streams=_to_appraise, facts=_appraising_by_all),
-        on_proposal(asked.GiveAppraisal, asked.GIVE_APPRAISAL, streams=_with_task, facts=_appraising_by_one),
-        on_proposal(asked.OverrideAppraisal, asked.OVERRIDE_APPRAISAL, streams=_with_task, facts=_appraising_by_one),
+        on_proposal(
+            asked.RequestAppraisal, asked.REQUEST_APPRAISAL, streams=_to_appraise, further=_appraisers, facts=_appraising
+        ),
+        on_proposal(asked.GiveAppraisal, asked.GIVE_APPRAISAL, further=_appraisers, facts=_appraising),
+        on_proposal(asked.OverrideAppraisal, asked.OVERRIDE_APPRAISAL, further=_appraisers, facts=_appraising),
         on_proposal(asked.ConcludeAppraisal, asked.CONCLUDE_APPRAISAL),
         on_proposal(asked.CheckLine, asked.CHECK_LINE, additive=True),
         on_proposal(asked.SubmitProposal, asked.SUBMIT_PROPOSAL),
@@ -44,23 +48,35 @@ def _task(asking: Asking, unit: str) -> str:
     return f"task-{base32(asking.keyed.digest('appraise', asking.body.proposal, unit), 20)}"
 
 
+class _Tasks(dict[str, str]):
+    """The task of each appraiser, named when it is looked up: who is asked in whose place is known from the units alone."""
+
+    def __init__(self, asking: Asking) -> None:
+        super().__init__()
+        self._asking = asking
+
+    def __missing__(self, unit: str) -> str:
+        return _task(self._asking, unit)
+
+
 def _to_appraise(asking: Asking) -> Folds:
-    appraisers = asking.body.appraisers
-    tasks = {_task(asking, unit): TASK for unit in appraisers}
-    return {asking.body.proposal: PROPOSAL, **tasks, **units(*appraisers), **calendar_stream(asking)}
+    return {asking.body.proposal: PROPOSAL, **units(*asking.body.appraisers), **calendar_stream(asking)}
 
 
-def _with_task(asking: Asking) -> Folds:
-    return {asking.body.proposal: PROPOSAL, _task(asking, asking.body.appraiser): TASK}
+def _appraisers(asking: Asking, states: States) -> Folds:
+    """Who is to be or was asked, whoever has their places on the day, and the tasks of both."""
+    known = (*getattr(asking.body, "appraisers", ()), *_asked(states[asking.body.proposal]))
+    now = (in_its_place(states, unit, local_day(asking.at)) for unit in known)
+    concerned = dict.fromkeys((*known, *now))
+    return {**units(*concerned), **{_task(asking, unit): TASK for unit in concerned}}
 
 
-async def _appraising_by_all(asking: Asking, facts: Facts) -> Facts:
-    return proposal.Appraising(**asdict(facts), tasks={unit: _task(asking, unit) for unit in asking.body.appraisers})
+def _asked(state: Proposal) -> tuple[str, ...]:
+    return state.asked.appraisers if isinstance(state, UnderAppraisal) else ()
 
 
-async def _appraising_by_one(asking: Asking, facts: Facts) -> Facts:
-    unit = asking.body.appraiser
-    return proposal.Appraising(**asdict(facts), tasks={unit: _task(asking, unit)})
+async def _appraising(asking: Asking, facts: Facts) -> Facts:
+    return proposal.Appraising(**asdict(facts), tasks=_Tasks(asking))
 
 
 def of_proposal(tenant: str, asking: Asking, states: States) -> Resource:
@@ -70,8 +86,9 @@ def of_proposal(tenant: str, asking: Asking, states: States) -> Resource:
     if isinstance(state, NoProposal):
         raise Unknown("proposal")
     was = state.matter.was
-    appraisers = state.asked.appraisers if isinstance(state, UnderAppraisal) else ()
-    taking_part = frozenset({was.proposer, *appraisers})
+    appraisers = _asked(state)
+    now = (in_its_place(states, unit, local_day(asking.at)) for unit in appraisers)
+    taking_part = frozenset({was.proposer, *appraisers, *now})
     if subject.office != was.office and subject.unit not in taking_part:
         raise Unknown("proposal")
     return Resource(tenant=tenant, office=was.office, units=taking_part, leads=frozenset({was.division}))

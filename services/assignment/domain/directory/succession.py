@@ -16,7 +16,17 @@ from services.assignment.domain.directory.refusals import (
     UnitNotThere,
     UnknownField,
 )
-from services.assignment.domain.directory.units import Dissolved, InForce, NoUnit, Unit, UnitEvent, unit_on, unit_stream
+from services.assignment.domain.directory.units import (
+    NO_UNIT,
+    Dissolved,
+    InForce,
+    NoUnit,
+    Unit,
+    UnitEvent,
+    holds_on,
+    unit_on,
+    unit_stream,
+)
 from shared.contracts.directory import UnitDissolved, UnitSucceeded
 
 
@@ -119,3 +129,20 @@ def taken_over(state: Unit, field: str | None, day: date) -> Stays | Goes | Unde
         return Stays()
     heirs = {line.to for each in known for line in each.successions}
     return Goes(heirs.pop(), known[-1].basis, known[-1].valid_from) if len(heirs) == 1 else Undecided()
+
+
+def in_its_place(states: Mapping[str, Any], key: str, day: date) -> str:
+    """Who has the place of the unit `key` on `day`: itself while it is in force, else whoever took all the rest of its work.
+
+    As far as the streams of the units are among the states; where a person must decide, whom it stops at is not in force.
+    """
+    seen: set[str] = set()
+    while key not in seen:
+        seen.add(key)
+        state: Unit = states.get(unit_stream(key), NO_UNIT)
+        if holds_on(state, day):
+            break
+        match taken_over(state, None, day):
+            case Goes(to=to):
+                key = to
+    return key

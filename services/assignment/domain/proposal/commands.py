@@ -65,7 +65,7 @@ class CompleteProposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestAppraisal:
-    """Have it appraised under the leader in charge, by Dân vận and Mặt trận (R27), each with a task."""
+    """Have it appraised under the leader in charge, by Dân vận and Mặt trận or their successors (R27), each with a task."""
 
     proposal: StreamId
     leader: PersonId

@@ -1,11 +1,13 @@
 """Stream `proposal-<id>`: what is decided about content proposed for the Chairman's dialogue (R25-R28)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from services.assignment.domain.directory.decider import unit_on, unit_stream
 from services.assignment.domain.directory.rules import due_by
+from services.assignment.domain.directory.succession import in_its_place
 from services.assignment.domain.proposal import commands as asked
 from services.assignment.domain.proposal import refusals
 from services.assignment.domain.proposal.checklist import template, template_on
@@ -49,7 +51,7 @@ APPRAISE = "appraise"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appraising(Facts):
-    """The facts, with the appraisers' tasks by unit: to be made, or given before."""
+    """The facts, with the stream of each appraiser's task by the unit that was asked."""
 
     tasks: Mapping[str, str]
 
@@ -139,16 +141,17 @@ def _check(line: int, state: Any) -> Sequence[Any]:
 
 def _request_appraisal(command: asked.RequestAppraisal, state: Proposal, states: Mapping[str, Any], facts: Facts) -> Decided:
     assert isinstance(facts, Appraising)
-    if len(set(command.appraisers)) < 2:
+    day = local_day(facts.at)
+    appraisers = _in_their_places(command.appraisers, states, day)
+    if len(set(appraisers)) < 2:
         raise refusals.TwoAppraisers("appraisers")
-    if isinstance(state, UnderAppraisal) and state.asked.appraisers == command.appraisers:
+    if isinstance(state, UnderAppraisal) and _in_their_places(state.asked.appraisers, states, day) == appraisers:
         # Only who leads it changes: the appraisers keep their tasks and their day.
         passed_on = replace(state.asked, leader=command.leader)
         return {command.proposal: [passed_on]} if passed_on != state.asked else {}
     if not isinstance(state, Received):
         raise refusals.ProposalElsewhere(stage=type(state).__name__)
-    day = local_day(facts.at)
-    for unit in command.appraisers:
+    for unit in appraisers:
         unit_on(states[unit_stream(unit)], unit, day, "appraisers")
     due = due_by(states, facts.office, APPRAISE, day)
     tasks = {
@@ -164,50 +167,63 @@ def _request_appraisal(command: asked.RequestAppraisal, state: Proposal, states:
                 due=due,
             )
         ]
-        for unit in command.appraisers
+        for unit in appraisers
     }
-    return {command.proposal: [AppraisalRequested(leader=command.leader, appraisers=command.appraisers, due=due)], **tasks}
+    return {command.proposal: [AppraisalRequested(leader=command.leader, appraisers=appraisers, due=due)], **tasks}
+
+
+def _in_their_places(units: Sequence[str], states: Mapping[str, Any], day: date) -> tuple[str, ...]:
+    """Dân vận and Mặt trận stand for who does that work: after a reorganisation their successors are asked (domain brief §3)."""
+    return tuple(in_its_place(states, unit, day) for unit in units)
 
 
 def _give(command: asked.GiveAppraisal, state: Proposal, states: Mapping[str, Any], facts: Facts) -> Decided:
-    appraisal = _under_appraisal(state, command.appraiser)
-    if facts.unit != command.appraiser and command.letter is None:
+    day = local_day(facts.at)
+    appraisal, appraiser = _under_appraisal(state, command.appraiser, states, day)
+    if facts.unit not in (appraiser, in_its_place(states, appraiser, day)) and command.letter is None:
         raise refusals.LetterMissing("letter", unit=command.appraiser)
-    if appraisal.given.get(command.appraiser) == command.verdict:
+    if appraisal.given.get(appraiser) == command.verdict:
         return {}
     given = AppraisalGiven(
-        appraiser=command.appraiser,
+        appraiser=appraiser,
         verdict=command.verdict,
         comment=command.comment,
         letter=command.letter,
-        on=command.on or local_day(facts.at),
+        on=command.on or day,
     )
-    return {command.proposal: [given], **_ended(command.appraiser, states, facts, TaskCompleted(unit=command.appraiser))}
+    return {command.proposal: [given], **_ended(appraiser, states, facts, lambda unit: TaskCompleted(unit=unit))}
 
 
 def _override(command: asked.OverrideAppraisal, state: Proposal, states: Mapping[str, Any], facts: Facts) -> Decided:
-    appraisal = _under_appraisal(state, command.appraiser)
-    if command.appraiser in appraisal.given:
+    day = local_day(facts.at)
+    appraisal, appraiser = _under_appraisal(state, command.appraiser, states, day)
+    if appraiser in appraisal.given:
         return {}
-    if local_day(facts.at) <= appraisal.due.day:
+    if day <= appraisal.due.day:
         raise refusals.AppraisalNotLate(due=appraisal.due.day.isoformat())
-    overridden = AppraisalOverridden(appraiser=command.appraiser, reason=command.reason)
-    cancelled = TaskCancelled(unit=command.appraiser, reason=None)
-    return {command.proposal: [overridden], **_ended(command.appraiser, states, facts, cancelled)}
+    overridden = AppraisalOverridden(appraiser=appraiser, reason=command.reason)
+    return {
+        command.proposal: [overridden],
+        **_ended(appraiser, states, facts, lambda unit: TaskCancelled(unit=unit, reason=None)),
+    }
 
 
-def _ended(unit: str, states: Mapping[str, Any], facts: Facts, event: Any) -> Decided:
+def _ended(appraiser: str, states: Mapping[str, Any], facts: Facts, event: Callable[[str], Any]) -> Decided:
+    """Its task ends with whoever has it by now."""
     assert isinstance(facts, Appraising)
-    task = facts.tasks.get(unit)
-    return {task: [event]} if task is not None and is_open(states.get(task)) else {}
+    task = facts.tasks[appraiser]
+    state = states.get(task)
+    return {task: [event(state.work.unit)]} if state is not None and is_open(state) else {}
 
 
-def _under_appraisal(state: Proposal, appraiser: str) -> UnderAppraisal:
+def _under_appraisal(state: Proposal, named: str, states: Mapping[str, Any], day: date) -> tuple[UnderAppraisal, str]:
+    """The appraisal, and the appraiser as it was asked: whoever has its place by now answers for it."""
     if not isinstance(state, UnderAppraisal):
         raise refusals.ProposalElsewhere(stage=type(state).__name__)
-    if appraiser not in state.asked.appraisers:
-        raise refusals.NotAnAppraiser("appraiser", unit=appraiser)
-    return state
+    for appraiser in state.asked.appraisers:
+        if named in (appraiser, in_its_place(states, appraiser, day)):
+            return state, appraiser
+    raise refusals.NotAnAppraiser("appraiser", unit=named)
 
 
 def _conclude(command: asked.ConcludeAppraisal, state: UnderAppraisal, facts: Facts) -> AppraisalConcluded:
