@@ -223,6 +223,12 @@ class Rules:
 
 ANSWER: Final = "answer"
 CLASSIFY: Final = "classify"
+ASSIGN: Final = "assign"
+MINUTES: Final = "minutes"
+NOTICE: Final = "notice"
+REPORT_ANSWERS: Final = "report_answers"
+CARRY_OUT: Final = "carry_out"
+CARRY_OUT_COMPLEX: Final = "carry_out_complex"
 SESSION: Final = "session"
 ANNOUNCE: Final = "announce"
 CANCELLED: Final = "cancelled"
@@ -241,20 +247,20 @@ RULES: Final = (
         valid_from=date(2021, 1, 1),
         deadlines={
             CLASSIFY: Deadline(2),
-            "assign": Deadline(1),
+            ASSIGN: Deadline(1),
             ANSWER: Deadline(10),
             "tell": Deadline(10),
             "appraise": Deadline(5),
-            "minutes": Deadline(1),
-            "notice": Deadline(5),
+            MINUTES: Deadline(1),
+            NOTICE: Deadline(5),
             "disseminate": Deadline(10),
             "consult": Deadline(5),
             SESSION: Deadline(0),
             ANNOUNCE: Deadline(7, _BY_THE_CALENDAR),  # before the session
             CANCELLED: Deadline(5),  # for what was put to it, unless an answer is due later (year walkthrough §4)
-            "report_answers": Deadline(3),  # before the session
-            "carry_out": Deadline(15, _BY_THE_CALENDAR),
-            "carry_out_complex": Deadline(30, _BY_THE_CALENDAR),
+            REPORT_ANSWERS: Deadline(3),  # before the session
+            CARRY_OUT: Deadline(15, _BY_THE_CALENDAR),
+            CARRY_OUT_COMPLEX: Deadline(30, _BY_THE_CALENDAR),
             REMIND: Deadline(2),  # before the due day
             URGE: Deadline(1),  # after it
             ESCALATE: Deadline(5),  # after it

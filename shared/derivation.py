@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from shared.calendar import DAY, Calendar, Deadline
+from shared.calendar import DAY, Calendar, Deadline, OutsideCalendar, Rules
 from shared.contracts.due import Due
 from shared.contracts.rules import Counting
 
@@ -76,6 +76,39 @@ def derive_before(calendar: Calendar, deadline: date, *, rules: str) -> Derivati
         counting=Counting.WORKING_DAYS,
         counted=(),
         passed=_passed(calendar, between),
+        rolled_from=None,
+    )
+
+
+def after(rules: Rules, calendar: Calendar | None, rule: str, start: date) -> Derivation | None:
+    """When `rule` falls due, counted from `start`; None where no calendar reaches so far."""
+    if calendar is None:
+        return None
+    try:
+        return derive(calendar, start, rules.deadline(rule), rule=rule, rules=rules.version)
+    except OutsideCalendar:
+        return None
+
+
+def ahead(rules: Rules, calendar: Calendar | None, rule: str, day: date) -> Derivation | None:
+    """The last day that lies as far before `day` as `rule` asks, counted back from it; None where no calendar reaches so far."""
+    if calendar is None:
+        return None
+    given = rules.deadline(rule)
+    try:
+        last = rules.before(calendar, rule, day)
+    except OutsideCalendar:
+        return None
+    between = [last + n * DAY for n in range((day - last).days)]
+    worked = given.counting is Counting.WORKING_DAYS
+    counted = tuple(each for each in between if calendar.is_working(each)) if worked else tuple(between[-given.days :])
+    skipped = tuple(each for each in between if each in calendar.days_off)
+    due = Due(day=last, rule=rule, start=day, days=given.days, skipped=skipped, calendar=calendar.version, rules=rules.version)
+    return Derivation(
+        due=due,
+        counting=given.counting,
+        counted=counted,
+        passed=_passed(calendar, [each for each in between if each not in counted]),
         rolled_from=None,
     )
 

@@ -63,7 +63,7 @@ def build(kernel: Kernel) -> Service:
         ),
     )
     deadlines = Deadlines(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories)
-    dialogues = DialogueQueries(database=kernel.database, tenant=kernel.tenant)
+    dialogues = DialogueQueries(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories)
     papers = DocumentQueries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault)
     files = Files(
         queries=papers,

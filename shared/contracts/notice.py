@@ -19,7 +19,10 @@ class ConclusionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftItem:
-    """A conclusion as drafted. `days` are calendar days from the issue, `until` a day named; neither for what only concludes."""
+    """A conclusion as drafted. `days` are calendar days from the issue, `until` a day named.
+
+    What directs and has neither is due by the rule of the day on which it is issued; what only concludes is never due.
+    """
 
     number: int
     kind: ConclusionKind

@@ -315,6 +315,53 @@ async def test_deadlines_follow_the_rules_that_are_published(house: House) -> No
     assert asked["due"] == shown["derivation"]
 
 
+async def test_what_the_office_itself_has_to_do_by_when_follows_the_rules_that_are_published(house: House) -> None:
+    case = await house.refer(SUFFIXES[0], flags=())
+    ad_hoc: dict[str, Any] = {
+        "office": "VPUB",
+        "track": "A1",
+        "trigger": "dot_xuat",
+        "field": "dao-tao-boi-duong",
+        "scheduled": "2023-02-10",
+    }
+    session = (await house.ask("propose_session", CHIEF, **ad_hoc)).stream
+
+    async def dates() -> dict[str, dict[str, Any]]:
+        await house.follow()
+        async with house.client(AUDITOR) as client:
+            waiting = (await client.get(f"/assignment/api/cases/{case}")).json()["assign_by"]
+            found = (await client.get(f"/assignment/api/sessions/{session}")).json()["dates"]
+        return {each["due"]["rule"]: each for each in (waiting, *found)}
+
+    told = await dates()
+    assert {rule: each["due"]["day"] for rule, each in told.items()} == {
+        "assign": "2023-01-10",
+        "report_answers": "2023-02-07",
+        "minutes": "2023-02-13",
+        "notice": "2023-02-17",
+    }
+    assert {each["due"]["rules"] for each in told.values()} == {"2023.1"}
+    assert told["report_answers"]["counted"] == ["2023-02-07", "2023-02-08", "2023-02-09"]
+    longer = [
+        {"rule": code, "days": each.days + 1 if code in told else each.days, "counting": each.counting.value}
+        for code, each in RULES[0].deadlines.items()
+    ]
+    await house.ask("publish_rules", ADMIN, office="VPUB", version="VPUB.1", rules=longer, valid_from="2023-01-01")
+    told = await dates()
+    assert {rule: (each["due"]["day"], each["due"]["days"], each["due"]["rules"]) for rule, each in told.items()} == {
+        "assign": ("2023-01-11", 2, "VPUB.1"),
+        "report_answers": ("2023-02-06", 4, "VPUB.1"),
+        "minutes": ("2023-02-14", 2, "VPUB.1"),
+        "notice": ("2023-02-20", 6, "VPUB.1"),
+    }
+    await house.ask("assign_case", CHIEF, case=case, lead="TH")
+    await house.ask("cancel_session", CHIEF, session=session, reason="Thôi.")
+    await house.follow()
+    async with house.client(AUDITOR) as client:
+        assert (await client.get(f"/assignment/api/cases/{case}")).json()["assign_by"] is None
+        assert (await client.get(f"/assignment/api/sessions/{session}")).json()["dates"] == []
+
+
 async def test_a_case_taken_out_of_a_merge_is_held_by_no_unit_that_could_be_succeeded(house: House) -> None:
     case, _ = await given_to(house, SUFFIXES[0])
     into, _ = await given_to(house, SUFFIXES[1])

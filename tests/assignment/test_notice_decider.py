@@ -14,6 +14,7 @@ from services.assignment.domain.document.refusals import MeansMissing, OtherPape
 from services.assignment.domain.notice import refusals
 from services.assignment.domain.notice.commands import AmendNotice, CommentNotice, Conclusion, DraftNotice, IssueNotice
 from services.assignment.domain.notice.decider import Drafting, Issuing
+from shared.calendar import RULES
 from shared.contracts.case import Authority, CaseAssigned, CaseClosed, CaseConcluded, CaseDueSet, DueBase
 from shared.contracts.document import (
     DispatchMeans,
@@ -38,8 +39,10 @@ from shared.contracts.notice import (
     NoticeDrafted,
     NoticeIssued,
 )
+from shared.contracts.opinion import Flag
 from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.roles import Role
+from shared.contracts.rules import Counting, DeadlineRule, RulesPublished
 from shared.contracts.session import Outcome, OutcomeRecorded, SessionConcluded, SessionHeld, SessionOpened, Track
 from shared.contracts.task import TaskAssigned, TaskCompleted, TaskDueSet, TaskType
 from shared.documents import refusals as of_papers
@@ -340,12 +343,34 @@ def test_a_notice_concludes_something() -> None:
 
 
 @pytest.mark.parametrize(
+    ("flags", "rule", "day"),
+    [((), "carry_out", date(2023, 3, 6)), ((Flag.PRESSING, Flag.COMPLEX), "carry_out_complex", date(2023, 3, 20))],
+)
+def test_work_directed_by_rule_has_the_days_that_the_rules_of_its_issue_give_more_where_it_is_complex(
+    flags: tuple[Flag, ...], rule: str, day: date
+) -> None:
+    (drafted,) = noticed().when(draft(replace(DIRECTS, days=None, by_rule=True)), HUB).decided()[NOTICE]
+    opened = (replace(OPENED, flags=flags), ASSIGNED)
+    (issued,) = noticed(drafted, case=opened).when(ISSUE, told()).decided()[NOTICE]
+    due = issued.items[0].due
+    assert (due.day, due.rule, due.start, due.rules) == (day, rule, DAY, "2023.1")
+    fewer = tuple(DeadlineRule(rule=code, days=7, counting=Counting.CALENDAR_DAYS) for code in RULES[0].deadlines)
+    published = RulesPublished(office="VPUB", version="VPUB.1", rules=fewer, valid_from=DAY)
+    (issued,) = noticed(drafted, case=opened, more={"rules-VPUB": [published]}).when(ISSUE, told()).decided()[NOTICE]
+    due = issued.items[0].due
+    assert (due.day, due.days, due.rule, due.rules) == (date(2023, 2, 24), 7, rule, "VPUB.1")
+
+
+@pytest.mark.parametrize(
     "item",
     [
         replace(DIRECTS, unit=None),
         replace(DIRECTS, days=None),
         replace(DIRECTS, until=date(2023, 3, 20)),
         replace(DIRECTS, days=0),
+        replace(DIRECTS, by_rule=True),
+        replace(DIRECTS, days=None, until=date(2023, 3, 20), by_rule=True),
+        replace(DIRECTS, unit=None, days=None, by_rule=True),
     ],
 )
 def test_work_is_directed_to_one_unit_until_one_day(item: Conclusion) -> None:

@@ -1,9 +1,12 @@
 """An opinion over HTTP: from its receipt to its referral, and each ending before it."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from shared.calendar import RULES
+from shared.contracts.rules import DeadlineRule, RulesPublished
 from tests.intake.asking import get, hand_in, post
 from tests.intake.house import FEEDER, HUB, House
 
@@ -88,3 +91,20 @@ async def test_a_read_waits_for_what_its_asker_wrote(house: House) -> None:
         path = f"/intake/api/opinions/{received.json()['id']}"
         assert (await client.get(path)).status_code == 404
         assert (await client.get(path, headers={"After-Position": received.headers["Position"]})).status_code == 200
+
+
+async def test_until_when_an_opinion_is_classified_is_shown_until_it_is_and_follows_the_rules_of_its_day(house: House) -> None:
+    opinion = (await house.receive()).stream
+    by = (await get(house, HUB, f"/opinions/{opinion}")).json()["classify_by"]
+    assert (by["due"]["rule"], by["due"]["days"], by["due"]["rules"]) == ("classify", 2, "2023.1")
+    assert by["due"]["day"] == by["counted"][-1]
+    rules = tuple(
+        DeadlineRule(rule=code, days=each.days + (code == "classify"), counting=each.counting)
+        for code, each in RULES[0].deadlines.items()
+    )
+    published = RulesPublished(office="VPUB", version="VPUB.1", rules=rules, valid_from=date(2023, 1, 1))
+    await house.happen("assignment", {"rules-VPUB": [published]})
+    later = (await get(house, HUB, f"/opinions/{opinion}")).json()["classify_by"]
+    assert (later["due"]["days"], later["due"]["rules"], later["counted"][:2]) == (3, "VPUB.1", by["counted"])
+    await house.ask("classify_opinion", HUB, opinion=opinion, kind="kien_nghi", field="giao-thong")
+    assert (await get(house, HUB, f"/opinions/{opinion}")).json()["classify_by"] is None

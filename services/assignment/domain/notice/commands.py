@@ -22,7 +22,7 @@ AMEND_NOTICE: Final = action("amend_notice", grants(Scope.OFFICE, Role.REGISTRY)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclusion:
-    """One conclusion: directs work to a unit until a day or within days, or only concludes (R38)."""
+    """One conclusion: directs work to a unit until a day, within days or by the rule, or only concludes (R38)."""
 
     kind: ConclusionKind
     text: Text
@@ -31,6 +31,7 @@ class Conclusion:
     coordinating: tuple[UnitKey, ...] = ()
     days: int | None = None
     until: date | None = None
+    by_rule: bool = False  # within the days that the rules of its day give to such work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from services.assignment.domain.notice import refusals
 from services.assignment.domain.notice.states import Draft, Issued, NoNotice, Notice
 from services.assignment.domain.session.states import Session, Stage
 from services.assignment.domain.task.states import is_open
-from shared.calendar import Calendar, rules_on
+from shared.calendar import CARRY_OUT, CARRY_OUT_COMPLEX, Calendar, Rules, rules_on
 from shared.contracts.case import Authority, CaseAssigned, CaseConcluded, CaseDueSet, DueBase
 from shared.contracts.document import DocumentKind
 from shared.contracts.due import Due
@@ -32,12 +32,12 @@ from shared.contracts.notice import (
     NoticeDrafted,
     NoticeIssued,
 )
+from shared.contracts.opinion import Flag
 from shared.contracts.refusals import Unknown
 from shared.contracts.session import Outcome, SessionConcluded, Track
 from shared.contracts.task import TaskAssigned, TaskDueSet, TaskType
 
 Decided = dict[str, Sequence[Any]]
-CARRY_OUT = "carry_out"
 ENDED = (case.Resolved, case.Closed, case.Ended)
 
 
@@ -145,9 +145,10 @@ def _refuse_other_name(authority: Authority, session: Session | None) -> None:
 def _refuse_incomplete(number: int, item: asked.Conclusion) -> None:
     at = f"items.{number - 1}"
     if item.kind is ConclusionKind.DIRECTS:
-        if item.unit is None or (item.days is None) is (item.until is None) or (item.days is not None and item.days < 1):
+        ways = (item.days is not None, item.until is not None, item.by_rule)
+        if item.unit is None or sum(ways) != 1 or (item.days is not None and item.days < 1):
             raise refusals.UnitOrDayMissing(at, item=number)
-    elif item.unit is not None or item.days is not None or item.until is not None:
+    elif item.unit is not None or item.days is not None or item.until is not None or item.by_rule:
         raise refusals.WorkWithoutDirecting(at, item=number)
 
 
@@ -208,7 +209,7 @@ def _issued(
         episode=state.matter.episode if state is not None else None,
         unit=item.unit,
         coordinating=item.coordinating,
-        due=_due(item, day, days, rules_on(day, rules_among(states, draft.office)).version) if directs else None,
+        due=_due(item, day, days, rules_on(day, rules_among(states, draft.office)), state) if directs else None,
         task=facts.tasks[item.number] if directs else None,
     )
 
@@ -227,13 +228,15 @@ def _refuse_units(item: DraftItem, about: Any, draft: NoticeDrafted, day: date, 
             conflict.refuse_unit(about.matter, key, at)
 
 
-def _due(item: DraftItem, day: date, days: Calendar, rules: str) -> Due:
+def _due(item: DraftItem, day: date, days: Calendar, rules: Rules, about: Any) -> Due:
     if item.days is not None:
-        return days.due_in_days(day, item.days, rule=CARRY_OUT, rules=rules)
-    assert item.until is not None
+        return days.due_in_days(day, item.days, rule=CARRY_OUT, rules=rules.version)
+    if item.until is None:
+        hard = about is not None and Flag.COMPLEX in about.matter.flags
+        return rules.due(days, CARRY_OUT_COMPLEX if hard else CARRY_OUT, day)
     if item.until <= day:
         raise refusals.DayNotAhead(f"items.{item.number - 1}.until", until=item.until.isoformat())
-    return replace(days.due_in_days(day, (item.until - day).days, rule=CARRY_OUT, rules=rules), day=item.until)
+    return replace(days.due_in_days(day, (item.until - day).days, rule=CARRY_OUT, rules=rules.version), day=item.until)
 
 
 def _take_effect(

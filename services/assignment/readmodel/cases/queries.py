@@ -17,16 +17,18 @@ from services.assignment.readmodel.access import (
     case_resource,
     words_resource,
 )
+from services.assignment.readmodel.cases.projections import CaseStage
 from services.assignment.readmodel.cases.reading import Reader, helping, rows_of
 from services.assignment.readmodel.cases.tables import cases_case, cases_draft, cases_wish
 from services.assignment.readmodel.cases.views import NO_FILTERS, CaseDetail, CasePage, CaseRow, Draft, Filters, Opened
 from shared import cursors
-from shared.calendar import day_starts, local_day
+from shared.calendar import ASSIGN, day_starts, local_day
 from shared.clock import Clock, instant, micros
 from shared.contracts.opinion import HIDDEN_SPEAKER, Wish
 from shared.contracts.refusals import Invalid, Unknown
 from shared.contracts.roles import Action
 from shared.database import Database
+from shared.derivation import Derivation, after
 from shared.directory.queries import Directories
 from shared.permit import Resource, Subject, permit
 from shared.vault.port import Erased, Vault
@@ -80,6 +82,7 @@ class Cases:
             consulting=tuple(row["consulting"].split()),
             submitters=tuple(row["submitters"].split()),
             derivation=orjson.loads(row["due"]),
+            assign_by=await self._assign_by(row) if row["stage"] == CaseStage.WAITING else None,
             words={"ref": row["words_ref"], "digest": row["words_digest"]},
             drafts=tuple(_draft(draft) for draft in drafts),
         )
@@ -155,6 +158,12 @@ class Cases:
             parts={part: text for part, text in opened.items() if isinstance(text, str)},
             erased=tuple(part for part, text in opened.items() if text is None or isinstance(text, Erased)),
         )
+
+    async def _assign_by(self, row: Mapping[str, Any]) -> Derivation | None:
+        """Counted from the day on which it came to the head, by the rules of that day."""
+        directory = await self._directories.at(local_day(self._clock.now()))
+        day = local_day(instant(row["episode_at"]))
+        return after(directory.rules_of(row["office"], day), directory.published, ASSIGN, day)
 
     async def _readable(self, connection: AsyncConnection, subject: Subject, case_id: str) -> Mapping[str, Any]:
         row = await self._row(connection, case_id)

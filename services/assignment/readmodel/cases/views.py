@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from shared.derivation import Derivation
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRow:
@@ -59,7 +61,7 @@ class CaseDetail(CaseRow):
     """A case with the derivation of its due date, the reference of its words, its drafts, oldest first, and those beside it.
 
     `proposed` is the lead, then those to co-ordinate, that the hub proposes; `submitters` are the cases merged into it,
-    to whose submitters its answer goes too.
+    to whose submitters its answer goes too. `assign_by`: until when the head names its lead, while it waits for that.
     """
 
     declined_at: datetime | None  # when it was decided that it is not taken up again
@@ -71,6 +73,7 @@ class CaseDetail(CaseRow):
     consulting: tuple[str, ...]
     submitters: tuple[str, ...]
     derivation: Mapping[str, Any]
+    assign_by: Derivation | None
     words: Mapping[str, str]
     drafts: tuple[Draft, ...]
 

@@ -7,12 +7,16 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from services.assignment.domain.session.states import Stage
 from services.assignment.readmodel.dialogue.tables import dialogue_put, dialogue_thing
-from shared.clock import instant
+from shared.calendar import MINUTES, NOTICE, REPORT_ANSWERS, local_day
+from shared.clock import Clock, instant
 from shared.contracts.refusals import Forbidden, Unknown
 from shared.contracts.roles import Role, Scope, action, grants
 from shared.contracts.session import Track
 from shared.database import Database
+from shared.derivation import Derivation, after, ahead
+from shared.directory.queries import Directories
 from shared.permit import Resource, Subject, permit
 
 STAFF: Final = (
@@ -30,6 +34,7 @@ STAFF: Final = (
 )
 SEE_DIALOGUE: Final = action("see_dialogue", grants(Scope.OFFICE, *STAFF))
 MOST: Final = 500
+SESSION: Final = "session"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +66,9 @@ class Put:
 class DialogueQueries:
     """The questions of one tenant."""
 
-    def __init__(self, *, database: Database, tenant: str) -> None:
+    def __init__(self, *, database: Database, tenant: str, clock: Clock, directories: Directories) -> None:
         self._database, self._tenant = database, tenant
+        self._clock, self._directories = clock, directories
 
     async def of_office(
         self, subject: Subject, office: str, kind: str, *, first: date | None = None, last: date | None = None
@@ -86,8 +92,8 @@ class DialogueQueries:
             )
         return [_thing(row) for row in rows]
 
-    async def one(self, subject: Subject, kind: str, thing: str) -> tuple[Thing, Sequence[Put]]:
-        """A thing's line, and of a session what was put to it.
+    async def one(self, subject: Subject, kind: str, thing: str) -> tuple[Thing, Sequence[Put], Sequence[Derivation]]:
+        """A thing's line, and of a session what was put to it and the dates it sets.
 
         Raises:
             Unknown: not there, not of this kind, or not his to see.
@@ -101,7 +107,24 @@ class DialogueQueries:
                 raise Unknown("id")
             at = (puts.c.tenant == self._tenant, puts.c.office == row["office"], puts.c.session == thing)
             found = (await connection.execute(select(puts).where(*at).order_by(puts.c.case_id))).mappings().all()
-        return _thing(row), [Put(case=each["case_id"], raised=bool(each["raised"]), outcome=each["outcome"]) for each in found]
+        line = _thing(row)
+        dates = await self._dates(row["office"], line) if kind == SESSION else ()
+        return line, [Put(case=each["case_id"], raised=bool(each["raised"]), outcome=each["outcome"]) for each in found], dates
+
+    async def _dates(self, office: str, session: Thing) -> tuple[Derivation, ...]:
+        """By when the answers lie before the head, and the minutes and the notice follow, by the rules of the session's day.
+
+        None of a session whose day is open, that is held no more, or that no calendar reaches.
+        """
+        if session.day is None or session.stage == Stage.CANCELLED:
+            return ()
+        directory = await self._directories.at(local_day(self._clock.now()))
+        rules, calendar = directory.rules_of(office, session.day), directory.published
+        found = (
+            ahead(rules, calendar, REPORT_ANSWERS, session.day),
+            *(after(rules, calendar, rule, session.day) for rule in (MINUTES, NOTICE)),
+        )
+        return tuple(each for each in found if each is not None)
 
     def _allow(self, subject: Subject, office: str) -> None:
         decision = permit(subject, SEE_DIALOGUE, self._resource(office))

@@ -14,12 +14,13 @@ from services.intake.readmodel.opinions.projections import Stage
 from services.intake.readmodel.opinions.similar import LEAST_SCORE, MOST_OPENED, Similar, likeness, windows
 from services.intake.readmodel.opinions.tables import opinions_case, opinions_opinion, opinions_speaker
 from services.intake.readmodel.paging import beyond, more
-from shared.calendar import local_day
+from shared.calendar import CLASSIFY, local_day
 from shared.clock import Clock, instant
 from shared.contracts.opinion import HIDDEN_SPEAKER, Channel, RejectionReason, SourceGroup
 from shared.contracts.refusals import Forbidden, Unknown
 from shared.contracts.roles import Action, Role
 from shared.database import Database
+from shared.derivation import Derivation, after
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
 from shared.keys import KeyedHash
@@ -71,6 +72,13 @@ class OpinionView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionDetail(OpinionView):
+    """An opinion with the day by which it is classified, while nobody has, and how that day was counted."""
+
+    classify_by: Derivation | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpeakerView:
     """Who spoke, as opened; None where nobody said so, or where it was erased."""
 
@@ -97,11 +105,19 @@ class Opinions:
         self._database, self._tenant, self._vault, self._keyed = database, tenant, vault, keyed
         self._clock, self._directories = clock, directories
 
-    async def opinion(self, subject: Subject, opinion: str) -> OpinionView:
+    async def opinion(self, subject: Subject, opinion: str) -> OpinionDetail:
         """One opinion."""
         row = await self._row(opinion)
         self._ask(subject, access.SEE_OPINION, access.opinion_resource(self._tenant, row["office"], row["unit"]))
-        return _view(row)
+        shown = _view(row)
+        by = await self._classify_by(row) if row["stage"] == Stage.RECEIVED else None
+        return OpinionDetail(**{name: getattr(shown, name) for name in shown.__slots__}, classify_by=by)
+
+    async def _classify_by(self, row: Mapping[Any, Any]) -> Derivation | None:
+        """Counted from receipt, by the rules of that day."""
+        directory = await self._directories.at(local_day(self._clock.now()))
+        day = local_day(instant(row["received_at"]))
+        return after(directory.rules_of(row["office"], day), directory.published, CLASSIFY, day)
 
     async def words(self, subject: Subject, opinion: str) -> str | None:
         """The words of an opinion, opened in the vault in the asker's name; None once they are to be erased."""
