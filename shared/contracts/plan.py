@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from shared.contracts.due import Due
 from shared.contracts.meeting import MeetingKind
@@ -74,10 +75,17 @@ class PlanIssued:
     disseminations: tuple[Dissemination, ...]
 
 
-@event("plan.amended")
-class PlanAmended:
-    """What it says from now on."""
+def _on_no_paper(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "document": None, "number": None, "on": None}
 
+
+@event("plan.amended", version=2, upcasters={1: _on_no_paper})
+class PlanAmended:
+    """What it says from now on, by another signed paper, under that one's number and day. Version 1 named no paper."""
+
+    document: StreamId | None
+    number: DocumentNumber | None
+    on: date | None
     dialogues: tuple[PlannedDialogue, ...]
     windows: tuple[ReportWindow, ...]
     recipients: tuple[Recipient, ...]

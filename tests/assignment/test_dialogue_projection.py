@@ -165,7 +165,7 @@ OF_PLANS: Steps = (
         replace(example(PlanIssued), number="01/KH-VPUB", on=date(2023, 1, 4), disseminations=()),
         {"stage": "da_ban_hanh", "number": "01/KH-VPUB", "day": "2023-01-04"},
     ),
-    (PlanAmended(dialogues=(), windows=(), recipients=(), reason=sealed(1)), {}),
+    (replace(example(PlanAmended), reason=sealed(1)), {}),
     (PlanClosed(), {"stage": "ket_thuc"}),
 )
 LIVES = {

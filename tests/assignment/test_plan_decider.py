@@ -48,6 +48,7 @@ from tests.support.scenario import Given, sealed
 PLAN: Final = "plan-VPUB-2023"
 NEXT: Final = "plan-VPUB-2024"
 PAPER: Final = "document-00000000000000000001"
+AMENDING: Final = "document-00000000000000000002"
 BOOK: Final = "register-VPUB-KH-VPUB-2023"
 OF_TH, OF_NC = "task-0000000000000000000A", "task-0000000000000000000B"
 DAY: Final = date(2023, 1, 4)
@@ -90,7 +91,24 @@ ISSUED: Final = PlanIssued(
 )
 
 ISSUE: Final = IssuePlan(plan=PLAN, book="KH-VPUB", number=1, means=DispatchMeans.INTERCHANGE, disseminate=("TH", "NC"))
-AMEND: Final = AmendPlan(plan=PLAN, reason=sealed(1), dialogues=(replace(WEEKLY, planned=date(2023, 1, 16)),))
+AMEND: Final = AmendPlan(
+    plan=PLAN,
+    reason=sealed(1),
+    dialogues=(replace(WEEKLY, planned=date(2023, 1, 16)),),
+    document=AMENDING,
+    book="KH-VPUB",
+    number=5,
+    means=DispatchMeans.INTERCHANGE,
+)
+AMENDED: Final = PlanAmended(
+    document=AMENDING,
+    number="05/KH-VPUB",
+    on=date(2023, 1, 10),
+    dialogues=AMEND.dialogues or (),
+    windows=(HALF,),
+    recipients=(TO_BDV,),
+    reason=sealed(1),
+)
 
 
 def told(
@@ -121,8 +139,9 @@ IN_FORCE: Final = planned(
     DRAFTED,
     ISSUED,
     paper=(*SIGNED_PAPER, NUMBERED, OUT, SENT),
-    more={BOOK: [OPEN_BOOK, NumberTaken(number=1, document=PAPER)]},
+    more={AMENDING: SIGNED_PAPER, BOOK: [OPEN_BOOK, NumberTaken(number=1, document=PAPER)]},
 )
+LATER: Final = told(datetime(2023, 1, 10, 2, tzinfo=UTC))
 CLOSED: Final = planned(DRAFTED, ISSUED, PlanClosed())
 
 
@@ -199,10 +218,35 @@ def test_a_unit_that_is_named_twice_gets_one_task() -> None:
 
 
 def test_an_amendment_changes_what_it_names_and_keeps_the_rest() -> None:
-    amended = PlanAmended(dialogues=AMEND.dialogues or (), windows=(HALF,), recipients=(TO_BDV,), reason=sealed(1))
-    IN_FORCE.when(AMEND, told()).then({PLAN: [amended]})
-    after = planned(DRAFTED, ISSUED, amended).state(PLAN)
+    assert IN_FORCE.when(AMEND, LATER).decided()[PLAN] == [AMENDED]
+    after = planned(DRAFTED, ISSUED, AMENDED).state(PLAN)
     assert (after.plan.dialogues, after.plan.windows, after.number) == (AMEND.dialogues, (HALF,), "01/KH-VPUB")
+
+
+def test_an_amendment_numbers_issues_and_sends_its_own_paper_in_one_append() -> None:
+    numbered = replace(NUMBERED, number=5, symbol="05/KH-VPUB", on=date(2023, 1, 10))
+    IN_FORCE.when(AMEND, LATER).then(
+        {
+            AMENDING: [numbered, DocumentIssued(on=date(2023, 1, 10)), SENT],
+            BOOK: [NumberTaken(number=5, document=AMENDING)],
+            PLAN: [AMENDED],
+        }
+    )
+
+
+def test_amending_to_what_stands_changes_nothing() -> None:
+    IN_FORCE.when(replace(AMEND, dialogues=(WEEKLY,)), LATER).nothing()
+
+
+def test_an_amendment_goes_out_on_another_signed_paper_about_the_plan() -> None:
+    refused(IN_FORCE.when(replace(AMEND, document=None), LATER), PaperMissing, "paper-missing", "document")
+    itself = IN_FORCE.when(replace(AMEND, document=PAPER), LATER)
+    refused(itself, refusals.PlanAmendedByItself, "plan-amended-by-itself", "document")
+    refused(IN_FORCE.when(replace(AMEND, number=1), LATER), of_papers.NumberTaken, "number-taken", "number")
+    other = Given(IN_FORCE.rules, {**IN_FORCE.history, AMENDING: (replace(SHEET, about=NEXT), *SIGNED_PAPER[1:])})
+    refused(other.when(AMEND, LATER), OtherPaper, "other-paper", "document")
+    unsigned = Given(IN_FORCE.rules, {**IN_FORCE.history, AMENDING: SIGNED_PAPER[:2]})
+    refused(unsigned.when(AMEND, LATER), of_papers.NotSigned, "not-signed")
 
 
 def test_a_plan_is_closed_once() -> None:

@@ -38,6 +38,7 @@ from tests.assignment.sittings import (
 )
 from tests.assignment.stage import SESSION
 from tests.assignment.test_misuse import get, register
+from tests.contracts.examples import example
 
 FIRST, SECOND = "7Q2K9FXA3MBTW0000001", "7Q2K9FXA3MBTW0000002"
 HEADS = ("p-chief", "p-deputy", "p-hub")
@@ -242,7 +243,7 @@ async def test_why_a_plan_was_amended_or_a_meeting_called_off_is_read_by_the_hou
     drafted = PlanDrafted(
         office="VPUB", year=2023, bases=(), dialogues=(), windows=(), recipients=(), copied_from=None, document=None
     )
-    amended = PlanAmended(dialogues=(), windows=(), recipients=(), reason=await sealed(house, "Đổi ngày."))
+    amended = replace(example(PlanAmended), reason=await sealed(house, "Đổi ngày."))
     off = MeetingCancelled(reason=await sealed(house, "Bão."))
     plan = f"plan-VPUB-{date(2023, 1, 4).year}"
     await house.happen("assignment", {plan: [drafted, amended], MEETING: [SCHEDULED, off]})

@@ -31,7 +31,7 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
         ),
         on_plan(asked.CopyPlan, asked.COPY_PLAN, further=_next_plan),
         on_plan(asked.IssuePlan, asked.ISSUE_PLAN, streams=_to_issue, further=_its_paper, facts=issuing, answer=_tasks_given),
-        on_plan(asked.AmendPlan, asked.AMEND_PLAN),
+        on_plan(asked.AmendPlan, asked.AMEND_PLAN, further=_its_paper, facts=listing(directories)),
         on_plan(asked.ClosePlan, asked.CLOSE_PLAN),
     ]
 

@@ -12,7 +12,7 @@ DRAFT_PLAN: Final = action("draft_plan", grants(Scope.OFFICE, Role.HUB))
 COPY_PLAN: Final = action("copy_plan", grants(Scope.OFFICE, Role.HUB))
 # The head decides by signing its paper; the registry numbers and sends it.
 ISSUE_PLAN: Final = action("issue_plan", grants(Scope.OFFICE, Role.REGISTRY))
-AMEND_PLAN: Final = action("amend_plan", grants(Scope.OFFICE, Role.CHIEF, Role.DEPUTY))
+AMEND_PLAN: Final = action("amend_plan", grants(Scope.OFFICE, Role.REGISTRY))
 CLOSE_PLAN: Final = action("close_plan", grants(Scope.OFFICE, Role.HUB, Role.CHIEF, Role.DEPUTY))
 
 
@@ -45,8 +45,8 @@ class IssuePlan(OnPaper):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AmendPlan:
-    """Change what it plans; what is left out stays as it was."""
+class AmendPlan(OnPaper):
+    """Change what it plans, by another document about the plan; what is left out stays as it was."""
 
     plan: StreamId
     reason: Note

@@ -10,7 +10,7 @@ from services.assignment.domain.directory.rules import due_by
 from services.assignment.domain.document.carrying import Wanted, carry, is_said_again
 from services.assignment.domain.document.recipients import Listing, listed
 from services.assignment.domain.plan import commands as asked
-from services.assignment.domain.plan.refusals import PlanEmpty, PlanInForce, PlanNotInForce, WindowsWrong
+from services.assignment.domain.plan.refusals import PlanAmendedByItself, PlanEmpty, PlanInForce, PlanNotInForce, WindowsWrong
 from shared.contracts.case import Authority
 from shared.contracts.document import DocumentKind
 from shared.contracts.facts import Facts
@@ -110,7 +110,7 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
     """What a command does to a plan, its paper and its tasks, by stream.
 
     Raises:
-        Unknown, PlanInForce, PlanNotInForce, PlanEmpty, WindowsWrong
+        Unknown, PlanInForce, PlanNotInForce, PlanEmpty, WindowsWrong, PlanAmendedByItself
         Refused: of the paper's rules (`carrying.carry`) or of the directory's.
 
     """
@@ -127,7 +127,8 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
             assert isinstance(facts, Issuing)
             return _issue(command, state, states, facts)
         case asked.AmendPlan():
-            return {command.plan: _amend(command, state)}
+            assert isinstance(facts, Listing)
+            return _amend(command, state, states, facts)
         case asked.ClosePlan():
             return {command.plan: _close(state)}
     raise TypeError(f"a plan is not asked to {type(command).__name__}")
@@ -194,8 +195,7 @@ def _issue(command: asked.IssuePlan, state: Plan, states: Mapping[str, Any], fac
     missing = [name for name, held in (("bases", plan.bases), ("windows", plan.windows)) if not held]
     if missing:
         raise PlanEmpty(missing=", ".join(missing))
-    wanted = Wanted(kind=DocumentKind.PLAN, office=plan.office, about=(command.plan,), recipients=plan.recipients)
-    paper = carry(command, command.document or state.document, wanted, states, facts)
+    paper = carry(command, command.document or state.document, _paper_about(command.plan, plan), states, facts)
     day = paper.on
     due = due_by(states, plan.office, DISSEMINATE, day)
     tasks: Decided = {}
@@ -219,18 +219,35 @@ def _issue(command: asked.IssuePlan, state: Plan, states: Mapping[str, Any], fac
     return {**paper.events, command.plan: [issued], **tasks}
 
 
-def _amend(command: asked.AmendPlan, state: Plan) -> list[PlanAmended]:
+def _amend(command: asked.AmendPlan, state: Plan, states: Mapping[str, Any], facts: Listing) -> Decided:
     if not isinstance(state, InForce):
         raise PlanNotInForce
-    plan = state.plan
+    plan = replace(
+        state.plan,
+        dialogues=state.plan.dialogues if command.dialogues is None else command.dialogues,
+        windows=state.plan.windows if command.windows is None else command.windows,
+        recipients=state.plan.recipients if command.recipients is None else command.recipients,
+    )
+    _refuse_wrong(plan.windows)
+    if plan == state.plan:
+        return {}
+    if command.document == state.document:
+        raise PlanAmendedByItself("document")
+    paper = carry(command, command.document, _paper_about(command.plan, plan), states, facts)
     amended = PlanAmended(
-        dialogues=plan.dialogues if command.dialogues is None else command.dialogues,
-        windows=plan.windows if command.windows is None else command.windows,
-        recipients=plan.recipients if command.recipients is None else command.recipients,
+        document=paper.document,
+        number=paper.symbol,
+        on=paper.on,
+        dialogues=plan.dialogues,
+        windows=plan.windows,
+        recipients=plan.recipients,
         reason=command.reason,
     )
-    _refuse_wrong(amended.windows)
-    return [amended]
+    return {**paper.events, command.plan: [amended]}
+
+
+def _paper_about(stream: str, plan: Planned) -> Wanted:
+    return Wanted(kind=DocumentKind.PLAN, office=plan.office, about=(stream,), recipients=plan.recipients)
 
 
 def _close(state: Plan) -> list[PlanClosed]:

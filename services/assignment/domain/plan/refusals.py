@@ -45,3 +45,14 @@ class WindowsWrong(Invalid):
     title_en = "The window of {report} is not valid"
     advice_vi = "Ngày đầu không sau ngày cuối; ngày cuối trước ngày phải gửi."
     advice_en = "The first day comes no later than the last, the last before the day of sending."
+
+
+class PlanAmendedByItself(Invalid):
+    """What was signed stands; it is amended by another document (invariant 10)."""
+
+    code = "plan-amended-by-itself"
+    rule = ("R1", "invariant 10")
+    title_vi = "Kế hoạch không tự điều chỉnh bằng chính văn bản của mình"
+    title_en = "A plan is not amended by its own paper"
+    advice_vi = "Soạn và ký văn bản điều chỉnh, trường about ghi mã kế hoạch."
+    advice_en = "Have another document about the plan drafted and signed, and name that."
