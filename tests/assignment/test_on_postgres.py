@@ -77,4 +77,4 @@ async def test_whatever_is_asked_is_answered_or_refused_and_never_fails(postgres
         await furnish(there)
         await there.refer("7Q2K9FXA3MBTW0000001")
         async with there.client(HUB) as client:
-            assert await failures(client, there.service.router) == {}
+            assert await failures(client, there.service.routes()) == {}

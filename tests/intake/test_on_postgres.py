@@ -155,4 +155,4 @@ async def test_whatever_is_asked_is_answered_or_refused_and_never_fails(there: H
     await there.receive()
     for by in (HUB, FEEDER):
         async with there.client(by) as client:
-            assert await failures(client, there.service.router) == {}
+            assert await failures(client, there.service.routes()) == {}
