@@ -45,6 +45,7 @@ async def test_an_opinion_travels_over_http_from_its_receipt_to_its_referral(hou
         "speaker": None,
         "result": None,
         "version": 5,
+        "classify_by": None,
     }
 
 
