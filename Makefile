@@ -25,8 +25,8 @@ setup: .venv/.ready ## install what is needed, into the project's own folders
 demo: setup ## play the year 2023 of Sơn La and show its figures (FEED=kafka: on PostgreSQL and Kafka)
 	$(RUN) python -m deploy.demo --feed $(FEED)
 
-test: setup ## all tests; those that need PostgreSQL or Kafka start them
-	$(RUN) pytest
+test: setup ## all tests, side by side; those that need PostgreSQL or Kafka start them
+	$(RUN) pytest -n auto --maxprocesses 4 --dist worksteal
 
 test-pure: setup ## the quick ones: no servers
 	$(RUN) pytest -m 'not servers and not faults' -q

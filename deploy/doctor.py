@@ -60,9 +60,9 @@ async def examine(data: Path | None, tenant: str | None) -> list[Finding]:
     schemas = [await _schema(ground, name) for name in DATABASES]
     found += schemas
     if all(each.state == "ok" for each in schemas):
+        found += [await connections(ground)] if ground.home is None else []
         found += await _house(ground)
     if ground.home is None:
-        found += [await connections(ground)]
         found += [await _service(ground, name) for name in SERVICES]
         found += await _kafka(ground)
     return found

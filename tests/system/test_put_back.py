@@ -25,7 +25,7 @@ READERS: Final = {
     ),
     "assignment": (
         *("intake/opinions", "intake/submissions", "intake/consolidations"),
-        *("intake/record-receipts", "intake/intake_directory"),
+        *("intake/record-receipts", "intake/record-quarantines", "intake/intake_directory"),
         *("reporting/milestone", "reporting/reporting_directory"),
     ),
 }

@@ -47,7 +47,7 @@ def test_what_is_quarantined_after_its_referral_is_destroyed_where_it_came_in_an
     office.drain()
 
     assert found(office, SECRET) == 0
-    assert office.run(office.queries("intake").words(office.subject(HUB), opinion)) is None
+    assert office.run(office.queries("intake").opinions.words(office.subject(HUB), opinion)) is None
     (row,) = (row for row in office.rows("assignment", "cases_case") if row["case_id"] == case)
     assert (row["stage"], row["paper"]) == ("khong_du_dieu_kien", "125/CV-M")
     assert still_sealed(office).isdisjoint(SAID)
