@@ -86,6 +86,17 @@ class Ground:
         return str(self.home.path) if self.home else self.settings.postgres.rpartition("@")[2]
 
 
+def settings_of(data: Path | None, tenant: str | None = None) -> Installation:
+    """The settings of the environment, with what the options say instead.
+
+    Raises:
+        WrongSettings
+
+    """
+    options = {key: value for key, value in (("data", data), ("tenant", tenant)) if value is not None}
+    return load(Installation, **options)
+
+
 def ground_of(data: Path | None, tenant: str | None, *, make: bool = False) -> Ground:
     """The ground that the options and the environment name; with `make`, a missing data directory is made.
 
@@ -93,8 +104,7 @@ def ground_of(data: Path | None, tenant: str | None, *, make: bool = False) -> G
         WrongSettings, WrongDirectory
 
     """
-    options = {key: value for key, value in (("data", data), ("tenant", tenant)) if value is not None}
-    settings = load(Installation, **options)
+    settings = settings_of(data, tenant)
     if settings.distributed and data is None:
         return on_settings(settings)
     if make and not directory.is_made(settings.data):
@@ -111,7 +121,7 @@ def clock_of(data: Path | None, tenant: str | None) -> ClockKind | None:
         WrongSettings, WrongDirectory
 
     """
-    settings = load(Installation, **{key: value for key, value in (("data", data), ("tenant", tenant)) if value is not None})
+    settings = settings_of(data, tenant)
     if settings.distributed and data is None:
         return settings.clock
     return directory.read(settings.data, tenant=tenant).clock if directory.is_made(settings.data) else None

@@ -13,10 +13,9 @@ from deploy import topics as declared_topics
 from deploy.commands.options import AsJson, Data, Tenant
 from deploy.commands.output import err, facts, listing, out, progress
 from deploy.directory import DATABASES
-from deploy.ground import Ground, ground_of
+from deploy.ground import Ground, ground_of, settings_of
 from deploy.house import open_house, seed, writing
 from deploy.processes import owners
-from shared.config import Installation, load
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +44,7 @@ def init(
     """Make a data directory with the directory and calendar of Sơn La (on PostgreSQL: fill what `migrate` made)."""
     if (clock == "script") != bool(seed_word):
         raise typer.BadParameter("a script clock needs a seed, and only a script clock takes one", param_hint="--seed")
-    settings = load(Installation, **{k: v for k, v in (("data", data), ("tenant", tenant)) if v is not None})
+    settings = settings_of(data, tenant)
     if settings.distributed and data is None:
         if clock == "script":
             raise typer.BadParameter(
@@ -81,7 +80,7 @@ def topics_apply(data: Data = None, tenant: Tenant = None, as_json: AsJson = Fal
 
     They are the cluster's, shared by all its tenants.
     """
-    settings = load(Installation, **{k: v for k, v in (("data", data), ("tenant", tenant)) if v is not None})
+    settings = settings_of(data, tenant)
     if not settings.kafka:
         raise typer.BadParameter("DOITHOAI_KAFKA is not set: name the brokers as host:port")
     applied = asyncio.run(declared_topics.apply(settings.kafka))
@@ -126,7 +125,7 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """Make a new data directory from a backup and its keys."""
-    settings = load(Installation, **({} if data is None else {"data": data}))
+    settings = settings_of(data)
     if settings.distributed and data is None:
         raise copies.OnServers(copies.HOW_TO_RESTORE)
     with progress("files") as bar:

@@ -1,7 +1,6 @@
 """Verbs that list what intake holds beside opinions: rounds, who has not handed in, requests, proposals, files."""
 
 import asyncio
-import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
@@ -11,7 +10,7 @@ from deploy.commands.look import plain
 from deploy.commands.options import AsJson, Data, Tenant, installation
 from deploy.commands.output import json_value, listing
 from deploy.ground import Ground
-from deploy.house import House, reading, refuse_unknown_units
+from deploy.house import reading, refuse_unknown_units
 from services.intake.readmodel.batches.queries import RowView
 from services.intake.readmodel.consolidations.projections import Stage as Round
 from services.intake.readmodel.consolidations.views import MISSING, Filters, RoundView
@@ -23,6 +22,7 @@ from shared.contracts.roles import Role
 from shared.permit import Subject
 
 Office = Annotated[str, typer.Option(help="Key of the office, such as VPUB.")]
+Ask = Callable[[Queries, Subject, str | None], Awaitable[Page[Any]]]
 Unit = Annotated[str, typer.Option(help="Only this unit, by its key.")]
 
 
@@ -64,7 +64,7 @@ def consolidations(
         "about": "about",
         "id": "id",
     }
-    listing([plain(dataclasses.asdict(each)) for each in found], columns, as_json=as_json, empty=f"{office} asked no unit.")
+    listing(plain(found), columns, as_json=as_json, empty=f"{office} asked no unit.")
 
 
 def rounds(office: Office, data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -> None:
@@ -75,11 +75,11 @@ def rounds(office: Office, data: Data = None, tenant: Tenant = None, as_json: As
 
     found: list[RoundView] = asyncio.run(every(installation(data, tenant), office, "", ask))
     if as_json:
-        json_value([plain(dataclasses.asdict(each)) for each in found])
+        json_value(plain(found))
         return
     columns = {"due": "due", "about": "about", "asked": "asked", "with_opinions": "with opinions", "nil": "nil"}
     listing(
-        [{**plain(dataclasses.asdict(each)), "missing": _missing(each)} for each in found],
+        [{**row, "missing": _missing(each)} for row, each in zip(plain(found), found, strict=True)],
         {**columns, "reported": "reported", "missing": MISSING},
         as_json=False,
         empty=f"{office} opened no round.",
@@ -109,7 +109,7 @@ def requests(
         "session": "session",
         "id": "id",
     }
-    listing([plain(dataclasses.asdict(each)) for each in found], columns, as_json=as_json, empty=f"{office} got no request.")
+    listing(plain(found), columns, as_json=as_json, empty=f"{office} got no request.")
 
 
 def proposals(
@@ -132,7 +132,7 @@ def proposals(
         "session": "session",
         "id": "id",
     }
-    listing([plain(dataclasses.asdict(each)) for each in found], columns, as_json=as_json, empty=f"{office} got no proposal.")
+    listing(plain(found), columns, as_json=as_json, empty=f"{office} got no proposal.")
 
 
 def batches(
@@ -156,7 +156,7 @@ def batches(
     found = asyncio.run(every(installation(data, tenant), office, unit, ask))
     names = ("row", "opinion", "code", "field") if batch else ("imported_at", "unit", "rows", "taken", "known", "refused", "id")
     listing(
-        [plain(dataclasses.asdict(each)) for each in found],
+        plain(found),
         {name: name.replace("_", " ") for name in names},
         as_json=as_json,
         empty=f"No row of {batch} is so." if batch else f"{office} got no file.",
@@ -172,21 +172,15 @@ def _missing(shown: RoundView) -> str:
     return ", ".join(f"{each.unit} (+{each.days_over})" if each.days_over else each.unit for each in shown.missing) or "—"
 
 
-async def every(
-    ground: Ground, office: str, unit: str, ask: Callable[[Queries, Subject, str | None], Awaitable[Page[Any]]]
-) -> list[Any]:
+async def every(ground: Ground, office: str, unit: str, ask: Ask) -> list[Any]:
     """All pages of a list, asked in the name of the office's hub: whoever holds the data directory reads all of it."""
     async with reading(ground) as house:
         await refuse_unknown_units(house, office=office, **({"unit": unit} if unit else {}))
-        return await _pages(house, office, ask)
-
-
-async def _pages(house: House, office: str, ask: Callable[[Queries, Subject, str | None], Awaitable[Page[Any]]]) -> list[Any]:
-    asker = Subject(person="operator", tenant=house.tenant, office=office, unit=office, capacities=frozenset({Role.HUB}))
-    queries: Queries = house.services["intake"].queries
-    page = await ask(queries, asker, None)
-    found = list(page.items)
-    while page.cursor is not None:
-        page = await ask(queries, asker, page.cursor)
-        found += page.items
-    return found
+        asker = Subject(person="operator", tenant=house.tenant, office=office, unit=office, capacities=frozenset({Role.HUB}))
+        queries: Queries = house.services["intake"].queries
+        page = await ask(queries, asker, None)
+        found = list(page.items)
+        while page.cursor is not None:
+            page = await ask(queries, asker, page.cursor)
+            found += page.items
+        return found

@@ -18,7 +18,7 @@ from shared.instants import Instant
 from shared.permit import Subject
 from shared.telemetry import COMMANDS, current_trace
 from shared.web.problems import InvalidBody, KeyMissing, NotSignedIn, NotYet, PreconditionMissing, Unreadable
-from shared.web.responses import Json
+from shared.web.responses import Json, etag
 
 WAIT_SECONDS: Final = 2.0
 MAX_KEY: Final = 200
@@ -151,7 +151,7 @@ class Api:
 
     def answer(self, done: Done, status: int = 200) -> Response:
         """What a command did, with its ETag and the position after which it can be read."""
-        headers = {"ETag": f'"{done.version}"'}
+        headers = etag(done.version)
         if done.position:
             headers["Position"] = f"{self.service}={done.position}"
         if done.replayed:

@@ -13,3 +13,8 @@ class Json(Response):
 
     def render(self, content: Any) -> bytes:
         return orjson.dumps(content)
+
+
+def etag(version: int) -> dict[str, str]:
+    """The header of a thing at that version: whoever changes it sends it back in If-Match."""
+    return {"ETag": f'"{version}"'}

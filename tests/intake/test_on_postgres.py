@@ -37,11 +37,11 @@ async def answers(house: House) -> list[Any]:
     for by, office in ((HUB, "VPUB"), (OTHER_OFFICE, "UBND-MSO")):
         cursor = None
         while True:
-            page, cursor = await queries.of_office(by, office, Filters(), cursor=cursor, limit=3)
-            found += page
-            if cursor is None:
+            page = await queries.of_office(by, office, Filters(), cursor=cursor, limit=3)
+            found += page.items
+            if (cursor := page.cursor) is None:
                 break
-    found += (await queries.of_unit(FEEDER, "BTCD", Filters(field="giao-thong"), cursor=None, limit=9))[0]
+    found += (await queries.of_unit(FEEDER, "BTCD", Filters(field="giao-thong"), cursor=None, limit=9)).items
     for opinion in taken:
         found += [await queries.opinion(HUB, opinion), await queries.words(HUB, opinion)]
     await house.feed(*[await house.opinion_fed(n) for n in (7, 8)], *(await poison(house, 9)).values())

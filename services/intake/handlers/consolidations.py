@@ -9,7 +9,7 @@ from services.intake.domain.consolidation import commands as asked
 from services.intake.domain.consolidation import decider
 from services.intake.domain.consolidation.decider import NoConsolidation
 from services.intake.handlers.opinions import OPINION
-from services.intake.readmodel.access import SEE_CONSOLIDATION, consolidation_resource
+from services.intake.readmodel.access import SEE_CONSOLIDATION, listed, refuse_unless_seen
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
@@ -17,7 +17,7 @@ from shared.decider import Fold
 from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories
 from shared.ids import base32
-from shared.permit import Resource, permit
+from shared.permit import Resource
 from shared.vault.port import Vault
 
 CONSOLIDATION: Final = Fold("consolidation", decider.INITIAL, decider.evolve)
@@ -104,7 +104,6 @@ def _of_round(tenant: str, asking: Asking, states: States) -> Resource:
     state = states[asking.body.consolidation]
     if isinstance(state, NoConsolidation):
         raise Unknown("consolidation")
-    resource = consolidation_resource(tenant, state.was.office, state.was.unit)
-    if not permit(asking.subject, SEE_CONSOLIDATION, resource).allowed:
-        raise Unknown("consolidation")
+    resource = listed(tenant, state.was.office, state.was.unit)
+    refuse_unless_seen(asking.subject, SEE_CONSOLIDATION, resource, "consolidation")
     return resource

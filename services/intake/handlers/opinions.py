@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from services.intake.domain.opinion import commands as asked
 from services.intake.domain.opinion import decider, states
-from services.intake.readmodel.access import SEE_OPINION, opinion_resource
+from services.intake.readmodel.access import SEE_OPINION, opinion_resource, refuse_unless_seen
 from services.intake.readmodel.receipts import codes
 from services.intake.readmodel.receipts.codes import receipt_key
 from shared.calendar import local_day
@@ -19,7 +19,7 @@ from shared.desk import Asking, Handler, States
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
 from shared.ids import base32
-from shared.permit import Resource, permit
+from shared.permit import Resource
 from shared.vault.port import Erased, Vault
 
 OPINION: Final = Fold("opinion", states.INITIAL, states.evolve)
@@ -194,8 +194,7 @@ def _seen(tenant: str, asking: Asking, found: States, field: str) -> Resource:
     resource = opinion_resource(tenant, state.receipt.office, state.receipt.unit)
     if Role.SYSTEM in asking.subject.capacities and asking.subject.tenant == tenant:
         return resource  # the house itself: what it may do, the action's grants say
-    if not permit(asking.subject, SEE_OPINION, resource).allowed:
-        raise Unknown(field)
+    refuse_unless_seen(asking.subject, SEE_OPINION, resource, field)
     return resource
 
 

@@ -9,7 +9,7 @@ from services.intake.domain.submission import commands as asked
 from services.intake.domain.submission import decider
 from services.intake.domain.submission.decider import NoReceipt
 from services.intake.handlers.opinions import receipt_code
-from services.intake.readmodel.access import SEE_PROPOSAL, SEE_REQUEST, submission_resource
+from services.intake.readmodel.access import SEE_PROPOSAL, SEE_REQUEST, refuse_unless_seen, submission_resource
 from services.intake.readmodel.receipts.codes import proposal_code, receipt_key
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
@@ -19,7 +19,7 @@ from shared.decider import Fold
 from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories
 from shared.ids import base32
-from shared.permit import Resource, permit
+from shared.permit import Resource
 from shared.vault.port import Erased, Vault
 
 REQUEST_RECEIPT: Final = Fold("request_receipt", decider.INITIAL, decider.evolve)
@@ -146,8 +146,7 @@ def _of_receipt(tenant: str, field: str, see: Action, asking: Asking, states: St
     if isinstance(state, NoReceipt):
         raise Unknown("receipt")
     resource = submission_resource(tenant, state.was.office, state.was.unit)
-    if not permit(asking.subject, see, resource).allowed:
-        raise Unknown("receipt")
+    refuse_unless_seen(asking.subject, see, resource, "receipt")
     return resource
 
 

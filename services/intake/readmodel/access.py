@@ -3,8 +3,9 @@
 from typing import Final
 
 from services.intake.domain.opinion.commands import COLLECTORS
-from shared.contracts.roles import Role, Scope, action, grants
-from shared.permit import Resource
+from shared.contracts.refusals import Forbidden, Unknown
+from shared.contracts.roles import Action, Role, Scope, action, grants
+from shared.permit import Resource, Subject, permit
 
 HEADS: Final = (Role.CHIEF, Role.DEPUTY, Role.HUB)
 
@@ -65,19 +66,36 @@ def opinion_resource(tenant: str, office: str, unit: str) -> Resource:
     return Resource(tenant=tenant, office=office, units=frozenset({unit}))
 
 
-def consolidation_resource(tenant: str, office: str, unit: str) -> Resource:
-    """A round before a meeting: `office` asked `unit`."""
-    return Resource(tenant=tenant, office=office, units=frozenset({unit}))
-
-
 def submission_resource(tenant: str, office: str, unit: str, proposer: str | None = None) -> Resource:
     """A request or proposal: `unit` took it in for `office`, perhaps from the unit that proposes it."""
     return Resource(tenant=tenant, office=office, units=frozenset({unit, *([proposer] if proposer else [])}))
 
 
 def listed(tenant: str, office: str, unit: str | None) -> Resource:
-    """What an office has, or what it has with one unit."""
+    """What an office has, or what it has with one unit: a round that it asked of it, a file that it got from it."""
     return Resource(tenant=tenant, office=office, units=frozenset({unit} if unit else ()))
+
+
+def refuse_unless_seen(subject: Subject, action: Action, resource: Resource, field: str | None = None) -> None:
+    """What is not the asker's to see is not there for him.
+
+    Raises:
+        Unknown
+
+    """
+    if not permit(subject, action, resource).allowed:
+        raise Unknown(field)
+
+
+def refuse_unless_read(subject: Subject, action: Action, resource: Resource) -> None:
+    """What the asker sees he may not read for that.
+
+    Raises:
+        Forbidden
+
+    """
+    if not permit(subject, action, resource).allowed:
+        raise Forbidden(rule=action.name)
 
 
 def unit_resource(tenant: str, unit: str) -> Resource:

@@ -1,6 +1,6 @@
 """Lists by pages, those of the highest sort key first: the most on one page, and where the next goes on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -27,16 +27,19 @@ def beyond(cursor: str, kind: type[S], sorted_by: ColumnElement[Any], name: Colu
     """What comes after the cursor's place in the order (`sorted_by` descending, `name` ascending).
 
     Raises:
-        Invalid: the cursor was not made by `more`.
+        Invalid: the cursor was not made by `paged`.
 
     """
     key, last = _place(cursor, kind)
     return or_(sorted_by < key, and_(sorted_by == key, name > last))
 
 
-def more(rows: Sequence[Mapping[Any, Any]], limit: int, sorted_by: str, name: str) -> str | None:
-    """The cursor of the next page, where `rows` hold one more than a page does."""
-    return cursors.encoded(rows[limit - 1][sorted_by], rows[limit - 1][name]) if len(rows) > limit else None
+def paged(
+    rows: Sequence[Mapping[Any, Any]], limit: int, sorted_by: str, name: str, view: Callable[[Mapping[Any, Any]], T]
+) -> Page[T]:
+    """A page of `rows`, as shown by `view`; there is a next one where they are one more than it takes."""
+    cursor = cursors.encoded(rows[limit - 1][sorted_by], rows[limit - 1][name]) if len(rows) > limit else None
+    return Page(items=tuple(view(row) for row in rows[:limit]), cursor=cursor)
 
 
 def _place(cursor: str, kind: type[S]) -> tuple[S, str]:

@@ -11,7 +11,7 @@ from services.assignment.readmodel.cases.projections import CaseStage
 from services.assignment.readmodel.cases.queries import Cases
 from services.assignment.readmodel.cases.views import CasePage, Filters
 from shared.web.api import After, Asker
-from shared.web.responses import Json
+from shared.web.responses import Json, etag
 
 MOST_DAYS: Final = 3_650
 COMMANDS: Final[Commands] = (
@@ -55,7 +55,7 @@ def _one(routes: APIRouter, queries: Cases) -> None:
     async def case(case: Id, subject: Asker, _at: After) -> Response:
         """A case: its stage, unit, due date, drafts; references instead of words. The ETag is its version."""
         found = await queries.case(subject, case)
-        return Json(found, headers={"ETag": f'"{found.version}"'})
+        return Json(found, headers=etag(found.version))
 
     @routes.get("/cases/{case}/answers/{draft}")
     async def answer(

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from services.assignment.entrypoints.api.bounds import Id
 from services.assignment.readmodel.dialogue.queries import DialogueQueries
 from shared.web.api import After, Asker
-from shared.web.responses import Json
+from shared.web.responses import Json, etag
 
 
 class Kind(StrEnum):
@@ -47,4 +47,4 @@ def _one(router: APIRouter, queries: DialogueQueries, kind: str) -> None:
     async def one(thing: Id, subject: Asker, _at: After) -> Response:
         """Where it stands; of a session also what was put to it and its dates. The ETag is its version."""
         found, puts, dates = await queries.one(subject, kind.removesuffix("s"), thing)
-        return Json({"line": found, "puts": puts, "dates": dates}, headers={"ETag": f'"{found.version}"'})
+        return Json({"line": found, "puts": puts, "dates": dates}, headers=etag(found.version))

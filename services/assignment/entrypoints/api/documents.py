@@ -14,7 +14,7 @@ from shared.contracts.document import DocumentKind
 from shared.documents.registers import LAST_NUMBER
 from shared.documents.states import LABELS
 from shared.web.api import After, Asker
-from shared.web.responses import Json
+from shared.web.responses import Json, etag
 
 Year = Annotated[int, Path(ge=1, le=9_999)]
 AfterNumber = Annotated[int, Query(ge=0, le=LAST_NUMBER)]
@@ -60,7 +60,7 @@ def _documents(router: APIRouter, papers: DocumentQueries) -> None:
     async def document(document: Id, subject: Asker, _at: After) -> Response:
         """A document with its distribution list and history; references instead of words. The ETag is its version."""
         found = await papers.document(subject, document)
-        return Json(found, headers={"ETag": f'"{found.version}"'})
+        return Json(found, headers=etag(found.version))
 
     @router.get("/documents/{document}/words")
     async def words(document: Id, subject: Asker, _at: After) -> Response:
@@ -90,4 +90,4 @@ def _registers(router: APIRouter, papers: DocumentQueries) -> None:
     ) -> Response:
         """A book's numbers in order with its voids and gaps; go on with the `after` answered."""
         page = await papers.register(subject, office, book, year, after=after, limit=limit)
-        return Json(page, headers={"ETag": f'"{page.register.version}"'})
+        return Json(page, headers=etag(page.register.version))

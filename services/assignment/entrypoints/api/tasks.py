@@ -14,7 +14,7 @@ from services.assignment.readmodel.tasks.views import TaskItem
 from shared.contracts.refusals import Refused
 from shared.eventlog.port import EventLog
 from shared.web.api import After, Asker
-from shared.web.responses import Json
+from shared.web.responses import Json, etag
 
 LOOK_SECONDS: Final = 5.0  # how long a caller that went away may go unnoticed
 CATCH_UP_SECONDS: Final = 2.0
@@ -56,7 +56,7 @@ def routes(router: APIRouter, queries: Tasks, log: EventLog) -> None:
     async def task(task: Id, subject: Asker, _at: After) -> Response:
         """A task as its unit sees it. The ETag is its version."""
         found = await queries.task(subject, task)
-        return Json(found, headers={"ETag": f'"{found.version}"'})
+        return Json(found, headers=etag(found.version))
 
     @router.get("/units/{unit}/tasks")
     async def stream(

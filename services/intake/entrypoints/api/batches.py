@@ -5,37 +5,29 @@ from typing import Final
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.intake.domain.consolidation import commands as asked
-from services.intake.entrypoints.api.bounds import Commands, Cursor, Id, Limit, Number, UnitAsked
+from services.intake.domain.consolidation import commands
+from services.intake.entrypoints.api.bounds import Commands, Id, Limit, Listed, Number
 from services.intake.readmodel.batches.queries import Batches
 from services.intake.readmodel.paging import MAX_PAGE
 from shared.web.api import After, Asker
-from shared.web.responses import Json
+from shared.web.responses import Json, etag
 
-COMMANDS: Final[Commands] = (("/batches", asked.RecordBatch, 201),)
+COMMANDS: Final[Commands] = (("/batches", commands.RecordBatch, 201),)
 
 
 def routes(router: APIRouter, queries: Batches) -> None:
     """Files, lists of them, and what became of their rows."""
 
     @router.get("/batches")
-    async def listed(
-        subject: Asker,
-        _at: After,
-        office: UnitAsked = None,
-        unit: UnitAsked = None,
-        cursor: Cursor = None,
-        limit: Limit = 50,
-    ) -> Response:
+    async def listed(subject: Asker, _at: After, asked: Listed) -> Response:
         """The files handed in for the asker's office (or for `office`), perhaps those of one unit, the latest first."""
-        where = office or subject.office
-        return Json(await queries.of_office(subject, office=where, unit=unit, cursor=cursor, limit=limit))
+        return Json(await queries.of_office(subject, **asked))
 
     @router.get("/batches/{batch}")
     async def one(batch: Id, subject: Asker, _at: After) -> Response:
         """A file: how many rows, and how many of them became opinions, met their first copy or were refused."""
         found = await queries.batch(subject, batch)
-        return Json(found, headers={"ETag": f'"{found.version}"'})
+        return Json(found, headers=etag(found.version))
 
     @router.get("/batches/{batch}/rows")
     async def rows(

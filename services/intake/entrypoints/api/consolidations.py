@@ -5,21 +5,21 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from services.intake.domain.consolidation import commands as asked
-from services.intake.entrypoints.api.bounds import Commands, Cursor, Id, Limit, StreamAsked, UnitAsked
+from services.intake.domain.consolidation import commands
+from services.intake.entrypoints.api.bounds import Commands, Cursor, Id, Limit, Listed, StreamAsked, UnitAsked
 from services.intake.readmodel.consolidations.projections import Stage
 from services.intake.readmodel.consolidations.queries import Consolidations
 from services.intake.readmodel.consolidations.views import Filters
 from shared.contracts.refusals import Unknown
 from shared.web.api import After, Asker
-from shared.web.responses import Json
+from shared.web.responses import Json, etag
 
 COMMANDS: Final[Commands] = (
-    ("/consolidations", asked.OpenConsolidation, 201),
-    ("/consolidations/{consolidation}/submission", asked.SubmitConsolidation, 200),
-    ("/consolidations/{consolidation}/amendments", asked.AmendConsolidation, 200),
-    ("/consolidations/{consolidation}/return", asked.ReturnConsolidation, 200),
-    ("/consolidations/{consolidation}/report", asked.ReportConsolidation, 200),
+    ("/consolidations", commands.OpenConsolidation, 201),
+    ("/consolidations/{consolidation}/submission", commands.SubmitConsolidation, 200),
+    ("/consolidations/{consolidation}/amendments", commands.AmendConsolidation, 200),
+    ("/consolidations/{consolidation}/return", commands.ReturnConsolidation, 200),
+    ("/consolidations/{consolidation}/report", commands.ReportConsolidation, 200),
 )
 
 
@@ -38,24 +38,15 @@ _Narrowed = Annotated[Filters, Depends(_filters)]
 
 def _units(routes: APIRouter, queries: Consolidations) -> None:
     @routes.get("/consolidations")
-    async def listed(
-        subject: Asker,
-        _at: After,
-        filters: _Narrowed,
-        office: UnitAsked = None,
-        unit: UnitAsked = None,
-        cursor: Cursor = None,
-        limit: Limit = 50,
-    ) -> Response:
+    async def listed(subject: Asker, _at: After, filters: _Narrowed, asked: Listed) -> Response:
         """The rounds of all units of the asker's office (or of `office`), or of one unit, those of the latest date first."""
-        where = office or subject.office
-        return Json(await queries.asked(subject, filters, office=where, unit=unit, cursor=cursor, limit=limit))
+        return Json(await queries.asked(subject, filters, **asked))
 
     @routes.get("/consolidations/{consolidation}")
     async def one(consolidation: Id, subject: Asker, _at: After) -> Response:
         """A unit's round as it stands, and whether the unit has yet to hand in. The ETag is its version."""
         found = await queries.consolidation(subject, consolidation)
-        return Json(found, headers={"ETag": f'"{found.version}"'})
+        return Json(found, headers=etag(found.version))
 
     @routes.get("/consolidations/{consolidation}/words")
     async def words(consolidation: Id, subject: Asker, _at: After) -> Response:

@@ -8,12 +8,12 @@ from fastapi.responses import Response
 from services.intake.domain.opinion import commands
 from services.intake.entrypoints.api.bounds import Commands, Cursor, FieldAsked, Id, Limit, Number
 from services.intake.readmodel.opinions.projections import Stage
-from services.intake.readmodel.opinions.queries import Filters, Opinions, OpinionView
+from services.intake.readmodel.opinions.queries import Filters, Opinions
 from services.intake.readmodel.opinions.similar import MOST_SHOWN
 from services.intake.readmodel.paging import MAX_PAGE
 from shared.contracts.opinion import SourceGroup
 from shared.web.api import After, Asker, CommandId
-from shared.web.responses import Json
+from shared.web.responses import Json, etag
 
 COMMANDS: Final[Commands] = (
     ("/opinions", commands.ReceiveOpinion, 201),
@@ -53,7 +53,7 @@ def _opinions(routes: APIRouter, queries: Opinions) -> None:
     async def opinion(opinion: Id, subject: Asker, _at: After) -> Response:
         """An opinion as it stands. The ETag is its version."""
         found = await queries.opinion(subject, opinion)
-        return Json(found, headers={"ETag": f'"{found.version}"'})
+        return Json(found, headers=etag(found.version))
 
     @routes.get("/opinions/{opinion}/words")
     async def words(opinion: Id, subject: Asker, _at: After) -> Response:
@@ -77,18 +77,14 @@ def _opinions(routes: APIRouter, queries: Opinions) -> None:
         office: Id, subject: Asker, _at: After, filters: _Narrowed, cursor: Cursor = None, limit: Limit = 50
     ) -> Response:
         """The opinions of an office, latest first."""
-        return _page(*await queries.of_office(subject, office, filters, cursor=cursor, limit=limit))
+        return Json(await queries.of_office(subject, office, filters, cursor=cursor, limit=limit))
 
     @routes.get("/units/{unit}/opinions")
     async def of_unit(
         unit: Id, subject: Asker, _at: After, filters: _Narrowed, cursor: Cursor = None, limit: Limit = 50
     ) -> Response:
         """The opinions that a unit took in, latest first."""
-        return _page(*await queries.of_unit(subject, unit, filters, cursor=cursor, limit=limit))
-
-
-def _page(found: list[OpinionView], cursor: str | None) -> Response:
-    return Json({"items": found, "cursor": cursor})
+        return Json(await queries.of_unit(subject, unit, filters, cursor=cursor, limit=limit))
 
 
 def _feeds(routes: APIRouter, queries: Opinions) -> None:

@@ -5,22 +5,22 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from services.intake.domain.submission import commands as asked
-from services.intake.entrypoints.api.bounds import Commands, Cursor, FieldAsked, Id, Limit, UnitAsked
+from services.intake.domain.submission import commands
+from services.intake.entrypoints.api.bounds import Commands, FieldAsked, Id, Listed
 from services.intake.readmodel.submissions.projections import ReceiptStage
 from services.intake.readmodel.submissions.queries import Submissions
 from services.intake.readmodel.submissions.views import Filters, ProposalView, RequestView
 from shared.web.api import After, Asker
-from shared.web.responses import Json
+from shared.web.responses import Json, etag
 
 COMMANDS: Final[Commands] = (
-    ("/requests", asked.ReceiveRequest, 201),
-    ("/requests/{request_receipt}/referral", asked.ReferRequest, 200),
-    ("/requests/{request_receipt}/rejection", asked.RejectRequest, 200),
-    ("/requests/{request_receipt}/withdrawal", asked.WithdrawRequestReceipt, 200),
-    ("/proposals", asked.ReceiveProposal, 201),
-    ("/proposals/{proposal_receipt}/referral", asked.ReferProposal, 200),
-    ("/proposals/{proposal_receipt}/rejection", asked.RejectProposal, 200),
+    ("/requests", commands.ReceiveRequest, 201),
+    ("/requests/{request_receipt}/referral", commands.ReferRequest, 200),
+    ("/requests/{request_receipt}/rejection", commands.RejectRequest, 200),
+    ("/requests/{request_receipt}/withdrawal", commands.WithdrawRequestReceipt, 200),
+    ("/proposals", commands.ReceiveProposal, 201),
+    ("/proposals/{proposal_receipt}/referral", commands.ReferProposal, 200),
+    ("/proposals/{proposal_receipt}/rejection", commands.RejectProposal, 200),
 )
 
 
@@ -39,25 +39,15 @@ _Narrowed = Annotated[Filters, Depends(_filters)]
 
 def _requests(routes: APIRouter, queries: Submissions[RequestView]) -> None:
     @routes.get("/requests")
-    async def listed(
-        subject: Asker,
-        _at: After,
-        stage: ReceiptStage | None = None,
-        office: UnitAsked = None,
-        unit: UnitAsked = None,
-        cursor: Cursor = None,
-        limit: Limit = 50,
-    ) -> Response:
+    async def listed(subject: Asker, _at: After, asked: Listed, stage: ReceiptStage | None = None) -> Response:
         """The requests for dialogue of the asker's office (or of `office`), perhaps those a unit took in, the latest first."""
-        where = office or subject.office
-        page = await queries.of_office(subject, Filters(stage=stage), office=where, unit=unit, cursor=cursor, limit=limit)
-        return Json(page)
+        return Json(await queries.of_office(subject, Filters(stage=stage), **asked))
 
     @routes.get("/requests/{request_receipt}")
     async def one(request_receipt: Id, subject: Asker, _at: After) -> Response:
         """A request at its receipt, and where it stands once handed on. The ETag is its version."""
         found = await queries.one(subject, request_receipt)
-        return Json(found, headers={"ETag": f'"{found.version}"'})
+        return Json(found, headers=etag(found.version))
 
     @routes.get("/requests/{request_receipt}/words")
     async def words(request_receipt: Id, subject: Asker, _at: After) -> Response:
@@ -72,24 +62,15 @@ def _requests(routes: APIRouter, queries: Submissions[RequestView]) -> None:
 
 def _proposals(routes: APIRouter, queries: Submissions[ProposalView]) -> None:
     @routes.get("/proposals")
-    async def listed(
-        subject: Asker,
-        _at: After,
-        filters: _Narrowed,
-        office: UnitAsked = None,
-        unit: UnitAsked = None,
-        cursor: Cursor = None,
-        limit: Limit = 50,
-    ) -> Response:
+    async def listed(subject: Asker, _at: After, filters: _Narrowed, asked: Listed) -> Response:
         """The proposals to the asker's office (or to `office`), perhaps those of a division or proposer, the latest first."""
-        where = office or subject.office
-        return Json(await queries.of_office(subject, filters, office=where, unit=unit, cursor=cursor, limit=limit))
+        return Json(await queries.of_office(subject, filters, **asked))
 
     @routes.get("/proposals/{proposal_receipt}")
     async def one(proposal_receipt: Id, subject: Asker, _at: After) -> Response:
         """A proposal at its receipt, and where it stands once handed on. The ETag is its version."""
         found = await queries.one(subject, proposal_receipt)
-        return Json(found, headers={"ETag": f'"{found.version}"'})
+        return Json(found, headers=etag(found.version))
 
     @routes.get("/proposals/{proposal_receipt}/words")
     async def words(proposal_receipt: Id, subject: Asker, _at: After) -> Response:

@@ -9,12 +9,11 @@ from sqlalchemy import ColumnElement, select
 
 from services.intake.readmodel import access
 from services.intake.readmodel.batches.tables import batches_imported, batches_row
-from services.intake.readmodel.paging import Page, beyond, more
+from services.intake.readmodel.paging import Page, beyond, paged
 from shared.clock import instant
 from shared.contracts.refusals import Unknown
-from shared.contracts.roles import Action
 from shared.database import Database
-from shared.permit import Resource, Subject, permit
+from shared.permit import Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +86,7 @@ class Batches:
             Invalid: the cursor was not made here.
 
         """
-        self._allow(subject, access.LIST_BATCHES, access.listed(self._tenant, office, unit))
+        access.refuse_unless_seen(subject, access.LIST_BATCHES, access.listed(self._tenant, office, unit))
         table = batches_imported.c
         wanted: list[ColumnElement[bool]] = [table.tenant == self._tenant, table.office == office]
         if unit is not None:
@@ -97,7 +96,7 @@ class Batches:
         query = select(batches_imported).where(*wanted).order_by(table.imported_at.desc(), table.batch).limit(limit + 1)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()
-        return Page(items=tuple(_view(row) for row in rows[:limit]), cursor=more(rows, limit, "imported_at", "batch"))
+        return paged(rows, limit, "imported_at", "batch", _view)
 
     async def _seen(self, subject: Subject, batch: str) -> Mapping[Any, Any]:
         table = batches_imported.c
@@ -106,12 +105,8 @@ class Batches:
             row = (await connection.execute(query)).mappings().first()
         if row is None:
             raise Unknown("batch")
-        self._allow(subject, access.SEE_BATCH, access.listed(self._tenant, row["office"], row["unit"]), "batch")
+        access.refuse_unless_seen(subject, access.SEE_BATCH, access.listed(self._tenant, row["office"], row["unit"]), "batch")
         return row
-
-    def _allow(self, subject: Subject, action: Action, resource: Resource, field: str | None = None) -> None:
-        if not permit(subject, action, resource).allowed:
-            raise Unknown(field)
 
 
 def _view(row: Mapping[Any, Any]) -> BatchView:

@@ -19,13 +19,13 @@ from services.intake.readmodel.consolidations.views import (
     consolidation_view,
     missing_unit,
 )
-from services.intake.readmodel.paging import Page, beyond, more
+from services.intake.readmodel.opening import Texts, opened
+from services.intake.readmodel.paging import Page, beyond, paged
 from shared.calendar import local_day
 from shared.clock import Clock
-from shared.contracts.refusals import Forbidden, Unknown
-from shared.contracts.roles import Action
+from shared.contracts.refusals import Unknown
 from shared.database import Database
-from shared.permit import Resource, Subject, permit
+from shared.permit import Resource, Subject
 from shared.vault.port import Vault
 
 WORDS: Final[Mapping[str, str]] = {"note": "note_ref", "amendment": "amendment_ref", "return": "return_ref"}
@@ -49,7 +49,7 @@ class Consolidations:
         """
         return consolidation_view(await self._seen(subject, consolidation), self._today())
 
-    async def words(self, subject: Subject, consolidation: str) -> Mapping[str, str | None]:
+    async def words(self, subject: Subject, consolidation: str) -> Texts:
         """What was said beside the list: the unit's note, why it amended, why the hub returned it; None where nothing is.
 
         Opened in the vault in the asker's name.
@@ -59,12 +59,8 @@ class Consolidations:
 
         """
         row = await self._seen(subject, consolidation)
-        if not permit(subject, access.READ_CONSOLIDATION_WORDS, self._resource(row)).allowed:
-            raise Forbidden(rule=access.READ_CONSOLIDATION_WORDS.name)
-        refs = {name: row[column] for name, column in WORDS.items() if row[column] is not None}
-        purpose = f"{access.READ_CONSOLIDATION_WORDS.name} {consolidation}"
-        opened = await self._vault.open_many(tuple(refs.values()), reader=subject.person, purpose=purpose) if refs else {}
-        return {name: text if isinstance(text := opened.get(refs.get(name, "")), str) else None for name in WORDS}
+        access.refuse_unless_read(subject, access.READ_CONSOLIDATION_WORDS, self._resource(row))
+        return await opened(self._vault, subject, f"{access.READ_CONSOLIDATION_WORDS.name} {consolidation}", row, WORDS)
 
     async def asked(
         self,
@@ -83,7 +79,7 @@ class Consolidations:
             Invalid: the cursor was not made here.
 
         """
-        self._allow(subject, access.LIST_CONSOLIDATIONS, access.listed(self._tenant, office, unit))
+        access.refuse_unless_seen(subject, access.LIST_CONSOLIDATIONS, access.listed(self._tenant, office, unit))
         table = consolidations_asked.c
         wanted: list[ColumnElement[bool]] = [table.tenant == self._tenant, table.office == office, *_narrowed(filters)]
         if unit is not None:
@@ -100,10 +96,7 @@ class Consolidations:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()
         today = self._today()
-        return Page(
-            items=tuple(consolidation_view(row, today) for row in rows[:limit]),
-            cursor=more(rows, limit, "due_day", "consolidation"),
-        )
+        return paged(rows, limit, "due_day", "consolidation", lambda row: consolidation_view(row, today))
 
     async def rounds(
         self, subject: Subject, *, office: str, about: str | None = None, cursor: str | None = None, limit: int = 50
@@ -115,7 +108,7 @@ class Consolidations:
             Invalid: the cursor was not made here.
 
         """
-        self._allow(subject, access.LIST_CONSOLIDATIONS, access.listed(self._tenant, office, None))
+        access.refuse_unless_seen(subject, access.LIST_CONSOLIDATIONS, access.listed(self._tenant, office, None))
         table = consolidations_asked.c
         due = func.max(table.due_day)
         query = (
@@ -139,10 +132,7 @@ class Consolidations:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()
             missing = await self._missing(connection, office, [row["about"] for row in rows[:limit]])
-        return Page(
-            items=tuple(_round(row, office, missing[row["about"]]) for row in rows[:limit]),
-            cursor=more(rows, limit, "due", "about"),
-        )
+        return paged(rows, limit, "due", "about", lambda row: _round(row, office, missing[row["about"]]))
 
     async def _missing(self, connection: AsyncConnection, office: str, about: Sequence[str]) -> Mapping[str, list[MissingUnit]]:
         table = consolidations_asked.c
@@ -169,15 +159,11 @@ class Consolidations:
             row = (await connection.execute(query)).mappings().first()
         if row is None:
             raise Unknown("consolidation")
-        self._allow(subject, access.SEE_CONSOLIDATION, self._resource(row), "consolidation")
+        access.refuse_unless_seen(subject, access.SEE_CONSOLIDATION, self._resource(row), "consolidation")
         return row
 
     def _resource(self, row: Mapping[Any, Any]) -> Resource:
-        return access.consolidation_resource(self._tenant, row["office"], row["unit"])
-
-    def _allow(self, subject: Subject, action: Action, resource: Resource, field: str | None = None) -> None:
-        if not permit(subject, action, resource).allowed:
-            raise Unknown(field)
+        return access.listed(self._tenant, row["office"], row["unit"])
 
     def _today(self) -> date:
         return local_day(self._clock.now())

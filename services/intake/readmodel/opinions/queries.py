@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, and_, func, select, true
 
 from services.intake.readmodel import access, feeds
 from services.intake.readmodel.feeds import FeedItem
+from services.intake.readmodel.opening import SPEAKER, opened
 from services.intake.readmodel.opinions.projections import Stage
 from services.intake.readmodel.opinions.similar import LEAST_SCORE, MOST_OPENED, Similar, likeness, windows
 from services.intake.readmodel.opinions.tables import opinions_case, opinions_opinion, opinions_speaker
-from services.intake.readmodel.paging import beyond, more
+from services.intake.readmodel.paging import Page, beyond, paged
 from shared.calendar import CLASSIFY, local_day
 from shared.clock import Clock, instant
 from shared.contracts.opinion import HIDDEN_SPEAKER, Channel, RejectionReason, SourceGroup
@@ -108,7 +109,7 @@ class Opinions:
     async def opinion(self, subject: Subject, opinion: str) -> OpinionDetail:
         """One opinion."""
         row = await self._row(opinion)
-        self._ask(subject, access.SEE_OPINION, access.opinion_resource(self._tenant, row["office"], row["unit"]))
+        access.refuse_unless_seen(subject, access.SEE_OPINION, access.opinion_resource(self._tenant, row["office"], row["unit"]))
         shown = _view(row)
         by = await self._classify_by(row) if row["stage"] == Stage.RECEIVED else None
         return OpinionDetail(**{name: getattr(shown, name) for name in shown.__slots__}, classify_by=by)
@@ -133,7 +134,7 @@ class Opinions:
         """
         row = await self._row(opinion)
         resource = access.opinion_resource(self._tenant, row["office"], row["unit"])
-        self._ask(subject, access.SEE_OPINION, resource)
+        access.refuse_unless_seen(subject, access.SEE_OPINION, resource)
         directory = await self._directory()
         asked = self._opening_speaker(row, directory)
         decision = permit(subject, asked, resource)
@@ -142,12 +143,8 @@ class Opinions:
         under = decision.under
         if _is_about(subject, row, directory) or (under and _names(row, {under.unit}, {under.post})):
             raise Unknown("speaker")
-        refs = [ref for ref in (row["name_ref"], row["contact_ref"]) if ref]
-        opened = await self._vault.open_many(refs, reader=subject.person, purpose=f"{asked.name} {opinion}")
-        texts = {ref: text for ref, text in opened.items() if isinstance(text, str)}
-        return SpeakerView(
-            hidden=row["hidden"], name=texts.get(row["name_ref"] or ""), contact=texts.get(row["contact_ref"] or "")
-        )
+        texts = await opened(self._vault, subject, f"{asked.name} {opinion}", row, SPEAKER)
+        return SpeakerView(hidden=row["hidden"], name=texts["name"], contact=texts["contact"])
 
     async def similar(self, subject: Subject, opinion: str, *, limit: int) -> list[Similar]:
         """Opinions of the same office that are open or referred and may be the same matter, the likest first.
@@ -171,21 +168,21 @@ class Opinions:
 
     async def of_office(
         self, subject: Subject, office: str, filters: Filters, *, cursor: str | None, limit: int
-    ) -> tuple[list[OpinionView], str | None]:
-        """The opinions of an office, latest first, and the cursor of the next page."""
-        self._ask(subject, access.LIST_OFFICE, Resource(tenant=self._tenant, office=office))
+    ) -> Page[OpinionView]:
+        """The opinions of an office, latest first."""
+        access.refuse_unless_seen(subject, access.LIST_OFFICE, Resource(tenant=self._tenant, office=office))
         return await self._list(opinions_opinion.c.office == office, filters, cursor, limit)
 
     async def of_unit(
         self, subject: Subject, unit: str, filters: Filters, *, cursor: str | None, limit: int
-    ) -> tuple[list[OpinionView], str | None]:
-        """The opinions that a unit took in, latest first, and the cursor of the next page."""
-        self._ask(subject, access.LIST_UNIT, access.unit_resource(self._tenant, unit))
+    ) -> Page[OpinionView]:
+        """The opinions that a unit took in, latest first."""
+        access.refuse_unless_seen(subject, access.LIST_UNIT, access.unit_resource(self._tenant, unit))
         return await self._list(opinions_opinion.c.unit == unit, filters, cursor, limit)
 
     async def feed(self, subject: Subject, unit: str, *, after: int, limit: int) -> list[FeedItem]:
         """What became of what a unit's system fed."""
-        self._ask(subject, access.FOLLOW_FEED, access.unit_resource(self._tenant, unit))
+        access.refuse_unless_seen(subject, access.FOLLOW_FEED, access.unit_resource(self._tenant, unit))
         async with self._database.read() as connection:
             return await feeds.items(connection, self._tenant, unit, after, limit)
 
@@ -197,12 +194,12 @@ class Opinions:
 
     async def shown_feed_key(self, subject: Subject, unit: str) -> str:
         """A unit's feed key in hex, for whoever sets its system up."""
-        self._ask(subject, access.SET_FEED_KEY, access.unit_resource(self._tenant, unit))
+        access.refuse_unless_seen(subject, access.SET_FEED_KEY, access.unit_resource(self._tenant, unit))
         return (await self.feed_key(unit)).hex()
 
     async def new_feed_key(self, subject: Subject, unit: str, command_id: str) -> str:
         """Put another feed key in force, once for each command id; the key that it made, in hex."""
-        self._ask(subject, access.SET_FEED_KEY, access.unit_resource(self._tenant, unit))
+        access.refuse_unless_seen(subject, access.SET_FEED_KEY, access.unit_resource(self._tenant, unit))
         async with self._database.write() as connection:
             version = await feeds.renew_key(connection, self._tenant, unit, command_id)
         return self._feed_key(unit, version).hex()
@@ -210,23 +207,18 @@ class Opinions:
     def _feed_key(self, unit: str, version: int) -> bytes:
         return self._keyed.digest("feed-key", self._tenant, unit, str(version))
 
-    def _ask(self, subject: Subject, action: Action, resource: Resource) -> None:
-        if not permit(subject, action, resource).allowed:
-            raise Unknown
-
     async def _words(self, subject: Subject, row: Mapping[Any, Any], purpose: str) -> str | None:
         resource = access.opinion_resource(self._tenant, row["office"], row["unit"])
-        self._ask(subject, access.SEE_OPINION, resource)
-        if not permit(subject, access.READ_WORDS, resource).allowed:
-            raise Forbidden(rule=access.READ_WORDS.name)
+        access.refuse_unless_seen(subject, access.SEE_OPINION, resource)
+        access.refuse_unless_read(subject, access.READ_WORDS, resource)
         if self._is_barred(subject, row, await self._directory()):
             raise Unknown("words")
         if not row["words_ref"]:
             if row["channel"] == Channel.SESSION and row["result"] != RejectionReason.STATE_SECRET:
                 raise Unknown("words")  # raised there: they are its case's
             return None
-        opened = await self._vault.open(row["words_ref"], reader=subject.person, purpose=purpose)
-        return None if isinstance(opened, Erased) else opened
+        words = await self._vault.open(row["words_ref"], reader=subject.person, purpose=purpose)
+        return None if isinstance(words, Erased) else words
 
     async def _directory(self) -> Directory:
         return await self._directories.at(local_day(self._clock.now()))
@@ -293,9 +285,7 @@ class Opinions:
             raise Unknown
         return row
 
-    async def _list(
-        self, whose: ColumnElement[bool], filters: Filters, cursor: str | None, limit: int
-    ) -> tuple[list[OpinionView], str | None]:
+    async def _list(self, whose: ColumnElement[bool], filters: Filters, cursor: str | None, limit: int) -> Page[OpinionView]:
         table = opinions_opinion.c
         wanted = [table.tenant == self._tenant, whose]
         wanted += [table[name] == getattr(filters, name) for name in ("stage", "field", "source_group") if getattr(filters, name)]
@@ -310,7 +300,7 @@ class Opinions:
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()
-        return [_view(row) for row in rows[:limit]], more(rows, limit, "received_at", "opinion")
+        return paged(rows, limit, "received_at", "opinion", _view)
 
 
 def _similar(row: Mapping[Any, Any], score: int) -> Similar:

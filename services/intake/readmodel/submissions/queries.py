@@ -7,19 +7,19 @@ from typing import Any, Final, Generic, TypeVar
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from services.intake.readmodel import access
-from services.intake.readmodel.paging import Page, beyond, more
+from services.intake.readmodel.opening import SPEAKER, Texts, opened
+from services.intake.readmodel.paging import Page, beyond, paged
 from services.intake.readmodel.submissions.projections import SubmissionKind
 from services.intake.readmodel.submissions.tables import submissions_further, submissions_received
 from services.intake.readmodel.submissions.views import Filters, ProposalView, RequestView, proposal_view, request_view
-from shared.contracts.refusals import Forbidden, Unknown
+from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Action
 from shared.database import Database
-from shared.permit import Resource, Subject, permit
+from shared.permit import Resource, Subject
 from shared.vault.port import Vault
 
 V = TypeVar("V")
 NO_FILTERS: Final = Filters()
-Texts = Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ class Submissions(Generic[V]):
             Invalid: the cursor was not made here.
 
         """
-        self._allow(subject, self._asked.listed, access.listed(self._tenant, office, unit))
+        access.refuse_unless_seen(subject, self._asked.listed, access.listed(self._tenant, office, unit))
         table = submissions_received.c
         wanted: list[ColumnElement[bool]] = [
             table.tenant == self._tenant,
@@ -116,9 +116,7 @@ class Submissions(Generic[V]):
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()
-        return Page(
-            items=tuple(self._asked.view(row) for row in rows[:limit]), cursor=more(rows, limit, "received_at", "submission")
-        )
+        return paged(rows, limit, "received_at", "submission", self._asked.view)
 
     async def words(self, subject: Subject, submission: str) -> Texts:
         """What it says, and the note of whoever did not hand it on; None where nothing is, or was erased.
@@ -138,18 +136,12 @@ class Submissions(Generic[V]):
             Unknown, Forbidden
 
         """
-        return await self._opened(
-            subject, submission, access.READ_REQUEST_SPEAKER, {"name": "name_ref", "contact": "contact_ref"}
-        )
+        return await self._opened(subject, submission, access.READ_REQUEST_SPEAKER, SPEAKER)
 
     async def _opened(self, subject: Subject, submission: str, read: Action, texts: Mapping[str, str]) -> Texts:
         row = await self._seen(subject, submission)
-        if not permit(subject, read, self._resource(row)).allowed:
-            raise Forbidden(rule=read.name)
-        refs = {name: row[column] for name, column in texts.items() if row[column] is not None}
-        purpose = f"{read.name} {submission}"
-        opened = await self._vault.open_many(tuple(refs.values()), reader=subject.person, purpose=purpose) if refs else {}
-        return {name: text if isinstance(text := opened.get(refs.get(name, "")), str) else None for name in texts}
+        access.refuse_unless_read(subject, read, self._resource(row))
+        return await opened(self._vault, subject, f"{read.name} {submission}", row, texts)
 
     async def _seen(self, subject: Subject, submission: str) -> Mapping[Any, Any]:
         table = submissions_received.c
@@ -162,15 +154,11 @@ class Submissions(Generic[V]):
             row = (await connection.execute(query)).mappings().first()
         if row is None:
             raise Unknown("receipt")
-        self._allow(subject, self._asked.see, self._resource(row), "receipt")
+        access.refuse_unless_seen(subject, self._asked.see, self._resource(row), "receipt")
         return row
 
     def _resource(self, row: Mapping[Any, Any]) -> Resource:
         return access.submission_resource(self._tenant, row["office"], row["unit"], row["proposer"])
-
-    def _allow(self, subject: Subject, action: Action, resource: Resource, field: str | None = None) -> None:
-        if not permit(subject, action, resource).allowed:
-            raise Unknown(field)
 
 
 def _submissions() -> Any:
