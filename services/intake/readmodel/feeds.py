@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, Table,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.intake.readmodel.languages import Said
 from services.intake.readmodel.reasons import said
 from shared.clock import instant
 from shared.eventlog.schema import APP_ROLE
@@ -78,8 +79,8 @@ class FeedItem:
     opinion: str | None
     reason: str | None
     field: str | None
-    titles: Mapping[str, str] | None
-    advice: Mapping[str, str] | None
+    titles: Said | None
+    advice: Said | None
     place: str  # partition and offset, as the broker told its sender
 
 
@@ -140,7 +141,7 @@ def _item(row: Mapping[Any, Any]) -> FeedItem:
         opinion=row["opinion"],
         reason=row["reason"],
         field=row["field"],
-        titles=why and why.title._asdict(),
-        advice=why and why.advice._asdict(),
+        titles=why and why.title,
+        advice=why and why.advice,
         place=row["place"],
     )

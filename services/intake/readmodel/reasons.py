@@ -3,12 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-
-class Said(NamedTuple):
-    """One sentence in both languages."""
-
-    vi: str
-    en: str
+from services.intake.readmodel.languages import Said
 
 
 class Reason(NamedTuple):

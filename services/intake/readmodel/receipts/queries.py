@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, literal, select
 
+from services.intake.readmodel.languages import Said
 from services.intake.readmodel.opinions.tables import opinions_case, opinions_opinion, opinions_receipt
-from services.intake.readmodel.receipts.statuses import Status, Submitted, status_of
+from services.intake.readmodel.receipts.statuses import Submitted, status_of
 from services.intake.readmodel.submissions.tables import submissions_further, submissions_receipt, submissions_received
 from shared.calendar import local_day
 from shared.clock import instant
@@ -25,7 +26,7 @@ class ReceiptView:
     """
 
     submitted: Submitted
-    status: Status
+    status: Said
     stage: str
     case_stage: str | None
     office: str
