@@ -60,7 +60,7 @@ async def one_service(ground: Ground, service: str) -> AsyncIterator[House]:
     """A house of one service: its own log from its database, others' through Kafka, with their owners asked for gaps."""
     async with (
         httpx2.AsyncClient() as client,
-        open_house(ground, services=(service,), others=owners(ground, client), foreign=feed_of(ground)) as house,
+        open_house(ground, services=(service,), others=owners(ground, client), foreign=feed_of(ground, service)) as house,
     ):
         yield house
 
@@ -74,13 +74,13 @@ def owners(ground: Ground, client: httpx2.AsyncClient) -> Readers:
     return reader
 
 
-def feed_of(ground: Ground) -> Foreign:
+def feed_of(ground: Ground, service: str) -> Foreign:
     """How other services' logs arrive: through Kafka, or from their owners where there is none."""
 
-    def feed(subscription: str) -> Feed:
+    def feed() -> Feed:
         if not ground.settings.kafka:
             return LogFeed()
-        return KafkaFeed(ground.settings.kafka, f"{subscription}.{ground.tenant}")
+        return KafkaFeed(ground.settings.kafka, f"{service}.{ground.tenant}")
 
     return feed
 

@@ -1,6 +1,6 @@
 """Events to stored bytes and back: names on disk, versions, upcasters."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
@@ -34,6 +34,11 @@ def decode(type_name: str, schema_version: int, data: bytes) -> Any:
         pydantic.ValidationError: the bytes are not of that type.
 
     """
+    return _decoded(type_name, schema_version, data)
+
+
+@lru_cache(maxsize=4_096)  # events are values: what one subscription has read, the next one and the deciders read again
+def _decoded(type_name: str, schema_version: int, data: bytes) -> Any:
     declared = event_type(type_name)
     if declared is None:
         raise UnknownEvent(type_name)

@@ -9,8 +9,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.eventlog.port import LogUnavailable
-from shared.eventlog.records import Head, Page
-from shared.feeds import Delivery, Feed, Place, State
+from shared.eventlog.records import Head
+from shared.feeds import Deliver, Delivery, Feed, Gap, Halted, Place, Resume, State
 from shared.feeds.log import LogFeed
 from shared.feeds.tasks import end
 from shared.look import Look
@@ -30,11 +30,11 @@ MEASURE_SECONDS: Final = 2.0
 POLL_SECONDS: Final = 0.02
 POLL_BESIDE_SECONDS: Final = 0.1  # while this process follows too: another member may be the one that applies
 
-Foreign = Callable[[str], Feed]  # a feed for another service's log, by the subscription's full name
+Foreign = Callable[[], Feed]  # a feed for the logs of other services
 _log = structlog.get_logger()
 
 
-def log_feed(_subscription: str) -> Feed:
+def log_feed() -> Feed:
     """Other services' logs read directly: embedded, or where there is no broker."""
     return LogFeed()
 
@@ -73,11 +73,12 @@ class Following:
         self._unprepared = [each for each in self._unprepared if not await self._prepared(each)]
 
     async def start(self) -> None:
-        """Follow from now on, each subscription its own log directly and others' as the deployment has it."""
+        """Follow from now on: each subscription its own log directly, all of them others' as the deployment has it."""
         await self.prepare()
         for subscription in self._service.subscriptions:
             if subscription not in self._unprepared:
-                await self._start(subscription)
+                await self._follow_own(subscription)
+        await self._follow_others()
         self._checking = asyncio.create_task(self._check(), name=f"check {self._service.name}")
         self._following = True
 
@@ -144,15 +145,16 @@ class Following:
         fine = all(feed.state == "ok" for feed, _ in self._feeds) and all(s.state == "running" for s in self.status())
         return "ok" if fine else "degraded"
 
-    async def _with_its_peers(self, follower: Follower, page: Page) -> None:
-        """Move all that stand where this one does on in one transaction: our own log wakes them at the same moment."""
+    async def _with_its_peers(self, follower: Follower, delivery: Delivery) -> None:
+        """Move all that stand where this one does on in one transaction: a log wakes them at the same moment."""
+        page = delivery.page
         async with self._gathering:
             if follower.cursor == self._apart or not page.records or not follower.may_share(page):
                 return
             at = follower.cursor
-            peers = [each for each in self.running if each.source == follower.source and each.cursor == at]
+            peers = [each for each in self.running if each.source == follower.source and each.cursor.same_place(at)]
             peers = [each for each in peers if each.may_share(page) and not each.turn.locked()]
-            if len(peers) > 1 and not await move_together(peers, page, self._kernel.database, self._kernel.clock):
+            if len(peers) > 1 and not await move_together(peers, delivery, self._kernel.database, self._kernel.clock):
                 self._apart = at
 
     @property
@@ -240,28 +242,47 @@ class Following:
             for source in subscription.sources
         ]
 
-    async def _start(self, subscription: Subscription) -> None:
+    async def _follow_own(self, subscription: Subscription) -> None:
         own = [f for f in self._of(subscription) if f.source == self._kernel.log.name]
-        others = [f for f in self._of(subscription) if f.source != self._kernel.log.name]
         if own:
             await self._feed(LogFeed(), own)
+
+    async def _follow_others(self) -> None:
+        """Read others' logs once for all that follow them: a reader of its own for each would cost as much as its work.
+
+        Whoever stands behind, or comes later, fetches what it misses from the source itself.
+        """
+        others = [follower for follower in self.followers if follower.source != self._kernel.log.name]
         if others:
-            await self._feed(self._foreign(f"{self._service.name}.{subscription.name}"), others)
+            await self._feed(self._foreign(), others)
 
     async def _feed(self, feed: Feed, followers: Sequence[Follower]) -> None:
-        by_log = {follower.source: follower for follower in followers}
-
-        async def deliver(delivery: Delivery) -> None:
-            follower = by_log[delivery.log]
-            if follower.source == self._kernel.log.name:
-                await self._with_its_peers(follower, delivery.page)
-            await follower.deliver(delivery)  # drops what it has by now
-
-        async def resume(log: str) -> Place:
-            return await by_log[log].resume(log)
-
         self._feeds.append((feed, followers))
-        await feed.start([follower.reader for follower in followers], deliver, resume)
+        readers = {follower.source: follower.reader for follower in followers}
+        await feed.start(list(readers.values()), self._delivering(followers), self._resuming(followers))
+
+    def _delivering(self, followers: Sequence[Follower]) -> Deliver:
+        async def deliver(delivery: Delivery) -> None:
+            following = [each for each in followers if each.source == delivery.log]
+            if all(each.halted for each in following):
+                raise Halted(following[0].status().reason)
+            ready = [each for each in following if each in self.running]
+            for follower in ready:
+                await self._with_its_peers(follower, delivery)
+            # Each drops what it has by now; what fails for one is offered again, and dropped by the others.
+            failures = await asyncio.gather(*(each.deliver(delivery) for each in ready), return_exceptions=True)
+            _raise_the_worst(failures)
+
+        return deliver
+
+    def _resuming(self, followers: Sequence[Follower]) -> Resume:
+        async def resume(log: str) -> Place:
+            # One that cannot be followed yet would have everything read again from the beginning.
+            ready = [each for each in followers if each.source == log and each in self.running]
+            places = [(await each.resume(log), each) for each in ready]
+            return min((place for place, each in places if not each.halted), key=lambda place: place.position, default=Place(0))
+
+        return resume
 
     def _behind(self, heads: Mapping[str, Head]) -> list[Follower]:
         """Those that do not stand at the head of their source, or at another event of it: only so that is noticed."""
@@ -276,7 +297,8 @@ class Following:
         while len(together) > 1:
             page = await together[0].reader.read(together[0].cursor.position, PAGE)
             sharing = [follower for follower in together if page.records and follower.may_share(page)]
-            if len(sharing) < 2 or not await move_together(sharing, page, self._kernel.database, self._kernel.clock):
+            delivery = Delivery(together[0].source, page)
+            if len(sharing) < 2 or not await move_together(sharing, delivery, self._kernel.database, self._kernel.clock):
                 break
             alone += [follower for follower in together if follower not in sharing]
             together, moved = sharing if len(page.records) == PAGE else [], True
@@ -330,14 +352,15 @@ class Following:
                 await self._reload()
             for subscription in waiting if self._following else ():
                 if subscription not in self._unprepared:
-                    await self._start(subscription)
+                    await self._follow_own(subscription)
             for follower in self.followers:
                 await follower.check()
             # A feed that stays away is no reason to stand still: the sources can be asked themselves.
             unreachable = self._unreachable()
             for n in sorted(unreachable & self._away):
                 for follower in self._feeds[n][1]:
-                    await follower.catch_up()
+                    if follower in self.running:
+                        await follower.catch_up()
             self._away = unreachable
         except Exception as error:  # noqa: BLE001  whatever is away now is asked again in a while
             _log.warning("subscriptions.not_checked", service=self._service.name, error=type(error).__name__)
@@ -355,6 +378,13 @@ def _by_place(followers: Sequence[Follower]) -> list[list[Follower]]:
     for follower in followers:
         groups.setdefault((follower.source, follower.cursor), []).append(follower)
     return list(groups.values())
+
+
+def _raise_the_worst(failures: Sequence[BaseException | None]) -> None:
+    """What the feed can do most about: offer again what should pass, else go back; a halt concerns who halted alone."""
+    found = [failure for failure in failures if failure is not None and not isinstance(failure, Halted)]
+    for failure in sorted(found, key=lambda each: isinstance(each, Gap)):
+        raise failure
 
 
 def _kind(subscription: Subscription) -> str:

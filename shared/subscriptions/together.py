@@ -9,6 +9,7 @@ import structlog
 from shared.clock import Clock, micros
 from shared.database import Database
 from shared.eventlog.records import Page
+from shared.feeds import Delivery
 from shared.subscriptions import checkpoints, parking
 from shared.subscriptions.checkpoints import Cursor
 from shared.subscriptions.effects import Moved
@@ -17,12 +18,13 @@ from shared.subscriptions.follower import Follower, after_page
 _log = structlog.get_logger()
 
 
-async def move_together(followers: Sequence[Follower], page: Page, database: Database, clock: Clock) -> bool:
-    """Apply a page to subscriptions of one service, all of it in one transaction; whether it was done.
+async def move_together(followers: Sequence[Follower], delivery: Delivery, database: Database, clock: Clock) -> bool:
+    """Apply a delivery to subscriptions of one service, all of it in one transaction; whether it was done.
 
     Each must stand where the page begins and may share it; nobody waits for one that is at work. Where anything fails
     nothing was done: then each is to go its own way, which tells what passes by itself from what is to be parked.
     """
+    page = delivery.page
     async with AsyncExitStack() as turns:
         try:
             # At once or not at all: a turn that is free at this moment may be promised to somebody who waited for it.
@@ -32,9 +34,9 @@ async def move_together(followers: Sequence[Follower], page: Page, database: Dat
         except TimeoutError:
             return False
         before = followers[0].cursor
-        if not all(follower.cursor == before and follower.may_share(page) for follower in followers):
+        if not all(follower.cursor.same_place(before) and follower.may_share(page) for follower in followers):
             return False
-        after = after_page(page.incarnation, page.records, before.hint)
+        after = after_page(page.incarnation, page.records, delivery.hint or before.hint)
         try:
             parked = await _written(followers, page, before, after, database, micros(clock.now()))
         except Exception as error:  # noqa: BLE001  whatever it was, it comes again to the one it concerns

@@ -72,7 +72,7 @@ async def test_a_process_that_only_answers_notices_a_source_that_was_put_back(ei
 async def test_a_member_that_stands_by_hears_of_what_another_applied(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both follow, and only one is given the partition."""
     working, idle = stage.follow(), stage.follow()
-    monkeypatch.setattr(idle, "_start", _nothing)
+    monkeypatch.setattr(idle, "_follow_others", _nothing)
     await idle.start()
     position = await stage.say("fence-A", "1")
     waiting = asyncio.create_task(idle.wait({"source": position}, 10))
@@ -81,7 +81,7 @@ async def test_a_member_that_stands_by_hears_of_what_another_applied(stage: Stag
     await idle.stop()
 
 
-async def _nothing(subscription: object) -> None: ...
+async def _nothing() -> None: ...
 
 
 async def test_what_a_process_made_of_a_position_is_waited_for_too(either: Stage) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.database import Database
 from shared.eventlog.records import Recorded
+from shared.feeds import Delivery
 from shared.subscriptions import checkpoints
 from shared.subscriptions.declared import Projection, Rows, Subscription
 from shared.subscriptions.together import move_together
@@ -170,11 +171,11 @@ async def test_a_checkpoint_that_a_rebuild_holds_keeps_nobody_else_waiting(postg
         await following.prepare()
         await ten(stage)
         held, free = following.followers
-        page = await held.reader.read(0, 100)
+        delivery = Delivery(held.source, await held.reader.read(0, 100))
         async with stage.database.write() as rebuild:
             await checkpoints.lock(rebuild, held.subscription, held.source)
             async with asyncio.timeout(2):  # a lock is waited for longer
-                assert not await move_together([held, free], page, stage.database, stage.clock)
+                assert not await move_together([held, free], delivery, stage.database, stage.clock)
                 await free.catch_up()
         assert [status.position for status in following.status()] == [0, 10]
         await following.drain()
@@ -187,7 +188,7 @@ async def test_nobody_queues_for_a_turn_that_was_just_given_on(stage: Stage) -> 
     await following.prepare()
     await ten(stage)
     free, taken = following.followers
-    page = await free.reader.read(0, 100)
+    delivery = Delivery(free.source, await free.reader.read(0, 100))
     finish = asyncio.Event()
 
     async def work() -> None:
@@ -199,8 +200,8 @@ async def test_nobody_queues_for_a_turn_that_was_just_given_on(stage: Stage) -> 
         await asyncio.sleep(0)
     assert not taken.turn.locked()  # released, and promised to the one who waits
     async with asyncio.timeout(2):
-        assert not await move_together([free, taken], page, stage.database, stage.clock)
+        assert not await move_together([free, taken], delivery, stage.database, stage.clock)
     assert not free.turn.locked()
     finish.set()
     await working
-    assert await move_together([free, taken], page, stage.database, stage.clock)
+    assert await move_together([free, taken], delivery, stage.database, stage.clock)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, and_, func, literal, select
+from sqlalchemy import Select, and_, bindparam, func, literal, select
 
 from services.intake.readmodel.languages import Said
 from services.intake.readmodel.opinions.tables import opinions_case, opinions_opinion, opinions_receipt
@@ -48,14 +48,14 @@ class Receipts:
 
         """
         async with self._database.read() as connection:
-            for asked in (_opinion(self._tenant, key), _submission(self._tenant, key)):
-                row = (await connection.execute(asked)).mappings().first()
+            for asked in (_OPINION, _SUBMISSION):
+                row = (await connection.execute(asked, {"tenant": self._tenant, "key": key})).mappings().first()
                 if row is not None:
                     return _view(row)
         raise Unknown("receipt")
 
 
-def _opinion(tenant: str, key: str) -> Select[Any]:
+def _opinion() -> Select[Any]:
     opinion, case, receipt = opinions_opinion.c, opinions_case.c, opinions_receipt.c
     return (
         select(
@@ -72,11 +72,11 @@ def _opinion(tenant: str, key: str) -> Select[Any]:
                 opinions_opinion, and_(opinion.tenant == receipt.tenant, opinion.opinion == receipt.opinion)
             ).outerjoin(opinions_case, and_(case.tenant == opinion.tenant, case.opinion == opinion.opinion))
         )
-        .where(receipt.tenant == tenant, receipt.receipt_key == key)
+        .where(receipt.tenant == bindparam("tenant"), receipt.receipt_key == bindparam("key"))
     )
 
 
-def _submission(tenant: str, key: str) -> Select[Any]:
+def _submission() -> Select[Any]:
     received, further, receipt = submissions_received.c, submissions_further.c, submissions_receipt.c
     same = and_(further.tenant == received.tenant, further.submission == received.submission)
     return (
@@ -94,8 +94,13 @@ def _submission(tenant: str, key: str) -> Select[Any]:
                 and_(received.tenant == receipt.tenant, received.submission == receipt.submission),
             ).outerjoin(submissions_further, same)
         )
-        .where(receipt.tenant == tenant, receipt.receipt_key == key)
+        .where(receipt.tenant == bindparam("tenant"), receipt.receipt_key == bindparam("key"))
     )
+
+
+# Made once: to make the question costs more than to ask it.
+_OPINION: Final = _opinion()
+_SUBMISSION: Final = _submission()
 
 
 def _view(row: Mapping[Any, Any]) -> ReceiptView:
