@@ -1,5 +1,6 @@
 """A record as a Kafka record and back: CloudEvents 1.0 in binary mode, from which its hash can be computed again."""
 
+from binascii import hexlify
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -49,18 +50,19 @@ def partition_of(key: bytes, partitions: int) -> int:
 
 def headers_of(record: Record, incarnation: str, previous_hash: bytes) -> Headers:
     """The headers of `record`; key and value are the log's name and the stored bytes, unchanged."""
+    recorded = _rfc3339(record.recorded)
     headers = [
         *_of_the_log(record.log, incarnation),
+        _of_the_type(record.type, record.schema_version),
         ("ce_id", str(record.event_id).encode()),
-        ("ce_type", f"{record.type}.v{record.schema_version}".encode()),
         ("ce_subject", record.stream.encode()),
-        ("ce_time", _rfc3339(record.occurred)),
+        ("ce_time", recorded if record.occurred == record.recorded else _rfc3339(record.occurred)),
         ("ce_position", b"%d" % record.position),
         ("ce_version", b"%d" % record.version),
-        ("ce_hash", record.hash.hex().encode()),
-        ("ce_previoushash", previous_hash.hex().encode()),
-        ("ce_streamprevious", record.prev_hash.hex().encode()),
-        ("ce_recordedat", _rfc3339(record.recorded)),
+        ("ce_hash", hexlify(record.hash)),
+        ("ce_previoushash", hexlify(previous_hash)),
+        ("ce_streamprevious", hexlify(record.prev_hash)),
+        ("ce_recordedat", recorded),
         ("ce_metadata", record.metadata),
     ]
     trace = _trace(record.metadata)
@@ -176,6 +178,11 @@ def _of_the_log(log: str, incarnation: str) -> tuple[tuple[str, bytes], ...]:
         ("ce_incarnation", incarnation.encode()),
         ("content-type", CONTENT_TYPE),
     )
+
+
+@lru_cache(maxsize=1_024)
+def _of_the_type(type: str, version: int) -> tuple[str, bytes]:
+    return ("ce_type", f"{type}.v{version}".encode())
 
 
 def _rfc3339(moment: int) -> bytes:

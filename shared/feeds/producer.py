@@ -1,17 +1,20 @@
 """An idempotent producer that waits instead of timing out and is replaced when its sequence is broken."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, KafkaTimeoutError, UnknownTopicOrPartitionError
+from aiokafka.producer.message_accumulator import BatchBuilder
 
 from shared.feeds.backoff import Backoff
 from shared.feeds.headers import Headers, partition_of
 
 STOP_SECONDS: Final = 5.0
+# Batches go one after another, as their numbers have to: few and large, below the megabyte that a topic takes by default.
+BATCH_BYTES: Final = 524_288
 Message = tuple[bytes, Headers]  # value, headers
 
 _log = structlog.get_logger()
@@ -43,8 +46,7 @@ class PageProducer:
                 bootstrap_servers=self._bootstrap,
                 enable_idempotence=True,
                 acks="all",
-                linger_ms=5,
-                max_batch_size=131_072,
+                max_batch_size=BATCH_BYTES,
                 compression_type="snappy",
                 request_timeout_ms=5_000,
                 retry_backoff_ms=100,
@@ -90,21 +92,29 @@ class PageProducer:
         sent: list[asyncio.Future[object]] = []
         try:
             partition = partition_of(self._key, len(await producer.partitions_for(self._topic)))
-            for value, headers in messages:
-                sent.append(await self._send(producer, partition, value, headers))
+            for batch in self._batches(producer, messages):
+                sent.append(await self._send(producer, partition, batch))  # noqa: PERF401 - known also where the next fails
             for future in sent:
                 await future
         finally:
             for future in sent:
                 future.add_done_callback(_seen)
 
-    async def _send(self, producer: AIOKafkaProducer, partition: int, value: bytes, headers: Headers) -> "asyncio.Future[object]":
+    def _batches(self, producer: AIOKafkaProducer, messages: Sequence[Message]) -> Iterator[BatchBuilder]:
+        """The messages in order, in as few batches as take them; one that is alone always fits."""
+        batch = producer.create_batch()
+        for value, headers in messages:
+            if batch.append(key=self._key, value=value, timestamp=None, headers=headers) is None:
+                yield batch
+                batch = producer.create_batch()
+                batch.append(key=self._key, value=value, timestamp=None, headers=headers)
+        yield batch
+
+    async def _send(self, producer: AIOKafkaProducer, partition: int, batch: BatchBuilder) -> "asyncio.Future[object]":
         while True:
             try:
-                future: asyncio.Future[object] = await producer.send(
-                    self._topic, value, key=self._key, partition=partition, headers=headers
-                )
-            except KafkaTimeoutError:  # the buffer is full while the broker is away: nothing was sent, wait on
+                future: asyncio.Future[object] = await producer.send_batch(batch, self._topic, partition=partition)
+            except KafkaTimeoutError:  # the one before waits while the broker is away: nothing was sent, wait on
                 continue
             else:
                 return future

@@ -180,9 +180,8 @@ class Follower:
             while not self._halted:
                 page = await (ahead or self.reader.read(self.cursor.position, PAGE))
                 # A full page has mostly another behind it: the source reads that one while this one is applied.
-                ahead = (
-                    asyncio.create_task(self.reader.read(page.records[-1].position, PAGE)) if len(page.records) == PAGE else None
-                )
+                last = page.records[-1].position if len(page.records) == PAGE else None
+                ahead = asyncio.create_task(self._read_ahead(last)) if last is not None else None
                 if not await self._take(page):
                     break
         finally:
@@ -190,6 +189,13 @@ class Follower:
                 ahead.cancel()
                 await asyncio.gather(ahead, return_exceptions=True)
         return self.cursor.position != begun
+
+    async def _read_ahead(self, after: int) -> Page:
+        """The next page, and what it says looked at while the database is at work on the one before."""
+        page = await self.reader.read(after, PAGE)
+        for record in page.records:
+            self.effect.look_at(record)
+        return page
 
     async def step(self, limit: int = PAGE) -> bool:
         """Read one page by the log itself and apply it, or compare with the source at its end; whether anything moved."""

@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Table, bindparam, select
+from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.subscriptions.statements import DELETE, PATCH, PUT, Shape, send
+from shared.subscriptions.statements import DELETE, PATCH, PUT, Shape, find, send
 
 Key = tuple[Any, ...]
 
@@ -87,9 +86,7 @@ class RowBuffer:
 
     async def _stored(self, table: Table, key: Key) -> Mapping[str, Any] | None:
         if (table.name, key) not in self._found:
-            one, names = _one_of(self._stand_in.get(table.name, table))
-            row = (await self._connection.execute(one, dict(zip(names, key, strict=True)))).mappings().first()
-            self._found[table.name, key] = dict(row) if row is not None else None
+            self._found[table.name, key] = await find(self._connection, self._stand_in.get(table.name, table), key)
         return self._found[table.name, key]
 
     async def _send(self, table: Table, changes: Mapping[Key, _Change]) -> None:
@@ -102,13 +99,6 @@ class RowBuffer:
             merged[Shape(kind, tuple(sorted(columns)))] += rows
         for shape, rows in merged.items():
             await send(self._connection, table, shape, rows)
-
-
-@lru_cache(maxsize=1_000)
-def _one_of(table: Table) -> tuple[Select[Any], tuple[str, ...]]:
-    """The question for one row by its key, and the names of the key's values. Made once: making it costs as much as asking."""
-    names = tuple(column.name for column in table.primary_key)
-    return select(table).where(*(table.c[name] == bindparam(name) for name in names)), names
 
 
 def _key_of(table: Table) -> Callable[[Mapping[str, Any]], Key]:

@@ -132,7 +132,7 @@ async def test_a_slow_one_keeps_no_projection_waiting(stage: Stage) -> None:
     await four(stage)
     following, feed = await followed(stage, tally(stage.faults), echo(stage.faults))
     async with following.followers[1].turn:
-        delivering = asyncio.create_task(feed.deliver(await page(stage, 1, 4)))
+        delivering = asyncio.ensure_future(feed.deliver(await page(stage, 1, 4)))
         async with asyncio.timeout(5):
             while not await stage.streams():  # noqa: ASYNC110 - it moves in the database
                 await asyncio.sleep(0.01)
