@@ -9,14 +9,16 @@ from typing import Annotated, Any, Final
 import orjson
 import typer
 
-from deploy import form02, forms
+from deploy import behind, form02, forms
 from deploy.commands.options import AsJson, Data, Tenant, installation
 from deploy.commands.output import facts, json_line, json_value, listing, out
 from deploy.folding import Shown, folded
+from deploy.ground import Ground
 from deploy.house import House, reading, refuse_unknown_units
 from services.reporting.readmodel.asof import as_of as parse_as_of
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.forms import Table, Units
+from services.reporting.readmodel.queries import CELL_PAGE
 from shared.clock import VIETNAM, instant
 from shared.config import SERVICES
 from shared.contracts.roles import Role
@@ -137,10 +139,20 @@ def figures(
     units: Annotated[
         Units, typer.Option(help="Under the units that had the work (was), or that hold it today (now); with --table.")
     ] = Units.WAS,
+    opened: Annotated[
+        str, typer.Option("--open", metavar="CELL", help="What a cell counts: table/row/column, such as bieu-02/total/I1.")
+    ] = "",
+    why: Annotated[str, typer.Option("--why", metavar="EPISODE", help="Where one episode is counted and why, or why not.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Print a table of the report of an office for a window of days; exit 1 where an identity fails."""
+    """Print a table of the report of an office for a window of days; exit 1 where an identity fails.
+
+    With `--open` the episodes and events behind one figure, with `--why` where one episode is counted.
+    """
     window = _day(first, "--from"), _day(last, "--to")
+    if opened or why:
+        lineage(installation(data, tenant), office, window, opened=opened, why=why, as_of=as_of, units=units, as_json=as_json)
+        return
     if table is None and units is not Units.WAS:
         raise typer.BadParameter("is asked for with a table, such as --table bieu-03", param_hint="--units")
 
@@ -169,6 +181,46 @@ def figures(
         out().print("\n".join(broken) or "All identities hold.")
     if broken:
         raise typer.Exit(1)
+
+
+def lineage(
+    at: Ground,
+    office: str,
+    window: tuple[date, date],
+    *,
+    opened: str,
+    why: str,
+    as_of: str,
+    units: Units,
+    as_json: bool,
+) -> None:
+    """Print what stands behind a figure, or where one episode stands."""
+    if opened and why:
+        raise typer.BadParameter("is asked for by itself, without --open", param_hint="--why")
+
+    async def run() -> dict[str, Any]:
+        async with reading(at) as house:
+            queries, known = house.services["reporting"].queries, parse_as_of(as_of)
+            days = {"office": office, "first": window[0], "last": window[1]}
+            asker = _operator(house, office)
+            found: dict[str, Any]
+            if why:
+                found = await queries.why(asker, episode=why, **days, as_of=known, units=units)
+                return found
+            found = await queries.cell(asker, cell=opened, **days, as_of=known, units=units, limit=CELL_PAGE)
+            episodes = list(found["episodes"])
+            while found["next"]:
+                found = await queries.cell(asker, cell=opened, **days, as_of=known, units=units, after=found["next"])
+                episodes += found["episodes"]
+            return {**found, "episodes": episodes}
+
+    found = asyncio.run(run())
+    if as_json:
+        json_value(found)
+    elif why:
+        behind.explain(found)
+    else:
+        behind.open_cell(found)
 
 
 async def figures_of(house: House, office: str, first: date, last: date, *, by: By, as_of: str = "") -> dict[str, Any]:

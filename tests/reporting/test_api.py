@@ -154,3 +154,31 @@ async def test_a_question_that_cannot_be_is_a_problem_that_says_why(
 async def test_a_position_not_reached_in_time_is_asked_for_again_later(client: httpx2.AsyncClient) -> None:
     answer = await ask(client, headers={**SIGNED_IN, "After-Position": "intake=6"})
     assert answer.status_code == 503
+
+
+async def test_a_figure_is_opened_and_an_episode_explained_over_http(
+    client: httpx2.AsyncClient, world: World, story: Story
+) -> None:
+    story.received("A", at(date(2023, 2, 1)))
+    await world.play(story)
+    headers = dict(SIGNED_IN)
+    opened = await client.get("/reporting/api/cells", params={**ASKED, "cell": "bieu-02/total/B1"}, headers=headers)
+    assert (opened.status_code, opened.json()["value"]) == (200, 1)
+    assert opened.json()["episodes"][0]["because"]["B1"] == {
+        "kind": "received",
+        "unit": None,
+        "due": None,
+        "at": "2023-02-01T01:00:00+00:00",
+        "source": "intake",
+        "position": 1,
+    }
+    explained = await client.get("/reporting/api/why", params={**ASKED, "episode": "A/1"}, headers=headers)
+    assert (explained.status_code, explained.json()["verdict"]) == (200, "counted")
+    nowhere = await client.get("/reporting/api/why", params={**ASKED, "episode": "Z/1"}, headers=headers)
+    assert nowhere.status_code == 404
+    rate = await client.get("/reporting/api/cells", params={**ASKED, "cell": "bieu-02/total/T1"}, headers=headers)
+    assert (rate.status_code, rate.json()["code"], rate.json()["field"]) == (422, "no-such-cell", "cell")
+    feeder = await client.get(
+        "/reporting/api/cells", params={**ASKED, "cell": "bieu-02/total/B1"}, headers={"Authorization": "Bearer feeder"}
+    )
+    assert feeder.status_code == 403

@@ -210,3 +210,28 @@ def test_figures_for_people_are_the_form_with_its_identities(played: Path) -> No
     assert "Biểu 02 · VPUB · 2023-01-01 – 2023-02-28 · field" in printed
     assert "33,3" in printed
     assert "All identities hold." in printed
+
+
+def test_a_figure_opens_to_its_episodes_and_to_the_events_that_can_be_read(played: Path) -> None:
+    opened = figures(played, "--open", "bieu-02/total/B1")
+    assert (opened["value"], len(opened["episodes"]), opened["next"]) == (TOTAL["B1"], 4, None)
+    for episode in opened["episodes"]:
+        begun = episode["because"]["B1"]
+        [event] = events(played, begun["source"], "--after", begun["position"] - 1, "--limit", 1)
+        assert (event["position"], event["data"]["episode"]) == (begun["position"], episode["episode"])
+    shown = done("figures", *WINDOW, "--open", "bieu-02/total/I1", data=played).out
+    assert "Đã giải quyết đúng hạn: 1" in shown
+    assert "resolved" in shown
+
+
+def test_an_episode_says_where_it_is_counted(played: Path) -> None:
+    episode = figures(played, "--open", "bieu-02/total/I1")["episodes"][0]["episode"]
+    found = figures(played, "--why", episode)
+    assert (found["verdict"], "I1" in found["columns"]) == ("counted", True)
+    assert "Được tính trong kỳ" in done("figures", *WINDOW, "--why", episode, data=played).out
+
+
+def test_what_cannot_be_opened_is_refused(played: Path) -> None:
+    assert doithoai("figures", *WINDOW, "--open", "bieu-02/total/T1", data=played).code == 1
+    assert doithoai("figures", *WINDOW, "--why", "Z/9", data=played).code == 1
+    assert doithoai("figures", *WINDOW, "--why", "Z/9", "--open", "bieu-02/total/I", data=played).code == 2

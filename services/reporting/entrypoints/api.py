@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from services.reporting.readmodel.asof import as_of as read_as_of
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.forms import Table, Units
-from services.reporting.readmodel.queries import Queries
+from services.reporting.readmodel.queries import CELL_PAGE, Queries
 from shared.desk import Desk
 from shared.web.api import After, Api, Asker
 from shared.web.responses import Json
@@ -22,12 +22,17 @@ _From = Annotated[date, Query(alias="from")]
 _To = Annotated[date, Query(alias="to")]
 _AsOf = Annotated[str | None, Query(max_length=100)]
 
+_Cell = Annotated[str, Query(max_length=160)]
+_Episode = Annotated[str, Query(max_length=100)]
+_Limit = Annotated[int, Query(ge=1, le=500)]
+
 
 def router(desk: Desk, queries: Queries) -> APIRouter:
     """Every route of the service under `/reporting/api`."""
     api = Api(service=SERVICE, desk=desk)
     _figures(api.router, queries)
     _tables(api.router, queries)
+    _lineage(api.router, queries)
     return api.router
 
 
@@ -64,3 +69,39 @@ def _tables(routes: APIRouter, queries: Queries) -> None:
         return Json(
             await queries.table(subject, table=table, office=office, first=first, last=last, by=by, as_of=known, units=units)
         )
+
+
+def _lineage(routes: APIRouter, queries: Queries) -> None:
+    @routes.get("/cells")
+    async def cell_(
+        cell: _Cell,
+        office: _Office,
+        first: _From,
+        last: _To,
+        subject: Asker,
+        _at: After,
+        as_of: _AsOf = None,
+        units: Units = Units.WAS,
+        after: _Episode = "",
+        limit: _Limit = CELL_PAGE,
+    ) -> Response:
+        """What a cell such as `bieu-02/total/I1` counts: its episodes, and the events that put them there."""
+        known, days = read_as_of(as_of), {"first": first, "last": last}
+        return Json(
+            await queries.cell(subject, cell=cell, office=office, **days, as_of=known, units=units, after=after, limit=limit)
+        )
+
+    @routes.get("/why")
+    async def why(
+        episode: _Episode,
+        office: _Office,
+        first: _From,
+        last: _To,
+        subject: Asker,
+        _at: After,
+        as_of: _AsOf = None,
+        units: Units = Units.WAS,
+    ) -> Response:
+        """Where an episode is counted in the window and why, or why it is not."""
+        known, days = read_as_of(as_of), {"first": first, "last": last}
+        return Json(await queries.why(subject, episode=episode, office=office, **days, as_of=known, units=units))

@@ -24,6 +24,13 @@ READ_FIGURES: Final = action(
     grants(Scope.TENANT, Role.AUDITOR, Role.CHAIRMAN, Role.OPERATOR, Role.SYSTEM),
 )
 
+# What stands behind a figure names episodes, which a small row makes nearly people: for those who answer for the report.
+OPEN_FIGURES: Final = action(
+    "open_figures",
+    grants(Scope.OFFICE, Role.CHIEF, Role.DEPUTY, Role.HUB),
+    grants(Scope.TENANT, Role.AUDITOR, Role.CHAIRMAN, Role.OPERATOR, Role.SYSTEM),
+)
+
 
 def office_resource(tenant: str, office: str) -> Resource:
     """An office's figures."""

@@ -58,7 +58,7 @@ def shown(counted: Counted, by: By, directory: Directory, *, today: bool = False
     elif by in CLOSING or NOTHING in counted.rows:
         keys.append(NOTHING)
     answer: dict[str, Any] = {
-        "rows": [_row(counted.rows.get(key, Row(key)), _label(key, by, directory, today=today)) for key in keys],
+        "rows": [_row(counted.rows.get(key, Row(key)), label_of(key, by, directory, today=today)) for key in keys],
         "total": _row(counted.total, TOTAL_LABEL),
     }
     broken = counted.broken()
@@ -77,7 +77,8 @@ def _ordered(rows: Mapping[str, Row], by: By, directory: Directory) -> list[str]
     return sorted(rows, key=lambda key: (place.get(key, len(known)), key))
 
 
-def _label(key: str, by: By, directory: Directory, *, today: bool) -> str:
+def label_of(key: str, by: By, directory: Directory, *, today: bool = False) -> str:
+    """The name of a row; with `today` that of a unit that is no more says who came after it."""
     if key == NOTHING:
         return CLOSING.get(by, UNKNOWN_LABEL)
     if by is By.TOTAL:

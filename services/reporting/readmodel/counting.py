@@ -1,6 +1,7 @@
 """Counts what was read of opinions into the rows of a breakdown."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from services.reporting.domain.figures.columns import NOTHING, Counted, count_each
@@ -37,15 +38,39 @@ def dimensions_of(breakdowns: Sequence[By], *, rolled: bool = False) -> list[Dim
     return list(dict.fromkeys([*found, *([Dimension.FIELD] if rolled else [])]))
 
 
-def counted_by(read: Read, asked: Window, breakdowns: Sequence[By], roll: Roll | None = None) -> list[Counted]:
-    """Count what was read, once, by each of the breakdowns asked for; `roll` gives units their successors' rows."""
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What is to be counted: the episodes, the row of each in every breakdown, and the day by which each is judged.
+
+    `apart` are the episodes of the Chairman's dialogues, which no row counts.
+    """
+
+    episodes: Sequence[Episode]
+    keys: Sequence[Key]
+    due: Callable[[Episode], str | None]
+    apart: Mapping[str, Episode]
+
+
+def counting(read: Read, breakdowns: Sequence[By], roll: Roll | None = None) -> Counting:
+    """Make ready what was read, for each of the breakdowns asked for; `roll` gives units their successors' rows."""
     episodes = episodes_of(read.milestones)
     dues = in_order(read.values[Dimension.DUE], read.values[Dimension.EXTENSION])
     valued: Values = {dimension: latest(values) for dimension, values in read.values.items() if dimension is not Dimension.DUE}
     _judge_extensions(episodes, dues)
-    counted = [each for each in episodes.values() if inherited(each, episodes, valued[Dimension.SESSION]) not in read.chairmans]
-    keys = [_key(episodes, valued, by, roll) for by in breakdowns]
-    return count_each(counted, asked, keys=keys, due=_due(dues, valued[Dimension.PARENT]))
+    sessions = valued[Dimension.SESSION]
+    apart = {name: each for name, each in episodes.items() if inherited(each, episodes, sessions) in read.chairmans}
+    return Counting(
+        episodes=[each for name, each in episodes.items() if name not in apart],
+        keys=[_key(episodes, valued, by, roll) for by in breakdowns],
+        due=_due(dues, valued[Dimension.PARENT]),
+        apart=apart,
+    )
+
+
+def counted_by(read: Read, asked: Window, breakdowns: Sequence[By], roll: Roll | None = None) -> list[Counted]:
+    """Count what was read, once, by each of the breakdowns asked for."""
+    ready = counting(read, breakdowns, roll)
+    return count_each(ready.episodes, asked, keys=ready.keys, due=ready.due)
 
 
 def _key(episodes: Mapping[str, Episode], values: Values, by: By, roll: Roll | None) -> Key:

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from services.reporting.domain.figures.window import Window, window
-from services.reporting.readmodel.access import READ_FIGURES, office_resource
+from services.reporting.readmodel import lineage
+from services.reporting.readmodel.access import OPEN_FIGURES, READ_FIGURES, office_resource
 from services.reporting.readmodel.asof import AsOf, Vector, resolve
 from services.reporting.readmodel.breakdown import By, shown
 from services.reporting.readmodel.counting import counted_by, dimensions_of
@@ -16,10 +17,13 @@ from services.reporting.readmodel.reading import Reading
 from shared.calendar import local_day
 from shared.clock import Clock
 from shared.contracts.refusals import Forbidden, Unknown
+from shared.contracts.roles import Action
 from shared.database import Database
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
 from shared.permit import Subject, permit
+
+CELL_PAGE: Final = 100
 
 
 class Queries:
@@ -87,8 +91,73 @@ class Queries:
         days = {"from": first.isoformat(), "to": last.isoformat()}
         return {**head, **days, "as_of": reading.positions, "units": units.value, **await asyncio.to_thread(make)}
 
-    async def _asked(self, subject: Subject, office: str, first: date, last: date) -> tuple[Window, Directory]:
-        self._permit(subject, office)
+    async def cell(
+        self,
+        subject: Subject,
+        *,
+        cell: str,
+        office: str,
+        first: date,
+        last: date,
+        as_of: AsOf = None,
+        units: Units = Units.WAS,
+        after: str = "",
+        limit: int = CELL_PAGE,
+    ) -> dict[str, Any]:
+        """What one cell of Biểu 02 to 04 counts: its episodes with the facts and values, and the events they came by.
+
+        `{cell, office, from, to, as_of, units, heading, label, value, episodes, next}` (see `lineage.opened`).
+
+        Raises:
+            NoSuchCell
+            Unknown: no such office, or not the asker's.
+            WindowBackwards
+
+        """
+        named = lineage.cell_of(cell)
+        asked = await self._asking(subject, office, first, last, units)
+        async with self._reading(office, asked.window, as_of) as reading:
+            read = await reading.matters(lineage.read_for(named, rolled=asked.today is not None))
+        found = await asyncio.to_thread(lambda: lineage.opened(named, asked, read, after=after, limit=limit))
+        days = {"from": first.isoformat(), "to": last.isoformat()}
+        return {"office": office, **days, "as_of": reading.positions, "units": units.value, **found}
+
+    async def why(
+        self,
+        subject: Subject,
+        *,
+        episode: str,
+        office: str,
+        first: date,
+        last: date,
+        as_of: AsOf = None,
+        units: Units = Units.WAS,
+    ) -> dict[str, Any]:
+        """Where an episode is counted in the window, and by which facts; or why it is not (see `lineage.explained`).
+
+        Raises:
+            Unknown: no such office, or nothing is known of such an episode there.
+            WindowBackwards
+
+        """
+        asked = await self._asking(subject, office, first, last, units)
+        async with self._reading(office, asked.window, as_of) as reading:
+            read = await reading.matters(dimensions_of(lineage.BREAKDOWNS, rolled=asked.today is not None))
+        found = await asyncio.to_thread(lineage.explained, episode, asked, read)
+        if found is None:
+            raise Unknown("episode")
+        days = {"from": first.isoformat(), "to": last.isoformat()}
+        return {"office": office, **days, "as_of": reading.positions, "units": units.value, **found}
+
+    async def _asking(self, subject: Subject, office: str, first: date, last: date, units: Units) -> Asked:
+        window, then = await self._asked(subject, office, first, last, OPEN_FIGURES)
+        today = await self._directories.at(local_day(self._clock.now())) if units is Units.NOW else None
+        return Asked(window, then, today, None)
+
+    async def _asked(
+        self, subject: Subject, office: str, first: date, last: date, wanted: Action = READ_FIGURES
+    ) -> tuple[Window, Directory]:
+        self._permit(subject, office, wanted)
         asked = window(first, last)
         directory = await self._directories.at(last)
         if directory.office(office) is None:
@@ -101,8 +170,8 @@ class Queries:
             positions: Vector = await resolve(connection, self._tenant, as_of)
             yield Reading(connection, self._tenant, office, asked.end, positions)
 
-    def _permit(self, subject: Subject, office: str) -> None:
-        decision = permit(subject, READ_FIGURES, office_resource(self._tenant, office))
+    def _permit(self, subject: Subject, office: str, wanted: Action) -> None:
+        decision = permit(subject, wanted, office_resource(self._tenant, office))
         if not decision.allowed:
             if subject.tenant == self._tenant and subject.office == office:
                 raise Forbidden(rule=decision.rule)

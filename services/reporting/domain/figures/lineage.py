@@ -1,0 +1,80 @@
+"""What stands behind a figure of Biểu 02 to 04: which episodes a cell counts, and which fact puts one where it is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from services.reporting.domain.figures.columns import ENDS, columns_of
+from services.reporting.domain.figures.episodes import BEGINNINGS, Ending, Episode, Happened, Milestone, Status, status_at
+from services.reporting.domain.figures.window import Window
+
+# What counts an episode as received, handled or open is that it began; what counts it as ended is how it ended.
+BEGUN: Final = ("A", "B1", "B2", "C", "H", "J", "J1", "J2")
+NOT_OF_H: Final = frozenset("DEFG")
+
+
+class Verdict(StrEnum):
+    """Whether a window counts an episode, and if not, why."""
+
+    COUNTED = "counted"
+    NOT_BEGUN = "not-begun"  # it begins when the window is over, or no beginning is known of it
+    ENDED_BEFORE = "ended-before"
+    SPLIT = "split"  # its children are counted
+    CHAIRMAN = "chairman"  # put to or raised in a dialogue of Track B
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one episode stands in a window.
+
+    `columns` are in the order of the form, H among them; `because` has for each the fact that puts it there. `due` is the
+    day in force at the end of the window (ISO), which tells J1 from J2.
+    """
+
+    episode: str
+    verdict: Verdict
+    columns: tuple[str, ...]
+    because: Mapping[str, Happened]
+    due: str | None
+
+
+def standing_of(episode: Episode, told: Sequence[Happened], window: Window, due: str | None, order: Sequence[str]) -> Standing:
+    """Where `episode` stands, by the same rule that counts it; `told` are its facts, `order` the columns of the form."""
+    found = columns_of(episode, window, due)
+    if "C" in found and NOT_OF_H.isdisjoint(found):
+        found |= {"H"}
+    columns = tuple(column for column in order if column in found)
+    begun = next((each for each in _in_order(told) if each.kind in BEGINNINGS), None)
+    because = {column: begun for column in columns if column in BEGUN and begun is not None}
+    for ending in episode.endings:
+        fact = _fact_of(ending, told)
+        if fact is not None and window.begin <= ending.at < window.end:
+            ended = {ENDS.get(ending.kind, ""), *(("I1", "I2") if ending.kind == Milestone.RESOLVED else ())}
+            because |= {column: fact for column in columns if column in ended}
+    return Standing(episode.id, _verdict(episode, window, columns), columns, because, due)
+
+
+def in_cell(standings: Iterable[Standing], column: str) -> list[Standing]:
+    """Those that `column` counts, by episode."""
+    return sorted((each for each in standings if column in each.columns), key=lambda each: each.episode)
+
+
+def _verdict(episode: Episode, window: Window, columns: Sequence[str]) -> Verdict:
+    if columns:
+        return Verdict.COUNTED
+    match status_at(episode, window.end):
+        case Status.ABSENT:
+            return Verdict.NOT_BEGUN
+        case Status.SPLIT:
+            return Verdict.SPLIT
+        case _:
+            return Verdict.ENDED_BEFORE
+
+
+def _fact_of(ending: Ending, told: Iterable[Happened]) -> Happened | None:
+    return next((each for each in told if (each.at, each.rank, each.position) == ending.order and each.kind == ending.kind), None)
+
+
+def _in_order(told: Iterable[Happened]) -> list[Happened]:
+    return sorted(told, key=lambda each: (each.at, each.rank, each.position))

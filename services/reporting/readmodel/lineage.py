@@ -1,0 +1,200 @@
+"""Opens a cell of Biểu 02 to 04 down to episodes and events, and says of one episode where it is counted and why."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from services.reporting.domain.figures.columns import COUNTS, RATES
+from services.reporting.domain.figures.episodes import Happened, Valued
+from services.reporting.domain.figures.lineage import Standing, Verdict, in_cell, standing_of
+from services.reporting.readmodel import headings
+from services.reporting.readmodel.breakdown import AUDIENCES, By, label_of
+from services.reporting.readmodel.counting import Counting, counting, dimensions_of
+from services.reporting.readmodel.forms import BREAKDOWN, Asked, Table
+from services.reporting.readmodel.places import SOURCES, Dimension
+from services.reporting.readmodel.reading import Read
+from services.reporting.readmodel.rolling import Rolling
+from shared.clock import instant
+from shared.contracts.refusals import Invalid
+
+TOTAL: Final = "total"
+SUBTOTAL: Final = "subtotal."  # staff or people, beside the rows of a breakdown
+SOURCE: Final = "source."  # a source group, beside the rows of Biểu 04
+BREAKDOWNS: Final = (By.FIELD, By.UNIT, By.LOCALITY, By.SOURCE)
+VERDICTS: Final[Mapping[Verdict, Mapping[str, str]]] = {
+    Verdict.COUNTED: {"vi": "Được tính trong kỳ", "en": "Counted in the window"},
+    Verdict.NOT_BEGUN: {
+        "vi": "Không tính: đến hết kỳ chưa có việc tiếp nhận nào được biết",
+        "en": "Not counted: nothing known begins it before the window is over",
+    },
+    Verdict.ENDED_BEFORE: {"vi": "Không tính: đã kết thúc trước kỳ", "en": "Not counted: it ended before the window"},
+    Verdict.SPLIT: {"vi": "Không tính: đã tách, các phần được tính thay", "en": "Not counted: split, its parts are instead"},
+    Verdict.CHAIRMAN: {
+        "vi": "Không tính trong Biểu 02–05: thuộc đối thoại của Chủ tịch UBND tỉnh",
+        "en": "Not counted in Biểu 02 to 05: it belongs to a dialogue of the Chairman",
+    },
+}
+
+
+class NoSuchCell(Invalid):
+    """A cell is one column of one row of Biểu 02, 03 or 04; a rate is opened by the counts it is made of."""
+
+    code = "no-such-cell"
+    title_vi = "Không mở được ô “{cell}”"
+    title_en = "There is no cell {cell} to open"
+    advice_vi = "Ghi <biểu>/<dòng>/<cột>, ví dụ bieu-02/total/I1; cột là một trong {columns}; tỷ lệ mở bằng các cột số lượng."
+    advice_en = "Write <table>/<row>/<column> such as bieu-02/total/I1, the column one of {columns}; a rate opens by its counts."
+
+    def __init__(self, cell: str) -> None:
+        super().__init__("cell", cell=cell[:80], columns=" ".join(COUNTS))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a figure stands: `bieu-02/<row key>/<column>`; a row is `total`, `subtotal.noi_bo`, `source.to_chuc` or a key."""
+
+    table: Table
+    row: str
+    column: str
+
+    @property
+    def by(self) -> By:
+        """What its table is broken down by."""
+        return BREAKDOWN[self.table]
+
+    def __str__(self) -> str:
+        return f"{self.table.value}/{self.row}/{self.column}"
+
+
+def cell_of(text: str) -> Cell:
+    """The cell that `text` names.
+
+    Raises:
+        NoSuchCell
+
+    """
+    table, _, rest = text.partition("/")
+    row, _, column = rest.rpartition("/")
+    if table not in {each.value for each in BREAKDOWN} or not row or column not in COUNTS or column in RATES:
+        raise NoSuchCell(text)
+    return Cell(Table(table), row, column)
+
+
+def read_for(cell: Cell, *, rolled: bool) -> list[Dimension]:
+    """What has to be read to open a cell."""
+    return dimensions_of([cell.by, By.SOURCE], rolled=rolled)
+
+
+def opened(cell: Cell, asked: Asked, read: Read, *, after: str, limit: int) -> dict[str, Any]:
+    """The episodes that the cell counts, each with its columns, the facts that put it there, and what row it is in for.
+
+    `{cell, heading, label, value, episodes, next}`: `value` is the figure itself, by the code that counts it; at most
+    `limit` episodes beyond `after`, and `next` to go on with.
+
+    Raises:
+        NoSuchCell: no row of that key.
+
+    """
+    rolling = Rolling(asked.today) if asked.today else None
+    ready = counting(read, [cell.by, By.SOURCE], rolling.roll if rolling else None)
+    told = _told(read.milestones)
+    inside = _inside(cell, ready)
+    standings = (
+        standing_of(each, told[each.id], asked.window, ready.due(each), COUNTS) for each in ready.episodes if inside(each)
+    )
+    found = in_cell(standings, cell.column)
+    page = [each for each in found if each.episode > after][:limit]
+    values = _values(read)
+    answer: dict[str, Any] = {
+        "cell": f"{cell}@{asked.window.first.isoformat()}..{asked.window.last.isoformat()}",
+        "heading": headings.OPINIONS[cell.column],
+        "label": _label(cell, asked),
+        "value": len(found),
+        "episodes": [_shown(each, told[each.episode], values.get(each.episode, [])) for each in page],
+    }
+    more = bool(page) and page[-1].episode != found[-1].episode
+    return {**answer, "next": page[-1].episode if more else None}
+
+
+def explained(episode: str, asked: Asked, read: Read) -> dict[str, Any] | None:
+    """Where one episode is counted and why, or why it is not; None where nothing is known of it.
+
+    `{episode, verdict, said, rows: {field, unit, locality, source}, columns, because, facts, values, due}`.
+    """
+    rolling = Rolling(asked.today) if asked.today else None
+    ready = counting(read, BREAKDOWNS, rolling.roll if rolling else None)
+    told = _told(read.milestones)
+    apart = ready.apart.get(episode)
+    one = apart or next((each for each in ready.episodes if each.id == episode), None)
+    if one is None:
+        return None
+    standing = standing_of(one, told[episode], asked.window, ready.due(one), COUNTS)
+    verdict = Verdict.CHAIRMAN if apart else standing.verdict
+    counted = verdict is Verdict.COUNTED
+    rows = {by.value: key(one) for by, key in zip(BREAKDOWNS, ready.keys, strict=True)} if counted else {}
+    shown = _shown(standing, told[episode], _values(read).get(episode, []))
+    if not counted:
+        shown |= {"columns": [], "because": {}}
+    return {**shown, "verdict": verdict.value, "said": VERDICTS[verdict], "rows": rows}
+
+
+def _inside(cell: Cell, ready: Counting) -> Callable[[Any], bool]:
+    by_row, by_source = ready.keys
+    if cell.row == TOTAL:
+        return lambda _episode: True
+    if cell.row.startswith(SUBTOTAL):
+        audience = AUDIENCES.get(cell.row.removeprefix(SUBTOTAL))
+        if audience is None:
+            raise NoSuchCell(str(cell))
+        return lambda episode: by_source(episode) in audience[1]
+    if cell.row.startswith(SOURCE):
+        return lambda episode: by_source(episode) == cell.row.removeprefix(SOURCE)
+    return lambda episode: by_row(episode) == cell.row
+
+
+def _told(milestones: Iterable[Happened]) -> dict[str, list[Happened]]:
+    told: dict[str, list[Happened]] = defaultdict(list)
+    for row in milestones:
+        told[row[0]].append(Happened(*row))
+    return told
+
+
+def _values(read: Read) -> dict[str, list[tuple[Dimension, Valued]]]:
+    found: dict[str, list[tuple[Dimension, Valued]]] = defaultdict(list)
+    for dimension, values in read.values.items():
+        for row in values:
+            found[row[0]].append((dimension, Valued(*row)))
+    return found
+
+
+def _label(cell: Cell, asked: Asked) -> str:
+    if cell.row.startswith(SUBTOTAL):
+        return AUDIENCES[cell.row.removeprefix(SUBTOTAL)][0]
+    if cell.row.startswith(SOURCE):
+        return label_of(cell.row.removeprefix(SOURCE), By.SOURCE, asked.names)
+    by = By.TOTAL if cell.row == TOTAL else cell.by
+    return label_of(cell.row, by, asked.names, today=asked.today is not None)
+
+
+def _shown(standing: Standing, told: Sequence[Happened], values: Sequence[tuple[Dimension, Valued]]) -> dict[str, Any]:
+    return {
+        "episode": standing.episode,
+        "columns": list(standing.columns),
+        "because": {column: _event(fact) for column, fact in standing.because.items()},
+        "due": standing.due,
+        "facts": [_event(fact) for fact in sorted(told, key=lambda each: (each.at, each.rank, each.position))],
+        "values": [
+            {"dimension": dimension.value, "value": valued.value, **_place(valued.at, valued.rank, valued.position)}
+            for dimension, valued in sorted(values, key=lambda each: (each[1].at, each[1].rank, each[1].position, each[0]))
+        ],
+    }
+
+
+def _event(fact: Happened) -> dict[str, Any]:
+    return {"kind": str(fact.kind), "unit": fact.unit, "due": fact.due, **_place(fact.at, fact.rank, fact.position)}
+
+
+def _place(at: int, rank: int, position: int) -> dict[str, Any]:
+    """When it happened, and where the event stands by which it is known."""
+    return {"at": instant(at).isoformat(), "source": SOURCES[rank - 1], "position": position}
