@@ -48,7 +48,7 @@ def do(
     if clock is None:  # else a directory is made that the script can never be performed in: its clock is fixed
         check(lines, all_commands(), script_clock=load(Installation).clock == "script")
     ground = ground_of(data, tenant, make=True)
-    tally = asyncio.run(_performed(ground, lines))
+    tally = asyncio.run(performed(ground, lines))
     unchanged = len(tally.unchanged)
     facts(
         {"lines": len(lines), "performed": tally.done, "found": tally.found, "unchanged": unchanged, "clock": ground.clock},
@@ -62,7 +62,8 @@ def do(
         )
 
 
-async def _performed(ground: Ground, lines: list[Line]) -> Tally:
+async def performed(ground: Ground, lines: list[Line]) -> Tally:
+    """Perform checked lines by this process, or by the server that holds the installation."""
     with progress("lines", len(lines)) as bar:
         owner = ground.home.owner() if ground.home else None
         if ground.home is None or (owner is not None and owner.serves):

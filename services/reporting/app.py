@@ -4,10 +4,13 @@ from functools import partial
 from typing import Final
 
 from services.reporting.entrypoints.api import SERVICE, router
+from services.reporting.entrypoints.consumers import LOCK_REPORTS
 from services.reporting.entrypoints.jobs import JOBS
-from services.reporting.handlers import HANDLERS
+from services.reporting.handlers import handlers
+from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.projections import MILESTONES
 from services.reporting.readmodel.queries import Queries
+from services.reporting.readmodel.reports.projections import REPORTS_PROJECTION
 from shared.desk import Desk
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
@@ -20,8 +23,10 @@ DIRECTORY: Final = "reporting_directory"
 def build(kernel: Kernel) -> Service:
     """The service on `kernel`; nothing is connected and nothing runs yet."""
     directories = Directories(kernel.database, DIRECTORY, kernel.tenant)
+    queries = Queries(database=kernel.database, directories=directories, tenant=kernel.tenant, clock=kernel.clock)
+    locking = Locking(kernel.database, queries, directories, DIRECTORY, kernel.tenant)
     desk = Desk(
-        HANDLERS,
+        handlers(kernel.tenant, kernel.log, directories, queries.reports, locking),
         log=kernel.log,
         vault=kernel.vault,
         clock=kernel.clock,
@@ -29,18 +34,12 @@ def build(kernel: Kernel) -> Service:
         keyed=kernel.keyed,
         standing=standing_in(directories),
     )
-    queries = Queries(
-        database=kernel.database,
-        directories=directories,
-        tenant=kernel.tenant,
-        clock=kernel.clock,
-    )
     return Service(
         name=SERVICE,
         kernel=kernel,
         desk=desk,
         routes=partial(router, desk, queries),
-        subscriptions=(MILESTONES, directory_projection(DIRECTORY)),
+        subscriptions=(MILESTONES, REPORTS_PROJECTION, directory_projection(DIRECTORY), LOCK_REPORTS),
         jobs=JOBS,
         queries=queries,
     )

@@ -1,8 +1,110 @@
-"""Every command of the reporting service: none until a report is opened; figures are read, not asked for by command."""
+"""Every command of the reporting service: which streams each reads, who may ask it, what decides."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from functools import partial
+from typing import Any, Final
 
-from shared.desk import Handler
+from services.reporting.domain.report import commands as asked
+from services.reporting.domain.report import decider, states
+from services.reporting.domain.report.decider import Confirming, Counting, Opening, Window
+from services.reporting.domain.report.states import NoReport
+from services.reporting.readmodel.locking import Locking
+from services.reporting.readmodel.reports.queries import Reports, speaking
+from shared.contracts.facts import Facts
+from shared.contracts.refusals import Unknown
+from shared.contracts.report import ReportKind
+from shared.decider import Fold, load
+from shared.desk import Asking, Handler, States, handling
+from shared.directory.queries import Directories
+from shared.eventlog.port import EventLog
+from shared.permit import Resource
 
-HANDLERS: Final[Sequence[Handler]] = ()
+REPORT: Final = Fold("report", states.INITIAL, states.evolve)
+FOLDS: Final[Mapping[str, Fold[Any]]] = {fold.kind: fold for fold in (REPORT,)}
+LookUp = Callable[[Asking, Facts], Awaitable[Facts]]
+
+
+def handlers(tenant: str, log: EventLog, directories: Directories, reports: Reports, locking: Locking) -> list[Handler]:
+    """The handlers of one tenant."""
+    on_report = handling(
+        streams=lambda asking: {asking.body.report: REPORT},
+        resource=partial(_of_report, tenant),
+        decide=decider.decide,
+        facts=_confirming(log, directories),
+        additive=True,
+    )
+    return [
+        Handler(
+            command=asked.OpenReport,
+            action=asked.OPEN_REPORT,
+            streams=_opened,
+            resource=lambda asking, _states: Resource(tenant=tenant, office=asking.body.office),
+            decide=decider.decide,
+            facts=_opening(reports),
+            additive=True,
+        ),
+        on_report(asked.ConfirmFigures, asked.CONFIRM_FIGURES, resource=partial(_of_unit, tenant)),
+        on_report(asked.WithdrawConfirmation, asked.WITHDRAW_CONFIRMATION, resource=partial(_of_unit, tenant)),
+        on_report(asked.WaiveConfirmation, asked.WAIVE_CONFIRMATION),
+        on_report(asked.RequestLock, asked.REQUEST_LOCK),
+        on_report(asked.TakeFence, asked.TAKE_FENCE),
+        on_report(asked.LockData, asked.LOCK_DATA, facts=_counting(log, locking)),
+    ]
+
+
+def _opened(asking: Asking) -> dict[str, Fold[Any]]:
+    body = asking.body
+    own = states.report_stream(body.office, body.kind, body.year)
+    return {own: REPORT, states.report_stream(body.office, ReportKind.ANNUAL, body.year - 1): REPORT}
+
+
+def _opening(reports: Reports) -> LookUp:
+    async def look_up(asking: Asking, facts: Facts) -> Facts:
+        body = asking.body
+        found = await reports.planned(body.office, body.year, body.kind)
+        planned = Window(first=found.first, last=found.last, before=found.before, plan=found.plan) if found else None
+        return Opening(**asdict(facts), planned=planned)
+
+    return look_up
+
+
+def _confirming(log: EventLog, directories: Directories) -> LookUp:
+    async def look_up(asking: Asking, facts: Facts) -> Facts:
+        state = await _now(log, asking.body.report)
+        units: frozenset[str] = frozenset()
+        if not isinstance(state, NoReport):
+            units = speaking(await directories.at(state.period.last), state.period.office)
+        return Confirming(**asdict(facts), units=units)
+
+    return look_up
+
+
+def _counting(log: EventLog, locking: Locking) -> LookUp:
+    async def look_up(asking: Asking, facts: Facts) -> Facts:
+        state = await _now(log, asking.body.report)
+        counted = None
+        if isinstance(state, states.Locking) and {fence.source for fence in state.fences} == set(decider.SOURCES):
+            at = {fence.source: fence.position for fence in state.fences}
+            period = state.period
+            counted = await locking.counted(period.office, period.first, period.last, at)
+        return Counting(**asdict(facts), counted=counted)
+
+    return look_up
+
+
+async def _now(log: EventLog, report: str) -> states.Report:
+    state: states.Report = (await load(log, {report: REPORT}))[report].state
+    return state
+
+
+def _of_report(tenant: str, asking: Asking, stood: States) -> Resource:
+    state = stood[asking.body.report]
+    if isinstance(state, NoReport):
+        raise Unknown("report")
+    return Resource(tenant=tenant, office=state.period.office)
+
+
+def _of_unit(tenant: str, asking: Asking, stood: States) -> Resource:
+    of = _of_report(tenant, asking, stood)
+    return Resource(tenant=tenant, office=of.office, units=frozenset({asking.body.unit}))

@@ -10,7 +10,7 @@ import pytest
 from fastapi import APIRouter
 
 from services.reporting.entrypoints.api import router
-from services.reporting.handlers import HANDLERS
+from services.reporting.handlers import handlers
 from services.reporting.readmodel.forms import Table
 from shared.clock import ScriptClock
 from shared.contracts.roles import Role
@@ -20,7 +20,7 @@ from shared.keys import KeyedHash
 from shared.permit import Subject
 from shared.web.app import create_app
 from tests.reporting.dialogues import Dialogues
-from tests.reporting.story import Story, at
+from tests.reporting.story import TENANT, Story, at
 from tests.reporting.world import HUB, World
 from tests.reporting.year_2023 import FIRST_LOCK, SIX_MONTHS
 
@@ -42,8 +42,8 @@ class Positions:
 def routes(world: World) -> APIRouter:
     """The service's questions over what `world` holds."""
     desk = Desk(
-        HANDLERS,
-        log=None,  # type: ignore[arg-type]  # there is no command that could be written
+        handlers(TENANT, None, world.directories, world.queries.reports, None),  # type: ignore[arg-type]
+        log=None,  # type: ignore[arg-type]  # no command is asked here
         vault=None,  # type: ignore[arg-type]
         clock=ScriptClock(),
         ids=SeededIds("s"),

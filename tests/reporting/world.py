@@ -12,6 +12,7 @@ from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.projections import MILESTONES
 from services.reporting.readmodel.queries import Queries
+from services.reporting.readmodel.reports.projections import REPORTS_PROJECTION
 from shared.clock import ScriptClock
 from shared.commands import model_of
 from shared.contracts.calendar import CalendarPublished, DayOff
@@ -49,7 +50,7 @@ class World:
 
     async def start(self) -> None:
         async with self.database.write() as connection:
-            for projection in (MILESTONES, self.directory):
+            for projection in (MILESTONES, REPORTS_PROJECTION, self.directory):
                 await connection.run_sync(projection.tables.create_all)
         await self.feed(self.directory, directory_of_sonla())
 

@@ -21,12 +21,12 @@ WINDOW: Final = ("--office", "VPUB", "--from", "2026-01-01", "--to", "2027-12-31
 READERS: Final = {
     "intake": (
         *("assignment/cases", "assignment/open-cases", "assignment/open-submissions", "assignment/give-rounds"),
-        "reporting/milestone",
+        *("reporting/milestone", "reporting/lock-reports"),
     ),
     "assignment": (
         *("intake/opinions", "intake/submissions", "intake/consolidations"),
         *("intake/record-receipts", "intake/record-quarantines", "intake/intake_directory"),
-        *("reporting/milestone", "reporting/reporting_directory"),
+        *("reporting/milestone", "reporting/reporting_directory", "reporting/reports", "reporting/lock-reports"),
     ),
 }
 # An assignment service that was put back opens the lost cases anew: then its log is no longer short, but another one.
@@ -45,7 +45,7 @@ async def test_an_older_file_in_the_data_directory_is_noticed(tmp_path: Path, da
 @pytest.mark.faults
 @pytest.mark.timeout(300)
 async def test_read_models_that_were_put_back_read_again_what_they_lost(tmp_path: Path) -> None:
-    """Nobody reads the reporting service's own log; its cursors were put back with its tables."""
+    """There is nothing in the reporting service's own log; its cursors were put back with its tables."""
     async with embedded(tmp_path) as house:
         await _put_back(house, "reporting")
         await caught_up(house)

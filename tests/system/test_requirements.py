@@ -17,6 +17,7 @@ from deploy.cli import app
 from services.intake.entrypoints import api as intake
 from services.intake.handlers import handlers
 from services.reporting.entrypoints import api as reporting
+from services.reporting.handlers import handlers as report_handlers
 from shared.contracts.registry import event_type
 from shared.desk import Desk
 
@@ -77,8 +78,9 @@ def _said(cls: type) -> Iterator[str]:
 @cache
 def routes() -> frozenset[str]:
     nothing: Any = None
-    desk = Desk(handlers("t", nothing), log=nothing, vault=nothing, clock=nothing, ids=nothing, keyed=nothing)
-    routers = (intake.router(desk, Mock(), nothing, "t"), reporting.router(desk, nothing))
+    asked = [*handlers("t", nothing), *report_handlers("t", nothing, nothing, nothing, nothing)]
+    desk = Desk(asked, log=nothing, vault=nothing, clock=nothing, ids=nothing, keyed=nothing)
+    routers = (intake.router(desk, Mock(), nothing, "t"), reporting.router(desk, Mock()))
     return frozenset(f"{method} {each.path}" for router in routers for each in router.routes for method in each.methods)  # type: ignore[attr-defined]
 
 

@@ -43,6 +43,7 @@ from services.assignment.handlers.streams import (
     TASK,
     UNIT,
 )
+from shared import fences
 from shared.blobs.store import Blobs
 from shared.decider import Fold
 from shared.desk import Handler
@@ -73,6 +74,7 @@ FOLDS: Final[Mapping[str, Fold[Any]]] = {
         RULES,
         REORGANISATION,
         CALENDAR,
+        fences.FENCE,
     )
 }
 
@@ -94,4 +96,5 @@ def handlers(tenant: str, directories: Directories | None = None, blobs: Blobs |
         *reorganisation.handlers(tenant),
         *documents.handlers(tenant, directories),
         *attachments.handlers(tenant, blobs),
+        fences.handler(tenant),
     ]

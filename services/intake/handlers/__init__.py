@@ -7,12 +7,13 @@ from services.intake.handlers import consolidations, opinions, submissions
 from services.intake.handlers.consolidations import BATCH, CONSOLIDATION
 from services.intake.handlers.opinions import OPINION
 from services.intake.handlers.submissions import PROPOSAL_RECEIPT, REQUEST_RECEIPT
+from shared import fences
 from shared.decider import Fold
 from shared.desk import Handler
 from shared.directory.queries import Directories
 
 FOLDS: Final[Mapping[str, Fold[Any]]] = {
-    fold.kind: fold for fold in (OPINION, REQUEST_RECEIPT, PROPOSAL_RECEIPT, CONSOLIDATION, BATCH)
+    fold.kind: fold for fold in (OPINION, REQUEST_RECEIPT, PROPOSAL_RECEIPT, CONSOLIDATION, BATCH, fences.FENCE)
 }
 
 
@@ -22,4 +23,5 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
         *opinions.handlers(tenant, directories),
         *submissions.handlers(tenant, directories),
         *consolidations.handlers(tenant, directories),
+        fences.handler(tenant),
     ]

@@ -1,15 +1,17 @@
-"""The reporting service over HTTP: its questions."""
+"""The reporting service over HTTP: figures, what stands behind them, and the reports they are locked for."""
 
 from datetime import date
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
+from services.reporting.domain.report import commands as asked
 from services.reporting.readmodel.asof import as_of as read_as_of
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.forms import Table, Units
 from services.reporting.readmodel.queries import CELL_PAGE, Queries
+from services.reporting.readmodel.reports.queries import Reports
 from shared.desk import Desk
 from shared.web.api import After, Api, Asker
 from shared.web.responses import Json
@@ -24,6 +26,7 @@ _AsOf = Annotated[str | None, Query(max_length=100)]
 
 _Cell = Annotated[str, Query(max_length=160)]
 _Episode = Annotated[str, Query(max_length=100)]
+_Report = Annotated[str, Path(max_length=100)]
 _Limit = Annotated[int, Query(ge=1, le=500)]
 
 
@@ -33,6 +36,7 @@ def router(desk: Desk, queries: Queries) -> APIRouter:
     _figures(api.router, queries)
     _tables(api.router, queries)
     _lineage(api.router, queries)
+    _reports(api, queries.reports)
     return api.router
 
 
@@ -105,3 +109,21 @@ def _lineage(routes: APIRouter, queries: Queries) -> None:
         """Where an episode is counted in the window and why, or why it is not."""
         known, days = read_as_of(as_of), {"first": first, "last": last}
         return Json(await queries.why(subject, episode=episode, office=office, **days, as_of=known, units=units))
+
+
+def _reports(api: Api, reports: Reports) -> None:
+    api.command("/reports", asked.OpenReport, status=201)
+    api.command("/reports/{report}/confirm", asked.ConfirmFigures)
+    api.command("/reports/{report}/withdraw-confirmation", asked.WithdrawConfirmation)
+    api.command("/reports/{report}/waive", asked.WaiveConfirmation)
+    api.command("/reports/{report}/lock", asked.RequestLock)
+
+    @api.router.get("/reports")
+    async def listed(office: _Office, subject: Asker, _at: After) -> Response:
+        """The reports of an office, the latest first."""
+        return Json(await reports.reports(subject, office=office))
+
+    @api.router.get("/reports/{report}")
+    async def one(report: _Report, subject: Asker, _at: After) -> Response:
+        """How a report stands: who has confirmed, what blocks its lock, what was locked."""
+        return Json(await reports.report(subject, report))

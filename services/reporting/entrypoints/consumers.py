@@ -1,1 +1,32 @@
-"""When these things happen elsewhere, then these commands are asked here: nothing yet, reporting only counts."""
+"""When a source has put up its fence, then it is taken note of here and the figures are locked, once all stand (decision 16)."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from services.reporting.domain.report.commands import LockData, TakeFence
+from shared.contracts.fence import LogFenced
+from shared.contracts.roles import Role
+from shared.desk import name_of
+from shared.eventlog.records import Recorded
+from shared.permit import Subject
+from shared.subscriptions.declared import Process, Reaction
+
+NAME: Final = "lock-reports"
+
+
+def lock_reports(recorded: Recorded) -> Sequence[Reaction]:
+    """Take the fence, then lock: the last fence to come is the one with which it is done."""
+    event = recorded.event
+    if not isinstance(event, LogFenced):
+        return []
+    fence = {"report": event.report, "source": recorded.record.service, "position": recorded.position}
+    return [_asked(recorded, TakeFence, fence), _asked(recorded, LockData, {"report": event.report})]
+
+
+def _asked(recorded: Recorded, command: type, body: dict[str, Any]) -> Reaction:
+    office = str(recorded.metadata["office"])
+    subject = Subject(person=NAME, tenant=recorded.record.tenant, office=office, unit=office, capacities=frozenset({Role.SYSTEM}))
+    return Reaction(command=name_of(command), body=body, subject=subject)
+
+
+LOCK_REPORTS: Final = Process(name=NAME, sources=("intake", "assignment"), events=frozenset({"log.fenced"}), react=lock_reports)

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from shared.contracts.roles import Role, Scope, action, grants
-from shared.permit import Resource
+from shared.contracts.refusals import Forbidden, Unknown
+from shared.contracts.roles import Action, Role, Scope, action, grants
+from shared.permit import Resource, Subject, permit
 
 # Figures name nobody, so whoever works for the office may see its own; other offices' are for those above them.
 READ_FIGURES: Final = action(
@@ -30,6 +31,21 @@ OPEN_FIGURES: Final = action(
     grants(Scope.OFFICE, Role.CHIEF, Role.DEPUTY, Role.HUB),
     grants(Scope.TENANT, Role.AUDITOR, Role.CHAIRMAN, Role.OPERATOR, Role.SYSTEM),
 )
+
+
+def refuse_unless_read(subject: Subject, wanted: Action, tenant: str, office: str) -> None:
+    """Let pass who may read this of the office.
+
+    Raises:
+        Forbidden: one of the office who may not.
+        Unknown: somebody else, for whom the office is not there.
+
+    """
+    decision = permit(subject, wanted, office_resource(tenant, office))
+    if not decision.allowed:
+        if subject.tenant == tenant and subject.office == office:
+            raise Forbidden(rule=decision.rule)
+        raise Unknown("office")
 
 
 def office_resource(tenant: str, office: str) -> Resource:

@@ -8,20 +8,21 @@ from typing import Any, Final
 
 from services.reporting.domain.figures.window import Window, window
 from services.reporting.readmodel import lineage
-from services.reporting.readmodel.access import OPEN_FIGURES, READ_FIGURES, office_resource
+from services.reporting.readmodel.access import OPEN_FIGURES, READ_FIGURES, refuse_unless_read
 from services.reporting.readmodel.asof import AsOf, Vector, resolve
 from services.reporting.readmodel.breakdown import By, shown
 from services.reporting.readmodel.counting import counted_by, dimensions_of
 from services.reporting.readmodel.forms import TITLES, Asked, Table, Units, read_table
 from services.reporting.readmodel.reading import Reading
+from services.reporting.readmodel.reports.queries import Reports
 from shared.calendar import local_day
 from shared.clock import Clock
-from shared.contracts.refusals import Forbidden, Unknown
+from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Action
 from shared.database import Database
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
-from shared.permit import Subject, permit
+from shared.permit import Subject
 
 CELL_PAGE: Final = 100
 
@@ -31,6 +32,7 @@ class Queries:
 
     def __init__(self, database: Database, directories: Directories, tenant: str, clock: Clock) -> None:
         self._database, self._directories, self._tenant, self._clock = database, directories, tenant, clock
+        self.reports = Reports(database, directories, tenant, clock)
 
     async def figures(
         self,
@@ -157,7 +159,7 @@ class Queries:
     async def _asked(
         self, subject: Subject, office: str, first: date, last: date, wanted: Action = READ_FIGURES
     ) -> tuple[Window, Directory]:
-        self._permit(subject, office, wanted)
+        refuse_unless_read(subject, wanted, self._tenant, office)
         asked = window(first, last)
         directory = await self._directories.at(last)
         if directory.office(office) is None:
@@ -169,10 +171,3 @@ class Queries:
         async with self._database.read() as connection:
             positions: Vector = await resolve(connection, self._tenant, as_of)
             yield Reading(connection, self._tenant, office, asked.end, positions)
-
-    def _permit(self, subject: Subject, office: str, wanted: Action) -> None:
-        decision = permit(subject, wanted, office_resource(self._tenant, office))
-        if not decision.allowed:
-            if subject.tenant == self._tenant and subject.office == office:
-                raise Forbidden(rule=decision.rule)
-            raise Unknown("office")

@@ -1,1 +1,202 @@
-"""A report's states and the rules by which they change; until one is opened nothing is decided here."""
+"""What a command does to a report: the protocol of its lock (R40–R44, design decision 16)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from services.reporting.domain.report import commands as asked
+from services.reporting.domain.report.refusals import (
+    NotOfTheOffice,
+    NoWindow,
+    ReportNotOpen,
+    ReportOpenedAlready,
+    UnitsSilent,
+    WindowNotOver,
+)
+from services.reporting.domain.report.states import Locked, Locking, NoReport, Open, Period, Report, report_stream
+from shared.calendar import local_day
+from shared.contracts.facts import Facts
+from shared.contracts.refusals import Unknown
+from shared.contracts.report import (
+    Blocked,
+    ConfirmationWaived,
+    ConfirmationWithdrawn,
+    DataLocked,
+    FiguresConfirmed,
+    LockRefused,
+    LockRequested,
+    ReportKind,
+    ReportOpened,
+    SourceFenced,
+)
+
+SOURCES: Final = ("intake", "assignment")  # whose logs a report counts
+Decided = Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The days of a report as a plan or profile has them."""
+
+    first: date
+    last: date
+    before: date
+    plan: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening(Facts):
+    """The window that the office's plan gives the report, if it has one in force."""
+
+    planned: Window | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirming(Facts):
+    """The units of the office on the last day of the window."""
+
+    units: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """The figures at the fences: their digest, by which directory, calendar and definitions, and what stands against them."""
+
+    figures: str
+    directory: int
+    calendar: str
+    definitions: str
+    blocked: tuple[Blocked, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting(Facts):
+    """What was counted; None while a fence is missing."""
+
+    counted: Counted | None
+
+
+def profile(kind: ReportKind, year: int) -> Window:
+    """The default windows: from 1 November to 31 May, sent before 10 June; or to 31 October, before 20 November (brief §5.4)."""
+    first = date(year - 1, 11, 1)
+    if kind is ReportKind.SIX_MONTH:
+        return Window(first=first, last=date(year, 5, 31), before=date(year, 6, 10))
+    return Window(first=first, last=date(year, 10, 31), before=date(year, 11, 20))
+
+
+def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """The events of a command, by stream.
+
+    Raises:
+        Unknown, NoWindow, ReportOpenedAlready, ReportNotOpen, WindowNotOver, UnitsSilent, NotOfTheOffice
+
+    """
+    if isinstance(command, asked.OpenReport):
+        assert isinstance(facts, Opening)
+        return _open(command, states, facts)
+    state: Report = states[command.report]
+    if isinstance(state, NoReport):
+        raise Unknown("report")
+    match command:
+        case asked.TakeFence():
+            events: Sequence[Any] = _take(command, state)
+        case asked.LockData():
+            assert isinstance(facts, Counting)
+            events = _lock(state, facts.counted)
+        case asked.RequestLock():
+            assert isinstance(facts, Confirming)
+            events = _request(state, facts)
+        case _:
+            assert isinstance(facts, Confirming)
+            events = _confirming(command, state, facts)
+    return {command.report: events}
+
+
+def _open(command: asked.OpenReport, states: Mapping[str, Any], facts: Opening) -> Decided:
+    stream = report_stream(command.office, command.kind, command.year)
+    window = _window(command, facts.planned)
+    former = states.get(report_stream(command.office, ReportKind.ANNUAL, command.year - 1))
+    period = Period(command.office, command.kind, command.year, window.first, window.last, window.before, window.plan)
+    state: Report = states[stream]
+    if not isinstance(state, NoReport):
+        if state.period != period:
+            raise ReportOpenedAlready(report=stream, first=state.period.first.isoformat(), last=state.period.last.isoformat())
+        return {}
+    previous = former.period.last if former is not None and not isinstance(former, NoReport) else None
+    in_order = window.first <= window.last < window.before
+    if not in_order or (previous is not None and window.first != previous + timedelta(days=1)):
+        raise NoWindow("first", previous=previous.isoformat() if previous else "–")
+    return {
+        stream: [
+            ReportOpened(
+                office=command.office,
+                kind=command.kind,
+                year=command.year,
+                first=window.first,
+                last=window.last,
+                before=window.before,
+                plan=window.plan,
+            )
+        ]
+    }
+
+
+def _window(command: asked.OpenReport, planned: Window | None) -> Window:
+    usual = planned or profile(command.kind, command.year)
+    given = (command.first, command.last, command.before)
+    if given == (None, None, None):
+        return usual
+    return Window(first=command.first or usual.first, last=command.last or usual.last, before=command.before or usual.before)
+
+
+def _confirming(command: Any, state: Report, facts: Confirming) -> Sequence[Any]:
+    if not isinstance(state, Open):
+        raise ReportNotOpen
+    if command.unit not in facts.units:
+        raise NotOfTheOffice("unit", unit=command.unit)
+    match command:
+        case asked.ConfirmFigures():
+            return [] if command.unit in state.confirmed else [FiguresConfirmed(unit=command.unit)]
+        case asked.WithdrawConfirmation():
+            return [ConfirmationWithdrawn(unit=command.unit)] if command.unit in state.confirmed else []
+        case asked.WaiveConfirmation():
+            known = state.confirmed | state.waived
+            return [] if command.unit in known else [ConfirmationWaived(unit=command.unit, reason=command.reason)]
+    raise TypeError(f"a report is not asked to {type(command).__name__}")
+
+
+def _request(state: Report, facts: Confirming) -> Sequence[Any]:
+    if isinstance(state, Locking):
+        return []  # it is under way
+    if not isinstance(state, Open):
+        raise ReportNotOpen
+    if local_day(facts.now) <= state.period.last:
+        raise WindowNotOver(last=state.period.last.isoformat())
+    silent = sorted(facts.units - state.confirmed - state.waived)
+    if silent:
+        raise UnitsSilent(count=len(silent), units=", ".join(silent))
+    return [LockRequested(attempt=state.attempts + 1)]
+
+
+def _take(command: asked.TakeFence, state: Report) -> Sequence[Any]:
+    if not isinstance(state, Locking) or command.source in {fence.source for fence in state.fences}:
+        return []
+    return [SourceFenced(source=command.source, position=command.position)]
+
+
+def _lock(state: Report, counted: Counted | None) -> Sequence[Any]:
+    if isinstance(state, Locked | Open) or counted is None:
+        return []
+    assert isinstance(state, Locking)
+    if counted.blocked:
+        return [LockRefused(blocked=counted.blocked)]
+    return [
+        DataLocked(
+            positions=state.fences,
+            directory=counted.directory,
+            calendar=counted.calendar,
+            definitions=counted.definitions,
+            figures=counted.figures,
+        )
+    ]

@@ -1,0 +1,213 @@
+"""The verbs of a report: opened, confirmed by units, locked; and how it stands."""
+
+import asyncio
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import orjson
+import typer
+
+from deploy.commands.options import Actor, AsJson, Data, Tenant, actor_of, installation, refuse_no_person, refuse_no_unit
+from deploy.commands.output import facts, json_value, listing, out
+from deploy.commands.play import performed
+from deploy.ground import Ground, ground_of
+from deploy.house import reading
+from deploy.script import parse
+from services.reporting.domain.report.states import report_stream
+from shared.clock import VIETNAM
+from shared.contracts.report import ReportKind
+from shared.contracts.roles import Role
+from shared.permit import Subject
+
+report: Final = typer.Typer(no_args_is_help=True, help="The six-month and annual reports: opened, confirmed, locked.")
+Office = Annotated[str, typer.Option(help="Key of the office, such as VPUB.")]
+Period = Annotated[str, typer.Option(help="The period: 2023-H1 for the six months, 2023 for the year.")]
+By = Annotated[str, typer.Option(help="Key of the unit of whoever decides, such as TCHCQT.")]
+At = Annotated[str, typer.Option(help="When, on an installation with a script clock (ISO 8601 with its zone).")]
+OfUnit = Annotated[str, typer.Option(help="Key of the unit.")]
+_STATES: Final = {"open": "đang mở", "locking": "đang chốt", "locked": "đã chốt số liệu"}
+_WORDS: Final = {None: "chưa xác nhận", "confirmed": "đã xác nhận", "waived": "được bỏ qua"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command line."""
+    app.add_typer(report, name="report")
+
+
+@report.command("open")
+def open_(
+    office: Office,
+    period: Period,
+    by: By = "TCHCQT",
+    data: Data = None,
+    tenant: Tenant = None,
+    actor: Actor = None,
+    at: At = "",
+    first: Annotated[str, typer.Option("--from", help="First day (ISO); by default the plan's, else the profile's.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last day, counted whole.")] = "",
+    before: Annotated[str, typer.Option(help="Before which day it is to be sent.")] = "",
+) -> None:
+    """Open the period of a report."""
+    kind, year = _period(period)
+    days = {"first": first or None, "last": last or None, "before": before or None}
+    asked = {"office": office, "year": year, "kind": kind.value, **days}
+    _do(data, tenant, office, by, actor, at, Role.HUB, "open_report", asked)
+
+
+@report.command()
+def confirm(
+    office: Office,
+    period: Period,
+    unit: OfUnit,
+    data: Data = None,
+    tenant: Tenant = None,
+    actor: Actor = None,
+    at: At = "",
+    capacity: Annotated[Role, typer.Option(help="In which capacity.")] = Role.UNIT_LEADER,
+) -> None:
+    """Say that a unit has nothing more to enter for the period."""
+    asked = {"report": _stream(office, period), "unit": unit}
+    _do(data, tenant, office, unit, actor, at, capacity, "confirm_figures", asked)
+
+
+@report.command()
+def waive(
+    office: Office,
+    period: Period,
+    unit: OfUnit,
+    reason: Annotated[str, typer.Option(help="Why the lock does not wait for it.")],
+    by: By = "TCHCQT",
+    data: Data = None,
+    tenant: Tenant = None,
+    actor: Actor = None,
+    at: At = "",
+) -> None:
+    """Lock without waiting for a unit's word."""
+    asked = {"report": _stream(office, period), "unit": unit, "reason": reason}
+    _do(data, tenant, office, by, actor, at, Role.HUB, "waive_confirmation", asked)
+
+
+@report.command()
+def lock(
+    office: Office,
+    period: Period,
+    by: By = "TCHCQT",
+    data: Data = None,
+    tenant: Tenant = None,
+    actor: Actor = None,
+    at: At = "",
+) -> None:
+    """Have the figures locked; `report status` says whether they are, or what stands against it."""
+    asked = {"report": _stream(office, period)}
+    _do(data, tenant, office, by, actor, at, Role.HUB, "request_lock", asked)
+
+
+@report.command()
+def status(
+    office: Office,
+    period: Annotated[str, typer.Option(help="One period, with all that blocks its lock; without it the list.")] = "",
+    data: Data = None,
+    tenant: Tenant = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say how the reports of an office stand; of one: who has confirmed, what blocks its lock, what was locked."""
+    at = installation(data, tenant)
+    if not period:
+        found = asyncio.run(_listed(at, office))
+        columns = {"report": "report", "from": "from", "to": "to", "before": "before", "state": "state", "locked_at": "locked"}
+        listing(found, columns, as_json=as_json, empty=f"{office} has opened no report: `doithoai report open` does.")
+        return
+    one = asyncio.run(_one(at, office, _stream(office, period)))
+    if as_json:
+        json_value(one)
+    else:
+        _tell(one)
+
+
+def _tell(one: Mapping[str, Any]) -> None:
+    lock = one["lock"]
+    facts(
+        {
+            "report": one["report"],
+            "window": f"{one['from']} – {one['to']}, sent before {one['before']}",
+            "state": _STATES[one["state"]],
+            "locked": _local(one["locked_at"]),
+            "positions": ", ".join(f"{each['source']} {each['position']}" for each in lock["positions"]) if lock else "–",
+            "figures": lock["figures"] if lock else "–",
+        },
+        as_json=False,
+    )
+    out().print()
+    if one["state"] == "locked":
+        return
+    units = [{**unit, "word": _WORDS[unit["word"]]} for unit in one["units"]]
+    listing(units, {"unit": "unit", "label": "name", "word": "figures"}, as_json=False, empty="No unit is asked.")
+    out().print()
+    blocks = [each["said"]["vi"] for each in one["blocks"]]
+    out().print("\n".join(blocks) or "Không có gì cản việc chốt số liệu.", markup=False)
+
+
+async def _listed(at: Ground, office: str) -> list[dict[str, Any]]:
+    async with reading(at) as house:
+        found: list[dict[str, Any]] = await house.services["reporting"].queries.reports.reports(
+            _operator(at, office), office=office
+        )
+        return found
+
+
+async def _one(at: Ground, office: str, stream: str) -> dict[str, Any]:
+    async with reading(at) as house:
+        found: dict[str, Any] = await house.services["reporting"].queries.reports.report(_operator(at, office), stream)
+        return found
+
+
+def _operator(at: Ground, office: str) -> Subject:
+    return Subject(person="operator", tenant=at.tenant, office=office, unit=office, capacities=frozenset({Role.OPERATOR}))
+
+
+def _do(
+    data: Any,
+    tenant: str | None,
+    office: str,
+    unit: str,
+    actor: str | None,
+    at: str,
+    capacity: Role,
+    command: str,
+    asked: Mapping[str, Any],
+) -> None:
+    who = actor_of(actor)
+    refuse_no_person(who, "--actor")
+    refuse_no_unit(office, "--office")
+    refuse_no_unit(unit, "--unit")
+    line: dict[str, Any] = {
+        "office": office,
+        "actor": who,
+        "unit": unit,
+        "capacity": capacity.value,
+        "command": command,
+        "data": {name: value for name, value in asked.items() if value is not None},
+    }
+    if at:
+        line["at"] = at
+    lines = parse(orjson.dumps(line), f"report-{uuid.uuid4().hex}")
+    asyncio.run(performed(ground_of(data, tenant), lines))
+    out().print(f"Done: `doithoai report status --office {office}` says how it stands.")
+
+
+def _stream(office: str, period: str) -> str:
+    kind, year = _period(period)
+    return report_stream(office, kind, year)
+
+
+def _period(period: str) -> tuple[ReportKind, int]:
+    year, dash, half = period.partition("-")
+    if not (len(year) == 4 and year.isascii() and year.isdigit()) or (dash and half != "H1"):
+        raise typer.BadParameter("is a year such as 2023, or its first half, 2023-H1", param_hint="--period")
+    return (ReportKind.SIX_MONTH if dash else ReportKind.ANNUAL), int(year)
+
+
+def _local(at: str | None) -> str:
+    return datetime.fromisoformat(at).astimezone(VIETNAM).isoformat(timespec="seconds") if at else "–"

@@ -1,0 +1,69 @@
+"""Which rules a report holds: each refusal is named for its rule."""
+
+from shared.contracts.refusals import Invalid, Refused
+
+
+class NoWindow(Invalid):
+    """A report counts the days of a window; the annual ones tile (brief §5.4)."""
+
+    code = "no-window"
+    rule = ("R43", "R44", "brief §5.4")
+    title_vi = "Kỳ báo cáo không hợp lệ"
+    title_en = "The days of the report are not valid"
+    advice_vi = "Ngày đầu không sau ngày cuối, ngày cuối trước ngày phải gửi; kỳ nối tiếp báo cáo năm trước ({previous})."
+    advice_en = "First day, last day, day of sending, in this order; a window begins where the last annual one ends ({previous})."
+
+
+class ReportOpenedAlready(Refused):
+    """A period is opened once, under one window."""
+
+    code = "report-opened-already"
+    rule = ("R43", "R44")
+    title_vi = "Kỳ báo cáo {report} đã mở với khoảng ngày khác"
+    title_en = "The period {report} is open under other days"
+    advice_vi = "Xem kỳ đang mở: {first} đến {last}."
+    advice_en = "It counts {first} to {last}."
+
+
+class ReportNotOpen(Refused):
+    """Units confirm, and figures are locked, while the period is open."""
+
+    code = "report-not-open"
+    rule = ("invariant 10",)
+    title_vi = "Kỳ báo cáo không còn mở"
+    title_en = "The period is not open"
+    advice_vi = "Số liệu đang được chốt hoặc đã chốt; phần ghi nhận sau này thành số điều chỉnh của kỳ sau."
+    advice_en = "Its figures are being locked or are locked; what is recorded later adjusts the next report."
+
+
+class WindowNotOver(Refused):
+    """A lock never precedes the end of its window (year §4)."""
+
+    code = "window-not-over"
+    rule = ("R43", "R44", "year §4")
+    title_vi = "Kỳ số liệu chưa kết thúc"
+    title_en = "The window is not over"
+    advice_vi = "Chốt số liệu từ ngày sau {last}."
+    advice_en = "Lock it from the day after {last} on."
+
+
+class UnitsSilent(Refused):
+    """Every unit of the office says that it has nothing more to enter, or is waived with a reason (decision 16)."""
+
+    code = "units-silent"
+    rule = ("R30", "design decision 16")
+    title_vi = "Còn {count} đơn vị chưa xác nhận số liệu: {units}"
+    title_en = "{count} units have not confirmed: {units}"
+    advice_vi = "Đề nghị các đơn vị xác nhận, hoặc bỏ qua từng đơn vị có lý do."
+    advice_en = "Ask them to confirm, or waive each with a reason."
+
+
+class NotOfTheOffice(Invalid):
+    """Only units of the office confirm its figures."""
+
+    code = "not-of-the-office"
+    rule = ("design decision 16",)
+    title_vi = "Đơn vị {unit} không thuộc văn phòng của báo cáo"
+    title_en = "{unit} is no unit of the report's office"
+    advice_vi = "Chọn đơn vị của văn phòng vào ngày cuối kỳ."
+    advice_en = "Name a unit that the office had on the last day of the window."

@@ -1,0 +1,103 @@
+"""A report's states: no report, open, being locked, locked; what its events make of them."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from shared.contracts.report import (
+    Blocked,
+    ConfirmationWaived,
+    ConfirmationWithdrawn,
+    DataLocked,
+    FiguresConfirmed,
+    LockRefused,
+    LockRequested,
+    Reached,
+    ReportKind,
+    ReportOpened,
+    SourceFenced,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What a report is about."""
+
+    office: str
+    kind: ReportKind
+    year: int
+    first: date
+    last: date
+    before: date
+    plan: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoReport:
+    """Nothing was opened under this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Units confirm; `attempts` were made to lock it, the last one refused for what is `blocked`."""
+
+    period: Period
+    confirmed: frozenset[str] = frozenset()
+    waived: frozenset[str] = frozenset()
+    attempts: int = 0
+    blocked: tuple[Blocked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Locking:
+    """The sources are asked for their fences; `fences` are those that stand, as it was `before`."""
+
+    before: Open
+    attempt: int
+    fences: tuple[Reached, ...] = ()
+
+    @property
+    def period(self) -> Period:
+        return self.before.period
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """The figures stand."""
+
+    period: Period
+    confirmed: frozenset[str]
+    waived: frozenset[str]
+    lock: DataLocked
+
+
+Report = NoReport | Open | Locking | Locked
+INITIAL: Final[Report] = NoReport()
+
+
+def report_stream(office: str, kind: ReportKind, year: int) -> str:
+    """The stream of an office's report: `report-VPUB-2023-H1`, `report-VPUB-2023`."""
+    return f"report-{office}-{year}-H1" if kind is ReportKind.SIX_MONTH else f"report-{office}-{year}"
+
+
+def evolve(state: Report, event: Any) -> Report:
+    """The report after `event`."""
+    match state, event:
+        case NoReport(), ReportOpened():
+            period = Period(event.office, event.kind, event.year, event.first, event.last, event.before, event.plan)
+            return Open(period)
+        case Open(), FiguresConfirmed():
+            return replace(state, confirmed=state.confirmed | {event.unit}, waived=state.waived - {event.unit})
+        case Open(), ConfirmationWithdrawn():
+            return replace(state, confirmed=state.confirmed - {event.unit})
+        case Open(), ConfirmationWaived():
+            return replace(state, waived=state.waived | {event.unit})
+        case Open(), LockRequested():
+            return Locking(replace(state, attempts=event.attempt, blocked=()), event.attempt)
+        case Locking(), SourceFenced():
+            return replace(state, fences=(*state.fences, Reached(source=event.source, position=event.position)))
+        case Locking(), LockRefused():
+            return replace(state.before, blocked=event.blocked)
+        case Locking(), DataLocked():
+            return Locked(state.period, state.before.confirmed, state.before.waived, event)
+    return state

@@ -1,0 +1,113 @@
+"""Counts a report at its fences: every table, its digest, and what stands against locking it (design decisions 15, 16)."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import func, select
+
+from services.reporting.domain.report.decider import Counted
+from services.reporting.readmodel.forms import Table
+from services.reporting.readmodel.queries import Queries
+from services.reporting.readmodel.tables import MILESTONE
+from shared.canonical import canonical
+from shared.contracts.report import Blocked, Blocker
+from shared.contracts.roles import Role
+from shared.database import Database
+from shared.directory.queries import Directories
+from shared.eventlog.port import LogUnavailable
+from shared.permit import Subject
+from shared.subscriptions import checkpoints
+from shared.subscriptions.parking import PARKED
+from shared.subscriptions.schema import DEAD_LETTER
+
+DEFINITIONS: Final = "bieu.1"  # the column rules of `domain/figures`; a change of what they count is another version
+NAMES: Final = frozenset({"label", "heading", "title", "columns"})  # what a table is read by, and no figure
+MOST_EPISODES: Final = 20
+
+
+class Locking:
+    """What the lock of a report asks of the read models, of one tenant."""
+
+    def __init__(self, database: Database, queries: Queries, directories: Directories, directory: str, tenant: str) -> None:
+        self._database, self._queries, self._directories = database, queries, directories
+        self._copies, self._tenant = (MILESTONE, directory), tenant
+
+    async def counted(self, office: str, first: date, last: date, fences: Mapping[str, int]) -> Counted:
+        """The figures of a window at the fences.
+
+        Raises:
+            LogUnavailable: what is counted has not come up to a fence yet; ask again soon.
+
+        """
+        parked = await self._parked(fences)
+        figures = await self.figures(office, first, last, fences)
+        directory = await self._directories.at(last)
+        return Counted(
+            figures=digest(figures),
+            directory=directory.position,
+            calendar=directory.calendar.version,
+            definitions=DEFINITIONS,
+            blocked=(*parked, *_broken(figures)),
+        )
+
+    async def figures(self, office: str, first: date, last: date, positions: Mapping[str, int]) -> dict[str, Any]:
+        """Every table of the report for a window, by name, as known at these positions."""
+        asker = Subject(person="lock-data", tenant=self._tenant, office=office, unit=office, capacities=frozenset({Role.SYSTEM}))
+        return {
+            table.value: await self._queries.table(
+                asker, table=table, office=office, first=first, last=last, as_of=dict(positions)
+            )
+            for table in Table
+        }
+
+    async def _parked(self, fences: Mapping[str, int]) -> list[Blocked]:
+        """What waits among the parked at or below the fences."""
+        found = []
+        async with self._database.read() as connection:
+            stand = await checkpoints.positions(connection, set(self._copies))
+            for (_, source), position in stand.items():
+                service = source.partition("/")[0]
+                if position < fences.get(service, 0):
+                    raise LogUnavailable(f"{source} is counted up to {position} only, its fence stands at {fences[service]}")
+            for source, fence in fences.items():
+                table = DEAD_LETTER.c
+                waiting = select(func.count()).where(
+                    table.subscription.in_(self._copies),
+                    table.source == f"{source}/{self._tenant}",
+                    table.position <= fence,
+                    table.state == PARKED,
+                )
+                count = int((await connection.execute(waiting)).scalar_one())
+                if count:
+                    found.append(Blocked(why=Blocker.PARKED, where=source, count=count, episodes=()))
+        return found
+
+
+def digest(figures: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical JSON of the figures without their names, which a later directory may spell otherwise."""
+    return hashlib.sha256(canonical(_bare(figures))).hexdigest()
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _bare(each) for key, each in value.items() if key not in NAMES}
+    if isinstance(value, list):
+        bare = [_bare(each) for each in value]
+        # Rows stand in the order of the directory: their keys say as much.
+        return sorted(bare, key=lambda each: str(each.get("key"))) if all(isinstance(each, Mapping) for each in bare) else bare
+    return value
+
+
+def _broken(figures: Mapping[str, Any]) -> list[Blocked]:
+    return [
+        Blocked(
+            why=Blocker.BROKEN,
+            where=table.replace("-", "_"),
+            count=len(found["broken"]),
+            episodes=tuple(sorted({name for each in found["broken"] for name in each.get("episodes", ())})[:MOST_EPISODES]),
+        )
+        for table, found in figures.items()
+        if found.get("broken")
+    ]

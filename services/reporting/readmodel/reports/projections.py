@@ -1,0 +1,108 @@
+"""Reports and the windows of plans, from their events."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any, Final
+
+import orjson
+
+from services.reporting.readmodel.reports.tables import REPORTS, reports_report, reports_window, reports_word
+from shared.contracts import plan, report
+from shared.eventlog.records import Recorded
+from shared.subscriptions.declared import Projection, Rows
+
+OPEN: Final = "open"
+LOCKING: Final = "locking"
+LOCKED: Final = "locked"
+CONFIRMED: Final = "confirmed"
+WAIVED: Final = "waived"
+
+
+async def project(recorded: Recorded, rows: Rows) -> None:
+    """One fact of a report or plan."""
+    event = recorded.event
+    match event:
+        case plan.PlanDrafted():
+            planned = {"office": event.office, "year": event.year, "windows": _windows(event.windows), "in_force": 0}
+            rows.put(reports_window, {**_plan(recorded), **planned})
+        case plan.PlanIssued():
+            rows.patch(reports_window, _plan(recorded), {"in_force": 1})
+        case plan.PlanAmended():
+            rows.patch(reports_window, _plan(recorded), {"windows": _windows(event.windows)})
+        case report.FiguresConfirmed():
+            rows.put(reports_word, {**_word(recorded), "word": CONFIRMED, "at": recorded.record.recorded})
+        case report.ConfirmationWaived():
+            rows.put(reports_word, {**_word(recorded), "word": WAIVED, "at": recorded.record.recorded})
+        case report.ConfirmationWithdrawn():
+            rows.delete(reports_word, _word(recorded))
+        case _:
+            await _course(recorded, rows)
+
+
+async def _course(recorded: Recorded, rows: Rows) -> None:
+    event, key = recorded.event, _key(recorded)
+    match event:
+        case report.ReportOpened():
+            days = {name: getattr(event, name).isoformat() for name in ("first", "last", "before")}
+            begun = {"state": OPEN, "attempts": 0, "fences": "{}", "blocked": "[]", "lock": None, "locked_at": None}
+            rows.put(reports_report, {**key, "kind": event.kind.value, "year": event.year, "plan": event.plan, **days, **begun})
+        case report.LockRequested():
+            asked = {"state": LOCKING, "attempts": event.attempt, "fences": "{}", "blocked": "[]"}
+            rows.patch(reports_report, key, asked)
+        case report.SourceFenced():
+            found = await rows.get(reports_report, key)
+            fences = {**orjson.loads(found["fences"] if found else "{}"), event.source: event.position}
+            rows.patch(reports_report, key, {"fences": orjson.dumps(fences, option=orjson.OPT_SORT_KEYS).decode()})
+        case report.LockRefused():
+            blocked = [asdict(each) for each in event.blocked]
+            rows.patch(reports_report, key, {"state": OPEN, "blocked": orjson.dumps(blocked).decode()})
+        case report.DataLocked():
+            lock = orjson.dumps(asdict(event), option=orjson.OPT_SORT_KEYS).decode()
+            rows.patch(reports_report, key, {"state": LOCKED, "lock": lock, "locked_at": recorded.record.recorded})
+
+
+def _key(recorded: Recorded) -> dict[str, Any]:
+    return {"tenant": recorded.record.tenant, "office": office_of(recorded.stream), "report": recorded.stream}
+
+
+def office_of(stream: str) -> str:
+    """The office of `report-VPUB-2023-H1`, of `report-UBND-MSO-2023`: its key may hold hyphens, years and halves do not."""
+    name = stream.partition("-")[2].removesuffix("-H1")
+    return name.rpartition("-")[0]
+
+
+def _word(recorded: Recorded) -> dict[str, Any]:
+    return {"tenant": recorded.record.tenant, "report": recorded.stream, "unit": recorded.event.unit}
+
+
+def _plan(recorded: Recorded) -> dict[str, Any]:
+    return {"tenant": recorded.record.tenant, "plan": recorded.stream}
+
+
+def _windows(windows: Iterable[plan.ReportWindow]) -> str:
+    found = {each.report: [each.first.isoformat(), each.last.isoformat(), each.before.isoformat()] for each in windows}
+    return orjson.dumps(found, option=orjson.OPT_SORT_KEYS).decode()
+
+
+REPORTS_PROJECTION: Final = Projection(
+    name="reports",
+    version=1,
+    sources=("reporting", "assignment"),
+    tables=REPORTS,
+    events=frozenset(
+        {
+            "plan.drafted",
+            "plan.issued",
+            "plan.amended",
+            "report.opened",
+            "report.figures_confirmed",
+            "report.confirmation_withdrawn",
+            "report.confirmation_waived",
+            "report.lock_requested",
+            "report.source_fenced",
+            "report.lock_refused",
+            "report.data_locked",
+        }
+    ),
+    apply=project,
+)

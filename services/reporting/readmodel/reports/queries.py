@@ -1,0 +1,160 @@
+"""Answers how a report stands: its window, who has confirmed, what blocks its lock, what was locked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+
+from services.reporting.readmodel.access import READ_FIGURES, refuse_unless_read
+from services.reporting.readmodel.reports.projections import LOCKED, LOCKING
+from services.reporting.readmodel.reports.tables import reports_report, reports_window, reports_word
+from shared.calendar import local_day
+from shared.clock import Clock, instant
+from shared.contracts.directory import UnitKind
+from shared.contracts.refusals import Unknown
+from shared.contracts.report import ReportKind
+from shared.database import Database
+from shared.directory.queries import Directories
+from shared.directory.snapshot import Directory
+from shared.permit import Subject
+
+# Whose word a lock waits for: the units of the office, and its mass organisations, which collect opinions too (R50).
+SPEAKING = frozenset({UnitKind.DIVISION, UnitKind.MASS_ORGANISATION})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """The window that an office's plan gives one of its reports."""
+
+    plan: str
+    first: date
+    last: date
+    before: date
+
+
+class Reports:
+    """What can be asked about reports, by one tenant's people."""
+
+    def __init__(self, database: Database, directories: Directories, tenant: str, clock: Clock) -> None:
+        self._database, self._directories, self._tenant, self._clock = database, directories, tenant, clock
+
+    async def reports(self, subject: Subject, *, office: str) -> list[dict[str, Any]]:
+        """Every report of an office, the latest first: `{report, kind, year, from, to, before, state, locked_at}`.
+
+        Raises:
+            Unknown: the office is not the asker's.
+
+        """
+        refuse_unless_read(subject, READ_FIGURES, self._tenant, office)
+        table = reports_report.c
+        wanted = select(reports_report).where(table.tenant == self._tenant, table.office == office)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(wanted.order_by(table.last.desc(), table.report))).mappings().all()
+        return [_listed(row) for row in rows]
+
+    async def report(self, subject: Subject, report: str) -> dict[str, Any]:
+        """How one stands: as listed, with `units` (who has confirmed, was waived, is silent), `blocks` and `lock`.
+
+        `blocks` is what stands against locking it now, each with a sentence in both languages: the window is not over,
+        units are silent, sources are behind with their fence, or what the last attempt was refused for.
+
+        Raises:
+            Unknown: no such report, or it is of an office that is not the asker's.
+
+        """
+        async with self._database.read() as connection:
+            table = reports_report.c
+            found = await connection.execute(select(reports_report).where(table.tenant == self._tenant, table.report == report))
+            row = found.mappings().first()
+            if row is None:
+                raise Unknown("report")
+            refuse_unless_read(subject, READ_FIGURES, self._tenant, row["office"])
+            word = reports_word.c
+            spoken = await connection.execute(select(reports_word).where(word.tenant == self._tenant, word.report == report))
+            words: dict[str, Mapping[Any, Any]] = {each["unit"]: each for each in spoken.mappings()}
+        directory = await self._directories.at(date.fromisoformat(row["last"]))
+        units = [_unit(key, words, directory) for key in sorted({*speaking(directory, row["office"]), *words})]
+        return {
+            **_listed(row),
+            "plan": row["plan"],
+            "attempts": row["attempts"],
+            "units": units,
+            "blocks": self._blocks(row, units),
+            "lock": orjson.loads(row["lock"]) if row["lock"] else None,
+        }
+
+    async def planned(self, office: str, year: int, kind: ReportKind) -> Planned | None:
+        """The window that the plan in force gives the report; None where there is none."""
+        table = reports_window.c
+        wanted = select(table.plan, table.windows).where(
+            table.tenant == self._tenant, table.office == office, table.year == year, table.in_force == 1
+        )
+        async with self._database.read() as connection:
+            row = (await connection.execute(wanted)).first()
+        days = orjson.loads(row.windows).get(kind.value) if row is not None else None
+        if row is None or days is None:
+            return None
+        first, last, before = map(date.fromisoformat, days)
+        return Planned(plan=row.plan, first=first, last=last, before=before)
+
+    def _blocks(self, row: Mapping[Any, Any], units: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        if row["state"] == LOCKED:
+            return []
+        if row["state"] == LOCKING:
+            fences = orjson.loads(row["fences"])
+            behind = [source for source in ("intake", "assignment") if source not in fences]
+            return [
+                _block("source-behind", f"Chờ mốc chốt của {source}", f"The fence of {source} is awaited", source=source)
+                for source in behind
+            ] or [_block("counting", "Đang tính số liệu", "The figures are being counted")]
+        blocks = []
+        if local_day(self._clock.now()) <= date.fromisoformat(row["last"]):
+            day = f"{date.fromisoformat(row['last']):%d/%m/%Y}"
+            blocks.append(_block("window-not-over", f"Kỳ số liệu đến hết ngày {day}", f"The window lasts until {day}"))
+        silent = [unit for unit in units if unit["word"] is None]
+        blocks += [
+            _block("unit-silent", f"{unit['label']} chưa xác nhận", f"{unit['unit']} has not confirmed", unit=unit["unit"])
+            for unit in silent
+        ]
+        return blocks + [_refused(each) for each in orjson.loads(row["blocked"])]
+
+
+def speaking(directory: Directory, office: str) -> frozenset[str]:
+    """The units of an office whose word its report's lock waits for."""
+    return frozenset(unit.key for unit in directory.units.values() if unit.office == office and unit.kind in SPEAKING)
+
+
+def _unit(key: str, words: Mapping[str, Mapping[Any, Any]], directory: Directory) -> dict[str, Any]:
+    said = words.get(key)
+    at = instant(said["at"]).isoformat() if said else None
+    return {"unit": key, "label": directory.label(key), "word": said["word"] if said else None, "at": at}
+
+
+def _refused(blocked: Mapping[str, Any]) -> dict[str, Any]:
+    where, count = blocked["where"], blocked["count"]
+    if blocked["why"] == "parked":
+        vi = f"{count} sự kiện của {where} đang bị gác lại, chưa tính được"
+        return _block("parked", vi, f"{count} events of {where} are parked and not counted", **blocked)
+    vi = f"{where}: đẳng thức không khớp ở {count} dòng"
+    return _block("broken", vi, f"{where}: identities do not hold in {count} rows", **blocked)
+
+
+def _block(code: str, vi: str, en: str, **facts: Any) -> dict[str, Any]:
+    return {"code": code, "said": {"vi": vi, "en": en}, **facts}
+
+
+def _listed(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {
+        "report": row["report"],
+        "office": row["office"],
+        "kind": row["kind"],
+        "year": row["year"],
+        "from": row["first"],
+        "to": row["last"],
+        "before": row["before"],
+        "state": row["state"],
+        "locked_at": instant(row["locked_at"]).isoformat() if row["locked_at"] is not None else None,
+    }

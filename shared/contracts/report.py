@@ -1,0 +1,112 @@
+"""Stream `report-<office>-<period>`: a period's report, and the lock its figures rest on (R40–R44, decisions 15, 16)."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from shared.contracts.registry import event
+from shared.contracts.types import Code, Digest, EpisodeId, Note, StreamId, UnitKey, VersionName
+
+
+class ReportKind(StrEnum):
+    """Which report of the year."""
+
+    SIX_MONTH = "six_month"
+    ANNUAL = "annual"
+
+
+class Blocker(StrEnum):
+    """What a lock is refused for."""
+
+    PARKED = "parked"  # events of a source that could not be counted wait to be dealt with
+    BROKEN = "broken"  # identities of a table that do not hold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """Up to which position of a source's log the report counts."""
+
+    source: Code
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked:
+    """One reason why a lock was refused: in which source or table, how many events, which episodes."""
+
+    why: Blocker
+    where: Code
+    count: int
+    episodes: tuple[EpisodeId, ...]
+
+
+@event("report.opened")
+class ReportOpened:
+    """The period is open: its days, both counted, and before which day the report is to be sent."""
+
+    office: UnitKey
+    kind: ReportKind
+    year: int
+    first: date
+    last: date
+    before: date
+    plan: StreamId | None  # whose windows they are; None where the office's profile gave them
+
+
+@event("report.figures_confirmed")
+class FiguresConfirmed:
+    """A unit has nothing more to enter for the period."""
+
+    unit: UnitKey
+
+
+@event("report.confirmation_withdrawn")
+class ConfirmationWithdrawn:
+    """A unit has something to enter after all."""
+
+    unit: UnitKey
+
+
+@event("report.confirmation_waived")
+class ConfirmationWaived:
+    """The lock does not wait for this unit's word."""
+
+    unit: UnitKey
+    reason: Note
+
+
+@event("report.lock_requested")
+class LockRequested:
+    """Each source is asked to put up a fence in its log; `attempt` counts from 1."""
+
+    attempt: int
+
+
+@event("report.source_fenced")
+class SourceFenced:
+    """What the report may count of a source stands at or below this position of its log."""
+
+    source: Code
+    position: int
+
+
+@event("report.lock_refused")
+class LockRefused:
+    """The figures cannot be locked as they stand; the period is open again."""
+
+    blocked: tuple[Blocked, ...]
+
+
+@event("report.data_locked")
+class DataLocked:
+    """The figures, as counted from what stands at or below these positions.
+
+    `directory` is the position of the directory's last event that was known, `figures` the digest of the canonical JSON of
+    every table without its names, `definitions` the version of the rules that counted it.
+    """
+
+    positions: tuple[Reached, ...]
+    directory: int
+    calendar: VersionName
+    definitions: VersionName
+    figures: Digest

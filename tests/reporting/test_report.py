@@ -1,0 +1,218 @@
+"""A period is opened, its units confirm, and its figures are locked at the fences of all sources, or not at all."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from services.reporting.domain.report import commands as asked
+from services.reporting.domain.report import decider
+from services.reporting.domain.report.decider import Confirming, Counted, Counting, Opening, Window
+from services.reporting.domain.report.refusals import (
+    NotOfTheOffice,
+    NoWindow,
+    ReportNotOpen,
+    ReportOpenedAlready,
+    UnitsSilent,
+    WindowNotOver,
+)
+from services.reporting.handlers import FOLDS
+from shared.contracts.refusals import Unknown
+from shared.contracts.report import (
+    Blocked,
+    Blocker,
+    ConfirmationWaived,
+    ConfirmationWithdrawn,
+    DataLocked,
+    FiguresConfirmed,
+    LockRefused,
+    LockRequested,
+    Reached,
+    ReportKind,
+    ReportOpened,
+    SourceFenced,
+)
+from shared.contracts.roles import Role
+from tests.support.scenario import Rules, sealed
+
+HALF, YEAR = "report-VPUB-2023-H1", "report-VPUB-2023"
+FIRST, LAST, BEFORE = date(2023, 1, 4), date(2023, 5, 31), date(2023, 6, 10)
+TOLD: dict[str, Any] = {
+    "at": datetime(2023, 6, 2, tzinfo=UTC),
+    "now": datetime(2023, 6, 2, tzinfo=UTC),
+    "person": "tchcqt-02",
+    "office": "VPUB",
+    "unit": "TCHCQT",
+    "capacity": Role.HUB,
+}
+UNITS = frozenset({"TCHCQT", "TH"})
+OPENED = ReportOpened(
+    office="VPUB", kind=ReportKind.SIX_MONTH, year=2023, first=FIRST, last=LAST, before=BEFORE, plan="plan-VPUB-2023"
+)
+REQUESTED = LockRequested(attempt=1)
+FENCED = (SourceFenced(source="intake", position=40), SourceFenced(source="assignment", position=90))
+CONFIRMED = (FiguresConfirmed(unit="TCHCQT"), FiguresConfirmed(unit="TH"))
+COUNTED = Counted(figures="5e" * 32, directory=12, calendar="VN-2023", definitions="bieu.1", blocked=())
+BROKEN = Blocked(why=Blocker.BROKEN, where="bieu_02", count=1, episodes=("A/1",))
+
+
+def told(command: Any) -> Any:
+    match command:
+        case asked.OpenReport():
+            return Opening(**TOLD, planned=Window(first=FIRST, last=LAST, before=BEFORE, plan="plan-VPUB-2023"))
+        case asked.LockData():
+            return Counting(**TOLD, counted=COUNTED)
+    return Confirming(**TOLD, units=UNITS)
+
+
+RULES = Rules(folds=FOLDS, decide=decider.decide, told=told)
+OPEN_HALF = asked.OpenReport(office="VPUB", year=2023, kind=ReportKind.SIX_MONTH)
+CONFIRM = asked.ConfirmFigures(report=HALF, unit="TH")
+WAIVE = asked.WaiveConfirmation(report=HALF, unit="TH", reason=sealed())
+REQUEST = asked.RequestLock(report=HALF)
+LOCK = asked.LockData(report=HALF)
+
+
+def half(*events: Any) -> Any:
+    return RULES.given({HALF: [OPENED, *events]})
+
+
+def test_a_report_is_opened_under_the_window_of_the_plan() -> None:
+    RULES.given({}).when(OPEN_HALF).then({HALF: [OPENED]})
+
+
+def test_without_a_plan_the_windows_are_those_of_the_profile() -> None:
+    none = Opening(**TOLD, planned=None)
+    assert decider.profile(ReportKind.SIX_MONTH, 2024) == Window(
+        first=date(2023, 11, 1), last=date(2024, 5, 31), before=date(2024, 6, 10)
+    )
+    RULES.given({}).when(asked.OpenReport(office="VPUB", year=2024, kind=ReportKind.ANNUAL), none).then(
+        {
+            "report-VPUB-2024": [
+                ReportOpened(
+                    office="VPUB",
+                    kind=ReportKind.ANNUAL,
+                    year=2024,
+                    first=date(2023, 11, 1),
+                    last=date(2024, 10, 31),
+                    before=date(2024, 11, 20),
+                    plan=None,
+                )
+            ]
+        }
+    )
+
+
+def test_opened_again_it_is_the_same_and_under_other_days_refused() -> None:
+    half().when(OPEN_HALF).then({})
+    late = asked.OpenReport(office="VPUB", year=2023, kind=ReportKind.SIX_MONTH, first=date(2023, 2, 1))
+    half().when(late).refuses(ReportOpenedAlready)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"first": date(2023, 6, 1)},
+        {"last": date(2023, 1, 3)},
+        {"before": date(2023, 5, 31)},
+    ],
+)
+def test_days_out_of_order_are_no_window(days: dict[str, date]) -> None:
+    RULES.given({}).when(asked.OpenReport(office="VPUB", year=2023, kind=ReportKind.SIX_MONTH, **days)).refuses(NoWindow)
+
+
+def test_a_window_begins_where_the_last_annual_one_ended() -> None:
+    year = ReportOpened(
+        office="VPUB",
+        kind=ReportKind.ANNUAL,
+        year=2023,
+        first=FIRST,
+        last=date(2023, 10, 31),
+        before=date(2023, 11, 20),
+        plan=None,
+    )
+    none = Opening(**TOLD, planned=None)
+    half_2024 = asked.OpenReport(office="VPUB", year=2024, kind=ReportKind.SIX_MONTH)
+    assert list(RULES.given({YEAR: [year]}).when(half_2024, none).decided()) == ["report-VPUB-2024-H1"]
+    gap = asked.OpenReport(office="VPUB", year=2024, kind=ReportKind.SIX_MONTH, first=date(2023, 11, 15))
+    RULES.given({YEAR: [year]}).when(gap, none).refuses(NoWindow)
+
+
+def test_units_confirm_take_it_back_and_are_waived() -> None:
+    half().when(CONFIRM).then({HALF: [FiguresConfirmed(unit="TH")]})
+    half(*CONFIRMED).when(CONFIRM).then({})
+    withdraw = asked.WithdrawConfirmation(report=HALF, unit="TH")
+    half(*CONFIRMED).when(withdraw).then({HALF: [ConfirmationWithdrawn(unit="TH")]})
+    half().when(withdraw).then({})
+    half().when(WAIVE).then({HALF: [ConfirmationWaived(unit="TH", reason=sealed())]})
+    half(*CONFIRMED).when(WAIVE).then({})
+
+
+def test_only_units_of_the_office_have_a_word_in_it() -> None:
+    half().when(asked.ConfirmFigures(report=HALF, unit="SCT")).refuses(NotOfTheOffice)
+
+
+def test_a_lock_waits_for_the_end_of_the_window() -> None:
+    early = {**TOLD, "now": datetime(2023, 5, 31, 10, tzinfo=UTC)}
+    half(*CONFIRMED).when(REQUEST, Confirming(**early, units=UNITS)).refuses(WindowNotOver)
+    midnight = {**TOLD, "now": datetime(2023, 5, 31, 17, tzinfo=UTC)}
+    half(*CONFIRMED).when(REQUEST, Confirming(**midnight, units=UNITS)).then({HALF: [REQUESTED]})
+
+
+def test_a_lock_waits_for_every_unit_s_word_or_its_waiver() -> None:
+    refused = half(CONFIRMED[0]).when(REQUEST).refuses(UnitsSilent)
+    assert (refused.facts["count"], refused.facts["units"]) == (1, "TH")
+    half(CONFIRMED[0], ConfirmationWaived(unit="TH", reason=sealed())).when(REQUEST).then({HALF: [REQUESTED]})
+    half(*CONFIRMED, ConfirmationWithdrawn(unit="TH")).when(REQUEST).refuses(UnitsSilent)
+
+
+def test_while_it_is_being_locked_nobody_changes_his_word() -> None:
+    half(*CONFIRMED, REQUESTED).when(asked.WithdrawConfirmation(report=HALF, unit="TH")).refuses(ReportNotOpen)
+    half(*CONFIRMED, REQUESTED).when(REQUEST).then({})
+
+
+def test_each_source_s_first_fence_counts() -> None:
+    fence = asked.TakeFence(report=HALF, source="intake", position=40)
+    half(REQUESTED).when(fence).then({HALF: [FENCED[0]]})
+    half(REQUESTED, FENCED[0]).when(asked.TakeFence(report=HALF, source="intake", position=44)).then({})
+    half().when(fence).then({})
+
+
+def test_the_figures_are_locked_when_every_fence_stands() -> None:
+    half(REQUESTED, FENCED[0]).when(LOCK, Counting(**TOLD, counted=None)).then({})
+    half(REQUESTED, *FENCED).when(LOCK).then(
+        {
+            HALF: [
+                DataLocked(
+                    positions=(Reached(source="intake", position=40), Reached(source="assignment", position=90)),
+                    directory=12,
+                    calendar="VN-2023",
+                    definitions="bieu.1",
+                    figures="5e" * 32,
+                )
+            ]
+        }
+    )
+
+
+def test_what_does_not_add_up_is_not_locked_and_can_be_tried_again() -> None:
+    against = Counting(**TOLD, counted=Counted(figures="", directory=1, calendar="", definitions="", blocked=(BROKEN,)))
+    half(*CONFIRMED, REQUESTED, *FENCED).when(LOCK, against).then({HALF: [LockRefused(blocked=(BROKEN,))]})
+    refused = (*CONFIRMED, REQUESTED, *FENCED, LockRefused(blocked=(BROKEN,)))
+    half(*refused).when(REQUEST).then({HALF: [LockRequested(attempt=2)]})
+    half(*refused).when(LOCK).then({})
+    half(*refused, LockRequested(attempt=2)).when(asked.TakeFence(report=HALF, source="intake", position=50)).then(
+        {HALF: [SourceFenced(source="intake", position=50)]}
+    )
+
+
+def test_what_is_locked_stays_so() -> None:
+    locked = DataLocked(positions=(), directory=1, calendar="VN-2023", definitions="bieu.1", figures="5e" * 32)
+    for command in (REQUEST, CONFIRM, WAIVE):
+        half(REQUESTED, *FENCED, locked).when(command).refuses(ReportNotOpen)
+    half(REQUESTED, *FENCED, locked).when(LOCK).then({})
+
+
+@pytest.mark.parametrize("command", [CONFIRM, WAIVE, REQUEST, LOCK, asked.TakeFence(report=HALF, source="intake", position=1)])
+def test_a_report_that_was_never_opened_is_unknown(command: Any) -> None:
+    RULES.given({}).when(command).refuses(Unknown)

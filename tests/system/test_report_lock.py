@@ -1,0 +1,100 @@
+"""A report from opening to lock on one installation: the fences of both sources, the figures, and what stands against it."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any, Final
+
+from tests.support.commandline import doithoai, done
+
+AT: Final = "2023-06-02T09:00:00+07:00"
+OPEN: Final = ("--office", "VPUB", "--period", "2023-H1")
+DAYS: Final = ("--from", "2023-01-04", "--to", "2023-05-31")
+
+
+def ask(data: Path, verb: str, *words: str, at: str = AT) -> None:
+    done("report", verb, *OPEN, *words, "--actor", "tchcqt-02", "--at", at, data=data)
+
+
+def status(data: Path) -> Any:
+    return done("report", "status", *OPEN, "--json", data=data).json
+
+
+def opened(data: Path) -> None:
+    ask(data, "open", *DAYS)
+
+
+def spoken(data: Path) -> None:
+    """Every unit confirms but the leaders' own, which has nothing to enter."""
+    units = [unit["unit"] for unit in status(data)["units"]]
+    assert {"TCHCQT", "TH", "CD", "VT"} <= set(units)
+    for unit in units:
+        if unit == "CVP":
+            ask(data, "waive", "--unit", unit, "--reason", "Lãnh đạo không nhập số liệu.")
+        else:
+            ask(data, "confirm", "--unit", unit)
+
+
+def test_a_report_says_what_blocks_its_lock(own_played: Path) -> None:
+    assert "has opened no report" in done("report", "status", "--office", "VPUB", data=own_played).out
+    opened(own_played)
+    found = status(own_played)
+    assert (found["state"], found["from"], found["to"], found["before"]) == ("open", "2023-01-04", "2023-05-31", "2023-06-10")
+    assert {each["code"] for each in found["blocks"]} == {"unit-silent"}
+    refused = doithoai("report", "lock", *OPEN, "--actor", "tchcqt-02", "--at", AT, data=own_played)
+    assert refused.code == 1
+    assert "units-silent" in refused.err
+    shown = done("report", "status", *OPEN, data=own_played).out
+    assert "Phòng Tổng hợp chưa xác nhận" in shown
+
+
+def test_the_figures_are_locked_at_the_fences_and_can_be_counted_again(own_played: Path) -> None:
+    opened(own_played)
+    spoken(own_played)
+    ask(own_played, "lock")
+    found = status(own_played)
+    assert (found["state"], found["blocks"], found["attempts"]) == ("locked", [], 1)
+    positions = {each["source"]: each["position"] for each in found["lock"]["positions"]}
+    for source, position in positions.items():
+        [fence] = done("events", "--service", source, "--after", position - 1, "--limit", 1, data=own_played).lines
+        assert (fence["type"], fence["data"]) == ("log.fenced.v1", {"report": "report-VPUB-2023-H1"})
+    units = {unit["unit"]: unit["word"] for unit in found["units"]}
+    assert (units["TH"], units["CVP"]) == ("confirmed", "waived")
+    as_of = ",".join(f"{source}={position}" for source, position in positions.items())
+    locked = done("figures", "--office", "VPUB", *DAYS, "--as-of", as_of, "--json", data=own_played).json
+    assert locked["total"]["C"] > 0
+    done("rebuild", "reports", "--check", data=own_played)
+    done("rebuild", "milestone", data=own_played)
+    assert done("figures", "--office", "VPUB", *DAYS, "--as-of", as_of, "--json", data=own_played).json == locked
+    done("verify", data=own_played)
+    again = doithoai("report", "lock", *OPEN, "--actor", "tchcqt-02", "--at", AT, data=own_played)
+    assert "report-not-open" in again.err
+
+
+def test_what_waits_among_the_parked_stands_against_the_lock_until_it_is_dealt_with(own_played: Path) -> None:
+    opened(own_played)
+    spoken(own_played)
+    database = sqlite3.connect(own_played / "reporting.db")
+    with database:
+        database.execute(
+            "insert into dead_letter"
+            " (subscription, source, position, event_id, stream, type, keys, error, attempts, first_at, state)"
+            " values ('milestone', 'intake/sonla', 1, 'e', 's', 't', 's', 'broken', 1, 0, 'parked')"
+        )
+    database.close()
+    ask(own_played, "lock")
+    found = status(own_played)
+    assert found["state"] == "open"
+    assert [(each["code"], each["where"], each["count"]) for each in found["blocks"]] == [("parked", "intake", 1)]
+    database = sqlite3.connect(own_played / "reporting.db")
+    with database:
+        database.execute("delete from dead_letter")
+    database.close()
+    ask(own_played, "lock", at="2023-06-02T10:00:00+07:00")
+    assert (status(own_played)["state"], status(own_played)["attempts"]) == ("locked", 2)
+
+
+def test_a_period_is_named_as_people_name_it(own_played: Path) -> None:
+    wrong = doithoai("report", "status", "--office", "VPUB", "--period", "2023-H2", data=own_played)
+    assert (wrong.code, "2023-H1" in wrong.err) == (2, True)
+    unknown = doithoai("report", "status", "--office", "VPUB", "--period", "2024", data=own_played)
+    assert unknown.code == 1
