@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from shared.contracts.facts import Facts
 from shared.contracts.fence import LogFenced
-from shared.contracts.report import LockRequested
+from shared.contracts.report import LockRequested, SourceFenced
 from shared.contracts.roles import Role, Scope, action, grants
 from shared.contracts.types import StreamId
 from shared.decider import Fold
@@ -56,18 +56,28 @@ def handler(tenant: str) -> Handler:
     )
 
 
-def react(recorded: Recorded) -> Sequence[Reaction]:
-    """A requested lock asks every source for its fence."""
-    event = recorded.event
-    if not isinstance(event, LockRequested):
+def fences_after(source: str | None) -> Process:
+    """The process that puts up a service's fence: when the lock is requested, or when that `source` has put up its own.
+
+    One after the other, so that the history of a lock is the same by whichever way events travel.
+    """
+
+    def react(recorded: Recorded) -> Sequence[Reaction]:
+        match recorded.event:
+            case LockRequested(attempt=attempt) if source is None:
+                return [_asked(recorded, attempt)]
+            case SourceFenced(source=fenced, attempt=attempt) if fenced == source:
+                return [_asked(recorded, attempt)]
         return []
+
+    events = {"report.lock_requested"} if source is None else {"report.source_fenced"}
+    return Process(name=NAME, sources=("reporting",), events=frozenset(events), react=react)
+
+
+def _asked(recorded: Recorded, attempt: int) -> Reaction:
     office = str(recorded.metadata["office"])
     subject = Subject(person=NAME, tenant=recorded.record.tenant, office=office, unit=office, capacities=frozenset({Role.SYSTEM}))
-    body = {"report": recorded.stream, "attempt": event.attempt}
-    return [Reaction(command=name_of(FenceLog), body=body, subject=subject)]
-
-
-FENCES: Final = Process(name=NAME, sources=("reporting",), events=frozenset({"report.lock_requested"}), react=react)
+    return Reaction(command=name_of(FenceLog), body={"report": recorded.stream, "attempt": attempt}, subject=subject)
 
 
 def _stream(report: str) -> str:

@@ -17,8 +17,8 @@ from deploy.ground import Ground
 from deploy.house import House, reading, refuse_unknown_units
 from services.reporting.readmodel.asof import as_of as parse_as_of
 from services.reporting.readmodel.breakdown import By
+from services.reporting.readmodel.figures import CELL_PAGE
 from services.reporting.readmodel.forms import Table, Units
-from services.reporting.readmodel.queries import CELL_PAGE
 from shared.clock import VIETNAM, instant
 from shared.config import SERVICES
 from shared.contracts.roles import Role
@@ -200,9 +200,9 @@ def lineage(
 
     async def run() -> dict[str, Any]:
         async with reading(at) as house:
-            queries, known = house.services["reporting"].queries, parse_as_of(as_of)
+            queries, known = house.services["reporting"].queries.figures, parse_as_of(as_of)
             days = {"office": office, "first": window[0], "last": window[1]}
-            asker = _operator(house, office)
+            asker = operator(house, office)
             found: dict[str, Any]
             if why:
                 found = await queries.why(asker, episode=why, **days, as_of=known, units=units)
@@ -225,8 +225,8 @@ def lineage(
 
 async def figures_of(house: House, office: str, first: date, last: date, *, by: By, as_of: str = "") -> dict[str, Any]:
     """The figures of an office, asked as the operator of the installation."""
-    found: dict[str, Any] = await house.services["reporting"].queries.figures(
-        _operator(house, office), office=office, first=first, last=last, by=by, as_of=parse_as_of(as_of)
+    found: dict[str, Any] = await house.services["reporting"].queries.figures.figures(
+        operator(house, office), office=office, first=first, last=last, by=by, as_of=parse_as_of(as_of)
     )
     return found
 
@@ -244,13 +244,14 @@ async def table_of(
 ) -> dict[str, Any]:
     """A table of the report of an office, asked as the operator of the installation."""
     known = parse_as_of(as_of)
-    found: dict[str, Any] = await house.services["reporting"].queries.table(
-        _operator(house, office), table=table, office=office, first=first, last=last, by=by, as_of=known, units=units
+    found: dict[str, Any] = await house.services["reporting"].queries.figures.table(
+        operator(house, office), table=table, office=office, first=first, last=last, by=by, as_of=known, units=units
     )
     return found
 
 
-def _operator(house: House, office: str) -> Subject:
+def operator(house: House, office: str) -> Subject:
+    """Who asks on the command line: the operator, for an office."""
     return Subject(person="operator", tenant=house.tenant, office=office, unit=office, capacities=frozenset({Role.OPERATOR}))
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 import orjson
 import typer
 
+from deploy.commands.look import operator
 from deploy.commands.options import Actor, AsJson, Data, Tenant, actor_of, installation, refuse_no_person, refuse_no_unit
 from deploy.commands.output import facts, json_value, listing, out
 from deploy.commands.play import performed
@@ -19,7 +20,6 @@ from services.reporting.domain.report.states import report_stream
 from shared.clock import VIETNAM
 from shared.contracts.report import ReportKind
 from shared.contracts.roles import Role
-from shared.permit import Subject
 
 report: Final = typer.Typer(no_args_is_help=True, help="The six-month and annual reports: opened, confirmed, locked.")
 Office = Annotated[str, typer.Option(help="Key of the office, such as VPUB.")]
@@ -126,6 +126,28 @@ def status(
         _tell(one)
 
 
+@report.command()
+def verify(office: Office, period: Period, data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -> None:
+    """Count the figures of a locked report again from the logs and compare; exit 1 where they are others."""
+    at, stream = installation(data, tenant), _stream(office, period)
+
+    async def run() -> dict[str, Any]:
+        async with reading(at) as house:
+            queries, asker = house.services["reporting"].queries, operator(house, office)
+            found: dict[str, Any] = await queries.locking.recounted(asker, await queries.reports.report(asker, stream))
+            return found
+
+    found = asyncio.run(run())
+    if as_json:
+        json_value(found)
+    else:
+        said = "the figures are those that were locked" if found["agrees"] else "the figures are NOT those that were locked"
+        rests = "".join(f"; {name}: {each['locked']} then, {each['now']} now" for name, each in found["differs"].items())
+        out().print(f"{stream}: {said} ({found['figures'][:16]}…){rests}", markup=False)
+    if not found["agrees"]:
+        raise typer.Exit(1)
+
+
 def _tell(one: Mapping[str, Any]) -> None:
     lock = one["lock"]
     facts(
@@ -152,19 +174,15 @@ def _tell(one: Mapping[str, Any]) -> None:
 async def _listed(at: Ground, office: str) -> list[dict[str, Any]]:
     async with reading(at) as house:
         found: list[dict[str, Any]] = await house.services["reporting"].queries.reports.reports(
-            _operator(at, office), office=office
+            operator(house, office), office=office
         )
         return found
 
 
 async def _one(at: Ground, office: str, stream: str) -> dict[str, Any]:
     async with reading(at) as house:
-        found: dict[str, Any] = await house.services["reporting"].queries.reports.report(_operator(at, office), stream)
+        found: dict[str, Any] = await house.services["reporting"].queries.reports.report(operator(house, office), stream)
         return found
-
-
-def _operator(at: Ground, office: str) -> Subject:
-    return Subject(person="operator", tenant=at.tenant, office=office, unit=office, capacities=frozenset({Role.OPERATOR}))
 
 
 def _do(

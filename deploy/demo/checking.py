@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 
 from deploy import forms, keeping
-from deploy.commands.look import table_of
+from deploy.commands.look import operator, table_of
 from deploy.commands.output import out
 from deploy.hashes import log_hashes
 from deploy.house import House, grow_trees
@@ -38,6 +38,8 @@ async def check(house: House, sample: Sample, results: Path, step: Step) -> None
     """
     step("figures")
     found = {period.name: await _tables(house, period) for period in sample.periods}
+    step("counting the locked figures again")
+    locked = await _locked(house)
     step("verifying the logs")
     await grow_trees(house)
     await _verified(house)
@@ -49,6 +51,8 @@ async def check(house: House, sample: Sample, results: Path, step: Step) -> None
     _write(results / HASHES, hashes)
     _print(found)
     out().print(f"[green]✓[/] identities hold in all {len(Table)} tables, Biểu 02 to 04 have one total by every breakdown")
+    for name, digest in locked.items():
+        out().print(f"[green]✓[/] {name} locked; counted again from the logs its figures are the same ({digest[:16]}…)")
     events = sum(log["events"] for log in hashes["logs"].values())
     out().print(f"[green]✓[/] {events} events in {len(hashes['logs'])} logs verified: hashes, chains, roots, readers")
     out().print(f"[green]✓[/] {len(hashes['projections'])} read models rebuilt from the logs are equal to the live ones")
@@ -75,6 +79,26 @@ async def _tables(house: House, period: Period) -> dict[str, dict[str, Any]]:
     if broken:
         raise Failed("\n".join(f"{period.name}: {each}" for each in broken))
     return tables
+
+
+async def _locked(house: House) -> dict[str, str]:
+    """The digests of the figures of every report that was locked, each counted again and compared.
+
+    Raises:
+        Failed
+
+    """
+    queries, found = house.services["reporting"].queries, {}
+    asker = operator(house, OFFICE)
+    for listed in await queries.reports.reports(asker, office=OFFICE):
+        one = await queries.reports.report(asker, listed["report"])
+        if one["state"] != "locked":
+            raise Failed(f"{one['report']} is not locked: {'; '.join(each['said']['en'] for each in one['blocks'])}")
+        recounted = await queries.locking.recounted(asker, one)
+        if not recounted["agrees"]:
+            raise Failed(f"{one['report']}: counted again from the logs, the figures are not those that were locked")
+        found[one["report"]] = recounted["figures"]
+    return dict(sorted(found.items()))
 
 
 async def _verified(house: House) -> None:

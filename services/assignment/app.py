@@ -26,7 +26,7 @@ from shared.desk import Desk
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.directory.standing import standing_in
-from shared.fences import FENCES
+from shared.fences import fences_after
 from shared.service import Kernel, Service
 
 DIRECTORY: Final = "assignment_directory"
@@ -90,7 +90,7 @@ def build(kernel: Kernel) -> Service:
             ATTACHMENTS_PROJECTION,
             directory_projection(DIRECTORY),
             *PROCESSES,
-            FENCES,
+            fences_after("intake"),
             erase_words(kernel.log, kernel.vault),
         ),
         jobs=jobs(kernel.tenant, desk, deadlines, directories),

@@ -22,7 +22,7 @@ from shared.desk import Desk
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.directory.standing import standing_in
-from shared.fences import FENCES
+from shared.fences import fences_after
 from shared.service import Kernel, Service
 
 DIRECTORY: Final = "intake_directory"
@@ -64,7 +64,7 @@ def build(kernel: Kernel) -> Service:
             directory_projection(DIRECTORY),
             RECORD_RECEIPTS,
             RECORD_QUARANTINES,
-            FENCES,
+            fences_after(None),
             erase_words(kernel.vault),
         ),
         topics=(feed.topic(),),

@@ -7,10 +7,12 @@ from services.reporting.entrypoints.api import SERVICE, router
 from services.reporting.entrypoints.consumers import LOCK_REPORTS
 from services.reporting.entrypoints.jobs import JOBS
 from services.reporting.handlers import handlers
+from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.projections import MILESTONES
 from services.reporting.readmodel.queries import Queries
 from services.reporting.readmodel.reports.projections import REPORTS_PROJECTION
+from services.reporting.readmodel.reports.queries import Reports
 from shared.desk import Desk
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
@@ -23,10 +25,15 @@ DIRECTORY: Final = "reporting_directory"
 def build(kernel: Kernel) -> Service:
     """The service on `kernel`; nothing is connected and nothing runs yet."""
     directories = Directories(kernel.database, DIRECTORY, kernel.tenant)
-    queries = Queries(database=kernel.database, directories=directories, tenant=kernel.tenant, clock=kernel.clock)
-    locking = Locking(kernel.database, queries, directories, DIRECTORY, kernel.tenant)
+    asked = (kernel.database, directories, kernel.tenant, kernel.clock)
+    figures = Figures(*asked)
+    queries = Queries(
+        figures=figures,
+        reports=Reports(*asked),
+        locking=Locking(kernel.database, figures, directories, DIRECTORY, kernel.tenant),
+    )
     desk = Desk(
-        handlers(kernel.tenant, kernel.log, directories, queries.reports, locking),
+        handlers(kernel.tenant, kernel.log, directories, queries.reports, queries.locking),
         log=kernel.log,
         vault=kernel.vault,
         clock=kernel.clock,

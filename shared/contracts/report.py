@@ -77,17 +77,18 @@ class ConfirmationWaived:
 
 @event("report.lock_requested")
 class LockRequested:
-    """Each source is asked to put up a fence in its log; `attempt` counts from 1."""
+    """The sources are asked, one after the other, to put up a fence in their logs; `attempt` counts from 1."""
 
     attempt: int
 
 
 @event("report.source_fenced")
 class SourceFenced:
-    """What the report may count of a source stands at or below this position of its log."""
+    """What the report may count of a source stands at or below this position of its log, in this attempt."""
 
     source: Code
     position: int
+    attempt: int
 
 
 @event("report.lock_refused")

@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from services.reporting.entrypoints.api import router
 from services.reporting.handlers import handlers
 from services.reporting.readmodel.forms import Table
+from services.reporting.readmodel.queries import Queries
 from shared.clock import ScriptClock
 from shared.contracts.roles import Role
 from shared.desk import Desk
@@ -42,14 +43,14 @@ class Positions:
 def routes(world: World) -> APIRouter:
     """The service's questions over what `world` holds."""
     desk = Desk(
-        handlers(TENANT, None, world.directories, world.queries.reports, None),  # type: ignore[arg-type]
+        handlers(TENANT, None, world.directories, world.reports, world.locking),  # type: ignore[arg-type]
         log=None,  # type: ignore[arg-type]  # no command is asked here
         vault=None,  # type: ignore[arg-type]
         clock=ScriptClock(),
         ids=SeededIds("s"),
         keyed=KeyedHash(bytes(32)),
     )
-    return router(desk, world.queries)
+    return router(desk, Queries(figures=world.queries, reports=world.reports, locking=world.locking))
 
 
 def asking(world: World) -> httpx2.AsyncClient:

@@ -50,7 +50,7 @@ OPENED = ReportOpened(
     office="VPUB", kind=ReportKind.SIX_MONTH, year=2023, first=FIRST, last=LAST, before=BEFORE, plan="plan-VPUB-2023"
 )
 REQUESTED = LockRequested(attempt=1)
-FENCED = (SourceFenced(source="intake", position=40), SourceFenced(source="assignment", position=90))
+FENCED = (SourceFenced(source="intake", position=40, attempt=1), SourceFenced(source="assignment", position=90, attempt=1))
 CONFIRMED = (FiguresConfirmed(unit="TCHCQT"), FiguresConfirmed(unit="TH"))
 COUNTED = Counted(figures="5e" * 32, directory=12, calendar="VN-2023", definitions="bieu.1", blocked=())
 BROKEN = Blocked(why=Blocker.BROKEN, where="bieu_02", count=1, episodes=("A/1",))
@@ -202,7 +202,7 @@ def test_what_does_not_add_up_is_not_locked_and_can_be_tried_again() -> None:
     half(*refused).when(REQUEST).then({HALF: [LockRequested(attempt=2)]})
     half(*refused).when(LOCK).then({})
     half(*refused, LockRequested(attempt=2)).when(asked.TakeFence(report=HALF, source="intake", position=50)).then(
-        {HALF: [SourceFenced(source="intake", position=50)]}
+        {HALF: [SourceFenced(source="intake", position=50, attempt=2)]}
     )
 
 

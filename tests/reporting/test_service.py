@@ -83,7 +83,7 @@ async def test_figures_follow_the_logs_and_a_rebuild_changes_nothing(house: Hous
     await world.play(year)
     first, last = YEAR
     asked = {"office": "VPUB", "first": first, "last": last, "by": By.UNIT, "as_of": FIRST_LOCK}
-    followed = await house.service.queries.figures(HUB, **asked)
+    followed = await house.service.queries.figures.figures(HUB, **asked)
     expected = await world.queries.figures(HUB, **asked)  # type: ignore[arg-type]
     assert (followed["rows"], followed["total"]) == (expected["rows"], expected["total"])
     tables = await tables_of(house)
@@ -93,14 +93,14 @@ async def test_figures_follow_the_logs_and_a_rebuild_changes_nothing(house: Hous
     for projection in ("milestone", "reporting_directory"):
         assert (await house.following.rebuild(projection, check=True)).equal
         assert (await house.following.rebuild(projection)).swapped
-    assert await house.service.queries.figures(HUB, **asked) == followed
+    assert await house.service.queries.figures.figures(HUB, **asked) == followed
     assert await tables_of(house) == tables
 
 
 async def tables_of(house: House) -> dict[Table, dict[str, Any]]:
     first, last = YEAR
     asked = {"office": "VPUB", "first": first, "last": last, "as_of": FIRST_LOCK}
-    return {table: await house.service.queries.table(HUB, table=table, **asked) for table in Table}
+    return {table: await house.service.queries.figures.table(HUB, table=table, **asked) for table in Table}
 
 
 async def test_every_room_is_there(house: House) -> None:

@@ -9,10 +9,12 @@ from services.assignment.domain.calendar.commands import PublishCalendar
 from services.assignment.domain.directory.commands import AddUnitAlias, RegisterField, RegisterUnit, SetFieldLead
 from services.reporting.readmodel.asof import AsOf
 from services.reporting.readmodel.breakdown import By
+from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.forms import Table
+from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.projections import MILESTONES
-from services.reporting.readmodel.queries import Queries
 from services.reporting.readmodel.reports.projections import REPORTS_PROJECTION
+from services.reporting.readmodel.reports.queries import Reports
 from shared.clock import ScriptClock
 from shared.commands import model_of
 from shared.contracts.calendar import CalendarPublished, DayOff
@@ -46,7 +48,9 @@ class World:
         self.directory = directory_projection(DIRECTORY)
         self.directories = Directories(database, DIRECTORY, TENANT)
         self.clock = ScriptClock(TODAY)
-        self.queries = Queries(database, self.directories, TENANT, self.clock)
+        self.queries = Figures(database, self.directories, TENANT, self.clock)
+        self.reports = Reports(database, self.directories, TENANT, self.clock)
+        self.locking = Locking(database, self.queries, self.directories, DIRECTORY, TENANT)
 
     async def start(self) -> None:
         async with self.database.write() as connection:

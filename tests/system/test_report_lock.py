@@ -40,6 +40,8 @@ def test_a_report_says_what_blocks_its_lock(own_played: Path) -> None:
     found = status(own_played)
     assert (found["state"], found["from"], found["to"], found["before"]) == ("open", "2023-01-04", "2023-05-31", "2023-06-10")
     assert {each["code"] for each in found["blocks"]} == {"unit-silent"}
+    early = doithoai("report", "verify", *OPEN, data=own_played)
+    assert (early.code, "not-locked" in early.err) == (1, True)
     refused = doithoai("report", "lock", *OPEN, "--actor", "tchcqt-02", "--at", AT, data=own_played)
     assert refused.code == 1
     assert "units-silent" in refused.err
@@ -62,12 +64,32 @@ def test_the_figures_are_locked_at_the_fences_and_can_be_counted_again(own_playe
     as_of = ",".join(f"{source}={position}" for source, position in positions.items())
     locked = done("figures", "--office", "VPUB", *DAYS, "--as-of", as_of, "--json", data=own_played).json
     assert locked["total"]["C"] > 0
+    recounted = done("report", "verify", *OPEN, "--json", data=own_played).json
+    assert (recounted["agrees"], recounted["figures"], recounted["differs"]) == (True, found["lock"]["figures"], {})
+    assert recounted["tables"]["bieu-02"]["total"]["C"] > 0
     done("rebuild", "reports", "--check", data=own_played)
     done("rebuild", "milestone", data=own_played)
     assert done("figures", "--office", "VPUB", *DAYS, "--as-of", as_of, "--json", data=own_played).json == locked
     done("verify", data=own_played)
     again = doithoai("report", "lock", *OPEN, "--actor", "tchcqt-02", "--at", AT, data=own_played)
     assert "report-not-open" in again.err
+
+
+def test_figures_that_no_longer_are_those_that_were_locked_are_told(own_played: Path) -> None:
+    """A projection that lost a fact would give other figures: the lock's digest says so."""
+    opened(own_played)
+    spoken(own_played)
+    ask(own_played, "lock")
+    database = sqlite3.connect(own_played / "reporting.db")
+    with database:
+        database.execute(
+            "delete from milestone_fact where kind = 'received' and position = (select min(position) from milestone_fact)"
+        )
+    database.close()
+    told = doithoai("report", "verify", *OPEN, data=own_played)
+    assert (told.code, "NOT those" in told.out) == (1, True)
+    done("rebuild", "milestone", data=own_played)
+    assert "are those that were locked" in done("report", "verify", *OPEN, data=own_played).out
 
 
 def test_what_waits_among_the_parked_stands_against_the_lock_until_it_is_dealt_with(own_played: Path) -> None:

@@ -9,9 +9,9 @@ from fastapi.responses import Response
 from services.reporting.domain.report import commands as asked
 from services.reporting.readmodel.asof import as_of as read_as_of
 from services.reporting.readmodel.breakdown import By
+from services.reporting.readmodel.figures import CELL_PAGE, Figures
 from services.reporting.readmodel.forms import Table, Units
-from services.reporting.readmodel.queries import CELL_PAGE, Queries
-from services.reporting.readmodel.reports.queries import Reports
+from services.reporting.readmodel.queries import Queries
 from shared.desk import Desk
 from shared.web.api import After, Api, Asker
 from shared.web.responses import Json
@@ -33,14 +33,14 @@ _Limit = Annotated[int, Query(ge=1, le=500)]
 def router(desk: Desk, queries: Queries) -> APIRouter:
     """Every route of the service under `/reporting/api`."""
     api = Api(service=SERVICE, desk=desk)
-    _figures(api.router, queries)
-    _tables(api.router, queries)
-    _lineage(api.router, queries)
-    _reports(api, queries.reports)
+    _figures(api.router, queries.figures)
+    _tables(api.router, queries.figures)
+    _lineage(api.router, queries.figures)
+    _reports(api, queries)
     return api.router
 
 
-def _figures(routes: APIRouter, queries: Queries) -> None:
+def _figures(routes: APIRouter, queries: Figures) -> None:
     @routes.get("/figures")
     async def figures(
         office: _Office,
@@ -55,7 +55,7 @@ def _figures(routes: APIRouter, queries: Queries) -> None:
         return Json(await queries.figures(subject, office=office, first=first, last=last, by=by, as_of=read_as_of(as_of)))
 
 
-def _tables(routes: APIRouter, queries: Queries) -> None:
+def _tables(routes: APIRouter, queries: Figures) -> None:
     @routes.get("/tables/{table}")
     async def table_(
         table: Table,
@@ -75,7 +75,7 @@ def _tables(routes: APIRouter, queries: Queries) -> None:
         )
 
 
-def _lineage(routes: APIRouter, queries: Queries) -> None:
+def _lineage(routes: APIRouter, queries: Figures) -> None:
     @routes.get("/cells")
     async def cell_(
         cell: _Cell,
@@ -111,7 +111,7 @@ def _lineage(routes: APIRouter, queries: Queries) -> None:
         return Json(await queries.why(subject, episode=episode, office=office, **days, as_of=known, units=units))
 
 
-def _reports(api: Api, reports: Reports) -> None:
+def _reports(api: Api, queries: Queries) -> None:
     api.command("/reports", asked.OpenReport, status=201)
     api.command("/reports/{report}/confirm", asked.ConfirmFigures)
     api.command("/reports/{report}/withdraw-confirmation", asked.WithdrawConfirmation)
@@ -121,9 +121,14 @@ def _reports(api: Api, reports: Reports) -> None:
     @api.router.get("/reports")
     async def listed(office: _Office, subject: Asker, _at: After) -> Response:
         """The reports of an office, the latest first."""
-        return Json(await reports.reports(subject, office=office))
+        return Json(await queries.reports.reports(subject, office=office))
 
     @api.router.get("/reports/{report}")
     async def one(report: _Report, subject: Asker, _at: After) -> Response:
         """How a report stands: who has confirmed, what blocks its lock, what was locked."""
-        return Json(await reports.report(subject, report))
+        return Json(await queries.reports.report(subject, report))
+
+    @api.router.get("/reports/{report}/figures")
+    async def recounted(report: _Report, subject: Asker, _at: After) -> Response:
+        """The figures of a locked report, counted again from the logs, and whether they are those that were locked."""
+        return Json(await queries.locking.recounted(subject, await queries.reports.report(subject, report)))

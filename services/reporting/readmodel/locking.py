@@ -8,10 +8,12 @@ from typing import Any, Final
 from sqlalchemy import func, select
 
 from services.reporting.domain.report.decider import Counted
+from services.reporting.readmodel.access import READ_FIGURES, refuse_unless_read
+from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.forms import Table
-from services.reporting.readmodel.queries import Queries
 from services.reporting.readmodel.tables import MILESTONE
 from shared.canonical import canonical
+from shared.contracts.refusals import Refused
 from shared.contracts.report import Blocked, Blocker
 from shared.contracts.roles import Role
 from shared.database import Database
@@ -27,11 +29,22 @@ NAMES: Final = frozenset({"label", "heading", "title", "columns"})  # what a tab
 MOST_EPISODES: Final = 20
 
 
+class NotLocked(Refused):
+    """Only figures that were locked are counted again and compared (invariant 10)."""
+
+    code = "not-locked"
+    rule = ("invariant 10",)
+    title_vi = "Số liệu của báo cáo chưa chốt"
+    title_en = "The figures of the report are not locked"
+    advice_vi = "Chốt số liệu trước, rồi kiểm lại."
+    advice_en = "Have them locked first."
+
+
 class Locking:
     """What the lock of a report asks of the read models, of one tenant."""
 
-    def __init__(self, database: Database, queries: Queries, directories: Directories, directory: str, tenant: str) -> None:
-        self._database, self._queries, self._directories = database, queries, directories
+    def __init__(self, database: Database, figures: Figures, directories: Directories, directory: str, tenant: str) -> None:
+        self._database, self._figures, self._directories = database, figures, directories
         self._copies, self._tenant = (MILESTONE, directory), tenant
 
     async def counted(self, office: str, first: date, last: date, fences: Mapping[str, int]) -> Counted:
@@ -56,10 +69,40 @@ class Locking:
         """Every table of the report for a window, by name, as known at these positions."""
         asker = Subject(person="lock-data", tenant=self._tenant, office=office, unit=office, capacities=frozenset({Role.SYSTEM}))
         return {
-            table.value: await self._queries.table(
+            table.value: await self._figures.table(
                 asker, table=table, office=office, first=first, last=last, as_of=dict(positions)
             )
             for table in Table
+        }
+
+    async def recounted(self, subject: Subject, one: Mapping[str, Any]) -> dict[str, Any]:
+        """The figures of a locked report, counted again from the logs: `{report, agrees, figures, locked, differs, tables}`.
+
+        `one` is the report as `Reports.report` tells it. `differs` names what the count rests on and is another today: the
+        definitions or the calendar; names of units and fields are no figures.
+
+        Raises:
+            NotLocked: there are no figures yet that stand.
+            Unknown, Forbidden: as for figures.
+
+        """
+        refuse_unless_read(subject, READ_FIGURES, self._tenant, one["office"])
+        lock = one["lock"]
+        if lock is None:
+            raise NotLocked(report=one["report"])
+        first, last = date.fromisoformat(one["from"]), date.fromisoformat(one["to"])
+        positions = {each["source"]: each["position"] for each in lock["positions"]}
+        figures = await self.figures(one["office"], first, last, positions)
+        calendar = (await self._directories.at(last)).calendar.version
+        now = {"definitions": DEFINITIONS, "calendar": calendar}
+        counted = digest(figures)
+        return {
+            "report": one["report"],
+            "agrees": counted == lock["figures"],
+            "figures": counted,
+            "locked": lock["figures"],
+            "differs": {name: {"locked": lock[name], "now": value} for name, value in now.items() if lock[name] != value},
+            "tables": figures,
         }
 
     async def _parked(self, fences: Mapping[str, int]) -> list[Blocked]:

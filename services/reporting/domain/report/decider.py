@@ -182,7 +182,7 @@ def _request(state: Report, facts: Confirming) -> Sequence[Any]:
 def _take(command: asked.TakeFence, state: Report) -> Sequence[Any]:
     if not isinstance(state, Locking) or command.source in {fence.source for fence in state.fences}:
         return []
-    return [SourceFenced(source=command.source, position=command.position)]
+    return [SourceFenced(source=command.source, position=command.position, attempt=state.attempt)]
 
 
 def _lock(state: Report, counted: Counted | None) -> Sequence[Any]:

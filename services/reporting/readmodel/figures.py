@@ -1,0 +1,171 @@
+"""Answers what the figures of an office are, for a window, by a breakdown, as known at a position."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import Any, Final
+
+from services.reporting.domain.figures.window import Window, window
+from services.reporting.readmodel import lineage
+from services.reporting.readmodel.access import OPEN_FIGURES, READ_FIGURES, refuse_unless_read
+from services.reporting.readmodel.asof import AsOf, Vector, resolve
+from services.reporting.readmodel.breakdown import By, shown
+from services.reporting.readmodel.counting import counted_by, dimensions_of
+from services.reporting.readmodel.forms import TITLES, Asked, Table, Units, read_table
+from services.reporting.readmodel.reading import Reading
+from shared.calendar import local_day
+from shared.clock import Clock
+from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Action
+from shared.database import Database
+from shared.directory.queries import Directories
+from shared.directory.snapshot import Directory
+from shared.permit import Subject
+
+CELL_PAGE: Final = 100
+
+
+class Figures:
+    """What can be asked about figures, by one tenant's people."""
+
+    def __init__(self, database: Database, directories: Directories, tenant: str, clock: Clock) -> None:
+        self._database, self._directories, self._tenant, self._clock = database, directories, tenant, clock
+
+    async def figures(
+        self,
+        subject: Subject,
+        *,
+        office: str,
+        first: date,
+        last: date,
+        by: By = By.TOTAL,
+        as_of: AsOf = None,
+    ) -> dict[str, Any]:
+        """Biểu 02's columns for `office` from `first` to `last`, both counted, as JSON values.
+
+        `{office, from, to, by, as_of, rows: [{key, label, A, A1, ..., T3}], total}`: A1 is A′, rates are per cent as
+        strings or None, `as_of` is the position vector the answer holds for. Where identities do not hold, `broken`
+        says in which row and names the episodes that are told two ways.
+
+        Raises:
+            Unknown: no such office, or not the asker's.
+            WindowBackwards
+
+        """
+        asked, directory = await self._asked(subject, office, first, last)
+        async with self._reading(office, asked, as_of) as reading:
+            read = await reading.matters(dimensions_of([by]))
+        [counted] = await asyncio.to_thread(counted_by, read, asked, [by])  # a second's work at 100,000 episodes
+        head = {"office": office, "from": first.isoformat(), "to": last.isoformat(), "by": by.value}
+        return {**head, "as_of": reading.positions, **shown(counted, by, directory)}
+
+    async def table(
+        self,
+        subject: Subject,
+        *,
+        table: Table,
+        office: str,
+        first: date,
+        last: date,
+        by: By | None = None,
+        as_of: AsOf = None,
+        units: Units = Units.WAS,
+    ) -> dict[str, Any]:
+        """One table of the report, with its Vietnamese headings, as JSON values.
+
+        `{table, title, office, from, to, as_of, units, columns: [{key, heading}], rows, total}` and, by table, `by`,
+        `subtotals`, `sources`, `outside`; `rolled` where units stand under their successors; `broken` where identities
+        do not hold.
+
+        Raises:
+            Unknown: no such office, or not the asker's.
+            WindowBackwards
+
+        """
+        asked, then = await self._asked(subject, office, first, last)
+        today = await self._directories.at(local_day(self._clock.now())) if units is Units.NOW else None
+        async with self._reading(office, asked, as_of) as reading:
+            make = await read_table(table, Asked(asked, then, today, by), reading)
+        head = {"table": table.value, "title": TITLES[table], "office": office}
+        days = {"from": first.isoformat(), "to": last.isoformat()}
+        return {**head, **days, "as_of": reading.positions, "units": units.value, **await asyncio.to_thread(make)}
+
+    async def cell(
+        self,
+        subject: Subject,
+        *,
+        cell: str,
+        office: str,
+        first: date,
+        last: date,
+        as_of: AsOf = None,
+        units: Units = Units.WAS,
+        after: str = "",
+        limit: int = CELL_PAGE,
+    ) -> dict[str, Any]:
+        """What one cell of Biểu 02 to 04 counts: its episodes with the facts and values, and the events they came by.
+
+        `{cell, office, from, to, as_of, units, heading, label, value, episodes, next}` (see `lineage.opened`).
+
+        Raises:
+            NoSuchCell
+            Unknown: no such office, or not the asker's.
+            WindowBackwards
+
+        """
+        named = lineage.cell_of(cell)
+        asked = await self._asking(subject, office, first, last, units)
+        async with self._reading(office, asked.window, as_of) as reading:
+            read = await reading.matters(lineage.read_for(named, rolled=asked.today is not None))
+        found = await asyncio.to_thread(lambda: lineage.opened(named, asked, read, after=after, limit=limit))
+        days = {"from": first.isoformat(), "to": last.isoformat()}
+        return {"office": office, **days, "as_of": reading.positions, "units": units.value, **found}
+
+    async def why(
+        self,
+        subject: Subject,
+        *,
+        episode: str,
+        office: str,
+        first: date,
+        last: date,
+        as_of: AsOf = None,
+        units: Units = Units.WAS,
+    ) -> dict[str, Any]:
+        """Where an episode is counted in the window, and by which facts; or why it is not (see `lineage.explained`).
+
+        Raises:
+            Unknown: no such office, or nothing is known of such an episode there.
+            WindowBackwards
+
+        """
+        asked = await self._asking(subject, office, first, last, units)
+        async with self._reading(office, asked.window, as_of) as reading:
+            read = await reading.matters(dimensions_of(lineage.BREAKDOWNS, rolled=asked.today is not None))
+        found = await asyncio.to_thread(lineage.explained, episode, asked, read)
+        if found is None:
+            raise Unknown("episode")
+        days = {"from": first.isoformat(), "to": last.isoformat()}
+        return {"office": office, **days, "as_of": reading.positions, "units": units.value, **found}
+
+    async def _asking(self, subject: Subject, office: str, first: date, last: date, units: Units) -> Asked:
+        window, then = await self._asked(subject, office, first, last, OPEN_FIGURES)
+        today = await self._directories.at(local_day(self._clock.now())) if units is Units.NOW else None
+        return Asked(window, then, today, None)
+
+    async def _asked(
+        self, subject: Subject, office: str, first: date, last: date, wanted: Action = READ_FIGURES
+    ) -> tuple[Window, Directory]:
+        refuse_unless_read(subject, wanted, self._tenant, office)
+        asked = window(first, last)
+        directory = await self._directories.at(last)
+        if directory.office(office) is None:
+            raise Unknown("office")
+        return asked, directory
+
+    @asynccontextmanager
+    async def _reading(self, office: str, asked: Window, as_of: AsOf) -> AsyncIterator[Reading]:
+        async with self._database.read() as connection:
+            positions: Vector = await resolve(connection, self._tenant, as_of)
+            yield Reading(connection, self._tenant, office, asked.end, positions)
