@@ -53,7 +53,7 @@ def build(kernel: Kernel) -> Service:
             vault=kernel.vault,
             directories=directories,
         ),
-        tasks=Tasks(database=kernel.database, tenant=kernel.tenant),
+        tasks=Tasks(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories),
         words=Words(
             database=kernel.database,
             tenant=kernel.tenant,

@@ -41,13 +41,14 @@ def build(kernel: Kernel) -> Service:
         standing=standing_in(directories),
     )
     texts: dict[str, Any] = {"database": kernel.database, "tenant": kernel.tenant, "vault": kernel.vault}
+    today: dict[str, Any] = {"clock": kernel.clock, "directories": directories}
     queries = Queries(
-        opinions=Opinions(**texts, clock=kernel.clock, keyed=kernel.keyed, directories=directories),
+        opinions=Opinions(**texts, **today, keyed=kernel.keyed),
         receipts=Receipts(database=kernel.database, tenant=kernel.tenant),
-        requests=Submissions(REQUESTS, **texts),
-        proposals=Submissions(PROPOSALS, **texts),
-        consolidations=Consolidations(**texts, clock=kernel.clock),
-        batches=Batches(database=kernel.database, tenant=kernel.tenant),
+        requests=Submissions(REQUESTS, **texts, **today),
+        proposals=Submissions(PROPOSALS, **texts, **today),
+        consolidations=Consolidations(**texts, **today),
+        batches=Batches(database=kernel.database, tenant=kernel.tenant, **today),
     )
     feed = OpinionFeed(kernel.tenant, desk, queries.opinions, directories, kernel.vault, kernel.clock)
     return Service(

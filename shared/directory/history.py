@@ -78,6 +78,7 @@ class History:
             published=self.calendars[-1] if self.calendars else None,
             named_from={key: since for key, since, _ in self.names if since <= day},
             former_names=self._former_names(day),
+            names=_grouped((key, (since, name)) for key, since, (_, name) in self.names if since <= day),
             ended={unit.key: unit.until for unit in self.units if unit.until is not None and unit.until <= day},
             succeeded=_grouped((key, each) for key, each in self.successions if each.since <= day),
             spellings=self._spellings(units),

@@ -41,6 +41,7 @@ class Directory:
     published: Calendar | None
     named_from: Mapping[str, date] = field(default_factory=dict)  # since when a unit carries its name: its version
     former_names: Mapping[str, str] = field(default_factory=dict)  # what a unit was called before it was renamed
+    names: Mapping[str, tuple[tuple[date, str], ...]] = field(default_factory=dict)  # every name of a unit, oldest first
     ended: Mapping[str, date] = field(default_factory=dict)  # from which day a unit is no more
     succeeded: Mapping[str, tuple[Successors, ...]] = field(default_factory=dict)  # oldest first
     spellings: Mapping[str, frozenset[str]] = field(default_factory=dict)  # units in force by folded name or alias
@@ -182,17 +183,34 @@ class Directory:
         """The name of a unit or field for a person to read; the key itself where there never was one."""
         return self.labels.get(key, key)
 
-    def label_today(self, key: str, field: str | None = None) -> str:
-        """The name for a view of today: who holds it now, with what it was called before (domain brief §3)."""
+    def label_on(self, key: str, day: date) -> str:
+        """The name that a unit bore on `day`, or its first one where it was not there yet."""
+        borne = self.names.get(key, ())
+        return next((name for since, name in reversed(borne) if since <= day), borne[0][1] if borne else self.label(key))
+
+    def label_today(self, key: str, field: str | None = None, *, begun: date | None = None, first: str | None = None) -> str:
+        """The name for a view of today: who holds it now, with what it was called before (domain brief §3).
+
+        Of work `begun` on a day that is the name of then, of the unit that had it `first` where `key` succeeded that one;
+        whoever bore the same name then is shown without it. With no such day it is the name before the present one.
+        """
         name = self.label(key)
         if key in self.units:
-            former = self.former_names.get(key)
-            return f"{name} (trước là {former})" if former else name
+            former = self.former_names.get(key) if begun is None else self.label_on(self._begun_by(key, field, first), begun)
+            return f"{name} (trước là {former})" if former not in (None, name) else name
         if key not in self.ended:
             return name
         now = [self.label(unit) for unit in self.successors(key, field)]
         if len(now) == 1:
-            return f"{now[0]} (trước là {name})"
+            former = name if begun is None else self.label_on(self._begun_by(key, field, first), begun)
+            return f"{now[0]} (trước là {former})" if former != now[0] else former
         if now:
             return f"{name} (nay là {'; '.join(now)})"
         return f"{name} (đến {self.ended[key]:%d/%m/%Y})"
+
+    def _begun_by(self, key: str, field: str | None, first: str | None) -> str:
+        """The unit that had the work first, where `key` has it by succession: whoever else passed it on was not `key`."""
+        if first is None or first == key:
+            return key
+        heirs = {*self.successors(first, field), *(self.successors(first) if first in self.ended else ())}
+        return first if heirs & {key, *self.successors(key, field)} else key

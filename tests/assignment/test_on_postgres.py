@@ -65,7 +65,7 @@ async def test_questions_are_answered_alike_on_postgresql(house: House, postgres
     directories = Directories(database, "assignment_directory", TENANT)
     there = Queries(
         cases=Cases(**usual, directories=directories),
-        tasks=Tasks(database=database, tenant=TENANT),
+        tasks=Tasks(database=database, tenant=TENANT, clock=house.clock, directories=directories),
         words=Words(**usual, log=house.log, directories=directories),
     )
     assert await answers(there, case) == await answers(house.service.queries, case)

@@ -351,6 +351,30 @@ async def test_a_view_of_today_says_what_it_was_called_before(copy: Copy) -> Non
     assert (await copy.directories.at(START)).label_today("MCH") == "Huyện Mộc Châu"
 
 
+async def test_of_work_begun_on_a_day_a_view_of_today_says_the_name_of_then(copy: Copy) -> None:
+    for name, since in (("Thị xã Mộc Châu", date(2025, 2, 1)), ("Phường Mộc Châu", date(2025, 2, 20))):
+        await copy.take(*((unit("MCH", "Huyện Mộc Châu"),) if since.day == 1 else ()))
+        await copy.take(UnitRenamed(unit="MCH", code="123", name=name, valid_from=since))
+    today = await merged(copy)
+    assert today.label_today("MCH", begun=START) == "Phường Mộc Châu (trước là Huyện Mộc Châu)"
+    assert today.label_today("MCH", begun=date(2025, 2, 1)) == "Phường Mộc Châu (trước là Thị xã Mộc Châu)"
+    assert today.label_today("MCH", begun=date(2025, 2, 20)) == "Phường Mộc Châu"
+    assert today.label_today("SXD", begun=START) == "Sở Xây dựng"
+    assert today.label_today("CU", begun=START) == "Ban cũ (đến 01/03/2025)"
+    assert (await copy.directories.at(START)).label_today("MCH", begun=START) == "Huyện Mộc Châu"
+
+
+async def test_work_that_a_successor_has_says_who_had_it_first(copy: Copy) -> None:
+    today = await merged(copy)
+    assert today.label_today("SXD", begun=START, first="SGTVT") == "Sở Xây dựng (trước là Sở Giao thông)"
+    assert today.label_today("SGTVT", begun=START, first="SGTVT") == "Sở Xây dựng (trước là Sở Giao thông)"
+    split = today.label_today("SNNMT", "giam-ngheo", begun=START, first="SLDTBXH")
+    assert split == "Sở Nông nghiệp và Môi trường (trước là Sở Lao động)"
+    assert today.label_today("SLDTBXH", begun=START) == "Sở Lao động (nay là Sở Nội vụ; Sở Nông nghiệp và Môi trường)"
+    # Whoever passed work on to a unit that did not succeed it was not that unit under another name.
+    assert today.label_today("SXD", begun=START, first="SLDTBXH") == "Sở Xây dựng"
+
+
 async def test_a_recipient_s_successor_takes_its_place(copy: Copy) -> None:
     await copy.take(unit("BDVTU", "Ban Dân vận"), unit("BTGTU", "Ban Tuyên giáo"))
     lines = [Recipient(role=f"r{n}", unit=key, purpose="Báo cáo", mandatory=True) for n, key in enumerate(("BDVTU", "BTGTU"))]

@@ -110,6 +110,7 @@ def _opened(recorded: Recorded, event: CaseOpened | CaseSplitOff) -> dict[str, A
         "episode": event.episode,
         "unit": event.unit,
         "lead": None,
+        "first_lead": None,
         "task_id": None,
         "stage": CaseStage.WAITING.value,
         "field": event.field,
@@ -150,7 +151,7 @@ def _changed(recorded: Recorded, event: Any) -> dict[str, Any]:
     match event:
         case CaseAssigned():
             given = {"stage": CaseStage.ASSIGNED.value, "lead": event.lead, "task_id": event.task, "proposed": ""}
-            return {**given, "authority": event.authority.value, **_due(event.due)}
+            return {**given, "first_lead": event.lead, "authority": event.authority.value, **_due(event.due)}
         case CaseHandedBack() | CaseRecalled() | CaseUnmerged():
             waiting = {"stage": CaseStage.WAITING.value, "lead": None, "task_id": None, "into_case": None, "open": True}
             return {**waiting, "coordinating": "", "consulting": ""} if isinstance(event, CaseUnmerged) else waiting
@@ -185,6 +186,7 @@ def _taken_up_again(event: CaseReopened) -> dict[str, Any]:
         "episode": event.episode,
         "field": event.field,
         "lead": event.lead,
+        "first_lead": event.lead,
         "task_id": event.task,
         "resolved_at": None,
         "declined_at": None,
@@ -292,7 +294,7 @@ def _due(due: Due) -> dict[str, str]:
 
 CASES_PROJECTION: Final = Projection(
     name="cases",
-    version=7,
+    version=8,
     sources=("assignment", "intake"),
     tables=CASES,
     events=CASE_EVENTS | {"opinion.wish_recorded"},

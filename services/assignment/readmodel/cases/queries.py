@@ -30,6 +30,7 @@ from shared.contracts.roles import Action
 from shared.database import Database
 from shared.derivation import Derivation, after
 from shared.directory.queries import Directories
+from shared.directory.snapshot import Directory
 from shared.permit import Resource, Subject, permit
 from shared.vault.port import Erased, Vault
 
@@ -70,16 +71,21 @@ class Cases:
             row = await self._visible(connection, subject, case_id, SEE_CASE)
             drafts = await self._drafts(connection, row)
             wishes = await self._wishes(connection, [row])
-        shown = _row(row, local_day(self._clock.now()), wishes)
+        directory = await self._directories.at(local_day(self._clock.now()))
+        shown = _row(row, directory, wishes)
         return CaseDetail(
             **{name: getattr(shown, name) for name in shown.__slots__},
             paper=row["paper"],
             declined_at=None if row["declined_at"] is None else instant(row["declined_at"]),
-            concerns_units=tuple(row["concerns_units"].split()),
             concerns_posts=tuple(row["concerns_posts"].split()),
+            concerns_units=tuple(row["concerns_units"].split()),
+            concerns_units_labels=_labels(row, "concerns_units", directory),
             proposed=tuple(row["proposed"].split()),
+            proposed_labels=_labels(row, "proposed", directory),
             coordinating=tuple(row["coordinating"].split()),
+            coordinating_labels=_labels(row, "coordinating", directory),
             consulting=tuple(row["consulting"].split()),
+            consulting_labels=_labels(row, "consulting", directory),
             submitters=tuple(row["submitters"].split()),
             derivation=orjson.loads(row["due"]),
             assign_by=await self._assign_by(row) if row["stage"] == CaseStage.WAITING else None,
@@ -215,11 +221,11 @@ class Cases:
         return found
 
     async def _page(self, office: str, filters: Filters, cursor: str | None, limit: int) -> CasePage:
-        today = local_day(self._clock.now())
+        directory = await self._directories.at(local_day(self._clock.now()))
         limit = max(1, min(limit, MAX_PAGE))
         table = cases_case
         asked: Select[Any] = select(table).where(table.c.tenant == self._tenant, table.c.office == office)
-        asked = asked.where(*_conditions(filters, today))
+        asked = asked.where(*_conditions(filters, directory.day))
         if cursor is not None:
             day, case_id = _decoded(cursor)
             asked = asked.where(or_(table.c.due_day > day, and_(table.c.due_day == day, table.c.case_id > case_id)))
@@ -230,7 +236,7 @@ class Cases:
             shown = rows[:limit]
             wishes = await self._wishes(connection, shown)
         return CasePage(
-            cases=tuple(_row(row, today, wishes) for row in shown),
+            cases=tuple(_row(row, directory, wishes) for row in shown),
             cursor=cursors.encoded(shown[-1]["due_day"], shown[-1]["case_id"]) if more else None,
         )
 
@@ -264,7 +270,15 @@ def _decoded(cursor: str) -> tuple[str, str]:
         raise Invalid("cursor") from None
 
 
-def _row(row: Mapping[str, Any], today: date, wishes: Wishes) -> CaseRow:
+def _label(row: Mapping[str, Any], unit: str, directory: Directory, *, first: str | None = None) -> str:
+    return directory.label_today(unit, row["field"], begun=local_day(instant(row["received_at"])), first=first)
+
+
+def _labels(row: Mapping[str, Any], column: str, directory: Directory) -> tuple[str, ...]:
+    return tuple(_label(row, unit, directory) for unit in row[column].split())
+
+
+def _row(row: Mapping[str, Any], directory: Directory, wishes: Wishes) -> CaseRow:
     due = date.fromisoformat(row["due_day"])
     resolved = row["resolved_at"]
     return CaseRow(
@@ -274,7 +288,9 @@ def _row(row: Mapping[str, Any], today: date, wishes: Wishes) -> CaseRow:
         episode=row["episode"],
         office=row["office"],
         unit=row["unit"],
+        unit_label=_label(row, row["unit"], directory),
         lead=row["lead"],
+        lead_label=_label(row, row["lead"], directory, first=row["first_lead"]) if row["lead"] else None,
         task=row["task_id"],
         stage=row["stage"],
         field=row["field"],
@@ -286,7 +302,7 @@ def _row(row: Mapping[str, Any], today: date, wishes: Wishes) -> CaseRow:
         hidden=bool(row["hidden"]),
         speaker=HIDDEN_SPEAKER if row["hidden"] else None,
         due=due,
-        overdue=bool(row["open"]) and today > due,
+        overdue=bool(row["open"]) and directory.day > due,
         received_at=instant(row["received_at"]),
         resolved_at=None if resolved is None else instant(resolved),
         session=row["session"],

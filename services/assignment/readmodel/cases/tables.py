@@ -29,6 +29,7 @@ cases_case: Final = Table(
     Column("episode", String(100), nullable=False),
     Column("unit", String(32), nullable=False),
     Column("lead", String(32)),
+    Column("first_lead", String(32)),  # who led before any transfer: its name of then stands beside today's
     Column("task_id", String(100)),
     Column("stage", String(40), nullable=False),
     Column("field", String(40), nullable=False),

@@ -18,7 +18,9 @@ class CaseRow:
     episode: str
     office: str
     unit: str
+    unit_label: str  # of today, with what it was called when the matter was received
     lead: str | None
+    lead_label: str | None
     task: str | None
     stage: str
     field: str
@@ -67,10 +69,14 @@ class CaseDetail(CaseRow):
     declined_at: datetime | None  # when it was decided that it is not taken up again
     paper: str | None  # where it is suspected of holding a state secret: all else that it said is erased
     concerns_units: tuple[str, ...]
+    concerns_units_labels: tuple[str, ...]  # in the order of the keys, as of those below
     concerns_posts: tuple[str, ...]
     proposed: tuple[str, ...]
+    proposed_labels: tuple[str, ...]
     coordinating: tuple[str, ...]
+    coordinating_labels: tuple[str, ...]
     consulting: tuple[str, ...]
+    consulting_labels: tuple[str, ...]
     submitters: tuple[str, ...]
     derivation: Mapping[str, Any]
     assign_by: Derivation | None

@@ -138,6 +138,8 @@ def _begin(recorded: Recorded, office: str, rows: Rows, held: dict[str, Any], fi
     blank = {
         "type": None,
         "unit": None,
+        "first_unit": held.get("unit"),
+        "begun_at": recorded.record.occurred,
         "task_id": None,
         "held_since": recorded.record.occurred,
         "reminded_for": None,
@@ -206,7 +208,7 @@ def by_work(recorded: Recorded) -> Iterable[str]:
 
 DEADLINES_PROJECTION: Final = Projection(
     name="deadlines",
-    version=1,
+    version=2,
     sources=("assignment",),
     tables=DEADLINES,
     events=EVENTS,

@@ -47,7 +47,7 @@ class Deadlines:
         asked = self._open(TABLE.c.office == office, TABLE.c.kind == TASK, TABLE.c.due_day < today.isoformat())
         rows = await self._rows(asked.order_by(TABLE.c.due_day, TABLE.c.about).limit(MOST))
         rules, calendar = directory.rules_of(office), directory.calendar
-        return tuple(_late(row, today, rules, calendar) for row in rows)
+        return tuple(_late(row, directory, rules, calendar) for row in rows)
 
     async def queue(self, subject: Subject, office: str) -> tuple[Waiting, ...]:
         """The work of `office` that waits for somebody to name who takes it after a reorganisation.
@@ -64,7 +64,7 @@ class Deadlines:
             Waiting(
                 about=row["about"],
                 unit=row["unit"],
-                unit_label=directory.label(row["unit"]),
+                unit_label=directory.label_today(row["unit"], row["field"]),
                 field=row["field"],
                 may_take=directory.successors(row["unit"], row["field"]) or directory.successors(row["unit"]),
                 queued_at=instant(row["queued_at"]),
@@ -231,8 +231,9 @@ class Deadlines:
             raise Unknown("office")
 
 
-def _late(row: dict[str, Any], today: date, rules: Rules, calendar: Calendar) -> Late:
-    due = date.fromisoformat(row["due_day"])
+def _late(row: dict[str, Any], directory: Directory, rules: Rules, calendar: Calendar) -> Late:
+    today, due = directory.day, date.fromisoformat(row["due_day"])
+    begun = local_day(instant(row["begun_at"]))
     urged_at, escalated_at = row["urged_at"], row["escalated_at"]
     urge_from = _from(rules, calendar, URGE, due)
     escalate_from = _from(rules, calendar, ESCALATE, due)
@@ -248,6 +249,7 @@ def _late(row: dict[str, Any], today: date, rules: Rules, calendar: Calendar) ->
         task=row["about"],
         type=row["type"],
         unit=row["unit"],
+        unit_label=directory.label_today(row["unit"], begun=begun, first=row["first_unit"]),
         case=row["case_id"],
         due=due,
         working_days_late=calendar.working_days(due, today),

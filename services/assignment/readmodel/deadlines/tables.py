@@ -28,6 +28,8 @@ deadlines_open: Final = Table(
     Column("kind", String(10), nullable=False),  # task | case
     Column("type", String(40)),  # of a task
     Column("unit", String(32)),  # that holds it; none: a case that waits
+    Column("first_unit", String(32)),  # that had it before any transfer
+    Column("begun_at", BigInteger, nullable=False),
     Column("task_id", String(100)),  # of a case: the one it is answered by
     Column("case_id", String(100)),
     Column("due_day", String(10), nullable=False),

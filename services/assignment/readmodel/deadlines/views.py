@@ -23,6 +23,7 @@ class Late:
     task: str
     type: str
     unit: str
+    unit_label: str  # of today, with what whoever had it first was called when it was given
     case: str | None
     due: date
     working_days_late: int

@@ -17,6 +17,7 @@ from shared.contracts.session import Track
 from shared.database import Database
 from shared.derivation import Derivation, after, ahead
 from shared.directory.queries import Directories
+from shared.directory.snapshot import Directory
 from shared.permit import Resource, Subject, permit
 
 STAFF: Final = (
@@ -48,6 +49,7 @@ class Thing:
     label: str | None
     track: Track | None
     unit: str | None
+    unit_label: str | None  # of today, with what it was called when the thing began
     about: str | None
     number: str | None
     at: datetime
@@ -90,7 +92,8 @@ class DialogueQueries:
             rows = (
                 (await connection.execute(asked.order_by(table.c.day.nulls_last(), table.c.thing).limit(MOST))).mappings().all()
             )
-        return [_thing(row) for row in rows]
+        directory = await self._directories.at(local_day(self._clock.now()))
+        return [_thing(row, directory) for row in rows]
 
     async def one(self, subject: Subject, kind: str, thing: str) -> tuple[Thing, Sequence[Put], Sequence[Derivation]]:
         """A thing's line, and of a session what was put to it and the dates it sets.
@@ -107,7 +110,7 @@ class DialogueQueries:
                 raise Unknown("id")
             at = (puts.c.tenant == self._tenant, puts.c.office == row["office"], puts.c.session == thing)
             found = (await connection.execute(select(puts).where(*at).order_by(puts.c.case_id))).mappings().all()
-        line = _thing(row)
+        line = _thing(row, await self._directories.at(local_day(self._clock.now())))
         dates = await self._dates(row["office"], line) if kind == SESSION else ()
         return line, [Put(case=each["case_id"], raised=bool(each["raised"]), outcome=each["outcome"]) for each in found], dates
 
@@ -137,7 +140,8 @@ class DialogueQueries:
         return Resource(tenant=self._tenant, office=office)
 
 
-def _thing(row: Mapping[Any, Any]) -> Thing:
+def _thing(row: Mapping[Any, Any], directory: Directory) -> Thing:
+    begun = local_day(instant(row["at"]))
     return Thing(
         id=row["thing"],
         kind=row["kind"],
@@ -146,6 +150,7 @@ def _thing(row: Mapping[Any, Any]) -> Thing:
         label=row["label"],
         track=Track(row["track"]) if row["track"] else None,
         unit=row["unit"],
+        unit_label=directory.label_today(row["unit"], begun=begun) if row["unit"] else None,
         about=row["about"],
         number=row["number"],
         at=instant(row["at"]),

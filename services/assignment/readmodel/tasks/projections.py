@@ -89,6 +89,8 @@ def _assigned(recorded: Recorded, event: TaskAssigned) -> dict[str, Any]:
         "tenant": recorded.record.tenant,
         "unit": event.unit,
         "task_id": recorded.stream,
+        "first_unit": event.unit,
+        "given_at": recorded.record.occurred,
         "office": event.office,
         "type": event.type.value,
         "about": event.about,
@@ -177,7 +179,7 @@ def by_task_and_unit(recorded: Recorded) -> Iterable[str]:
 
 UNIT_TASKS_PROJECTION: Final = Projection(
     name="unit_tasks",
-    version=3,
+    version=4,
     sources=("assignment",),
     tables=UNIT_TASKS,
     events=TASK_EVENTS,

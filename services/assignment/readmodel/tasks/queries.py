@@ -10,10 +10,12 @@ from services.assignment.readmodel.access import FOLLOW_TASKS, SEE_TASK, task_re
 from services.assignment.readmodel.tasks.projections import TaskStage
 from services.assignment.readmodel.tasks.tables import unit_tasks_item, unit_tasks_task
 from services.assignment.readmodel.tasks.views import TaskDetail, TaskItem
-from shared.clock import instant
+from shared.calendar import local_day
+from shared.clock import Clock, instant
 from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Action
 from shared.database import Database
+from shared.directory.queries import Directories
 from shared.permit import Resource, Subject, permit
 
 MAX_ITEMS: Final = 200
@@ -22,8 +24,8 @@ MAX_ITEMS: Final = 200
 class Tasks:
     """The questions of one tenant. `Unknown` is raised for what is not there and for what is not the asker's to see."""
 
-    def __init__(self, *, database: Database, tenant: str) -> None:
-        self._database, self._tenant = database, tenant
+    def __init__(self, *, database: Database, tenant: str, clock: Clock, directories: Directories) -> None:
+        self._database, self._tenant, self._clock, self._directories = database, tenant, clock, directories
 
     async def task(self, subject: Subject, task_id: str) -> TaskDetail:
         """One task.
@@ -40,11 +42,14 @@ class Tasks:
         if row is None:
             raise Unknown("task")
         self._allow(subject, SEE_TASK, task_resource(self._tenant, row["office"], row["unit"], row["person"]), "task")
+        directory = await self._directories.at(local_day(self._clock.now()))
+        given = local_day(instant(row["given_at"]))
         return TaskDetail(
             id=row["task_id"],
             version=row["version"],
             type=row["type"],
             unit=row["unit"],
+            unit_label=directory.label_today(row["unit"], begun=given, first=row["first_unit"]),
             office=row["office"],
             person=row["person"],
             about=row["about"],

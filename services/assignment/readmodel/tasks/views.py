@@ -12,6 +12,7 @@ class TaskDetail:
     version: int
     type: str
     unit: str
+    unit_label: str  # of today, with what whoever had it first was called when it was given
     office: str
     person: str | None
     about: str

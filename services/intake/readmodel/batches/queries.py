@@ -10,9 +10,12 @@ from sqlalchemy import ColumnElement, select
 from services.intake.readmodel import access
 from services.intake.readmodel.batches.tables import batches_imported, batches_row
 from services.intake.readmodel.paging import Page, beyond, paged
-from shared.clock import instant
+from shared.calendar import local_day
+from shared.clock import Clock, instant
 from shared.contracts.refusals import Unknown
 from shared.database import Database
+from shared.directory.queries import Directories
+from shared.directory.snapshot import Directory
 from shared.permit import Subject
 
 
@@ -23,6 +26,7 @@ class BatchView:
     id: str
     office: str
     unit: str
+    unit_label: str  # of today, with what it was called when it handed the file in
     source: str
     file: str
     rows: int
@@ -46,8 +50,8 @@ class RowView:
 class Batches:
     """The questions of one tenant. `Unknown` is raised for what is not there and for what is not the asker's to see."""
 
-    def __init__(self, *, database: Database, tenant: str) -> None:
-        self._database, self._tenant = database, tenant
+    def __init__(self, *, database: Database, tenant: str, clock: Clock, directories: Directories) -> None:
+        self._database, self._tenant, self._clock, self._directories = database, tenant, clock, directories
 
     async def batch(self, subject: Subject, batch: str) -> BatchView:
         """One file.
@@ -56,7 +60,7 @@ class Batches:
             Unknown
 
         """
-        return _view(await self._seen(subject, batch))
+        return _view(await self._seen(subject, batch), await self._directory())
 
     async def rows(
         self, subject: Subject, batch: str, *, refused: bool | None = None, after: int = 0, limit: int = 50
@@ -96,7 +100,11 @@ class Batches:
         query = select(batches_imported).where(*wanted).order_by(table.imported_at.desc(), table.batch).limit(limit + 1)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()
-        return paged(rows, limit, "imported_at", "batch", _view)
+        directory = await self._directory()
+        return paged(rows, limit, "imported_at", "batch", lambda row: _view(row, directory))
+
+    async def _directory(self) -> Directory:
+        return await self._directories.at(local_day(self._clock.now()))
 
     async def _seen(self, subject: Subject, batch: str) -> Mapping[Any, Any]:
         table = batches_imported.c
@@ -109,17 +117,19 @@ class Batches:
         return row
 
 
-def _view(row: Mapping[Any, Any]) -> BatchView:
+def _view(row: Mapping[Any, Any], directory: Directory) -> BatchView:
+    imported = instant(row["imported_at"])
     return BatchView(
         id=row["batch"],
         office=row["office"],
         unit=row["unit"],
+        unit_label=directory.label_today(row["unit"], begun=local_day(imported)),
         source=row["source"],
         file=row["file"],
         rows=row["rows"],
         taken=row["taken"],
         known=row["known"],
         refused=row["refused"],
-        imported_at=instant(row["imported_at"]),
+        imported_at=imported,
         version=row["version"],
     )

@@ -35,7 +35,10 @@ async def project_consolidation(recorded: Recorded, rows: Rows) -> None:
         rows.put(consolidations_cancelled, {"tenant": recorded.record.tenant, "about": recorded.stream})
         return
     if isinstance(event, ConsolidationOpened):
-        rows.put(consolidations_asked, {**key, **_asked(event), "version": recorded.record.version})
+        rows.put(
+            consolidations_asked,
+            {**key, **_asked(event), "asked_at": recorded.record.occurred, "version": recorded.record.version},
+        )
         return
     changed = _changed(recorded, event)
     if isinstance(event, ConsolidationReturned):
@@ -84,7 +87,7 @@ def _handed_in(event: ConsolidationSubmitted | ConsolidationAmended) -> dict[str
 
 CONSOLIDATIONS_PROJECTION: Final = Projection(
     name="consolidations",
-    version=2,
+    version=3,
     sources=("intake", "assignment"),
     tables=CONSOLIDATIONS,
     events=frozenset(declared.name for declared in all_events() if declared.stream_kind == "consolidation")

@@ -25,6 +25,8 @@ from shared.calendar import local_day
 from shared.clock import Clock
 from shared.contracts.refusals import Unknown
 from shared.database import Database
+from shared.directory.queries import Directories
+from shared.directory.snapshot import Directory
 from shared.permit import Resource, Subject
 from shared.vault.port import Vault
 
@@ -37,8 +39,9 @@ _MISSING: Final = and_(consolidations_asked.c.submitted_at.is_(None), consolidat
 class Consolidations:
     """The questions of one tenant. `Unknown` is raised for what is not there and for what is not the asker's to see."""
 
-    def __init__(self, *, database: Database, tenant: str, vault: Vault, clock: Clock) -> None:
-        self._database, self._tenant, self._vault, self._clock = database, tenant, vault, clock
+    def __init__(self, *, database: Database, tenant: str, vault: Vault, clock: Clock, directories: Directories) -> None:
+        self._database, self._tenant, self._vault = database, tenant, vault
+        self._clock, self._directories = clock, directories
 
     async def consolidation(self, subject: Subject, consolidation: str) -> ConsolidationView:
         """One unit's round.
@@ -47,7 +50,7 @@ class Consolidations:
             Unknown
 
         """
-        return consolidation_view(await self._seen(subject, consolidation), self._today())
+        return consolidation_view(await self._seen(subject, consolidation), await self._directory())
 
     async def words(self, subject: Subject, consolidation: str) -> Texts:
         """What was said beside the list: the unit's note, why it amended, why the hub returned it; None where nothing is.
@@ -95,8 +98,8 @@ class Consolidations:
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()
-        today = self._today()
-        return paged(rows, limit, "due_day", "consolidation", lambda row: consolidation_view(row, today))
+        directory = await self._directory()
+        return paged(rows, limit, "due_day", "consolidation", lambda row: consolidation_view(row, directory))
 
     async def rounds(
         self, subject: Subject, *, office: str, about: str | None = None, cursor: str | None = None, limit: int = 50
@@ -142,10 +145,10 @@ class Consolidations:
             .where(table.tenant == self._tenant, table.office == office, table.about.in_(about), _MISSING)
             .order_by(table.due_day, table.unit)
         )
-        today = self._today()
+        directory = await self._directory()
         found: dict[str, list[MissingUnit]] = defaultdict(list)
         for row in (await connection.execute(query)).mappings():
-            found[row["about"]].append(missing_unit(row, today))
+            found[row["about"]].append(missing_unit(row, directory))
         return found
 
     async def _seen(self, subject: Subject, consolidation: str) -> Mapping[Any, Any]:
@@ -165,8 +168,8 @@ class Consolidations:
     def _resource(self, row: Mapping[Any, Any]) -> Resource:
         return access.listed(self._tenant, row["office"], row["unit"])
 
-    def _today(self) -> date:
-        return local_day(self._clock.now())
+    async def _directory(self) -> Directory:
+        return await self._directories.at(local_day(self._clock.now()))
 
 
 def _asked() -> Any:

@@ -14,6 +14,7 @@ consolidations_asked: Final = Table(
     Column("office", Text, nullable=False),
     Column("unit", Text, nullable=False),
     Column("about", Text, nullable=False),  # the meeting or session
+    Column("asked_at", BigInteger, nullable=False),
     Column("due_day", Text, nullable=False),
     Column("stage", Text, nullable=False),
     Column("nil", Boolean, nullable=False),

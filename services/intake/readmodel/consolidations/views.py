@@ -8,6 +8,7 @@ from typing import Any, Final
 from services.intake.readmodel.consolidations.projections import Stage
 from shared.calendar import local_day
 from shared.clock import instant
+from shared.directory.snapshot import Directory
 
 MISSING: Final = "Chưa nộp"
 CANCELLED: Final = "Không phải nộp, cuộc họp đã hủy"
@@ -42,6 +43,7 @@ class ConsolidationView:
     id: str
     office: str
     unit: str
+    unit_label: str  # of today, with what it was called when it was asked
     about: str
     due: date
     stage: str
@@ -63,6 +65,7 @@ class MissingUnit:
 
     id: str
     unit: str
+    unit_label: str  # of today, with what it was called when it was asked
     due: date
     days_over: int
     returned: int
@@ -86,14 +89,15 @@ class RoundView:
     missing: tuple[MissingUnit, ...]
 
 
-def consolidation_view(row: Mapping[Any, Any], today: date) -> ConsolidationView:
-    """A unit's round as it stands on `today`."""
+def consolidation_view(row: Mapping[Any, Any], directory: Directory) -> ConsolidationView:
+    """A unit's round as it stands on the directory's day."""
     due, submitted, cancelled = date.fromisoformat(row["due_day"]), row["submitted_at"], row["cancelled"] is not None
-    until = due if cancelled else today
+    until = due if cancelled else directory.day
     return ConsolidationView(
         id=row["consolidation"],
         office=row["office"],
         unit=row["unit"],
+        unit_label=_label(row, directory),
         about=row["about"],
         due=due,
         stage=row["stage"],
@@ -110,10 +114,21 @@ def consolidation_view(row: Mapping[Any, Any], today: date) -> ConsolidationView
     )
 
 
-def missing_unit(row: Mapping[Any, Any], today: date) -> MissingUnit:
-    """A unit that has handed in nothing until `today`."""
+def missing_unit(row: Mapping[Any, Any], directory: Directory) -> MissingUnit:
+    """A unit that has handed in nothing until the directory's day."""
     due = date.fromisoformat(row["due_day"])
-    return MissingUnit(id=row["consolidation"], unit=row["unit"], due=due, days_over=_days(due, today), returned=row["returned"])
+    return MissingUnit(
+        id=row["consolidation"],
+        unit=row["unit"],
+        unit_label=_label(row, directory),
+        due=due,
+        days_over=_days(due, directory.day),
+        returned=row["returned"],
+    )
+
+
+def _label(row: Mapping[Any, Any], directory: Directory) -> str:
+    return directory.label_today(row["unit"], begun=local_day(instant(row["asked_at"])))
 
 
 def _days(due: date, until: date) -> int:

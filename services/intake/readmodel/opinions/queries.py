@@ -53,6 +53,7 @@ class OpinionView:
     id: str
     office: str
     unit: str
+    unit_label: str  # of today, with what it was called when it took the opinion in
     local_id: str | None
     parent: str | None
     stage: str
@@ -110,7 +111,7 @@ class Opinions:
         """One opinion."""
         row = await self._row(opinion)
         access.refuse_unless_seen(subject, access.SEE_OPINION, access.opinion_resource(self._tenant, row["office"], row["unit"]))
-        shown = _view(row)
+        shown = _view(row, await self._directory())
         by = await self._classify_by(row) if row["stage"] == Stage.RECEIVED else None
         return OpinionDetail(**{name: getattr(shown, name) for name in shown.__slots__}, classify_by=by)
 
@@ -300,7 +301,8 @@ class Opinions:
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()
-        return paged(rows, limit, "received_at", "opinion", _view)
+        directory = await self._directory()
+        return paged(rows, limit, "received_at", "opinion", lambda row: _view(row, directory))
 
 
 def _similar(row: Mapping[Any, Any], score: int) -> Similar:
@@ -331,11 +333,13 @@ def _opinions() -> Any:
     return joined.outerjoin(opinions_speaker, and_(speaker.tenant == opinion.tenant, speaker.opinion == opinion.opinion))
 
 
-def _view(row: Mapping[Any, Any]) -> OpinionView:
+def _view(row: Mapping[Any, Any], directory: Directory) -> OpinionView:
+    received = instant(row["received_at"])
     return OpinionView(
         id=row["opinion"],
         office=row["office"],
         unit=row["unit"],
+        unit_label=directory.label_today(row["unit"], begun=local_day(received)),
         local_id=row["local_id"],
         parent=row["parent"],
         stage=row["stage"],
@@ -348,7 +352,7 @@ def _view(row: Mapping[Any, Any]) -> OpinionView:
         field=row["field"],
         flags=tuple(row["flags"].split()),
         due=date.fromisoformat(row["due"]) if row["due"] else None,
-        received_at=instant(row["received_at"]).isoformat(),
+        received_at=received.isoformat(),
         hidden=row["hidden"],
         speaker=HIDDEN_SPEAKER if row["hidden"] else None,
         result=row["result"],

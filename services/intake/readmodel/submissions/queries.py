@@ -12,9 +12,13 @@ from services.intake.readmodel.paging import Page, beyond, paged
 from services.intake.readmodel.submissions.projections import SubmissionKind
 from services.intake.readmodel.submissions.tables import submissions_further, submissions_received
 from services.intake.readmodel.submissions.views import Filters, ProposalView, RequestView, proposal_view, request_view
+from shared.calendar import local_day
+from shared.clock import Clock
 from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Action
 from shared.database import Database
+from shared.directory.queries import Directories
+from shared.directory.snapshot import Directory
 from shared.permit import Resource, Subject
 from shared.vault.port import Vault
 
@@ -30,7 +34,7 @@ class Asked(Generic[V]):
     see: Action
     listed: Action
     read: Action
-    view: Callable[[Mapping[Any, Any]], V]
+    view: Callable[[Mapping[Any, Any], Directory], V]
     texts: Mapping[str, str]
 
 
@@ -62,8 +66,11 @@ _SHOWN: Final = (
 class Submissions(Generic[V]):
     """The questions of one tenant about one kind. `Unknown` is raised for what is not the asker's to see, too."""
 
-    def __init__(self, asked: Asked[V], *, database: Database, tenant: str, vault: Vault) -> None:
+    def __init__(
+        self, asked: Asked[V], *, database: Database, tenant: str, vault: Vault, clock: Clock, directories: Directories
+    ) -> None:
         self._asked: Asked[V] = asked
+        self._clock, self._directories = clock, directories
         self._database, self._tenant, self._vault = database, tenant, vault
 
     async def one(self, subject: Subject, submission: str) -> V:
@@ -73,7 +80,7 @@ class Submissions(Generic[V]):
             Unknown
 
         """
-        return self._asked.view(await self._seen(subject, submission))
+        return self._asked.view(await self._seen(subject, submission), await self._directory())
 
     async def of_office(
         self,
@@ -116,7 +123,8 @@ class Submissions(Generic[V]):
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()
-        return paged(rows, limit, "received_at", "submission", self._asked.view)
+        directory = await self._directory()
+        return paged(rows, limit, "received_at", "submission", lambda row: self._asked.view(row, directory))
 
     async def words(self, subject: Subject, submission: str) -> Texts:
         """What it says, and the note of whoever did not hand it on; None where nothing is, or was erased.
@@ -137,6 +145,9 @@ class Submissions(Generic[V]):
 
         """
         return await self._opened(subject, submission, access.READ_REQUEST_SPEAKER, SPEAKER)
+
+    async def _directory(self) -> Directory:
+        return await self._directories.at(local_day(self._clock.now()))
 
     async def _opened(self, subject: Subject, submission: str, read: Action, texts: Mapping[str, str]) -> Texts:
         row = await self._seen(subject, submission)

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from services.intake.readmodel.submissions.projections import ReceiptStage
+from shared.calendar import local_day
 from shared.clock import instant
+from shared.directory.snapshot import Directory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,7 @@ class RequestView:
     id: str
     office: str
     unit: str
+    unit_label: str  # of today, with what it was called when the request came in
     local_id: str
     stage: str
     reason: str | None
@@ -48,7 +51,9 @@ class ProposalView:
     id: str
     office: str
     division: str
+    division_label: str  # of today, with what it was called when the proposal came in
     proposer: str
+    proposer_label: str
     local_id: str
     stage: str
     reason: str | None
@@ -63,11 +68,12 @@ class ProposalView:
     version: int
 
 
-def request_view(row: Mapping[Any, Any]) -> RequestView:
+def request_view(row: Mapping[Any, Any], directory: Directory) -> RequestView:
     """A request's row as shown."""
     return RequestView(
         **_common(row),
         unit=row["unit"],
+        unit_label=_label(row, "unit", directory),
         request=row["thing"],
         request_stage=row["further_stage"],
         due=_day(row["due_day"]),
@@ -78,17 +84,23 @@ def request_view(row: Mapping[Any, Any]) -> RequestView:
     )
 
 
-def proposal_view(row: Mapping[Any, Any]) -> ProposalView:
+def proposal_view(row: Mapping[Any, Any], directory: Directory) -> ProposalView:
     """A proposal's row as shown."""
     return ProposalView(
         **_common(row),
         division=row["unit"],
+        division_label=_label(row, "unit", directory),
         proposer=row["proposer"],
+        proposer_label=_label(row, "proposer", directory),
         proposal=row["thing"],
         proposal_stage=row["further_stage"],
         field=row["field"],
         attachments=tuple(row["attachments"].split()),
     )
+
+
+def _label(row: Mapping[Any, Any], column: str, directory: Directory) -> str:
+    return directory.label_today(row[column], row["field"], begun=local_day(instant(row["received_at"])))
 
 
 def _common(row: Mapping[Any, Any]) -> dict[str, Any]:
