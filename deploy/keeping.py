@@ -8,7 +8,7 @@ from deploy.house import House
 from shared.contracts.refusals import Refused, Unknown
 from shared.eventlog.records import Record
 from shared.eventlog.verify import Report, verify
-from shared.progress import Stand, unseen
+from shared.progress import Stand, told, unseen
 from shared.subscriptions.deadletters import DeadLetter, DeadLetters, NotParked
 from shared.subscriptions.declared import Projection
 from shared.subscriptions.rebuild import NotRebuilt, Rebuild, state_hash
@@ -131,7 +131,7 @@ async def verify_all(house: House, stand: Stand = unseen) -> Mapping[str, Report
 
 def _onward(stand: Stand, before: int, total: int) -> Callable[[int], None]:
     """Tells `stand` of positions in one log as places in all that is read, after `before` events of other logs."""
-    return lambda at: stand(before + at, max(total, before + at))
+    return lambda at: told(stand, before + at, total)
 
 
 def service_of(house: House, subscription: str) -> str:

@@ -6,5 +6,10 @@ from collections.abc import Callable
 Stand = Callable[[int, int], None]
 
 
+def told(stand: Stand, done: int, total: int) -> None:
+    """Tells `stand` how far it is. More may be done than there was when `total` was counted."""
+    stand(done, max(total, done))
+
+
 def unseen(_done: int, _total: int) -> None:
     """Nobody watches."""

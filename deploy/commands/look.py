@@ -250,9 +250,9 @@ async def table_of(
     return found
 
 
-def operator(house: House, office: str) -> Subject:
-    """Who asks on the command line: the operator, for an office."""
-    return Subject(person="operator", tenant=house.tenant, office=office, unit=office, capacities=frozenset({Role.OPERATOR}))
+def operator(house: House, office: str, role: Role = Role.OPERATOR) -> Subject:
+    """Whoever holds the installation, asking of an office in one of its roles."""
+    return Subject(person="operator", tenant=house.tenant, office=office, unit=office, capacities=frozenset({role}))
 
 
 def event_line(record: Record) -> dict[str, Any]:

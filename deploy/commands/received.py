@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from deploy.commands.look import plain
+from deploy.commands.look import operator, plain
 from deploy.commands.options import AsJson, Data, Tenant, installation
 from deploy.commands.output import json_value, listing
 from deploy.ground import Ground
@@ -176,7 +176,7 @@ async def every(ground: Ground, office: str, unit: str, ask: Ask) -> list[Any]:
     """All pages of a list, asked in the name of the office's hub: whoever holds the data directory reads all of it."""
     async with reading(ground) as house:
         await refuse_unknown_units(house, office=office, **({"unit": unit} if unit else {}))
-        asker = Subject(person="operator", tenant=house.tenant, office=office, unit=office, capacities=frozenset({Role.HUB}))
+        asker = operator(house, office, Role.HUB)
         queries: Queries = house.services["intake"].queries
         page = await ask(queries, asker, None)
         found = list(page.items)

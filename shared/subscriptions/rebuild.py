@@ -20,7 +20,7 @@ from shared.canonical import canonical
 from shared.database import Database
 from shared.eventlog.port import LogReader
 from shared.eventlog.records import Record
-from shared.progress import Stand, unseen
+from shared.progress import Stand, told, unseen
 from shared.subscriptions import checkpoints
 from shared.subscriptions.checkpoints import START, Cursor
 from shared.subscriptions.declared import Projection, Subscription
@@ -240,8 +240,7 @@ class _Building:
         last = page.records[-1]
         passed_over = built.passed_over | {record.position for record in page.records if record.position in aside}
         self._at[name] = last.position
-        done = sum(self._at.values())
-        self._stand(done, max(self._total, done))
+        told(self._stand, sum(self._at.values()), self._total)
         return _Built(Cursor(page.incarnation, last.position, last.hash), passed_over)
 
     async def _apply(self, record: Record, rows: RowBuffer) -> None:

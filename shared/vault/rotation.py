@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.database import Database
-from shared.progress import Stand, unseen
+from shared.progress import Stand, told, unseen
 from shared.vault.keyring import KEY_BYTES, Keyring
 from shared.vault.port import VaultUnavailable
 from shared.vault.rows import PersonRow, Rewrapped, SealedRow, Tables
@@ -125,7 +125,7 @@ class _Rotating:
 
     def _wrapped(self, rows: int) -> None:
         self._done += rows
-        self._stand(self._done, max(self._total, self._done))
+        told(self._stand, self._done, self._total)
 
     async def _in_force(self, connection: AsyncConnection) -> None:
         # Another rotation may have passed these rows already: under this key they would be lost when it destroys it.

@@ -209,7 +209,10 @@ async def test_open_work_moves_to_the_successor_on_its_day_and_closed_work_stays
     async with house.client(HUB) as client:
         shown = (await client.get(f"/assignment/api/cases/{case}")).json()
         moved = (await client.get(f"/assignment/api/tasks/{task}")).json()
+        stayed = (await client.get(f"/assignment/api/cases/{done}")).json()
     assert (shown["lead"], shown["due"], moved["unit"], moved["id"]) == ("TH", "2023-01-30", "TH", task)
+    assert shown["lead_label"] == moved["unit_label"] == "Đơn vị TH (trước là Đơn vị TCHCQT)"
+    assert (stayed["lead"], stayed["lead_label"]) == ("TCHCQT", "Đơn vị TH (trước là Đơn vị TCHCQT)")
 
 
 async def test_the_field_decides_and_what_nothing_decides_waits_in_a_queue(house: House) -> None:

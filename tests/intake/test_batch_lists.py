@@ -18,6 +18,7 @@ async def test_a_file_is_shown_with_how_many_rows_became_what(house: House) -> N
         "id": batch,
         "office": "VPUB",
         "unit": "BTCD",
+        "unit_label": "Đơn vị BTCD",
         "source": "bang_tinh",
         "file": FILE,
         "rows": 3,

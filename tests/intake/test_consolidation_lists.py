@@ -27,8 +27,15 @@ async def test_a_round_says_who_handed_in_who_had_none_and_who_has_not(house: Ho
         "nil": 1,
         "reported": 1,
         "missing": [
-            {"id": ids["TCHCQT"], "unit": "TCHCQT", "due": "2023-01-13", "days_over": 3, "returned": 0},
-            {"id": ids["VT"], "unit": "VT", "due": "2023-01-13", "days_over": 3, "returned": 1},
+            {
+                "id": ids["TCHCQT"],
+                "unit": "TCHCQT",
+                "unit_label": "Đơn vị TCHCQT",
+                "due": "2023-01-13",
+                "days_over": 3,
+                "returned": 0,
+            },
+            {"id": ids["VT"], "unit": "VT", "unit_label": "Đơn vị VT", "due": "2023-01-13", "days_over": 3, "returned": 1},
         ],
     }
     assert found["asked"] == found["with_opinions"] + found["nil"] + len(found["missing"])
@@ -60,6 +67,7 @@ async def test_a_unit_s_round_is_shown_with_all_that_is_known_of_it_but_words(ho
         "id": ids["BTCD"],
         "office": "VPUB",
         "unit": "BTCD",
+        "unit_label": "Đơn vị BTCD",
         "about": BRIEFING,
         "due": "2023-01-13",
         "stage": "da_bao_cao",

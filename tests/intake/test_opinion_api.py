@@ -28,6 +28,7 @@ async def test_an_opinion_travels_over_http_from_its_receipt_to_its_referral(hou
         "id": opinion,
         "office": "VPUB",
         "unit": "BTCD",
+        "unit_label": "Đơn vị BTCD",
         "local_id": "BTCD-1",
         "parent": None,
         "stage": "da_chuyen",

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from shared.calendar import local_day
+from shared.contracts.directory import UnitRenamed
 from tests.intake.asking import get, is_problem
 from tests.intake.house import ADMIN, CHIEF, FEEDER, HUB, OTHER_OFFICE, OTHER_UNIT, House
 from tests.support.hosting import START
@@ -122,3 +124,15 @@ async def test_a_cursor_not_made_here_is_refused(house: House, cursor: str) -> N
     answer = await get(house, HUB, "/offices/VPUB/opinions", cursor=cursor)
     assert answer.status_code == 422, answer.text
     assert "cursor" in answer.text
+
+
+async def test_a_unit_is_named_as_today_with_what_it_was_called_when_it_took_the_opinion_in(house: House) -> None:
+    opinion = (await house.receive()).stream
+    renamed = UnitRenamed(unit="BTCD", code="BTCD", name="Ban Tiếp dân", valid_from=local_day(START) + timedelta(days=1))
+    await house.happen("assignment", {"unit-BTCD": [renamed]})
+    before = (await get(house, HUB, f"/opinions/{opinion}")).json()
+    assert (before["unit"], before["unit_label"]) == ("BTCD", "Đơn vị BTCD")
+    house.clock.move_to(START + timedelta(days=2))
+    later = (await house.receive(local_id="sau")).stream
+    assert (await get(house, HUB, f"/opinions/{opinion}")).json()["unit_label"] == "Ban Tiếp dân (trước là Đơn vị BTCD)"
+    assert (await get(house, HUB, f"/opinions/{later}")).json()["unit_label"] == "Ban Tiếp dân"
