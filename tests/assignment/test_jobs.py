@@ -211,8 +211,8 @@ async def test_open_work_moves_to_the_successor_on_its_day_and_closed_work_stays
         moved = (await client.get(f"/assignment/api/tasks/{task}")).json()
         stayed = (await client.get(f"/assignment/api/cases/{done}")).json()
     assert (shown["lead"], shown["due"], moved["unit"], moved["id"]) == ("TH", "2023-01-30", "TH", task)
-    assert shown["lead_label"] == moved["unit_label"] == "Đơn vị TH (trước là Đơn vị TCHCQT)"
-    assert (stayed["lead"], stayed["lead_label"]) == ("TCHCQT", "Đơn vị TH (trước là Đơn vị TCHCQT)")
+    assert shown["lead_label"] == moved["unit_label"] == "TH (trước là TCHCQT)"
+    assert (stayed["lead"], stayed["lead_label"]) == ("TCHCQT", "TH (trước là TCHCQT)")
 
 
 async def test_the_field_decides_and_what_nothing_decides_waits_in_a_queue(house: House) -> None:
