@@ -126,7 +126,16 @@ def directs(case: str | None, unit: str) -> DraftItem:
 
 
 ON_PAPER: dict[str, list[Any]] = {PAPER: [replace(SHEET, about=SESSION), PUT_FORWARD, SIGNED], BOOK: [OPEN_BOOK]}
-ISSUING = Issuing(at=THEN, now=THEN, person="p-chief", office="VPUB", unit="CVP", capacity=facts().capacity, tasks={1: NEW_TASK})
+ISSUING = Issuing(
+    at=THEN,
+    now=THEN,
+    person="p-chief",
+    office="VPUB",
+    unit="CVP",
+    capacity=facts().capacity,
+    tasks={1: NEW_TASK},
+    beside=lambda number, unit: f"task-{number}-{unit}",
+)
 
 
 def held(*on_case: Any, item: DraftItem) -> Given:

@@ -5,9 +5,11 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+import orjson
 import pytest
 
-from services.assignment.domain.case.refusals import AboutThatUnit
+from services.assignment.domain.case.commands import CoordinatingUnit
+from services.assignment.domain.case.refusals import AboutThatUnit, CoordinatesItself
 from services.assignment.domain.directory.refusals import LeadOutsideOffice, UnitNotInForce
 from services.assignment.domain.document.recipients import Listing
 from services.assignment.domain.document.refusals import MeansMissing, OtherPaper, PaperMissing
@@ -31,6 +33,7 @@ from shared.contracts.document import (
 )
 from shared.contracts.facts import Facts
 from shared.contracts.notice import (
+    Beside,
     ConclusionKind,
     DraftItem,
     IssuedItem,
@@ -38,14 +41,16 @@ from shared.contracts.notice import (
     NoticeCommented,
     NoticeDrafted,
     NoticeIssued,
+    OwnDay,
 )
 from shared.contracts.opinion import Flag
 from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.roles import Role
 from shared.contracts.rules import Counting, DeadlineRule, RulesPublished
 from shared.contracts.session import Outcome, OutcomeRecorded, SessionConcluded, SessionHeld, SessionOpened, Track
-from shared.contracts.task import TaskAssigned, TaskCompleted, TaskDueSet, TaskType
+from shared.contracts.task import TaskAssigned, TaskCompleted, TaskDueSet, TaskTransferred, TaskType
 from shared.documents import refusals as of_papers
+from shared.eventlog import codec
 from tests.assignment.stage import (
     APPROVED,
     ASSIGNED,
@@ -60,7 +65,9 @@ from tests.assignment.stage import (
     WORK,
     given,
     session,
+    unit,
 )
+from tests.contracts.test_registry import GOLDEN
 from tests.shared.documents.papers import SIGNED
 from tests.support.scenario import Given, sealed
 
@@ -70,6 +77,7 @@ AMENDING: Final = "document-00000000000000000002"
 BOOK: Final = "register-VPUB-TB-VPUB-2023"
 OWN_BOOK: Final = "register-VPUB-TBNB-2023"
 FIRST, SECOND = "task-0000000000000000000A", "task-0000000000000000000B"
+OF_NC, OF_VP = "task-0000000000000000000C", "task-0000000000000000000D"
 DAY: Final = date(2023, 2, 17)
 LATER: Final = datetime(2023, 2, 24, 2, tzinfo=UTC)
 DUE: Final = KNOWN.due_in_days(DAY, 15, rule="carry_out", rules="2023.1")
@@ -148,6 +156,7 @@ def told(kind: type[Facts] = Issuing, at: datetime = datetime(2023, 2, 17, 2, tz
         "capacity": Role.REGISTRY,
         "notice": NOTICE,
         "tasks": {1: FIRST, 2: SECOND},
+        "beside": lambda number, unit: {"NC": OF_NC, "VP": OF_VP}.get(unit, f"task-{number}-{unit}"),
         "lists": {},
         "ended": frozenset(),
     } | changed
@@ -338,6 +347,93 @@ def test_amending_to_the_day_that_stands_changes_nothing() -> None:
     IN_FORCE.when(replace(AMEND, until=DUE.day), told(Listing, at=LATER)).nothing()
 
 
+def helped(*coordinating: CoordinatingUnit, **changed: Any) -> Conclusion:
+    return replace(DIRECTS, coordinating=coordinating, **changed)
+
+
+OWN: Final = date(2023, 2, 28)
+OWN_DUE: Final = replace(KNOWN.due_in_days(DAY, 11, rule="carry_out", rules="2023.1"), day=OWN)
+BESIDE: Final = Beside(unit="NC", task=OF_NC, due=DUE)
+BEFORE: Final = Beside(unit="VP", task=OF_VP, due=OWN_DUE)
+FOR_TWO: Final = replace(GIVEN_OUT, coordinating=(BESIDE, BEFORE))
+WITH_TWO: Final = Given(
+    IN_FORCE.rules,
+    {
+        **IN_FORCE.history,
+        NOTICE: [DRAFTED, replace(ISSUED, items=(FOR_TWO,))],
+        OF_NC: [replace(CARRY_OUT, unit="NC")],
+        OF_VP: [replace(CARRY_OUT, unit="VP", due=OWN_DUE)],
+    },
+)
+
+
+def test_each_unit_that_co_ordinates_has_a_task_until_its_own_day_or_the_item_s() -> None:
+    item = helped(CoordinatingUnit(unit="NC"), CoordinatingUnit(unit="VP", due=OWN))
+    (drafted,) = noticed().when(draft(item), HUB).decided()[NOTICE]
+    assert drafted.items[0].coordinating == ("NC", OwnDay(unit="VP", until=OWN))
+    found = noticed(drafted, more={"unit-VP": [replace(unit("NC"), unit="VP")]}).when(ISSUE, told()).decided()
+    assert found[NOTICE] == [replace(ISSUED, items=(FOR_TWO,))]
+    assert found[FIRST] == [CARRY_OUT]
+    assert found[OF_NC] == [replace(CARRY_OUT, unit="NC")]
+    assert found[OF_VP] == [replace(CARRY_OUT, unit="VP", due=OWN_DUE)]
+    assert found[CASE] == [CONCLUDED, MOVED_BY_NOTICE]  # it is settled with its lead's work
+
+
+def test_an_amendment_takes_along_whoever_co_ordinates_until_the_day_of_the_item() -> None:
+    moved = replace(DUE, day=AMEND.until)
+    found = WITH_TWO.when(AMEND, told(Listing, at=LATER)).decided()
+    (amended,) = found[NOTICE]
+    assert amended.item == replace(FOR_TWO, due=moved, coordinating=(replace(BESIDE, due=moved), BEFORE))
+    assert found[FIRST] == [TaskDueSet(unit="TH", due=moved)]
+    assert found[OF_NC] == [TaskDueSet(unit="NC", due=moved)]
+    assert OF_VP not in found
+
+
+def test_the_day_of_one_that_co_ordinates_is_amended_alone() -> None:
+    moved = replace(OWN_DUE, day=AMEND.until)
+    found = WITH_TWO.when(replace(AMEND, unit="VP"), told(Listing, at=LATER)).decided()
+    (amended,) = found[NOTICE]
+    assert amended.item == replace(FOR_TWO, coordinating=(BESIDE, replace(BEFORE, due=moved)))
+    assert found[OF_VP] == [TaskDueSet(unit="VP", due=moved)]
+    assert not {FIRST, OF_NC, CASE} & found.keys()
+    WITH_TWO.when(replace(AMEND, unit="VP", until=OWN), told(Listing, at=LATER)).nothing()
+
+
+def test_work_that_was_moved_is_amended_for_whoever_holds_it() -> None:
+    to_nc = TaskTransferred(former="TH", unit="NC", basis=None, succession=None)
+    history = Given(IN_FORCE.rules, {**IN_FORCE.history, FIRST: [CARRY_OUT, to_nc]})
+    found = history.when(AMEND, told(Listing, at=LATER)).decided()
+    assert found[FIRST] == [TaskDueSet(unit="NC", due=replace(DUE, day=AMEND.until))]
+
+
+def test_only_open_work_of_a_unit_beside_the_lead_is_amended() -> None:
+    for key in ("TH", "KT"):
+        refused(WITH_TWO.when(replace(AMEND, unit=key), told(Listing)), refusals.NoSuchItem, "no-such-item", "item")
+    done = Given(WITH_TWO.rules, {**WITH_TWO.history, OF_VP: [replace(CARRY_OUT, unit="VP"), TaskCompleted(unit="VP")]})
+    refused(done.when(replace(AMEND, unit="VP"), told(Listing)), refusals.NoSuchItem, "no-such-item", "item")
+
+
+def test_a_unit_has_one_part_in_a_conclusion() -> None:
+    for units in (("TH",), ("NC", "NC")):
+        item = helped(*(CoordinatingUnit(unit=key) for key in units))
+        refused(noticed().when(draft(item), HUB), CoordinatesItself, "coordinates-itself", "items.0.coordinating")
+    old = noticed(replace(DRAFTED, items=(replace(ORDER, coordinating=("TH",)),)))
+    refused(old.when(ISSUE, told()), CoordinatesItself, "coordinates-itself", "items.0.coordinating")
+
+
+def test_the_own_day_of_a_unit_lies_after_the_issue_too() -> None:
+    late = replace(ORDER, coordinating=(OwnDay(unit="NC", until=DAY),))
+    outcome = noticed(replace(DRAFTED, items=(late,))).when(ISSUE, told())
+    refused(outcome, refusals.DayNotAhead, "day-not-ahead", "items.0.coordinating")
+
+
+def test_what_was_issued_before_units_beside_the_lead_had_tasks_has_none() -> None:
+    stored = orjson.loads((GOLDEN / "notice.issued.v1.json").read_bytes())
+    assert stored["items"][0]["coordinating"] == ["TCHCQT"]
+    read = codec.decode("notice.issued", 1, orjson.dumps(stored))
+    assert read.items[0].coordinating == (Beside(unit="TCHCQT", task=None, due=None),)
+
+
 def test_a_notice_concludes_something() -> None:
     refused(noticed().when(draft(), HUB), refusals.NothingConcluded, "nothing-concluded", "items")
 
@@ -377,7 +473,10 @@ def test_work_is_directed_to_one_unit_until_one_day(item: Conclusion) -> None:
     refused(noticed().when(draft(item), HUB), refusals.UnitOrDayMissing, "unit-or-day-missing", "items.0")
 
 
-@pytest.mark.parametrize("more", [{"unit": "TH"}, {"days": 15}, {"until": date(2023, 3, 20)}])
+@pytest.mark.parametrize(
+    "more",
+    [{"unit": "TH"}, {"days": 15}, {"until": date(2023, 3, 20)}, {"coordinating": (CoordinatingUnit(unit="NC"),)}],
+)
 def test_what_only_concludes_names_neither_unit_nor_day(more: dict[str, Any]) -> None:
     outcome = noticed().when(draft(DIRECTS, replace(CONCLUDES, case=None, **more)), HUB)
     refused(outcome, refusals.WorkWithoutDirecting, "work-without-directing", "items.1")

@@ -141,6 +141,13 @@ def test_work_that_belongs_to_no_case_moves_too() -> None:
     given(task=[loose], more=TO_TH).when(HAND_OVER, MORNING).then({TASK: [TASK_MOVED]})
 
 
+def test_work_beside_the_lead_of_a_conclusion_moves_and_leaves_its_case_with_whom_it_was() -> None:
+    assigned, work = replace(ASSIGNED, lead="KT"), replace(WORK, unit="KT")
+    beside = replace(WORK, type=TaskType.CARRY_OUT, about="notice-00000000000000000001")
+    history = given(OPENED, assigned, task=[work], more={**TO_TH, NEW_TASK: [beside]})
+    history.when(HandOver(about=NEW_TASK), MORNING).then({NEW_TASK: [TASK_MOVED]})
+
+
 def test_what_no_line_decides_is_queued_once() -> None:
     waiting = given(OPENED, ASSIGNED, task=[WORK], more=UNDECIDED)
     waiting.when(HAND_OVER, MORNING).then({QUEUE: [QUEUED]})

@@ -26,7 +26,7 @@ from shared.contracts.case import (
     DueBase,
     Resolution,
 )
-from shared.contracts.notice import ConclusionKind, DraftItem, IssuedItem, NoticeDrafted, NoticeIssued
+from shared.contracts.notice import Beside, ConclusionKind, DraftItem, IssuedItem, NoticeDrafted, NoticeIssued
 from shared.contracts.opinion import DivertedKind, Kind, RejectionReason
 from shared.contracts.session import (
     AttendanceAssigned,
@@ -82,6 +82,7 @@ CLOSE = asked.CloseSession(session=SESSION)
 SIGNED = MinutesSigned(document=None, cases=(case(1),))
 CONCLUDED = SessionConcluded(notice=NOTICE, meeting=None)
 TOGETHER = "task-00000000000000000301"
+ASIDE = "task-00000000000000000302"
 ASKED_OF = Coordination(unit="TH", task=TOGETHER, due=DUE)
 
 
@@ -284,21 +285,27 @@ def test_it_is_not_put_away_while_an_opinion_or_a_task_of_its_notice_is_open() -
     refused = history(*session, beside=answered(1)).when(CLOSE, OF_THE_DAY).refuses(refusals.WorkOpen)
     assert refused.facts == {"count": 1, "work": case(1)}
     # A conclusion about no opinion in particular gives work too.
-    told_of: dict[str, Any] = {"number": 1, "kind": ConclusionKind.DIRECTS, "case": None, "unit": "TH", "coordinating": ()}
-    item = IssuedItem(**told_of, episode=None, due=on_the_day(date(2023, 3, 6)), task=TOGETHER)
+    told_of: dict[str, Any] = {"number": 1, "kind": ConclusionKind.DIRECTS, "case": None, "unit": "TH"}
+    by = on_the_day(date(2023, 3, 6))
+    helping = Beside(unit="NC", task=ASIDE, due=by)
+    item = IssuedItem(**told_of, coordinating=(helping,), episode=None, due=by, task=TOGETHER)
     drafted = NoticeDrafted(
         office="VPUB",
         authority=Authority.HEAD,
         session=SESSION,
         meeting=None,
         document=None,
-        items=(DraftItem(**told_of, text=sealed(1), days=15, until=None),),
+        items=(DraftItem(**told_of, coordinating=("NC",), text=sealed(1), days=15, until=None),),
     )
     issued = replace(example(NoticeIssued), items=(item,))
     beside = {**done(), NOTICE: [drafted, issued], TOGETHER: [attend(CONFERENCE_DAY)]}
     refused = history(*session, beside=beside).when(CLOSE, OF_THE_DAY).refuses(refusals.WorkOpen)
     assert refused.facts == {"count": 1, "work": TOGETHER}
+    # So does what a unit does beside the lead, which outlasts that.
     finished = {**beside, TOGETHER: [attend(CONFERENCE_DAY), TaskCompleted(unit="TH")]}
+    still = {**finished, ASIDE: [replace(attend(CONFERENCE_DAY), unit="NC")]}
+    refused = history(*session, beside=still).when(CLOSE, OF_THE_DAY).refuses(refusals.WorkOpen)
+    assert refused.facts == {"count": 1, "work": ASIDE}
     history(*session, beside=finished).when(CLOSE, OF_THE_DAY).then({SESSION: [SessionClosed()]})
 
 

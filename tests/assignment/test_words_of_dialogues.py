@@ -1,7 +1,7 @@
 """What notices, sessions, requests, proposals, plans and meetings say, over HTTP: who reads which of it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -39,6 +39,7 @@ from tests.assignment.sittings import (
 from tests.assignment.stage import SESSION
 from tests.assignment.test_misuse import get, register
 from tests.contracts.examples import example
+from tests.support.hosting import START
 
 FIRST, SECOND = "7Q2K9FXA3MBTW0000001", "7Q2K9FXA3MBTW0000002"
 HEADS = ("p-chief", "p-deputy", "p-hub")
@@ -67,7 +68,7 @@ async def tasks_of(house: House, notice: str) -> list[str]:
 
 async def test_a_unit_reads_the_items_it_carries_out_or_helps_with_and_no_others(house: House) -> None:
     notice = await drafted(
-        house, orders("Mở lớp.", "TCHCQT", coordinating=["TH"]), orders("Sửa trụ sở.", "BTCD"), orders("Báo cáo.", "TH")
+        house, orders("Mở lớp.", "TCHCQT", coordinating=[{"unit": "TH"}]), orders("Sửa trụ sở.", "BTCD"), orders("Báo cáo.", "TH")
     )
     for _ in ("drafted", "issued"):
         assert await words(house, "p-specialist", notice) == ["Mở lớp."]
@@ -95,6 +96,33 @@ async def test_the_text_of_an_item_is_read_by_its_task_too_and_goes_with_the_tas
     assert await words(house, "p-specialist", notice) is None
     assert await words(house, "p-specialist", task) is None
     assert await words(house, "p-other", task) == await words(house, "p-other", notice) == ["Mở lớp."]
+
+
+async def test_a_unit_beside_the_lead_has_a_task_of_its_own_by_which_it_reads_works_and_is_urged(house: House) -> None:
+    beside = [{"unit": "TH", "due": "2023-01-18"}, {"unit": "BTCD"}]
+    notice = await drafted(house, orders("Mở lớp.", "TCHCQT", coordinating=beside))
+    given = (await house.issue(notice)).answer["tasks"]
+    assert given == await tasks_of(house, notice)
+    _, task, other = given
+    await house.follow()
+    found = (await get(house, OTHER_UNIT, "/units/TH/tasks")).json()["items"]
+    assert [(item["task"], item["work"], item["about"], item["due"]) for item in found] == [
+        (task, "thuc_hien_ket_luan", notice, "2023-01-18")
+    ]
+    assert (await get(house, OTHER_UNIT, f"/tasks/{other}")).status_code == 404
+    assert await words(house, "p-other", task) == await words(house, "p-other", notice) == ["Mở lớp."]
+    assert await words(house, "p-other", other) is None
+    assert await words(house, "p-other", other) is None
+    house.clock.move_to(START + timedelta(days=20))
+    await house.ask("urge_task", HUB, task=task)
+    await house.ask("transfer_task", CHIEF, task=task, to="BTCD")
+    assert await words(house, "p-other", notice) is None
+    assert await words(house, "p-third", task) == await words(house, "p-third", notice) == ["Mở lớp."]
+    await house.ask("accept_task", EVERYBODY["p-third"], task=task)
+    await house.ask("submit_task", EVERYBODY["p-third"], task=task)
+    await house.ask("complete_task", HUB, task=task)
+    await house.follow()
+    assert (await get(house, EVERYBODY["p-third"], f"/tasks/{task}")).json()["stage"] == "hoan_thanh"
 
 
 async def test_an_item_on_a_restricted_matter_is_read_by_the_head_and_whoever_carries_it_out(house: House) -> None:

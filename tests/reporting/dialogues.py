@@ -144,9 +144,13 @@ class Dialogues(Story):
         number: str = "03/TB-VPUB",
         authority: Authority = Authority.HEAD,
         units: tuple[str, ...] = ("TCHCQT",),
+        beside: tuple[str, ...] = (),
         recorded: datetime | None = None,
     ) -> None:
-        """Issued with one directing item for each opinion in `items`, due on its day, as the task `task-T<opinion>`."""
+        """Issued with one directing item for each opinion in `items`, due on its day, as the task `task-T<opinion>`.
+
+        Whoever is `beside` co-ordinates each until that day, as the task `task-T<opinion><unit>`.
+        """
         drafted = notice.NoticeDrafted(
             office="VPUB",
             authority=authority,
@@ -162,7 +166,7 @@ class Dialogues(Story):
                 case=f"case-{about}",
                 episode=f"{about}/1",
                 unit=units[n % len(units)],
-                coordinating=(),
+                coordinating=tuple(notice.Beside(unit=unit, task=f"task-T{about}{unit}", due=self.due(due)) for unit in beside),
                 due=self.due(due),
                 task=f"task-T{about}",
             )
@@ -173,8 +177,10 @@ class Dialogues(Story):
         self.tell(f"notice-{name}", event, when, recorded)
         for item in issued:
             about = str(item.case).removeprefix("case-")
-            work = self.given(TaskType.CARRY_OUT, str(item.unit), items[about], about=f"notice-{name}", name=about)
-            self.tell(str(item.task), work(authority), when, recorded)
+            given: tuple[notice.IssuedItem | notice.Beside, ...] = (item, *item.coordinating)
+            for each in given:
+                work = self.given(TaskType.CARRY_OUT, str(each.unit), items[about], about=f"notice-{name}", name=about)
+                self.tell(str(each.task), work(authority), when, recorded)
 
     def given(self, kind: TaskType, unit: str, due: date, *, about: str, name: str | None = None) -> Any:
         def assigned(authority: Authority = Authority.HEAD) -> task.TaskAssigned:

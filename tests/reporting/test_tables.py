@@ -12,6 +12,7 @@ from deploy import forms
 from services.reporting.readmodel.forms import Table
 from shared.contracts.opinion import SourceGroup
 from shared.contracts.session import Origin, Outcome, Track, Trigger
+from shared.contracts.task import TaskUrged
 from tests.reporting.dialogues import Dialogues
 from tests.reporting.histories import FIRST, LAST, START, histories
 from tests.reporting.meetings import meetings
@@ -138,6 +139,15 @@ async def test_a_notice_without_a_dialogue_counts_in_form_05_only(world: World, 
     await world.play(dialogues)
     assert (await world.table(Table.DIALOGUES, WINDOW))["total"]["11"] == 0
     assert (await world.table(Table.CONCLUSIONS, WINDOW))["total"]["given"] == 1
+
+
+async def test_form_05_counts_what_the_lead_does_and_no_work_beside_it(world: World, dialogues: Dialogues) -> None:
+    dialogues.notice("N", FEBRUARY_10, {"X": date(2023, 3, 1)}, beside=("TH",))
+    dialogues.completed("TXTH", at(date(2023, 2, 20)))
+    dialogues.task("TXTH", TaskUrged(unit="TH", times=1, letter=None), at(date(2023, 2, 19)))
+    await world.play(dialogues)
+    (line,) = (await world.table(Table.CONCLUSIONS, WINDOW))["rows"]
+    assert (line["unit"], line["given"], line["open_in_time"], line["done_in_time"], line["urged"]) == ("TCHCQT", 1, 1, 0, 0)
 
 
 async def test_an_extension_that_came_too_late_makes_nothing_in_time(world: World, dialogues: Dialogues) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from services.assignment.domain.case import states as cases
-from services.assignment.domain.notice.states import Issued
+from services.assignment.domain.notice.states import Issued, given_by
 from services.assignment.domain.session.states import Stage
 from services.assignment.domain.task import states as tasks
 from services.intake.domain.opinion import states as opinions
@@ -232,7 +232,7 @@ def invariant_5_closing(append: Appended) -> None:
 
 
 def invariant_6(now: Chronicle) -> None:
-    """One issued notice for a session; each item that directs has exactly one task, and each such task one item."""
+    """One issued notice for a session; each item that directs has one task of its lead and one of each unit beside it."""
     concluded = Counter(each.stream for each in now.events(session.SessionConcluded))
     assert all(n == 1 for n in concluded.values()), concluded
     by_notice = Counter(
@@ -243,8 +243,10 @@ def invariant_6(now: Chronicle) -> None:
     for stream, state in now.of_kind("notice").items():
         if isinstance(state, Issued):
             for item in state.items:
-                assert (item.task is not None) is (item.kind is ConclusionKind.DIRECTS)
-            items.update(item.task for item in state.items if item.task)
+                directs = item.kind is ConclusionKind.DIRECTS
+                assert (item.task is not None) is directs
+                assert all((each.task is not None) is directs for each in item.coordinating)
+                items.update(given_by(item))
         issued = [n for n, each in enumerate(now.history[stream]) if isinstance(each.event, notice.NoticeIssued)]
         assert len(issued) <= 1
         later = now.history[stream][issued[0] + 1 :] if issued else []

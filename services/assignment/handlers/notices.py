@@ -7,7 +7,7 @@ from typing import Any
 
 from services.assignment.domain.notice import commands as asked
 from services.assignment.domain.notice import decider as notice
-from services.assignment.domain.notice.states import Draft, Issued, NoNotice
+from services.assignment.domain.notice.states import Draft, Issued, NoNotice, beside, given_by
 from services.assignment.domain.session.states import Session
 from services.assignment.handlers.papers import listing, papers
 from services.assignment.handlers.streams import (
@@ -50,7 +50,9 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
             asked.ISSUE_NOTICE,
             streams=lambda asking: {asking.body.notice: NOTICE, **calendar_stream(asking)},
             further=_to_issue,
-            facts=listing(directories, notice.Issuing, lambda asking: {"tasks": _tasks(asking)}),
+            facts=listing(
+                directories, notice.Issuing, lambda asking: {"tasks": _tasks(asking), "beside": partial(_beside, asking)}
+            ),
             answer=_tasks_given,
         ),
         on_notice(asked.AmendNotice, asked.AMEND_NOTICE, further=_to_amend, facts=listing(directories)),
@@ -72,6 +74,11 @@ def _tasks(asking: Asking) -> dict[int, str]:
     return {n: new_stream("task", asking, str(n)) for n in range(1, MAX_ITEMS + 1)}
 
 
+def _beside(asking: Asking, number: int, unit: str) -> str:
+    """The task of a unit that co-ordinates an item."""
+    return new_stream("task", asking, str(number), unit)
+
+
 def _to_issue(asking: Asking, states: States) -> Folds:
     """What the draft names: its paper, session, cases, units, and the tasks that it gives."""
     match states[asking.body.notice]:
@@ -79,11 +86,12 @@ def _to_issue(asking: Asking, states: States) -> Folds:
             session = {draft.session: SESSION} if draft.session else {}
             tasks = _tasks(asking)
             given = {tasks[item.number]: TASK for item in draft.items if item.unit is not None}
+            helping = {_beside(asking, item.number, unit): TASK for item in draft.items for unit in beside(item)}
             held = states.get(draft.session) if draft.session else None
             put = held.puts if isinstance(held, Session) else ()
-            named_units = (key for item in draft.items for key in (item.unit, *item.coordinating))
+            named_units = (key for item in draft.items for key in (item.unit, *beside(item)))
             paper = papers(asking, draft.office, draft.document)
-            work = {**cases(*(item.case for item in draft.items), *put), **given, **units(*named_units)}
+            work = {**cases(*(item.case for item in draft.items), *put), **given, **helping, **units(*named_units)}
             return {**session, **work, **paper}
         case Issued(draft=draft, document=document):
             return papers(asking, draft.office, document)
@@ -91,12 +99,13 @@ def _to_issue(asking: Asking, states: States) -> Folds:
 
 
 def _to_amend(asking: Asking, states: States) -> Folds:
-    """The task and case of the item, and the paper that amends it."""
+    """The tasks and case of the item, and the paper that amends it."""
     match states[asking.body.notice]:
         case Issued(draft=draft, items=items):
             found = next((item for item in items if item.number == asking.body.item), None)
             if found is not None and found.task is not None:
-                return {found.task: TASK, **cases(found.case), **papers(asking, draft.office)}
+                tasks = dict.fromkeys(given_by(found), TASK)
+                return {**tasks, **cases(found.case), **papers(asking, draft.office)}
     return {}
 
 
@@ -105,11 +114,11 @@ async def _drafting(asking: Asking, facts: Facts) -> Facts:
 
 
 async def _tasks_given(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
-    """The tasks that the notice gave, in the order of its items, and the number that it carries."""
+    """The tasks that the notice gave, in the order of its items, of each its lead's first; and the number that it carries."""
     state = states[asking.body.notice]
     if not isinstance(state, Issued):
         return {}
-    return {"tasks": [item.task for item in state.items if item.task], "number": state.number}
+    return {"tasks": [task for item in state.items for task in given_by(item)], "number": state.number}
 
 
 def of_notice(tenant: str, asking: Asking, states: States) -> Resource:

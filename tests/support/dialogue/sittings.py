@@ -210,19 +210,23 @@ class Sittings(Casework):
         wanted = [case for case, each in put.items() if each.outcome and each.outcome.outcome is Became.DIRECTED]
         items: list[dict[str, Any]] = []
         for case in dict.fromkeys([*wanted, *filter(None, others)]):
-            unit = data.draw(st.sampled_from(UNITS))
-            done = {"kind": "chi_dao_giai_quyet", "unit": unit, "days": 15} if directs or case in wanted else {"kind": "ket_luan"}
+            done = self.directing(data) if directs or case in wanted else {"kind": "ket_luan"}
             items.append({**done, "case": case, "text": "Kết luận."})
         if "" in others:  # work that is about no opinion
-            items.append(
-                {"kind": "chi_dao_giai_quyet", "unit": data.draw(st.sampled_from(UNITS)), "days": 15, "text": "Kết luận."}
-            )
+            items.append({**self.directing(data), "text": "Kết luận."})
         chairmans = session is not None and self.facts.state(session).was.track is Track.CHAIRMAN
         more = {"session": session} if session else {}
         authority = "CT" if chairmans else "CVP"
         drafted = self.ask(HUB, "draft_notice", office=OFFICE, items=items, authority=authority, **more)
         if drafted is not None and issue:
             self.issue(drafted.stream)
+
+    def directing(self, data: st.DataObject) -> dict[str, Any]:
+        """Work for a unit, and for those beside it, of which one may have a day of its own."""
+        unit, *others = data.draw(st.lists(st.sampled_from(UNITS), min_size=1, max_size=3, unique=True))
+        own = (self.today + timedelta(days=10)).isoformat()
+        beside = [{"unit": other, "due": data.draw(st.sampled_from([None, own]))} for other in others]
+        return {"kind": "chi_dao_giai_quyet", "unit": unit, "days": 15, "coordinating": beside}
 
     def issue(self, stream: str) -> None:
         self.ask(REGISTRY, "issue_notice", notice=stream, **self.on_paper(stream))
@@ -248,7 +252,9 @@ class Sittings(Casework):
             case Issued(items=items):
                 until = (self.today + timedelta(days=30)).isoformat()
                 number = data.draw(st.integers(1, len(items) + 1))
+                beside = [each.unit for item in items for each in item.coordinating]
                 asked = {"item": number, "until": until, "reason": "Lùi hạn.", **self.on_paper(stream)}
+                asked |= {"unit": data.draw(st.sampled_from([None, *beside]))}
                 self.ask(REGISTRY, "amend_notice", notice=stream, **asked)
 
     @precondition(lambda self: any(state.work.given.type is TaskType.CARRY_OUT for state in self.facts.open_tasks.values()))

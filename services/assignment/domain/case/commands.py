@@ -99,7 +99,7 @@ class ProposeAssignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoordinatingUnit:
-    """A unit that co-ordinates, and its own day; none: the case's."""
+    """A unit that co-ordinates, and its own day; none: that of the case or conclusion."""
 
     unit: UnitKey
     due: date | None = None

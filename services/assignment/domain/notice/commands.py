@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from services.assignment.domain.case.commands import CoordinatingUnit
 from services.assignment.domain.document.carrying import OnPaper
 from shared.contracts.case import Authority
 from shared.contracts.notice import ConclusionKind
@@ -22,13 +23,16 @@ AMEND_NOTICE: Final = action("amend_notice", grants(Scope.OFFICE, Role.REGISTRY)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclusion:
-    """One conclusion: directs work to a unit until a day, within days or by the rule, or only concludes (R38)."""
+    """One conclusion: directs work to a unit until a day, within days or by the rule, or only concludes (R38).
+
+    Units that co-ordinate have the item's day, or each its own.
+    """
 
     kind: ConclusionKind
     text: Text
     case: StreamId | None = None
     unit: UnitKey | None = None
-    coordinating: tuple[UnitKey, ...] = ()
+    coordinating: tuple[CoordinatingUnit, ...] = ()
     days: int | None = None
     until: date | None = None
     by_rule: bool = False  # within the days that the rules of its day give to such work
@@ -63,9 +67,13 @@ class IssueNotice(OnPaper):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmendNotice(OnPaper):
-    """Move the day of one item that directs, by another document about the notice (invariant 6)."""
+    """Move the day of one item that directs, by another document about the notice (invariant 6).
+
+    With `unit`, only that of a unit that co-ordinates it; without, also theirs who have the item's day.
+    """
 
     notice: StreamId
     item: int
     until: date
     reason: Note
+    unit: UnitKey | None = None

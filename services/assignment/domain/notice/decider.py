@@ -1,7 +1,7 @@
 """Stream `notice-<id>`: conclusions; issuing one sends its paper, gives its work and concludes its cases in one append (R37)."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -9,13 +9,14 @@ from typing import Any
 from services.assignment.domain.calendar import decider as calendar
 from services.assignment.domain.case import conflict
 from services.assignment.domain.case import states as case
+from services.assignment.domain.case.refusals import CoordinatesItself
 from services.assignment.domain.directory.decider import lead_on, unit_on, unit_stream
 from services.assignment.domain.directory.rules import rules_among
 from services.assignment.domain.document.carrying import Carried, Wanted, carry, is_said_again
 from services.assignment.domain.document.recipients import Listing
 from services.assignment.domain.notice import commands as asked
 from services.assignment.domain.notice import refusals
-from services.assignment.domain.notice.states import Draft, Issued, NoNotice, Notice
+from services.assignment.domain.notice.states import Draft, Issued, NoNotice, Notice, beside
 from services.assignment.domain.session.states import Session, Stage
 from services.assignment.domain.task.states import is_open
 from shared.calendar import CARRY_OUT, CARRY_OUT_COMPLEX, Calendar, Rules, rules_on
@@ -24,6 +25,7 @@ from shared.contracts.document import DocumentKind
 from shared.contracts.due import Due
 from shared.contracts.facts import Facts
 from shared.contracts.notice import (
+    Beside,
     ConclusionKind,
     DraftItem,
     IssuedItem,
@@ -31,6 +33,7 @@ from shared.contracts.notice import (
     NoticeCommented,
     NoticeDrafted,
     NoticeIssued,
+    OwnDay,
 )
 from shared.contracts.opinion import Flag
 from shared.contracts.refusals import Unknown
@@ -50,9 +53,13 @@ class Drafting(Facts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuing(Listing):
-    """The lists of the day, with the stream of the task that each item may give, by number."""
+    """The lists of the day, with the stream of the task that each item may give, by number.
+
+    `beside` names that of a unit which co-ordinates the item of a number.
+    """
 
     tasks: Mapping[int, str]
+    beside: Callable[[int, str], str]
 
 
 def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
@@ -113,7 +120,9 @@ def _draft(command: asked.DraftNotice, states: Mapping[str, Any], facts: Draftin
                 case=item.case,
                 text=item.text,
                 unit=item.unit,
-                coordinating=item.coordinating,
+                coordinating=tuple(
+                    OwnDay(unit=each.unit, until=each.due) if each.due else each.unit for each in item.coordinating
+                ),
                 days=item.days,
                 until=item.until,
             )
@@ -148,8 +157,15 @@ def _refuse_incomplete(number: int, item: asked.Conclusion) -> None:
         ways = (item.days is not None, item.until is not None, item.by_rule)
         if item.unit is None or sum(ways) != 1 or (item.days is not None and item.days < 1):
             raise refusals.UnitOrDayMissing(at, item=number)
-    elif item.unit is not None or item.days is not None or item.until is not None or item.by_rule:
+        _refuse_twice(at, item.unit, [each.unit for each in item.coordinating])
+    elif item.unit is not None or item.coordinating or item.days is not None or item.until is not None or item.by_rule:
         raise refusals.WorkWithoutDirecting(at, item=number)
+
+
+def _refuse_twice(at: str, lead: str, units: Sequence[str]) -> None:
+    twice = [key for key, n in Counter((lead, *units)).items() if n > 1]
+    if twice:
+        raise CoordinatesItself(f"{at}.coordinating", unit=twice[0])
 
 
 def _issue(command: asked.IssueNotice, state: Notice, states: Mapping[str, Any], facts: Issuing) -> Decided:
@@ -202,21 +218,36 @@ def _issued(
         raise refusals.CaseHasEnded(f"items.{item.number - 1}", case=item.case)
     if directs:
         _refuse_units(item, state, draft, day, states)
+    rules = rules_on(day, rules_among(states, draft.office))
+    due = _due(item, day, days, rules, state) if directs else None
     return IssuedItem(
         number=item.number,
         kind=item.kind,
         case=item.case,
         episode=state.matter.episode if state is not None else None,
         unit=item.unit,
-        coordinating=item.coordinating,
-        due=_due(item, day, days, rules_on(day, rules_among(states, draft.office)), state) if directs else None,
+        coordinating=_coordinating(item, due, day, days, rules, facts) if due is not None else (),
+        due=due,
         task=facts.tasks[item.number] if directs else None,
+    )
+
+
+def _coordinating(item: DraftItem, due: Due, day: date, days: Calendar, rules: Rules, facts: Issuing) -> tuple[Beside, ...]:
+    """Who co-ordinates, each with a task and a date of its own: its own day, else the item's."""
+    return tuple(
+        Beside(
+            unit=unit,
+            task=facts.beside(item.number, unit),
+            due=due if until is None else _until(until, day, days, rules, f"items.{item.number - 1}.coordinating"),
+        )
+        for unit, until in beside(item).items()
     )
 
 
 def _refuse_units(item: DraftItem, about: Any, draft: NoticeDrafted, day: date, states: Mapping[str, Any]) -> None:
     assert item.unit is not None
-    for key in (item.unit, *item.coordinating):
+    _refuse_twice(f"items.{item.number - 1}", item.unit, tuple(beside(item)))
+    for key in (item.unit, *beside(item)):
         at = f"items.{item.number - 1}.{'unit' if key == item.unit else 'coordinating'}"
         unit = states[unit_stream(key)]
         if draft.authority is Authority.CHAIRMAN:
@@ -234,29 +265,35 @@ def _due(item: DraftItem, day: date, days: Calendar, rules: Rules, about: Any) -
     if item.until is None:
         hard = about is not None and Flag.COMPLEX in about.matter.flags
         return rules.due(days, CARRY_OUT_COMPLEX if hard else CARRY_OUT, day)
-    if item.until <= day:
-        raise refusals.DayNotAhead(f"items.{item.number - 1}.until", until=item.until.isoformat())
-    return replace(days.due_in_days(day, (item.until - day).days, rule=CARRY_OUT, rules=rules.version), day=item.until)
+    return _until(item.until, day, days, rules, f"items.{item.number - 1}.until")
+
+
+def _until(until: date, day: date, days: Calendar, rules: Rules, at: str) -> Due:
+    if until <= day:
+        raise refusals.DayNotAhead(at, until=until.isoformat())
+    return replace(days.due_in_days(day, (until - day).days, rule=CARRY_OUT, rules=rules.version), day=until)
 
 
 def _take_effect(
     item: IssuedItem, notice: str, draft: NoticeDrafted, states: Mapping[str, Any], decided: dict[str, list[Any]]
 ) -> None:
-    if item.task is not None:
-        assert item.unit is not None
-        assert item.due is not None
-        decided[item.task] = [
-            TaskAssigned(
-                type=TaskType.CARRY_OUT,
-                unit=item.unit,
-                office=draft.office,
-                about=notice,
-                case=item.case,
-                episode=item.episode,
-                authority=draft.authority,
-                due=item.due,
-            )
-        ]
+    given: tuple[IssuedItem | Beside, ...] = (item, *item.coordinating)
+    for each in given:
+        if each.task is not None:
+            assert each.unit is not None
+            assert each.due is not None
+            decided[each.task] = [
+                TaskAssigned(
+                    type=TaskType.CARRY_OUT,
+                    unit=each.unit,
+                    office=draft.office,
+                    about=notice,
+                    case=item.case,
+                    episode=item.episode,
+                    authority=draft.authority,
+                    due=each.due,
+                )
+            ]
     if item.case is None or item.episode is None:
         return
     events = decided.setdefault(item.case, [])
@@ -272,9 +309,10 @@ def _amend(command: asked.AmendNotice, state: Notice, states: Mapping[str, Any],
     if not isinstance(state, Issued):
         raise refusals.NoticeNotInForce
     item = next((each for each in state.items if each.number == command.item), None)
-    if item is None or item.task is None or item.due is None or not is_open(states[item.task]):
+    named = _named(item, command.unit)
+    if item is None or named is None or named.task is None or named.due is None or not is_open(states[named.task]):
         raise refusals.NoSuchItem("item", item=command.item)
-    if item.due.day == command.until:
+    if named.due.day == command.until:
         return {}
     if command.document == state.document:
         raise refusals.AmendedByItself("document")
@@ -282,16 +320,34 @@ def _amend(command: asked.AmendNotice, state: Notice, states: Mapping[str, Any],
     paper = carry(command, command.document, wanted, states, facts)
     if command.until <= paper.on:
         raise refusals.DayNotAhead("until", until=command.until.isoformat())
-    amended = replace(item, due=replace(item.due, day=command.until))
-    assert amended.due is not None
-    assert item.unit is not None
-    decided: Decided = {
-        **paper.events,
-        command.notice: [
-            NoticeAmended(document=paper.document, number=paper.symbol, on=paper.on, item=amended, reason=command.reason)
-        ],
-        item.task: [TaskDueSet(unit=item.unit, due=amended.due)],
+    due = replace(named.due, day=command.until)
+    also = item.coordinating if named is item else ()
+    moved = {
+        each.task for each in (named, *also) if each.task is not None and _goes_along(each.task, each.due, named.due, states)
     }
-    if item.case is not None and item.episode is not None:
-        decided[item.case] = [CaseDueSet(episode=item.episode, base=DueBase.CONCLUSION, due=amended.due)]
-    return decided
+    amended = replace(
+        item,
+        due=due if named is item else item.due,
+        coordinating=tuple(replace(each, due=due) if each.task in moved else each for each in item.coordinating),
+    )
+    decided: dict[str, list[Any]] = {stream: list(events) for stream, events in paper.events.items()}
+    decided[command.notice] = [
+        NoticeAmended(document=paper.document, number=paper.symbol, on=paper.on, item=amended, reason=command.reason)
+    ]
+    for task in sorted(moved):
+        decided[task] = [TaskDueSet(unit=states[task].work.unit, due=due)]
+    if named is item and item.case is not None and item.episode is not None:
+        decided[item.case] = [CaseDueSet(episode=item.episode, base=DueBase.CONCLUSION, due=due)]
+    return dict(decided)
+
+
+def _named(item: IssuedItem | None, unit: str | None) -> IssuedItem | Beside | None:
+    """What is amended: the item, or what one unit does beside its lead."""
+    if item is None or unit is None:
+        return item
+    return next((each for each in item.coordinating if each.unit == unit), None)
+
+
+def _goes_along(task: str, own: Due | None, due: Due, states: Mapping[str, Any]) -> bool:
+    """Whether it is open until that day: who co-ordinates until the item's day goes with it."""
+    return own is not None and own.day == due.day and is_open(states[task])

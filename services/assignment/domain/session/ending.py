@@ -6,7 +6,7 @@ from typing import Any
 from services.assignment.domain.case import states as case
 from services.assignment.domain.case.winding import due_moved, together, wind_up
 from services.assignment.domain.directory.rules import due_by
-from services.assignment.domain.notice.states import Issued
+from services.assignment.domain.notice.states import Issued, given_by
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
 from services.assignment.domain.session.preparing import OPEN, authority_of
@@ -150,6 +150,6 @@ def close(command: asked.CloseSession, session: Session, states: Mapping[str, An
 
 
 def tasks_of(session: Session, states: Mapping[str, Any]) -> list[str]:
-    """The tasks that its notice gave, those about no opinion among them."""
+    """The tasks that its notice gave, to lead and to co-ordinate, those about no opinion among them."""
     issued = states.get(session.notice) if session.notice is not None else None
-    return [item.task for item in issued.items if item.task is not None] if isinstance(issued, Issued) else []
+    return [task for item in issued.items for task in given_by(item)] if isinstance(issued, Issued) else []

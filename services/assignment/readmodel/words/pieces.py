@@ -154,17 +154,21 @@ def _of_notice(facts: Facts) -> Told:
 
 
 def _of_item(piece: Piece, item: notice.DraftItem | notice.IssuedItem) -> Piece:
-    """A conclusion is for the unit that carries it out, which holds its task once it is issued, and for those beside it."""
-    given = item.task if isinstance(item, notice.IssuedItem) else None
-    leading = {item.unit} if item.unit is not None and given is None else set()
+    """A conclusion is for the unit that carries it out and those beside it, each of which holds its task once it is issued."""
+    if isinstance(item, notice.IssuedItem):
+        given, through = item.task, frozenset(notices.given_by(item))
+        # Of old notices, whoever co-ordinates has no task.
+        units = {each.unit for each in item.coordinating if each.task is None}
+    else:
+        given, through, units = None, frozenset(), {*notices.beside(item), *((item.unit,) if item.unit else ())}
     return replace(
         piece,
         number=item.number,
         case=item.case,
         unit=item.unit,
         task=given,
-        leads=frozenset(leading | set(item.coordinating)),
-        through=frozenset({given} if given else ()),
+        leads=frozenset(units),
+        through=through,
         speaks_of=frozenset({item.case} if item.case else ()),
     )
 

@@ -109,7 +109,8 @@ class Words:
             return told
         about = facts[0].event.about
         behind = await self._told(about.partition("-")[0], about) if about.startswith(ASKING) else None
-        asked = tuple(piece for piece in behind.pieces if piece.task == thing) if behind is not None else ()
+        pieces = behind.pieces if behind is not None else ()
+        asked = tuple(replace(piece, task=thing, through=frozenset({thing})) for piece in pieces if thing in piece.through)
         return replace(told, pieces=(*asked, *told.pieces))
 
     def _sees(self, subject: Subject, kind: str, told: Told) -> bool:
