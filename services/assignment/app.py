@@ -10,7 +10,7 @@ from services.assignment.entrypoints.jobs import jobs
 from services.assignment.handlers import handlers
 from services.assignment.handlers.attachments import Ownership
 from services.assignment.readmodel.cases.projections import CASES_PROJECTION
-from services.assignment.readmodel.cases.queries import Cases
+from services.assignment.readmodel.cases.queries import Cases, Wanted
 from services.assignment.readmodel.deadlines.projections import DEADLINES_PROJECTION
 from services.assignment.readmodel.deadlines.queries import Deadlines
 from services.assignment.readmodel.dialogue.projections import DIALOGUE_PROJECTION
@@ -37,7 +37,7 @@ def build(kernel: Kernel) -> Service:
     directories = Directories(kernel.database, DIRECTORY, kernel.tenant)
     blobs = kernel.blobs or Blobs(None, tenant=kernel.tenant, vault=kernel.vault, keyed=kernel.keyed, ids=kernel.ids)
     desk = Desk(
-        handlers(kernel.tenant, directories, blobs),
+        handlers(kernel.tenant, directories, blobs, Wanted(kernel.database, kernel.tenant)),
         log=kernel.log,
         vault=kernel.vault,
         clock=kernel.clock,
@@ -91,7 +91,7 @@ def build(kernel: Kernel) -> Service:
             directory_projection(DIRECTORY),
             *PROCESSES,
             fences_after("intake"),
-            erase_words(kernel.log, kernel.vault),
+            erase_words(kernel.log, kernel.vault, blobs),
         ),
         jobs=jobs(kernel.tenant, desk, deadlines, directories),
         queries=queries,

@@ -1,11 +1,12 @@
 """A case from referral to the end of each episode; its task moves in the same append."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from services.assignment.domain.calendar.decider import NoCalendarYet
+from services.assignment.domain.case.answering import Declining
 from services.assignment.domain.case.commands import (
     ApproveAnswer,
     AssignCase,
@@ -18,6 +19,7 @@ from services.assignment.domain.case.commands import (
     SubmitAnswer,
     WordsInVault,
 )
+from services.assignment.domain.case.conflict import Acting
 from services.assignment.domain.case.refusals import (
     AlreadyAssigned,
     AlreadyResolved,
@@ -28,6 +30,7 @@ from services.assignment.domain.case.refusals import (
     NotApproved,
     NotAssigned,
     NothingSubmitted,
+    NothingWished,
     NotResolved,
     ReviewerIsDrafter,
     UnderReview,
@@ -43,7 +46,10 @@ from shared.contracts.case import (
     CaseAssigned,
     CaseClosed,
     CaseConcluded,
+    CaseDiverted,
+    CaseForwarded,
     CaseHandedBack,
+    CaseRejected,
     CaseReopened,
     CaseResolved,
     CaseWithdrawn,
@@ -52,6 +58,7 @@ from shared.contracts.case import (
     Resolution,
 )
 from shared.contracts.directory import UnitDissolved
+from shared.contracts.opinion import DivertedKind, RejectionReason
 from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.roles import Role
 from shared.contracts.task import RevisionRequested, TaskCompleted, TaskReturned, TaskSubmitted
@@ -247,6 +254,23 @@ def test_what_comes_out_of_order_is_refused_by_the_rule_it_breaks(history: objec
     history.when(command).refuses(rule)  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(
+    "ending",
+    [
+        CaseRejected(episode=EPISODE, reason=RejectionReason.OUTSIDE_COMPETENCE, note=None),
+        CaseForwarded(episode=EPISODE, to="SGTVT", note=None),
+        CaseDiverted(episode=EPISODE, kind=DivertedKind.COMPLAINT, to="SGTVT"),
+    ],
+)
+def test_a_flagged_matter_that_this_office_did_not_settle_is_put_away_without_a_conclusion(ending: object) -> None:
+    given(OPENED, ASSIGNED, ending).when(CLOSE).then({CASE: [CaseClosed(episode=EPISODE)]})
+
+
+@pytest.mark.parametrize("how", list(Resolution))
+def test_a_flagged_matter_that_it_settled_in_whatever_way_is_not(how: Resolution) -> None:
+    given(OPENED, ASSIGNED, replace(RESOLVED, how=how)).when(CLOSE).refuses(ConclusionMissing)
+
+
 def test_a_resolved_case_is_closed_once() -> None:
     UNFLAGGED.when(CLOSE).then({CASE: [CaseClosed(episode=EPISODE)]})
     PUT_AWAY.when(CLOSE).nothing()
@@ -333,7 +357,15 @@ def test_a_case_handed_back_waits_and_keeps_counting_its_drafts() -> None:
 def test_a_matter_is_not_taken_up_again_for_a_reason_however_it_ended() -> None:
     decline = DeclineReopening(case=CASE, reason=sealed(6))
     declined = ReopeningDeclined(episode=EPISODE, reason=sealed(6))
+    wanted = declining(wanted=True)
     for ended in ((RESOLVED,), (RESOLVED, CaseClosed(episode=EPISODE)), (CaseWithdrawn(episode=EPISODE, note=None),)):
-        given(OPENED, *ended).when(decline, HUB).then({CASE: [declined]})
-    given(OPENED, RESOLVED, declined).when(decline, HUB).then({CASE: [declined]})  # of what was wanted once more
-    UNDER_APPROVAL.when(decline, HUB).refuses(NotResolved)
+        given(OPENED, *ended).when(decline, wanted).then({CASE: [declined]})
+        given(OPENED, *ended).when(decline, declining(wanted=False)).refuses(NothingWished)
+    given(OPENED, RESOLVED, declined).when(decline, wanted).then({CASE: [declined]})  # of what was wanted once more
+    UNDER_APPROVAL.when(decline, wanted).refuses(NotResolved)
+
+
+def declining(*, wanted: bool) -> Declining:
+    """What the hub is told of a matter that its speaker wished to be taken up again, or did not."""
+    told = {field.name: getattr(HUB, field.name) for field in fields(Acting)}
+    return Declining(**told, wanted=wanted)

@@ -7,14 +7,22 @@ from typing import Any
 import pytest
 
 from services.assignment.domain.case.commands import QuarantineCase, RejectCase
-from services.assignment.domain.case.refusals import AboutThatUnit, QuarantineInstead
+from services.assignment.domain.case.refusals import AboutThatUnit, AlreadyQuarantined, QuarantineInstead
 from services.assignment.readmodel.words.said import said_of
-from shared.contracts.case import CaseClosed, CaseConcluded, CaseQuarantined, CaseRejected, CaseWithdrawn
+from shared.contracts.case import (
+    CaseClosed,
+    CaseConcluded,
+    CaseMerged,
+    CaseQuarantined,
+    CaseRejected,
+    CaseSubmitterAdded,
+    CaseWithdrawn,
+)
 from shared.contracts.opinion import RejectionReason
 from shared.contracts.task import TaskCancelled, TaskType
 from shared.vault.port import ERASED, VaultUnavailable
 from tests.assignment import stage
-from tests.assignment.house import CHIEF, FEEDER, HUB, LEADER, SPECIALIST, House, house
+from tests.assignment.house import CHIEF, FEEDER, HUB, LEADER, OTHER_UNIT, SPECIALIST, House, house
 from tests.assignment.stage import ASSIGNED, CASE, EPISODE, OPENED, OPINION, RESOLVED, TASK, WORK, given
 from tests.support.scenario import sealed
 
@@ -52,6 +60,22 @@ def test_it_is_not_only_rejected() -> None:
 
 def test_people_of_a_unit_that_it_is_about_do_not_make_it_disappear() -> None:
     given(replace(OPENED, concerns_units=("TCHCQT",))).when(QUARANTINE, stage.HUB).refuses(AboutThatUnit)
+
+
+@pytest.mark.parametrize("ended", [(), (RESOLVED,), (RESOLVED, CaseClosed(episode=EPISODE))])
+def test_it_is_quarantined_once(ended: tuple[Any, ...]) -> None:
+    over = ended or (REJECTED,)
+    given(OPENED, *over, QUARANTINED).when(QUARANTINE, stage.HUB).refuses(AlreadyQuarantined)
+
+
+def test_what_was_merged_into_it_goes_with_it() -> None:
+    other = replace(OPENED, opinion="opinion-7Q2K9FXA3MBTW0000002", episode="7Q2K9FXA3MBTW0000002/1")
+    merged = "case-7Q2K9FXA3MBTW0000002"
+    away = [other, CaseMerged(episode=other.episode, into=CASE)]
+    hidden = replace(QUARANTINED, opinion=other.opinion, episode=other.episode)
+    history = (OPENED, CaseSubmitterAdded(merged=merged), RESOLVED)
+    given(*history, more={merged: away}).when(QUARANTINE, stage.HUB).then({CASE: [QUARANTINED], merged: [hidden]})
+    given(*history, more={merged: [*away, hidden]}).when(QUARANTINE, stage.HUB).then({CASE: [QUARANTINED]})
 
 
 async def spoken_of(made: House) -> str:
@@ -127,5 +151,21 @@ async def test_over_http_it_needs_the_version_that_was_seen(tmp_path: Path) -> N
         async with made.client(HUB) as client:
             assert (await client.post(path, json={"paper": PAPER})).status_code == 428
             assert (await client.post(path, json={"paper": PAPER}, headers={"If-Match": '"1"'})).status_code == 200
+            again = await client.post(path, json={"paper": "126/CV-M"}, headers={"If-Match": '"3"'})
+            assert (again.status_code, again.json()["code"]) == (409, "already-quarantined")
         await made.follow()
         assert await opened(made, case) == {ERASED}
+
+
+async def test_a_notice_about_it_that_was_only_drafted_and_work_beside_its_lead_go_too(tmp_path: Path) -> None:
+    async with house(tmp_path) as made:
+        case = await made.refer(SUFFIX)
+        item = {"kind": "chi_dao_giai_quyet", "case": case, "text": "Kết luận mật.", "unit": "TCHCQT", "days": 15}
+        other = {"kind": "ket_luan", "text": "Kết luận thường."}
+        issued = (await made.ask("draft_notice", HUB, office="VPUB", items=[{**item, "coordinating": [{"unit": "TH"}]}])).stream
+        _, beside = (await made.issue(issued)).answer["tasks"]
+        await made.ask("request_extension", OTHER_UNIT, task=beside, until="2023-03-01", reason="Lý do mật.")
+        await made.ask("draft_notice", HUB, office="VPUB", items=[{**item, "text": "Dự thảo mật."}, other])
+        said = await opened(made, case)
+        assert {"Kết luận mật.", "Lý do mật.", "Dự thảo mật."} <= said
+        assert "Kết luận thường." not in said

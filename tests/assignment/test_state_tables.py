@@ -52,6 +52,7 @@ from tests.assignment.stage import (
     facts,
     given,
 )
+from tests.assignment.test_case_decider import declining
 from tests.support.scenario import Given, sealed
 
 README: Final = Path(inspect.getfile(case_routes)).parents[2] / "README.md"
@@ -180,6 +181,8 @@ def case_table() -> list[list[str]]:
         if isinstance(command, of_case.SplitCase):
             at = {"at": AT, "now": AT, "person": "p-hub", "office": "VPUB", "unit": "TCHCQT", "capacity": Role.HUB}
             told = Splitting(**at, children=CHILDREN)  # type: ignore[arg-type]
+        if isinstance(command, of_case.DeclineReopening):
+            told = declining(wanted=True)
         cells = []
         for events, task in CASES.values():
             history = given(*events, task=task, more={SECOND: [second], "task-00000000000000000009": [TELL]})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import is_dataclass
+from datetime import timedelta
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from services.assignment.readmodel.words.access import READERS
 from services.assignment.readmodel.words.pieces import TELLING
 from shared.contracts.case import AnswerReturned, AnswerSubmitted
+from shared.contracts.opinion import Wish, WishRecorded
 from shared.contracts.registry import all_events
 from shared.contracts.types import Sealed
 from tests.assignment.house import CHIEF, DEPUTY, FEEDER, HUB, LEADER, OTHER_UNIT, PARTY, PEOPLE, SPECIALIST, House
@@ -200,5 +202,9 @@ async def test_what_is_to_be_changed_of_a_result_is_read_by_the_unit_that_is_to_
 async def test_the_unit_that_took_an_opinion_in_reads_why_it_is_not_taken_up_again(house: House) -> None:
     case = await house.refer(SUFFIX)
     await house.ask("withdraw_case", HUB, case=case)
+    house.clock.move_to(house.clock.now() + timedelta(hours=1))
+    again = WishRecorded(case=case, office="VPUB", wish=Wish.REOPEN, note=None)
+    await house.happen("intake", {f"opinion-{SUFFIX}": [again]})
+    await house.follow()
     await house.ask("decline_reopening", HUB, case=case, reason="Không có tình tiết mới.")
     assert await words(house, FEEDER.person, case) == ["Không có tình tiết mới."]

@@ -9,7 +9,8 @@ from services.assignment.domain.case.states import case_of
 from services.assignment.domain.proposal.commands import OpenProposal
 from services.assignment.domain.request.commands import OpenRequest
 from services.assignment.domain.task.commands import GiveTask, SettleTask
-from services.assignment.readmodel.words.said import said_of
+from services.assignment.readmodel.words.said import files_of, said_of
+from shared.blobs.store import Blobs
 from shared.contracts.case import CaseQuarantined
 from shared.contracts.consolidation import ConsolidationOpened, ConsolidationSubmitted
 from shared.contracts.opinion import OpinionReferred, Wish, WishRecorded
@@ -142,8 +143,8 @@ def words_to_erase(recorded: Recorded) -> Sequence[Message]:
     return [Message(recipient=recorded.stream, channel="vault", body={"case": recorded.stream})]
 
 
-def erase_words(log: EventLog, vault: Vault) -> Dispatch:
-    """Destroys in the vault what was said of a quarantined case.
+def erase_words(log: EventLog, vault: Vault, blobs: Blobs) -> Dispatch:
+    """Destroys in the vault what was said of a quarantined case, and the files attached to it.
 
     The log comes first, so that nothing is erased that was not decided; a crash in between is made good when the log is
     followed again, and an erasure done twice is one.
@@ -152,6 +153,8 @@ def erase_words(log: EventLog, vault: Vault) -> Dispatch:
     async def erase(message: Message) -> None:
         for ref in await said_of(log, message.body["case"]):
             await vault.erase_record(ref)
+        for address in await files_of(log, message.body["case"]):
+            await blobs.erase(address)
 
     return Dispatch(
         name="erase-words",

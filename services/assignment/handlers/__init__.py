@@ -43,6 +43,7 @@ from services.assignment.handlers.streams import (
     TASK,
     UNIT,
 )
+from services.assignment.readmodel.cases.queries import Wanted
 from shared import fences
 from shared.blobs.store import Blobs
 from shared.decider import Fold
@@ -79,10 +80,12 @@ FOLDS: Final[Mapping[str, Fold[Any]]] = {
 }
 
 
-def handlers(tenant: str, directories: Directories | None = None, blobs: Blobs | None = None) -> list[Handler]:
+def handlers(
+    tenant: str, directories: Directories | None = None, blobs: Blobs | None = None, wanted: Wanted | None = None
+) -> list[Handler]:
     """The handlers of one tenant, those of cases and tasks first."""
     return [
-        *cases.handlers(tenant, directories),
+        *cases.handlers(tenant, directories, wanted),
         *tasks.handlers(tenant),
         *meetings.handlers(tenant),
         *sessions.handlers(tenant),

@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 from services.assignment.domain.attachment import decider as attachment
 from services.assignment.domain.attachment.commands import ADD_ATTACHMENT, AddAttachment
 from services.assignment.domain.attachment.refusals import NothingToAttachTo
+from services.assignment.domain.case.states import Quarantined
 from services.assignment.handlers.documents import of_document
 from services.assignment.handlers.meetings import of_meeting
 from services.assignment.handlers.notices import of_notice
@@ -73,9 +74,9 @@ def _words_of(tenant: str, state: Any) -> Resource:
 
 
 def _is_barred(state: Any, directory: Directory | None, subject: Subject) -> bool:
-    """What was handed to a statutory procedure is for the head alone (R47, invariant 13); for some it never was."""
+    """What was handed to a statutory procedure is for the head alone (R47, invariant 13), what is quarantined for nobody."""
     diverted = getattr(state, "how", None) == "diverted" and not is_head_of(subject, state.matter.office)
-    return diverted or _is_about(state, directory, subject)
+    return diverted or isinstance(state.matter, Quarantined) or _is_about(state, directory, subject)
 
 
 def _is_about(state: Any, directory: Directory | None, subject: Subject) -> bool:

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
+from services.assignment.domain.case import answering, judging
 from services.assignment.domain.case import commands as asked
 from services.assignment.domain.case import decider as case
-from services.assignment.domain.case import judging
 from services.assignment.domain.case import states as case_states
 from services.assignment.domain.directory.decider import field_stream
 from services.assignment.domain.task import states as task
@@ -24,6 +24,7 @@ from services.assignment.handlers.streams import (
     of_case,
     units,
 )
+from services.assignment.readmodel.cases.queries import Wanted
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.desk import Asking, Handler, States, handling
@@ -35,8 +36,8 @@ from shared.vault.port import Vault
 Lookup = Callable[[Asking, Facts], Awaitable[Facts]]
 
 
-def handlers(tenant: str, directories: Directories | None = None) -> list[Handler]:
-    """The handlers of one tenant; `directories` say which posts whoever acts holds."""
+def handlers(tenant: str, directories: Directories | None = None, wanted: Wanted | None = None) -> list[Handler]:
+    """The handlers of one tenant; `directories` say which posts whoever acts holds, `wanted` what speakers wish."""
     acting = _acting(directories)
     on_case = handling(streams=case_stream, resource=partial(of_case, tenant), decide=case.decide, facts=acting)
     work = _giving_work(acting)
@@ -60,10 +61,10 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
         on_case(asked.TakeOnBoard, asked.TAKE_ON_BOARD, **ending),
         on_case(asked.CloseCase, asked.CLOSE_CASE, further=_submitters),
         on_case(asked.ReopenCase, asked.REOPEN_CASE, further=_for_reopening, **giving),
-        on_case(asked.DeclineReopening, asked.DECLINE_REOPENING),
+        on_case(asked.DeclineReopening, asked.DECLINE_REOPENING, facts=_declining(acting, wanted)),
         on_case(asked.ReclassifyCase, asked.RECLASSIFY_CASE, streams=_case_and_field),
         on_case(asked.RejectCase, asked.REJECT_CASE, **ending),
-        on_case(asked.QuarantineCase, asked.QUARANTINE_CASE, **ending),
+        on_case(asked.QuarantineCase, asked.QUARANTINE_CASE, further=_to_quarantine),
         on_case(asked.ForwardCase, asked.FORWARD_CASE, streams=_case_and_target, **ending),
         on_case(asked.DivertCase, asked.DIVERT_CASE, streams=_case_and_target, **ending),
         on_case(asked.WithdrawCase, asked.WITHDRAW_CASE, **ending),
@@ -183,6 +184,10 @@ def _to_merge(asking: Asking, states: States) -> Folds:
     return {**_tasks_and_session(asking, states), **_survivors(asking, states)}
 
 
+def _to_quarantine(asking: Asking, states: States) -> Folds:
+    return {**_tasks_and_session(asking, states), **_submitters(asking, states)}
+
+
 def _for_reopening(asking: Asking, states: States) -> Folds:
     match states[asking.body.case]:
         case case_states.Resolved(lead=lead) | case_states.Closed(lead=lead):
@@ -196,6 +201,14 @@ def _giving_work(acting: Lookup) -> Lookup:
         return case.GivingWork(**asdict(told), task=new_task(asking), tasks=_tasks_by_unit(asking))
 
     return giving
+
+
+def _declining(acting: Lookup, wanted: Wanted | None) -> Lookup:
+    async def declining(asking: Asking, facts: Facts) -> Facts:
+        told = await acting(asking, facts)
+        return answering.Declining(**asdict(told), wanted=wanted is not None and await wanted.again(asking.body.case))
+
+    return declining
 
 
 def _splitting(acting: Lookup) -> Lookup:

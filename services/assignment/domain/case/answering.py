@@ -1,13 +1,14 @@
 """A case is answered: drafted, cleared, delivered, resolved, put away, taken up again (R32, R34, R5, corrections)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from services.assignment.domain.case import commands as asked
 from services.assignment.domain.case import refusals
 from services.assignment.domain.case.assigning import GivingWork, answer_work, over
+from services.assignment.domain.case.conflict import Acting
 from services.assignment.domain.case.states import (
     OPEN,
     Approved,
@@ -56,6 +57,13 @@ PARTY_FIELDS: Final = frozenset(
         "dao-duc-loi-song",
     }
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declining(Acting):
+    """The facts, with whether a wish to have the case taken up again waits for an answer."""
+
+    wanted: bool
 
 
 def next_episode(episode: str) -> str:
@@ -229,10 +237,12 @@ def reopen(command: asked.ReopenCase, state: Case, states: Mapping[str, Any], fa
     return {command.case: [reopened], facts.task: [answer_work(renewed, lead, matter.authority)]}
 
 
-def decline_reopening(command: asked.DeclineReopening, state: Case, states: Mapping[str, Any], facts: Facts) -> Decided:
-    """It stays as it ended, however often it is wanted; what is still open needs no reopening."""
+def decline_reopening(command: asked.DeclineReopening, state: Case, states: Mapping[str, Any], facts: Declining) -> Decided:
+    """It stays as it ended, each time that its speaker wished otherwise; what is still open needs no reopening."""
     if isinstance(state, (NoCase, *OPEN)):
         raise refusals.NotResolved
+    if not facts.wanted:
+        raise refusals.NothingWished
     return {command.case: [ReopeningDeclined(episode=state.matter.episode, reason=command.reason)]}
 
 

@@ -9,7 +9,7 @@ from services.assignment.domain.case import commands as asked
 from services.assignment.domain.case import refusals
 from services.assignment.domain.case.assigning import GivingWork, day_named, over
 from services.assignment.domain.case.conflict import Acting, refuse_unit
-from services.assignment.domain.case.states import HELD, OPEN, Case, Closed, Delivered, Ended, Matter, NoCase, Open
+from services.assignment.domain.case.states import HELD, OPEN, Case, Closed, Delivered, Ended, Matter, NoCase, Open, Quarantined
 from services.assignment.domain.case.winding import due_moved, off_the_session, refuse_open_work, together, wind_up
 from services.assignment.domain.directory.decider import Field, field_stream, lead_on, unit_on, unit_stream
 from services.assignment.domain.directory.refusals import UnknownField
@@ -103,11 +103,23 @@ def quarantine(command: asked.QuarantineCase, state: Case, states: Mapping[str, 
     """Its words go whatever has become of it; an open episode ends rejected, and work that a notice ordered goes on."""
     assert not isinstance(state, NoCase)
     matter = state.matter
-    hidden = CaseQuarantined(episode=matter.episode, office=matter.office, opinion=matter.opinion, paper=command.paper)
+    if isinstance(matter, Quarantined):
+        raise refusals.AlreadyQuarantined
+    hidden: Decided = {command.case: [_hidden(matter, command.paper)], **_merged_hidden(matter, command.paper, states)}
     if not isinstance(state, OPEN):
-        return {command.case: [hidden]}
+        return hidden
     rejected = CaseRejected(episode=matter.episode, reason=RejectionReason.STATE_SECRET, note=None)
-    return together({command.case: [hidden]}, _over_with(command.case, state, rejected, states, facts))
+    return together(hidden, _over_with(command.case, state, rejected, states, facts))
+
+
+def _hidden(matter: Matter, paper: str) -> CaseQuarantined:
+    return CaseQuarantined(episode=matter.episode, office=matter.office, opinion=matter.opinion, paper=paper)
+
+
+def _merged_hidden(matter: Matter, paper: str, states: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What was merged into it is the same matter, and says the same."""
+    merged = {each: states[each].matter for each in sorted(matter.submitters) if not isinstance(states.get(each), NoCase | None)}
+    return {each: [_hidden(known, paper)] for each, known in merged.items() if not isinstance(known, Quarantined)}
 
 
 def _over_with(stream: str, state: Open, ending: Any, states: Mapping[str, Any], facts: Facts) -> Decided:

@@ -322,3 +322,25 @@ class QuarantineInstead(Invalid):
     title_en = "What may be a state secret is quarantined"
     advice_vi = "Dùng cách ly vụ việc, nêu số văn bản giấy; mọi nội dung của vụ việc sẽ bị xóa."
     advice_en = "Quarantine the case and name its paper; all that it says is erased."
+
+
+class AlreadyQuarantined(Refused):
+    """It is quarantined once, under the number of one paper (Luật Bảo vệ bí mật nhà nước)."""
+
+    code = "already-quarantined"
+    rule = ("Luật Bảo vệ bí mật nhà nước",)
+    title_vi = "Vụ việc đã được cách ly"
+    title_en = "The case is quarantined already"
+    advice_vi = "Không cần làm gì thêm; số văn bản giấy đã ghi vẫn giữ nguyên."
+    advice_en = "Nothing is left to do; the number of its paper stays as it was written down."
+
+
+class NothingWished(Refused):
+    """Only what somebody wished is declined: nothing is recorded before it happened (invariant 12)."""
+
+    code = "nothing-wished"
+    rule = ("invariant 12",)
+    title_vi = "Không có đề nghị mở lại nào đang chờ trả lời"
+    title_en = "No wish to have the case taken up again waits for an answer"
+    advice_vi = "Xem danh sách vụ việc có đề nghị mở lại; đề nghị đã trả lời thì không trả lời lần nữa."
+    advice_en = "See the cases that are wished to be reopened; a wish is answered once."

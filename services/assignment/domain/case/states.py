@@ -1,6 +1,6 @@
 """The states of a case, and how each fact moves it from one to the next."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from shared.contracts.case import (
     CaseLinked,
     CaseMerged,
     CaseOpened,
+    CaseQuarantined,
     CaseRecalled,
     CaseReclassified,
     CaseRejected,
@@ -83,6 +84,11 @@ class Matter:
     consulting: tuple[tuple[str, str], ...] = ()  # unit and its task, while its opinion is awaited
     authority: Authority = Authority.HEAD  # in whose name its lead has it
     proposed: tuple[str, ...] = ()  # the lead, then those to co-ordinate, that the hub proposes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined(Matter):
+    """One that may hold a state secret: its words are gone, in all its episodes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +308,8 @@ def _beside(matter: Matter, event: Any) -> Matter | None:
             return replace(matter, session=session)
         case CaseUnlinked():
             return replace(matter, session=None)
+        case CaseQuarantined():
+            return Quarantined(**{each.name: getattr(matter, each.name) for each in fields(Matter)})
     return None
 
 

@@ -53,6 +53,20 @@ _PENDING: Final = and_(
 PARTS: Final = ("answer", "solution", "direction", "legal_basis")
 
 
+class Wanted:
+    """What the house itself asks of the wishes of those who spoke."""
+
+    def __init__(self, database: Database, tenant: str) -> None:
+        self._database, self._tenant = database, tenant
+
+    async def again(self, case: str) -> bool:
+        """Whether it is wished that an ended matter be taken up again, and nobody has decided about that."""
+        mine = (cases_case.c.tenant == self._tenant, cases_case.c.case_id == case, cases_wish.c.wish == Wish.REOPEN.value)
+        async with self._database.read() as connection:
+            found = await connection.execute(select(cases_wish.c.case_id).join(cases_case, _PENDING).where(*mine).limit(1))
+            return found.first() is not None
+
+
 class Cases:
     """The questions of one tenant. `Unknown` is raised for what is not there and for what is not the asker's to see."""
 
