@@ -13,7 +13,7 @@ from deploy.ground import Ground
 from deploy.house import reading, refuse_unknown_units
 from services.intake.readmodel.batches.queries import RowView
 from services.intake.readmodel.consolidations.projections import Stage as Round
-from services.intake.readmodel.consolidations.views import MISSING, Filters, RoundView
+from services.intake.readmodel.consolidations.views import ENDED, MISSING, Filters, RoundView
 from services.intake.readmodel.paging import MAX_PAGE, Page
 from services.intake.readmodel.queries import Queries
 from services.intake.readmodel.submissions.projections import ReceiptStage
@@ -79,8 +79,8 @@ def rounds(office: Office, data: Data = None, tenant: Tenant = None, as_json: As
         return
     columns = {"due": "due", "about": "about", "asked": "asked", "with_opinions": "with opinions", "nil": "nil"}
     listing(
-        [{**row, "missing": _missing(each)} for row, each in zip(plain(found), found, strict=True)],
-        {**columns, "reported": "reported", "missing": MISSING},
+        [{**row, "missing": _missing(each), "ended": _ended(each)} for row, each in zip(plain(found), found, strict=True)],
+        {**columns, "reported": "reported", "missing": MISSING, "ended": ENDED},
         as_json=False,
         empty=f"{office} opened no round.",
     )
@@ -170,6 +170,12 @@ async def _rows(queries: Queries, asker: Subject, batch: str, *, refused: bool, 
 
 def _missing(shown: RoundView) -> str:
     return ", ".join(f"{each.unit} (+{each.days_over})" if each.days_over else each.unit for each in shown.missing) or "—"
+
+
+def _ended(shown: RoundView) -> str:
+    return (
+        ", ".join(f"{each.unit} → {'/'.join(each.successors)}" if each.successors else each.unit for each in shown.ended) or "—"
+    )
 
 
 async def every(ground: Ground, office: str, unit: str, ask: Ask) -> list[Any]:

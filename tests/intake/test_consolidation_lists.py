@@ -1,10 +1,11 @@
 """Who was asked before a meeting, what each handed in, and who has not: computed, seen by those it is for (R30)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from shared.contracts.directory import Succession, UnitDissolved, UnitSucceeded
 from shared.contracts.meeting import MeetingCancelled
 from shared.permit import Subject
 from tests.intake.asking import get, is_problem
@@ -37,6 +38,7 @@ async def test_a_round_says_who_handed_in_who_had_none_and_who_has_not(house: Ho
             },
             {"id": ids["VT"], "unit": "VT", "unit_label": "Đơn vị VT", "due": "2023-01-13", "days_over": 3, "returned": 1},
         ],
+        "ended": [],
     }
     assert found["asked"] == found["with_opinions"] + found["nil"] + len(found["missing"])
 
@@ -74,6 +76,7 @@ async def test_a_unit_s_round_is_shown_with_all_that_is_known_of_it_but_words(ho
         "label": "Đã báo cáo",
         "missing": False,
         "cancelled": False,
+        "gone": None,
         "days_over": 0,
         "nil": False,
         "submitted_at": "2023-01-09T02:00:00+00:00",
@@ -96,6 +99,33 @@ async def test_nobody_is_missing_before_what_is_not_held_and_what_came_in_stays(
     assert (silent["missing"], silent["cancelled"], silent["days_over"]) == (False, True, 0)
     assert silent["label"] == "Không phải nộp, cuộc họp đã hủy"
     assert (await get(house, HUB, f"/consolidations/{ids['TH']}")).json()["label"] == "Không có ý kiến"
+
+
+@pytest.mark.parametrize(
+    ("taken_over", "successors", "label"),
+    [(True, ["TH"], "Đơn vị đã kết thúc, kế nhiệm: TH"), (False, [], "Đơn vị đã kết thúc")],
+)
+async def test_a_unit_that_ended_before_it_handed_in_is_shown_with_who_has_its_place_and_is_not_silent(
+    house: House, *, taken_over: bool, successors: list[str], label: str
+) -> None:
+    ids = await both_rounds(house)
+    last = date(2023, 2, 1)
+    line = Succession(field=None, to="TH")
+    gone: list[Any] = [UnitSucceeded(unit="VT", successions=(line,), basis="01/QD", valid_from=last)] if taken_over else []
+    await house.happen("assignment", {"unit-VT": [*gone, UnitDissolved(unit="VT", valid_from=last)]})
+    await house.follow()
+    assert (await get(house, HUB, f"/consolidations/{ids['VT']}")).json()["label"] == "Chưa nộp"  # until that day
+    house.clock.move_to(START + timedelta(days=30))
+    shown = (await get(house, HUB, f"/consolidations/{ids['VT']}")).json()
+    assert (shown["missing"], shown["label"], shown["days_over"]) == (False, label, 19)
+    assert shown["gone"] == {"since": "2023-02-01", "successors": successors}
+    found = (await get(house, HUB, f"/rounds/{BRIEFING}")).json()
+    assert [each["unit"] for each in found["missing"]] == ["TCHCQT"]
+    ended = {"id": ids["VT"], "unit": "VT", "due": "2023-01-13", "ended": "2023-02-01", "successors": successors}
+    assert found["ended"] == [ended]
+    assert found["asked"] == found["with_opinions"] + found["nil"] + len(found["missing"]) + len(found["ended"])
+    silent = (await get(house, HUB, "/consolidations", missing="true")).json()["items"]
+    assert "VT" not in {item["unit"] for item in silent}
 
 
 async def test_what_the_hub_returned_is_missing_again(house: House) -> None:

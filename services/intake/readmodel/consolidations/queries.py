@@ -1,7 +1,7 @@
 """Answers questions about units' rounds, and who has not handed in; asks permission first and never writes (R30)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -13,10 +13,12 @@ from services.intake.readmodel.consolidations.projections import Stage
 from services.intake.readmodel.consolidations.tables import consolidations_asked, consolidations_cancelled
 from services.intake.readmodel.consolidations.views import (
     ConsolidationView,
+    EndedUnit,
     Filters,
     MissingUnit,
     RoundView,
     consolidation_view,
+    ended_unit,
     missing_unit,
 )
 from services.intake.readmodel.opening import Texts, opened
@@ -83,8 +85,9 @@ class Consolidations:
 
         """
         access.refuse_unless_seen(subject, access.LIST_CONSOLIDATIONS, access.listed(self._tenant, office, unit))
-        table = consolidations_asked.c
-        wanted: list[ColumnElement[bool]] = [table.tenant == self._tenant, table.office == office, *_narrowed(filters)]
+        table, directory = consolidations_asked.c, await self._directory()
+        wanted: list[ColumnElement[bool]] = [table.tenant == self._tenant, table.office == office]
+        wanted += _narrowed(filters, directory.ended)
         if unit is not None:
             wanted.append(table.unit == unit)
         if cursor is not None:
@@ -98,7 +101,6 @@ class Consolidations:
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()
-        directory = await self._directory()
         return paged(rows, limit, "due_day", "consolidation", lambda row: consolidation_view(row, directory))
 
     async def rounds(
@@ -132,12 +134,22 @@ class Consolidations:
         query = query.group_by(table.about).order_by(due.desc(), table.about).limit(limit + 1)
         if cursor is not None:
             query = query.having(beyond(cursor, str, due, table.about))
+        directory = await self._directory()
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()
-            missing = await self._missing(connection, office, [row["about"] for row in rows[:limit]])
-        return paged(rows, limit, "due", "about", lambda row: _round(row, office, missing[row["about"]]))
+            silent = await self._silent(connection, office, [row["about"] for row in rows[:limit]])
 
-    async def _missing(self, connection: AsyncConnection, office: str, about: Sequence[str]) -> Mapping[str, list[MissingUnit]]:
+        def shown(row: Mapping[Any, Any]) -> RoundView:
+            left = silent[row["about"]]
+            missing = [missing_unit(each, directory) for each in left if each["unit"] not in directory.ended]
+            return _round(row, office, missing, [ended_unit(each, directory) for each in left if each["unit"] in directory.ended])
+
+        return paged(rows, limit, "due", "about", shown)
+
+    async def _silent(
+        self, connection: AsyncConnection, office: str, about: Sequence[str]
+    ) -> Mapping[str, list[Mapping[Any, Any]]]:
+        """Who was asked and handed in nothing, by meeting or session."""
         table = consolidations_asked.c
         query = (
             select(consolidations_asked, _CANCELLED)
@@ -145,10 +157,9 @@ class Consolidations:
             .where(table.tenant == self._tenant, table.office == office, table.about.in_(about), _MISSING)
             .order_by(table.due_day, table.unit)
         )
-        directory = await self._directory()
-        found: dict[str, list[MissingUnit]] = defaultdict(list)
+        found: dict[str, list[Mapping[Any, Any]]] = defaultdict(list)
         for row in (await connection.execute(query)).mappings():
-            found[row["about"]].append(missing_unit(row, directory))
+            found[row["about"]].append(row)
         return found
 
     async def _seen(self, subject: Subject, consolidation: str) -> Mapping[Any, Any]:
@@ -178,7 +189,7 @@ def _asked() -> Any:
     return consolidations_asked.outerjoin(consolidations_cancelled, same)
 
 
-def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
+def _narrowed(filters: Filters, gone: Collection[str]) -> list[ColumnElement[bool]]:
     table = consolidations_asked.c
     found: list[ColumnElement[bool]] = []
     if filters.about is not None:
@@ -186,7 +197,8 @@ def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.stage is not None:
         found.append(table.stage == filters.stage.value)
     if filters.missing is not None:
-        found.append(_MISSING if filters.missing else table.submitted_at.is_not(None))
+        missing = and_(_MISSING, table.unit.not_in(gone))
+        found.append(missing if filters.missing else table.submitted_at.is_not(None))
     return found
 
 
@@ -194,7 +206,7 @@ def _count(condition: ColumnElement[bool]) -> Any:
     return func.sum(cast(condition, Integer))
 
 
-def _round(row: Mapping[Any, Any], office: str, missing: Sequence[MissingUnit]) -> RoundView:
+def _round(row: Mapping[Any, Any], office: str, missing: Sequence[MissingUnit], ended: Sequence[EndedUnit]) -> RoundView:
     return RoundView(
         about=row["about"],
         office=office,
@@ -205,4 +217,5 @@ def _round(row: Mapping[Any, Any], office: str, missing: Sequence[MissingUnit]) 
         nil=row["nil"],
         reported=row["reported"],
         missing=tuple(missing),
+        ended=tuple(ended),
     )
