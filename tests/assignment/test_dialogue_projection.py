@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -49,6 +49,7 @@ from tests.assignment.sittings import (
     AD_HOC,
     APPRAISAL,
     ASKED,
+    AT_BRIEFING,
     ATTENDING,
     BEFORE_CHAIRMAN,
     BEGUN,
@@ -320,3 +321,50 @@ def test_the_projection_reads_every_event_of_an_office_s_dialogue_work() -> None
     kinds = {"meeting", "session", "notice", "request", "proposal", "plan"}
     assert {declared.name for declared in all_events() if declared.stream_kind in kinds} == EVENTS
     assert all(name.startswith(f"{DIALOGUE_PROJECTION.name}_") for name in DIALOGUE_PROJECTION.tables.tables)
+
+
+async def dates(house: House, *events: Any, on: date = date(2023, 1, 9)) -> list[tuple[str, str | None]]:
+    """After these facts of that day: whether its answers, minutes and notice are awaited still, or when they were done."""
+    house.clock.move_to(datetime(on.year, on.month, on.day, 10, tzinfo=UTC))
+    await happen(house, SESSION, *events)
+    found = (await get(house, HUB, f"/sessions/{SESSION}")).json()["dates"]
+    assert [each["due"]["rule"] for each in found] == ["report_answers", "minutes", "notice"]
+    return [(each["standing"], each["met_on"]) for each in found]
+
+
+RUNS, GONE = ("dang_tinh", None), ("khong_con", None)
+
+
+def met(day: str) -> tuple[str, str]:
+    return ("da_thuc_hien", day)
+
+
+async def test_what_follows_from_a_dialogue_s_day_runs_until_it_was_done(house: House) -> None:
+    assert await dates(house, PERIODIC, PROGRAMME, announced(CONFERENCE_DAY)) == [RUNS, RUNS, RUNS]
+    answers = met("2023-02-06")
+    assert await dates(house, AnswersReported(cases=()), on=date(2023, 2, 6)) == [answers, RUNS, RUNS]
+    assert await dates(house, BEGUN, PRESENT, HELD, on=CONFERENCE_DAY) == [answers, RUNS, RUNS]
+    minutes = met("2023-02-14")
+    assert await dates(house, MinutesSigned(document=None, cases=()), on=date(2023, 2, 14)) == [answers, minutes, RUNS]
+    concluded = SessionConcluded(notice=NOTICE, meeting=None)
+    done = [answers, minutes, met("2023-02-16")]
+    assert await dates(house, concluded, on=date(2023, 2, 16)) == done
+    assert await dates(house, SessionClosed(), on=date(2023, 2, 20)) == done
+
+
+async def test_what_follows_from_the_day_of_a_dialogue_falls_away_with_it(house: House) -> None:
+    await dates(house, PERIODIC, PROGRAMME, announced(CONFERENCE_DAY), AnswersReported(cases=()))
+    assert await dates(house, SessionPostponed(to=None, reason=sealed(1))) == [GONE, GONE, GONE]
+    assert await dates(house, LATER) == [RUNS, RUNS, RUNS]  # of its new day, and the answers are reported anew
+    assert await dates(house, SessionCancelled(reason=sealed(1))) == [GONE, GONE, GONE]
+
+
+async def test_opened_without_the_answers_nobody_reports_them_any_more(house: House) -> None:
+    waived = ReadinessWaived(by="p-chief", reason=sealed(1))
+    assert await dates(house, PERIODIC, PROGRAMME, announced(CONFERENCE_DAY), waived, BEGUN) == [GONE, RUNS, RUNS]
+
+
+async def test_the_short_form_is_only_concluded(house: House) -> None:
+    assert await dates(house, AT_BRIEFING) == [GONE, GONE, RUNS]
+    line = SessionConcluded(notice=None, meeting=MEETING)
+    assert await dates(house, BEGUN, PRESENT, HELD, line) == [GONE, GONE, met("2023-01-09")]

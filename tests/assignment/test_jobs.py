@@ -362,7 +362,10 @@ async def test_what_the_office_itself_has_to_do_by_when_follows_the_rules_that_a
     await house.follow()
     async with house.client(AUDITOR) as client:
         assert (await client.get(f"/assignment/api/cases/{case}")).json()["assign_by"] is None
-        assert (await client.get(f"/assignment/api/sessions/{session}")).json()["dates"] == []
+        left = (await client.get(f"/assignment/api/sessions/{session}")).json()["dates"]
+    assert [(each["due"]["rule"], each["standing"], each["met_on"]) for each in left] == [
+        (rule, "khong_con", None) for rule in ("report_answers", "minutes", "notice")
+    ]
 
 
 async def test_a_case_taken_out_of_a_merge_is_held_by_no_unit_that_could_be_succeeded(house: House) -> None:

@@ -1,10 +1,12 @@
 """How facts fill the lines of an office's dialogue work."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from services.assignment.domain.session.states import BEFORE, Stage
 from services.assignment.readmodel.dialogue.tables import DIALOGUE, dialogue_home, dialogue_put, dialogue_thing
+from shared.calendar import local_day
 from shared.contracts import meeting, notice, plan, proposal, request, session
 from shared.contracts.registry import all_events
 from shared.eventlog.records import Recorded
@@ -77,7 +79,8 @@ async def project_dialogue(recorded: Recorded, rows: Rows) -> None:
     key = {**at, "office": home["office"]}
     stands = await rows.get(dialogue_thing, key)
     assert stands is not None, f"{thing} began and has no line"
-    rows.patch(dialogue_thing, key, {"version": recorded.record.version, **_columns(event, stands["stage"])})
+    done = _done(event, local_day(recorded.occurred_at).isoformat())
+    rows.patch(dialogue_thing, key, {"version": recorded.record.version, **_columns(event, stands["stage"]), **done})
     await _project_put(recorded, home["office"], stands["stage"], rows)
 
 
@@ -94,6 +97,11 @@ def _blank(recorded: Recorded, office: str) -> dict[str, Any]:
         "unit": None,
         "about": None,
         "number": None,
+        "last_day": None,
+        "short_form": False,
+        "answers_on": None,
+        "minutes_on": None,
+        "concluded_on": None,
         "at": recorded.record.occurred,
         "version": recorded.record.version,
     }
@@ -113,7 +121,7 @@ def _facts(event: Any) -> dict[str, Any]:
             return {"label": event.kind.value}
         case session.SessionProposed():
             label = event.trigger.value if event.trigger else None
-            return {"label": label, "track": event.track.value, "about": event.meeting}
+            return {"label": label, "track": event.track.value, "about": event.meeting, "short_form": event.short_form}
         case notice.NoticeDrafted():
             return {"about": event.session, "label": event.authority.value}
         case notice.NoticeIssued() | plan.PlanIssued():
@@ -131,16 +139,30 @@ def _facts(event: Any) -> dict[str, Any]:
 
 def _days(event: Any) -> dict[str, Any]:
     match event:
-        case meeting.MeetingScheduled(on=on) | meeting.MeetingMoved(on=on) | session.SessionAnnounced(on=on):
+        case meeting.MeetingScheduled(on=on) | meeting.MeetingMoved(on=on):
             return {"day": on.isoformat()}
         case notice.NoticeIssued(on=on) | plan.PlanIssued(on=on):
             return {"day": on.isoformat()}
-        case session.SessionProposed(scheduled=on):
-            return {"day": on.isoformat()}
-        case session.SessionPostponed(to=to):
-            return {"day": to.isoformat() if to else None}
+        case session.SessionProposed(scheduled=on) | session.SessionAnnounced(on=on) | session.SessionPostponed(to=date() as on):
+            return {"day": on.isoformat(), "last_day": on.isoformat()}
+        case session.SessionPostponed():
+            return {"day": None}
         case request.RequestOpened(due=due) | proposal.AppraisalRequested(due=due):
             return {"day": due.day.isoformat()}
+    return {}
+
+
+def _done(event: Any, day: str) -> dict[str, Any]:
+    """What a fact of a session says was done of what follows from its day; postponed, its answers are reported anew."""
+    match event:
+        case session.AnswersReported():
+            return {"answers_on": day}
+        case session.SessionPostponed():
+            return {"answers_on": None}
+        case session.MinutesSigned():
+            return {"minutes_on": day}
+        case session.SessionConcluded():
+            return {"concluded_on": day}
     return {}
 
 
@@ -167,7 +189,7 @@ async def _project_put(recorded: Recorded, office: str, stage: str, rows: Rows) 
 
 DIALOGUE_PROJECTION: Final = Projection(
     name="dialogue",
-    version=2,
+    version=3,
     sources=("assignment",),
     tables=DIALOGUE,
     events=EVENTS,

@@ -1,13 +1,14 @@
 """Questions about an office's dialogue work: lists from the read model, one thing folded from its stream."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import select
 
-from services.assignment.domain.session.states import Stage
+from services.assignment.domain.session.states import BEFORE, Stage
 from services.assignment.readmodel.dialogue.tables import dialogue_put, dialogue_thing
 from shared.calendar import MINUTES, NOTICE, REPORT_ANSWERS, local_day
 from shared.clock import Clock, instant
@@ -65,6 +66,26 @@ class Put:
     outcome: str | None
 
 
+class Standing(StrEnum):
+    """Whether a date that a session sets still runs."""
+
+    RUNS = "dang_tinh"
+    MET = "da_thuc_hien"
+    FELL_AWAY = "khong_con"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionDate(Derivation):
+    """A date that a session sets, and what has become of it; `met_on`: when it was done, in time or not."""
+
+    standing: Standing
+    met_on: date | None
+
+
+# What is done by each of a session's dates, in the order of its life.
+DONE: Final[Mapping[str, str]] = {REPORT_ANSWERS: "answers_on", MINUTES: "minutes_on", NOTICE: "concluded_on"}
+
+
 class DialogueQueries:
     """The questions of one tenant."""
 
@@ -95,7 +116,7 @@ class DialogueQueries:
         directory = await self._directories.at(local_day(self._clock.now()))
         return [_thing(row, directory) for row in rows]
 
-    async def one(self, subject: Subject, kind: str, thing: str) -> tuple[Thing, Sequence[Put], Sequence[Derivation]]:
+    async def one(self, subject: Subject, kind: str, thing: str) -> tuple[Thing, Sequence[Put], Sequence[SessionDate]]:
         """A thing's line, and of a session what was put to it and the dates it sets.
 
         Raises:
@@ -111,23 +132,22 @@ class DialogueQueries:
             at = (puts.c.tenant == self._tenant, puts.c.office == row["office"], puts.c.session == thing)
             found = (await connection.execute(select(puts).where(*at).order_by(puts.c.case_id))).mappings().all()
         line = _thing(row, await self._directories.at(local_day(self._clock.now())))
-        dates = await self._dates(row["office"], line) if kind == SESSION else ()
+        dates = await self._dates(row) if kind == SESSION else ()
         return line, [Put(case=each["case_id"], raised=bool(each["raised"]), outcome=each["outcome"]) for each in found], dates
 
-    async def _dates(self, office: str, session: Thing) -> tuple[Derivation, ...]:
+    async def _dates(self, session: Mapping[Any, Any]) -> tuple[SessionDate, ...]:
         """By when the answers lie before the head, and the minutes and the notice follow, by the rules of the session's day.
 
-        None of a session whose day is open, that is held no more, or that no calendar reaches.
+        Of one whose day is open again, by its last day. None of a session that no calendar reaches.
         """
-        if session.day is None or session.stage == Stage.CANCELLED:
-            return ()
+        day = date.fromisoformat(session["last_day"])
         directory = await self._directories.at(local_day(self._clock.now()))
-        rules, calendar = directory.rules_of(office, session.day), directory.published
+        rules, calendar = directory.rules_of(session["office"], day), directory.published
         found = (
-            ahead(rules, calendar, REPORT_ANSWERS, session.day),
-            *(after(rules, calendar, rule, session.day) for rule in (MINUTES, NOTICE)),
+            ahead(rules, calendar, REPORT_ANSWERS, day),
+            *(after(rules, calendar, rule, day) for rule in (MINUTES, NOTICE)),
         )
-        return tuple(each for each in found if each is not None)
+        return tuple(_stands(each, session) for each in found if each is not None)
 
     def _allow(self, subject: Subject, office: str) -> None:
         decision = permit(subject, SEE_DIALOGUE, self._resource(office))
@@ -138,6 +158,17 @@ class DialogueQueries:
 
     def _resource(self, office: str) -> Resource:
         return Resource(tenant=self._tenant, office=office)
+
+
+def _stands(derived: Derivation, session: Mapping[Any, Any]) -> SessionDate:
+    rule, stage, met = derived.due.rule, session["stage"], session[DONE[derived.due.rule]]
+    # Held no more, put off without a day, over; or opened without the answers, which nobody reports after that.
+    gone = stage in (Stage.CANCELLED, Stage.CLOSED) or session["day"] is None or (rule == REPORT_ANSWERS and stage not in BEFORE)
+    # The short form needs neither answers before it nor minutes of its own.
+    gone = gone or (session["short_form"] and rule != NOTICE)
+    standing = Standing.MET if met else Standing.FELL_AWAY if gone else Standing.RUNS
+    known = {each.name: getattr(derived, each.name) for each in fields(Derivation)}
+    return SessionDate(**known, standing=standing, met_on=date.fromisoformat(met) if met else None)
 
 
 def _thing(row: Mapping[Any, Any], directory: Directory) -> Thing:

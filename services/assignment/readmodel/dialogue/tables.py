@@ -30,6 +30,12 @@ dialogue_thing: Final = Table(
     Column("unit", String(32)),
     Column("about", String(100)),  # the meeting of a session, the session of a notice, request or proposal
     Column("number", String(80)),
+    # Of a session: the last day it was to be held on, and when what follows from that was done.
+    Column("last_day", String(10)),
+    Column("short_form", Boolean, nullable=False),
+    Column("answers_on", String(10)),
+    Column("minutes_on", String(10)),
+    Column("concluded_on", String(10)),
     Column("at", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
     Index("dialogue_thing_by_day", "tenant", "office", "kind", "day", "thing"),
