@@ -18,6 +18,7 @@ def commands() -> list[dict[str, Any]]:
     fields = _data("fields")
     seeds += [_asked("register_field", {k: field[k] for k in ("field", "name", "restricted", "valid_from")}) for field in fields]
     seeds += [_asked("set_field_lead", {"field": field["field"], **lead}) for field in fields for lead in field["leads"]]
+    seeds += [_asked("set_party_fields", _data("party-fields")), _asked("publish_checklist", _data("checklist"))]
     return seeds
 
 

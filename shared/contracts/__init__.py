@@ -3,6 +3,7 @@
 from shared.contracts import (
     calendar,
     case,
+    checklist,
     consolidation,
     directory,
     document,
@@ -23,6 +24,7 @@ from shared.contracts import (
 __all__ = [
     "calendar",
     "case",
+    "checklist",
     "consolidation",
     "directory",
     "document",

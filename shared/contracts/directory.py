@@ -3,11 +3,23 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from shared.contracts.plan import Recipient
 from shared.contracts.registry import event
 from shared.contracts.roles import Role
 from shared.contracts.types import Code, DocumentNumber, FieldKey, PersonalText, PersonId, PostKey, PublicName, StreamId, UnitKey
+
+# Where cấp ủy leads until `party_fields.set` says otherwise (domain brief, corrections: N4, N8, N10-N12).
+PARTY_FIELDS: Final = frozenset(
+    {
+        "danh-gia-can-bo",
+        "xay-dung-dang-chinh-quyen",
+        "lanh-dao-chi-dao",
+        "quan-he-lanh-dao-nhan-vien",
+        "dao-duc-loi-song",
+    }
+)
 
 
 class UnitKind(StrEnum):
@@ -82,6 +94,14 @@ class FurtherLeadsSet:
     field: FieldKey
     office: UnitKey
     leads: tuple[UnitKey, ...]
+    valid_from: date
+
+
+@event("party_fields.set")
+class PartyFieldsSet:
+    """From a day on cấp ủy leads in these fields and its opinion comes first (R11); replaces the former list."""
+
+    fields: tuple[FieldKey, ...]
     valid_from: date
 
 

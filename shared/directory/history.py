@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, TypeVar
 
 from shared.calendar import Calendar, Rules
-from shared.contracts.directory import UnitKind
+from shared.contracts.directory import PARTY_FIELDS, UnitKind
 from shared.contracts.plan import Recipient
 from shared.directory.snapshot import Directory
 from shared.directory.values import Delegation, Field, Holder, Post, Successors, Unit
@@ -45,6 +45,7 @@ class History:
     fields: tuple[tuple[Field, date], ...] = ()
     leads: Dated[tuple[str, str], str] = ()  # by field and office
     further: Dated[tuple[str, str], tuple[str, ...]] = ()
+    party: tuple[tuple[date, frozenset[str]], ...] = ()  # the fields in which cấp ủy leads, from when
     people: Dated[str, str | None] = ()
     members: Dated[tuple[str, str], bool] = ()  # whether a person acts for a further unit
     posts: tuple[Post, ...] = ()
@@ -83,6 +84,7 @@ class History:
             succeeded=_grouped((key, each) for key, each in self.successions if each.since <= day),
             spellings=self._spellings(units),
             further=_in_force(self.further, day),
+            party_fields=next((fields for since, fields in reversed(self.party) if since <= day), PARTY_FIELDS),
             joined=self._joined(day),
             posts={post.key: post for post in self.posts if post.since <= day and post.unit in units},
             holders=holders,

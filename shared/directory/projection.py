@@ -12,6 +12,7 @@ from shared.contracts.directory import (
     FieldLeadSet,
     FieldRegistered,
     FurtherLeadsSet,
+    PartyFieldsSet,
     PersonJoined,
     PersonLeft,
     PersonMoved,
@@ -42,6 +43,7 @@ EVENTS: Final = frozenset(
         "field.registered",
         "field.lead_set",
         "field.further_leads_set",
+        "party_fields.set",
         "person.registered",
         "person.moved",
         "person.joined",
@@ -71,7 +73,7 @@ def directory_projection(name: str) -> Projection:
         _take_in(tables, recorded, base, placed, rows)
         rows.put(tables.mark, placed)
 
-    return Projection(name=name, version=2, sources=(SOURCE,), tables=tables.metadata, events=EVENTS, apply=apply)
+    return Projection(name=name, version=3, sources=(SOURCE,), tables=tables.metadata, events=EVENTS, apply=apply)
 
 
 def _take_in(tables: Tables, recorded: Recorded, base: dict[str, Any], placed: dict[str, Any], rows: Rows) -> None:
@@ -87,7 +89,7 @@ def _take_in(tables: Tables, recorded: Recorded, base: dict[str, Any], placed: d
             _post(tables, event, base, placed, rows)
         case DelegationGranted() | DelegationRevoked():
             _delegation(tables, recorded.stream, event, base, placed, rows)
-        case RecipientsSet() | RulesPublished() | CalendarPublished():
+        case RecipientsSet() | RulesPublished() | CalendarPublished() | PartyFieldsSet():
             _published(tables, event, placed, rows)
 
 
@@ -167,6 +169,8 @@ def _published(tables: Tables, event: Any, placed: dict[str, Any], rows: Rows) -
         case RecipientsSet():
             row = {"office": event.office, "kind": event.kind, "valid_from": _day(event)}
             rows.put(tables.recipients, placed | row | {"lines": canonical(event.recipients).decode()})
+        case PartyFieldsSet():
+            rows.put(tables.party, placed | {"valid_from": _day(event), "fields": json.dumps(event.fields)})
         case RulesPublished():
             deadlines = {rule.rule: [rule.days, rule.counting.value] for rule in event.rules}
             row = {"office": event.office or "", "version": event.version, "valid_from": _day(event)}

@@ -112,6 +112,10 @@ class Directories:
                 ((row["field"], row["office"]), _day(row["valid_from"]), tuple(json.loads(row["leads"])))
                 for row in await rows(tables.further, "valid_from")
             ),
+            party=tuple(
+                (_day(row["valid_from"]), frozenset(json.loads(row["fields"])))
+                for row in await rows(tables.party, "valid_from", "position")
+            ),
             people=tuple(
                 (row["person"], _day(row["valid_from"]), row["unit"]) for row in await rows(tables.person, "valid_from")
             ),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from shared.calendar import Calendar, Rules, rules_on
-from shared.contracts.directory import UnitKind
+from shared.contracts.directory import PARTY_FIELDS, UnitKind
 from shared.contracts.plan import Recipient
 from shared.contracts.refusals import Refused
 from shared.directory.values import Delegation, Field, Holder, Post, Successors, Unit
@@ -46,6 +46,7 @@ class Directory:
     succeeded: Mapping[str, tuple[Successors, ...]] = field(default_factory=dict)  # oldest first
     spellings: Mapping[str, frozenset[str]] = field(default_factory=dict)  # units in force by folded name or alias
     further: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # by field and office
+    party_fields: frozenset[str] = PARTY_FIELDS  # where cấp ủy leads
     joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # further units that a person acts for
     posts: Mapping[str, Post] = field(default_factory=dict)
     holders: Mapping[str, Holder] = field(default_factory=dict)  # by post; vacant ones are not in it

@@ -18,6 +18,7 @@ class Tables:
     field: Table
     lead: Table
     further: Table
+    party: Table
     person: Table
     member: Table
     post: Table
@@ -61,6 +62,7 @@ def tables_of(name: str) -> Tables:
         ),
         lead=table("lead", _key("office"), _key("field"), _key("valid_from"), _text("lead", 32)),
         further=table("further", _key("office"), _key("field"), _key("valid_from"), _json("leads")),
+        party=table("party", _key("valid_from"), _json("fields"), _position()),
         person=table("person", _key("person"), _key("valid_from"), Column("unit", String(32))),  # no unit: left the service
         member=table(
             "member",

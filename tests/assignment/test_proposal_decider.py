@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from services.assignment.domain.case.commands import WordsInVault
+from services.assignment.domain.directory.checklist import BUILT_IN
 from services.assignment.domain.directory.refusals import UnitNotInForce, UnknownUnit
 from services.assignment.domain.proposal import commands as asked
 from services.assignment.domain.proposal import refusals
-from services.assignment.domain.proposal.checklist import TEMPLATES, template, template_on
 from services.assignment.domain.proposal.decider import Appraising
 from shared.contracts.case import Authority
+from shared.contracts.checklist import ChecklistPublished
 from shared.contracts.directory import Succession, UnitDissolved, UnitSucceeded
 from shared.contracts.proposal import (
     AppraisalConcluded,
@@ -290,7 +291,7 @@ def test_an_approved_one_knows_the_dialogue_that_takes_it_up() -> None:
 
 
 def test_every_line_of_the_checklist_of_its_version_is_ticked_once() -> None:
-    lines = len(template(BROUGHT.checklist).lines)
+    lines = len(BUILT_IN.lines)
     given(*AGREED).when(replace(CHECK, line=lines), DIVISION).then({PROPOSAL: [ChecklistItemChecked(line=lines)]})
     given(*AGREED, ChecklistItemChecked(line=1)).when(CHECK, DIVISION).nothing()
     for line in (0, lines + 1):
@@ -298,10 +299,19 @@ def test_every_line_of_the_checklist_of_its_version_is_ticked_once() -> None:
         assert refused.facts == {"lines": lines}
 
 
-def test_the_checklist_is_a_dated_template() -> None:
-    assert template_on(date(2023, 6, 5)) == TEMPLATES[-1]
-    assert template_on(date(2018, 1, 1)) == TEMPLATES[0]
-    assert template("khong-con").version == TEMPLATES[-1].version
+def test_a_proposal_keeps_the_checklist_it_began_with() -> None:
+    later = ChecklistPublished(version="dieu-8.2023.1", lines=("Nội dung", "Thành phần"), valid_from=date(2023, 6, 6))
+    published = {"checklist-every": [later]}
+    RULES.given({**UNITS, **published}).when(OPEN, DIVISION).then({PROPOSAL: [BROUGHT]})
+    begun = replace(OPEN, received_at=datetime(2023, 6, 6, 2, tzinfo=UTC))
+    opened = replace(BROUGHT, received_at=begun.received_at, checklist="dieu-8.2023.1")
+    RULES.given({**UNITS, **published}).when(begun, DIVISION).then({PROPOSAL: [opened]})
+    third = replace(CHECK, line=3)
+    RULES.given({**UNITS, **published, PROPOSAL: [BROUGHT]}).when(third, DIVISION).then(
+        {PROPOSAL: [ChecklistItemChecked(line=3)]}
+    )
+    refused = RULES.given({**UNITS, **published, PROPOSAL: [opened]}).when(third, DIVISION).refuses(refusals.NoSuchLine, "line")
+    assert refused.facts == {"lines": 2}
 
 
 # --- step by step

@@ -10,11 +10,13 @@ import pytest
 from deploy.sonla import builtin_calendar
 from shared.contracts.calendar import CalendarPublished, DayOff
 from shared.contracts.directory import (
+    PARTY_FIELDS,
     DelegationGranted,
     DelegationRevoked,
     FieldLeadSet,
     FieldRegistered,
     FurtherLeadsSet,
+    PartyFieldsSet,
     PersonJoined,
     PersonLeft,
     PersonMoved,
@@ -415,6 +417,12 @@ async def test_several_units_lead_a_field_and_a_unit_leads_several(copy: Copy) -
     assert after.leads_of("thu-tuc", "UBND-MSO") == ()
     assert after.fields_of("KSTTHC") == ("thu-tuc", "tiep-cong-dan")
     assert after.fields_of("TTHCC") == ("thu-tuc",)
+
+
+async def test_the_party_leads_in_the_fields_of_the_day_and_before_any_list_in_the_built_in_ones(copy: Copy) -> None:
+    await copy.take(PartyFieldsSet(fields=("khac",), valid_from=date(2022, 1, 1)), PartyFieldsSet(fields=(), valid_from=MERGER))
+    found = [(await copy.directories.at(day)).party_fields for day in (START, date(2022, 1, 1), MERGER)]
+    assert found == [PARTY_FIELDS, {"khac"}, frozenset()]
 
 
 async def test_the_rules_of_a_day_are_the_office_s_own_else_every_office_s_else_the_built_in_ones(copy: Copy) -> None:

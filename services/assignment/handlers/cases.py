@@ -22,6 +22,7 @@ from services.assignment.handlers.streams import (
     new_stream,
     new_task,
     of_case,
+    party_stream,
     units,
 )
 from services.assignment.readmodel.cases.queries import Wanted
@@ -56,7 +57,7 @@ def handlers(tenant: str, directories: Directories | None = None, wanted: Wanted
         on_case(asked.GiveConsultation, asked.GIVE_CONSULTATION, further=_its_tasks, additive=True),
         on_case(asked.SubmitAnswer, asked.SUBMIT_ANSWER, further=_its_tasks),
         on_case(asked.ReturnAnswer, asked.RETURN_ANSWER, further=_its_tasks),
-        on_case(asked.ApproveAnswer, asked.APPROVE_ANSWER),
+        on_case(asked.ApproveAnswer, asked.APPROVE_ANSWER, streams=_case_and_party),
         on_case(asked.DeliverAnswer, asked.DELIVER_ANSWER, **ending),
         on_case(asked.TakeOnBoard, asked.TAKE_ON_BOARD, **ending),
         on_case(asked.CloseCase, asked.CLOSE_CASE, further=_submitters),
@@ -103,6 +104,10 @@ def _case_and_units(asking: Asking) -> Folds:
 
 def _case_and_calendar(asking: Asking) -> Folds:
     return {**case_stream(asking), **calendar_stream(asking)}
+
+
+def _case_and_party(asking: Asking) -> Folds:
+    return {**case_stream(asking), **party_stream(asking)}
 
 
 def _case_and_target(asking: Asking) -> Folds:

@@ -1,19 +1,23 @@
-"""The commands of posts, delegations, recipients and rules: which streams each reads, who may ask it, what decides."""
+"""The commands of posts, delegations and what is set or published: which streams each reads, who may ask it, what decides."""
 
 from dataclasses import asdict
 from functools import partial
 from typing import Any
 
+from services.assignment.domain.directory import checklist
 from services.assignment.domain.directory import commands as asked
 from services.assignment.domain.directory import decider as directory
 from services.assignment.domain.directory.delegations import Delegating, Granted
+from services.assignment.domain.directory.fields import field_stream
 from services.assignment.domain.directory.people import Person, person_stream
 from services.assignment.domain.directory.posts import Post, post_stream
 from services.assignment.domain.directory.recipients import recipients_stream
 from services.assignment.domain.directory.rules import rules_stream
 from services.assignment.domain.directory.units import Dissolved, InForce, unit_stream
 from services.assignment.handlers.streams import (
+    CHECKLIST,
     DELEGATION,
+    FIELD,
     PERSON,
     POST,
     RECIPIENTS,
@@ -22,6 +26,7 @@ from services.assignment.handlers.streams import (
     new_stream,
     of_installation,
     of_office,
+    party_stream,
     units,
 )
 from shared.calendar import local_day
@@ -68,6 +73,8 @@ def handlers(tenant: str) -> list[Handler]:
             asked.PUBLISH_RULES,
             streams=lambda a: {rules_stream(a.body.office): RULES} | units(a.body.office),
         ),
+        kept(asked.SetPartyFields, asked.SET_PARTY_FIELDS, streams=_party_fields),
+        kept(asked.PublishChecklist, asked.PUBLISH_CHECKLIST, streams=lambda _: {checklist.STREAM: CHECKLIST}),
     ]
 
 
@@ -78,6 +85,10 @@ def _post(asking: Asking) -> dict[str, Any]:
 def _recipients(asking: Asking) -> Folds:
     lines = (line.unit for line in asking.body.recipients)
     return {recipients_stream(asking.body.office): RECIPIENTS} | units(asking.body.office, *lines)
+
+
+def _party_fields(asking: Asking) -> Folds:
+    return {**party_stream(asking), **{field_stream(field): FIELD for field in asking.body.fields}}
 
 
 def _new_delegation(asking: Asking) -> Folds:

@@ -3,11 +3,12 @@
 from dataclasses import asdict
 from functools import partial
 
+from services.assignment.domain.directory import checklist
 from services.assignment.domain.directory.succession import in_its_place
 from services.assignment.domain.proposal import commands as asked
 from services.assignment.domain.proposal import decider as proposal
 from services.assignment.domain.proposal.states import NoProposal, Proposal, UnderAppraisal
-from services.assignment.handlers.streams import PROPOSAL, TASK, Folds, calendar_stream, named, of_office, units
+from services.assignment.handlers.streams import CHECKLIST, PROPOSAL, TASK, Folds, calendar_stream, named, of_office, units
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
@@ -23,7 +24,7 @@ def handlers(tenant: str) -> list[Handler]:
         Handler(
             command=asked.OpenProposal,
             action=asked.OPEN_PROPOSAL,
-            streams=named("proposal", PROPOSAL),
+            streams=_with_checklists,
             resource=partial(of_office, tenant),
             decide=proposal.decide,
         ),
@@ -35,12 +36,16 @@ def handlers(tenant: str) -> list[Handler]:
         on_proposal(asked.GiveAppraisal, asked.GIVE_APPRAISAL, further=_appraisers, facts=_appraising),
         on_proposal(asked.OverrideAppraisal, asked.OVERRIDE_APPRAISAL, further=_appraisers, facts=_appraising),
         on_proposal(asked.ConcludeAppraisal, asked.CONCLUDE_APPRAISAL),
-        on_proposal(asked.CheckLine, asked.CHECK_LINE, additive=True),
+        on_proposal(asked.CheckLine, asked.CHECK_LINE, streams=_with_checklists, additive=True),
         on_proposal(asked.SubmitProposal, asked.SUBMIT_PROPOSAL),
         on_proposal(asked.ApproveProposal, asked.APPROVE_PROPOSAL),
         on_proposal(asked.RefuseProposal, asked.REFUSE_PROPOSAL),
         on_proposal(asked.DeferProposal, asked.DEFER_PROPOSAL),
     ]
+
+
+def _with_checklists(asking: Asking) -> Folds:
+    return {asking.body.proposal: PROPOSAL, checklist.STREAM: CHECKLIST}
 
 
 def _task(asking: Asking, unit: str) -> str:

@@ -25,6 +25,7 @@ from services.assignment.handlers.streams import (
     new_stream,
     new_task,
     of_office,
+    party_stream,
     units,
 )
 from shared.contracts.facts import Facts
@@ -55,7 +56,7 @@ def handlers(tenant: str) -> list[Handler]:
         on_session(asked.AssignAttendance, asked.ASSIGN_ATTENDANCE, streams=_to_attend, facts=_giving_attendance),
         on_session(asked.ReportAnswers, asked.REPORT_ANSWERS, further=_its_cases),
         on_session(asked.WaiveReadiness, asked.WAIVE_READINESS),
-        on_session(asked.OpenSession, asked.OPEN_SESSION, further=_its_cases),
+        on_session(asked.OpenSession, asked.OPEN_SESSION, streams=_session_and_party, further=_its_cases),
         on_session(asked.PresentAgenda, asked.PRESENT_AGENDA, additive=True),
         on_session(
             asked.RaiseItem,
@@ -97,6 +98,10 @@ def _session_and_case(asking: Asking) -> Folds:
 
 def _session_and_calendar(asking: Asking) -> Folds:
     return {**_session(asking), **calendar_stream(asking)}
+
+
+def _session_and_party(asking: Asking) -> Folds:
+    return {**_session(asking), **party_stream(asking)}
 
 
 def _to_attend(asking: Asking) -> Folds:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from services.assignment.domain.case import commands as asked
 from services.assignment.domain.case import refusals
@@ -25,6 +25,7 @@ from services.assignment.domain.case.states import (
 )
 from services.assignment.domain.case.winding import answering_task, off_the_session, refuse_open_work, together, wind_up
 from services.assignment.domain.directory.decider import lead_on, unit_on, unit_stream
+from services.assignment.domain.directory.party import party_fields_among
 from services.assignment.domain.directory.refusals import LeadOutsideOffice, UnitNotInForce
 from services.assignment.domain.directory.rules import due_by
 from services.assignment.domain.session.states import Session, Stage
@@ -47,16 +48,6 @@ from shared.contracts.refusals import Refused
 from shared.contracts.task import RevisionRequested, TaskSubmitted
 
 Decided = dict[str, Sequence[Any]]
-# Where cấp ủy leads: its opinion is a step, not an option (corrections: N4, N8, N10-N12).
-PARTY_FIELDS: Final = frozenset(
-    {
-        "danh-gia-can-bo",
-        "xay-dung-dang-chinh-quyen",
-        "lanh-dao-chi-dao",
-        "quan-he-lanh-dao-nhan-vien",
-        "dao-duc-loi-song",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +115,8 @@ def approve(command: asked.ApproveAnswer, state: Case, states: Mapping[str, Any]
     if isinstance(state, Approved):
         return {}
     matter = _reviewed(state, facts).matter
-    if matter.field in PARTY_FIELDS and not matter.party_opinion:
+    # Where cấp ủy leads its opinion is a step, not an option (corrections: N4, N8, N10-N12).
+    if matter.field in party_fields_among(states, local_day(facts.at)) and not matter.party_opinion:
         raise refusals.PartyOpinionMissing(field_key=matter.field)
     return {command.case: [AnswerApproved(episode=matter.episode, draft=matter.drafts, reviewer=facts.person)]}
 

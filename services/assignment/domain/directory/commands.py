@@ -42,6 +42,8 @@ HOLD_POST: Final = action("hold_post", KEEPERS)
 VACATE_POST: Final = action("vacate_post", KEEPERS)
 SET_RECIPIENTS: Final = action("set_recipients", KEEPERS, grants(Scope.OFFICE, Role.HUB, Role.REGISTRY))
 PUBLISH_RULES: Final = action("publish_rules", KEEPERS)
+SET_PARTY_FIELDS: Final = action("set_party_fields", KEEPERS)
+PUBLISH_CHECKLIST: Final = action("publish_checklist", KEEPERS)
 
 # Whoever holds a post was given it in person, in whichever capacity he signed in.
 POST_HOLDERS: Final = tuple(role for role in Role if role not in (Role.SYSTEM, Role.CITIZEN))
@@ -236,4 +238,21 @@ class PublishRules:
     office: UnitKey | None = None
     version: VersionName
     rules: tuple[DeadlineRule, ...]
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPartyFields:
+    """Say in which fields cấp ủy leads from a day on, so that its opinion comes before the approval (R11); all of them."""
+
+    fields: tuple[FieldKey, ...]
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishChecklist:
+    """Publish the lines of the Điều 8 checklist from a day on under a version name (R26); what began keeps its version."""
+
+    version: VersionName
+    lines: tuple[PublicName, ...]
     valid_from: date

@@ -1,8 +1,9 @@
-"""Units, fields, people, posts, delegations, recipients and rules: which part of the directory decides a command."""
+"""Units, fields, people, posts, delegations, recipients, rules and checklists: which part of the directory decides a command."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.assignment.domain.directory import checklist, party
 from services.assignment.domain.directory import commands as asked
 from services.assignment.domain.directory.delegations import decide_delegation
 from services.assignment.domain.directory.fields import (
@@ -85,4 +86,8 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Mapping[str
             return {recipients_stream(command.office): decide_recipients(command, states)}
         case asked.PublishRules():
             return {rules_stream(command.office): decide_rules(command, states)}
+        case asked.SetPartyFields():
+            return {party.STREAM: party.decide_party_fields(command, states)}
+        case asked.PublishChecklist():
+            return {checklist.STREAM: checklist.decide_checklist(command, states)}
     raise TypeError(f"the directory is not asked to {type(command).__name__}")

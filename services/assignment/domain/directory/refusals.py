@@ -320,3 +320,25 @@ class RecipientRepeated(Invalid):
     title_en = "The unit {unit} stands twice in the list"
     advice_vi = "Mỗi nơi nhận một dòng, với một mục đích gửi."
     advice_en = "One line for each, with one purpose."
+
+
+class ChecklistEmpty(Invalid):
+    """What is to be prepared has at least one line (R26)."""
+
+    code = "checklist-empty"
+    rule = ("R26",)
+    title_vi = "Danh mục chuẩn bị không có dòng nào"
+    title_en = "The checklist has no line"
+    advice_vi = "Ghi đủ các nội dung phải chuẩn bị theo Điều 8."
+    advice_en = "Name every line that is to be prepared."
+
+
+class ChecklistVersionStands(Refused):
+    """A proposal names the version it is prepared by, so a published version never changes (R26)."""
+
+    code = "checklist-version-stands"
+    rule = ("R26",)
+    title_vi = "Danh mục chuẩn bị phiên bản {version} đã công bố và không thay đổi"
+    title_en = "The checklist of version {version} is published and does not change"
+    advice_vi = "Công bố danh mục đã sửa dưới một tên phiên bản mới."
+    advice_en = "Publish the corrected checklist under a new version name."

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from services.assignment.domain.directory.checklist import checklists_among
 from services.assignment.domain.directory.decider import unit_on, unit_stream
 from services.assignment.domain.directory.rules import due_by
 from services.assignment.domain.directory.succession import in_its_place
 from services.assignment.domain.proposal import commands as asked
 from services.assignment.domain.proposal import refusals
-from services.assignment.domain.proposal.checklist import template, template_on
 from services.assignment.domain.proposal.states import (
     Appraised,
     Approved,
@@ -66,7 +66,7 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
     """
     state: Proposal = states[command.proposal]
     if isinstance(command, asked.OpenProposal):
-        return {command.proposal: _open(command, state)}
+        return {command.proposal: _open(command, state, states)}
     if isinstance(state, NoProposal):
         raise Unknown("proposal")
     match command:
@@ -76,10 +76,12 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
             return _give(command, state, states, facts)
         case asked.OverrideAppraisal():
             return _override(command, state, states, facts)
+        case asked.CheckLine(line=line):
+            return {command.proposal: _check(line, state, states)}
     return {command.proposal: _step(command, state, facts)}
 
 
-def _open(command: asked.OpenProposal, state: Proposal) -> list[ProposalOpened]:
+def _open(command: asked.OpenProposal, state: Proposal, states: Mapping[str, Any]) -> list[ProposalOpened]:
     if not isinstance(state, NoProposal):
         return []
     return [
@@ -93,7 +95,7 @@ def _open(command: asked.OpenProposal, state: Proposal) -> list[ProposalOpened]:
             content=Sealed(ref=command.content.ref, digest=command.content.digest),
             reason=Sealed(ref=command.reason.ref, digest=command.reason.digest),
             attachments=command.attachments,
-            checklist=template_on(local_day(command.received_at)).version,
+            checklist=checklists_among(states).on(local_day(command.received_at)).version,
         )
     ]
 
@@ -101,8 +103,6 @@ def _open(command: asked.OpenProposal, state: Proposal) -> list[ProposalOpened]:
 def _step(command: Any, state: Any, facts: Facts) -> Sequence[Any]:
     """What moves the proposal alone."""
     match command, state:
-        case asked.CheckLine(line=line), _:
-            return _check(line, state)
         case asked.ReturnProposal(), ToComplete():
             return []
         case asked.ReturnProposal(reason=reason), Received():
@@ -132,8 +132,8 @@ def _decision(command: Any, state: Any) -> Sequence[Any]:
     raise refusals.ProposalElsewhere(stage=type(state).__name__)
 
 
-def _check(line: int, state: Any) -> Sequence[Any]:
-    lines = len(template(state.matter.was.checklist).lines)
+def _check(line: int, state: Any, states: Mapping[str, Any]) -> Sequence[Any]:
+    lines = len(checklists_among(states).named(state.matter.was.checklist).lines)
     if not 1 <= line <= lines:
         raise refusals.NoSuchLine("line", lines=lines)
     return [] if line in state.matter.checked else [ChecklistItemChecked(line=line)]

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from services.assignment.domain.case import states as case
-from services.assignment.domain.case.answering import PARTY_FIELDS
 from services.assignment.domain.case.judging import refuse_unless_quarantined
 from services.assignment.domain.case.refusals import OnlySuggestions
 from services.assignment.domain.case.winding import refuse_open_work
+from services.assignment.domain.directory.party import party_fields_among
 from services.assignment.domain.directory.rules import due_by
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
@@ -68,14 +69,15 @@ def begin(command: asked.OpenSession, session: Session, states: Mapping[str, Any
             raise refusals.NotAnnounced
         if not session.waived:
             refuse_unanswered(session, states)
-        _refuse_without_party(session, states)
+        _refuse_without_party(session, states, local_day(facts.at))
     return {command.session: [SessionOpened()]}
 
 
-def _refuse_without_party(session: Session, states: Mapping[str, Any]) -> None:
+def _refuse_without_party(session: Session, states: Mapping[str, Any], day: date) -> None:
     """Where cấp ủy leads, its opinion is a step before the dialogue, which no waiver passes over (corrections)."""
     linked = [(put.case, states[put.case]) for put in session.linked if isinstance(states[put.case], case.OPEN)]
-    missing = sorted(name for name, at in linked if at.matter.field in PARTY_FIELDS and not at.matter.party_opinion)
+    led = party_fields_among(states, day)
+    missing = sorted(name for name, at in linked if at.matter.field in led and not at.matter.party_opinion)
     if missing:
         raise refusals.PartyOpinionsMissing(count=len(missing), cases=", ".join(missing))
 

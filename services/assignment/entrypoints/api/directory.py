@@ -34,6 +34,8 @@ COMMANDS: Final[Commands] = (
     ("/delegations/{delegation}/revocation", asked.RevokeDelegation, 200),
     ("/offices/{office}/recipients", asked.SetRecipients, 200),
     ("/rules", asked.PublishRules, 201),
+    ("/party-fields", asked.SetPartyFields, 200),
+    ("/checklists", asked.PublishChecklist, 201),
     ("/calendars", PublishCalendar, 201),
     ("/transfers/{about}/settlement", reorganisation.SettleTransfer, 200),
 )

@@ -6,7 +6,6 @@ from typing import Any, Final
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.assignment.domain.case.answering import PARTY_FIELDS
 from services.assignment.domain.case.conflict import hears_of_himself
 from services.assignment.readmodel.access import READ_PARTY_WORDS, READ_RESTRICTED_WORDS
 from services.assignment.readmodel.cases.tables import cases_case, cases_home
@@ -43,7 +42,7 @@ class Reader:
 
     def speaks_for_party(self, row: Mapping[str, Any], resource: Resource) -> bool:
         """Whether he speaks for cấp ủy where it leads: it reads what it is to speak on."""
-        return row["field"] in PARTY_FIELDS and permit(self._subject, READ_PARTY_WORDS, resource).allowed
+        return row["field"] in self._directory.party_fields and permit(self._subject, READ_PARTY_WORDS, resource).allowed
 
     def _is_restricted(self, field: str) -> bool:
         known = self._directory.field(field)
