@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from shared.contracts.opinion import Channel, SourceGroup
 from shared.contracts.registry import event
@@ -74,10 +75,15 @@ class RequestReceiptRejected:
     note: Note | None
 
 
-@event("request_receipt.withdrawn")
-class RequestReceiptWithdrawn:
-    """The asker took it back; recorded here whether it was handed on or not."""
+def _not_followed(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "request": None}
 
+
+@event("request_receipt.withdrawn", version=2, upcasters={1: _not_followed})
+class RequestReceiptWithdrawn:
+    """The asker took it back; recorded here whether it was handed on or not. Version 1 did not name the request."""
+
+    request: StreamId | None  # what it was handed on as, to be taken back there too
     note: Note | None
 
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 import orjson
 
 from services.assignment.domain.case.commands import OpenCase
-from services.assignment.entrypoints.consumers import open_cases
+from services.assignment.entrypoints.consumers import open_cases, open_submissions
 from services.assignment.handlers import handlers
 from shared.commands import build, model_of
 from shared.contracts.opinion import OpinionReferred, OpinionWithdrawn, Wish, WishRecorded
 from shared.contracts.roles import Role
+from shared.contracts.submission import RequestReceiptWithdrawn
 from shared.contracts.types import Sealed, Words
 from shared.eventlog.records import Recorded
 from shared.permit import Resource, permit
@@ -37,8 +38,8 @@ REFERRED = OpinionReferred(
 )
 
 
-def recorded(event: object) -> Recorded:
-    return records.recorded(event, stream=OPINION, version=3, position=4)
+def recorded(event: object, metadata: bytes = b"{}") -> Recorded:
+    return records.recorded(event, stream=OPINION, version=3, position=4, metadata=metadata)
 
 
 def never(path: str, text: str, words: Words) -> Sealed:
@@ -78,6 +79,14 @@ def test_a_matter_that_is_taken_back_is_withdrawn_and_any_other_wish_waits_for_a
     assert (reaction.subject.office, reaction.subject.capacities) == ("VPUB", frozenset({Role.SYSTEM}))
     for other in (Wish.REOPEN, Wish.ADD):
         assert open_cases(recorded(replace(wish, wish=other))) == []
+
+
+def test_a_request_that_was_handed_on_and_taken_back_is_withdrawn_and_any_other_is_not_there() -> None:
+    withdrawn = RequestReceiptWithdrawn(request="request-7Q2K9FXA3MBTW0000001", note=None)
+    (reaction,) = open_submissions(recorded(withdrawn, b'{"office":"VPUB"}'))
+    assert (reaction.command, reaction.body) == ("withdraw_request", {"request": "request-7Q2K9FXA3MBTW0000001"})
+    assert (reaction.subject.office, reaction.subject.capacities) == ("VPUB", frozenset({Role.SYSTEM}))
+    assert open_submissions(recorded(RequestReceiptWithdrawn(request=None, note=None))) == []
 
 
 def test_other_facts_ask_for_nothing() -> None:

@@ -3,7 +3,8 @@
 from dataclasses import fields
 from typing import Any, Final
 
-from services.intake.handlers.submissions import proposal_of, request_of
+from services.intake.domain.submission.decider import request_of
+from services.intake.handlers.submissions import proposal_of
 from shared.contracts import proposal, request
 from shared.contracts.opinion import RejectionReason
 from shared.contracts.submission import ProposalReferred, RequestReferred

@@ -18,12 +18,13 @@ from services.intake.domain.submission.commands import (
     WithdrawRequestReceipt,
 )
 from services.intake.domain.submission.decider import HandingIn
-from services.intake.domain.submission.refusals import NotAProposer, ReceiptEnded
+from services.intake.domain.submission.refusals import NotAProposer, ProposesForAnother, ReceiptEnded
 from services.intake.handlers import FOLDS
 from shared.contracts.directory import UnitKind
 from shared.contracts.facts import Facts
 from shared.contracts.opinion import Channel, SourceGroup
 from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Role
 from shared.contracts.submission import (
     ProposalReceiptRejected,
     ProposalReferred,
@@ -95,6 +96,15 @@ def test_only_a_department_or_a_district_proposes(kind: UnitKind | None) -> None
     NOTHING.when(PROPOSE, handing_in(PROPOSE, proposer_kind=kind)).refuses(NotAProposer, "proposer")
 
 
+def test_a_body_proposes_in_its_own_name_and_a_clerk_records_another_s_letter() -> None:
+    by_itself = {"capacity": Role.PROPOSER}
+    refused = NOTHING.when(PROPOSE, handing_in(PROPOSE, unit="SGTVT", **by_itself)).refuses(ProposesForAnother, "proposer")
+    assert refused.facts == {"unit": "SNNPTNT", "own": "SGTVT"}
+    own = NOTHING.when(PROPOSE, handing_in(PROPOSE, unit="SNNPTNT", **by_itself)).decided()
+    for clerk in (Role.CONTENT_DIVISION, Role.REGISTRY, Role.HUB):
+        assert NOTHING.when(PROPOSE, handing_in(PROPOSE, unit="KT", capacity=clerk)).decided() == own
+
+
 def test_a_request_goes_on_with_the_opinions_that_came_with_it() -> None:
     (referred,) = ASKED.when(ReferRequest(request_receipt=REQUEST)).decided()[REQUEST]
     assert isinstance(referred, RequestReferred)
@@ -112,8 +122,10 @@ def test_a_request_is_rejected_for_a_reason_and_then_goes_nowhere() -> None:
 
 def test_a_request_is_taken_back_before_and_after_it_went_on() -> None:
     withdraw = WithdrawRequestReceipt(request_receipt=REQUEST)
-    for history in (ASKED, after(ASKED, ReferRequest(request_receipt=REQUEST))):
-        history.when(withdraw).then({REQUEST: [RequestReceiptWithdrawn(note=None)]})
+    ASKED.when(withdraw).then({REQUEST: [RequestReceiptWithdrawn(request=None, note=None)]})
+    referred = after(ASKED, ReferRequest(request_receipt=REQUEST))
+    request = REQUEST.replace("request_receipt-", "request-")
+    referred.when(withdraw).then({REQUEST: [RequestReceiptWithdrawn(request=request, note=None)]})
     after(ASKED, withdraw).when(withdraw).nothing()
 
 

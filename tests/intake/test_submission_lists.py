@@ -235,6 +235,17 @@ async def test_what_cannot_be_asked_is_refused_with_its_name(house: House, kind:
     assert next(iter(asked)) in answer.text
 
 
+async def test_a_body_proposes_in_its_own_name(house: House) -> None:
+    brought = {"office": "VPUB", "division": "TH", "field": "giao-thong", "content": CONTENT_OF, "reason": WHY}
+    async with house.client(PROPOSER) as client:
+        for proposer, status in (("MLA", 422), ("SGTVT", 201)):
+            body, key = {**brought, "proposer": proposer}, {"Idempotency-Key": proposer}
+            answer = await client.post("/intake/api/proposals", json=body, headers=key)
+            assert answer.status_code == status, answer.text
+            if status == 422:
+                is_problem(answer, 422, "proposes-for-another", "proposer")
+
+
 async def test_whoever_proposed_may_look_and_decides_nothing(house: House) -> None:
     receipt = (await proposal_in(house, PROPOSER)).stream
     for by in (PROPOSER, OTHER_UNIT):

@@ -7,7 +7,7 @@ from typing import Any, Final
 from services.assignment.domain.case.commands import OpenCase, WithdrawCase
 from services.assignment.domain.case.states import case_of
 from services.assignment.domain.proposal.commands import OpenProposal
-from services.assignment.domain.request.commands import OpenRequest
+from services.assignment.domain.request.commands import OpenRequest, WithdrawRequest
 from services.assignment.domain.task.commands import GiveTask, SettleTask
 from services.assignment.readmodel.words.said import files_of, said_of
 from shared.blobs.store import Blobs
@@ -15,7 +15,7 @@ from shared.contracts.case import CaseQuarantined
 from shared.contracts.consolidation import ConsolidationOpened, ConsolidationSubmitted
 from shared.contracts.opinion import OpinionReferred, Wish, WishRecorded
 from shared.contracts.roles import Role
-from shared.contracts.submission import ProposalReferred, RequestReferred
+from shared.contracts.submission import ProposalReferred, RequestReceiptWithdrawn, RequestReferred
 from shared.contracts.task import TaskType
 from shared.desk import name_of
 from shared.eventlog.port import EventLog
@@ -68,7 +68,10 @@ def _case_of_referral(opinion: str, event: OpinionReferred) -> dict[str, Any]:
 
 
 def open_submissions(recorded: Recorded) -> Sequence[Reaction]:
-    """A request or proposal that intake hands on is opened here; one that was taken back is withdrawn."""
+    """A request or proposal that intake hands on is opened here; a request that was taken back after that is withdrawn.
+
+    Both in one process, because a request must not be taken back before it is there.
+    """
     match recorded.event:
         case RequestReferred() as event:
             body = {
@@ -97,6 +100,8 @@ def open_submissions(recorded: Recorded) -> Sequence[Reaction]:
                 "attachments": list(event.attachments),
             }
             return [_asked(recorded, OpenProposal, body, event.office)]
+        case RequestReceiptWithdrawn(request=str(request)):
+            return [_asked(recorded, WithdrawRequest, {"request": request}, recorded.metadata["office"])]
     return []
 
 
@@ -174,7 +179,7 @@ OPEN_CASES: Final = Process(
 OPEN_SUBMISSIONS: Final = Process(
     name="open-submissions",
     sources=("intake",),
-    events=frozenset({"request_receipt.referred", "proposal_receipt.referred"}),
+    events=frozenset({"request_receipt.referred", "request_receipt.withdrawn", "proposal_receipt.referred"}),
     react=open_submissions,
 )
 GIVE_ROUNDS: Final = Process(

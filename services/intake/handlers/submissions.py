@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from services.intake.domain.submission import commands as asked
 from services.intake.domain.submission import decider
-from services.intake.domain.submission.decider import NoReceipt
+from services.intake.domain.submission.decider import NoReceipt, request_of
 from services.intake.handlers.opinions import receipt_code
 from services.intake.readmodel.access import SEE_PROPOSAL, SEE_REQUEST, refuse_unless_seen, submission_resource
 from services.intake.readmodel.receipts.codes import proposal_code, receipt_key
@@ -69,11 +69,6 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
         on_proposal(asked.ReferProposal, asked.REFER_PROPOSAL, answer=_proposal_answer),
         on_proposal(asked.RejectProposal, asked.REJECT_PROPOSAL),
     ]
-
-
-def request_of(receipt: str) -> str:
-    """The request that a referred receipt will be: `request-7Q2K…` of `request_receipt-7Q2K…`."""
-    return f"request-{receipt.removeprefix('request_receipt-')}"
 
 
 def proposal_of(receipt: str) -> str:

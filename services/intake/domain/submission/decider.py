@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from services.intake.domain.opinion.refusals import LocalIdTaken, NotAnOffice, UnknownField, UnknownUnit
 from services.intake.domain.submission import commands as asked
-from services.intake.domain.submission.refusals import NotAProposer, ReceiptEnded
+from services.intake.domain.submission.refusals import NotAProposer, ProposesForAnother, ReceiptEnded
 from shared.contracts.directory import UnitKind
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Role
 from shared.contracts.submission import (
     ProposalReceiptRejected,
     ProposalReceived,
@@ -80,6 +81,11 @@ class HandingIn(Facts):
     receipt_key: str = ""
 
 
+def request_of(receipt: str) -> str:
+    """The request that a referred receipt will be: `request-7Q2K…` of `request_receipt-7Q2K…`."""
+    return f"request-{receipt.removeprefix('request_receipt-')}"
+
+
 def evolve(state: Receipt, event: Any) -> Receipt:
     """The receipt after `event`."""
     if isinstance(event, RequestReceived | ProposalReceived):
@@ -100,7 +106,7 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
     """What a command does to a receipt, by stream.
 
     Raises:
-        Unknown, ReceiptEnded, NotAProposer, LocalIdTaken, UnknownUnit, UnknownField, NotAnOffice
+        Unknown, ReceiptEnded, NotAProposer, ProposesForAnother, LocalIdTaken, UnknownUnit, UnknownField, NotAnOffice
 
     """
     if isinstance(command, asked.ReceiveRequest | asked.ReceiveProposal):
@@ -110,7 +116,7 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
     state: Receipt = states[stream]
     if isinstance(state, NoReceipt):
         raise Unknown("receipt")
-    return {stream: _step(command, state)}
+    return {stream: _step(command, state, stream)}
 
 
 def _receive(command: Any, state: Receipt, facts: HandingIn) -> list[Any]:
@@ -153,6 +159,9 @@ def _proposal(command: asked.ReceiveProposal, facts: HandingIn) -> ProposalRecei
         raise UnknownField("field", field_key=command.field, day=facts.day.isoformat())
     if facts.proposer_kind not in PROPOSERS:
         raise NotAProposer("proposer", unit=command.proposer)
+    # Whoever records a letter does so for another body; a body that hands in by itself proposes in its own name (R25).
+    if facts.capacity is Role.PROPOSER and command.proposer != facts.unit:
+        raise ProposesForAnother("proposer", unit=command.proposer, own=facts.unit)
     return ProposalReceived(
         office=command.office,
         unit=command.division,
@@ -169,7 +178,7 @@ def _proposal(command: asked.ReceiveProposal, facts: HandingIn) -> ProposalRecei
     )
 
 
-def _step(command: Any, state: Any) -> list[Any]:
+def _step(command: Any, state: Any, stream: str) -> list[Any]:
     was = state.was
     match command, state:
         case ((asked.ReferRequest() | asked.ReferProposal()), Referred()):
@@ -208,5 +217,5 @@ def _step(command: Any, state: Any) -> list[Any]:
         case asked.RejectProposal(reason=reason, note=note), Received():
             return [ProposalReceiptRejected(reason=reason, note=note)]
         case asked.WithdrawRequestReceipt(note=note), Received() | Referred():
-            return [RequestReceiptWithdrawn(note=note)]
+            return [RequestReceiptWithdrawn(request=request_of(stream) if isinstance(state, Referred) else None, note=note)]
     raise ReceiptEnded

@@ -23,3 +23,14 @@ class NotAProposer(Invalid):
     title_en = "{unit} does not propose content for the Chairman's dialogue"
     advice_vi = "Ý kiến của công dân, tổ chức: tiếp nhận như một ý kiến."
     advice_en = "Take a citizen's or organisation's in as an opinion."
+
+
+class ProposesForAnother(Invalid):
+    """A body that hands content in by itself proposes it in its own name (R25); a clerk records another's letter."""
+
+    code = "proposes-for-another"
+    rule = ("R25",)
+    title_vi = "{own} không đề xuất thay cho {unit}"
+    title_en = "{own} does not propose in the name of {unit}"
+    advice_vi = "Ghi cơ quan của mình; văn bản của cơ quan khác do phòng chuyên môn, văn thư hoặc đầu mối ghi nhận."
+    advice_en = "Name your own body; another's letter is recorded by the content division, the registry or the hub."
