@@ -226,6 +226,17 @@ class RecipientsSet:
     valid_from: date
 
 
+@event("charges.set")
+class ChargeSet:
+    """From a day on the holder of a post of `office` leads in these fields and over these units; replaces its former ones."""
+
+    office: UnitKey
+    post: PostKey
+    fields: tuple[FieldKey, ...]
+    units: tuple[UnitKey, ...]
+    valid_from: date
+
+
 @event("reorganisation.queued")
 class TransferQueued:
     """A task or case whose successor nobody can tell by rule: a person must decide."""

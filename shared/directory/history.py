@@ -45,6 +45,7 @@ class History:
     fields: tuple[tuple[Field, date], ...] = ()
     leads: Dated[tuple[str, str], str] = ()  # by field and office
     further: Dated[tuple[str, str], tuple[str, ...]] = ()
+    charges: Dated[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = ()  # fields and units, by office and post
     party: tuple[tuple[date, frozenset[str]], ...] = ()  # the fields in which cấp ủy leads, from when
     people: Dated[str, str | None] = ()
     members: Dated[tuple[str, str], bool] = ()  # whether a person acts for a further unit
@@ -84,6 +85,7 @@ class History:
             succeeded=_grouped((key, each) for key, each in self.successions if each.since <= day),
             spellings=self._spellings(units),
             further=_in_force(self.further, day),
+            charged=_in_force(self.charges, day),
             party_fields=next((fields for since, fields in reversed(self.party) if since <= day), PARTY_FIELDS),
             joined=self._joined(day),
             posts={post.key: post for post in self.posts if post.since <= day and post.unit in units},

@@ -7,6 +7,7 @@ from typing import Any, Final
 from shared.canonical import canonical
 from shared.contracts.calendar import CalendarPublished
 from shared.contracts.directory import (
+    ChargeSet,
     DelegationGranted,
     DelegationRevoked,
     FieldLeadSet,
@@ -54,6 +55,7 @@ EVENTS: Final = frozenset(
         "delegation.granted",
         "delegation.revoked",
         "recipients.set",
+        "charges.set",
         "rules.published",
         "calendar.published",
     }
@@ -89,7 +91,7 @@ def _take_in(tables: Tables, recorded: Recorded, base: dict[str, Any], placed: d
             _post(tables, event, base, placed, rows)
         case DelegationGranted() | DelegationRevoked():
             _delegation(tables, recorded.stream, event, base, placed, rows)
-        case RecipientsSet() | RulesPublished() | CalendarPublished() | PartyFieldsSet():
+        case RecipientsSet() | RulesPublished() | CalendarPublished() | PartyFieldsSet() | ChargeSet():
             _published(tables, event, placed, rows)
 
 
@@ -169,6 +171,10 @@ def _published(tables: Tables, event: Any, placed: dict[str, Any], rows: Rows) -
         case RecipientsSet():
             row = {"office": event.office, "kind": event.kind, "valid_from": _day(event)}
             rows.put(tables.recipients, placed | row | {"lines": canonical(event.recipients).decode()})
+        case ChargeSet():
+            row = {"office": event.office, "post": event.post, "valid_from": _day(event)}
+            led = {"fields": json.dumps(event.fields), "units": json.dumps(event.units)}
+            rows.put(tables.charge, placed | row | led)
         case PartyFieldsSet():
             rows.put(tables.party, placed | {"valid_from": _day(event), "fields": json.dumps(event.fields)})
         case RulesPublished():

@@ -112,6 +112,10 @@ class Directories:
                 ((row["field"], row["office"]), _day(row["valid_from"]), tuple(json.loads(row["leads"])))
                 for row in await rows(tables.further, "valid_from")
             ),
+            charges=tuple(
+                ((row["office"], row["post"]), _day(row["valid_from"]), _charge(row))
+                for row in await rows(tables.charge, "valid_from", "position")
+            ),
             party=tuple(
                 (_day(row["valid_from"]), frozenset(json.loads(row["fields"])))
                 for row in await rows(tables.party, "valid_from", "position")
@@ -182,6 +186,10 @@ def _delegation(row: Row) -> Delegation:
         last=_day(row["valid_to"]),
         revoked_from=_day(revoked) if revoked else None,
     )
+
+
+def _charge(row: Row) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(json.loads(row["fields"])), frozenset(json.loads(row["units"]))
 
 
 def _lines(stored: str) -> tuple[Recipient, ...]:

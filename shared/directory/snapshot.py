@@ -8,7 +8,8 @@ from shared.calendar import Calendar, Rules, rules_on
 from shared.contracts.directory import PARTY_FIELDS, UnitKind
 from shared.contracts.plan import Recipient
 from shared.contracts.refusals import Refused
-from shared.directory.values import Delegation, Field, Holder, Post, Successors, Unit
+from shared.contracts.roles import Role
+from shared.directory.values import Charge, Delegation, Field, Holder, Post, Successors, Unit
 from shared.text import fold
 
 
@@ -46,6 +47,7 @@ class Directory:
     succeeded: Mapping[str, tuple[Successors, ...]] = field(default_factory=dict)  # oldest first
     spellings: Mapping[str, frozenset[str]] = field(default_factory=dict)  # units in force by folded name or alias
     further: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # by field and office
+    charged: Mapping[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)  # by office and post
     party_fields: frozenset[str] = PARTY_FIELDS  # where cấp ủy leads
     joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # further units that a person acts for
     posts: Mapping[str, Post] = field(default_factory=dict)
@@ -120,6 +122,26 @@ class Directory:
     def delegations_to(self, person: str) -> tuple[Delegation, ...]:
         """What others let a person do. A delegation lapses when the post changes hands."""
         return tuple(each for each in self.delegations if each.to == person)
+
+    def charges(self, office: str, action: str) -> tuple[Charge, ...]:
+        """Who leads in what at `office` (phụ trách), with whoever may do `action` for him."""
+        return tuple(
+            Charge(fields, units, self._acting_as(post, action))
+            for (of, post), (fields, units) in self.charged.items()
+            if of == office and post in self.posts
+        )
+
+    def heads(self, office: str, action: str) -> frozenset[str]:
+        """The head of `office`, with whoever may do `action` for him."""
+        chiefs = (post for post in self.posts.values() if post.role is Role.CHIEF)
+        held = [self._acting_as(post.key, action) for post in chiefs if self.units[post.unit].office == office]
+        return frozenset().union(*held)
+
+    def _acting_as(self, post: str, action: str) -> frozenset[str]:
+        """Who holds a post, and to whom he delegated `action` or all that the post may."""
+        holder = self.holder(post)
+        acting = {each.to for each in self.delegations if each.post == post and (not each.actions or action in each.actions)}
+        return frozenset(acting | ({holder.person} if holder is not None else set()))
 
     def recipients(self, office: str, kind: str) -> tuple[Recipient, ...]:
         """Who gets a kind of document of `office`: each line stands for a role, and its unit's successor takes its place."""

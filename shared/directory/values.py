@@ -76,3 +76,12 @@ class Successors:
     by_field: Mapping[str, tuple[str, ...]]
     rest: tuple[str, ...]
     basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """In which fields and over which units somebody leads, and who that is: the holder of the post, and whoever acts for it."""
+
+    fields: frozenset[str]
+    units: frozenset[str]
+    persons: frozenset[str]

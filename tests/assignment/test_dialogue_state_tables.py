@@ -255,7 +255,7 @@ def of_requests() -> list[list[str]]:
 
 def of_proposals() -> list[list[str]]:
     """The table of proposals, computed after the appraisers' day."""
-    late = told(date(2023, 6, 20), Appraising, person="p-deputy", tasks=TASKS)
+    late = told(date(2023, 6, 20), Appraising, person="p-deputy", tasks=TASKS, heads=frozenset({"p-deputy"}))
     return _table(PROPOSAL, PROPOSALS, ON_PROPOSALS, late)
 
 
@@ -297,7 +297,7 @@ def test_what_the_readme_says_beside_the_tables_holds() -> None:
     assert outcome(cancelled, ON_REQUESTS["accept_request"], REQUEST, told(EARLY)) == "stays"
     assert outcome(cancelled, ON_REQUESTS["refuse_request"], REQUEST, told(EARLY)) == "→ Refused"
     under = RULES.given({**UNITS, PROPOSAL: [BROUGHT, APPRAISAL]})
-    facts = told(date(2023, 6, 12), Appraising, tasks=TASKS)
+    facts = told(date(2023, 6, 12), Appraising, tasks=TASKS, heads=frozenset({"p-deputy", "p-other"}))
     other = replace(ON_PROPOSALS["request_appraisal"], leader="p-other")
     assert outcome(under, other, PROPOSAL, facts) == "stays"
     assert TO_BE_HELD in AGREED

@@ -12,7 +12,7 @@ from services.assignment.domain.directory.checklist import BUILT_IN
 from services.assignment.domain.directory.refusals import UnitNotInForce, UnknownUnit
 from services.assignment.domain.proposal import commands as asked
 from services.assignment.domain.proposal import refusals
-from services.assignment.domain.proposal.decider import Appraising
+from services.assignment.domain.proposal.decider import Appraising, InCharge
 from shared.contracts.case import Authority
 from shared.contracts.checklist import ChecklistPublished
 from shared.contracts.directory import Succession, UnitDissolved, UnitSucceeded
@@ -24,6 +24,7 @@ from shared.contracts.proposal import (
     ProposalCompleted,
     ProposalDeferred,
     ProposalLinked,
+    ProposalOpened,
     ProposalRefused,
     ProposalReturned,
     ProposalSubmitted,
@@ -99,8 +100,16 @@ def given(*on_proposal: Any) -> Given:
     return RULES.given({**UNITS, PROPOSAL: on_proposal, **asked_of})
 
 
+DEPUTIES = InCharge(
+    fields=frozenset({"nong-nghiep"}), units=frozenset({"KT"}), persons=frozenset({"p-deputy", "p-other", "p-second"})
+)
+OF_SCHOOLS = InCharge(fields=frozenset({"giao-duc"}), units=frozenset({"TH"}), persons=frozenset({"p-schools"}))
+
+
 def by(unit: str, capacity: Role, day: date = JUNE_12, person: str = "p-clerk", tasks: Mapping[str, str] | None = None) -> Any:
-    return told(day, Appraising, person=person, unit=unit, capacity=capacity, tasks=tasks or TASKS)
+    return told(
+        day, Appraising, person=person, unit=unit, capacity=capacity, tasks=tasks or TASKS, charges=(DEPUTIES, OF_SCHOOLS)
+    )
 
 
 DIVISION = by("TH", Role.CONTENT_DIVISION)
@@ -285,6 +294,48 @@ def test_what_was_left_to_another_period_is_decided_then(command: Any, decision:
 def test_an_approved_one_knows_the_dialogue_that_takes_it_up() -> None:
     assert given(*AGREED, ProposalLinked(session=SESSION)).state(PROPOSAL).session == SESSION
     assert isinstance(TO_BE_HELD, ProposalApproved)
+
+
+# --- by the leader in charge
+
+
+def refused_to(leader: str, facts: Any, was: ProposalOpened = BROUGHT) -> dict[str, Any]:
+    refused = given(was).when(replace(REQUEST, leader=leader), facts).refuses(refusals.NotInCharge, "leader")
+    return dict(refused.facts)
+
+
+def may_lead(leader: str, facts: Any, was: ProposalOpened = BROUGHT) -> bool:
+    decided = given(was).when(replace(REQUEST, leader=leader), facts).decided()[PROPOSAL]
+    return bool(decided[0].leader == leader)
+
+
+def test_the_leader_in_charge_of_the_field_leads_the_appraisal_else_of_the_division() -> None:
+    in_charge = "p-deputy, p-other, p-second"
+    assert refused_to("p-schools", DIVISION) == {"leader": "p-schools", "field_key": "nong-nghiep", "in_charge": in_charge}
+    assert may_lead("p-deputy", DIVISION)
+    nobody_s_field = replace(BROUGHT, field="dat-dai")
+    assert may_lead("p-schools", DIVISION, nobody_s_field)
+    assert refused_to("p-deputy", DIVISION, nobody_s_field)["in_charge"] == "p-schools"
+
+
+def test_where_nobody_is_in_charge_the_head_leads_it_or_whom_he_delegates_it_to() -> None:
+    nobody = replace(DIVISION, charges=(), heads=frozenset({"p-chief", "p-delegate"}))
+    assert refused_to("p-deputy", nobody)["in_charge"] == "p-chief, p-delegate"
+    assert may_lead("p-chief", nobody)
+    assert may_lead("p-delegate", nobody)
+    by_credential = replace(nobody, heads=frozenset(), person="p-chief", capacity=Role.CHIEF)
+    assert may_lead("p-chief", by_credential)
+    assert refused_to("p-deputy", replace(nobody, heads=frozenset()))["in_charge"] == "-"
+
+
+def test_it_is_concluded_passed_on_and_gone_without_by_who_is_in_charge_on_that_day() -> None:
+    since_moved = replace(DEPUTY, charges=(replace(DEPUTIES, persons=frozenset({"p-second"})),))
+    given(*BOTH).when(CONCLUDE, since_moved).refuses(refusals.NotInCharge, "leader")
+    late = replace(since_moved, at=by("CVP", Role.DEPUTY, JUNE_20).at)
+    given(*UNDER).when(OVERRIDE, late).refuses(refusals.NotInCharge, "leader")
+    given(*UNDER).when(replace(REQUEST, leader="p-other"), since_moved).refuses(refusals.NotInCharge, "leader")
+    passed_on = replace(APPRAISAL, leader="p-second")
+    given(*UNDER).when(replace(REQUEST, leader="p-second"), since_moved).then({PROPOSAL: [passed_on]})
 
 
 # --- prepared

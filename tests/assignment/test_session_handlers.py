@@ -110,10 +110,34 @@ async def test_a_request_is_given_a_dialogue_and_another_when_that_is_cancelled(
     assert (found["about"], found["stage"]) == (second, "chap_nhan")
 
 
+async def in_charge(house: House) -> None:
+    """The deputy leads in the field of the proposals."""
+    await house.ask("register_person", ADMIN, person="p-deputy", name="Trần Thị B", unit="CVP", valid_from="2021-01-01")
+    post: dict[str, Any] = {"unit": "CVP", "name": "Phó Chánh Văn phòng", "role": "deputy", "valid_from": "2021-01-01"}
+    await house.ask("create_post", ADMIN, post="PCVP", **post)
+    await house.ask("hold_post", ADMIN, post="PCVP", person="p-deputy", valid_from="2021-01-01")
+    await house.ask("set_charge", CHIEF, office="VPUB", post="PCVP", units=["TH"], valid_from="2021-01-01")
+    await house.follow()
+
+
+async def test_only_the_leader_in_charge_leads_the_appraisal_and_before_anybody_is_the_head(house: House) -> None:
+    for unit in ("BDVTU", "MTTQ", "SNNPTNT"):
+        await register(house, unit, "so_nganh", None)
+    await referred_proposal(house)
+    path, body = f"/proposals/{PROPOSAL}/appraisal", {"leader": "p-deputy"}
+    problem = await refused(house, CHIEF, path, "not-in-charge", 409, **body)
+    assert (problem["rule"], "p-chief" in problem["title"]) == (["R27"], True)
+    assert (await post(house, DEPUTY, "/offices/VPUB/charges", post="PCVP", valid_from="2021-01-01")).status_code == 403
+    await in_charge(house)
+    await refused(house, CHIEF, path, "not-in-charge", 409, leader="p-chief")
+    assert (await post(house, CHIEF, path, **body)).status_code == 200
+
+
 async def test_a_proposal_is_appraised_decided_and_taken_up_by_one_dialogue(house: House) -> None:
     for unit in ("BDVTU", "MTTQ", "SNNPTNT"):
         await register(house, unit, "so_nganh", None)
     await referred_proposal(house)
+    await in_charge(house)
     await house.ask("request_appraisal", DIVISION, proposal=PROPOSAL, leader="p-deputy")
     appraiser = subject("p-bdv", "BDVTU", Role.APPRAISER, office="BDVTU")
     await house.ask("give_appraisal", appraiser, proposal=PROPOSAL, appraiser="BDVTU", verdict="dong_y")
@@ -147,6 +171,7 @@ async def test_the_successor_of_an_appraiser_is_asked_and_answers_for_what_was_a
     for unit in ("BDVTU", "BTGDVTU", "MTTQ", "SNNPTNT"):
         await register(house, unit, "so_nganh", None)
     await referred_proposal(house)
+    await in_charge(house)
     await house.ask("request_appraisal", DIVISION, proposal=PROPOSAL, leader="p-deputy")
     merged: dict[str, Any] = {"successions": [{"field": None, "to": "BTGDVTU"}], "basis": "02/QĐ-TU", "valid_from": "2023-01-09"}
     await house.ask("succeed_unit", ADMIN, unit="BDVTU", **merged)

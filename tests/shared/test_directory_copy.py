@@ -1,6 +1,7 @@
 """The dated copy of the directory: names of their day, leads by office and day, the calendar published last."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from deploy.sonla import builtin_calendar
 from shared.contracts.calendar import CalendarPublished, DayOff
 from shared.contracts.directory import (
     PARTY_FIELDS,
+    ChargeSet,
     DelegationGranted,
     DelegationRevoked,
     FieldLeadSet,
@@ -42,7 +44,7 @@ from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories, DirectoryNotYet
 from shared.directory.snapshot import Directory
 from shared.directory.standing import standing_in
-from shared.directory.values import Holder
+from shared.directory.values import Charge, Holder
 from shared.permit import Delegated, Standing, Subject
 from shared.subscriptions.rows import RowBuffer
 from tests.reporting.story import SEALED, Story, at
@@ -423,6 +425,24 @@ async def test_the_party_leads_in_the_fields_of_the_day_and_before_any_list_in_t
     await copy.take(PartyFieldsSet(fields=("khac",), valid_from=date(2022, 1, 1)), PartyFieldsSet(fields=(), valid_from=MERGER))
     found = [(await copy.directories.at(day)).party_fields for day in (START, date(2022, 1, 1), MERGER)]
     assert found == [PARTY_FIELDS, {"khac"}, frozenset()]
+
+
+async def test_who_is_in_charge_is_who_holds_the_post_or_acts_for_it_on_the_day(copy: Copy) -> None:
+    await copy.take(unit("VPUB", "Văn phòng", UnitKind.OFFICE, "VPUB"), unit("CVP", "Lãnh đạo", UnitKind.DIVISION, "VPUB"))
+    for key, role in (("CVP", Role.CHIEF), ("PCVP", Role.DEPUTY)):
+        await copy.take(PostCreated(post=key, unit="CVP", name=key, role=role, valid_from=START))
+        await copy.take(PostHeld(post=key, person=f"p-{key}", acting=False, valid_from=START))
+    await copy.take(ChargeSet(office="VPUB", post="PCVP", fields=("khac",), units=("TH",), valid_from=START))
+    await copy.take(ChargeSet(office="VPUB", post="PCVP", fields=(), units=("TH",), valid_from=MERGER))
+    before, after = await copy.directories.at(START), await copy.directories.at(MERGER)
+    charge = Charge(frozenset({"khac"}), frozenset({"TH"}), frozenset({"p-PCVP"}))
+    assert before.charges("VPUB", "conclude_appraisal") == (charge,)
+    assert after.charges("VPUB", "conclude_appraisal") == (replace(charge, fields=frozenset()),)
+    assert before.charges("UBND-MSO", "conclude_appraisal") == ()
+    assert before.heads("VPUB", "conclude_appraisal") == {"p-CVP"}
+    other = DelegationGranted(post="CVP", to="p-else", actions=("approve_answer",), valid_from=START, valid_to=START, basis=None)
+    await copy.take(other)
+    assert (await copy.directories.at(START)).heads("VPUB", "conclude_appraisal") == {"p-CVP"}
 
 
 async def test_the_rules_of_a_day_are_the_office_s_own_else_every_office_s_else_the_built_in_ones(copy: Copy) -> None:

@@ -210,6 +210,8 @@ def make_office(folder: Path) -> None:
         held = {"unit": unit, "name": f"Chức danh {post}", "role": role.value, "valid_from": "2023-01-01"}
         office.must(ADMINISTRATOR, "create_post", post=post, **held)
         office.must(ADMINISTRATOR, "hold_post", post=post, person=holder.id, valid_from="2023-01-01")
+    charge = {"office": OFFICE, "post": "PCVP", "fields": ["nong-nghiep"], "units": ["KT"], "valid_from": "2023-01-01"}
+    office.must(ADMINISTRATOR, "set_charge", **charge)
     for key, of in (("TH2", "Phòng Tổng hợp mới"), ("KT2", "Phòng Kinh tế mới")):
         new = {"code": key, "name": of, "kind": "phong", "office": OFFICE, "parent": OFFICE, "valid_from": "2023-01-01"}
         office.must(ADMINISTRATOR, "register_unit", unit=key, **new)

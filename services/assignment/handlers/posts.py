@@ -7,6 +7,7 @@ from typing import Any
 from services.assignment.domain.directory import checklist
 from services.assignment.domain.directory import commands as asked
 from services.assignment.domain.directory import decider as directory
+from services.assignment.domain.directory.charges import charges_stream
 from services.assignment.domain.directory.delegations import Delegating, Granted
 from services.assignment.domain.directory.fields import field_stream
 from services.assignment.domain.directory.people import Person, person_stream
@@ -15,6 +16,7 @@ from services.assignment.domain.directory.recipients import recipients_stream
 from services.assignment.domain.directory.rules import rules_stream
 from services.assignment.domain.directory.units import Dissolved, InForce, unit_stream
 from services.assignment.handlers.streams import (
+    CHARGES,
     CHECKLIST,
     DELEGATION,
     FIELD,
@@ -73,6 +75,13 @@ def handlers(tenant: str) -> list[Handler]:
             asked.PUBLISH_RULES,
             streams=lambda a: {rules_stream(a.body.office): RULES} | units(a.body.office),
         ),
+        kept(
+            asked.SetCharge,
+            asked.SET_CHARGE,
+            streams=_charge,
+            further=_unit_of_post,
+            resource=partial(of_office, tenant),
+        ),
         kept(asked.SetPartyFields, asked.SET_PARTY_FIELDS, streams=_party_fields),
         kept(asked.PublishChecklist, asked.PUBLISH_CHECKLIST, streams=lambda _: {checklist.STREAM: CHECKLIST}),
     ]
@@ -85,6 +94,17 @@ def _post(asking: Asking) -> dict[str, Any]:
 def _recipients(asking: Asking) -> Folds:
     lines = (line.unit for line in asking.body.recipients)
     return {recipients_stream(asking.body.office): RECIPIENTS} | units(asking.body.office, *lines)
+
+
+def _charge(asking: Asking) -> Folds:
+    body = asking.body
+    fields = {field_stream(field): FIELD for field in body.fields}
+    return {charges_stream(body.office): CHARGES, **_post(asking), **fields, **units(body.office, *body.units)}
+
+
+def _unit_of_post(asking: Asking, states: States) -> Folds:
+    post = states[post_stream(asking.body.post)]
+    return units(post.created.unit) if isinstance(post, Post) else {}
 
 
 def _party_fields(asking: Asking) -> Folds:

@@ -1,5 +1,6 @@
 """The commands of proposals for the Chairman's dialogue: which streams each reads, who may ask it, what decides."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from functools import partial
 
@@ -13,12 +14,14 @@ from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
 from shared.desk import Asking, Handler, States, handling
+from shared.directory.queries import Directories
 from shared.ids import base32
 from shared.permit import Resource
 
 
-def handlers(tenant: str) -> list[Handler]:
+def handlers(tenant: str, directories: Directories | None = None) -> list[Handler]:
     """The handlers of one tenant."""
+    appraising = _appraising(directories)
     on_proposal = handling(streams=named("proposal", PROPOSAL), resource=partial(of_proposal, tenant), decide=proposal.decide)
     return [
         Handler(
@@ -30,12 +33,10 @@ def handlers(tenant: str) -> list[Handler]:
         ),
         on_proposal(asked.ReturnProposal, asked.RETURN_PROPOSAL),
         on_proposal(asked.CompleteProposal, asked.COMPLETE_PROPOSAL),
-        on_proposal(
-            asked.RequestAppraisal, asked.REQUEST_APPRAISAL, streams=_to_appraise, further=_appraisers, facts=_appraising
-        ),
-        on_proposal(asked.GiveAppraisal, asked.GIVE_APPRAISAL, further=_appraisers, facts=_appraising),
-        on_proposal(asked.OverrideAppraisal, asked.OVERRIDE_APPRAISAL, further=_appraisers, facts=_appraising),
-        on_proposal(asked.ConcludeAppraisal, asked.CONCLUDE_APPRAISAL),
+        on_proposal(asked.RequestAppraisal, asked.REQUEST_APPRAISAL, streams=_to_appraise, further=_appraisers, facts=appraising),
+        on_proposal(asked.GiveAppraisal, asked.GIVE_APPRAISAL, further=_appraisers, facts=appraising),
+        on_proposal(asked.OverrideAppraisal, asked.OVERRIDE_APPRAISAL, further=_appraisers, facts=appraising),
+        on_proposal(asked.ConcludeAppraisal, asked.CONCLUDE_APPRAISAL, facts=appraising),
         on_proposal(asked.CheckLine, asked.CHECK_LINE, streams=_with_checklists, additive=True),
         on_proposal(asked.SubmitProposal, asked.SUBMIT_PROPOSAL),
         on_proposal(asked.ApproveProposal, asked.APPROVE_PROPOSAL),
@@ -80,8 +81,23 @@ def _asked(state: Proposal) -> tuple[str, ...]:
     return state.asked.appraisers if isinstance(state, UnderAppraisal) else ()
 
 
-async def _appraising(asking: Asking, facts: Facts) -> Facts:
-    return proposal.Appraising(**asdict(facts), tasks=_Tasks(asking))
+def _appraising(directories: Directories | None) -> Callable[[Asking, Facts], Awaitable[Facts]]:
+    """The facts, with who of the asker's office leads in what on the day it happened."""
+
+    async def appraising(asking: Asking, facts: Facts) -> Facts:
+        charges: tuple[proposal.InCharge, ...] = ()
+        heads: frozenset[str] = frozenset()
+        if directories is not None:
+            directory = await directories.at(local_day(asking.at))
+            office, action = asking.subject.office, asked.CONCLUDE_APPRAISAL.name
+            charges = tuple(
+                proposal.InCharge(fields=each.fields, units=each.units, persons=each.persons)
+                for each in directory.charges(office, action)
+            )
+            heads = directory.heads(office, action)
+        return proposal.Appraising(**asdict(facts), tasks=_Tasks(asking), charges=charges, heads=heads)
+
+    return appraising
 
 
 def of_proposal(tenant: str, asking: Asking, states: States) -> Resource:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from services.assignment.domain.attachment import decider as attachment
 from services.assignment.domain.calendar import decider as calendar
 from services.assignment.domain.case import states as case_states
-from services.assignment.domain.directory import checklist, delegations, party, posts, recipients, rules
+from services.assignment.domain.directory import charges, checklist, delegations, party, posts, recipients, rules
 from services.assignment.domain.directory import decider as directory
 from services.assignment.domain.meeting import decider as meeting
 from services.assignment.domain.notice import states as notice_states
@@ -38,6 +38,7 @@ POST: Final = Fold("post", posts.NO_POST, posts.evolve_post)
 DELEGATION: Final = Fold("delegation", delegations.NO_DELEGATION, delegations.evolve_delegation)
 RECIPIENTS: Final = Fold("recipients", recipients.NO_RECIPIENTS, recipients.evolve_recipients)
 RULES: Final = Fold("rules", rules.NO_RULES, rules.evolve_rules)
+CHARGES: Final = Fold("charges", charges.NO_CHARGES, charges.evolve_charges)
 PARTY_FIELDS: Final = Fold("party_fields", party.NO_LIST, party.evolve_party_fields)
 CHECKLIST: Final = Fold("checklist", checklist.NO_CHECKLIST, checklist.evolve_checklists)
 REORGANISATION: Final = Fold("reorganisation", reorganisation.INITIAL, reorganisation.evolve)

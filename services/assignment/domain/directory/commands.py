@@ -42,6 +42,7 @@ HOLD_POST: Final = action("hold_post", KEEPERS)
 VACATE_POST: Final = action("vacate_post", KEEPERS)
 SET_RECIPIENTS: Final = action("set_recipients", KEEPERS, grants(Scope.OFFICE, Role.HUB, Role.REGISTRY))
 PUBLISH_RULES: Final = action("publish_rules", KEEPERS)
+SET_CHARGE: Final = action("set_charge", KEEPERS, grants(Scope.OFFICE, Role.CHIEF, Role.HUB))
 SET_PARTY_FIELDS: Final = action("set_party_fields", KEEPERS)
 PUBLISH_CHECKLIST: Final = action("publish_checklist", KEEPERS)
 
@@ -255,4 +256,15 @@ class PublishChecklist:
 
     version: VersionName
     lines: tuple[PublicName, ...]
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetCharge:
+    """Say which fields and units a leader of an office is in charge of from a day on (R27); all of them."""
+
+    office: UnitKey
+    post: PostKey
+    fields: tuple[FieldKey, ...] = ()
+    units: tuple[UnitKey, ...] = ()
     valid_from: date

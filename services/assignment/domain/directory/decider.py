@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.assignment.domain.directory import checklist, party
+from services.assignment.domain.directory import charges, checklist, party
 from services.assignment.domain.directory import commands as asked
 from services.assignment.domain.directory.delegations import decide_delegation
 from services.assignment.domain.directory.fields import (
@@ -86,6 +86,8 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Mapping[str
             return {recipients_stream(command.office): decide_recipients(command, states)}
         case asked.PublishRules():
             return {rules_stream(command.office): decide_rules(command, states)}
+        case asked.SetCharge():
+            return {charges.charges_stream(command.office): charges.decide_charge(command, states)}
         case asked.SetPartyFields():
             return {party.STREAM: party.decide_party_fields(command, states)}
         case asked.PublishChecklist():

@@ -342,3 +342,14 @@ class ChecklistVersionStands(Refused):
     title_en = "The checklist of version {version} is published and does not change"
     advice_vi = "Công bố danh mục đã sửa dưới một tên phiên bản mới."
     advice_en = "Publish the corrected checklist under a new version name."
+
+
+class NotALeaderOf(Invalid):
+    """A Chief or deputy of the office is in charge, nobody else (R27)."""
+
+    code = "not-a-leader-of"
+    rule = ("R27",)
+    title_vi = "Chức vụ {post} không phải là lãnh đạo của {office}"
+    title_en = "The post {post} is none of the leaders of {office}"
+    advice_vi = "Chọn Chánh Văn phòng hoặc một Phó Chánh Văn phòng của văn phòng này."
+    advice_en = "Choose the Chief or a deputy of this office."

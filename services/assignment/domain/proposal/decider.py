@@ -42,6 +42,7 @@ from shared.contracts.proposal import (
     ProposalSubmitted,
 )
 from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Role
 from shared.contracts.task import TaskAssigned, TaskCancelled, TaskCompleted, TaskType
 from shared.contracts.types import Sealed
 
@@ -50,10 +51,21 @@ APPRAISE = "appraise"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InCharge:
+    """In which fields and over which units these persons lead."""
+
+    fields: frozenset[str]
+    units: frozenset[str]
+    persons: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Appraising(Facts):
-    """The facts, with the stream of each appraiser's task by the unit that was asked."""
+    """The facts, with the stream of each appraiser's task by the unit that was asked, and who of the office leads in what."""
 
     tasks: Mapping[str, str]
+    charges: tuple[InCharge, ...] = ()
+    heads: frozenset[str] = frozenset()  # the head of the office, and whoever acts for him
 
 
 def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
@@ -148,9 +160,13 @@ def _request_appraisal(command: asked.RequestAppraisal, state: Proposal, states:
     if isinstance(state, UnderAppraisal) and _in_their_places(state.asked.appraisers, states, day) == appraisers:
         # Only who leads it changes: the appraisers keep their tasks and their day.
         passed_on = replace(state.asked, leader=command.leader)
-        return {command.proposal: [passed_on]} if passed_on != state.asked else {}
+        if passed_on == state.asked:
+            return {}
+        _refuse_unless_in_charge(command.leader, state.matter.was, facts)
+        return {command.proposal: [passed_on]}
     if not isinstance(state, Received):
         raise refusals.ProposalElsewhere(stage=type(state).__name__)
+    _refuse_unless_in_charge(command.leader, state.matter.was, facts)
     for unit in appraisers:
         unit_on(states[unit_stream(unit)], unit, day, "appraisers")
     due = due_by(states, facts.office, APPRAISE, day)
@@ -170,6 +186,19 @@ def _request_appraisal(command: asked.RequestAppraisal, state: Proposal, states:
         for unit in appraisers
     }
     return {command.proposal: [AppraisalRequested(leader=command.leader, appraisers=appraisers, due=due)], **tasks}
+
+
+def _refuse_unless_in_charge(leader: str, was: ProposalOpened, facts: Facts) -> None:
+    """Whoever is in charge of the field, else of the division, else the head of the office leads the appraisal (R27)."""
+    assert isinstance(facts, Appraising)
+    of_field = [charge.persons for charge in facts.charges if was.field in charge.fields]
+    of_division = [charge.persons for charge in facts.charges if was.division in charge.units]
+    leaders = frozenset[str]().union(*(of_field or of_division))
+    if not (of_field or of_division):
+        # His credential says that he is the head where no post is kept.
+        leaders = facts.heads | (frozenset({facts.person}) if facts.capacity is Role.CHIEF else frozenset())
+    if leader not in leaders:
+        raise refusals.NotInCharge("leader", leader=leader, field_key=was.field, in_charge=", ".join(sorted(leaders)) or "-")
 
 
 def _in_their_places(units: Sequence[str], states: Mapping[str, Any], day: date) -> tuple[str, ...]:
@@ -201,6 +230,7 @@ def _override(command: asked.OverrideAppraisal, state: Proposal, states: Mapping
         return {}
     if day <= appraisal.due.day:
         raise refusals.AppraisalNotLate(due=appraisal.due.day.isoformat())
+    _refuse_unless_in_charge(facts.person, appraisal.matter.was, facts)
     overridden = AppraisalOverridden(appraiser=appraiser, reason=command.reason)
     return {
         command.proposal: [overridden],
@@ -229,6 +259,7 @@ def _under_appraisal(state: Proposal, named: str, states: Mapping[str, Any], day
 def _conclude(command: asked.ConcludeAppraisal, state: UnderAppraisal, facts: Facts) -> AppraisalConcluded:
     if facts.person != state.asked.leader:
         raise refusals.NotTheLeader(leader=state.asked.leader)
+    _refuse_unless_in_charge(facts.person, state.matter.was, facts)
     missing = [unit for unit in state.asked.appraisers if unit not in state.given]
     if missing:
         raise refusals.AppraisalOpen(missing=", ".join(missing))

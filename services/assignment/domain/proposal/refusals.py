@@ -89,3 +89,14 @@ class NoSuchLine(Invalid):
     title_en = "The checklist has {lines} lines"
     advice_vi = "Chọn số dòng trong danh mục."
     advice_en = "Choose one of its lines."
+
+
+class NotInCharge(Refused):
+    """The leader in charge of the field appraises; where nobody is, the head or whom he delegates it to (R27)."""
+
+    code = "not-in-charge"
+    rule = ("R27",)
+    title_vi = "{leader} không phụ trách lĩnh vực {field_key}; người phụ trách: {in_charge}"
+    title_en = "{leader} is not in charge of the field {field_key}; in charge: {in_charge}"
+    advice_vi = "Giao người phụ trách chủ trì thẩm định; thay đổi phân công phụ trách thì ghi nhận trước (set_charge)."
+    advice_en = "Have the leader in charge appraise it; where the charge has changed, record that first (set_charge)."
