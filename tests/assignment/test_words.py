@@ -211,5 +211,5 @@ async def test_the_unit_that_took_an_opinion_in_reads_why_it_is_not_taken_up_aga
     version = (await get(house, HUB, f"/cases/{case}")).headers["ETag"]
     async with house.client(HUB) as client:  # the wish has its answer
         path, asked = f"/assignment/api/cases/{case}/reopening/refusal", {"reason": "Như trên."}
-        again = await client.post(path, json=asked, headers={"If-Match": version})
-    assert (again.status_code, again.json()["code"], again.json()["rule"]) == (409, "nothing-wished", ["invariant 12"])
+        twice = await client.post(path, json=asked, headers={"If-Match": version})
+    assert (twice.status_code, twice.json()["code"], twice.json()["rule"]) == (409, "nothing-wished", ["invariant 12"])
