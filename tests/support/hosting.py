@@ -168,21 +168,22 @@ class Hosted:
 
 
 H = TypeVar("H", bound=Hosted)
+REPORTS: Final = "reporting"  # whose log every service follows, to put up its fence
 
 
 @asynccontextmanager
 async def on_sqlite(
     kind: type[H], path: Path, name: str, build: Build, *, beside: str, people: Mapping[str, Subject]
 ) -> AsyncIterator[H]:
-    """The service called `name` in an empty folder, with the log of the service `beside`; it knows nothing yet."""
-    clock = ScriptClock(START)
+    """The service called `name` in an empty folder, with the logs of `beside` and of the reports; it knows nothing yet."""
+    clock, others = ScriptClock(START), (beside, REPORTS)
     databases = {
         name: await _new(path / f"{name}.db", name, lambda database: migrations.upgrade(database, name)),
-        beside: await _new(path / f"{beside}.db", "a log", lambda database: _run(database, log_schema.create)),
+        **{each: await _new(path / f"{each}.db", "a log", lambda database: _run(database, log_schema.create)) for each in others},
         "vault": await _new(path / "vault.db", "vault", lambda database: _run(database, vault_schema.create)),
     }
     logs: dict[str, Log] = {}
-    for each in (name, beside):
+    for each in (name, *others):
         lock = databases[each].write_lock
         logs[each] = opened = SqliteLog(path / f"{each}.db", f"{each}/{TENANT}", clock=clock, write_lock=lock)
         await opened.open("first")
@@ -192,7 +193,8 @@ async def on_sqlite(
         yield made
     finally:
         await made.close()
-        await databases[beside].close()
+        for each in others:
+            await databases[each].close()
 
 
 _EMPTY: Final[dict[str, bytes]] = {}  # database files whose tables are made: that takes longer than most tests
@@ -225,12 +227,12 @@ async def on_postgres(
     await migrations.upgrade(owner, name)
     async with owner.write() as connection:
         await connection.run_sync(vault_schema.create)
-        for each in (name, beside):
+        for each in (name, beside, REPORTS):
             await connection.run_sync(log_schema.open_log, f"{each}/{TENANT}", "first")
     await owner.close()
     used = Database(app_url(address, database))
     logs: dict[str, Log] = {}
-    for each in (name, beside):
+    for each in (name, beside, REPORTS):
         logs[each] = opened = PostgresLog(used.engine, f"{each}/{TENANT}", clock=clock)
         await opened.open()
     made = _hosted(kind, name, build, used, used, logs, clock, people)
