@@ -1,4 +1,4 @@
-"""Reference data of the province of Sơn La: units of 2023 and those of 2025, fields with their leads, working-day calendar."""
+"""Reference data of the province of Sơn La: units of 2023 and of 2025, fields with their leads, calendar, who gets papers."""
 
 import json
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ def commands() -> list[dict[str, Any]]:
     seeds += [_asked("register_field", {k: field[k] for k in ("field", "name", "restricted", "valid_from")}) for field in fields]
     seeds += [_asked("set_field_lead", {"field": field["field"], **lead}) for field in fields for lead in field["leads"]]
     seeds += [_asked("set_party_fields", _data("party-fields")), _asked("publish_checklist", _data("checklist"))]
+    seeds += [_asked("set_recipients", recipients) for recipients in _data("recipients")]
     return seeds
 
 

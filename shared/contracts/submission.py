@@ -76,13 +76,14 @@ class RequestReceiptRejected:
 
 
 def _not_followed(data: dict[str, Any]) -> dict[str, Any]:
-    return {**data, "request": None}
+    return {**data, "office": None, "request": None}
 
 
 @event("request_receipt.withdrawn", version=2, upcasters={1: _not_followed})
 class RequestReceiptWithdrawn:
     """The asker took it back; recorded here whether it was handed on or not. Version 1 did not name the request."""
 
+    office: UnitKey | None  # that it was asked of
     request: StreamId | None  # what it was handed on as, to be taken back there too
     note: Note | None
 

@@ -1,6 +1,6 @@
 """What the directory says on one day, held in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -150,6 +150,11 @@ class Directory:
             for unit in self._heirs(line.unit):
                 found.setdefault(unit, replace(line, unit=unit))
         return tuple(found.values())
+
+    def in_places_of(self, units: Collection[str]) -> frozenset[str]:
+        """These units, and whoever alone has the place of one of them today."""
+        heirs = (self._heirs(unit) for unit in units)
+        return frozenset(units) | frozenset(found[0] for found in heirs if len(found) == 1)
 
     def _heirs(self, unit: str) -> tuple[str, ...]:
         """Who has a unit's place today: whoever took all the rest of its work, else all its successors, else itself."""

@@ -15,8 +15,22 @@ THIRD_UNIT = subject("p-third", "BTCD", Role.UNIT_LEADER)
 PROPOSER = subject("p-snn", "SNNPTNT", Role.PROPOSER, office="SNNPTNT")
 APPRAISER = subject("p-bdv", "BDVTU", Role.APPRAISER, office="BDVTU")
 OTHER_APPRAISER = subject("p-mttq", "MTTQ", Role.APPRAISER, office="MTTQ")
+# Of bodies that take the places of others.
+PROPOSER_NOW = subject("p-snnmt", "SNNMT", Role.PROPOSER, office="SNNMT")
+APPRAISER_NOW = subject("p-btgdv", "BTGDVTU", Role.APPRAISER, office="BTGDVTU")
 ITS_HEAD = subject("p-gtvt", "SGTVT", Role.CHIEF, office="SGTVT")
-BESIDE = (SECRETARY, DIVISION, OTHER_DIVISION, THIRD_UNIT, PROPOSER, APPRAISER, OTHER_APPRAISER, ITS_HEAD)
+BESIDE = (
+    SECRETARY,
+    DIVISION,
+    OTHER_DIVISION,
+    THIRD_UNIT,
+    PROPOSER,
+    APPRAISER,
+    OTHER_APPRAISER,
+    PROPOSER_NOW,
+    APPRAISER_NOW,
+    ITS_HEAD,
+)
 EVERYBODY: Final = {**PEOPLE, **{each.person: each for each in BESIDE}}
 
 

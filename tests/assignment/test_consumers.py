@@ -38,8 +38,8 @@ REFERRED = OpinionReferred(
 )
 
 
-def recorded(event: object, metadata: bytes = b"{}") -> Recorded:
-    return records.recorded(event, stream=OPINION, version=3, position=4, metadata=metadata)
+def recorded(event: object) -> Recorded:
+    return records.recorded(event, stream=OPINION, version=3, position=4)
 
 
 def never(path: str, text: str, words: Words) -> Sealed:
@@ -82,11 +82,11 @@ def test_a_matter_that_is_taken_back_is_withdrawn_and_any_other_wish_waits_for_a
 
 
 def test_a_request_that_was_handed_on_and_taken_back_is_withdrawn_and_any_other_is_not_there() -> None:
-    withdrawn = RequestReceiptWithdrawn(request="request-7Q2K9FXA3MBTW0000001", note=None)
-    (reaction,) = open_submissions(recorded(withdrawn, b'{"office":"VPUB"}'))
+    withdrawn = RequestReceiptWithdrawn(office="VPUB", request="request-7Q2K9FXA3MBTW0000001", note=None)
+    (reaction,) = open_submissions(recorded(withdrawn))
     assert (reaction.command, reaction.body) == ("withdraw_request", {"request": "request-7Q2K9FXA3MBTW0000001"})
     assert (reaction.subject.office, reaction.subject.capacities) == ("VPUB", frozenset({Role.SYSTEM}))
-    assert open_submissions(recorded(RequestReceiptWithdrawn(request=None, note=None))) == []
+    assert open_submissions(recorded(RequestReceiptWithdrawn(office="VPUB", request=None, note=None))) == []
 
 
 def test_other_facts_ask_for_nothing() -> None:

@@ -7,12 +7,13 @@ from typing import Any, Final
 
 import pytest
 
-from services.assignment.domain.directory.refusals import LeadOutsideOffice, UnknownUnit
+from services.assignment.domain.directory.refusals import LeadOutsideOffice, UnitNotInForce, UnknownUnit
 from services.assignment.domain.document.refusals import MeansMissing, OtherPaper, PaperMissing
 from services.assignment.domain.plan import refusals
 from services.assignment.domain.plan.commands import AmendPlan, ClosePlan, CopyPlan, DraftPlan, IssuePlan
 from services.assignment.domain.plan.decider import Issuing
 from shared.contracts.case import Authority
+from shared.contracts.directory import Succession, UnitDissolved, UnitSucceeded
 from shared.contracts.document import (
     DispatchMeans,
     DocumentDispatched,
@@ -41,7 +42,7 @@ from shared.contracts.roles import Role
 from shared.contracts.session import Track, Trigger
 from shared.contracts.task import TaskAssigned, TaskType
 from shared.documents import refusals as of_papers
-from tests.assignment.stage import KNOWN, given
+from tests.assignment.stage import KNOWN, given, unit
 from tests.shared.documents.papers import SIGNED
 from tests.support.scenario import Given, sealed
 
@@ -263,15 +264,38 @@ def test_a_plan_is_copied_to_the_next_year_with_every_day_a_year_later_and_no_pa
         copied_from=PLAN,
         document=None,
     )
-    CLOSED.when(CopyPlan(plan=PLAN), told()).then({NEXT: [copied]})
+    there = {"unit-BDVTU": [unit("BDVTU", None)]}
+    planned(DRAFTED, ISSUED, PlanClosed(), more=there).when(CopyPlan(plan=PLAN), told()).then({NEXT: [copied]})
     planned(DRAFTED, ISSUED, PlanClosed(), more={NEXT: [copied]}).when(CopyPlan(plan=PLAN), told()).nothing()
+
+
+def test_a_copied_plan_goes_to_whoever_has_the_places_of_its_recipients_on_the_day() -> None:
+    def succeeded(*to: str) -> dict[str, list[Any]]:
+        lines = tuple(Succession(field=None, to=each) for each in to)
+        ended = [
+            UnitSucceeded(unit="BDVTU", successions=lines, basis="02/QĐ-TU", valid_from=DAY),
+            UnitDissolved(unit="BDVTU", valid_from=DAY),
+        ]
+        return {
+            "unit-BDVTU": [unit("BDVTU", None), *ended],
+            "unit-BTGDVTU": [unit("BTGDVTU", None)],
+            "unit-SNV": [unit("SNV", None)],
+        }
+
+    both = replace(DRAFTED, recipients=(TO_BDV, replace(TO_BDV, role="noi_vu", unit="SNV")))
+    (copied,) = planned(both, more=succeeded("BTGDVTU")).when(CopyPlan(plan=PLAN), told()).decided()[NEXT]
+    assert [(line.role, line.unit) for line in copied.recipients] == [("dan_van", "BTGDVTU"), ("noi_vu", "SNV")]
+    (merged,) = planned(both, more=succeeded("SNV")).when(CopyPlan(plan=PLAN), told()).decided()[NEXT]
+    assert [(line.role, line.unit) for line in merged.recipients] == [("dan_van", "SNV")]
+    for undecided in (("BTGDVTU", "SNV"), ()):
+        planned(both, more=succeeded(*undecided)).when(CopyPlan(plan=PLAN), told()).refuses(UnitNotInForce, "recipients")
 
 
 def test_an_amended_plan_is_copied_as_amended_and_a_leap_day_becomes_the_28th() -> None:
     leap = replace(WEEKLY, planned=date(2024, 2, 29))
     window = replace(HALF, first=date(2024, 1, 4), last=date(2024, 5, 31), before=date(2024, 6, 10))
     drafted = replace(DRAFTED, year=2024, dialogues=(leap,), windows=(window,))
-    history = given(more={NEXT: [drafted]})
+    history = given(more={NEXT: [drafted], "unit-BDVTU": [unit("BDVTU", None)]})
     (copied,) = history.when(CopyPlan(plan=NEXT), told()).decided()["plan-VPUB-2025"]
     assert copied.dialogues[0].planned == date(2025, 2, 28)
 

@@ -4,11 +4,14 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from services.assignment.domain.session.states import Stage
 from shared.contracts.opinion import SourceGroup
 from shared.contracts.roles import Role
-from shared.contracts.submission import ProposalReferred, RequestReferred
-from tests.assignment.house import ADMIN, CHAIRMAN, CHIEF, DEPUTY, HUB, House
+from shared.contracts.submission import ProposalReferred, RequestReceiptWithdrawn, RequestReferred
+from tests.assignment.house import ADMIN, CHAIRMAN, CHIEF, DEPUTY, HUB, PEOPLE, House
+from tests.assignment.reading import APPRAISER_NOW, BESIDE, PROPOSER_NOW, words
 from tests.assignment.test_misuse import FIRST, get, post, refused, register
 from tests.support.hosting import subject
 
@@ -31,6 +34,12 @@ ON_REQUEST: dict[str, Any] = {
     "origin": "yeu_cau",
     "scheduled": "2023-02-10",
 }
+
+
+@pytest.fixture(autouse=True)
+def _everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    for each in BESIDE:
+        monkeypatch.setitem(PEOPLE, each.person, each)
 
 
 async def dues(house: House, task: str) -> tuple[str, str]:
@@ -95,6 +104,15 @@ async def tasks(house: House, session: str) -> list[str]:
     """The tasks given about a dialogue or a thing of it."""
     records = (await house.log.read(0, 1_000)).records
     return [record.stream for record in records if record.type == "task.assigned" and session.encode() in record.data]
+
+
+async def test_a_request_taken_back_where_it_came_in_is_withdrawn_here(house: House) -> None:
+    await referred_request(house)
+    taken_back = RequestReceiptWithdrawn(office="VPUB", request=REQUEST, note=None)
+    await house.happen("intake", {f"request_receipt-{SUFFIX}": [taken_back]})
+    await house.follow()
+    await house.follow()
+    assert (await get(house, HUB, f"/requests/{REQUEST}")).json()["line"]["stage"] == "rut"
 
 
 async def test_a_request_is_given_a_dialogue_and_another_when_that_is_cancelled(house: House) -> None:
@@ -176,8 +194,8 @@ async def test_the_successor_of_an_appraiser_is_asked_and_answers_for_what_was_a
     merged: dict[str, Any] = {"successions": [{"field": None, "to": "BTGDVTU"}], "basis": "02/QĐ-TU", "valid_from": "2023-01-09"}
     await house.ask("succeed_unit", ADMIN, unit="BDVTU", **merged)
     await house.follow()
-    successor = subject("p-btgdv", "BTGDVTU", Role.APPRAISER, office="BTGDVTU")
-    await house.ask("give_appraisal", successor, proposal=PROPOSAL, appraiser="BTGDVTU", verdict="dong_y")
+    assert await words(house, APPRAISER_NOW.person, PROPOSAL) == ["Đề nghị tổ chức thêm lớp bồi dưỡng."] * 2
+    await house.ask("give_appraisal", APPRAISER_NOW, proposal=PROPOSAL, appraiser="BTGDVTU", verdict="dong_y")
     assert [await dues(house, task) for task in await tasks(house, PROPOSAL)] == [
         ("hoan_thanh", "2023-01-16"),
         ("da_giao", "2023-01-16"),
@@ -186,3 +204,17 @@ async def test_the_successor_of_an_appraiser_is_asked_and_answers_for_what_was_a
     await house.ask("request_appraisal", DIVISION, proposal=ANOTHER, leader="p-deputy")
     given = [json.loads(each.data) for each in (await house.log.read(0, 1_000)).records if each.type == "task.assigned"]
     assert [each["unit"] for each in given] == ["BDVTU", "MTTQ", "BTGDVTU", "MTTQ"]
+
+
+async def test_the_successor_of_a_proposer_completes_what_was_returned(house: House) -> None:
+    for unit in ("SNNPTNT", "SNNMT"):
+        await register(house, unit, "so_nganh", None)
+    await referred_proposal(house)
+    await house.ask("return_proposal", DIVISION, proposal=PROPOSAL, reason="Nêu rõ thành phần.")
+    path, body = f"/proposals/{PROPOSAL}/completion", {"content": "Đã nêu rõ."}
+    assert (await post(house, PROPOSER_NOW, path, **body)).status_code == 404
+    merged: dict[str, Any] = {"successions": [{"field": None, "to": "SNNMT"}], "basis": "03/NQ", "valid_from": "2023-01-09"}
+    await house.ask("succeed_unit", ADMIN, unit="SNNPTNT", **merged)
+    await house.follow()
+    assert "Nêu rõ thành phần." in (await words(house, PROPOSER_NOW.person, PROPOSAL) or [])
+    assert (await post(house, PROPOSER_NOW, path, **body)).status_code == 200

@@ -122,10 +122,10 @@ def test_a_request_is_rejected_for_a_reason_and_then_goes_nowhere() -> None:
 
 def test_a_request_is_taken_back_before_and_after_it_went_on() -> None:
     withdraw = WithdrawRequestReceipt(request_receipt=REQUEST)
-    ASKED.when(withdraw).then({REQUEST: [RequestReceiptWithdrawn(request=None, note=None)]})
+    ASKED.when(withdraw).then({REQUEST: [RequestReceiptWithdrawn(office="VPUB", request=None, note=None)]})
     referred = after(ASKED, ReferRequest(request_receipt=REQUEST))
     request = REQUEST.replace("request_receipt-", "request-")
-    referred.when(withdraw).then({REQUEST: [RequestReceiptWithdrawn(request=request, note=None)]})
+    referred.when(withdraw).then({REQUEST: [RequestReceiptWithdrawn(office="VPUB", request=request, note=None)]})
     after(ASKED, withdraw).when(withdraw).nothing()
 
 

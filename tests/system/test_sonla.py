@@ -6,7 +6,15 @@ import holidays
 
 from deploy import sonla
 from services.assignment.domain.calendar.commands import PublishCalendar
-from services.assignment.domain.directory.commands import AddUnitAlias, RegisterField, RegisterUnit, SetFieldLead
+from services.assignment.domain.directory.commands import (
+    AddUnitAlias,
+    PublishChecklist,
+    RegisterField,
+    RegisterUnit,
+    SetFieldLead,
+    SetPartyFields,
+    SetRecipients,
+)
 from shared.commands import model_of
 
 # VPCP 12729 of 25/12/2025 gave 02/01/2026 off for Saturday 10/01/2026; the package does not know it.
@@ -35,9 +43,23 @@ def test_every_seed_is_a_command_as_the_edge_takes_it() -> None:
         "add_unit_alias": AddUnitAlias,
         "register_field": RegisterField,
         "set_field_lead": SetFieldLead,
+        "set_party_fields": SetPartyFields,
+        "publish_checklist": PublishChecklist,
+        "set_recipients": SetRecipients,
     }
     for seed in sonla.commands():
         model_of(classes[seed["command"]]).model_validate(seed["data"])
+
+
+def test_plan_and_report_go_to_those_whom_the_brief_names() -> None:
+    lists = {each["kind"]: {line["unit"]: line for line in each["recipients"]} for each in data_of("set_recipients")}
+    assert set(lists) == {"ke_hoach", "bao_cao"}
+    for kind, purpose in (("ke_hoach", "Báo cáo"), ("bao_cao", "Kính gửi")):
+        assert {unit for unit, line in lists[kind].items() if line["purpose"] == purpose} >= {"BDVTU", "UBND-T"}
+        assert lists[kind]["BDVTU"]["mandatory"]
+        assert lists[kind]["SNV"]["purpose"] == "Báo cáo"
+        assert {unit for unit, line in lists[kind].items() if line["purpose"] == "Lưu"} == {"VT", "TCHCQT"}
+    assert lists["ke_hoach"]["TTTT"]["purpose"] == "Công khai"
 
 
 def test_offices_divisions_bodies_and_districts_are_there() -> None:

@@ -100,8 +100,8 @@ def open_submissions(recorded: Recorded) -> Sequence[Reaction]:
                 "attachments": list(event.attachments),
             }
             return [_asked(recorded, OpenProposal, body, event.office)]
-        case RequestReceiptWithdrawn(request=str(request)):
-            return [_asked(recorded, WithdrawRequest, {"request": request}, recorded.metadata["office"])]
+        case RequestReceiptWithdrawn(office=str(office), request=str(request)):
+            return [_asked(recorded, WithdrawRequest, {"request": request}, office)]
     return []
 
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from services.assignment.domain.directory.succession import in_its_place
 from services.assignment.domain.plan import commands as asked
 from services.assignment.domain.plan import decider as plan
 from services.assignment.handlers.papers import listing, papers
 from services.assignment.handlers.streams import PLAN, TASK, Folds, calendar_stream, named, new_stream, of_office, units
+from shared.calendar import local_day
 from shared.contracts.refusals import Unknown
 from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories
@@ -53,8 +55,13 @@ def _its_paper(asking: Asking, states: States) -> Folds:
 
 
 def _next_plan(asking: Asking, states: States) -> Folds:
+    """The plan to be drafted, and whoever has the places of the recipients on the day."""
     state = states[asking.body.plan]
-    return {} if isinstance(state, plan.NoPlan) else {plan.plan_stream(state.plan.office, state.plan.year + 1): PLAN}
+    if isinstance(state, plan.NoPlan):
+        return {}
+    known = [line.unit for line in state.plan.recipients]
+    now = (in_its_place(states, unit, local_day(asking.at)) for unit in known)
+    return {plan.plan_stream(state.plan.office, state.plan.year + 1): PLAN, **units(*dict.fromkeys((*known, *now)))}
 
 
 async def _tasks_given(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:

@@ -32,7 +32,7 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
             decide=proposal.decide,
         ),
         on_proposal(asked.ReturnProposal, asked.RETURN_PROPOSAL),
-        on_proposal(asked.CompleteProposal, asked.COMPLETE_PROPOSAL),
+        on_proposal(asked.CompleteProposal, asked.COMPLETE_PROPOSAL, further=_proposer),
         on_proposal(asked.RequestAppraisal, asked.REQUEST_APPRAISAL, streams=_to_appraise, further=_appraisers, facts=appraising),
         on_proposal(asked.GiveAppraisal, asked.GIVE_APPRAISAL, further=_appraisers, facts=appraising),
         on_proposal(asked.OverrideAppraisal, asked.OVERRIDE_APPRAISAL, further=_appraisers, facts=appraising),
@@ -77,6 +77,15 @@ def _appraisers(asking: Asking, states: States) -> Folds:
     return {**units(*concerned), **{_task(asking, unit): TASK for unit in concerned}}
 
 
+def _proposer(asking: Asking, states: States) -> Folds:
+    """Who proposed it, and whoever has that place on the day."""
+    state = states[asking.body.proposal]
+    if isinstance(state, NoProposal):
+        return {}
+    proposer = state.matter.was.proposer
+    return units(proposer, in_its_place(states, proposer, local_day(asking.at)))
+
+
 def _asked(state: Proposal) -> tuple[str, ...]:
     return state.asked.appraisers if isinstance(state, UnderAppraisal) else ()
 
@@ -101,15 +110,16 @@ def _appraising(directories: Directories | None) -> Callable[[Asking, Facts], Aw
 
 
 def of_proposal(tenant: str, asking: Asking, states: States) -> Resource:
-    """A proposal: its proposer and appraisers see it, its division works on it."""
+    """A proposal: its proposer and appraisers, or whoever has their places, see it, its division works on it."""
     state = states[asking.body.proposal]
     subject = asking.subject
     if isinstance(state, NoProposal):
         raise Unknown("proposal")
     was = state.matter.was
     appraisers = _asked(state)
-    now = (in_its_place(states, unit, local_day(asking.at)) for unit in appraisers)
-    taking_part = frozenset({was.proposer, *appraisers, *now})
+    before = (was.proposer, *appraisers)
+    now = (in_its_place(states, unit, local_day(asking.at)) for unit in before)
+    taking_part = frozenset({*before, *now})
     if subject.office != was.office and subject.unit not in taking_part:
         raise Unknown("proposal")
     return Resource(tenant=tenant, office=was.office, units=taking_part, leads=frozenset({was.division}))

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from services.assignment.domain.directory.decider import lead_on, unit_stream
+from services.assignment.domain.directory.decider import lead_on, unit_on, unit_stream
 from services.assignment.domain.directory.rules import due_by
+from services.assignment.domain.directory.succession import in_its_place
 from services.assignment.domain.document.carrying import Wanted, carry, is_said_again
 from services.assignment.domain.document.recipients import Listing, listed
 from services.assignment.domain.plan import commands as asked
 from services.assignment.domain.plan.refusals import PlanAmendedByItself, PlanEmpty, PlanInForce, PlanNotInForce, WindowsWrong
+from shared.calendar import local_day
 from shared.contracts.case import Authority
 from shared.contracts.document import DocumentKind
 from shared.contracts.facts import Facts
@@ -122,7 +124,7 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
         raise Unknown("plan")
     match command:
         case asked.CopyPlan():
-            return _copy(command, state.plan, states)
+            return _copy(command, state.plan, states, local_day(facts.at))
         case asked.IssuePlan():
             assert isinstance(facts, Issuing)
             return _issue(command, state, states, facts)
@@ -152,7 +154,7 @@ def _draft(command: asked.DraftPlan, states: Mapping[str, Any], facts: Listing) 
     return {stream: [drafted]}
 
 
-def _copy(command: asked.CopyPlan, plan: Planned, states: Mapping[str, Any]) -> Decided:
+def _copy(command: asked.CopyPlan, plan: Planned, states: Mapping[str, Any], day: date) -> Decided:
     stream = plan_stream(plan.office, plan.year + 1)
     if isinstance(states[stream], Draft):
         return {}
@@ -164,11 +166,26 @@ def _copy(command: asked.CopyPlan, plan: Planned, states: Mapping[str, Any]) -> 
         bases=plan.bases,
         dialogues=tuple(replace(each, planned=_next_year(each.planned)) for each in plan.dialogues),
         windows=tuple(_window_after(each) for each in plan.windows),
-        recipients=plan.recipients,
+        recipients=_in_their_places(plan.recipients, states, day),
         copied_from=command.plan,
         document=None,
     )
     return {stream: [drafted]}
+
+
+def _in_their_places(recipients: Iterable[Recipient], states: Mapping[str, Any], day: date) -> tuple[Recipient, ...]:
+    """Each line stands for a role: whoever has its unit's place on the day is its recipient, once (R45, R49).
+
+    Raises:
+        UnitNotInForce: nobody has the place, or several share it and a person must name them.
+
+    """
+    found: dict[str, Recipient] = {}
+    for line in recipients:
+        unit = in_its_place(states, line.unit, day)
+        unit_on(states[unit_stream(unit)], unit, day, "recipients")
+        found.setdefault(unit, replace(line, unit=unit))
+    return tuple(found.values())
 
 
 def _window_after(window: ReportWindow) -> ReportWindow:

@@ -119,7 +119,10 @@ class Words:
         return permit(subject, seeing, Resource(tenant=self._tenant, office=told.office, leads=told.holders)).allowed
 
     async def _readable(self, subject: Subject, told: Told) -> list[Piece]:
-        reader = Reader(subject, await self._directories.at(local_day(self._clock.now())))
+        directory = await self._directories.at(local_day(self._clock.now()))
+        reader = Reader(subject, directory)
+        # What was asked of a unit or handed in by it is read by whoever has its place by now (R49).
+        told = replace(told, pieces=tuple(replace(each, units=directory.in_places_of(each.units)) for each in told.pieces))
         async with self._database.read() as connection:
             cases = sorted({case for piece in told.pieces for case in piece.speaks_of})
             rows = await rows_of(connection, self._tenant, cases)

@@ -217,5 +217,6 @@ def _step(command: Any, state: Any, stream: str) -> list[Any]:
         case asked.RejectProposal(reason=reason, note=note), Received():
             return [ProposalReceiptRejected(reason=reason, note=note)]
         case asked.WithdrawRequestReceipt(note=note), Received() | Referred():
-            return [RequestReceiptWithdrawn(request=request_of(stream) if isinstance(state, Referred) else None, note=note)]
+            request = request_of(stream) if isinstance(state, Referred) else None
+            return [RequestReceiptWithdrawn(office=was.office, request=request, note=note)]
     raise ReceiptEnded
