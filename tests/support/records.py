@@ -40,10 +40,8 @@ def page(log: str, count: int, incarnation: str = "first") -> Page:
     return Page(incarnation, 0, ZERO, records(log, count))
 
 
-def recorded(
-    event: Any, *, stream: str, version: int = 1, position: int = 1, log: str = "intake/sonla", metadata: bytes = b"{}"
-) -> Recorded:
+def recorded(event: Any, *, stream: str, version: int = 1, position: int = 1, log: str = "intake/sonla") -> Recorded:
     """A fact as a subscription is handed it; its hashes are of no account."""
     name, schema_version, data = codec.encode(event)
     at = UUID(int=position)
-    return Recorded(Record(log, position, stream, version, at, name, schema_version, data, metadata, 0, 0, ZERO, ZERO), event)
+    return Recorded(Record(log, position, stream, version, at, name, schema_version, data, b"{}", 0, 0, ZERO, ZERO), event)

@@ -1,6 +1,7 @@
 """The reference data that ships: complete, consistent, and the calendar as the holidays package knows it."""
 
 from datetime import date
+from typing import Any
 
 import holidays
 
@@ -22,7 +23,7 @@ CORRECTED_OFF = {date(2026, 1, 2)}
 CORRECTED_WORKED = {date(2026, 1, 10)}
 
 
-def data_of(command: str) -> list[dict[str, object]]:
+def data_of(command: str) -> list[dict[str, Any]]:
     return [seed["data"] for seed in sonla.commands() if seed["command"] == command]
 
 
