@@ -318,7 +318,7 @@ async def test_nothing_goes_out_without_a_signed_paper_of_its_own_and_by_the_reg
 async def test_a_notice_gives_no_unit_work_on_an_opinion_about_itself(house: House) -> None:
     case = await house.refer(FIRST, concerns_units=("TH",))
     await house.open_book()
-    for beside in ({"unit": "TH"}, {"unit": "TCHCQT", "coordinating": ["TH"]}):
+    for beside in ({"unit": "TH"}, {"unit": "TCHCQT", "coordinating": [{"unit": "TH"}]}):
         item = {"kind": "chi_dao_giai_quyet", "text": "Thực hiện.", "case": case, "days": 15, **beside}
         notice = (await house.ask("draft_notice", HUB, office="VPUB", items=[item])).stream
         paper = await house.paper(notice)
