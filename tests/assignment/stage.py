@@ -58,8 +58,10 @@ def facts(
     task: str = NEW_TASK,
     posts: tuple[str, ...] = (),
     tasks: Mapping[str, str] | None = None,
+    head: bool | None = None,
+    heirs: Mapping[str, frozenset[str]] | None = None,
 ) -> GivingWork:
-    """Who asks and when; the head of the office on 11/01/2023 unless said otherwise."""
+    """Who asks and when; the head of the office on 11/01/2023 unless said otherwise, himself unless he is not the `head`."""
     return GivingWork(
         at=at,
         now=at,
@@ -70,6 +72,8 @@ def facts(
         task=task,
         posts=frozenset(posts),
         tasks=tasks or {},
+        head=capacity is Role.CHIEF if head is None else head,
+        heirs=heirs or {},
     )
 
 

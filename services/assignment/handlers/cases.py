@@ -1,7 +1,6 @@
 """The commands of cases: which streams each reads, who may ask it, what decides."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -11,6 +10,7 @@ from services.assignment.domain.case import decider as case
 from services.assignment.domain.case import states as case_states
 from services.assignment.domain.directory.decider import field_stream
 from services.assignment.domain.task import states as task
+from services.assignment.handlers.acting import Lookup, acting, told
 from services.assignment.handlers.streams import (
     FIELD,
     SESSION,
@@ -26,22 +26,19 @@ from services.assignment.handlers.streams import (
     units,
 )
 from services.assignment.readmodel.cases.queries import Wanted
-from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.desk import Asking, Handler, States, handling
-from shared.directory.queries import Directories, DirectoryNotYet
+from shared.directory.queries import Directories
 from shared.ids import base32
 from shared.permit import Resource
 from shared.vault.port import Vault
 
-Lookup = Callable[[Asking, Facts], Awaitable[Facts]]
-
 
 def handlers(tenant: str, directories: Directories | None = None, wanted: Wanted | None = None) -> list[Handler]:
-    """The handlers of one tenant; `directories` say which posts whoever acts holds, `wanted` what speakers wish."""
-    acting = _acting(directories)
-    on_case = handling(streams=case_stream, resource=partial(of_case, tenant), decide=case.decide, facts=acting)
-    work = _giving_work(acting)
+    """The handlers of one tenant; `directories` say of whoever acts what conflicts need, `wanted` what speakers wish."""
+    stands = acting(directories)
+    on_case = handling(streams=case_stream, resource=partial(of_case, tenant), decide=case.decide, facts=stands)
+    work = _giving_work(stands)
     giving = {"facts": work, "answer": _task_given}
     ending = {"further": _tasks_and_session}
     return [
@@ -62,7 +59,7 @@ def handlers(tenant: str, directories: Directories | None = None, wanted: Wanted
         on_case(asked.TakeOnBoard, asked.TAKE_ON_BOARD, **ending),
         on_case(asked.CloseCase, asked.CLOSE_CASE, further=_submitters),
         on_case(asked.ReopenCase, asked.REOPEN_CASE, further=_for_reopening, **giving),
-        on_case(asked.DeclineReopening, asked.DECLINE_REOPENING, facts=_declining(acting, wanted)),
+        on_case(asked.DeclineReopening, asked.DECLINE_REOPENING, facts=_declining(stands, wanted)),
         on_case(asked.ReclassifyCase, asked.RECLASSIFY_CASE, streams=_case_and_field),
         on_case(asked.RejectCase, asked.REJECT_CASE, **ending),
         on_case(asked.QuarantineCase, asked.QUARANTINE_CASE, further=_to_quarantine),
@@ -75,27 +72,11 @@ def handlers(tenant: str, directories: Directories | None = None, wanted: Wanted
             asked.SplitCase,
             asked.SPLIT_CASE,
             streams=_to_split,
-            facts=_splitting(acting),
+            facts=_splitting(stands),
             answer=_children_answer,
             **ending,
         ),
     ]
-
-
-def _acting(directories: Directories | None) -> Lookup:
-    """The facts, with the posts that whoever asks holds on the day it happened."""
-
-    async def acting(asking: Asking, facts: Facts) -> Facts:
-        posts: frozenset[str] = frozenset()
-        if directories is not None:
-            try:
-                directory = await directories.at(local_day(asking.at))
-                posts = frozenset(post.key for post in directory.posts_of(asking.subject.person))
-            except DirectoryNotYet:
-                pass  # before the first fact of the directory nobody holds a post
-        return case.Acting(**asdict(facts), posts=posts)
-
-    return acting
 
 
 def _case_and_units(asking: Asking) -> Folds:
@@ -200,25 +181,24 @@ def _for_reopening(asking: Asking, states: States) -> Folds:
     return {}
 
 
-def _giving_work(acting: Lookup) -> Lookup:
+def _giving_work(stands: Lookup) -> Lookup:
     async def giving(asking: Asking, facts: Facts) -> Facts:
-        told = await acting(asking, facts)
-        return case.GivingWork(**asdict(told), task=new_task(asking), tasks=_tasks_by_unit(asking))
+        return case.GivingWork(**told(await stands(asking, facts)), task=new_task(asking), tasks=_tasks_by_unit(asking))
 
     return giving
 
 
-def _declining(acting: Lookup, wanted: Wanted | None) -> Lookup:
+def _declining(stands: Lookup, wanted: Wanted | None) -> Lookup:
     async def declining(asking: Asking, facts: Facts) -> Facts:
-        told = await acting(asking, facts)
-        return answering.Declining(**asdict(told), wanted=wanted is not None and await wanted.again(asking.body.case))
+        found = await stands(asking, facts)
+        return answering.Declining(**told(found), wanted=wanted is not None and await wanted.again(asking.body.case))
 
     return declining
 
 
-def _splitting(acting: Lookup) -> Lookup:
+def _splitting(stands: Lookup) -> Lookup:
     async def splitting(asking: Asking, facts: Facts) -> Facts:
-        return judging.Splitting(**asdict(await acting(asking, facts)), children=_children(asking))
+        return judging.Splitting(**told(await stands(asking, facts)), children=_children(asking))
 
     return splitting
 

@@ -8,7 +8,7 @@ from typing import Any
 from services.assignment.domain.case import commands as asked
 from services.assignment.domain.case import refusals
 from services.assignment.domain.case.assigning import GivingWork, answer_work, over
-from services.assignment.domain.case.conflict import Acting
+from services.assignment.domain.case.conflict import Acting, concerned
 from services.assignment.domain.case.states import (
     OPEN,
     Approved,
@@ -214,7 +214,7 @@ def reopen(command: asked.ReopenCase, state: Case, states: Mapping[str, Any], fa
     day, matter = local_day(facts.at), state.matter
     due = due_by(states, matter.office, ANSWER, day)
     renewed = replace(matter, episode=next_episode(matter.episode), due=due, drafts=0)
-    lead = state.lead if _still_leads(state, states, day) else None
+    lead = state.lead if _still_leads(state, states, facts) else None
     reopened = CaseReopened(
         episode=renewed.episode,
         previous=matter.episode,
@@ -238,11 +238,11 @@ def decline_reopening(command: asked.DeclineReopening, state: Case, states: Mapp
     return {command.case: [ReopeningDeclined(episode=state.matter.episode, reason=command.reason)]}
 
 
-def _still_leads(state: Resolved | Closed, states: Mapping[str, Any], day: date) -> bool:
+def _still_leads(state: Resolved | Closed, states: Mapping[str, Any], facts: Facts) -> bool:
     """A lead that is no more by then is not given the task: the case waits for the head to assign another."""
-    if state.lead is None or state.lead in state.matter.concerns_units:
+    if state.lead is None or state.lead in concerned(state.matter.concerns_units, facts):
         return False
-    unit = states[unit_stream(state.lead)]
+    unit, day = states[unit_stream(state.lead)], local_day(facts.at)
     try:
         if state.matter.authority is Authority.CHAIRMAN:
             unit_on(unit, state.lead, day, "lead")

@@ -63,7 +63,7 @@ def propose(command: asked.ProposeAssignment, state: Case, states: Mapping[str, 
         if key in wanted[:n]:
             raise refusals.CoordinatesItself(at, unit=key)
         lead_on(states[unit_stream(key)], key, matter.office, day)
-        refuse_unit(matter, key, at)
+        refuse_unit(matter, key, at, facts)
     proposed = AssignmentProposed(episode=matter.episode, lead=command.lead, coordinating=command.coordinating)
     return {command.case: [proposed]}
 
@@ -101,6 +101,17 @@ def _refuse_authority(authority: Authority, matter: Matter, states: Mapping[str,
         raise refusals.NotOnTheChairmansTrack("authority")
 
 
+def refuse_other_name(matter: Matter, facts: Facts) -> None:
+    """What the Chairman gave he decides about, and the head about what he gave (corrections).
+
+    Raises:
+        AuthorityNotHeld
+
+    """
+    if (matter.authority is Authority.CHAIRMAN) is not (facts.capacity is Role.CHAIRMAN):
+        raise refusals.AuthorityNotHeld
+
+
 def _refuse_lead(key: str, at: str, matter: Matter, authority: Authority, states: Mapping[str, Any], facts: Facts) -> None:
     day = local_day(facts.at)
     if authority is Authority.CHAIRMAN:
@@ -118,7 +129,8 @@ def set_coordination(command: asked.SetCoordination, state: Case, states: Mappin
         raise refusals.NotAssigned
     if isinstance(state, Delivered):
         raise refusals.AnswerStands
-    authority = Authority.CHAIRMAN if facts.capacity is Role.CHAIRMAN else Authority.HEAD
+    refuse_other_name(state.matter, facts)
+    authority = state.matter.authority
     wanted = [each.unit for each in command.coordinating]
     as_it_is = [each.unit for each in state.matter.coordinating] == wanted
     days = {each.unit: each.due.day for each in state.matter.coordinating}
@@ -197,8 +209,7 @@ def recall(command: asked.RecallCase, state: Case, states: Mapping[str, Any], fa
     if isinstance(state, Delivered):
         raise refusals.AnswerStands
     matter = state.matter
-    if (matter.authority is Authority.CHAIRMAN) is not (facts.capacity is Role.CHAIRMAN):
-        raise refusals.AuthorityNotHeld
+    refuse_other_name(matter, facts)
     if state.task in matter.carrying:
         raise ConclusionStands("case")
     recalled = CaseRecalled(episode=matter.episode, lead=state.lead, task=state.task, reason=command.reason)

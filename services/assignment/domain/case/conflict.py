@@ -1,6 +1,6 @@
 """Who may not act on a case, because it is about himself or his unit (R16, R18, invariant 7)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from services.assignment.domain.case.refusals import AboutThatPost, AboutThatUnit
@@ -11,9 +11,14 @@ from shared.contracts.roles import Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acting(Facts):
-    """The facts, with the posts that the person holds on the day."""
+    """The facts, with what the directory says on the day of whoever acts, and of units that are no more.
 
-    posts: frozenset[str] = field(default_factory=frozenset)
+    `head`: he heads his office himself, and does not act for whoever does.
+    """
+
+    posts: frozenset[str] = field(default_factory=frozenset)  # that he holds
+    head: bool = False
+    heirs: Mapping[str, frozenset[str]] = field(default_factory=dict)  # whoever took anything over, by the former unit
 
 
 def hears_of_himself(capacities: Collection[Role]) -> bool:
@@ -21,40 +26,69 @@ def hears_of_himself(capacities: Collection[Role]) -> bool:
     return Role.CHIEF in capacities
 
 
+def is_head(matter: Matter, facts: Facts) -> bool:
+    """Whether the head of the case's office acts himself: what he delegates does not reach criticism of him."""
+    acts_himself = isinstance(facts, Acting) and facts.head
+    return acts_himself and hears_of_himself({facts.capacity}) and facts.office == matter.office
+
+
+def concerned(units: Collection[str], facts: Facts | None) -> frozenset[str]:
+    """These units, and whoever has the place of those that are no more."""
+    named = frozenset(units)
+    if not isinstance(facts, Acting):
+        return named
+    return named.union(*(facts.heirs.get(unit, frozenset()) for unit in named))
+
+
 def refuse_unit(matter: Matter, unit: str, at: str | None, facts: Facts | None = None) -> None:
-    """A unit that the opinion is about neither leads nor co-ordinates nor is asked; the head takes criticism of himself.
+    """A unit that the opinion is about, and whoever took its place, neither leads nor co-ordinates nor is asked.
+
+    The head takes criticism of his own unit.
 
     Raises:
         AboutThatUnit
 
     """
-    if unit not in matter.concerns_units:
+    if unit not in concerned(matter.concerns_units, facts):
         return
-    if facts is not None and unit == facts.unit and hears_of_himself({facts.capacity}):
+    if facts is not None and unit == facts.unit and is_head(matter, facts):
         return
     raise AboutThatUnit(at, unit=unit)
 
 
-def refuse_holder(matter: Matter, facts: Facts) -> None:
-    """Whoever holds a post that the opinion is about does nothing about it; the head accounts for himself.
+def refuse_holder(matter: Matter, facts: Facts, *, accounting: bool = True) -> None:
+    """Whoever holds a post that the opinion is about does nothing about it; the head accounts for himself, and no more.
 
     Raises:
         AboutThatPost
 
     """
-    if not isinstance(facts, Acting) or hears_of_himself({facts.capacity}):
+    if not isinstance(facts, Acting) or (accounting and is_head(matter, facts)):
         return
     held = sorted(facts.posts & set(matter.concerns_posts))
     if held:
         raise AboutThatPost(post=held[0])
 
 
-def refuse_people(matter: Matter, facts: Facts) -> None:
-    """People of a unit that the opinion is about neither answer nor judge it; the head takes criticism of himself.
+def refuse_people(matter: Matter, facts: Facts, *, accounting: bool = True) -> None:
+    """People of a unit that the opinion is about neither answer nor judge it; the head answers for his, and no more.
 
     Raises:
         AboutThatUnit
 
     """
-    if facts.capacity is not Role.SYSTEM:
-        refuse_unit(matter, facts.unit, None, facts)
+    if facts.capacity is Role.SYSTEM or facts.unit not in concerned(matter.concerns_units, facts):
+        return
+    if not (accounting and is_head(matter, facts)):
+        raise AboutThatUnit(unit=facts.unit)
+
+
+def refuse_concerned(matter: Matter, facts: Facts, *, accounting: bool = True) -> None:
+    """Neither whoever holds a post that it is about, nor people of a unit that it is about.
+
+    Raises:
+        AboutThatPost, AboutThatUnit
+
+    """
+    refuse_holder(matter, facts, accounting=accounting)
+    refuse_people(matter, facts, accounting=accounting)

@@ -52,8 +52,9 @@ _STEPS: Final[Mapping[type, Step]] = {
     asked.ConsultUnit: judging.consult,
     asked.GiveConsultation: judging.give_consultation,
 }
-# What people of a unit that the opinion is about do not do: answer it, judge it, make it disappear (R16).
-_NOT_BY_ITS_PEOPLE: Final = frozenset(
+# What people of a unit that the opinion is about do not do: answer it or judge it, but the head on criticism of himself;
+# call it something else or make it disappear, which he does not either (R16, corrections).
+_ANSWERING: Final = frozenset(
     {
         asked.SubmitAnswer,
         asked.ReturnAnswer,
@@ -61,11 +62,16 @@ _NOT_BY_ITS_PEOPLE: Final = frozenset(
         asked.TakeOnBoard,
         asked.DirectCase,
         asked.GiveConsultation,
+    }
+)
+_PUTTING_AWAY: Final = frozenset(
+    {
         asked.ReclassifyCase,
         asked.RejectCase,
         asked.QuarantineCase,
         asked.ForwardCase,
         asked.DivertCase,
+        asked.WithdrawCase,
         asked.MergeCase,
         asked.SplitCase,
         asked.DeclineReopening,
@@ -89,14 +95,15 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
     if isinstance(state, NoCase):
         raise Unknown("case")
     _refuse_before_receipt(state.matter, facts)
-    refuse_holder(state.matter, facts)
-    if type(command) in _NOT_BY_ITS_PEOPLE:
-        refuse_people(state.matter, facts)
+    accounting = type(command) not in _PUTTING_AWAY
+    refuse_holder(state.matter, facts, accounting=accounting)
+    if type(command) in _ANSWERING | _PUTTING_AWAY:
+        refuse_people(state.matter, facts, accounting=accounting)
     return _STEPS[type(command)](command, state, states, facts)
 
 
 def _open(command: asked.OpenCase, states: Mapping[str, Any]) -> Decided:
-    """A case of its own; one that was referred into another is merged there at once, if that is still open."""
+    """A case of its own; one that was referred into another is merged there at once, if that is still open and about the same."""
     if not isinstance(states[command.case], NoCase):
         return {}
     opened: list[Any] = [
@@ -123,6 +130,8 @@ def _open(command: asked.OpenCase, states: Mapping[str, Any]) -> Decided:
     survivor = states.get(command.into) if command.into is not None else None
     if command.into is None or not isinstance(survivor, OPEN) or survivor.matter.office != command.office:
         return {command.case: opened}
+    if judging.concerned_beyond(survivor.matter, command.concerns_units, command.concerns_posts):
+        return {command.case: opened}  # whoever may answer that may be whom this is about: a person decides
     opened.append(CaseMerged(episode=command.episode, into=command.into))
     return {command.case: opened, command.into: [CaseSubmitterAdded(merged=command.case)]}
 

@@ -1,14 +1,14 @@
 """What a case turns out to be: classified anew, not taken up, passed on, joined with others, taken apart, directed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from services.assignment.domain.calendar import decider as calendar
 from services.assignment.domain.case import commands as asked
 from services.assignment.domain.case import refusals
-from services.assignment.domain.case.assigning import GivingWork, day_named, over
-from services.assignment.domain.case.conflict import Acting, refuse_unit
+from services.assignment.domain.case.assigning import GivingWork, day_named, over, refuse_other_name
+from services.assignment.domain.case.conflict import Acting, concerned, refuse_unit
 from services.assignment.domain.case.states import HELD, OPEN, Case, Closed, Delivered, Ended, Matter, NoCase, Open, Quarantined
 from services.assignment.domain.case.winding import due_moved, off_the_session, refuse_open_work, together, wind_up
 from services.assignment.domain.directory.decider import Field, field_stream, lead_on, unit_on, unit_stream
@@ -162,7 +162,7 @@ def reclassify(command: asked.ReclassifyCase, state: Case, states: Mapping[str, 
     )
     having = {state.lead} if isinstance(state, HELD) else set()
     having |= {each.unit for each in matter.coordinating} | {unit for unit, _ in matter.consulting}
-    barred = sorted(having & set(again.concerns_units) - set(matter.concerns_units))
+    barred = sorted(having & (concerned(again.concerns_units, facts) - concerned(matter.concerns_units, facts)))
     if barred:
         raise refusals.AboutThatUnit("concerns_units", unit=barred[0])
     return {} if all(getattr(again, name) == getattr(matter, name) for name in names) else {command.case: [again]}
@@ -179,10 +179,28 @@ def merge(command: asked.MergeCase, state: Case, states: Mapping[str, Any], fact
         raise refusals.MergedInACircle("into", into=command.into)
     if not isinstance(survivor, OPEN):
         raise refusals.SurvivorNotOpen("into", into=command.into)
+    refuse_concerned_beyond(survivor.matter, case.matter, "into")
     refuse_open_work(case)
     merged = CaseMerged(episode=case.matter.episode, into=command.into)
     joining = [CaseSubmitterAdded(merged=each) for each in (command.case, *sorted(case.matter.submitters))]
     return together(_over_with(command.case, case, merged, states, facts), {command.into: joining})
+
+
+def concerned_beyond(survivor: Matter, units: Collection[str], posts: Collection[str]) -> list[str]:
+    """Units and posts among these that the survivor of a merge is not known to be about."""
+    return sorted({*units} - {*survivor.concerns_units}) + sorted({*posts} - {*survivor.concerns_posts})
+
+
+def refuse_concerned_beyond(survivor: Matter, merged: Matter, at: str) -> None:
+    """Whoever a matter is about answers it as little under the survivor's name: that must be about him too.
+
+    Raises:
+        MergedAwayFromConflict
+
+    """
+    beyond = concerned_beyond(survivor, merged.concerns_units, merged.concerns_posts)
+    if beyond:
+        raise refusals.MergedAwayFromConflict(at, case=survivor.case, concerns=", ".join(beyond))
 
 
 def _survivors(state: Case, states: Mapping[str, Any]) -> list[str]:
@@ -278,6 +296,7 @@ def set_due(command: asked.SetCaseDue, state: Case, states: Mapping[str, Any], f
     case = still_open(state)
     if case.matter.due.day == command.until:
         return {}
+    refuse_other_name(case.matter, facts)
     due = day_named(calendar.among(states), local_day(facts.at), command.until, "until", rule=ORDER)
     return due_moved(command.case, case, DueBase.ORDER, due, states)
 
@@ -301,7 +320,7 @@ def consult(command: asked.ConsultUnit, state: Case, states: Mapping[str, Any], 
     if command.unit == case.lead:
         raise refusals.CoordinatesItself("unit", unit=command.unit)
     lead_on(states[unit_stream(command.unit)], command.unit, matter.office, day)
-    refuse_unit(matter, command.unit, "unit")
+    refuse_unit(matter, command.unit, "unit", facts)
     due = due_by(states, matter.office, CONSULT, day)
     asked_for = CaseConsulted(episode=matter.episode, unit=command.unit, task=facts.task, question=command.question, due=due)
     task = TaskAssigned(

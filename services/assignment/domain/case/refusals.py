@@ -149,14 +149,25 @@ class AboutThatUnit(Forbidden):
 
 
 class AboutThatPost(Forbidden):
-    """Nobody acts on an opinion about the post he holds, but the head on criticism of himself (R16, corrections)."""
+    """Nobody acts on an opinion about the post he holds; the head in person accounts for himself, no more (R16, corrections)."""
 
     code = "about-that-post"
     rule = ("R16", "invariant 7", "brief, corrections")
     title_vi = "Ý kiến phản ánh chính người đang giữ chức vụ {post}"
     title_en = "The opinion is about the holder of the post {post}"
-    advice_vi = "Người khác thực hiện. Riêng người đứng đầu tự tiếp thu hoặc giải trình."
-    advice_en = "Have another person do it. The head alone accounts for himself."
+    advice_vi = "Người khác thực hiện. Riêng người đứng đầu tự mình tiếp thu hoặc giải trình, không ủy quyền, không xử lý khác."
+    advice_en = "Have another person do it. The head alone, in person, takes it on board or accounts for himself."
+
+
+class MergedAwayFromConflict(Forbidden):
+    """A matter is answered with another only where that is known to be about the same people (R16, invariant 7)."""
+
+    code = "merged-away-from-conflict"
+    rule = ("R16", "R18", "invariant 7")
+    title_vi = "Hồ sơ nhận gộp chưa ghi nhận là phản ánh {concerns}"
+    title_en = "The case it would be merged into is not known to be about {concerns}"
+    advice_vi = "Phân loại lại hồ sơ {case}, nêu đủ đơn vị, chức vụ bị phản ánh (thu hồi nếu chính đơn vị đó chủ trì), rồi gộp."
+    advice_en = "Reclassify {case} to name all whom it is about (recall it if such a unit leads it), then merge."
 
 
 class NotOnTheChairmansTrack(Forbidden):
