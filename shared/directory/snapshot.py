@@ -184,6 +184,10 @@ class Directory:
         self._follow(unit, field, found, seen=set())
         return tuple(found)
 
+    def stands_for(self, unit: str) -> frozenset[str]:
+        """A unit, and those that are no more of which it holds anything: what is about them is about it."""
+        return frozenset({unit, *(former for former in self.ended if unit in self.successors(former))})
+
     def _follow(self, unit: str, field: str | None, found: dict[str, None], seen: set[str]) -> None:
         if unit in seen:
             return

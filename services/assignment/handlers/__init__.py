@@ -92,9 +92,9 @@ def handlers(
     """The handlers of one tenant, those of cases and tasks first."""
     return [
         *cases.handlers(tenant, directories, wanted),
-        *tasks.handlers(tenant),
+        *tasks.handlers(tenant, directories),
         *meetings.handlers(tenant),
-        *sessions.handlers(tenant),
+        *sessions.handlers(tenant, directories),
         *notices.handlers(tenant, directories),
         *requests.handlers(tenant),
         *proposals.handlers(tenant, directories),
@@ -102,7 +102,7 @@ def handlers(
         *directory.handlers(tenant),
         *posts.handlers(tenant),
         *deadlines.handlers(tenant),
-        *reorganisation.handlers(tenant),
+        *reorganisation.handlers(tenant, directories),
         *documents.handlers(tenant, directories),
         *attachments.handlers(tenant, blobs),
         fences.handler(tenant),

@@ -81,8 +81,10 @@ def _is_barred(state: Any, directory: Directory | None, subject: Subject) -> boo
 
 def _is_about(state: Any, directory: Directory | None, subject: Subject) -> bool:
     """Whether a case is about the asker or his unit: its papers may say who spoke, which even the head never sees (R16, R18)."""
-    posts = {post.key for post in directory.posts_of(subject.person)} if directory is not None else set()
-    return subject.unit in state.matter.concerns_units or bool(posts & set(state.matter.concerns_posts))
+    units, posts = frozenset({subject.unit}), set[str]()
+    if directory is not None:
+        units, posts = directory.stands_for(subject.unit), {post.key for post in directory.posts_of(subject.person)}
+    return bool(units & set(state.matter.concerns_units) or posts & set(state.matter.concerns_posts))
 
 
 def _always(action: Action) -> Callable[[Any, Directory | None], Action]:

@@ -9,25 +9,44 @@ from services.assignment.domain.directory.units import unit_stream
 from services.assignment.domain.reorganisation import commands as asked
 from services.assignment.domain.reorganisation import decider as reorganisation
 from services.assignment.domain.task import states as task_states
-from services.assignment.handlers.streams import CASE, REORGANISATION, TASK, Folds, of_work, units, work_stream
+from services.assignment.handlers.acting import acting
+from services.assignment.handlers.streams import (
+    CASE,
+    REORGANISATION,
+    TASK,
+    Folds,
+    not_the_heads_alone,
+    of_work,
+    units,
+    work_stream,
+)
 from shared.decider import Fold
 from shared.desk import Asking, Handler, States
+from shared.directory.queries import Directories
+from shared.permit import Resource
 
 
-def handlers(tenant: str) -> list[Handler]:
-    """The handlers of one tenant."""
+def handlers(tenant: str, directories: Directories | None = None) -> list[Handler]:
+    """The handlers of one tenant; `directories` say of whoever acts what conflicts need."""
     return [
         Handler(
             command=command,
             action=action,
             streams=_work_and_queue,
             further=_what_it_belongs_to,
-            resource=partial(of_work, tenant),
+            resource=partial(_of_work, tenant),
             decide=reorganisation.decide,
+            facts=acting(directories),
             additive=True,  # the work may have moved on meanwhile without changing what is asked
         )
         for command, action in ((asked.HandOver, asked.HAND_OVER), (asked.SettleTransfer, asked.SETTLE_TRANSFER))
     ]
+
+
+def _of_work(tenant: str, asking: Asking, states: States) -> Resource:
+    """The work; whom the head alone gives it to where whoever takes it leads a case."""
+    resource = of_work(tenant, asking, states)
+    return resource if reorganisation.names_lead(asking.body.about, states) else not_the_heads_alone(resource, asking)
 
 
 def _work_and_queue(asking: Asking) -> Folds:

@@ -9,6 +9,7 @@ from services.assignment.domain.case import states as case_states
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import decider, ending, preparing, proposing, room
 from services.assignment.domain.session.states import NoSession, Session
+from services.assignment.handlers.acting import acting
 from services.assignment.handlers.streams import (
     CASE,
     ITEM,
@@ -24,6 +25,7 @@ from services.assignment.handlers.streams import (
     named,
     new_stream,
     new_task,
+    not_the_heads_alone,
     of_office,
     party_stream,
     units,
@@ -31,13 +33,14 @@ from services.assignment.handlers.streams import (
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
 from shared.desk import Asking, Handler, States, handling
+from shared.directory.queries import Directories
 from shared.ids import base32
 from shared.permit import Resource
 from shared.vault.port import Vault
 
 
-def handlers(tenant: str) -> list[Handler]:
-    """The handlers of one tenant."""
+def handlers(tenant: str, directories: Directories | None = None) -> list[Handler]:
+    """The handlers of one tenant; `directories` say of whoever acts what conflicts need."""
     on_session = handling(streams=named("session", SESSION), resource=partial(of_session, tenant), decide=decider.decide)
     return [
         Handler(
@@ -67,9 +70,22 @@ def handlers(tenant: str) -> list[Handler]:
             answer=_raised,
             additive=True,
         ),
-        on_session(asked.RecordOutcome, asked.RECORD_OUTCOME, streams=_case_and_survivor, additive=True),
+        on_session(
+            asked.RecordOutcome,
+            asked.RECORD_OUTCOME,
+            streams=_case_and_survivor,
+            facts=acting(directories),
+            additive=True,
+        ),
         on_session(asked.RecordAttendance, asked.RECORD_ATTENDANCE, additive=True),
-        on_session(asked.HoldSession, asked.HOLD_SESSION, streams=_session_and_calendar, further=_cases_and_tasks),
+        on_session(
+            asked.HoldSession,
+            asked.HOLD_SESSION,
+            streams=_session_and_calendar,
+            further=_cases_and_tasks,
+            resource=partial(_to_hold, tenant),
+            facts=acting(directories),
+        ),
         on_session(asked.SignMinutes, asked.SIGN_MINUTES),
         on_session(asked.ConcludeInMeeting, asked.CONCLUDE_IN_MEETING),
         on_session(asked.PostponeSession, asked.POSTPONE_SESSION, streams=_session_and_calendar, further=_cases_and_tasks),
@@ -188,6 +204,12 @@ async def _raised(asking: Asking, states: States, vault: Vault) -> Mapping[str, 
     """The case, item and opinion of what was raised."""
     ids = _raised_ids(asking)
     return ids if not isinstance(states[ids["case"]], case_states.NoCase) else {}
+
+
+def _to_hold(tenant: str, asking: Asking, states: States) -> Resource:
+    """The session; the head's alone to hold where that directs work."""
+    resource = of_session(tenant, asking, states)
+    return resource if ending.directs(states[asking.body.session], states) else not_the_heads_alone(resource, asking)
 
 
 def of_session(tenant: str, asking: Asking, states: States) -> Resource:

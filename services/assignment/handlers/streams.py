@@ -1,6 +1,7 @@
 """What several commands of the assignment service read and are about: folds, streams, resources."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from services.assignment.domain.attachment import decider as attachment
@@ -121,6 +122,12 @@ def of_office(tenant: str, asking: Asking, states: States) -> Resource:
 
 def of_installation(tenant: str, asking: Asking, states: States) -> Resource:
     return Resource(tenant=tenant)
+
+
+def not_the_heads_alone(resource: Resource, asking: Asking) -> Resource:
+    """What others than the head decide too: as if it were of the asker's unit, or of one that he acts for."""
+    acts_for = {asking.subject.unit, *(each.unit for each in asking.subject.delegated)}
+    return replace(resource, units=resource.units | acts_for)
 
 
 def of_case(tenant: str, asking: Asking, states: States) -> Resource:

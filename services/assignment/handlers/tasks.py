@@ -8,7 +8,9 @@ from services.assignment.domain.case import states as case_states
 from services.assignment.domain.directory.decider import person_stream
 from services.assignment.domain.task import commands as asked
 from services.assignment.domain.task import decider as task
+from services.assignment.domain.task import moving
 from services.assignment.domain.task.states import NoTask
+from services.assignment.handlers.acting import acting
 from services.assignment.handlers.streams import (
     CASE,
     OVERDUE,
@@ -16,6 +18,7 @@ from services.assignment.handlers.streams import (
     TASK,
     Folds,
     calendar_stream,
+    not_the_heads_alone,
     of_office,
     of_task,
     task_stream,
@@ -24,14 +27,15 @@ from services.assignment.handlers.streams import (
 from shared.contracts.facts import Facts
 from shared.contracts.task import TaskType
 from shared.desk import Asking, Handler, States, handling
+from shared.directory.queries import Directories
 from shared.ids import base32
 from shared.permit import Resource
 
 
-def handlers(tenant: str) -> list[Handler]:
-    """The handlers of one tenant."""
+def handlers(tenant: str, directories: Directories | None = None) -> list[Handler]:
+    """The handlers of one tenant; `directories` say of whoever acts what conflicts need."""
     resource = partial(of_task, tenant)
-    on_task = handling(streams=task_stream, resource=resource, decide=task.decide)
+    on_task = handling(streams=task_stream, resource=resource, decide=task.decide, facts=acting(directories))
     return [
         on_task(asked.AcceptTask, asked.ACCEPT_TASK),
         on_task(
@@ -41,12 +45,12 @@ def handlers(tenant: str) -> list[Handler]:
         ),
         on_task(asked.ReturnTask, asked.RETURN_TASK, further=_case_and_its_tasks, decide=case.decide),
         on_task(asked.AddProof, asked.ADD_PROOF, additive=True),
-        on_task(asked.SubmitTask, asked.SUBMIT_TASK),
-        on_task(asked.RequestRevision, asked.REQUEST_REVISION),
+        on_task(asked.SubmitTask, asked.SUBMIT_TASK, further=_case_of_task),
+        on_task(asked.RequestRevision, asked.REQUEST_REVISION, further=_case_of_task),
         on_task(asked.CompleteTask, asked.COMPLETE_TASK, further=_case_of_task),
         on_task(asked.RequestExtension, asked.REQUEST_EXTENSION),
         on_task(asked.GrantExtension, asked.GRANT_EXTENSION, streams=_task_and_calendar, further=_case_of_task),
-        on_task(asked.RefuseExtension, asked.REFUSE_EXTENSION),
+        on_task(asked.RefuseExtension, asked.REFUSE_EXTENSION, further=_case_of_task),
         on_task(asked.RemindTask, asked.REMIND_TASK, additive=True),
         on_task(asked.UrgeTask, asked.URGE_TASK, additive=True),
         on_task(asked.EscalateTask, asked.ESCALATE_TASK, additive=True),
@@ -57,6 +61,7 @@ def handlers(tenant: str) -> list[Handler]:
             asked.TRANSFER_TASK,
             streams=lambda asking: {**task_stream(asking), **units(asking.body.to)},
             further=_case_of_task,
+            resource=partial(_to_transfer, tenant),
         ),
         on_task(
             asked.NoticeOverdue,
@@ -80,6 +85,14 @@ def handlers(tenant: str) -> list[Handler]:
             facts=_giving,
         ),
     ]
+
+
+def _to_transfer(tenant: str, asking: Asking, states: States) -> Resource:
+    """The task; whom the head alone gives it to where its holder leads a case by it."""
+    resource = of_task(tenant, asking, states)
+    stream = asking.body.task
+    leads = any(moving.leads_by(states.get(case), stream) for case in _case_of_task(asking, states))
+    return resource if leads else not_the_heads_alone(resource, asking)
 
 
 def _task_and_calendar(asking: Asking) -> Folds:

@@ -235,16 +235,27 @@ def _handing_in(directories: Directories) -> Callable[[Asking, Facts], Awaitable
 def _sorting(directories: Directories, look_up: LookUp) -> Callable[[Asking, Facts], Awaitable[Facts]]:
     async def facts(asking: Asking, common: Facts) -> Facts:
         day = local_day(common.at)
-        return decider.Sorting(**_common(common), day=day, **look_up(await directories.at(day), asking))
+        directory = await directories.at(day)
+        return decider.Sorting(**_common(common), day=day, **_standing(directory, asking), **look_up(directory, asking))
 
     return facts
 
 
 def _splitting(directories: Directories) -> Callable[[Asking, Facts], Awaitable[Facts]]:
     async def facts(asking: Asking, common: Facts) -> Facts:
-        return decider.Splitting(**_common(common), day=local_day(common.at), children=_children(asking))
+        day = local_day(common.at)
+        standing = _standing(await directories.at(day), asking)
+        return decider.Splitting(**_common(common), day=day, **standing, children=_children(asking))
 
     return facts
+
+
+def _standing(directory: Directory, asking: Asking) -> dict[str, Any]:
+    """What conflicts of interest need to know of whoever asks."""
+    return {
+        "posts": frozenset(post.key for post in directory.posts_of(asking.subject.person)),
+        "units": directory.stands_for(asking.subject.unit),
+    }
 
 
 def _nothing_more(directory: Directory, asking: Asking) -> Mapping[str, Any]:

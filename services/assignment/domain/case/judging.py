@@ -191,7 +191,7 @@ def concerned_beyond(survivor: Matter, units: Collection[str], posts: Collection
     return sorted({*units} - {*survivor.concerns_units}) + sorted({*posts} - {*survivor.concerns_posts})
 
 
-def refuse_concerned_beyond(survivor: Matter, merged: Matter, at: str) -> None:
+def refuse_concerned_beyond(survivor: Matter, merged: Matter, at: str | None) -> None:
     """Whoever a matter is about answers it as little under the survivor's name: that must be about him too.
 
     Raises:

@@ -7,7 +7,10 @@ from shared.contracts.roles import Role, Scope, action, grants
 from shared.contracts.types import StreamId, UnitKey
 
 HAND_OVER: Final = action("hand_over", grants(Scope.OFFICE, Role.SYSTEM))
-SETTLE_TRANSFER: Final = action("settle_transfer", grants(Scope.OFFICE, Role.CHIEF, Role.DEPUTY, Role.CHAIRMAN, Role.HUB))
+# By deputy and hub what leads no case (R35): such work the handler shows as of the asker's unit.
+SETTLE_TRANSFER: Final = action(
+    "settle_transfer", grants(Scope.OFFICE, Role.CHIEF, Role.CHAIRMAN), grants(Scope.UNIT, Role.DEPUTY, Role.HUB)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from services.assignment.domain.case import states as cases
-from services.assignment.domain.case.refusals import AboutThatUnit
+from services.assignment.domain.case.conflict import concerned, refuse_concerned
+from services.assignment.domain.case.refusals import AboutThatUnit, AuthorityNotHeld
 from services.assignment.domain.directory.succession import Goes, Stays, taken_over
 from services.assignment.domain.directory.units import Dissolved, holds_on, lead_on, unit_on, unit_stream
 from services.assignment.domain.reorganisation.commands import HandOver, SettleTransfer
 from services.assignment.domain.task import states as tasks
+from services.assignment.domain.task.moving import LEAD_GIVERS, leads_by
 from shared.calendar import local_day
 from shared.contracts.case import Authority, CaseTransferred, ConsultationMoved, CoordinationSet
 from shared.contracts.directory import TransferQueued, TransferSettled
@@ -120,7 +122,7 @@ def decide(command: HandOver | SettleTransfer, states: Mapping[str, Any], facts:
     """What becomes of one piece of work, by stream.
 
     Raises:
-        Unknown, NotQueued, AboutThatUnit
+        Unknown, NotQueued, AboutThatUnit, AboutThatPost, AuthorityNotHeld
         UnknownUnit, UnitNotInForce, LeadOutsideOffice: of whoever is to take it.
 
     """
@@ -136,6 +138,11 @@ def decide(command: HandOver | SettleTransfer, states: Mapping[str, Any], facts:
                 return {}
             if not isinstance(states[queue], Queued):
                 raise NotQueued("about")
+            matter = _matter(found.about, states)
+            if matter is not None:
+                refuse_concerned(matter, facts)
+            if names_lead(found.about, states) and facts.capacity not in LEAD_GIVERS:
+                raise AuthorityNotHeld("about")
             _refuse_wrong_taker(found, to, states, facts)
             settled = TransferSettled(about=found.about, office=found.office, to=to)
             return {queue: [settled], **_moved(found, to, None, states)}
@@ -149,7 +156,7 @@ def _hand_over(found: Held, queue: Queue, states: Mapping[str, Any], facts: Fact
     match taken_over(states[unit_stream(found.unit)], found.field, day):
         case Stays():
             return {}
-        case Goes(to=to, basis=basis) if to not in found.concerns and holds_on(states[unit_stream(to)], day):
+        case Goes(to=to, basis=basis) if to not in concerned(found.concerns, facts) and holds_on(states[unit_stream(to)], day):
             return _moved(found, to, basis, states)
     queued = TransferQueued(about=found.about, office=found.office, unit=found.unit, field=found.field)
     return {queue_stream(found.about): [queued]}
@@ -164,8 +171,27 @@ def _refuse_wrong_taker(found: Held, to: str, states: Mapping[str, Any], facts: 
         unit_on(states[unit_stream(to)], to, day, "to")
     else:
         lead_on(states[unit_stream(to)], to, found.office, day)
-    if to in found.concerns:
+    if to in concerned(found.concerns, facts):
         raise AboutThatUnit("to", unit=to)
+
+
+def _matter(about: str, states: Mapping[str, Any]) -> cases.Matter | None:
+    """The matter of a case, or of the case that a task belongs to."""
+    state = states[about]
+    if isinstance(state, tasks.OPEN):
+        case = state.work.given.case
+        state = states.get(case) if case is not None else None
+    found: cases.Matter | None = getattr(state, "matter", None)
+    return found
+
+
+def names_lead(about: str, states: Mapping[str, Any]) -> bool:
+    """Whether whoever takes this work leads a case from then on."""
+    state = states[about]
+    if not isinstance(state, tasks.OPEN):
+        return isinstance(state, cases.HELD)
+    case = state.work.given.case
+    return case is not None and leads_by(states.get(case), about)
 
 
 def _moved(found: Held, to: str, basis: str | None, states: Mapping[str, Any]) -> dict[str, Sequence[Any]]:

@@ -26,7 +26,10 @@ PRESENT_AGENDA: Final = action("present_agenda", grants(Scope.OFFICE, *IN_THE_RO
 RAISE_ITEM: Final = action("raise_item", grants(Scope.OFFICE, *IN_THE_ROOM))
 RECORD_OUTCOME: Final = action("record_outcome", grants(Scope.OFFICE, *IN_THE_ROOM))
 RECORD_ATTENDANCE: Final = action("record_attendance", grants(Scope.OFFICE, *IN_THE_ROOM))
-HOLD_SESSION: Final = action("hold_session", grants(Scope.OFFICE, *IN_THE_ROOM))
+# By others than the head where it directs nothing (R10): such a session the handler shows as of the asker's unit.
+HOLD_SESSION: Final = action(
+    "hold_session", grants(Scope.OFFICE, Role.CHIEF, Role.CHAIRMAN), grants(Scope.UNIT, Role.SECRETARY, *PREPARERS, Role.DEPUTY)
+)
 SIGN_MINUTES: Final = action("sign_minutes", grants(Scope.OFFICE, *HOLDERS))
 CONCLUDE_IN_MEETING: Final = action("conclude_in_meeting", grants(Scope.OFFICE, Role.HUB, *HOLDERS))
 POSTPONE_SESSION: Final = action("postpone_session", grants(Scope.OFFICE, *PREPARERS, *HOLDERS))

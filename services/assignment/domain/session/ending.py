@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.assignment.domain.case import states as case
+from services.assignment.domain.case.judging import refuse_concerned_beyond
+from services.assignment.domain.case.refusals import AuthorityNotHeld
 from services.assignment.domain.case.winding import due_moved, together, wind_up
 from services.assignment.domain.directory.rules import due_by
 from services.assignment.domain.notice.states import Issued, given_by
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
 from services.assignment.domain.session.preparing import OPEN, authority_of
-from services.assignment.domain.session.room import refuse_other_ending, refuse_unless_in_progress
+from services.assignment.domain.session.room import refuse_about_himself, refuse_other_ending, refuse_unless_in_progress
 from services.assignment.domain.session.states import Put, Session, Stage
 from services.assignment.domain.task.states import is_open
 from shared.calendar import ANSWER, local_day
@@ -27,6 +29,7 @@ from shared.contracts.case import (
     Resolution,
 )
 from shared.contracts.facts import Facts
+from shared.contracts.roles import Role
 from shared.contracts.session import (
     MinutesSigned,
     Outcome,
@@ -34,6 +37,7 @@ from shared.contracts.session import (
     SessionClosed,
     SessionConcluded,
     SessionHeld,
+    Track,
 )
 from shared.contracts.task import TaskCompleted
 
@@ -57,9 +61,26 @@ def hold(command: asked.HoldSession, session: Session, states: Mapping[str, Any]
             refuse_other_ending(put.case, put.outcome.outcome, states[put.case])
     # What ended meanwhile, withdrawn perhaps on the same day, has its ending already.
     ending = [put for put in session.puts.values() if isinstance(states[put.case], OPEN)]
+    for put in ending:
+        assert put.outcome is not None
+        refuse_about_himself(states[put.case], put.outcome.outcome, facts)
+    if directs(session, states):
+        _refuse_other_author(session, facts)
     effects = [_effect(put, session, command.session, states, facts) for put in ending]
     attended = {each.task: [TaskCompleted(unit=unit)] for unit, each in session.attending.items() if is_open(states[each.task])}
     return together({command.session: [SessionHeld()]}, *effects, attended)
+
+
+def directs(session: Session, states: Mapping[str, Any]) -> bool:
+    """Whether its holding gives work: then it is the head's act, whoever wrote down what he decided in the room."""
+    given = (put for put in session.puts.values() if put.outcome is not None and put.outcome.outcome is Outcome.DIRECTED)
+    return any(isinstance(states.get(put.case), OPEN) for put in given)
+
+
+def _refuse_other_author(session: Session, facts: Facts) -> None:
+    """A direction (bút phê) is the head's at his dialogue and the Chairman's at his (R6, R10)."""
+    if facts.capacity is not (Role.CHAIRMAN if session.was.track is Track.CHAIRMAN else Role.CHIEF):
+        raise AuthorityNotHeld
 
 
 def _effect(put: Put, session: Session, stream: str, states: Mapping[str, Any], facts: Facts) -> Decided:
@@ -83,6 +104,7 @@ def _effect(put: Put, session: Session, stream: str, states: Mapping[str, Any], 
         # Since the outcome was recorded, the survivor may have ended or been merged away itself.
         if not isinstance(states[outcome.into], OPEN):
             raise refusals.MergedInACircle
+        refuse_concerned_beyond(states[outcome.into].matter, state.matter, None)
         joining = (put.case, *sorted(state.matter.submitters))
         merged = {outcome.into: [CaseSubmitterAdded(merged=each) for each in joining]}
     settled = outcome.outcome in (Outcome.ANSWERED, Outcome.TAKEN_ON_BOARD)

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any, Final
 
 from services.assignment.domain.case import states as case
-from services.assignment.domain.case.judging import refuse_unless_quarantined
+from services.assignment.domain.case.conflict import refuse_concerned
+from services.assignment.domain.case.judging import refuse_concerned_beyond, refuse_unless_quarantined
 from services.assignment.domain.case.refusals import OnlySuggestions
 from services.assignment.domain.case.winding import refuse_open_work
 from services.assignment.domain.directory.party import party_fields_among
@@ -39,6 +40,8 @@ ENDINGS: Final[Mapping[str, Outcome]] = {
     "merged": Outcome.MERGED,
     "withdrawn": Outcome.WITHDRAWN,
 }
+# What makes an opinion disappear: not even the head records that of criticism of himself (R16, corrections).
+PUTTING_AWAY: Final = frozenset({Outcome.NOT_ACCEPTED, Outcome.PASSED_ON, Outcome.MERGED, Outcome.WITHDRAWN})
 NOT_AN_ENDING: Final = frozenset({Outcome.DIRECTED, Outcome.WITHDRAWN})  # what work of a notice does not stand against
 
 
@@ -143,6 +146,7 @@ def record_outcome(command: asked.RecordOutcome, session: Session, states: Mappi
     put = session.puts.get(command.case)
     if put is None:
         raise refusals.NotPutHere("case")
+    refuse_about_himself(states[command.case], command.outcome, facts)
     refuse_unless_quarantined(command.reason)
     _refuse_incomplete(command, states)
     _refuse_unfit(command, states)
@@ -160,6 +164,17 @@ def record_outcome(command: asked.RecordOutcome, session: Session, states: Mappi
         direction=command.direction,
     )
     return {command.session: [recorded]}
+
+
+def refuse_about_himself(state: Any, outcome: Outcome, facts: Facts) -> None:
+    """Nobody gives an opinion about himself or his unit its outcome; the head answers it or takes it on board, no more.
+
+    Raises:
+        AboutThatPost, AboutThatUnit
+
+    """
+    ended = not isinstance(state, case.OPEN)  # it is only written down what has become of it
+    refuse_concerned(state.matter, facts, accounting=ended or outcome not in PUTTING_AWAY)
 
 
 def _refuse_incomplete(command: asked.RecordOutcome, states: Mapping[str, Any]) -> None:
@@ -213,6 +228,7 @@ def _refuse_circle(command: asked.RecordOutcome, session: Session, states: Mappi
         raise Unknown("into")
     if command.into == command.case or not isinstance(survivor, OPEN):
         raise refusals.MergedInACircle("into")
+    refuse_concerned_beyond(survivor.matter, states[command.case].matter, "into")
     beside = session.puts.get(command.into)
     if beside is not None and beside.outcome is not None and beside.outcome.outcome is Outcome.MERGED:
         raise refusals.MergedInACircle("into")

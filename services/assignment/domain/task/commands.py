@@ -38,7 +38,10 @@ URGE_TASK: Final = action("urge_task", grants(Scope.OFFICE, *URGERS))
 ESCALATE_TASK: Final = action("escalate_task", grants(Scope.OFFICE, *URGERS))
 CANCEL_TASK: Final = action("cancel_task", grants(Scope.OFFICE, *HEADS))
 RECALL_TASK: Final = action("recall_task", grants(Scope.OFFICE, *HEADS))
-TRANSFER_TASK: Final = action("transfer_task", grants(Scope.OFFICE, *HEADS, Role.SYSTEM))
+# By the deputy what leads no case (R35): such work the handler shows as of the asker's unit.
+TRANSFER_TASK: Final = action(
+    "transfer_task", grants(Scope.OFFICE, Role.CHIEF, Role.CHAIRMAN, Role.SYSTEM), grants(Scope.UNIT, Role.DEPUTY)
+)
 GIVE_TASK: Final = action("give_task", grants(Scope.OFFICE, Role.SYSTEM, *HEADS))
 SETTLE_TASK: Final = action("settle_task", grants(Scope.OFFICE, Role.SYSTEM))
 NOTICE_OVERDUE: Final = action("notice_overdue", grants(Scope.OFFICE, Role.SYSTEM))

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from services.assignment.domain.calendar import decider as calendar
+from services.assignment.domain.case.conflict import refuse_concerned
 from services.assignment.domain.case.refusals import AuthorityNotHeld
 from services.assignment.domain.directory.decider import Person, lead_on, person_stream, unit_on, unit_stream
 from services.assignment.domain.task import commands as asked
@@ -50,6 +51,15 @@ from shared.contracts.task import (
 
 Decided = dict[str, Sequence[Any]]
 LADDER: Final = tuple(Rung)
+# What nobody does to work on an opinion about himself or his unit (R16, invariant 7).
+JUDGING: Final = (
+    asked.SubmitTask,
+    asked.RequestRevision,
+    asked.CompleteTask,
+    asked.GrantExtension,
+    asked.RefuseExtension,
+    asked.TransferTask,
+)
 OF_A_CASE: Final = frozenset({TaskType.ANSWER, TaskType.CARRY_OUT})  # given with the case or the conclusion they belong to
 
 
@@ -100,6 +110,8 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
     state: Task = states[command.task]
     if isinstance(state, NoTask):
         raise Unknown("task")
+    if isinstance(command, JUDGING):
+        refuse_of_work(state.work, states, facts)
     match command:
         case asked.GrantExtension():
             return moving.grant(command, state, states, facts)
@@ -114,6 +126,19 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
     return {command.task: _step(command, state, facts)}
 
 
+def refuse_of_work(held: Work, states: Mapping[str, Any], facts: Facts) -> None:
+    """Nobody judges, extends or moves work on an opinion about himself or his unit.
+
+    Raises:
+        AboutThatPost, AboutThatUnit
+
+    """
+    found = states.get(held.given.case) if held.given.case is not None else None
+    matter = getattr(found, "matter", None)
+    if matter is not None:
+        refuse_concerned(matter, facts)
+
+
 def _give(command: asked.GiveTask, states: Mapping[str, Any], facts: Giving) -> Decided:
     if not isinstance(states[facts.task], NoTask):
         return {}
@@ -125,6 +150,8 @@ def _give(command: asked.GiveTask, states: Mapping[str, Any], facts: Giving) -> 
             raise AuthorityNotHeld("authority")
         unit_on(states[unit_stream(command.unit)], command.unit, day, "unit")
     else:
+        if facts.capacity is Role.CHAIRMAN:
+            raise AuthorityNotHeld("authority")
         lead_on(states[unit_stream(command.unit)], command.unit, command.office, day)
     due = named(calendar.among(states), day, command.due, rule=str(command.type.value))
     return {facts.task: [work(command.type, command.unit, command.office, command.about, due, command.authority)]}

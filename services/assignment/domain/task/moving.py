@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from services.assignment.domain.calendar import decider as calendar
 from services.assignment.domain.case import states as cases
-from services.assignment.domain.case.refusals import AboutThatUnit, AuthorityNotHeld, CoordinatesItself
+from services.assignment.domain.case.conflict import refuse_unit
+from services.assignment.domain.case.refusals import AuthorityNotHeld, CoordinatesItself
 from services.assignment.domain.directory.decider import lead_on, unit_on, unit_stream
 from services.assignment.domain.task import commands as asked
 from services.assignment.domain.task import refusals
@@ -31,6 +32,12 @@ from shared.contracts.task import ExtensionGranted, TaskCompleted, TaskTransferr
 
 Decided = dict[str, Sequence[Any]]
 EXTENSION: Final = "extension"
+LEAD_GIVERS: Final = (Role.CHIEF, Role.CHAIRMAN, Role.SYSTEM)  # who may name the unit that leads (R35), or follow a succession
+
+
+def leads_by(case: Any, task: str) -> bool:
+    """Whether a unit leads the case by this task: who moves that names another lead."""
+    return isinstance(case, cases.HELD) and case.task == task
 
 
 def refuse_answer(held: Work) -> None:
@@ -109,7 +116,7 @@ def transfer(command: asked.TransferTask, state: Any, states: Mapping[str, Any],
     else:
         lead_on(unit, command.to, held.given.office, day)
     moved = TaskTransferred(former=held.unit, unit=command.to, basis=command.basis, succession=None)
-    return {command.task: [moved], **_case_transferred(command, held, states)}
+    return {command.task: [moved], **_case_transferred(command, held, states, facts)}
 
 
 def _refuse_other_name(held: Work, facts: Facts) -> None:
@@ -120,20 +127,21 @@ def _refuse_other_name(held: Work, facts: Facts) -> None:
         raise AuthorityNotHeld("task")
 
 
-def _case_transferred(command: asked.TransferTask, held: Work, states: Mapping[str, Any]) -> Decided:
+def _case_transferred(command: asked.TransferTask, held: Work, states: Mapping[str, Any], facts: Facts) -> Decided:
     """What a moved task changes in its case: who leads it, who co-ordinates, or whose opinion is asked."""
     case = held.given.case
     found = states.get(case) if case is not None else None
     if case is None or not isinstance(found, cases.OPEN):
         return {}
     matter = found.matter
-    if command.to in matter.concerns_units:
-        raise AboutThatUnit("to", unit=command.to)
+    refuse_unit(matter, command.to, "to", facts)
     if any(task == command.task for _, task in matter.consulting):
         if command.to == getattr(found, "lead", None):
             raise CoordinatesItself("to", unit=command.to)
         return {case: [ConsultationMoved(episode=matter.episode, task=command.task, former=held.unit, unit=command.to)]}
-    leads = isinstance(found, cases.HELD) and found.task == command.task
+    leads = leads_by(found, command.task)
+    if leads and facts.capacity not in LEAD_GIVERS:
+        raise AuthorityNotHeld("task")
     if not leads and not any(each.task == command.task for each in matter.coordinating):
         return {}
     if command.to in (getattr(found, "lead", None), *(each.unit for each in matter.coordinating)):

@@ -20,15 +20,16 @@ class Reader:
 
     def __init__(self, subject: Subject, directory: Directory) -> None:
         self._subject, self._directory = subject, directory
+        self._units = directory.stands_for(subject.unit)
         self._posts = {post.key for post in directory.posts_of(subject.person)}
 
     def is_kept_from(self, row: Mapping[str, Any], resource: Resource) -> bool:
         """Whether what says something of this case stays closed to him though his role would open it.
 
         Of a restricted field only the head and whoever answers or carries it out reads (R18); nobody reads what is about
-        himself or his unit (R16, invariant 7), nor what was diverted, of which a pointer stays (R47, invariant 13). The
-        head of the case's office accounts for his house, and for himself. What may hold a state secret nobody reads, not
-        even before it is erased.
+        himself, his unit or one whose place it has (R16, invariant 7), nor what was diverted, of which a pointer stays
+        (R47, invariant 13). The head of the case's office accounts for his house, and for himself. What may hold a state
+        secret nobody reads, not even before it is erased.
         """
         if row["paper"] is not None:
             return True
@@ -37,7 +38,7 @@ class Reader:
             return True
         if is_head_of(self._subject, row["office"]):
             return False
-        about = self._subject.unit in row["concerns_units"].split() or self._posts & set(row["concerns_posts"].split())
+        about = self._units & set(row["concerns_units"].split()) or self._posts & set(row["concerns_posts"].split())
         return bool(about) or bool(row["diverted"])
 
     def speaks_for_party(self, row: Mapping[str, Any], resource: Resource) -> bool:

@@ -99,6 +99,8 @@ class Sorting(Facts):
     """The facts of a decision about an opinion: what the directory says of what the command names."""
 
     day: date
+    posts: frozenset[str] = frozenset()  # that whoever asks holds
+    units: frozenset[str] = frozenset()  # his own, and those that are no more whose place it has
     is_field: bool = True
     is_unit: bool = True
     unit_office: str | None = None  # the office that the unit named belongs to
@@ -115,6 +117,17 @@ class Splitting(Sorting):
 
 
 Decided = dict[str, Sequence[Any]]
+# What those whom an opinion is about do not do to it, as little as later to its case (R16).
+PUTTING_AWAY: Final = (
+    ClassifyOpinion,
+    RejectOpinion,
+    QuarantineOpinion,
+    ForwardOpinion,
+    DivertOpinion,
+    MergeOpinion,
+    WithdrawOpinion,
+    SplitOpinion,
+)
 RECEIPT_VERSION: Final = 1  # the event that a correction of the receipt corrects
 
 
@@ -159,6 +172,8 @@ def _sort(command: Any, state: Open | Referred | Ended, states: Mapping[str, Opi
     if isinstance(state, Ended) and ending is not None and type(state.fact) is type(ending) and _same(state.fact, ending):
         return {}  # said before
     still = _open(state)
+    if isinstance(command, PUTTING_AWAY):
+        _refuse_concerned(still, facts)
     match command:
         case MergeOpinion():
             return _merge(command, still, states, facts)
@@ -176,6 +191,18 @@ def _sort(command: Any, state: Open | Referred | Ended, states: Mapping[str, Opi
     if ending is not None:
         return {command.opinion: [ending]}
     return {command.opinion: _go_on(command, still, facts)}
+
+
+def _refuse_concerned(state: Open, facts: Sorting) -> None:
+    """Whoever it was classified as being about, or took over from whom it was, decides nothing about it."""
+    known = state.classified if isinstance(state, AwaitingCompletion) else state
+    if not isinstance(known, Classified):
+        return
+    held = sorted(facts.posts & set(known.concerns_posts))
+    if held:
+        raise refusals.AboutThatPost(post=held[0])
+    if {facts.unit, *facts.units} & set(known.concerns_units):
+        raise refusals.AboutThatUnit(unit=facts.unit)
 
 
 def _receive(command: ReceiveOpinion, state: Opinion, facts: HandingIn) -> list[OpinionReceived]:

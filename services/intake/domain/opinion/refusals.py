@@ -1,6 +1,6 @@
 """Which rules an opinion holds before referral: each refusal is named for its rule."""
 
-from shared.contracts.refusals import Invalid, Refused
+from shared.contracts.refusals import Forbidden, Invalid, Refused
 
 
 class BeforeReceipt(Invalid):
@@ -155,6 +155,28 @@ class ForwardedInside(Invalid):
     title_en = "{unit} belongs to this office"
     advice_vi = "Chuyển phân công để người đứng đầu giao việc cho đơn vị."
     advice_en = "Refer it, and have the head assign the unit."
+
+
+class AboutThatUnit(Forbidden):
+    """People of a unit that an opinion is about neither call it something else nor make it disappear (R16, R18)."""
+
+    code = "about-that-unit"
+    rule = ("R16", "R18", "invariant 7")
+    title_vi = "Ý kiến phản ánh chính đơn vị {unit}"
+    title_en = "The opinion is about the unit {unit} itself"
+    advice_vi = "Người của đơn vị khác phân loại lại hoặc xử lý; đơn vị bị phản ánh chuyển ý kiến đi, không quyết định về nó."
+    advice_en = "Have people of another unit decide; those whom it is about may refer it, and no more."
+
+
+class AboutThatPost(Forbidden):
+    """Whoever holds a post that an opinion is about, be he the head, does not put it away (R16, corrections)."""
+
+    code = "about-that-post"
+    rule = ("R16", "invariant 7", "brief, corrections")
+    title_vi = "Ý kiến phản ánh chính người đang giữ chức vụ {post}"
+    title_en = "The opinion is about the holder of the post {post}"
+    advice_vi = "Người khác quyết định. Người đứng đầu tiếp thu hoặc giải trình sau khi ý kiến được chuyển xử lý."
+    advice_en = "Have another person decide. The head takes it on board or accounts for himself once it is referred."
 
 
 class NothingCorrected(Invalid):

@@ -1,7 +1,7 @@
 """Answers questions about opinions from the read side; asks permission first and never writes."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -142,7 +142,7 @@ class Opinions:
         if not decision.allowed:
             raise Forbidden(rule=asked.name)
         under = decision.under
-        if _is_about(subject, row, directory) or (under and _names(row, {under.unit}, {under.post})):
+        if _is_about(subject, row, directory) or (under and _names(row, directory.stands_for(under.unit), {under.post})):
             raise Unknown("speaker")
         texts = await opened(self._vault, subject, f"{asked.name} {opinion}", row, SPEAKER)
         return SpeakerView(hidden=row["hidden"], name=texts["name"], contact=texts["contact"])
@@ -317,14 +317,14 @@ def _similar(row: Mapping[Any, Any], score: int) -> Similar:
 
 
 def _is_about(subject: Subject, row: Mapping[Any, Any], directory: Directory) -> bool:
-    """Whether it is about the asker's unit or a post that he holds, as classified here or since by the case."""
-    return _names(row, {subject.unit}, {post.key for post in directory.posts_of(subject.person)})
+    """Whether it is about the asker's unit, one whose place it has or his post, as classified here or since by the case."""
+    return _names(row, directory.stands_for(subject.unit), {post.key for post in directory.posts_of(subject.person)})
 
 
-def _names(row: Mapping[Any, Any], units: set[str], posts: set[str]) -> bool:
+def _names(row: Mapping[Any, Any], units: Collection[str], posts: set[str]) -> bool:
     named_units = {*row["concerns_units"].split(), *(row["case_concerns_units"] or "").split()}
     named_posts = {*row["concerns_posts"].split(), *(row["case_concerns_posts"] or "").split()}
-    return bool(units & named_units or posts & named_posts)
+    return bool(named_units.intersection(units) or posts & named_posts)
 
 
 def _opinions() -> Any:
