@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from services.assignment.domain.case.conflict import Place
 from services.assignment.domain.case.decider import GivingWork
 from services.assignment.handlers import FOLDS, handlers
 from shared.calendar import Calendar, answer_due
@@ -60,6 +61,7 @@ def facts(
     tasks: Mapping[str, str] | None = None,
     head: bool | None = None,
     heirs: Mapping[str, frozenset[str]] | None = None,
+    acts_for: tuple[Place, ...] = (),
 ) -> GivingWork:
     """Who asks and when; the head of the office on 11/01/2023 unless said otherwise, himself unless he is not the `head`."""
     return GivingWork(
@@ -74,6 +76,7 @@ def facts(
         tasks=tasks or {},
         head=capacity is Role.CHIEF if head is None else head,
         heirs=heirs or {},
+        acts_for=acts_for,
     )
 
 

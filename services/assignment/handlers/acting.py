@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from services.assignment.domain.case.conflict import Acting
+from services.assignment.domain.case.conflict import Acting, Place
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.roles import Role
@@ -33,6 +33,7 @@ def acting(directories: Directories | None) -> Lookup:
         return Acting(
             **told(facts),
             posts=frozenset(post.key for post in directory.posts_of(asking.subject.person)),
+            acts_for=_acts_for(asking.subject),
             head=_heads(asking.subject, directory),
             heirs=heirs(directory),
         )
@@ -52,6 +53,15 @@ async def _directory(directories: Directories | None, asking: Asking) -> Directo
         return await directories.at(local_day(asking.at))
     except DirectoryNotYet:
         return None  # before the first fact of the directory nobody holds a post
+
+
+def _acts_for(subject: Subject) -> tuple[Place, ...]:
+    """The posts whose delegation covers what is asked, but those whose capacity he has himself in that office."""
+    return tuple(
+        Place(post=each.post, unit=each.unit, role=each.role)
+        for each in subject.delegated
+        if each.office != subject.office or each.role not in subject.capacities
+    )
 
 
 def _heads(subject: Subject, directory: Directory) -> bool:

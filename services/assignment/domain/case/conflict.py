@@ -10,6 +10,15 @@ from shared.contracts.roles import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A post that somebody acts for by delegation, in the capacity that goes with it."""
+
+    post: str
+    unit: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Acting(Facts):
     """The facts, with what the directory says on the day of whoever acts, and of units that are no more.
 
@@ -17,6 +26,7 @@ class Acting(Facts):
     """
 
     posts: frozenset[str] = field(default_factory=frozenset)  # that he holds
+    acts_for: tuple[Place, ...] = ()  # where he could not ask for it in his own right
     head: bool = False
     heirs: Mapping[str, frozenset[str]] = field(default_factory=dict)  # whoever took anything over, by the former unit
 
@@ -57,7 +67,7 @@ def refuse_unit(matter: Matter, unit: str, at: str | None, facts: Facts | None =
 
 
 def refuse_holder(matter: Matter, facts: Facts, *, accounting: bool = True) -> None:
-    """Whoever holds a post that the opinion is about does nothing about it; the head accounts for himself, and no more.
+    """Whoever holds a post that the opinion is about or acts for it does nothing about it; the head accounts for himself.
 
     Raises:
         AboutThatPost
@@ -65,7 +75,7 @@ def refuse_holder(matter: Matter, facts: Facts, *, accounting: bool = True) -> N
     """
     if not isinstance(facts, Acting) or (accounting and is_head(matter, facts)):
         return
-    held = sorted(facts.posts & set(matter.concerns_posts))
+    held = sorted({*facts.posts, *(place.post for place in _places(facts))} & set(matter.concerns_posts))
     if held:
         raise AboutThatPost(post=held[0])
 
@@ -77,10 +87,16 @@ def refuse_people(matter: Matter, facts: Facts, *, accounting: bool = True) -> N
         AboutThatUnit
 
     """
-    if facts.capacity is Role.SYSTEM or facts.unit not in concerned(matter.concerns_units, facts):
+    if facts.capacity is Role.SYSTEM or (accounting and is_head(matter, facts)):
         return
-    if not (accounting and is_head(matter, facts)):
-        raise AboutThatUnit(unit=facts.unit)
+    theirs = sorted({facts.unit, *(place.unit for place in _places(facts))} & concerned(matter.concerns_units, facts))
+    if theirs:
+        raise AboutThatUnit(unit=theirs[0])
+
+
+def _places(facts: Facts) -> list[Place]:
+    """The posts in whose place he acts: complained of, they act through nobody else either."""
+    return [place for place in facts.acts_for if place.role is facts.capacity] if isinstance(facts, Acting) else []
 
 
 def refuse_concerned(matter: Matter, facts: Facts, *, accounting: bool = True) -> None:
