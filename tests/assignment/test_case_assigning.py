@@ -287,3 +287,15 @@ def test_a_case_that_another_unit_leads_keeps_its_draft_under_approval() -> None
     moved = CaseTransferred(episode=EPISODE, former="TCHCQT", lead="TH", basis=None, succession=None)
     state = given(OPENED, ASSIGNED, SUBMITTED, moved, task=[WORK, HANDED_IN]).state(CASE)
     assert (state.lead, state.drafter, state.task) == ("TH", "p-specialist", TASK)
+
+
+def test_who_co_ordinates_and_until_when_is_said_in_the_name_in_which_the_case_was_given() -> None:
+    whoever = SetCoordination(case=CASE, coordinating=(CoordinatingUnit(unit="SGTVT"),))
+    day = SetCaseDue(case=CASE, until=date(2023, 2, 10))
+    chairman = replace(CHAIRMAN, tasks={"SGTVT": HELPING})
+    DRAFTING.when(whoever, chairman).refuses(refusals.AuthorityNotHeld)
+    his = given(OPENED, replace(ASSIGNED, authority=Authority.CHAIRMAN), task=[replace(WORK, authority=Authority.CHAIRMAN)])
+    his.when(SetCoordination(case=CASE, coordinating=(CoordinatingUnit(unit="TH"),)), TELLING).refuses(refusals.AuthorityNotHeld)
+    his.when(day).refuses(refusals.AuthorityNotHeld)
+    decided = his.when(whoever, chairman).decided()
+    assert (decided[HELPING][0].unit, decided[HELPING][0].authority) == ("SGTVT", Authority.CHAIRMAN)

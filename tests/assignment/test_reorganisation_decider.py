@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given as suppose
 from hypothesis import strategies as st
 
-from services.assignment.domain.case.refusals import AboutThatUnit
+from services.assignment.domain.case.refusals import AboutThatUnit, AuthorityNotHeld
 from services.assignment.domain.directory.refusals import LeadOutsideOffice, UnitNotInForce, UnknownUnit
 from services.assignment.domain.reorganisation.commands import HandOver, SettleTransfer
 from services.assignment.domain.reorganisation.decider import NotQueued, Queued, queue_stream
@@ -26,6 +26,7 @@ from shared.contracts.directory import (
     UnitSucceeded,
 )
 from shared.contracts.refusals import Refused, Unknown
+from shared.contracts.roles import Role
 from shared.contracts.task import TaskAssigned, TaskCompleted, TaskTransferred, TaskType
 from tests.assignment.stage import (
     APPROVED,
@@ -291,3 +292,15 @@ def test_a_reorganisation_leaves_as_much_open_work_as_it_found(
     assert not province.waiting() or taker in province.gone
     for n, (_, _, done) in enumerate(tasks):
         assert not done or len(province.events[f"task-{n:020}"]) == 2
+
+
+def test_only_who_may_name_the_lead_settles_who_leads_a_case() -> None:
+    """Hub and deputy settle other work (R35)."""
+    waits = {f"reorganisation-{TASK}": [QUEUED]}
+    history = given(OPENED, ASSIGNED, task=[WORK], more={**UNDECIDED, **waits})
+    for capacity in (Role.HUB, Role.DEPUTY):
+        clerk = facts(MORNING.at, person="p-clerk", unit="CVP", capacity=capacity)
+        history.when(SETTLE, clerk).refuses(AuthorityNotHeld, "about")
+        telling = given(task=[replace(WORK, case=None, episode=None)], more={**UNDECIDED, **waits})
+        assert telling.when(SETTLE, clerk).decided()
+    assert history.when(SETTLE, facts(MORNING.at)).decided()[CASE]

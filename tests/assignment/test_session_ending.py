@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from services.assignment.domain.case.conflict import Acting
+from services.assignment.domain.case.refusals import AboutThatPost, AboutThatUnit, AuthorityNotHeld, MergedAwayFromConflict
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
 from services.assignment.domain.session.states import Stage
@@ -28,6 +30,7 @@ from shared.contracts.case import (
 )
 from shared.contracts.notice import Beside, ConclusionKind, DraftItem, IssuedItem, NoticeDrafted, NoticeIssued
 from shared.contracts.opinion import DivertedKind, Kind, RejectionReason
+from shared.contracts.roles import Role
 from shared.contracts.session import (
     AttendanceAssigned,
     MinutesSigned,
@@ -313,3 +316,44 @@ def test_each_step_of_the_end_leaves_its_stage() -> None:
     steps = (HELD, SIGNED, CONCLUDED, SessionClosed())
     stages = [history(*BEFORE, *steps[:n]).state(SESSION).stage for n in range(5)]
     assert stages == [Stage.IN_PROGRESS, Stage.HELD, Stage.HELD, Stage.CONCLUDED, Stage.CLOSED]
+
+
+# --- who ends it
+
+
+SECRETARY = told(CONFERENCE_DAY, person="p-secretary", capacity=Role.SECRETARY)
+
+
+def test_a_direction_is_the_act_of_the_head_whoever_wrote_it_down() -> None:
+    given = holding(became(1, Outcome.DIRECTED, direction=sealed(3)), beside=answered(1))
+    for who in (SECRETARY, replace(SECRETARY, capacity=Role.DEPUTY), chairman(CONFERENCE_DAY)):
+        given.when(HOLD, who).refuses(AuthorityNotHeld)
+    session = (CHAIRMANS, PROGRAMME, announced(CHAIRMANS_DAY), BEGUN, PRESENT, raised(1))
+    chairmans = history(*session, became(1, Outcome.DIRECTED, direction=sealed(3)), beside=waiting(1))
+    chairmans.when(HOLD, told(CHAIRMANS_DAY)).refuses(AuthorityNotHeld)
+
+
+def test_where_nothing_is_directed_the_secretary_ends_it() -> None:
+    given = holding(became(1, Outcome.ANSWERED, answer=sealed(3)), beside=answered(1))
+    assert given.when(HOLD, SECRETARY).decided()[SESSION] == [HELD]
+
+
+def test_nobody_below_the_head_ends_it_with_an_opinion_about_himself_or_his_unit() -> None:
+    answered_there = became(1, Outcome.ANSWERED, answer=sealed(3))
+    holding(answered_there, beside=answered(1, concerns_units=("CVP",))).when(HOLD, SECRETARY).refuses(AboutThatUnit)
+    deputy = told(CONFERENCE_DAY, Acting, capacity=Role.DEPUTY, posts=frozenset({"PCVP"}))
+    holding(answered_there, beside=answered(1, concerns_posts=("PCVP",))).when(HOLD, deputy).refuses(AboutThatPost)
+    head = told(CONFERENCE_DAY, Acting, posts=frozenset({"CVP"}), head=True)
+    about = {"concerns_units": ("CVP",), "concerns_posts": ("CVP",)}
+    assert holding(answered_there, beside=answered(1, **about)).when(HOLD, head).decided()[SESSION] == [HELD]
+
+
+def test_the_head_does_not_turn_away_criticism_of_himself_that_another_wrote_down() -> None:
+    head = told(CONFERENCE_DAY, Acting, posts=frozenset({"CVP"}), head=True)
+    turned_away = became(1, Outcome.NOT_ACCEPTED, reason=RejectionReason.UNCLEAR)
+    holding(turned_away, beside=answered(1, concerns_posts=("CVP",))).when(HOLD, head).refuses(AboutThatPost)
+
+
+def test_reclassified_since_it_is_not_merged_away_from_whom_it_is_about() -> None:
+    given = holding(became(1, Outcome.MERGED, into=case(2)), beside={**answered(1, concerns_units=("TH",)), **waiting(2)})
+    given.when(HOLD, OF_THE_DAY).refuses(MergedAwayFromConflict)

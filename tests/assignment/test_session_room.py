@@ -6,13 +6,22 @@ from typing import Any
 
 import pytest
 
-from services.assignment.domain.case.refusals import OnlySuggestions, QuarantineInstead, WorkStillOpen
+from services.assignment.domain.case.conflict import Acting
+from services.assignment.domain.case.refusals import (
+    AboutThatPost,
+    AboutThatUnit,
+    MergedAwayFromConflict,
+    OnlySuggestions,
+    QuarantineInstead,
+    WorkStillOpen,
+)
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
 from services.assignment.domain.session.room import Raising
 from shared.contracts.case import CaseConcluded, CaseMerged, CaseOpened, CaseWithdrawn
 from shared.contracts.opinion import Channel, DivertedKind, Flag, Kind, RejectionReason, SourceGroup
 from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Role
 from shared.contracts.session import AgendaKind, AgendaPresented, AttendanceRecorded, ItemRaised, Outcome, Present
 from tests.assignment.sittings import (
     BEGUN,
@@ -244,3 +253,44 @@ def test_who_was_there_is_counted_by_group_and_counted_again() -> None:
 def test_what_happens_in_the_room_is_recorded_while_it_goes_on(stage: tuple[Any, ...], command: Any) -> None:
     facts = raising() if command is RAISE else OF_THE_DAY
     history(*stage, beside=waiting()).when(command, facts).refuses(refusals.SessionNotInProgress)
+
+
+# --- about whom
+
+
+@pytest.mark.parametrize("what", [Outcome.ANSWERED, Outcome.DIRECTED, Outcome.NOT_ACCEPTED, Outcome.WITHDRAWN])
+def test_nobody_below_the_head_gives_an_opinion_about_himself_or_his_unit_its_outcome(what: Outcome) -> None:
+    said = {Outcome.ANSWERED: {"answer": sealed(3)}, Outcome.DIRECTED: {"direction": sealed(3)}}.get(what, {})
+    said |= {"reason": RejectionReason.UNCLEAR} if what is Outcome.NOT_ACCEPTED else {}
+    record = outcome(what, **said)
+    hub = told(CONFERENCE_DAY, Acting, person="p-hub", unit="TCHCQT", capacity=Role.HUB)
+    in_the_room(beside=waiting(concerns_units=("TCHCQT",))).when(record, hub).refuses(AboutThatUnit)
+    deputy = told(CONFERENCE_DAY, Acting, person="p-deputy", capacity=Role.DEPUTY, posts=frozenset({"PCVP"}))
+    in_the_room(beside=waiting(concerns_posts=("PCVP",))).when(record, deputy).refuses(AboutThatPost)
+    in_the_room(beside=waiting(concerns_posts=("PCVP",))).when(record, hub).then({SESSION: [became(1, what, **said)]})
+
+
+def test_the_head_answers_criticism_of_himself_in_the_room_and_does_not_turn_it_away() -> None:
+    head = told(CONFERENCE_DAY, Acting, posts=frozenset({"CVP"}), head=True)
+    about = in_the_room(beside=waiting(concerns_posts=("CVP",)))
+    answer = {"answer": sealed(3)}
+    about.when(outcome(Outcome.ANSWERED, **answer), head).then({SESSION: [became(1, Outcome.ANSWERED, **answer)]})
+    for away in (
+        outcome(Outcome.NOT_ACCEPTED, reason=RejectionReason.UNCLEAR),
+        outcome(Outcome.PASSED_ON, to="SGTVT"),
+        outcome(Outcome.MERGED, into=case(2)),
+        outcome(Outcome.WITHDRAWN),
+    ):
+        about.when(away, head).refuses(AboutThatPost)
+
+
+def test_what_has_ended_on_the_day_the_head_writes_down_as_it_ended() -> None:
+    head = told(CONFERENCE_DAY, Acting, posts=frozenset({"CVP"}), head=True)
+    gone = {case(): [*waiting(concerns_posts=("CVP",))[case()], CaseWithdrawn(episode=episode(), note=None)]}
+    in_the_room(beside=gone).when(outcome(Outcome.WITHDRAWN), head).then({SESSION: [became(1, Outcome.WITHDRAWN)]})
+
+
+def test_in_the_room_too_it_is_not_answered_under_the_name_of_another() -> None:
+    beside = {**waiting(1, concerns_units=("TH",)), **waiting(2)}
+    merge = outcome(Outcome.MERGED, into=case(2))
+    in_the_room(beside=beside).when(merge, OF_THE_DAY).refuses(MergedAwayFromConflict, "into")

@@ -219,3 +219,22 @@ def test_a_co_ordinating_unit_s_part_moves_and_the_case_knows() -> None:
 @pytest.mark.parametrize("command", [SUBMIT, REVISE, COMPLETE, CANCEL, RECALL, AddProof(task=TASK, reached=1)])
 def test_work_that_nobody_gave_is_unknown(command: Any) -> None:
     given().when(command, facts()).refuses(Unknown)
+
+
+@pytest.mark.parametrize("who", [DEPUTY, HUB, LEADER])
+def test_only_who_may_name_the_lead_moves_its_task_to_another(who: Any) -> None:
+    """The deputy moves other work, such as a co-ordinating unit's part (R35)."""
+    helping = "task-00000000000000000003"
+    beside = CoordinationSet(episode=EPISODE, coordinating=(Coordination(unit="TH", task=helping, due=DUE),))
+    history = given(OPENED, ASSIGNED, beside, task=[WORK], more={helping: [replace(WORK, unit="TH")]})
+    history.when(TransferTask(task=TASK, to="NC"), who).refuses(of_case.AuthorityNotHeld, "task")
+    assert history.when(TransferTask(task=helping, to="NC"), who).decided()
+
+
+def test_the_chairman_gives_no_work_in_the_head_s_name() -> None:
+    tell = GiveTask(type=TaskType.DISSEMINATE, unit="TH", office="VPUB", about=PLAN, due=date(2023, 1, 18))
+    chairman = Giving(
+        at=CHAIRMAN.at, now=CHAIRMAN.now, person="p-chairman", office="VPUB", unit="VPUB", capacity=Role.CHAIRMAN, task=TASK
+    )
+    given().when(tell, chairman).refuses(of_case.AuthorityNotHeld, "authority")
+    assert given().when(replace(tell, authority=Authority.CHAIRMAN), chairman).decided()

@@ -22,6 +22,8 @@ from services.intake.domain.opinion.commands import (
     UnmergeOpinion,
 )
 from services.intake.domain.opinion.refusals import (
+    AboutThatPost,
+    AboutThatUnit,
     AlreadyEnded,
     AlreadyReferred,
     BeforeReceipt,
@@ -431,3 +433,29 @@ def test_every_refusal_says_in_both_languages_what_to_do_under_a_code_of_its_own
     declared = [each for each in vars(refusals).values() if getattr(each, "__module__", "") == refusals.__name__]
     assert all(each.title_vi and each.title_en and each.advice_vi and each.advice_en for each in declared)
     assert len({each.code for each in declared}) == len(declared)
+
+
+@pytest.mark.parametrize("history", [SORTED, ASKED_BACK_AFTER_SORTING])
+@pytest.mark.parametrize(
+    "command",
+    [
+        replace(CLASSIFY, concerns_units=(), concerns_posts=()),
+        *(REJECT, FORWARD, DIVERT, MERGE, WITHDRAW, SPLIT_UP),
+        QuarantineOpinion(opinion=OPINION, paper="12/M"),
+    ],
+)
+def test_whom_it_was_classified_as_being_about_neither_calls_it_otherwise_nor_puts_it_away(history: Given, command: Any) -> None:
+    """As little as later its case (R16); they refer it, or ask the speaker back."""
+    about = replace(CLASSIFIED, concerns_units=("TCHCQT",), concerns_posts=("CVP",))
+    told = Given(history.rules, {**history.history, OPINION: [about if e is CLASSIFIED else e for e in history.history[OPINION]]})
+    facts = splitting() if command is SPLIT_UP else sorting()
+    assert told.when(command, facts).refuses(AboutThatUnit).facts == {"unit": "TCHCQT"}
+    elsewhere = replace(facts, unit="TH")
+    told.when(command, replace(elsewhere, units=frozenset({"TH", "TCHCQT"}))).refuses(AboutThatUnit)
+    assert told.when(command, replace(elsewhere, posts=frozenset({"CVP"}))).refuses(AboutThatPost).facts == {"post": "CVP"}
+
+
+def test_whom_it_is_about_may_refer_it_and_others_call_it_what_it_is() -> None:
+    about = given(RECEIVED, replace(CLASSIFIED, concerns_units=("TCHCQT",)))
+    assert about.when(REFER, sorting()).decided()
+    assert about.when(replace(CLASSIFY, concerns_units=()), sorting(unit="TH")).decided()
