@@ -163,6 +163,85 @@ async def test_the_head_hears_criticism_of_himself_and_takes_it_on_board(house: 
     assert (await get(house, CHIEF, f"/cases/{case}")).json()["stage"] == "da_giai_quyet"
 
 
+async def test_nobody_who_acts_for_the_head_accounts_for_criticism_of_him_or_of_himself(house: House) -> None:
+    await hold_post(house, "CVP", "p-chief", "chief")
+    await hold_post(house, "PCVP", "p-deputy", "deputy")
+    period = {"valid_from": "2023-01-09", "valid_to": "2023-01-31"}
+    await house.ask("grant_delegation", CHIEF, post="CVP", to="p-deputy", basis="02/GUQ-VPUB", **period)
+    await house.follow()
+    of_the_head = await house.refer(FIRST, concerns_posts=("CVP",), kind="gop_y")
+    await refused(house, DEPUTY, f"/cases/{of_the_head}/taking-on-board", "about-that-post", 403, ABOUT_POST)
+    of_himself = await house.refer(SECOND, concerns_posts=("PCVP",))
+    await refused(house, DEPUTY, f"/cases/{of_himself}/assignment", "about-that-post", 403, ABOUT_POST, lead="TH")
+    await refused(house, DEPUTY, f"/cases/{of_himself}/direction", "about-that-post", 403, direction="Không xem xét.")
+    about_the_house = await house.refer("7Q2K9FXA3MBTW0000003", concerns_units=("CVP",), kind="gop_y")
+    await refused(house, DEPUTY, f"/cases/{about_the_house}/taking-on-board", "about-that-unit", 403, ABOUT_UNIT)
+    about_neither = await house.refer("7Q2K9FXA3MBTW0000004")
+    assert (await post(house, DEPUTY, f"/cases/{about_neither}/assignment", lead="TH")).status_code == 200
+
+
+async def test_not_even_the_head_turns_criticism_of_himself_away(house: House) -> None:
+    await hold_post(house, "CVP", "p-chief", "chief")
+    case = await house.refer(FIRST, concerns_posts=("CVP",))
+    other = await house.refer(SECOND)
+    for path, body in (
+        ("rejection", {"reason": "KHONG_RO_NOI_DUNG"}),
+        ("merge", {"into": other}),
+        ("quarantine", {"paper": "12/M"}),
+        ("withdrawal", {}),
+        ("classification", {"concerns_posts": []}),
+    ):
+        await refused(house, CHIEF, f"/cases/{case}/{path}", "about-that-post", 403, ABOUT_POST, **body)
+    assert (await post(house, DEPUTY, f"/cases/{case}/rejection", reason="KHONG_RO_NOI_DUNG")).status_code == 200
+
+
+async def test_whom_it_is_about_neither_confirms_nor_prolongs_nor_moves_the_work_on_it(house: House) -> None:
+    case = await house.refer(FIRST, concerns_units=("TCHCQT",), flags=())
+    task = await concluded(house, case)
+    await house.ask("submit_task", OTHER_UNIT, task=task)
+    await refused(house, HUB, f"/tasks/{task}/revision", "about-that-unit", 403, ABOUT_UNIT, reason="Chưa đủ.")
+    await refused(house, HUB, f"/tasks/{task}/completion", "about-that-unit", 403, ABOUT_UNIT)
+    await refused(house, HUB, f"/cases/{case}/withdrawal", "about-that-unit", 403, ABOUT_UNIT)
+    assert (await post(house, DEPUTY, f"/tasks/{task}/completion")).status_code == 200
+
+
+async def test_a_matter_is_not_merged_away_from_whom_it_is_about(house: House) -> None:
+    about, survivor = await house.refer(FIRST, concerns_units=("TH",)), await house.refer(SECOND)
+    await house.ask("assign_case", CHIEF, case=survivor, lead="TH")
+    problem = await refused(house, HUB, f"/cases/{about}/merge", "merged-away-from-conflict", 403, ABOUT_UNIT, into=survivor)
+    assert (problem["field"], survivor in problem["advice"]["en"], "TH" in problem["title"]) == ("into", True, True)
+    await house.ask("recall_case", CHIEF, case=survivor, reason="Cùng phản ánh Phòng TH.")
+    await house.ask("reclassify_case", HUB, case=survivor, concerns_units=["TH"])
+    assert (await post(house, HUB, f"/cases/{about}/merge", into=survivor)).status_code == 200
+
+
+async def test_who_takes_over_from_whom_it_is_about_neither_leads_nor_judges_nor_reads_it(house: House) -> None:
+    await register(house, "NC")
+    case = await house.refer(FIRST, concerns_units=("NC",))
+    await house.ask("assign_case", CHIEF, case=case, lead="TH")
+    assert (await get(house, HUB, f"/cases/{case}/words")).status_code == 200
+    heirs = {"successions": [{"field": None, "to": "TCHCQT"}], "basis": "03/QĐ-UBND", "valid_from": "2023-01-01"}
+    await house.ask("succeed_unit", ADMIN, unit="NC", dissolves=True, **heirs)
+    await house.follow()
+    task = (await get(house, CHIEF, f"/cases/{case}")).json()["task"]
+    await refused(house, CHIEF, f"/tasks/{task}/transfer", "about-that-unit", 403, ABOUT_UNIT, to="TCHCQT")
+    await refused(house, HUB, f"/cases/{case}/rejection", "about-that-unit", 403, ABOUT_UNIT, reason="KHONG_RO_NOI_DUNG")
+    assert (await get(house, HUB, f"/cases/{case}/words")).status_code == 404
+    assert (await get(house, OTHER_UNIT, f"/cases/{case}/words")).status_code == 200
+
+
+async def test_what_the_head_gave_the_chairman_neither_gives_to_others_nor_the_deputy_moves(house: House) -> None:
+    await register(house, "SGTVT", "so_nganh", None)
+    case, task = await drafted(house)
+    beside = {"coordinating": [{"unit": "SGTVT"}]}
+    await refused(house, CHAIRMAN, f"/cases/{case}/coordination", "authority-not-held", 403, OWN_OFFICE, **beside)
+    await refused(house, DEPUTY, f"/tasks/{task}/transfer", "forbidden", 403, to="TH")
+    given = {"unit": "TH", "office": "VPUB", "type": "tuyen_truyen", "about": "plan-VPUB-2023", "due": "2023-01-18"}
+    await refused(house, CHAIRMAN, "/tasks", "authority-not-held", 403, OWN_OFFICE, **given)
+    told = (await house.ask("give_task", CHIEF, **{**given, "unit": "TCHCQT"})).stream
+    assert (await post(house, DEPUTY, f"/tasks/{told}/transfer", to="TH")).status_code == 200
+
+
 async def test_the_head_gives_no_work_to_another_body_by_any_way(house: House) -> None:
     await register(house, "SGTVT", "so_nganh", None)
     case, task = await drafted(house)
