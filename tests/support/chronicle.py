@@ -111,12 +111,15 @@ class Chronicle:
         return [each for events in self.history.values() for each in events if isinstance(each.event, types)]
 
     def _about(self, events: Sequence[Recorded]) -> dict[str, Any]:
-        """The states of what an append speaks of and need not move: cases put to a session, work that was settled."""
+        """The states of what an append speaks of and need not move: cases put to a session, the case of a task, settled work."""
         found: dict[str, Any] = {}
         for each in events:
             if each.stream.startswith("session-"):
                 puts = getattr(self.state(each.stream), "puts", {})
                 found |= {stream: self.state(stream) for stream in puts}
+            given = getattr(getattr(self.state(each.stream), "work", None), "given", None)
+            if given is not None and given.case is not None:
+                found[given.case] = self.state(given.case)
             if isinstance(each.event, directory.TransferSettled):
                 found[each.event.about] = self.state(each.event.about)
         return found

@@ -16,7 +16,7 @@ from shared.contracts import calendar, case, directory, document, notice, opinio
 from shared.contracts.case import DueBase
 from shared.contracts.notice import ConclusionKind
 from shared.contracts.roles import Role
-from shared.contracts.session import Track, Trigger
+from shared.contracts.session import Outcome, Track, Trigger
 from shared.contracts.task import TaskType
 from tests.support.chronicle import Appended, Chronicle
 from tests.support.office import POSTS
@@ -29,7 +29,7 @@ COLLECTORS: Final = {Role.FEEDER, Role.REGISTRY, Role.HUB, Role.UNIT_LEADER, Rol
 UNIT: Final = {*COLLECTORS, Role.CHIEF, Role.DEPUTY, Role.CONTENT_DIVISION, Role.PARTY_COMMITTEE, Role.PROPOSER}
 HEADS: Final = {Role.CHIEF, Role.DEPUTY, Role.CHAIRMAN}
 # Invariant 15: who may be behind a fact, written down a second time. What an issued notice or a held session does to
-# cases and tasks is behind those.
+# cases and tasks is behind those, but directions.
 MAY: Final[Mapping[type, set[Role]]] = {
     opinion.OpinionReceived: COLLECTORS,
     opinion.OpinionClassified: {Role.HUB},
@@ -51,7 +51,8 @@ MAY: Final[Mapping[type, set[Role]]] = {
     case.CaseReopened: {Role.HUB, Role.CHIEF, Role.DEPUTY},
     task.ExtensionGranted: HEADS,
     task.ExtensionRefused: HEADS,
-    task.TaskTransferred: {*HEADS, Role.SYSTEM, Role.HUB},
+    case.CaseTransferred: {Role.CHIEF, Role.CHAIRMAN, Role.SYSTEM},
+    task.TaskTransferred: {*HEADS, Role.SYSTEM, Role.HUB},  # what leads no case
     task.TaskUrged: {Role.HUB, *HEADS},
     task.TaskEscalated: {Role.HUB, *HEADS},
     task.OverdueNoticed: {Role.SYSTEM},
@@ -70,6 +71,21 @@ MAY: Final[Mapping[type, set[Role]]] = {
     calendar.CalendarPublished: {Role.ADMINISTRATOR, Role.OPERATOR, Role.SYSTEM},
 }
 DIRECTORY: Final = {"unit", "field", "person", "post", "calendar", "rules", "register", "recipients", "delegation"}
+# Invariant 7: what nobody does about himself, but the head in person where it answers him.
+ANSWERS: Final = (case.AnswerSubmitted, case.AnswerReturned, case.AnswerApproved, case.ConsultationGiven)
+TURNS_AWAY: Final = (
+    case.CaseReclassified,
+    case.CaseRejected,
+    case.CaseForwarded,
+    case.CaseDiverted,
+    case.CaseMerged,
+    case.CaseWithdrawn,
+    case.CaseQuarantined,
+    case.CaseSplit,
+    case.ReopeningDeclined,
+)
+JUDGES_WORK: Final = (task.ExtensionGranted, task.ExtensionRefused, task.TaskTransferred)
+AWAY: Final = frozenset({Outcome.NOT_ACCEPTED, Outcome.PASSED_ON, Outcome.MERGED, Outcome.WITHDRAWN})
 # Invariant 8 with its corrections: a due date is set by rule, and moved by these alone.
 MOVES_A_CASE: Final = (case.CaseDueSet, case.CaseAssigned, case.CaseReopened)
 MOVES_A_TASK: Final = (task.TaskDueSet, task.ExtensionGranted)
@@ -273,17 +289,39 @@ def invariant_7(now: Chronicle) -> None:
 
 
 def invariant_7_acting(append: Appended) -> None:
-    """Reviewer and drafter are two people, and neither is one whom the opinion is about."""
-    held = {person.id: {post for post, _, _, holder in POSTS if holder == person} for _, _, _, person in POSTS}
-    for each in append.of(case.AnswerSubmitted, case.AnswerReturned, case.AnswerApproved):
-        before, by = append.before[each.stream], each.metadata
-        if isinstance(before, cases.UnderApproval):
-            assert by["actor"] != before.drafter, f"{each.stream} is reviewed by its drafter"
-        matter = before.matter
-        if by["capacity"] == Role.CHIEF:
-            continue  # the head accounts for himself
-        assert by["unit"] not in matter.concerns_units, f"{each.stream} is about {by['unit']}, which acts on it"
-        assert not held.get(by["actor"], set()) & set(matter.concerns_posts), f"{each.stream} is about {by['actor']}"
+    """Reviewer and drafter are two people, and nobody answers, judges or turns away an opinion about himself.
+
+    The head alone, not whoever acts for him, accounts for himself; he too does not turn it away.
+    """
+    for each in append.of(case.AnswerReturned, case.AnswerApproved):
+        drafter = getattr(append.before[each.stream], "drafter", None)
+        assert each.metadata["actor"] != drafter, f"{each.stream} is reviewed by its drafter"
+    for each in append.of(*ANSWERS, *TURNS_AWAY):
+        _refuse_about_himself(each, append.before[each.stream], accounting=isinstance(each.event, ANSWERS))
+    for each in append.of(*JUDGES_WORK):
+        work = append.before[each.stream].work
+        if work.given.case is not None:
+            _refuse_about_himself(each, append.before[work.given.case], accounting=True)
+    for each in append.of(session.OutcomeRecorded):
+        state = append.before[each.event.case]
+        ended = not isinstance(state, cases.OPEN)
+        _refuse_about_himself(each, state, accounting=ended or each.event.outcome not in AWAY)
+    for each in append.of(session.SessionHeld):
+        for put in append.before[each.stream].puts.values():
+            if isinstance(state := append.before[put.case], cases.OPEN):
+                _refuse_about_himself(each, state, accounting=put.outcome.outcome not in AWAY)
+
+
+def _refuse_about_himself(each: Any, state: Any, *, accounting: bool) -> None:
+    by = each.metadata
+    if by["capacity"] == Role.SYSTEM or (accounting and by["capacity"] == Role.CHIEF and by["delegation"] is None):
+        return
+    held = {post for post, _, _, holder in POSTS if holder.id == by["actor"]}
+    held |= {by["post"]} if by["delegation"] is not None else set()
+    units = {by["unit"]} | {unit for post, unit, _, _ in POSTS if by["delegation"] is not None and post == by["post"]}
+    kind = type(each.event).__name__
+    assert not units & set(state.matter.concerns_units), f"{kind} on {state.matter.case} by {units}, which it is about"
+    assert not held & set(state.matter.concerns_posts), f"{kind} on {state.matter.case} by the holder of {held}"
 
 
 def invariant_8(append: Appended) -> None:
@@ -373,7 +411,7 @@ def invariant_15(append: Appended) -> None:
     assert role not in (Role.AUDITOR, Role.CITIZEN)
     for each in append.events:
         may = MAY.get(type(each.event))
-        if may is not None and (not behind or each in behind):
+        if may is not None and (not behind or each in behind or isinstance(each.event, case.CaseDirected)):
             assert role in may, f"{type(each.event).__name__} by {role}"
         if role in (Role.ADMINISTRATOR, Role.OPERATOR):
             assert each.stream.partition("-")[0] in DIRECTORY, f"{each.stream} by {role}"

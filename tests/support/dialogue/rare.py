@@ -301,6 +301,26 @@ class Rare(Told):
         self.must(DEPUTY, "return_answer", case=case, reason=NOTE)
         self.must(CHIEF, "transfer_task", task=self.task_of(case), to="KT2")
 
+    def heard_in_the_room(self) -> None:
+        """Invariant 7 at a dialogue: whom it is about answers nothing there and ends nothing; the head alone directs."""
+        case = self.case(about=BESIDE)
+        topic = {"track": "A2", "trigger": "dot_xuat", "topic": "Một việc.", "scheduled": self.today.isoformat()}
+        session = str(self.must(HUB, "propose_session", office=OFFICE, **topic).stream)
+        self.must(HUB, "link_case", session=session, case=case)
+        self.must(CHIEF, "approve_programme", session=session)
+        self.must(CHIEF, "waive_readiness", session=session, reason=NOTE)
+        self.must(SECRETARY, "open_session", session=session)
+        self.must(SECRETARY, "record_attendance", session=session, present=[{"group": "nhan_dan", "heads": 20}])
+        answered = {"outcome": "tra_loi_tai_cho", "answer": NOTE}
+        self.refuses("7", HUB, "record_outcome", session=session, case=case, **answered)
+        self.must(SECRETARY, "record_outcome", session=session, case=case, **answered)
+        self.refuses("7", HUB, "hold_session", session=session)
+        directed = {"outcome": "giao_giai_quyet", "direction": NOTE}
+        self.must(SECRETARY, "record_outcome", session=session, case=case, **directed)
+        for who in (SECRETARY, DEPUTY):
+            self.refuses("15", who, "hold_session", session=session)
+        self.must(CHIEF, "hold_session", session=session)
+
     def days_that_stay(self) -> None:
         """Invariant 8: no transfer, no new name and nobody but the head moves a day; more time is asked for and granted."""
         opinion = self.sorted()
@@ -351,13 +371,14 @@ class Rare(Told):
         for case in (waits, helped):
             about = tasks[case]
             assert self.facts.state(f"reorganisation-{about}") == Queued("TH"), "invariant 9: it waits for a person"
-            self.refuses("7", HUB, "settle_transfer", about=about, to="TH2")
-            self.refuses("9", HUB, "settle_transfer", about=about, to="TH")
-        self.must(HUB, "settle_transfer", about=tasks[waits], to=LEAD)
+            self.refuses("7", CHIEF, "settle_transfer", about=about, to="TH2")
+            self.refuses("9", CHIEF, "settle_transfer", about=about, to="TH")
+        self.refuses("15", HUB, "settle_transfer", about=tasks[waits], to=LEAD)
+        self.must(CHIEF, "settle_transfer", about=tasks[waits], to=LEAD)
         self.must(HUB, "settle_transfer", about=tasks[helped], to="KT2")
         assert self.facts.state(waits).lead == LEAD, "invariant 9: it was settled and nothing moved"
         assert [each.unit for each in self.facts.state(helped).matter.coordinating] == ["KT2"]
-        self.refuses("9", HUB, "settle_transfer", about=tasks[moves], to=LEAD)
+        self.refuses("9", CHIEF, "settle_transfer", about=tasks[moves], to=LEAD)
 
     def every_column_counted(self) -> None:
         """Invariant 10: each ending is counted in its column, in every breakdown; as of before, as it was told then."""
@@ -530,6 +551,7 @@ WAYS: Final[tuple[Callable[[Rare], None], ...]] = (
     Rare.put_away_with_work_open,
     Rare.a_notice_too_many,
     Rare.whom_it_is_about,
+    Rare.heard_in_the_room,
     Rare.days_that_stay,
     Rare.every_column_counted,
     Rare.numbers_of_a_book,

@@ -113,7 +113,7 @@ class Sittings(Casework):
         self.ask(SECRETARY, "open_session", session=stream)
 
     @precondition(lambda self: self.sessions(Stage.IN_PROGRESS))
-    @rule(data=DATA, raised=st.integers(0, 2), about=st.sampled_from(["", "TH"]), hold=st.booleans())
+    @rule(data=DATA, raised=st.integers(0, 2), about=st.sampled_from(["", "TH", "CVP", "TCHCQT"]), hold=st.booleans())
     def in_the_room(self, data: st.DataObject, raised: int, about: str, hold: bool) -> None:
         """Opinions are raised, all get an outcome or some do not, and the session is held."""
         self.hear(data, data.draw(st.sampled_from(self.sessions(Stage.IN_PROGRESS))), raised=raised, about=about, hold=hold)
@@ -127,7 +127,8 @@ class Sittings(Casework):
                 self.outcome(data, stream, case)
         self.ask(SECRETARY, "record_attendance", session=stream, present=[{"group": "noi_bo", "heads": 20}])
         if hold:
-            self.ask(self.head_of(self.facts.state(stream)), "hold_session", session=stream)
+            who = data.draw(st.sampled_from([self.head_of(self.facts.state(stream))] * 3 + [SECRETARY, HUB]))
+            self.ask(who, "hold_session", session=stream)
         self.drain()
 
     def raise_one(self, data: st.DataObject, stream: str, about: str) -> None:
@@ -154,7 +155,8 @@ class Sittings(Casework):
             Became.PASSED_ON: {"to": "SGTVT"},
             Became.MERGED: {"into": into},
         }
-        self.ask(SECRETARY, "record_outcome", session=stream, case=case, outcome=became.value, **more.get(became, {}))
+        who = data.draw(st.sampled_from([SECRETARY, SECRETARY, HUB, CHIEF]))
+        self.ask(who, "record_outcome", session=stream, case=case, outcome=became.value, **more.get(became, {}))
 
     @precondition(lambda self: self.of("session"))
     @rule(

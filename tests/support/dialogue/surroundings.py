@@ -12,6 +12,8 @@ from tests.support.dialogue.asking import ANY_UNIT, DATA, LAST
 from tests.support.dialogue.sittings import Sittings
 from tests.support.office import (
     ADMINISTRATOR,
+    CHIEF,
+    DEPUTY,
     HUB,
 )
 
@@ -44,7 +46,7 @@ class Surroundings(Sittings):
     @rule(data=DATA, to=st.sampled_from(ANY_UNIT))
     def settle(self, data: st.DataObject, to: str) -> None:
         about = data.draw(st.sampled_from(self.of("reorganisation", Queued))).removeprefix("reorganisation-")
-        self.ask(HUB, "settle_transfer", about=about, to=to)
+        self.ask(data.draw(st.sampled_from([CHIEF, CHIEF, DEPUTY, HUB])), "settle_transfer", about=about, to=to)
 
     @precondition(lambda self: self.facts.open_cases and self.revised < 2)
     @rule(swap=st.integers(1, 60))
