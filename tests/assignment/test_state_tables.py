@@ -51,6 +51,7 @@ from tests.assignment.stage import (
     WORK,
     facts,
     given,
+    unit,
 )
 from tests.assignment.test_case_decider import declining
 from tests.support.scenario import Given, sealed
@@ -219,9 +220,11 @@ def notice_table() -> list[list[str]]:
 def plan_table() -> list[list[str]]:
     """The table of plans, computed: of one whose paper is signed and named."""
     histories = {"NoPlan": plans.planned(), "Draft": plans.DRAFT, "InForce": plans.IN_FORCE, "Closed": plans.CLOSED}
+    there = {"unit-BDVTU": [unit("BDVTU", None)]}  # who gets it stands in the directory
     rows = [["command \\ in", *histories]]
     for name, command in ON_PLANS.items():
-        rows.append([f"`{name}`", *(outcome(history, command, plans.PLAN, plans.told()) for history in histories.values())])
+        known = [replace(given, history={**given.history, **there}) for given in histories.values()]
+        rows.append([f"`{name}`", *(outcome(given, command, plans.PLAN, plans.told()) for given in known)])
     return rows
 
 
