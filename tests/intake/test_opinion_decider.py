@@ -455,7 +455,8 @@ def test_whom_it_was_classified_as_being_about_neither_calls_it_otherwise_nor_pu
     assert told.when(command, replace(elsewhere, posts=frozenset({"CVP"}))).refuses(AboutThatPost).facts == {"post": "CVP"}
 
 
-def test_whom_it_is_about_may_refer_it_and_others_call_it_what_it_is() -> None:
+def test_whom_it_is_about_refers_it_or_sorts_it_as_about_them_and_others_call_it_what_it_is() -> None:
     about = given(RECEIVED, replace(CLASSIFIED, concerns_units=("TCHCQT",)))
     assert about.when(REFER, sorting()).decided()
+    assert about.when(replace(CLASSIFY, concerns_units=("TCHCQT", "TH"), kind=Kind.SUGGESTION), sorting()).decided()
     assert about.when(replace(CLASSIFY, concerns_units=()), sorting(unit="TH")).decided()

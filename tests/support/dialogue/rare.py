@@ -454,15 +454,19 @@ class Rare(Told):
     def words_of_what_was_diverted(self) -> None:
         """Invariants 7 and 13: once it is known whom it is about, or diverted, it is closed to those it was open to."""
         reading, at_intake = self.office.queries("assignment").words, self.office.queries("intake").opinions
-        opinion = self.handed_in(unit="TCHCQT", speaker_name=f"{CANARY} tố cáo", hidden=True)
+        opinion = self.handed_in(unit=LEAD, speaker_name=f"{CANARY} tố cáo", hidden=True)
         self.drain()
-        own = SPECIALISTS["TCHCQT"]
+        own = SPECIALISTS[LEAD]
         assert self.opened(at_intake.words(self.office.subject(own), opinion))
         denounced = {"kind": DivertedKind.DENUNCIATION.value, "to": "BTCD"}
         classify = {"kind": Kind.REPORT.value, "field": "khac"}
-        self.must(HUB, "classify_opinion", opinion=opinion, concerns_units=["TCHCQT"], **classify)
+        self.must(HUB, "classify_opinion", opinion=opinion, concerns_units=[LEAD], **classify)
+        of_the_hub = self.sorted(about="TCHCQT")
         self.drain()
-        for who in (own, LEADERS["TCHCQT"], HUB):
+        for command, more in (("divert_opinion", denounced), ("classify_opinion", {**classify, "concerns_units": []})):
+            self.refuses("7", HUB, command, opinion=of_the_hub, **more)
+        assert not self.opened(at_intake.words(self.office.subject(HUB), of_the_hub)), "invariant 7: the hub reads of itself"
+        for who in (own, LEADERS[LEAD]):
             assert not self.opened(at_intake.words(self.office.subject(who), opinion)), f"invariant 7: {who.id} reads of his unit"
         assert self.opened(at_intake.words(self.office.subject(DEPUTY), opinion))
         self.must(HUB, "divert_opinion", opinion=opinion, **denounced)

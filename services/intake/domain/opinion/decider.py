@@ -173,7 +173,7 @@ def _sort(command: Any, state: Open | Referred | Ended, states: Mapping[str, Opi
         return {}  # said before
     still = _open(state)
     if isinstance(command, PUTTING_AWAY):
-        _refuse_concerned(still, facts)
+        _refuse_concerned(command, still, facts)
     match command:
         case MergeOpinion():
             return _merge(command, still, states, facts)
@@ -193,11 +193,15 @@ def _sort(command: Any, state: Open | Referred | Ended, states: Mapping[str, Opi
     return {command.opinion: _go_on(command, still, facts)}
 
 
-def _refuse_concerned(state: Open, facts: Sorting) -> None:
-    """Whoever it was classified as being about, or took over from whom it was, decides nothing about it."""
+def _refuse_concerned(command: Any, state: Open, facts: Sorting) -> None:
+    """Whoever it was classified as being about, or took over from whom it was, neither says it is not nor puts it away."""
     known = state.classified if isinstance(state, AwaitingCompletion) else state
     if not isinstance(known, Classified):
         return
+    if isinstance(command, ClassifyOpinion):
+        still_units, still_posts = set(command.concerns_units), set(command.concerns_posts)
+        if still_units >= set(known.concerns_units) and still_posts >= set(known.concerns_posts):
+            return  # only the hub sorts: what it asked to have completed must be able to go on
     held = sorted(facts.posts & set(known.concerns_posts))
     if held:
         raise refusals.AboutThatPost(post=held[0])
