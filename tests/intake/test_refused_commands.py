@@ -6,7 +6,7 @@ import pytest
 
 from shared.permit import Subject
 from tests.intake.asking import is_problem, post, untouched
-from tests.intake.house import FEEDER, HUB, OTHER_OFFICE, House
+from tests.intake.house import CHIEF, FEEDER, HUB, OTHER_OFFICE, House
 
 NEVER = "opinion-NEVER0000000000000"
 DECIDED_THERE = ("design decision 14",)
@@ -83,3 +83,21 @@ async def test_an_id_that_cannot_be_is_refused(house: House, opinion: str) -> No
     answer = await post(house, HUB, f"/opinions/{opinion}/withdrawal", 1)
     assert answer.status_code in (404, 422)
     assert (await house.log.head()).position == 0
+
+
+async def test_whom_it_is_about_neither_calls_it_otherwise_nor_puts_it_away(house: House) -> None:
+    opinion = (await house.receive()).stream
+    about: dict[str, Any] = {"kind": "phan_anh", "field": "giao-thong", "concerns_units": ["TCHCQT"]}
+    assert (await post(house, HUB, f"/opinions/{opinion}/classification", 1, **about)).status_code == 200
+    before, conflict = await untouched(house), ("R16", "R18", "invariant 7")
+    for path, body in (
+        ("classification", {**about, "concerns_units": []}),
+        ("rejection", {"reason": "TRUNG"}),
+        ("forwarding", {"to": "SGTVT"}),
+        ("diversion", {"kind": "to_cao", "to": "BTCD"}),
+        ("withdrawal", {}),
+        ("quarantine", {"paper": "12/M"}),
+    ):
+        is_problem(await post(house, HUB, f"/opinions/{opinion}/{path}", 2, **body), 403, "about-that-unit", rule=conflict)
+    assert await untouched(house) == before
+    assert (await post(house, CHIEF, f"/opinions/{opinion}/rejection", 2, reason="TRUNG")).status_code == 200
