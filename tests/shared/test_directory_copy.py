@@ -331,6 +331,10 @@ async def test_successors_depend_on_the_field(copy: Copy) -> None:
     assert after.successors("SNV", "can-bo") == ("SNV",)
     assert after.successors("SNV") == ("SNV",)
     assert after.successors("CU", "can-bo") == ()
+    assert before.stands_for("SNV") == {"SNV"}
+    assert {"SNV", "SLDTBXH"} <= after.stands_for("SNV")
+    assert "SLDTBXH" in after.stands_for("SNNMT")
+    assert "SNV" not in after.stands_for("SDTTG")  # it gave a field away, and is still there
 
 
 async def test_a_succession_of_a_succession_is_followed(copy: Copy) -> None:
