@@ -294,7 +294,7 @@ def test_work_on_it_does_not_follow_a_succession_to_whoever_takes_over_from_whom
         unit="TCHCQT", successions=(Succession(field=None, to="TH2"),), basis="02/QĐ-UBND", valid_from=date(2023, 1, 10)
     )
     ends = UnitDissolved(unit="TCHCQT", valid_from=date(2023, 1, 10))
-    both = {"unit-TCHCQT": [unit("TCHCQT"), moves, ends], "unit-TH2": [unit("TH2")]}
+    both: dict[str, list[Any]] = {"unit-TCHCQT": [unit("TCHCQT"), moves, ends], "unit-TH2": [unit("TH2")]}
     house = facts(capacity=Role.SYSTEM, heirs={"TH": frozenset({"TH2"}), "TCHCQT": frozenset({"TH2"})})
     history = given(ABOUT_TH, ASSIGNED, task=[WORK], more=both)
     queued = TransferQueued(about=TASK, office="VPUB", unit="TCHCQT", field=OPENED.field)

@@ -166,7 +166,7 @@ async def test_the_head_hears_criticism_of_himself_and_takes_it_on_board(house: 
 async def test_nobody_who_acts_for_the_head_accounts_for_criticism_of_him_or_of_himself(house: House) -> None:
     await hold_post(house, "CVP", "p-chief", "chief")
     await hold_post(house, "PCVP", "p-deputy", "deputy")
-    period = {"valid_from": "2023-01-09", "valid_to": "2023-01-31"}
+    period: dict[str, Any] = {"valid_from": "2023-01-09", "valid_to": "2023-01-31"}
     await house.ask("grant_delegation", CHIEF, post="CVP", to="p-deputy", basis="02/GUQ-VPUB", **period)
     await house.follow()
     of_the_head = await house.refer(FIRST, concerns_posts=("CVP",), kind="gop_y")
@@ -220,7 +220,7 @@ async def test_who_takes_over_from_whom_it_is_about_neither_leads_nor_judges_nor
     case = await house.refer(FIRST, concerns_units=("NC",))
     await house.ask("assign_case", CHIEF, case=case, lead="TH")
     assert (await get(house, HUB, f"/cases/{case}/words")).status_code == 200
-    heirs = {"successions": [{"field": None, "to": "TCHCQT"}], "basis": "03/QĐ-UBND", "valid_from": "2023-01-01"}
+    heirs: dict[str, Any] = {"successions": [{"field": None, "to": "TCHCQT"}], "basis": "03/QĐ-UBND", "valid_from": "2023-01-01"}
     await house.ask("succeed_unit", ADMIN, unit="NC", dissolves=True, **heirs)
     await house.follow()
     task = (await get(house, CHIEF, f"/cases/{case}")).json()["task"]
@@ -236,7 +236,8 @@ async def test_what_the_head_gave_the_chairman_neither_gives_to_others_nor_the_d
     beside = {"coordinating": [{"unit": "SGTVT"}]}
     await refused(house, CHAIRMAN, f"/cases/{case}/coordination", "authority-not-held", 403, OWN_OFFICE, **beside)
     await refused(house, DEPUTY, f"/tasks/{task}/transfer", "forbidden", 403, to="TH")
-    given = {"unit": "TH", "office": "VPUB", "type": "tuyen_truyen", "about": "plan-VPUB-2023", "due": "2023-01-18"}
+    given: dict[str, Any] = {"unit": "TH", "office": "VPUB", "type": "tuyen_truyen", "about": "plan-VPUB-2023"}
+    given |= {"due": "2023-01-18"}
     await refused(house, CHAIRMAN, "/tasks", "authority-not-held", 403, OWN_OFFICE, **given)
     told = (await house.ask("give_task", CHIEF, **{**given, "unit": "TCHCQT"})).stream
     assert (await post(house, DEPUTY, f"/tasks/{told}/transfer", to="TH")).status_code == 200

@@ -198,7 +198,7 @@ async def in_the_room(house: House, **about: Any) -> tuple[str, str]:
     session, case = await ready(house)
     await house.ask("unlink_case", HUB, session=session, case=case)
     await house.ask("open_session", CHIEF, session=session)
-    said = {"source_group": "noi_bo", "kind": "kien_nghi", "field": AD_HOC["field"], "words": "Đề nghị xem lại."}
+    said: dict[str, Any] = {"source_group": "noi_bo", "kind": "kien_nghi", "field": AD_HOC["field"], "words": "Đề nghị xem lại."}
     raised = (await house.ask("raise_item", DEPUTY, session=session, **said, **about)).answer["case"]
     await house.ask("record_attendance", HUB, session=session, present=[{"group": "noi_bo", "heads": 20}])
     return session, raised
@@ -206,14 +206,14 @@ async def in_the_room(house: House, **about: Any) -> tuple[str, str]:
 
 async def test_a_direction_is_the_head_s_whoever_writes_down_what_he_decided(house: House) -> None:
     session, case = await in_the_room(house)
-    directed = {"outcome": "giao_giai_quyet", "direction": "Tổ chức trong quý II."}
+    directed: dict[str, Any] = {"outcome": "giao_giai_quyet", "direction": "Tổ chức trong quý II."}
     await house.ask("record_outcome", HUB, session=session, case=case, **directed)
     for who in (HUB, DEPUTY):
         await refused(house, who, f"/sessions/{session}/holding", "forbidden", 403)
     await refused(house, CHAIRMAN, f"/sessions/{session}/holding", "authority-not-held", 403)
     for post_key, person, role in (("CVP", "p-chief", "chief"), ("PCVP", "p-deputy", "deputy")):
         await hold_post(house, post_key, person, role)
-    period = {"valid_from": "2023-01-09", "valid_to": "2023-01-31"}
+    period: dict[str, Any] = {"valid_from": "2023-01-09", "valid_to": "2023-01-31"}
     await house.ask("grant_delegation", CHIEF, post="CVP", to="p-deputy", basis="02/GUQ-VPUB", **period)
     await house.follow()
     assert (await post(house, DEPUTY, f"/sessions/{session}/holding")).status_code == 200
@@ -231,7 +231,7 @@ async def test_where_nothing_is_directed_whoever_writes_it_down_ends_it(house: H
 
 async def test_nobody_below_the_head_answers_an_opinion_about_himself_in_the_room_or_ends_it(house: House) -> None:
     session, case = await in_the_room(house, concerns_units=["TCHCQT"])
-    answered = {"case": case, "outcome": "tra_loi_tai_cho", "answer": "Chúng tôi làm đúng."}
+    answered: dict[str, Any] = {"case": case, "outcome": "tra_loi_tai_cho", "answer": "Chúng tôi làm đúng."}
     about = ("R16", "R18", "invariant 7")
     await refused(house, HUB, f"/sessions/{session}/outcomes", "about-that-unit", 403, about, **answered)
     await house.ask("record_outcome", DEPUTY, session=session, **answered)

@@ -260,8 +260,12 @@ def test_what_happens_in_the_room_is_recorded_while_it_goes_on(stage: tuple[Any,
 
 @pytest.mark.parametrize("what", [Outcome.ANSWERED, Outcome.DIRECTED, Outcome.NOT_ACCEPTED, Outcome.WITHDRAWN])
 def test_nobody_below_the_head_gives_an_opinion_about_himself_or_his_unit_its_outcome(what: Outcome) -> None:
-    said = {Outcome.ANSWERED: {"answer": sealed(3)}, Outcome.DIRECTED: {"direction": sealed(3)}}.get(what, {})
-    said |= {"reason": RejectionReason.UNCLEAR} if what is Outcome.NOT_ACCEPTED else {}
+    needed: dict[Outcome, dict[str, Any]] = {
+        Outcome.ANSWERED: {"answer": sealed(3)},
+        Outcome.DIRECTED: {"direction": sealed(3)},
+        Outcome.NOT_ACCEPTED: {"reason": RejectionReason.UNCLEAR},
+    }
+    said = needed.get(what, {})
     record = outcome(what, **said)
     hub = told(CONFERENCE_DAY, Acting, person="p-hub", unit="TCHCQT", capacity=Role.HUB)
     in_the_room(beside=waiting(concerns_units=("TCHCQT",))).when(record, hub).refuses(AboutThatUnit)
@@ -273,7 +277,7 @@ def test_nobody_below_the_head_gives_an_opinion_about_himself_or_his_unit_its_ou
 def test_the_head_answers_criticism_of_himself_in_the_room_and_does_not_turn_it_away() -> None:
     head = told(CONFERENCE_DAY, Acting, posts=frozenset({"CVP"}), head=True)
     about = in_the_room(beside=waiting(concerns_posts=("CVP",)))
-    answer = {"answer": sealed(3)}
+    answer: dict[str, Any] = {"answer": sealed(3)}
     about.when(outcome(Outcome.ANSWERED, **answer), head).then({SESSION: [became(1, Outcome.ANSWERED, **answer)]})
     for away in (
         outcome(Outcome.NOT_ACCEPTED, reason=RejectionReason.UNCLEAR),
