@@ -13,6 +13,7 @@ from rich.table import Table
 from shared.clock import VIETNAM, instant
 
 PAPER_WIDTH: Final = 140
+WIDEST: Final = 10_000  # a list that is no terminal's is as wide as what it holds
 
 
 def out(paper: int | None = None) -> Console:
@@ -42,7 +43,10 @@ def json_value(value: Any) -> None:
 
 
 def listing(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], *, as_json: bool, empty: str) -> None:
-    """Rows as a table with `columns` (key -> heading), or as a JSON list with everything they hold."""
+    """Rows as a table with `columns` (key -> heading), or as a JSON list with everything they hold.
+
+    What has a label in its row (`unit_label` of `unit`) is shown with it.
+    """
     if as_json:
         json_value([dict(row) for row in rows])
         return
@@ -53,8 +57,15 @@ def listing(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], *, as
     for heading in columns.values():
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*(_cell(row.get(key)) for key in columns))
-    out().print(table)
+        table.add_row(*(named(_cell(row.get(key)), row.get(f"{key}_label")) for key in columns))
+    console = out()
+    wide = console.measure(table, options=console.options.update(max_width=WIDEST)).maximum
+    out(max(wide, PAPER_WIDTH)).print(table)
+
+
+def named(key: str, label: str | None) -> str:
+    """A key, which is what is typed, with the name that people know it by."""
+    return key if label in (None, key) else f"{key} · {label}"
 
 
 def facts(values: Mapping[str, Any], *, as_json: bool) -> None:

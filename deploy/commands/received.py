@@ -8,7 +8,7 @@ import typer
 
 from deploy.commands.look import operator, plain
 from deploy.commands.options import AsJson, Data, Tenant, installation
-from deploy.commands.output import json_value, listing
+from deploy.commands.output import json_value, listing, named
 from deploy.ground import Ground
 from deploy.house import reading, refuse_unknown_units
 from services.intake.readmodel.batches.queries import RowView
@@ -169,7 +169,8 @@ async def _rows(queries: Queries, asker: Subject, batch: str, *, refused: bool, 
 
 
 def _missing(shown: RoundView) -> str:
-    return ", ".join(f"{each.unit} (+{each.days_over})" if each.days_over else each.unit for each in shown.missing) or "—"
+    units = [(named(each.unit, each.unit_label), each.days_over) for each in shown.missing]
+    return "; ".join(f"{unit} (+{days_over})" if days_over else unit for unit, days_over in units) or "—"
 
 
 def _ended(shown: RoundView) -> str:

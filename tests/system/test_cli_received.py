@@ -71,7 +71,7 @@ def test_rounds_name_the_units_that_have_not_handed_in(asked: Path) -> None:
     assert [(each["unit"], each["days_over"]) for each in before["missing"]] == [("NC", 5)]
     printed = done("rounds", "--office", "VPUB", data=asked).out
     assert "Chưa nộp" in printed
-    assert "NC (+5)" in printed
+    assert "NC · Phòng Nội chính (+5)" in printed
 
 
 def test_units_rounds_are_listed_and_narrowed(asked: Path) -> None:
@@ -120,6 +120,22 @@ def test_files_are_listed_and_the_rows_of_one_are_told(own_made: Path) -> None:
     assert listed(own_made, "batches", "--batch", file["id"], "--refused") == rows[1:]
     assert "unknown-unit" in done("batches", "--office", "VPUB", "--batch", file["id"], data=own_made).out
     assert doithoai("batches", "--office", "VPUB", "--refused", data=own_made).code == 2
+
+
+def test_units_are_printed_with_their_names_beside_the_keys_that_are_typed(asked: Path) -> None:
+    sheet = story.jsonl({"local_id": "BTCD-1", "channel": "van_ban", "source_group": "nhan_dan", "words": "Xin xét hộ nghèo."})
+    done("import", "-", "--office", "VPUB", "--unit", "BTCD", data=asked, stdin=sheet)
+    for verb, named in (
+        ("consolidations", ["TH · Phòng Tổng hợp", "NC · Phòng Nội chính"]),
+        ("rounds", ["NC · Phòng Nội chính (+5)"]),
+        ("requests", ["BTCD · Ban Tiếp công dân tỉnh"]),
+        ("proposals", ["SNNPTNT · Sở Nông nghiệp và Phát triển nông thôn", "KT · Phòng Kinh tế"]),
+        ("batches", ["BTCD · Ban Tiếp công dân tỉnh"]),
+    ):
+        printed = done(verb, "--office", "VPUB", data=asked).out
+        assert [name for name in named if name not in printed] == [], verb
+    (request,) = listed(asked, "requests")
+    assert (request["unit"], request["unit_label"]) == ("BTCD", "Ban Tiếp công dân tỉnh")
 
 
 def test_what_is_built_anew_equals_what_was_followed(asked: Path) -> None:
