@@ -186,7 +186,9 @@ class Oracle:
         if held != "-" or not ends or "I" in ends:
             return str(held)
         judges = opinion.OpinionClassified | case.CaseReclassified | case.CaseOpened | case.CaseSplitOff
-        classified = [told.unit for told in self.facts if isinstance(told.event, judges) and episode_of(told) == episode]
+        judged = [told for told in self.facts if isinstance(told.event, judges) and episode_of(told) == episode]
+        # A case that intake referred is opened by nobody who judges it; one raised in a session is classified with that.
+        classified = [told.unit for told in judged if not isinstance(told.event, case.CaseOpened) or told.event.session]
         if classified:
             return classified[-1]
         return next((ends[letter] for letter in "DEG" if letter in ends), "-")

@@ -1,6 +1,6 @@
 """States that random order seldom comes to, brought about on purpose; in each is asked what the invariants forbid."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from tests.support.office import (
     CHAIRMAN,
     CHIEF,
     DEPUTY,
+    FIRST_DAY,
     HUB,
     LEADERS,
     OFFICE,
@@ -407,6 +408,47 @@ class Rare(Told):
             self.figures_are_what_was_counted(by)
         self.what_was_told_is_told_again()
 
+    def days_that_decide(self) -> None:
+        """Invariant 10: in time until the last day is over; an extension granted after it moves nothing, one before it does."""
+        parts = self.sorted()
+        self.reach(datetime.combine(self.facts.state(parts).due.day + timedelta(days=1), time(8), VIETNAM))
+        self.must(HUB, "split_opinion", opinion=parts, parts=[{"words": f"{CANARY} một."}, {"words": f"{CANARY} hai."}])
+        began, (on_it, after, extended, too_late, left) = self._in_and_out_of_time(), (self._due_soon() for _ in range(5))
+        on_board = self._due_soon(kind=Kind.SUGGESTION)
+        last, later = self.facts.state(on_it).matter.due.day, (self.today + timedelta(days=30)).isoformat()
+        for case in (extended, too_late, left):
+            self.must(LEADERS[LEAD], "request_extension", task=self.task_of(case), until=later, reason=NOTE)
+        self.must(CHIEF, "grant_extension", task=self.task_of(extended))
+        self.reach(datetime.combine(last, time(23), VIETNAM))
+        self.answered(on_it)
+        self._judged(began, {"I1": 1, "I2": 0, "J2": 0})
+        self.reach(datetime.combine(last + timedelta(days=1), time(1), VIETNAM))
+        for case in (too_late, left):
+            self.must(CHIEF, "grant_extension", task=self.task_of(case))
+        for case in (after, extended, too_late):
+            self.answered(case)
+        self.must(CHIEF, "take_on_board", case=on_board)
+        self._judged(began, {"I1": 3, "I2": 2, "J2": 1})
+
+    def _due_soon(self, **more: Any) -> str:
+        case = self.assigned(**more)
+        self.must(CHIEF, "set_case_due", case=case, until=(self.today + timedelta(days=2)).isoformat())
+        return case
+
+    def _in_and_out_of_time(self) -> dict[str, int]:
+        self.drain()
+        total = self.figures(By.TOTAL, first=FIRST_DAY - timedelta(days=30))["total"]
+        return {column: total[column] for column in ("I1", "I2", "J2")}
+
+    def _judged(self, began: Mapping[str, int], more: Mapping[str, int]) -> None:
+        """So many more stand there than in the beginning; of what is open others may have become late meanwhile."""
+        now = self._in_and_out_of_time()
+        found = {column: now[column] - began[column] for column in more}
+        assert found["J2"] >= more["J2"], f"invariant 10: {found} and not {more}"
+        assert {**found, "J2": 0} == {**more, "J2": 0}, f"invariant 10: {found} and not {more}"
+        for by in By:
+            self.figures_are_what_was_counted(by)
+
     def numbers_of_a_book(self) -> None:
         """Invariant 11: a number is given once; one that was given is not voided, one that was voided not given."""
         self.received += 2
@@ -558,6 +600,7 @@ WAYS: Final[tuple[Callable[[Rare], None], ...]] = (
     Rare.heard_in_the_room,
     Rare.days_that_stay,
     Rare.every_column_counted,
+    Rare.days_that_decide,
     Rare.numbers_of_a_book,
     Rare.instants_to_come,
     Rare.words_of_what_was_diverted,

@@ -14,6 +14,7 @@ from shared.contracts import opinion as heard
 from shared.contracts.refusals import Forbidden, Unknown
 from shared.contracts.session import Track
 from tests.support.dialogue.asking import CANARY, SORTED_AGAIN
+from tests.support.dialogue.recount import counted_again, reported
 from tests.support.dialogue.surroundings import Surroundings
 from tests.support.office import DEPUTY, FIRST_DAY, HUB, LEADERS, SPECIALISTS, Person
 
@@ -78,11 +79,15 @@ class Told(Surroundings):
             assert row["C"] == row["A"] + row["A1"] + row["B1"] + row["B2"]
             assert row["H"] == row["C"] - row["D"] - row["E"] - row["F"] - row["G"] == row["I"] + row["J"]
         middle = began + (self.today - began) // 2
+        earlier = self.figures(by, first=began, last=middle)
+        for last, report in ((self.today, found), (middle, earlier)):
+            said, again = reported(report), counted_again(self.facts, by, began, last, self.office.now)
+            assert said == again, f"invariant 10: until {last} the report by {by} says {said}, what happened {again}"
         # What is split, taken out of a merge or put to the Chairman later changes the stock of before, as now known.
         changed = chairmans or self.facts.events(told.CaseSplit, told.CaseUnmerged, *SORTED_AGAIN)
         if middle < self.today and not changed:
-            one, two = self.figures(by, first=began, last=middle), self.figures(by, first=middle + timedelta(days=1))
-            assert two["total"]["A"] == one["total"]["J"], "the next A is J"
+            two = self.figures(by, first=middle + timedelta(days=1))
+            assert two["total"]["A"] == earlier["total"]["J"], "the next A is J"
         asked = {"by": by, "first": began, "last": self.today}
         self.told.append((asked, dict(found["as_of"]), found))
 
