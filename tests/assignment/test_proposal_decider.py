@@ -50,7 +50,7 @@ from tests.assignment.stage import RULES, SESSION, unit
 from tests.support.scenario import Given, sealed
 
 TASKS = {"BDVTU": "task-00000000000000000401", "MTTQ": "task-00000000000000000402"}
-JUNE_12, JUNE_19, JUNE_20 = (date(2023, 6, day) for day in (12, 19, 20))
+JUNE_12, JUNE_16, JUNE_19, JUNE_20 = (date(2023, 6, day) for day in (12, 16, 19, 20))
 RETURN = asked.ReturnProposal(proposal=PROPOSAL, reason=sealed(1))
 COMPLETE = asked.CompleteProposal(proposal=PROPOSAL, content=sealed(2))
 REQUEST = asked.RequestAppraisal(proposal=PROPOSAL, leader="p-deputy")
@@ -106,13 +106,14 @@ DEPUTIES = InCharge(
 OF_SCHOOLS = InCharge(fields=frozenset({"giao-duc"}), units=frozenset({"TH"}), persons=frozenset({"p-schools"}))
 
 
-def by(unit: str, capacity: Role, day: date = JUNE_12, person: str = "p-clerk", tasks: Mapping[str, str] | None = None) -> Any:
+def by(unit: str, capacity: Role, day: date = JUNE_16, person: str = "p-clerk", tasks: Mapping[str, str] | None = None) -> Any:
     return told(
         day, Appraising, person=person, unit=unit, capacity=capacity, tasks=tasks or TASKS, charges=(DEPUTIES, OF_SCHOOLS)
     )
 
 
-DIVISION = by("TH", Role.CONTENT_DIVISION)
+DIVISION = by("TH", Role.CONTENT_DIVISION, JUNE_12)
+CLERK = by("TH", Role.CONTENT_DIVISION)
 DEPUTY = by("CVP", Role.DEPUTY, JUNE_19, "p-deputy")
 CT = chairman(date(2023, 6, 28))
 UNDER = (BROUGHT, APPRAISAL)
@@ -155,6 +156,15 @@ def test_two_different_bodies_appraise_it(appraisers: tuple[str, ...]) -> None:
 def test_appraisers_are_units_in_force() -> None:
     given(BROUGHT).when(replace(REQUEST, appraisers=("BDVTU", "CU")), DIVISION).refuses(UnitNotInForce, "appraisers")
     given(BROUGHT).when(replace(REQUEST, appraisers=("BDVTU", "KHONG-CO")), DIVISION).refuses(UnknownUnit, "appraisers")
+
+
+@pytest.mark.parametrize("appraisers", [("SNNPTNT", "MTTQ"), ("BDVTU", "TH"), ("BDVTU", "MTTQ", "SNNPTNT")])
+def test_no_other_body_appraises_than_dan_van_and_mat_tran(appraisers: tuple[str, ...]) -> None:
+    refused = (
+        given(BROUGHT).when(replace(REQUEST, appraisers=appraisers), DIVISION).refuses(refusals.NotDanVanOrMatTran, "appraisers")
+    )
+    other = next(unit for unit in appraisers if unit not in TASKS)
+    assert refused.facts == {"unit": other, "appraisers": "BDVTU, MTTQ"}
 
 
 SUCCEEDED: Mapping[str, Sequence[Any]] = {
@@ -201,7 +211,7 @@ def test_an_appraisal_that_was_asked_before_goes_on_under_the_successor() -> Non
     passed_on = replace(APPRAISAL, leader="p-other")
     running.when(replace(REQUEST, leader="p-other"), by("TH", Role.CONTENT_DIVISION, JUNE_19)).then({PROPOSAL: [passed_on]})
     before = by("BTGDVTU", Role.APPRAISER, JUNE_12)
-    running.when(replace(GIVE, appraiser="BTGDVTU"), before).refuses(refusals.NotAnAppraiser, "appraiser")
+    running.when(replace(GIVE, appraiser="BTGDVTU", on=JUNE_12), before).refuses(refusals.NotAnAppraiser, "appraiser")
 
 
 def test_the_lead_of_an_appraisal_passes_to_another_while_the_verdicts_stand() -> None:
@@ -227,9 +237,30 @@ def test_a_verdict_without_a_day_is_of_the_day_it_is_given() -> None:
 
 
 def test_a_clerk_records_the_letter_a_verdict_came_by() -> None:
-    given(*UNDER).when(GIVE, DIVISION).refuses(refusals.LetterMissing, "letter")
-    by_letter = given(*UNDER).when(replace(GIVE, letter="112/BDVTU"), DIVISION).decided()
+    given(*UNDER).when(GIVE, CLERK).refuses(refusals.LetterMissing, "letter")
+    by_letter = given(*UNDER).when(replace(GIVE, letter="112/BDVTU"), CLERK).decided()
     assert by_letter[PROPOSAL] == [replace(agreed("BDVTU"), letter="112/BDVTU")]
+
+
+def test_what_a_body_said_itself_is_changed_by_itself_and_a_letter_by_whoever_recorded_it() -> None:
+    against = replace(GIVE, verdict=Verdict.DISAGREES)
+    by_letter = replace(against, letter="113/BDVTU")
+    refused = given(*UNDER, agreed("BDVTU")).when(by_letter, CLERK).refuses(refusals.VerdictStands)
+    assert refused.facts == {"unit": "BDVTU"}
+    given(*UNDER, agreed("BDVTU")).when(replace(GIVE, letter="113/BDVTU"), CLERK).nothing()
+    itself = given(*UNDER, agreed("BDVTU")).when(against, by("BDVTU", Role.APPRAISER)).decided()
+    assert itself[PROPOSAL] == [agreed("BDVTU", Verdict.DISAGREES)]
+    recorded = replace(agreed("BDVTU"), letter="112/BDVTU")
+    corrected = given(*UNDER, recorded).when(by_letter, CLERK).decided()[PROPOSAL]
+    assert [(event.verdict, event.letter) for event in corrected] == [(Verdict.DISAGREES, "113/BDVTU")]
+    since_in_writing = given(*UNDER, agreed("BDVTU"), recorded).when(by_letter, CLERK).decided()
+    assert since_in_writing[PROPOSAL] == corrected
+
+
+def test_a_verdict_is_of_no_day_that_has_not_come() -> None:
+    ahead = given(*UNDER).when(replace(GIVE, on=JUNE_20), by("BDVTU", Role.APPRAISER, JUNE_19))
+    assert ahead.refuses(refusals.VerdictAhead, "on").facts == {"on": "2023-06-20"}
+    given(*UNDER).when(replace(GIVE, on=JUNE_19), by("BDVTU", Role.APPRAISER, JUNE_19)).decided()
 
 
 def test_only_whoever_was_asked_has_a_verdict_or_can_be_gone_without() -> None:
@@ -387,6 +418,9 @@ def test_a_proposal_keeps_the_checklist_it_began_with() -> None:
         ((*SUBMITTED, REFUSED), APPROVE),
         ((*SUBMITTED, TO_BE_HELD), REFUSE),
         ((*SUBMITTED, TO_BE_HELD), DEFER),
+        ((BROUGHT, RETURNED), CHECK),
+        ((*SUBMITTED, REFUSED), CHECK),
+        ((*SUBMITTED, DEFERRED), CHECK),
     ],
 )
 def test_each_step_follows_the_one_before_it(stage: tuple[Any, ...], command: Any) -> None:

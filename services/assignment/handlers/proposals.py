@@ -66,12 +66,13 @@ class _Tasks(dict[str, str]):
 
 
 def _to_appraise(asking: Asking) -> Folds:
-    return {asking.body.proposal: PROPOSAL, **units(*asking.body.appraisers), **calendar_stream(asking)}
+    return {asking.body.proposal: PROPOSAL, **units(*asked.APPRAISERS, *asking.body.appraisers), **calendar_stream(asking)}
 
 
 def _appraisers(asking: Asking, states: States) -> Folds:
     """Who is to be or was asked, whoever has their places on the day, and the tasks of both."""
-    known = (*getattr(asking.body, "appraisers", ()), *_asked(states[asking.body.proposal]))
+    named = (*asked.APPRAISERS, *asking.body.appraisers) if isinstance(asking.body, asked.RequestAppraisal) else ()
+    known = (*named, *_asked(states[asking.body.proposal]))
     now = (in_its_place(states, unit, local_day(asking.at)) for unit in known)
     concerned = dict.fromkeys((*known, *now))
     return {**units(*concerned), **{_task(asking, unit): TASK for unit in concerned}}

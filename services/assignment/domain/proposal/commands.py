@@ -13,6 +13,7 @@ DIVISION: Final = grants(Scope.LEAD, Role.CONTENT_DIVISION)
 # The leader of the Office in charge of the field: a deputy, or the Chief himself.
 LEADERS: Final = grants(Scope.OFFICE, Role.DEPUTY, Role.CHIEF)
 CHAIRMAN: Final = grants(Scope.OFFICE, Role.CHAIRMAN)
+APPRAISERS: Final = ("BDVTU", "MTTQ")  # Dân vận and Mặt trận, or whoever has their places on the day
 
 OPEN_PROPOSAL: Final = action("open_proposal", grants(Scope.OFFICE, Role.SYSTEM))
 RETURN_PROPOSAL: Final = action("return_proposal", DIVISION)
@@ -69,7 +70,7 @@ class RequestAppraisal:
 
     proposal: StreamId
     leader: PersonId
-    appraisers: tuple[UnitKey, ...] = ("BDVTU", "MTTQ")
+    appraisers: tuple[UnitKey, ...] = APPRAISERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

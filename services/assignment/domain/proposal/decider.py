@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from services.assignment.domain.directory.checklist import checklists_among
 from services.assignment.domain.directory.decider import unit_on, unit_stream
@@ -48,6 +48,7 @@ from shared.contracts.types import Sealed
 
 Decided = dict[str, Sequence[Any]]
 APPRAISE = "appraise"
+NOT_PREPARED: Final = (ToComplete, Refused, Deferred)  # with its proposer, or nothing is held that would be prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +146,8 @@ def _decision(command: Any, state: Any) -> Sequence[Any]:
 
 
 def _check(line: int, state: Any, states: Mapping[str, Any]) -> Sequence[Any]:
+    if isinstance(state, NOT_PREPARED):
+        raise refusals.ProposalElsewhere(stage=type(state).__name__)
     lines = len(checklists_among(states).named(state.matter.was.checklist).lines)
     if not 1 <= line <= lines:
         raise refusals.NoSuchLine("line", lines=lines)
@@ -169,6 +172,7 @@ def _request_appraisal(command: asked.RequestAppraisal, state: Proposal, states:
     _refuse_unless_in_charge(command.leader, state.matter.was, facts)
     for unit in appraisers:
         unit_on(states[unit_stream(unit)], unit, day, "appraisers")
+    _refuse_others(appraisers, states, day)
     due = due_by(states, facts.office, APPRAISE, day)
     tasks = {
         facts.tasks[unit]: [
@@ -186,6 +190,14 @@ def _request_appraisal(command: asked.RequestAppraisal, state: Proposal, states:
         for unit in appraisers
     }
     return {command.proposal: [AppraisalRequested(leader=command.leader, appraisers=appraisers, due=due)], **tasks}
+
+
+def _refuse_others(appraisers: Sequence[str], states: Mapping[str, Any], day: date) -> None:
+    """Dân vận and Mặt trận appraise, and nobody beside them or in their stead (R27, invariant 4)."""
+    places = _in_their_places(asked.APPRAISERS, states, day)
+    for unit in appraisers:
+        if unit not in places:
+            raise refusals.NotDanVanOrMatTran("appraisers", unit=unit, appraisers=", ".join(places))
 
 
 def _refuse_unless_in_charge(leader: str, was: ProposalOpened, facts: Facts) -> None:
@@ -209,10 +221,15 @@ def _in_their_places(units: Sequence[str], states: Mapping[str, Any], day: date)
 def _give(command: asked.GiveAppraisal, state: Proposal, states: Mapping[str, Any], facts: Facts) -> Decided:
     day = local_day(facts.at)
     appraisal, appraiser = _under_appraisal(state, command.appraiser, states, day)
-    if facts.unit not in (appraiser, in_its_place(states, appraiser, day)) and command.letter is None:
+    by_another = facts.unit not in (appraiser, in_its_place(states, appraiser, day))
+    if by_another and command.letter is None:
         raise refusals.LetterMissing("letter", unit=command.appraiser)
+    if command.on is not None and command.on > day:
+        raise refusals.VerdictAhead("on", on=command.on.isoformat())
     if appraisal.given.get(appraiser) == command.verdict:
         return {}
+    if by_another and appraiser in appraisal.itself:
+        raise refusals.VerdictStands(unit=command.appraiser)
     given = AppraisalGiven(
         appraiser=appraiser,
         verdict=command.verdict,

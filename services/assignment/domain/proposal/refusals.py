@@ -25,6 +25,17 @@ class TwoAppraisers(Invalid):
     advice_en = "Name the mass mobilisation body and the Fatherland Front."
 
 
+class NotDanVanOrMatTran(Invalid):
+    """Dân vận and Mặt trận appraise, or whoever has their places on the day; no other body does (R27, invariant 4)."""
+
+    code = "not-dan-van-or-mat-tran"
+    rule = ("R27", "invariant 4")
+    title_vi = "{unit} không làm công tác dân vận hay mặt trận; cơ quan phối hợp thẩm định: {appraisers}"
+    title_en = "{unit} has the place of neither Dân vận nor Mặt trận; those who appraise: {appraisers}"
+    advice_vi = "Bỏ trống để mời đúng hai cơ quan; nếu đã sắp xếp lại thì ghi nhận cơ quan kế thừa trước (succeed_unit)."
+    advice_en = "Name none and the two are asked; after a reorganisation record their successors first (succeed_unit)."
+
+
 class NotAnAppraiser(Invalid):
     """A verdict comes from whoever was asked for it (R27)."""
 
@@ -45,6 +56,28 @@ class LetterMissing(Invalid):
     title_en = "The letter of {unit} is not named"
     advice_vi = "Ghi số, ký hiệu văn bản của cơ quan thẩm định."
     advice_en = "Give the number and symbol of the appraiser's letter."
+
+
+class VerdictStands(Refused):
+    """What a body said itself is changed by itself, not by whoever records letters (R27)."""
+
+    code = "verdict-stands"
+    rule = ("R27",)
+    title_vi = "{unit} đã tự cho ý kiến thẩm định"
+    title_en = "{unit} gave its verdict itself"
+    advice_vi = "Đề nghị cơ quan đó tự sửa ý kiến của mình."
+    advice_en = "Have that body change its verdict itself."
+
+
+class VerdictAhead(Invalid):
+    """A verdict is recorded once it is given (R27)."""
+
+    code = "verdict-ahead"
+    rule = ("R27",)
+    title_vi = "Ngày {on} chưa đến"
+    title_en = "The day {on} has not come yet"
+    advice_vi = "Ghi ngày cho ý kiến, không sau hôm nay."
+    advice_en = "Give the day on which the verdict was given, today at the latest."
 
 
 class AppraisalNotLate(Refused):

@@ -57,6 +57,7 @@ class UnderAppraisal:
     matter: Proposed
     asked: AppraisalRequested
     given: Mapping[str, Verdict | None] = field(default_factory=dict)
+    itself: frozenset[str] = frozenset()  # who gave its verdict itself: no letter brought it
 
     @property
     def due(self) -> Due:
@@ -124,8 +125,9 @@ def evolve(state: Proposal, event: Any) -> Proposal:
 def _appraised_by(state: Proposal, event: AppraisalGiven | AppraisalOverridden) -> Proposal:
     if not isinstance(state, UnderAppraisal):
         return state
-    verdict = event.verdict if isinstance(event, AppraisalGiven) else None
-    return replace(state, given={**state.given, event.appraiser: verdict})
+    said = isinstance(event, AppraisalGiven)
+    itself = state.itself | {event.appraiser} if said and event.letter is None else state.itself - {event.appraiser}
+    return replace(state, given={**state.given, event.appraiser: event.verdict if said else None}, itself=itself)
 
 
 def _moved(matter: Proposed, event: Any) -> Proposal:
