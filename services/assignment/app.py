@@ -14,7 +14,7 @@ from services.assignment.readmodel.cases.queries import Cases, Wanted
 from services.assignment.readmodel.deadlines.projections import DEADLINES_PROJECTION
 from services.assignment.readmodel.deadlines.queries import Deadlines
 from services.assignment.readmodel.dialogue.projections import DIALOGUE_PROJECTION
-from services.assignment.readmodel.dialogue.queries import DialogueQueries
+from services.assignment.readmodel.dialogue.queries import DialogueQueries, Tied
 from services.assignment.readmodel.documents.projections import ATTACHMENTS_PROJECTION, DOCUMENTS_PROJECTION, REGISTERS_PROJECTION
 from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.queries import Queries
@@ -37,7 +37,7 @@ def build(kernel: Kernel) -> Service:
     directories = Directories(kernel.database, DIRECTORY, kernel.tenant)
     blobs = kernel.blobs or Blobs(None, tenant=kernel.tenant, vault=kernel.vault, keyed=kernel.keyed, ids=kernel.ids)
     desk = Desk(
-        handlers(kernel.tenant, directories, blobs, Wanted(kernel.database, kernel.tenant)),
+        handlers(kernel.tenant, directories, blobs, Wanted(kernel.database, kernel.tenant), Tied(kernel.database, kernel.tenant)),
         log=kernel.log,
         vault=kernel.vault,
         clock=kernel.clock,

@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.calendar import answer_due
 from shared.contracts.case import AnswerSubmitted, Authority, CaseAssigned, CaseLinked, CaseOpened
+from shared.contracts.directory import FieldRegistered
 from shared.contracts.due import Due
 from shared.contracts.facts import Facts
 from shared.contracts.meeting import MeetingBody, MeetingKind, MeetingScheduled
@@ -58,6 +59,10 @@ CONFERENCE_DAY, REQUEST_DAY, AD_HOC_DAY, CHAIRMANS_DAY = (
 UNITS: Mapping[str, Sequence[Any]] = {
     **DIRECTORY,
     **{f"unit-{key}": [unit(key, None)] for key in ("BDVTU", "MTTQ", "SNNPTNT")},
+    **{
+        f"field-{key}": [FieldRegistered(field=key, name=key, restricted=False, valid_from=date(2021, 1, 1))]
+        for key in ("hanh-chinh-van-phong", "thu-tuc-hanh-chinh", "dao-tao-boi-duong", "nong-nghiep")
+    },
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pytest
 
 from services.assignment.domain.meeting import commands as of_meeting
+from services.assignment.domain.meeting.decider import Hosting
 from services.assignment.domain.proposal import commands as of_proposal
 from services.assignment.domain.proposal.decider import Appraising
 from services.assignment.domain.request import commands as of_request
@@ -240,7 +241,7 @@ def _table(
 
 def of_meetings() -> list[list[str]]:
     """The table of meetings, computed on the day."""
-    return _table(MEETING, MEETINGS, ON_MEETINGS, told(CONFERENCE_DAY))
+    return _table(MEETING, MEETINGS, ON_MEETINGS, told(CONFERENCE_DAY, Hosting, dialogues=()))
 
 
 def of_requests() -> list[list[str]]:

@@ -8,13 +8,13 @@ import pytest
 
 from services.assignment.domain.calendar.decider import NoCalendarYet
 from services.assignment.domain.meeting import commands as asked
-from services.assignment.domain.meeting.decider import LONGEST_SERIES, Scheduling
-from services.assignment.domain.meeting.refusals import MeetingNotYet, MeetingOver, NotASeries, SeriesBackwards
+from services.assignment.domain.meeting.decider import LONGEST_SERIES, Hanging, Hosting, Scheduling
+from services.assignment.domain.meeting.refusals import DialogueHangsOnIt, MeetingNotYet, MeetingOver, NotASeries, SeriesBackwards
 from shared.calendar import OutsideCalendar
 from shared.contracts.meeting import MeetingBody, MeetingCancelled, MeetingHeld, MeetingKind, MeetingMoved
 from shared.contracts.refusals import Unknown
 from tests.assignment.sittings import BRIEFING, CONFERENCE_DAY, MEETING, SCHEDULED, told
-from tests.assignment.stage import CALENDAR, PUBLISHED, RULES
+from tests.assignment.stage import CALENDAR, PUBLISHED, RULES, SESSION
 from tests.support.scenario import Given, sealed
 
 STREAMS = tuple(f"meeting-000000000000000000{n:02}" for n in range(1, 60))
@@ -33,6 +33,10 @@ WEEKLY = asked.ScheduleMeetings(
     last=date(2023, 2, 6),
 )
 MONTHLY = replace(WEEKLY, kind=MeetingKind.MONTHLY_BRIEFING, body=MeetingBody.OFFICE, every=asked.Every.MONTH)
+
+
+def hosting(day: date, *dialogues: Hanging) -> Any:
+    return told(day, Hosting, dialogues=dialogues)
 
 
 def given(*on_meeting: Any) -> Given:
@@ -107,20 +111,20 @@ def test_a_series_is_counted_by_the_calendar_as_far_as_it_reaches() -> None:
 
 
 def test_it_is_moved_to_another_day_and_moved_there_once() -> None:
-    given(SCHEDULED).when(MOVE, told(date(2023, 2, 1))).then({MEETING: [MOVED]})
-    given(SCHEDULED, MOVED).when(MOVE, told(date(2023, 2, 1))).nothing()
+    given(SCHEDULED).when(MOVE, hosting(date(2023, 2, 1))).then({MEETING: [MOVED]})
+    given(SCHEDULED, MOVED).when(MOVE, hosting(date(2023, 2, 1))).nothing()
 
 
 def test_it_was_held_on_its_day_or_later_and_not_before() -> None:
-    given(SCHEDULED).when(HOLD, told(CONFERENCE_DAY)).then({MEETING: [HELD]})
-    given(SCHEDULED).when(HOLD, told(date(2023, 2, 9))).refuses(MeetingNotYet, "occurred_at")
-    given(SCHEDULED, MOVED).when(HOLD, told(CONFERENCE_DAY)).refuses(MeetingNotYet, "occurred_at")
-    given(SCHEDULED, MOVED, HELD).when(HOLD, told(date(2023, 2, 18))).nothing()
+    given(SCHEDULED).when(HOLD, hosting(CONFERENCE_DAY)).then({MEETING: [HELD]})
+    given(SCHEDULED).when(HOLD, hosting(date(2023, 2, 9))).refuses(MeetingNotYet, "occurred_at")
+    given(SCHEDULED, MOVED).when(HOLD, hosting(CONFERENCE_DAY)).refuses(MeetingNotYet, "occurred_at")
+    given(SCHEDULED, MOVED, HELD).when(HOLD, hosting(date(2023, 2, 18))).nothing()
 
 
 def test_it_is_cancelled_with_a_reason_once() -> None:
-    given(SCHEDULED).when(CANCEL, told(date(2023, 2, 1))).then({MEETING: [CANCELLED]})
-    given(SCHEDULED, CANCELLED).when(CANCEL, told(date(2023, 2, 1))).nothing()
+    given(SCHEDULED).when(CANCEL, hosting(date(2023, 2, 1))).then({MEETING: [CANCELLED]})
+    given(SCHEDULED, CANCELLED).when(CANCEL, hosting(date(2023, 2, 1))).nothing()
 
 
 @pytest.mark.parametrize(
@@ -128,9 +132,20 @@ def test_it_is_cancelled_with_a_reason_once() -> None:
     [(HELD, MOVE), (HELD, CANCEL), (CANCELLED, MOVE), (CANCELLED, HOLD), (CANCELLED, replace(MOVE, on=CONFERENCE_DAY))],
 )
 def test_what_was_held_or_cancelled_is_not_changed_any_more(end: Any, command: Any) -> None:
-    given(SCHEDULED, end).when(command, told(date(2023, 2, 18))).refuses(MeetingOver, "meeting")
+    given(SCHEDULED, end).when(command, hosting(date(2023, 2, 18))).refuses(MeetingOver, "meeting")
+
+
+@pytest.mark.parametrize("command", [MOVE, CANCEL])
+def test_a_meeting_is_not_taken_from_under_a_dialogue(command: Any) -> None:
+    there = Hanging(session=SESSION, on=CONFERENCE_DAY, held=False)
+    refused = given(SCHEDULED).when(command, hosting(date(2023, 2, 1), there)).refuses(DialogueHangsOnIt, "meeting")
+    assert refused.facts == {"session": SESSION, "on": "2023-02-10"}
+    for on in (None, date(2023, 2, 17)):
+        put_off = replace(there, on=on)
+        assert given(SCHEDULED).when(command, hosting(date(2023, 2, 1), put_off)).decided()
+    given(SCHEDULED).when(command, hosting(date(2023, 2, 10), replace(there, held=True))).refuses(MeetingOver, "meeting")
 
 
 @pytest.mark.parametrize("command", [MOVE, HOLD, CANCEL])
 def test_a_meeting_nobody_scheduled_is_not_known(command: Any) -> None:
-    given().when(command, told(CONFERENCE_DAY)).refuses(Unknown, "meeting")
+    given().when(command, hosting(CONFERENCE_DAY)).refuses(Unknown, "meeting")

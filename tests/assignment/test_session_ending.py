@@ -326,11 +326,33 @@ SECRETARY = told(CONFERENCE_DAY, person="p-secretary", capacity=Role.SECRETARY)
 
 def test_a_direction_is_the_act_of_the_head_whoever_wrote_it_down() -> None:
     given = holding(became(1, Outcome.DIRECTED, direction=sealed(3)), beside=answered(1))
-    for who in (SECRETARY, replace(SECRETARY, capacity=Role.DEPUTY), chairman(CONFERENCE_DAY)):
+    for who in (SECRETARY, replace(SECRETARY, capacity=Role.DEPUTY)):
         given.when(HOLD, who).refuses(AuthorityNotHeld)
     session = (CHAIRMANS, PROGRAMME, announced(CHAIRMANS_DAY), BEGUN, PRESENT, raised(1))
     chairmans = history(*session, became(1, Outcome.DIRECTED, direction=sealed(3)), beside=waiting(1))
-    chairmans.when(HOLD, told(CHAIRMANS_DAY)).refuses(AuthorityNotHeld)
+    chairmans.when(HOLD, told(CHAIRMANS_DAY, capacity=Role.SECRETARY)).refuses(AuthorityNotHeld)
+
+
+def test_the_chairman_s_dialogue_is_ended_by_his_people_and_the_head_s_not_by_him() -> None:
+    chairmans = history(CHAIRMANS, PROGRAMME, announced(CHAIRMANS_DAY), BEGUN, PRESENT)
+    for capacity in (Role.CHIEF, Role.DEPUTY, Role.HUB):
+        refused = chairmans.when(HOLD, told(CHAIRMANS_DAY, capacity=capacity)).refuses(refusals.NotOfThisTrack)
+        assert refused.facts == {"track": "B"}
+    for capacity in (Role.CHAIRMAN, Role.CONTENT_DIVISION, Role.SECRETARY):
+        chairmans.when(HOLD, told(CHAIRMANS_DAY, capacity=capacity)).then({SESSION: [HELD]})
+    holding(beside={}).when(HOLD, chairman(CONFERENCE_DAY)).refuses(refusals.NotOfThisTrack)
+
+
+def test_minutes_are_signed_by_whoever_holds_the_dialogue() -> None:
+    chairmans = history(CHAIRMANS, PROGRAMME, announced(CHAIRMANS_DAY), BEGUN, PRESENT, HELD)
+    sign = asked.SignMinutes(session=SESSION)
+    for capacity in (Role.CHIEF, Role.DEPUTY):
+        chairmans.when(sign, told(CHAIRMANS_DAY, capacity=capacity)).refuses(refusals.NotChairmans)
+    signed = MinutesSigned(document=None, cases=())
+    chairmans.when(sign, chairman(CHAIRMANS_DAY)).then({SESSION: [signed]})
+    heads = history(PERIODIC, PROGRAMME, announced(CONFERENCE_DAY), BEGUN, PRESENT, HELD)
+    heads.when(sign, chairman(CONFERENCE_DAY)).refuses(refusals.NotChairmans)
+    heads.when(sign, told(CONFERENCE_DAY, capacity=Role.DEPUTY)).then({SESSION: [signed]})
 
 
 def test_where_nothing_is_directed_the_secretary_ends_it() -> None:

@@ -1,5 +1,6 @@
 """What must not happen to a dialogue, asked over HTTP: each is refused by a named rule and leaves no trace."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -210,7 +211,7 @@ async def test_a_direction_is_the_head_s_whoever_writes_down_what_he_decided(hou
     await house.ask("record_outcome", HUB, session=session, case=case, **directed)
     for who in (HUB, DEPUTY):
         await refused(house, who, f"/sessions/{session}/holding", "forbidden", 403)
-    await refused(house, CHAIRMAN, f"/sessions/{session}/holding", "authority-not-held", 403)
+    await refused(house, CHAIRMAN, f"/sessions/{session}/holding", "not-of-this-track", 403, ("brief §1",))
     for post_key, person, role in (("CVP", "p-chief", "chief"), ("PCVP", "p-deputy", "deputy")):
         await hold_post(house, post_key, person, role)
     period: dict[str, Any] = {"valid_from": "2023-01-09", "valid_to": "2023-01-31"}
@@ -237,3 +238,43 @@ async def test_nobody_below_the_head_answers_an_opinion_about_himself_in_the_roo
     await house.ask("record_outcome", DEPUTY, session=session, **answered)
     await refused(house, HUB, f"/sessions/{session}/holding", "about-that-unit", 403, about)
     assert (await post(house, DEPUTY, f"/sessions/{session}/holding")).status_code == 200
+
+
+async def test_a_meeting_is_not_taken_from_under_a_dialogue_and_none_opens_without_it(house: House) -> None:
+    scheduled = {"office": "VPUB", "kind": "hoi_nghi_ccvc", "body": "van_phong", "on": "2023-01-09"}
+    meeting = (await house.ask("schedule_meeting", HUB, **scheduled)).stream
+    periodic = {**AD_HOC, "trigger": "dinh_ky", "field": None, "meeting": meeting}
+    session = (await house.ask("propose_session", HUB, **periodic)).stream
+    await house.follow()
+    rule = ("R23", "invariant 4")
+    cancelling, moving = {"reason": "Trùng lịch."}, {"on": "2023-01-16", "reason": "Trùng lịch."}
+    problem = await refused(house, HUB, f"/meetings/{meeting}/cancellation", "dialogue-hangs-on-it", 409, rule, **cancelling)
+    assert (session in problem["title"], "Hoãn hoặc hủy" in problem["advice"]["vi"]) == (True, True)
+    await refused(house, HUB, f"/meetings/{meeting}/day", "dialogue-hangs-on-it", 409, rule, **moving)
+    await house.ask("postpone_session", HUB, session=session, to="2023-01-10", reason="Trùng lịch.")
+    await house.follow()
+    assert (await post(house, HUB, f"/meetings/{meeting}/cancellation", **cancelling)).status_code == 200
+    house.clock.move_to(datetime(2023, 1, 10, 2, tzinfo=UTC))
+    await refused(house, CHIEF, f"/sessions/{session}/opening", "meeting-fell-away", 409, rule)
+
+
+async def test_an_opinion_is_passed_on_to_no_unit_that_is_not_there_or_is_of_the_office(house: House) -> None:
+    session, case = await in_the_room(house)
+    passed_on = {"case": case, "outcome": "chuyen"}
+    await refused(house, HUB, f"/sessions/{session}/outcomes", "forwarded-inside", 422, **passed_on, to="TH")
+    problem = await refused(house, HUB, f"/sessions/{session}/outcomes", "unknown-unit", 422, **passed_on, to="KHONG-CO")
+    assert problem["field"] == "to"
+
+
+async def test_nothing_is_raised_that_the_directory_does_not_know_or_by_others_than_staff(house: House) -> None:
+    session, _ = await in_the_room(house)
+    said = {"source_group": "noi_bo", "kind": "kien_nghi", "field": "dao-tao-boi-duong", "words": "Đề nghị mở lớp."}
+    for name, value, code in (
+        ("field", "khong-co", "unknown-field"),
+        ("concerns_units", ["KHONG-CO"], "unknown-unit"),
+        ("concerns_posts", ["KHONG-CO"], "unknown-post"),
+        ("locality", "KHONG-CO", "unknown-unit"),
+        ("source_group", "nhan_dan", "other-people"),
+    ):
+        problem = await not_created(house, HUB, f"/sessions/{session}/items", code, 422, **{**said, name: value})
+        assert problem["field"] == name

@@ -20,8 +20,10 @@ from shared.contracts.case import (
     DueBase,
     PartyOpinionRecorded,
 )
+from shared.contracts.meeting import MeetingCancelled, MeetingHeld, MeetingMoved
 from shared.contracts.opinion import SourceGroup
 from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Role
 from shared.contracts.rules import Counting, DeadlineRule, RulesPublished
 from shared.contracts.session import (
     AnswersReported,
@@ -40,13 +42,16 @@ from tests.assignment.sittings import (
     AT_BRIEFING,
     ATTENDING,
     BEGUN,
+    BRIEFING,
     CHAIRMANS,
     CHAIRMANS_DAY,
     CONFERENCE_DAY,
     HELD,
+    MEETING,
     ON_REQUEST,
     PERIODIC,
     PROGRAMME,
+    SCHEDULED,
     announced,
     answered,
     attend,
@@ -422,3 +427,36 @@ def test_one_that_began_is_not_cancelled_and_one_that_is_over_not_opened() -> No
 @pytest.mark.parametrize("command", [APPROVE, OPEN, asked.HoldSession(session=SESSION), asked.CloseSession(session=SESSION)])
 def test_a_dialogue_nobody_proposed_is_not_known(command: Any) -> None:
     history().when(command, told(FEB_7)).refuses(Unknown, "session")
+
+
+# --- whose dialogue it is, and the meeting it hangs on
+
+
+def test_the_chairman_s_dialogue_is_put_off_and_begun_by_his_people_and_the_head_s_not_by_him() -> None:
+    postpone = asked.PostponeSession(session=SESSION, to=date(2023, 9, 15), reason=sealed(6))
+    put_off = SessionPostponed(to=date(2023, 9, 15), reason=sealed(6))
+    chairmans = history(CHAIRMANS, PROGRAMME, announced(CHAIRMANS_DAY))
+    for capacity in (Role.HUB, Role.CHIEF, Role.DEPUTY):
+        chairmans.when(postpone, told(FEB_7, capacity=capacity)).refuses(refusals.NotOfThisTrack)
+        chairmans.when(OPEN, told(CHAIRMANS_DAY, capacity=capacity)).refuses(refusals.NotOfThisTrack)
+    for capacity in (Role.CHAIRMAN, Role.CONTENT_DIVISION):
+        chairmans.when(postpone, told(FEB_7, capacity=capacity)).then({SESSION: [put_off]})
+        chairmans.when(OPEN, told(CHAIRMANS_DAY, capacity=capacity)).then({SESSION: [SessionOpened()]})
+    heads = history(PERIODIC, PROGRAMME, announced(CONFERENCE_DAY))
+    heads.when(postpone, chairman(FEB_7)).refuses(refusals.NotOfThisTrack)
+    heads.when(OPEN, chairman(CONFERENCE_DAY)).refuses(refusals.NotOfThisTrack)
+    heads.when(postpone, told(FEB_7, capacity=Role.HUB)).then({SESSION: [put_off]})
+
+
+def test_a_periodic_dialogue_opens_at_its_meeting_and_not_where_that_fell_away() -> None:
+    begun = {SESSION: [SessionOpened()]}
+    moved, off = MeetingMoved(on=date(2023, 2, 17), reason=None), MeetingCancelled(reason=sealed(6))
+    for on_meeting in ((SCHEDULED,), (SCHEDULED, MeetingHeld())):
+        at = {MEETING: on_meeting, **answered()}
+        history(*READY, beside=at).when(OPEN, told(CONFERENCE_DAY)).then(begun)
+    for on_meeting in ((SCHEDULED, moved), (SCHEDULED, off)):
+        at = {MEETING: on_meeting, **answered()}
+        refused = history(*READY, beside=at).when(OPEN, told(CONFERENCE_DAY)).refuses(refusals.MeetingFellAway)
+        assert refused.facts == {"meeting": MEETING}
+    short = history(AT_BRIEFING, beside={MEETING: [BRIEFING, off]})
+    short.when(OPEN, told(AT_BRIEFING.scheduled)).refuses(refusals.MeetingFellAway)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.assignment.domain.directory.refusals import UnknownField
 from services.assignment.domain.session import refusals
 from services.assignment.domain.session.commands import ProposeSession
 from services.assignment.domain.session.proposing import Proposing
@@ -191,3 +192,9 @@ def test_only_the_head_s_dialogue_at_a_briefing_takes_the_short_form() -> None:
     monthly = replace(BRIEFING, kind=MeetingKind.MONTHLY_BRIEFING, on=CHAIRMANS.scheduled)
     at_briefing = asked(CHAIRMANS, short_form=True, meeting=MEETING)
     with_meeting(monthly).when(at_briefing, WHEN).refuses(refusals.ShortFormOnlyAtBriefing, "short_form")
+
+
+def test_the_field_of_a_dialogue_is_one_of_the_directory() -> None:
+    for was in (AD_HOC, CHAIRMANS):
+        refused = STANDING.when(asked(was, field="khong-co"), WHEN).refuses(UnknownField, "field")
+        assert refused.facts == {"field_key": "khong-co"}

@@ -10,17 +10,20 @@ from services.assignment.domain.case.conflict import Acting
 from services.assignment.domain.case.refusals import (
     AboutThatPost,
     AboutThatUnit,
+    ForwardedInside,
     MergedAwayFromConflict,
     OnlySuggestions,
     QuarantineInstead,
     WorkStillOpen,
 )
+from services.assignment.domain.directory.refusals import UnitNotInForce, UnknownField, UnknownPost, UnknownUnit
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
 from services.assignment.domain.session.room import Raising
 from shared.contracts.case import CaseConcluded, CaseMerged, CaseOpened, CaseWithdrawn
+from shared.contracts.directory import PostCreated
 from shared.contracts.opinion import Channel, DivertedKind, Flag, Kind, RejectionReason, SourceGroup
-from shared.contracts.refusals import Unknown
+from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.roles import Role
 from shared.contracts.session import AgendaKind, AgendaPresented, AttendanceRecorded, ItemRaised, Outcome, Present
 from tests.assignment.sittings import (
@@ -139,6 +142,27 @@ def test_who_spoke_stands_in_the_item_and_not_in_the_case() -> None:
     assert not any("s-1" in str(event) for event in decided[case(4)])
 
 
+@pytest.mark.parametrize(
+    ("changed", "rule", "field"),
+    [
+        ({"field": "khong-co"}, UnknownField, "field"),
+        ({"concerns_units": ("TH", "KHONG-CO")}, UnknownUnit, "concerns_units"),
+        ({"concerns_units": ("CU",)}, UnitNotInForce, "concerns_units"),
+        ({"concerns_posts": ("KHONG-CO",)}, UnknownPost, "concerns_posts"),
+        ({"locality": "KHONG-CO"}, UnknownUnit, "locality"),
+        ({"source_group": SourceGroup.PEOPLE}, refusals.OtherPeople, "source_group"),
+    ],
+)
+def test_what_is_raised_names_what_the_directory_knows_and_comes_from_those_it_is_held_with(
+    changed: dict[str, Any], rule: type[Refused], field: str
+) -> None:
+    in_the_room().when(replace(RAISE, **changed), raising()).refuses(rule, field)
+    post = PostCreated(post="CVP", unit="CVP", name="Chánh Văn phòng", role=Role.CHIEF, valid_from=date(2023, 1, 1))
+    known = replace(RAISE, concerns_units=("TH",), concerns_posts=("CVP",), locality="SNNPTNT")
+    decided = in_the_room(beside={**waiting(), "post-CVP": [post]}).when(known, raising()).decided()[case(4)]
+    assert [(event.concerns_units, event.concerns_posts) for event in decided] == [(("TH",), ("CVP",))]
+
+
 def test_raised_twice_it_is_raised_once() -> None:
     in_the_room(raised(4), beside={**waiting(), case(4): [opened(4)]}).when(RAISE, raising()).nothing()
 
@@ -187,6 +211,20 @@ def test_a_complaint_raised_is_passed_on_to_its_own_procedure() -> None:
     said: dict[str, Any] = {"to": "TH", "diverted": DivertedKind.COMPLAINT}
     given = in_the_room().when(outcome(Outcome.PASSED_ON, **said), OF_THE_DAY)
     given.then({SESSION: [became(1, Outcome.PASSED_ON, **said)]})
+
+
+@pytest.mark.parametrize(
+    ("said", "rule"),
+    [
+        ({"to": "KHONG-CO"}, UnknownUnit),
+        ({"to": "CU"}, UnitNotInForce),
+        ({"to": "TH"}, ForwardedInside),
+        ({"to": "VPUB"}, ForwardedInside),
+        ({"to": "KHONG-CO", "diverted": DivertedKind.COMPLAINT}, UnknownUnit),
+    ],
+)
+def test_what_is_passed_on_goes_to_a_unit_in_force_outside_the_office(said: dict[str, Any], rule: type[Refused]) -> None:
+    in_the_room().when(outcome(Outcome.PASSED_ON, **said), OF_THE_DAY).refuses(rule, "to")
 
 
 def test_until_it_is_held_an_outcome_is_put_right() -> None:

@@ -47,6 +47,7 @@ from services.assignment.handlers.streams import (
     UNIT,
 )
 from services.assignment.readmodel.cases.queries import Wanted
+from services.assignment.readmodel.dialogue.queries import Tied
 from shared import fences
 from shared.blobs.store import Blobs
 from shared.decider import Fold
@@ -87,13 +88,17 @@ FOLDS: Final[Mapping[str, Fold[Any]]] = {
 
 
 def handlers(
-    tenant: str, directories: Directories | None = None, blobs: Blobs | None = None, wanted: Wanted | None = None
+    tenant: str,
+    directories: Directories | None = None,
+    blobs: Blobs | None = None,
+    wanted: Wanted | None = None,
+    tied: Tied | None = None,
 ) -> list[Handler]:
     """The handlers of one tenant, those of cases and tasks first."""
     return [
         *cases.handlers(tenant, directories, wanted),
         *tasks.handlers(tenant, directories),
-        *meetings.handlers(tenant),
+        *meetings.handlers(tenant, tied),
         *sessions.handlers(tenant, directories),
         *notices.handlers(tenant, directories),
         *requests.handlers(tenant),

@@ -1,6 +1,6 @@
 """The commands of meetings: which streams each reads, who may ask it, what decides."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from functools import partial
 from typing import Any, Final
@@ -8,6 +8,7 @@ from typing import Any, Final
 from services.assignment.domain.meeting import commands as asked
 from services.assignment.domain.meeting import decider as meeting
 from services.assignment.handlers.streams import MEETING, Folds, calendar_stream, named, new_stream, of_office
+from services.assignment.readmodel.dialogue.queries import Tied
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
 from shared.desk import Asking, Handler, States, handling
@@ -17,8 +18,9 @@ from shared.vault.port import Vault
 MOST_IN_A_SERIES: Final = 120
 
 
-def handlers(tenant: str) -> list[Handler]:
+def handlers(tenant: str, tied: Tied | None = None) -> list[Handler]:
     """The handlers of one tenant."""
+    hosting = _hosting(tied)
     on_meeting = handling(streams=named("meeting", MEETING), resource=partial(of_meeting, tenant), decide=meeting.decide)
     scheduling = handling(
         streams=_to_schedule,
@@ -30,9 +32,9 @@ def handlers(tenant: str) -> list[Handler]:
     return [
         scheduling(asked.ScheduleMeeting, asked.SCHEDULE_MEETING),
         scheduling(asked.ScheduleMeetings, asked.SCHEDULE_MEETINGS, answer=_series),
-        on_meeting(asked.MoveMeeting, asked.MOVE_MEETING),
+        on_meeting(asked.MoveMeeting, asked.MOVE_MEETING, facts=hosting),
         on_meeting(asked.HoldMeeting, asked.HOLD_MEETING),
-        on_meeting(asked.CancelMeeting, asked.CANCEL_MEETING),
+        on_meeting(asked.CancelMeeting, asked.CANCEL_MEETING, facts=hosting),
     ]
 
 
@@ -47,6 +49,16 @@ def _meetings(asking: Asking) -> tuple[str, ...]:
 
 def _to_schedule(asking: Asking) -> Folds:
     return {**dict.fromkeys(_meetings(asking), MEETING), **calendar_stream(asking)}
+
+
+def _hosting(tied: Tied | None) -> Callable[[Asking, Facts], Awaitable[Facts]]:
+    """The facts, with the dialogues that hang on the meeting."""
+
+    async def hosting(asking: Asking, facts: Facts) -> Facts:
+        dialogues = await tied.to(asking.subject.office, asking.body.meeting) if tied is not None else ()
+        return meeting.Hosting(**asdict(facts), dialogues=dialogues)
+
+    return hosting
 
 
 async def _scheduling(asking: Asking, facts: Facts) -> Facts:

@@ -71,8 +71,8 @@ def _to_appraise(asking: Asking) -> Folds:
 
 def _appraisers(asking: Asking, states: States) -> Folds:
     """Who is to be or was asked, whoever has their places on the day, and the tasks of both."""
-    named = (*asked.APPRAISERS, *asking.body.appraisers) if isinstance(asking.body, asked.RequestAppraisal) else ()
-    known = (*named, *_asked(states[asking.body.proposal]))
+    named = getattr(asking.body, "appraisers", None)
+    known = (*((*asked.APPRAISERS, *named) if named is not None else ()), *_asked(states[asking.body.proposal]))
     now = (in_its_place(states, unit, local_day(asking.at)) for unit in known)
     concerned = dict.fromkeys((*known, *now))
     return {**units(*concerned), **{_task(asking, unit): TASK for unit in concerned}}

@@ -22,12 +22,14 @@ from services.assignment.handlers.streams import (
     Folds,
     calendar_stream,
     cases,
+    fields,
     named,
     new_stream,
     new_task,
     not_the_heads_alone,
     of_office,
     party_stream,
+    posts,
     units,
 )
 from shared.contracts.facts import Facts
@@ -59,7 +61,7 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
         on_session(asked.AssignAttendance, asked.ASSIGN_ATTENDANCE, streams=_to_attend, facts=_giving_attendance),
         on_session(asked.ReportAnswers, asked.REPORT_ANSWERS, further=_its_cases),
         on_session(asked.WaiveReadiness, asked.WAIVE_READINESS),
-        on_session(asked.OpenSession, asked.OPEN_SESSION, streams=_session_and_party, further=_its_cases),
+        on_session(asked.OpenSession, asked.OPEN_SESSION, streams=_session_and_party, further=_cases_and_meeting),
         on_session(asked.PresentAgenda, asked.PRESENT_AGENDA, additive=True),
         on_session(
             asked.RaiseItem,
@@ -103,6 +105,7 @@ def _to_propose(asking: Asking) -> Folds:
     return {
         new_stream("session", asking): SESSION,
         **({body.meeting: MEETING} if body.meeting else {}),
+        **fields(body.field),
         **dict.fromkeys(body.requests, REQUEST),
         **dict.fromkeys(body.proposals, PROPOSAL),
     }
@@ -126,16 +129,24 @@ def _to_attend(asking: Asking) -> Folds:
 
 def _to_raise(asking: Asking) -> Folds:
     raised = _raised_ids(asking)
-    return {**_session(asking), raised["item"]: ITEM, raised["case"]: CASE, **calendar_stream(asking)}
+    body = asking.body
+    known = {**fields(body.field), **units(*body.concerns_units, body.locality), **posts(*body.concerns_posts)}
+    return {**_session(asking), raised["item"]: ITEM, raised["case"]: CASE, **known, **calendar_stream(asking)}
 
 
 def _case_and_survivor(asking: Asking) -> Folds:
-    return {**_session(asking), **cases(asking.body.case, asking.body.into)}
+    return {**_session(asking), **cases(asking.body.case, asking.body.into), **units(asking.body.to)}
 
 
 def _its_cases(asking: Asking, states: States) -> Folds:
     session = states[asking.body.session]
     return cases(*session.puts) if isinstance(session, Session) else {}
+
+
+def _cases_and_meeting(asking: Asking, states: States) -> Folds:
+    session = states[asking.body.session]
+    meeting = session.was.meeting if isinstance(session, Session) else None
+    return {**_its_cases(asking, states), **({meeting: MEETING} if meeting else {})}
 
 
 def _cases_and_tasks(asking: Asking, states: States) -> Folds:

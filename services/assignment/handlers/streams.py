@@ -7,8 +7,9 @@ from typing import Any, Final
 from services.assignment.domain.attachment import decider as attachment
 from services.assignment.domain.calendar import decider as calendar
 from services.assignment.domain.case import states as case_states
-from services.assignment.domain.directory import charges, checklist, delegations, party, posts, recipients, rules
+from services.assignment.domain.directory import charges, checklist, delegations, party, recipients, rules
 from services.assignment.domain.directory import decider as directory
+from services.assignment.domain.directory import posts as posts_of
 from services.assignment.domain.meeting import decider as meeting
 from services.assignment.domain.notice import states as notice_states
 from services.assignment.domain.plan import decider as plan
@@ -35,7 +36,7 @@ OVERDUE: Final = Fold("overdue", task.NOT_NOTICED, task.evolve_overdue)
 UNIT: Final = Fold("unit", directory.NO_UNIT, directory.evolve_unit)
 FIELD: Final = Fold("field", directory.NO_FIELD, directory.evolve_field)
 PERSON: Final = Fold("person", directory.NO_PERSON, directory.evolve_person)
-POST: Final = Fold("post", posts.NO_POST, posts.evolve_post)
+POST: Final = Fold("post", posts_of.NO_POST, posts_of.evolve_post)
 DELEGATION: Final = Fold("delegation", delegations.NO_DELEGATION, delegations.evolve_delegation)
 RECIPIENTS: Final = Fold("recipients", recipients.NO_RECIPIENTS, recipients.evolve_recipients)
 RULES: Final = Fold("rules", rules.NO_RULES, rules.evolve_rules)
@@ -60,6 +61,14 @@ Folds = Mapping[str, Fold[Any]]
 
 def units(*keys: str | None) -> dict[str, Fold[Any]]:
     return {directory.unit_stream(key): UNIT for key in keys if key is not None}
+
+
+def fields(*keys: str | None) -> dict[str, Fold[Any]]:
+    return {directory.field_stream(key): FIELD for key in keys if key is not None}
+
+
+def posts(*keys: str) -> dict[str, Fold[Any]]:
+    return {posts_of.post_stream(key): POST for key in keys}
 
 
 def calendar_stream(asking: Asking) -> dict[str, Fold[Any]]:

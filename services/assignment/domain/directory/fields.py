@@ -48,6 +48,18 @@ def evolve_field(state: NoField | Field, event: FieldEvent) -> NoField | Field:
     return state
 
 
+def refuse_unless_field(states: Mapping[str, Any], key: str, day: date, name: str) -> None:
+    """Hold `key` to be a field of that day; `name` says where it was named.
+
+    Raises:
+        UnknownField
+
+    """
+    state = states[field_stream(key)]
+    if not isinstance(state, Field) or day < state.registered.valid_from:
+        raise UnknownField(name, field_key=key)
+
+
 def decide_field(command: Any, states: Mapping[str, Any]) -> Sequence[FieldEvent]:
     """What a command does to a field.
 

@@ -59,6 +59,18 @@ def evolve_post(state: NoPost | Post, event: PostEvent) -> NoPost | Post:
     return state
 
 
+def refuse_unless_post(states: Mapping[str, Any], key: str, day: date, name: str) -> None:
+    """Hold `key` to be a post of that day; `name` says where it was named.
+
+    Raises:
+        UnknownPost
+
+    """
+    state = states[post_stream(key)]
+    if not isinstance(state, Post) or day < state.created.valid_from:
+        raise UnknownPost(name, post=key)
+
+
 def decide_post(command: Any, states: Mapping[str, Any]) -> Sequence[PostEvent]:
     """What a command does to a post.
 

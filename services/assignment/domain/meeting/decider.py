@@ -14,7 +14,7 @@ from services.assignment.domain.meeting.commands import (
     ScheduleMeeting,
     ScheduleMeetings,
 )
-from services.assignment.domain.meeting.refusals import MeetingNotYet, MeetingOver, NotASeries, SeriesBackwards
+from services.assignment.domain.meeting.refusals import DialogueHangsOnIt, MeetingNotYet, MeetingOver, NotASeries, SeriesBackwards
 from shared.calendar import Calendar, local_day
 from shared.contracts.facts import Facts
 from shared.contracts.meeting import MeetingCancelled, MeetingHeld, MeetingKind, MeetingMoved, MeetingScheduled
@@ -64,6 +64,22 @@ class Scheduling(Facts):
     meetings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hanging:
+    """A dialogue that is tied to a meeting: the day it is to be on, if any, and whether it took place."""
+
+    session: str
+    on: date | None
+    held: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hosting(Facts):
+    """The facts, with the dialogues tied to the meeting that were not cancelled."""
+
+    dialogues: tuple[Hanging, ...]
+
+
 def evolve(state: Meeting, event: Any) -> Meeting:
     """The meeting after `event`."""
     match state, event:
@@ -109,7 +125,7 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> dict[str, S
     """What a command does to a meeting, or a series of them, by stream.
 
     Raises:
-        Unknown, MeetingOver, MeetingNotYet, NotASeries
+        Unknown, MeetingOver, MeetingNotYet, NotASeries, DialogueHangsOnIt
 
     """
     if isinstance(command, ScheduleMeeting | ScheduleMeetings):
@@ -148,11 +164,23 @@ def _change(command: MoveMeeting | HoldMeeting | CancelMeeting, state: Meeting, 
         case MoveMeeting(on=on), Scheduled(on=already) if on == already:
             return []
         case MoveMeeting(on=on, reason=reason), Scheduled():
+            _refuse_if_hanging(state, facts)
             return [MeetingMoved(on=on, reason=reason)]
         case HoldMeeting(), Scheduled(on=on):
             if local_day(facts.at) < on:
                 raise MeetingNotYet("occurred_at", on=on.isoformat())
             return [MeetingHeld()]
         case CancelMeeting(reason=reason), Scheduled():
+            _refuse_if_hanging(state, facts)
             return [MeetingCancelled(reason=reason)]
     raise MeetingOver("meeting")
+
+
+def _refuse_if_hanging(state: Scheduled, facts: Facts) -> None:
+    """A meeting is not taken from under a dialogue that is to be held there on its day, or was (R23, invariant 4)."""
+    assert isinstance(facts, Hosting)
+    for dialogue in facts.dialogues:
+        if dialogue.on == state.on and dialogue.held:
+            raise MeetingOver("meeting")
+        if dialogue.on == state.on:
+            raise DialogueHangsOnIt("meeting", session=dialogue.session, on=state.on.isoformat())

@@ -25,6 +25,17 @@ class MeetingNotYet(Invalid):
     advice_en = "Move it to the day on which it was held, then record that."
 
 
+class DialogueHangsOnIt(Refused):
+    """A dialogue that is to be held at a meeting is put off or cancelled before its meeting is (R23, invariant 4)."""
+
+    code = "dialogue-hangs-on-it"
+    rule = ("R23", "invariant 4")
+    title_vi = "Cuộc đối thoại {session} gắn với cuộc họp này vào ngày {on}"
+    title_en = "The dialogue {session} is to be held at this meeting on {on}"
+    advice_vi = "Hoãn hoặc hủy cuộc đối thoại trước, rồi đổi ngày hoặc hủy cuộc họp."
+    advice_en = "Postpone or cancel the dialogue first, then move or cancel the meeting."
+
+
 class SeriesBackwards(Invalid):
     """A series runs from an earlier day to a later one, over two years at most."""
 

@@ -125,9 +125,11 @@ def evolve(state: Proposal, event: Any) -> Proposal:
 def _appraised_by(state: Proposal, event: AppraisalGiven | AppraisalOverridden) -> Proposal:
     if not isinstance(state, UnderAppraisal):
         return state
-    said = isinstance(event, AppraisalGiven)
-    itself = state.itself | {event.appraiser} if said and event.letter is None else state.itself - {event.appraiser}
-    return replace(state, given={**state.given, event.appraiser: event.verdict if said else None}, itself=itself)
+    verdict, itself = None, state.itself - {event.appraiser}
+    if isinstance(event, AppraisalGiven):
+        verdict = event.verdict
+        itself = itself | {event.appraiser} if event.letter is None else itself
+    return replace(state, given={**state.given, event.appraiser: verdict}, itself=itself)
 
 
 def _moved(matter: Proposed, event: Any) -> Proposal:

@@ -39,6 +39,7 @@ from shared.contracts.task import TaskAssigned, TaskCancelled, TaskDueSet, TaskT
 Decided = dict[str, Sequence[Any]]
 OPEN: Final = (case.Waiting, case.Drafting, case.UnderApproval, case.Approved)
 UNANSWERED: Final = (case.Waiting, case.Drafting)
+CHAIRMANS_PEOPLE: Final = frozenset({Role.CHAIRMAN, Role.CONTENT_DIVISION, Role.SECRETARY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,18 @@ def refuse_unless_holder(session: Session, facts: Facts) -> None:
     """
     if (session.was.track is Track.CHAIRMAN) is not (facts.capacity is Role.CHAIRMAN):
         raise refusals.NotChairmans(track=session.was.track.value)
+
+
+def refuse_unless_theirs(session: Session, facts: Facts) -> None:
+    """The Chairman's dialogue is prepared and run by his people and the content division, the head's without the Chairman.
+
+    Raises:
+        NotOfThisTrack
+
+    """
+    chairmans = session.was.track is Track.CHAIRMAN
+    if (facts.capacity not in CHAIRMANS_PEOPLE) if chairmans else (facts.capacity is Role.CHAIRMAN):
+        raise refusals.NotOfThisTrack(track=session.was.track.value)
 
 
 def approve(command: asked.ApproveProgramme, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
@@ -132,9 +145,19 @@ def _refuse_wrong_case(session: Session, matter: case.Matter) -> None:
     was = session.was
     if was.trigger is Trigger.AD_HOC and was.field is not None and matter.field != was.field:
         raise refusals.OtherField("case", field_key=was.field)
-    staff = matter.source_group is SourceGroup.INTERNAL
-    if was.track is not Track.CHAIRMAN and staff is not (was.track is Track.STAFF):
-        raise refusals.OtherPeople("case", track=was.track.value)
+    refuse_other_people("case", session, matter.source_group)
+
+
+def refuse_other_people(field: str, session: Session, source_group: SourceGroup) -> None:
+    """Staff at A1, the people at A2; the Chairman hears all.
+
+    Raises:
+        OtherPeople
+
+    """
+    track, staff = session.was.track, source_group is SourceGroup.INTERNAL
+    if track is not Track.CHAIRMAN and staff is not (track is Track.STAFF):
+        raise refusals.OtherPeople(field, track=track.value)
 
 
 def unlink(command: asked.UnlinkCase, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
@@ -220,6 +243,7 @@ def waive(command: asked.WaiveReadiness, session: Session, states: Mapping[str, 
 def postpone(command: asked.PostponeSession, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
     """It is held later; the due dates of what is put to it, and of attending it, follow once the day is known."""
     refuse_unless_before(session)
+    refuse_unless_theirs(session, facts)
     if command.to is not None and command.to < local_day(facts.at):
         raise refusals.DayPassed("to", on=command.to.isoformat())
     if session.stage is Stage.POSTPONED and session.on == command.to:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from services.assignment.domain.directory.fields import refuse_unless_field
 from services.assignment.domain.meeting.decider import NoMeeting, Scheduled
 from services.assignment.domain.proposal.states import Approved as ApprovedProposal
 from services.assignment.domain.proposal.states import NoProposal
@@ -54,6 +55,8 @@ def propose(command: ProposeSession, states: Mapping[str, Any], facts: Proposing
     if command.scheduled < local_day(facts.at):
         raise DayPassed("scheduled", on=command.scheduled.isoformat())
     _refuse_wrong_trigger(command)
+    if command.field is not None:
+        refuse_unless_field(states, command.field, local_day(facts.at), "field")
     _refuse_wrong_meeting(command, states)
     for request in command.requests:
         _refuse_request(request, command, states)

@@ -146,6 +146,28 @@ class NotChairmans(Forbidden):
     advice_en = "Track B: the Chairman decides. Track A: the head of the office."
 
 
+class NotOfThisTrack(Forbidden):
+    """The Chairman's dialogue is prepared and run by his people, the head's own by the office (Track A and B are not mixed)."""
+
+    code = "not-of-this-track"
+    rule = ("brief §1",)
+    title_vi = "Người làm việc này không thuộc bộ phận tổ chức cuộc đối thoại {track}"
+    title_en = "This is not for whoever asks at a dialogue of track {track}"
+    advice_vi = "Track B: Chủ tịch, thư ký hoặc phòng chuyên môn phụ trách. Track A: người của văn phòng."
+    advice_en = "Track B: the Chairman, the secretary or the content division. Track A: the office's own people."
+
+
+class MeetingFellAway(Refused):
+    """A periodic dialogue is held at its meeting, on the day of that (R23, invariant 4)."""
+
+    code = "meeting-fell-away"
+    rule = ("R23", "invariant 4")
+    title_vi = "Cuộc họp {meeting} đã hủy hoặc đã chuyển sang ngày khác"
+    title_en = "The meeting {meeting} was cancelled or is on another day"
+    advice_vi = "Hoãn cuộc đối thoại sang ngày của cuộc họp; nếu đã hủy thì hủy đối thoại, đề xuất lại gắn với cuộc họp khác."
+    advice_en = "Postpone it to the meeting's day; where that was cancelled, cancel it and propose it at another meeting."
+
+
 class ProgrammeMissing(Refused):
     """It is announced and opened with an approved programme (R28)."""
 

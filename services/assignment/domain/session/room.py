@@ -8,13 +8,23 @@ from typing import Any, Final
 from services.assignment.domain.case import states as case
 from services.assignment.domain.case.conflict import refuse_concerned
 from services.assignment.domain.case.judging import refuse_concerned_beyond, refuse_unless_quarantined
-from services.assignment.domain.case.refusals import OnlySuggestions
+from services.assignment.domain.case.refusals import ForwardedInside, OnlySuggestions
 from services.assignment.domain.case.winding import refuse_open_work
+from services.assignment.domain.directory.decider import unit_on, unit_stream
+from services.assignment.domain.directory.fields import refuse_unless_field
 from services.assignment.domain.directory.party import party_fields_among
+from services.assignment.domain.directory.posts import refuse_unless_post
 from services.assignment.domain.directory.rules import due_by
+from services.assignment.domain.meeting.decider import Cancelled, Held, Scheduled
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
-from services.assignment.domain.session.preparing import OPEN, must_be_announced, refuse_unanswered
+from services.assignment.domain.session.preparing import (
+    OPEN,
+    must_be_announced,
+    refuse_other_people,
+    refuse_unanswered,
+    refuse_unless_theirs,
+)
 from services.assignment.domain.session.states import BEFORE, Session, Stage
 from shared.calendar import ANSWER, local_day
 from shared.contracts.case import CaseOpened
@@ -30,6 +40,7 @@ from shared.contracts.session import (
     SessionItemRaised,
     SessionOpened,
     Track,
+    Trigger,
 )
 
 Decided = dict[str, Sequence[Any]]
@@ -61,10 +72,12 @@ def begin(command: asked.OpenSession, session: Session, states: Mapping[str, Any
         return {}
     if session.stage not in BEFORE:
         raise refusals.SessionBegun(stage=session.stage.value)
+    refuse_unless_theirs(session, facts)
     if session.on is None:
         raise refusals.DayUnknown
     if local_day(facts.at) < session.on:
         raise refusals.NotYetDay(on=session.on.isoformat())
+    _refuse_without_meeting(session, states)
     if not session.was.short_form:
         if session.programme == 0:
             raise refusals.ProgrammeMissing
@@ -74,6 +87,16 @@ def begin(command: asked.OpenSession, session: Session, states: Mapping[str, Any
             refuse_unanswered(session, states)
         _refuse_without_party(session, states, local_day(facts.at))
     return {command.session: [SessionOpened()]}
+
+
+def _refuse_without_meeting(session: Session, states: Mapping[str, Any]) -> None:
+    """A periodic dialogue is held at its meeting, which was neither cancelled nor moved to another day (R23, invariant 4)."""
+    if session.was.trigger is not Trigger.PERIODIC or session.was.meeting is None:
+        return
+    meeting = states[session.was.meeting]
+    elsewhere = isinstance(meeting, Scheduled | Held) and meeting.on != session.on
+    if elsewhere or isinstance(meeting, Cancelled):
+        raise refusals.MeetingFellAway(meeting=session.was.meeting)
 
 
 def _refuse_without_party(session: Session, states: Mapping[str, Any], day: date) -> None:
@@ -101,6 +124,8 @@ def raise_item(command: asked.RaiseItem, session: Session, states: Mapping[str, 
         return {}
     if not (session.was.track is Track.CHAIRMAN and session.stage in BEFORE):
         refuse_unless_in_progress(session)
+    _refuse_unknown(command, states, local_day(facts.at))
+    refuse_other_people("source_group", session, command.source_group)
     was, episode = session.was, f"{facts.case.removeprefix('case-')}/1"
     raised = ItemRaised(
         session=command.session,
@@ -140,6 +165,17 @@ def raise_item(command: asked.RaiseItem, session: Session, states: Mapping[str, 
     return {command.session: [put], facts.item: [raised], facts.case: [opened]}
 
 
+def _refuse_unknown(command: asked.RaiseItem, states: Mapping[str, Any], day: date) -> None:
+    """Field, units, posts and place of what is raised are those of the directory on that day."""
+    refuse_unless_field(states, command.field, day, "field")
+    for unit in command.concerns_units:
+        unit_on(states[unit_stream(unit)], unit, day, "concerns_units")
+    for post in command.concerns_posts:
+        refuse_unless_post(states, post, day, "concerns_posts")
+    if command.locality is not None:
+        unit_on(states[unit_stream(command.locality)], command.locality, day, "locality")
+
+
 def record_outcome(command: asked.RecordOutcome, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
     """What became of an opinion; it takes effect when the session is held, and until then can be put right."""
     refuse_unless_in_progress(session)
@@ -150,6 +186,8 @@ def record_outcome(command: asked.RecordOutcome, session: Session, states: Mappi
     refuse_unless_quarantined(command.reason)
     _refuse_incomplete(command, states)
     _refuse_unfit(command, states)
+    if command.outcome is Outcome.PASSED_ON:
+        _refuse_target(command, session, states, local_day(facts.at))
     if command.outcome is Outcome.MERGED:
         _refuse_circle(command, session, states)
     recorded = OutcomeRecorded(
@@ -207,6 +245,14 @@ def _refuse_unfit(command: asked.RecordOutcome, states: Mapping[str, Any]) -> No
         raise OnlySuggestions("outcome")
     if command.outcome not in NOT_AN_ENDING:
         refuse_open_work(state)
+
+
+def _refuse_target(command: asked.RecordOutcome, session: Session, states: Mapping[str, Any], day: date) -> None:
+    """What is passed on goes to a unit in force outside the office; another procedure may be run inside it."""
+    assert command.to is not None
+    unit = unit_on(states[unit_stream(command.to)], command.to, day, "to")
+    if command.diverted is None and session.was.office in (unit.office, command.to):
+        raise ForwardedInside("to", unit=command.to)
 
 
 def refuse_other_ending(stream: str, outcome: Outcome, state: Any) -> None:

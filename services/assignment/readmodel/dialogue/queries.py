@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from services.assignment.domain.session.states import BEFORE, Stage
+from services.assignment.domain.meeting.decider import Hanging
+from services.assignment.domain.session.states import AFTER, BEFORE, Stage
 from services.assignment.readmodel.dialogue.tables import dialogue_put, dialogue_thing
 from shared.calendar import MINUTES, NOTICE, REPORT_ANSWERS, local_day
 from shared.clock import Clock, instant
@@ -37,6 +38,7 @@ STAFF: Final = (
 SEE_DIALOGUE: Final = action("see_dialogue", grants(Scope.OFFICE, *STAFF))
 MOST: Final = 500
 SESSION: Final = "session"
+OVER: Final = AFTER | {Stage.CLOSED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,29 @@ class SessionDate(Derivation):
 
 # What is done by each of a session's dates, in the order of its life.
 DONE: Final[Mapping[str, str]] = {REPORT_ANSWERS: "answers_on", MINUTES: "minutes_on", NOTICE: "concluded_on"}
+
+
+class Tied:
+    """What the house itself asks of the dialogues that are tied to a meeting."""
+
+    def __init__(self, database: Database, tenant: str) -> None:
+        self._database, self._tenant = database, tenant
+
+    async def to(self, office: str, meeting: str) -> tuple[Hanging, ...]:
+        """The office's dialogues at the meeting that were not cancelled."""
+        table = dialogue_thing.c
+        mine = (table.tenant == self._tenant, table.office == office, table.kind == SESSION, table.about == meeting)
+        asked = select(table.thing, table.day, table.stage).where(*mine, table.stage != Stage.CANCELLED.value)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(asked.order_by(table.thing))).mappings().all()
+        return tuple(
+            Hanging(
+                session=row["thing"],
+                on=date.fromisoformat(row["day"]) if row["day"] else None,
+                held=Stage(row["stage"]) in OVER,
+            )
+            for row in rows
+        )
 
 
 class DialogueQueries:
