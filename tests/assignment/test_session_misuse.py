@@ -126,7 +126,7 @@ async def test_opinions_are_not_merged_in_a_circle_in_the_room(house: House) -> 
 
 
 async def test_a_periodic_dialogue_without_a_meeting_and_the_chairmans_without_a_proposal_are_refused(house: House) -> None:
-    periodic = {**AD_HOC, "trigger": "dinh_ky", "field": None}
+    periodic: dict[str, Any] = {**AD_HOC, "trigger": "dinh_ky", "field": None}
     await not_created(house, HUB, "/sessions", "meeting-missing", 422, **periodic)
     chairmans = {**AD_HOC, "track": "B", "trigger": None}
     await not_created(house, HUB, "/sessions", "proposals-for-chairman", 422, **chairmans)
@@ -241,13 +241,14 @@ async def test_nobody_below_the_head_answers_an_opinion_about_himself_in_the_roo
 
 
 async def test_a_meeting_is_not_taken_from_under_a_dialogue_and_none_opens_without_it(house: House) -> None:
-    scheduled = {"office": "VPUB", "kind": "hoi_nghi_ccvc", "body": "van_phong", "on": "2023-01-09"}
+    scheduled: dict[str, Any] = {"office": "VPUB", "kind": "hoi_nghi_ccvc", "body": "van_phong", "on": "2023-01-09"}
     meeting = (await house.ask("schedule_meeting", HUB, **scheduled)).stream
-    periodic = {**AD_HOC, "trigger": "dinh_ky", "field": None, "meeting": meeting}
+    periodic: dict[str, Any] = {**AD_HOC, "trigger": "dinh_ky", "field": None, "meeting": meeting}
     session = (await house.ask("propose_session", HUB, **periodic)).stream
     await house.follow()
     rule = ("R23", "invariant 4")
-    cancelling, moving = {"reason": "Trùng lịch."}, {"on": "2023-01-16", "reason": "Trùng lịch."}
+    cancelling: dict[str, Any] = {"reason": "Trùng lịch."}
+    moving: dict[str, Any] = {"on": "2023-01-16", "reason": "Trùng lịch."}
     problem = await refused(house, HUB, f"/meetings/{meeting}/cancellation", "dialogue-hangs-on-it", 409, rule, **cancelling)
     assert (session in problem["title"], "Hoãn hoặc hủy" in problem["advice"]["vi"]) == (True, True)
     await refused(house, HUB, f"/meetings/{meeting}/day", "dialogue-hangs-on-it", 409, rule, **moving)
@@ -260,7 +261,7 @@ async def test_a_meeting_is_not_taken_from_under_a_dialogue_and_none_opens_witho
 
 async def test_an_opinion_is_passed_on_to_no_unit_that_is_not_there_or_is_of_the_office(house: House) -> None:
     session, case = await in_the_room(house)
-    passed_on = {"case": case, "outcome": "chuyen"}
+    passed_on: dict[str, Any] = {"case": case, "outcome": "chuyen"}
     await refused(house, HUB, f"/sessions/{session}/outcomes", "forwarded-inside", 422, **passed_on, to="TH")
     problem = await refused(house, HUB, f"/sessions/{session}/outcomes", "unknown-unit", 422, **passed_on, to="KHONG-CO")
     assert problem["field"] == "to"
@@ -268,7 +269,12 @@ async def test_an_opinion_is_passed_on_to_no_unit_that_is_not_there_or_is_of_the
 
 async def test_nothing_is_raised_that_the_directory_does_not_know_or_by_others_than_staff(house: House) -> None:
     session, _ = await in_the_room(house)
-    said = {"source_group": "noi_bo", "kind": "kien_nghi", "field": "dao-tao-boi-duong", "words": "Đề nghị mở lớp."}
+    said: dict[str, Any] = {
+        "source_group": "noi_bo",
+        "kind": "kien_nghi",
+        "field": "dao-tao-boi-duong",
+        "words": "Đề nghị mở lớp.",
+    }
     for name, value, code in (
         ("field", "khong-co", "unknown-field"),
         ("concerns_units", ["KHONG-CO"], "unknown-unit"),

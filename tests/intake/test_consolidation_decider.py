@@ -23,6 +23,7 @@ from services.intake.domain.consolidation.refusals import (
     NilOrOpinions,
     NotSubmitted,
     NotThisUnits,
+    UnitOutsideOffice,
 )
 from services.intake.domain.opinion.refusals import NotAnOffice, UnknownUnit
 from services.intake.handlers import FOLDS
@@ -58,9 +59,11 @@ def told(command: Any) -> Facts:
     return decider.Recording(**{**common, "unit": "BTCD"}, batch=BATCH) if isinstance(command, RecordBatch) else hub()
 
 
-def opening(*, is_office: bool = True, unknown: tuple[str, ...] = ()) -> decider.Opening:
+def opening(*, is_office: bool = True, unknown: tuple[str, ...] = (), outside: tuple[str, ...] = ()) -> decider.Opening:
     common = {name: getattr(hub(), name) for name in ("at", "now", "person", "office", "unit", "capacity")}
-    return decider.Opening(**common, day=date(2023, 1, 11), is_office=is_office, rounds={"BTCD": ROUND}, unknown=unknown)
+    return decider.Opening(
+        **common, day=date(2023, 1, 11), is_office=is_office, rounds={"BTCD": ROUND}, unknown=unknown, outside=outside
+    )
 
 
 RULES = Rules(folds=FOLDS, decide=decider.decide, told=told)
@@ -78,6 +81,8 @@ def test_a_round_is_opened_for_each_unit_once() -> None:
     given(OPENED).when(OPEN).nothing()
     given().when(OPEN, opening(is_office=False)).refuses(NotAnOffice)
     given().when(OPEN, opening(unknown=("XX",))).refuses(UnknownUnit, "units")
+    refused = given().when(OPEN, opening(outside=("SGTVT",))).refuses(UnitOutsideOffice, "units")
+    assert refused.facts == {"unit": "SGTVT", "office": "VPUB"}
 
 
 def test_a_nil_return_is_a_return() -> None:

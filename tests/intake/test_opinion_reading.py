@@ -55,6 +55,25 @@ async def test_what_was_diverted_is_opened_by_the_head_alone(house: House) -> No
     assert (await get(house, CHIEF, f"/opinions/{opinion}/words")).status_code == 200
 
 
+async def test_of_what_was_diverted_only_the_head_is_told_more_than_that_it_was(house: House) -> None:
+    opinion = (await house.receive()).stream
+    classified: dict[str, Any] = {"kind": "kien_nghi", "field": "giao-thong", "flags": ["buc_xuc"]}
+    await house.ask("classify_opinion", HUB, opinion=opinion, **classified)
+    await house.ask("divert_opinion", HUB, opinion=opinion, kind="khieu_nai", to="BTCD")
+    await house.follow()
+    (whole,) = (await get(house, CHIEF, "/offices/VPUB/opinions")).json()["items"]
+    assert (whole["field"], whole["unit"]) == ("giao-thong", "BTCD")
+    for by, path in ((HUB, "/offices/VPUB/opinions"), (AUDITOR, "/offices/VPUB/opinions"), (FEEDER, "/units/BTCD/opinions")):
+        (line,) = (await get(house, by, path)).json()["items"]
+        said = {name: value for name, value in line.items() if value not in (None, [], "")}
+        assert said.keys() == {"id", "office", "stage", "received_at", "hidden", "speaker", "version"}
+        assert (said["id"], said["stage"], said["received_at"]) == (opinion, "chuyen_kntc", whole["received_at"][:10])
+        one = (await get(house, by, f"/opinions/{opinion}")).json()
+        assert {name: one[name] for name in line} == line
+        assert (await get(house, by, f"{path}?field=giao-thong")).json()["items"] == []
+    assert len((await get(house, CHIEF, "/offices/VPUB/opinions?field=giao-thong")).json()["items"]) == 1
+
+
 async def test_what_another_office_has_looks_like_what_is_not_there(house: House) -> None:
     opinion = (await house.receive()).stream
     for path in ("", "/words"):

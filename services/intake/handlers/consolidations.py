@@ -11,11 +11,13 @@ from services.intake.domain.consolidation.decider import NoConsolidation
 from services.intake.handlers.opinions import OPINION
 from services.intake.readmodel.access import SEE_CONSOLIDATION, listed, refuse_unless_seen
 from shared.calendar import local_day
+from shared.contracts.directory import UnitKind
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
 from shared.decider import Fold
 from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories
+from shared.directory.values import Unit
 from shared.ids import base32
 from shared.permit import Resource
 from shared.vault.port import Vault
@@ -80,15 +82,22 @@ def _opening(directories: Directories) -> Callable[[Asking, Facts], Awaitable[Fa
     async def facts(asking: Asking, common: Facts) -> Facts:
         day = local_day(common.at)
         directory = await directories.at(day)
+        named = [(key, directory.unit(key)) for key in asking.body.units]
         return decider.Opening(
             **asdict(common),
             day=day,
             is_office=directory.office(asking.body.office) is not None,
             rounds=_rounds(asking),
-            unknown=tuple(unit for unit in asking.body.units if directory.unit(unit) is None),
+            unknown=tuple(key for key, unit in named if unit is None),
+            outside=tuple(key for key, unit in named if unit and not _works_for(unit, asking.body.office)),
         )
 
     return facts
+
+
+def _works_for(unit: Unit, office: str) -> bool:
+    """Whether the office's head gives it work: one of its units, not the office as a whole."""
+    return unit.office == office and unit.kind is not UnitKind.OFFICE
 
 
 async def _recording(asking: Asking, facts: Facts) -> Facts:

@@ -13,6 +13,7 @@ from services.intake.domain.consolidation.refusals import (
     NilOrOpinions,
     NotSubmitted,
     NotThisUnits,
+    UnitOutsideOffice,
 )
 from services.intake.domain.opinion.refusals import NotAnOffice, UnknownUnit
 from services.intake.domain.opinion.states import NoOpinion, RaisedReceipt
@@ -89,6 +90,7 @@ class Opening(Facts):
     is_office: bool
     rounds: Mapping[str, str]  # stream by unit
     unknown: tuple[str, ...]  # units that are not in force
+    outside: tuple[str, ...]  # units of other bodies, or an office as a whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +149,8 @@ def _open(command: asked.OpenConsolidation, states: Mapping[str, Any], facts: Op
         raise NotAnOffice("office", unit=command.office)
     if facts.unknown:
         raise UnknownUnit("units", unit=facts.unknown[0], day=facts.day.isoformat())
+    if facts.outside:
+        raise UnitOutsideOffice("units", unit=facts.outside[0], office=command.office)
     return {
         stream: [ConsolidationOpened(office=command.office, unit=unit, about=command.about, due=command.due)]
         for unit, stream in facts.rounds.items()

@@ -14,6 +14,17 @@ class NilOrOpinions(Invalid):
     advice_en = "Mark it as nil, or list them."
 
 
+class UnitOutsideOffice(Invalid):
+    """An office asks its own units for their lists; another body is given no work by it (R30, R35)."""
+
+    code = "unit-outside-office"
+    rule = ("R30", "R35")
+    title_vi = "Đơn vị {unit} không thuộc {office}"
+    title_en = "The unit {unit} is not a unit of {office}"
+    advice_vi = "Chọn các đơn vị thuộc văn phòng này."
+    advice_en = "Choose units of this office."
+
+
 class NotThisUnits(Invalid):
     """A unit hands in what it took in itself (R30)."""
 

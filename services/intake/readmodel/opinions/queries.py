@@ -48,19 +48,19 @@ _SHOWN: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpinionView:
-    """An opinion as listed: everything but its words."""
+    """An opinion as listed: everything but its words; of what was diverted, a pointer for all but the head (R16, R47)."""
 
     id: str
     office: str
-    unit: str
-    unit_label: str  # of today, with what it was called when it took the opinion in
+    unit: str | None
+    unit_label: str | None  # of today, with what it was called when it took the opinion in
     local_id: str | None
     parent: str | None
     stage: str
     case: str | None
     case_stage: str | None
-    channel: str
-    source_group: str
+    channel: str | None
+    source_group: str | None
     locality: str | None
     kind: str | None
     field: str | None
@@ -111,7 +111,7 @@ class Opinions:
         """One opinion."""
         row = await self._row(opinion)
         access.refuse_unless_seen(subject, access.SEE_OPINION, access.opinion_resource(self._tenant, row["office"], row["unit"]))
-        shown = _view(row, await self._directory())
+        shown = _view(subject, row, await self._directory())
         by = await self._classify_by(row) if row["stage"] == Stage.RECEIVED else None
         return OpinionDetail(**{name: getattr(shown, name) for name in shown.__slots__}, classify_by=by)
 
@@ -172,14 +172,14 @@ class Opinions:
     ) -> Page[OpinionView]:
         """The opinions of an office, latest first."""
         access.refuse_unless_seen(subject, access.LIST_OFFICE, Resource(tenant=self._tenant, office=office))
-        return await self._list(opinions_opinion.c.office == office, filters, cursor, limit)
+        return await self._list(subject, opinions_opinion.c.office == office, filters, cursor, limit)
 
     async def of_unit(
         self, subject: Subject, unit: str, filters: Filters, *, cursor: str | None, limit: int
     ) -> Page[OpinionView]:
         """The opinions that a unit took in, latest first."""
         access.refuse_unless_seen(subject, access.LIST_UNIT, access.unit_resource(self._tenant, unit))
-        return await self._list(opinions_opinion.c.unit == unit, filters, cursor, limit)
+        return await self._list(subject, opinions_opinion.c.unit == unit, filters, cursor, limit)
 
     async def feed(self, subject: Subject, unit: str, *, after: int, limit: int) -> list[FeedItem]:
         """What became of what a unit's system fed."""
@@ -242,7 +242,7 @@ class Opinions:
 
     def _is_guarded(self, row: Mapping[Any, Any], directory: Directory) -> bool:
         """Whether it was diverted, or is of a restricted field and referred."""
-        if Stage.DIVERTED.value in (row["stage"], row["case_stage"]):
+        if _is_diverted(row):
             return True
         field = directory.field(row["field_now"]) if row["field_now"] and row["stage"] == Stage.REFERRED else None
         return field is not None and field.restricted
@@ -286,10 +286,15 @@ class Opinions:
             raise Unknown
         return row
 
-    async def _list(self, whose: ColumnElement[bool], filters: Filters, cursor: str | None, limit: int) -> Page[OpinionView]:
+    async def _list(
+        self, subject: Subject, whose: ColumnElement[bool], filters: Filters, cursor: str | None, limit: int
+    ) -> Page[OpinionView]:
         table = opinions_opinion.c
         wanted = [table.tenant == self._tenant, whose]
         wanted += [table[name] == getattr(filters, name) for name in ("stage", "field", "source_group") if getattr(filters, name)]
+        if (filters.field or filters.source_group) and Role.CHIEF not in subject.capacities:
+            # What a pointer does not say is not found out by asking for it either.
+            wanted += [func.coalesce(each, "") != Stage.DIVERTED.value for each in (table.stage, opinions_case.c.stage)]
         if cursor is not None:
             wanted.append(beyond(cursor, int, table.received_at, table.opinion))
         query = (
@@ -302,7 +307,7 @@ class Opinions:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()
         directory = await self._directory()
-        return paged(rows, limit, "received_at", "opinion", lambda row: _view(row, directory))
+        return paged(rows, limit, "received_at", "opinion", lambda row: _view(subject, row, directory))
 
 
 def _similar(row: Mapping[Any, Any], score: int) -> Similar:
@@ -333,7 +338,31 @@ def _opinions() -> Any:
     return joined.outerjoin(opinions_speaker, and_(speaker.tenant == opinion.tenant, speaker.opinion == opinion.opinion))
 
 
-def _view(row: Mapping[Any, Any], directory: Directory) -> OpinionView:
+def _is_diverted(row: Mapping[Any, Any]) -> bool:
+    return Stage.DIVERTED.value in (row["stage"], row["case_stage"])
+
+
+def _pointer(row: Mapping[Any, Any]) -> OpinionView:
+    """That it was received on that day and diverted, and no more."""
+    unsaid = ("unit", "unit_label", "local_id", "parent", "case", "channel", "source_group", "locality", "kind", "field", "due")
+    return OpinionView(
+        id=row["opinion"],
+        office=row["office"],
+        stage=row["stage"],
+        case_stage=row["case_stage"],
+        flags=(),
+        received_at=local_day(instant(row["received_at"])).isoformat(),
+        hidden=True,
+        speaker=HIDDEN_SPEAKER,
+        result=None,
+        version=row["version"],
+        **dict.fromkeys(unsaid),
+    )
+
+
+def _view(subject: Subject, row: Mapping[Any, Any], directory: Directory) -> OpinionView:
+    if _is_diverted(row) and Role.CHIEF not in subject.capacities:
+        return _pointer(row)
     received = instant(row["received_at"])
     return OpinionView(
         id=row["opinion"],
