@@ -19,6 +19,7 @@ DIVISION = subject("p-kt", "TH", Role.CONTENT_DIVISION)
 REGISTRY_OF_TH = subject("p-vt", "TH", Role.REGISTRY)
 SUFFIX = "7Q2K9FXA3MBTW0000009"
 REQUEST, PROPOSAL = f"request-{SUFFIX}", f"proposal-{SUFFIX}"
+SGTVT_AND_MTTQ: dict[str, Any] = {"leader": "p-deputy", "appraisers": ["SGTVT", "MTTQ"]}
 ANOTHER = "proposal-7Q2K9FXA3MBTW0000008"
 AD_HOC: dict[str, Any] = {
     "office": "VPUB",
@@ -218,3 +219,32 @@ async def test_the_successor_of_a_proposer_completes_what_was_returned(house: Ho
     await house.follow()
     assert "Nêu rõ thành phần." in (await words(house, PROPOSER_NOW.person, PROPOSAL) or [])
     assert (await post(house, PROPOSER_NOW, path, **body)).status_code == 200
+
+
+async def test_an_appraiser_finds_its_task_takes_it_and_gives_its_verdict_over_http(house: House) -> None:
+    appraiser = subject("p-bdv", "BDVTU", Role.APPRAISER, office="BDVTU")
+    stranger = subject("p-gt", "SGTVT", Role.APPRAISER, office="SGTVT")
+    proposer = subject("p-nn", "SNNPTNT", Role.PROPOSER, office="SNNPTNT")
+    house.people = {**house.people, **{each.person: each for each in (appraiser, stranger, proposer, DIVISION)}}
+    for unit in ("BDVTU", "MTTQ", "SNNPTNT", "SGTVT"):
+        await register(house, unit, "so_nganh", None)
+    await referred_proposal(house)
+    await in_charge(house)
+    await refused(house, DIVISION, f"/proposals/{PROPOSAL}/appraisal", "not-dan-van-or-mat-tran", 422, **SGTVT_AND_MTTQ)
+    await house.ask("request_appraisal", DIVISION, proposal=PROPOSAL, leader="p-deputy")
+    await house.follow()
+    (item,) = (await get(house, appraiser, "/units/BDVTU/tasks")).json()["items"]
+    assert (await get(house, appraiser, f"/tasks/{item['task']}")).json()["type"] == "tham_dinh"
+    assert (await get(house, stranger, f"/tasks/{item['task']}")).status_code == 404
+    assert (await get(house, stranger, f"/proposals/{PROPOSAL}")).status_code == 404
+    assert (await get(house, proposer, f"/proposals/{PROPOSAL}")).status_code == 200
+    assert (await post(house, appraiser, f"/tasks/{item['task']}/acceptance")).status_code == 200
+    version = (await get(house, appraiser, f"/proposals/{PROPOSAL}")).headers["ETag"]
+    async with house.client(appraiser) as client:
+        path, verdict = f"/assignment/api/proposals/{PROPOSAL}/appraisal/verdicts", {"appraiser": "BDVTU", "verdict": "dong_y"}
+        answer = await client.post(path, json=verdict, headers={"Idempotency-Key": "verdict", "If-Match": version})
+    assert answer.status_code == 200, answer.json()
+    await house.follow()
+    assert (await get(house, appraiser, f"/tasks/{item['task']}")).json()["stage"] == "hoan_thanh"
+    by_letter = {"appraiser": "BDVTU", "verdict": "khong_dong_y", "letter": "12-CV/BDVTU"}
+    await refused(house, DIVISION, f"/proposals/{PROPOSAL}/appraisal/verdicts", "verdict-stands", 409, **by_letter)

@@ -454,8 +454,8 @@ def test_a_periodic_dialogue_opens_at_its_meeting_and_not_where_that_fell_away()
     for on_meeting in ((SCHEDULED,), (SCHEDULED, MeetingHeld())):
         at = {MEETING: on_meeting, **answered()}
         history(*READY, beside=at).when(OPEN, told(CONFERENCE_DAY)).then(begun)
-    for on_meeting in ((SCHEDULED, moved), (SCHEDULED, off)):
-        at = {MEETING: on_meeting, **answered()}
+    for fell_away in (moved, off):
+        at = {MEETING: (SCHEDULED, fell_away), **answered()}
         refused = history(*READY, beside=at).when(OPEN, told(CONFERENCE_DAY)).refuses(refusals.MeetingFellAway)
         assert refused.facts == {"meeting": MEETING}
     short = history(AT_BRIEFING, beside={MEETING: [BRIEFING, off]})

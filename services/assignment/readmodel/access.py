@@ -41,10 +41,12 @@ READ_RESTRICTED_WORDS: Final = action(
 # Where cấp ủy leads, it reads what it is to speak on.
 READ_PARTY_WORDS: Final = action("read_party_words", grants(Scope.OFFICE, Role.PARTY_COMMITTEE))
 SEE_TASK: Final = action(
-    "see_task", grants(Scope.OFFICE, *HEADS, Role.CHAIRMAN, Role.SYSTEM, Role.AUDITOR), grants(Scope.LEAD, *PEOPLE)
+    "see_task",
+    grants(Scope.OFFICE, *HEADS, Role.CHAIRMAN, Role.SYSTEM, Role.AUDITOR),
+    grants(Scope.LEAD, *PEOPLE, Role.APPRAISER),
 )
 # A unit's task stream is the unit's alone: its people and the systems that act for it.
-FOLLOW_TASKS: Final = action("follow_tasks", grants(Scope.LEAD, *RECEIVERS))
+FOLLOW_TASKS: Final = action("follow_tasks", grants(Scope.LEAD, *RECEIVERS, Role.APPRAISER))
 
 
 def case_resource(tenant: str, office: str, unit: str, lead: str | None, helping: Iterable[str] = ()) -> Resource:

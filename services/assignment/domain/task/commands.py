@@ -23,7 +23,7 @@ PEOPLE: Final = (
 HEADS: Final = (Role.CHIEF, Role.DEPUTY, Role.CHAIRMAN)
 URGERS: Final = (Role.HUB, *HEADS)
 
-ACCEPT_TASK: Final = action("accept_task", grants(Scope.LEAD, *PEOPLE))
+ACCEPT_TASK: Final = action("accept_task", grants(Scope.LEAD, *PEOPLE, Role.APPRAISER))
 RETURN_TASK: Final = action("return_task", grants(Scope.LEAD, *LEADERS, Role.PROPOSER))
 DELEGATE_TASK: Final = action("delegate_task", grants(Scope.LEAD, *LEADERS, Role.PROPOSER))
 ADD_PROOF: Final = action("add_proof", grants(Scope.LEAD, *PEOPLE))

@@ -7,15 +7,18 @@ from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.assignment.domain.meeting.decider import Hanging
 from services.assignment.domain.session.states import AFTER, BEFORE, Stage
 from services.assignment.readmodel.dialogue.tables import dialogue_put, dialogue_thing
+from services.assignment.readmodel.tasks.tables import unit_tasks_task
 from shared.calendar import MINUTES, NOTICE, REPORT_ANSWERS, local_day
 from shared.clock import Clock, instant
 from shared.contracts.refusals import Forbidden, Unknown
 from shared.contracts.roles import Role, Scope, action, grants
 from shared.contracts.session import Track
+from shared.contracts.task import TaskType
 from shared.database import Database
 from shared.derivation import Derivation, after, ahead
 from shared.directory.queries import Directories
@@ -36,8 +39,11 @@ STAFF: Final = (
     Role.AUDITOR,
 )
 SEE_DIALOGUE: Final = action("see_dialogue", grants(Scope.OFFICE, *STAFF))
+# Whoever proposed it completes it, and whoever was asked appraises it: both need its version.
+SEE_OWN_PROPOSAL: Final = action("see_own_proposal", grants(Scope.UNIT, Role.PROPOSER, Role.APPRAISER))
 MOST: Final = 500
 SESSION: Final = "session"
+PROPOSAL: Final = "proposal"
 OVER: Final = AFTER | {Stage.CLOSED}
 
 
@@ -152,13 +158,26 @@ class DialogueQueries:
         async with self._database.read() as connection:
             asked = select(table).where(table.c.tenant == self._tenant, table.c.thing == thing)
             row = (await connection.execute(asked)).mappings().first()
-            if row is None or row["kind"] != kind or not permit(subject, SEE_DIALOGUE, self._resource(row["office"])).allowed:
+            if row is None or row["kind"] != kind or not await self._is_seen(connection, subject, row):
                 raise Unknown("id")
             at = (puts.c.tenant == self._tenant, puts.c.office == row["office"], puts.c.session == thing)
             found = (await connection.execute(select(puts).where(*at).order_by(puts.c.case_id))).mappings().all()
         line = _thing(row, await self._directories.at(local_day(self._clock.now())))
         dates = await self._dates(row) if kind == SESSION else ()
         return line, [Put(case=each["case_id"], raised=bool(each["raised"]), outcome=each["outcome"]) for each in found], dates
+
+    async def _is_seen(self, connection: AsyncConnection, subject: Subject, row: Mapping[Any, Any]) -> bool:
+        """Whether the thing is of the asker's office, or a proposal that his unit made or was asked to appraise."""
+        if permit(subject, SEE_DIALOGUE, self._resource(row["office"])).allowed:
+            return True
+        if row["kind"] != PROPOSAL:
+            return False
+        table = unit_tasks_task.c
+        mine = (table.tenant == self._tenant, table.about == row["thing"], table.type == TaskType.APPRAISE.value)
+        appraisers = (await connection.execute(select(table.unit).where(*mine))).scalars().all()
+        directory = await self._directories.at(local_day(self._clock.now()))
+        units = directory.in_places_of({row["unit"], *appraisers})
+        return permit(subject, SEE_OWN_PROPOSAL, Resource(tenant=self._tenant, office=row["office"], units=units)).allowed
 
     async def _dates(self, session: Mapping[Any, Any]) -> tuple[SessionDate, ...]:
         """By when the answers lie before the head, and the minutes and the notice follow, by the rules of the session's day.
