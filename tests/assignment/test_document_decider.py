@@ -12,6 +12,7 @@ from services.assignment.domain.directory.refusals import NotAnOffice, UnitNotIn
 from services.assignment.domain.document import commands as asked
 from services.assignment.domain.document import decider as document
 from services.assignment.domain.document.recipients import Listing
+from services.assignment.domain.document.refusals import NotByOrder
 from services.assignment.domain.register import decider as register
 from services.assignment.domain.register.commands import OpenRegister, VoidNumber
 from services.assignment.handlers.streams import DOCUMENT, REGISTER, UNIT
@@ -74,6 +75,7 @@ def told(kind: type[Facts] = Listing, **changed: Any) -> Any:
         "may_sign": {},
         "lists": {},
         "ended": frozenset(),
+        "chairmen": frozenset(),
     } | changed
     return kind(**{field.name: known[field.name] for field in fields(kind)})
 
@@ -206,6 +208,16 @@ def test_who_signs_is_whoever_asks_in_a_capacity_held_at_the_paper_s_office() ->
     refused(refusals.CapacityNotHeld, sign, given(*TO_SIGNING), elsewhere, "capacity")
     chairman = told(document.Signing, person="p-pct", may_sign={"": deputy})
     assert decided(sign, given(*TO_SIGNING), chairman)
+
+
+def test_the_leader_of_a_unit_does_not_sign_by_order_what_directs_work() -> None:
+    sign = asked.SignDocument(document=PAPER, capacity=SigningCapacity.BY_ORDER)
+    leader = told(document.Signing, person="p-leader", may_sign={"VPUB": frozenset({SigningCapacity.BY_ORDER})})
+    assert decided(sign, given(*TO_SIGNING), leader)
+    about = (replace(TO_SIGNING[0], about="notice-00000000000000000001"), *TO_SIGNING[1:])
+    refused(NotByOrder, sign, given(*about), leader, "capacity")
+    deputy = told(document.Signing, person="p-deputy", may_sign={"VPUB": frozenset({SigningCapacity.FOR_THE_HEAD})})
+    assert decided(sign, given(*about), deputy)
 
 
 def test_the_registry_types_the_number_of_an_external_register() -> None:

@@ -12,7 +12,7 @@ from services.assignment.domain.case.commands import CoordinatingUnit
 from services.assignment.domain.case.refusals import AboutThatUnit, CoordinatesItself
 from services.assignment.domain.directory.refusals import LeadOutsideOffice, UnitNotInForce
 from services.assignment.domain.document.recipients import Listing
-from services.assignment.domain.document.refusals import MeansMissing, OtherPaper, PaperMissing
+from services.assignment.domain.document.refusals import MeansMissing, OtherPaper, PaperMissing, SignedByAnother
 from services.assignment.domain.notice import refusals
 from services.assignment.domain.notice.commands import AmendNotice, CommentNotice, Conclusion, DraftNotice, IssueNotice
 from services.assignment.domain.notice.decider import Drafting, Issuing
@@ -30,6 +30,7 @@ from shared.contracts.document import (
     Line,
     NumberTaken,
     RegisterOpened,
+    SigningCapacity,
 )
 from shared.contracts.facts import Facts
 from shared.contracts.notice import (
@@ -159,6 +160,7 @@ def told(kind: type[Facts] = Issuing, at: datetime = datetime(2023, 2, 17, 2, tz
         "beside": lambda number, unit: {"NC": OF_NC, "VP": OF_VP}.get(unit, f"task-{number}-{unit}"),
         "lists": {},
         "ended": frozenset(),
+        "chairmen": frozenset({"p-chairman"}),
     } | changed
     return kind(**{field.name: known[field.name] for field in fields(kind)})
 
@@ -311,9 +313,31 @@ def test_the_notice_of_a_dialogue_concludes_it_in_the_same_append() -> None:
 def test_the_chairman_gives_work_to_any_body_after_his_own_dialogue() -> None:
     sheet = replace(SHEET, about=SESSION)
     drafted = replace(DRAFTED, authority=Authority.CHAIRMAN, session=SESSION, items=(replace(ORDER, unit="SGTVT"),))
-    history = noticed(drafted, paper=(sheet, PUT_FORWARD, SIGNED), more={SESSION: held(Track.CHAIRMAN)})
+    signed = replace(SIGNED, capacity=SigningCapacity.BY_ORDER)
+    history = noticed(drafted, paper=(sheet, PUT_FORWARD, signed), more={SESSION: held(Track.CHAIRMAN)})
     (work,) = history.when(ISSUE, told()).decided()[FIRST]
     assert (work.unit, work.authority) == ("SGTVT", Authority.CHAIRMAN)
+
+
+@pytest.mark.parametrize("capacity", [SigningCapacity.BY_ORDER, SigningCapacity.ON_BEHALF])
+def test_no_work_is_given_on_a_paper_that_is_not_signed_for_the_head(capacity: SigningCapacity) -> None:
+    signed = replace(SIGNED, signer="p-leader", capacity=capacity)
+    outcome = noticed(DRAFTED, paper=(SHEET, PUT_FORWARD, signed)).when(ISSUE, told())
+    refused(outcome, SignedByAnother, "signed-by-another", "document")
+
+
+@pytest.mark.parametrize("capacity", ["truc_tiep", "KT", "Q", "TUQ"])
+def test_a_notice_rests_on_what_head_deputy_acting_head_or_delegate_signed(capacity: str) -> None:
+    signed = replace(SIGNED, capacity=SigningCapacity(capacity))
+    assert noticed(DRAFTED, paper=(SHEET, PUT_FORWARD, signed)).when(ISSUE, told()).decided()[NOTICE] == [ISSUED]
+
+
+def test_a_notice_of_the_chairman_rests_on_his_signature_or_one_by_his_order() -> None:
+    drafted = replace(DRAFTED, authority=Authority.CHAIRMAN, items=(replace(ORDER, unit="SGTVT"),))
+    outcome = noticed(drafted).when(ISSUE, told())
+    refused(outcome, SignedByAnother, "signed-by-another", "document")
+    own = replace(SIGNED, signer="p-chairman")
+    assert noticed(drafted, paper=(SHEET, PUT_FORWARD, own)).when(ISSUE, told()).decided()[NOTICE]
 
 
 def test_issuing_again_under_the_same_number_changes_nothing() -> None:

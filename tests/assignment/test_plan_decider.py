@@ -126,6 +126,7 @@ def told(
         "tasks": {"TH": OF_TH, "NC": OF_NC, "SGTVT": OF_NC, "KHONG-CO": OF_NC},
         "lists": lists or {},
         "ended": frozenset(),
+        "chairmen": frozenset(),
     }
     return Issuing(**{field.name: known[field.name] for field in fields(Issuing)})
 

@@ -157,7 +157,7 @@ def may_sign(directory: Directory | None, subject: Subject) -> dict[str, frozens
         for post in directory.posts_of(subject.person):
             office = "" if post.role is Role.CHAIRMAN else _office_of(directory, post)
             acting = directory.holders[post.key].acting
-            found = capacities((), acting=(post.role,)) if acting else capacities((post.role,))
+            found = capacities((), acting=(post.role,)) if acting and post.role in HEADS else capacities((post.role,))
             allowed[office] = allowed.get(office, frozenset()) | found
     for under in subject.delegated:
         if under.role not in HEADS:

@@ -8,6 +8,7 @@ from services.assignment.domain.document.recipients import Listing
 from services.assignment.handlers.streams import DOCUMENT, REGISTER, Folds
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
+from shared.contracts.roles import Role
 from shared.desk import Asking
 from shared.directory.queries import Directories
 from shared.documents.registers import register_stream
@@ -24,14 +25,19 @@ def papers(asking: Asking, office: str, drafted: str | None = None) -> Folds:
 def listing(
     directories: Directories | None, kind: type[Listing] = Listing, more: Callable[[Asking], dict[str, Any]] = lambda _: {}
 ) -> Callable[[Asking, Facts], Awaitable[Facts]]:
-    """Looks up the lists of recipients of the day; what else facts of that `kind` hold is made by `more`."""
+    """Looks up the lists of recipients of the day and who is Chairman; what else facts of that `kind` hold is made by `more`."""
 
     async def look_up(asking: Asking, facts: Facts) -> Facts:
-        lists, ended = {}, frozenset[str]()
+        lists, ended, chairmen = {}, frozenset[str](), frozenset[str]()
         if directories is not None:
             directory = await directories.at(local_day(facts.at))
             lists = {(office, of): directory.recipients(office, of) for office, of in directory.lists}
             ended = frozenset(each.unit for found in lists.values() for each in found) - directory.units.keys()
-        return kind(**asdict(facts), lists=lists, ended=ended, **more(asking))
+            chairmen = frozenset(
+                held.person
+                for post, held in directory.holders.items()
+                if post in directory.posts and directory.posts[post].role is Role.CHAIRMAN
+            )
+        return kind(**asdict(facts), lists=lists, ended=ended, chairmen=chairmen, **more(asking))
 
     return look_up

@@ -9,6 +9,7 @@ from hypothesis.stateful import precondition, rule
 from services.assignment.domain.notice.states import Draft, Issued
 from services.assignment.domain.session.states import BEFORE, Session, Stage
 from shared.clock import VIETNAM
+from shared.contracts.case import Authority
 from shared.contracts.opinion import Kind, RejectionReason, SourceGroup
 from shared.contracts.session import Outcome as Became
 from shared.contracts.session import Track
@@ -234,14 +235,16 @@ class Sittings(Casework):
         self.ask(REGISTRY, "issue_notice", notice=stream, **self.on_paper(stream))
 
     def on_paper(self, notice: str) -> dict[str, Any]:
-        """A paper about a notice, signed by the head, and the book whose next number it will have."""
+        """A paper about a notice, signed by the head in whosever name it is, and the book whose next number it will have."""
         to = [{"recipient": "TCHCQT", "purpose": "Thực hiện", "mandatory": True}]
         said: dict[str, Any] = {"about": notice, "summary": "Trích yếu.", "content": "5e" * 32, "recipients": to}
         drafted = self.ask(HUB, "draft_document", kind="thong_bao", **said)
         if drafted is None:
             return {}
         self.ask(HUB, "submit_document", document=drafted.stream)
-        self.ask(CHIEF, "sign_document", document=drafted.stream, capacity="truc_tiep", content="5e" * 32)
+        chairmans = self.facts.state(notice).draft.authority is Authority.CHAIRMAN
+        how = "TL" if chairmans else "truc_tiep"
+        self.ask(CHIEF, "sign_document", document=drafted.stream, capacity=how, content="5e" * 32)
         return {"document": drafted.stream, "book": "TB-VPUB", "means": "giay"}
 
     @precondition(lambda self: self.of("notice"))

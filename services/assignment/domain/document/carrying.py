@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from typing import Any
+from typing import Any, Final
 
 from services.assignment.domain.document.recipients import Listing, lines, unnamed
-from services.assignment.domain.document.refusals import MeansMissing, OtherPaper, PaperMissing
+from services.assignment.domain.document.refusals import MeansMissing, OtherPaper, PaperMissing, SignedByAnother
 from shared.calendar import local_day
-from shared.contracts.document import DispatchMeans, DocumentKind
+from shared.contracts.case import Authority
+from shared.contracts.document import DispatchMeans, DocumentKind, DocumentSigned, SigningCapacity
 from shared.contracts.plan import Recipient
 from shared.contracts.refusals import Unknown
 from shared.contracts.types import RegisterKey, StreamId
@@ -18,6 +19,12 @@ from shared.documents.issuing import Numbering
 from shared.documents.refusals import RecipientsMissing
 from shared.documents.registers import register_stream
 from shared.documents.states import Document, NoDocument, evolve
+
+# What the head does himself, by his deputy, by whoever has his powers, or by whom he authorised with dates: who signs by
+# his order (TL.) does not act for him here, and the office never signs on behalf of a collective (NĐ 30/2020 Đ.13).
+OF_THE_HEAD: Final = frozenset(
+    {SigningCapacity.IN_PERSON, SigningCapacity.FOR_THE_HEAD, SigningCapacity.ACTING, SigningCapacity.BY_AUTHORISATION}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +39,13 @@ class OnPaper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the paper has to be: of this kind, of this office, about one of these streams; whom what it says names."""
+    """What the paper has to be: of this kind and office, about one of these streams, whose act; whom what it says names."""
 
     kind: DocumentKind
     office: str
     about: tuple[str, ...]
     recipients: tuple[Recipient, ...] = ()
+    authority: Authority = Authority.HEAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +71,7 @@ def carry(
     office's list for its kind of that day.
 
     Raises:
-        PaperMissing, OtherPaper, MeansMissing, RecipientsMissing
+        PaperMissing, OtherPaper, SignedByAnother, MeansMissing, RecipientsMissing
         Unknown: no such document of that office.
         NotSigned, NotNumbered, AlreadyNumbered, WasRecalled, WasSuperseded
         NoSuchRegister, NumberMissing, NumberOutOfRange, NotTheNextNumber, NumberTaken, NumberVoid
@@ -78,6 +86,9 @@ def carry(
     # Only a paper about this very thing: else two of them could go out on one paper, under one number.
     if drafted.kind is not wanted.kind or drafted.about not in wanted.about:
         raise OtherPaper("document", document=document, kind=wanted.kind.value, about=", ".join(wanted.about))
+    signed = state.paper.signed
+    if signed is not None and not _is_act_of(wanted.authority, signed, facts):
+        raise SignedByAnother("document", document=document, capacity=signed.capacity.value)
     on = local_day(facts.at)
     numbering = None
     if asked.book is not None:
@@ -93,6 +104,13 @@ def carry(
     if not after.paper.sendings:
         raise RecipientsMissing("recipients")
     return Carried(document=document, symbol=decided.symbol, on=after.paper.issued.on, events=decided.events)
+
+
+def _is_act_of(authority: Authority, signed: DocumentSigned, facts: Listing) -> bool:
+    """Whether what was signed is the act of that authority: the Chairman's is his own, or by his order (R35, R37, R41)."""
+    if authority is Authority.CHAIRMAN:
+        return signed.capacity is SigningCapacity.BY_ORDER or signed.signer in facts.chairmen
+    return signed.capacity in OF_THE_HEAD
 
 
 def is_said_again(asked: OnPaper, document: str, states: Mapping[str, Any]) -> bool:

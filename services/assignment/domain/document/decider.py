@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from services.assignment.domain.directory.decider import unit_on, unit_stream
 from services.assignment.domain.directory.refusals import NotAnOffice
@@ -22,6 +22,7 @@ from services.assignment.domain.document.commands import (
     SupersedeDocument,
 )
 from services.assignment.domain.document.recipients import Listing, lines, listed, unnamed
+from services.assignment.domain.document.refusals import NotByOrder
 from shared.calendar import local_day
 from shared.contracts.directory import UnitKind
 from shared.contracts.document import DocumentDrafted, Line, SigningCapacity
@@ -54,6 +55,8 @@ class Signing(Facts):
 
 
 Decided = Mapping[str, Sequence[Any]]
+# What only the head of an office and his deputies sign as, and whoever has his powers.
+LEADING: Final = frozenset({SigningCapacity.IN_PERSON, SigningCapacity.FOR_THE_HEAD, SigningCapacity.ACTING})
 
 
 def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
@@ -145,7 +148,17 @@ def _refuse_unknown_recipients(named: Sequence[Line], states: Mapping[str, Any],
 def _sign(command: SignDocument, state: Document, facts: Signing) -> Sequence[Any]:
     assert not isinstance(state, NoDocument)
     allowed = facts.may_sign.get(state.paper.drafted.office, frozenset()) | facts.may_sign.get("", frozenset())
+    if command.capacity is SigningCapacity.BY_ORDER and _directs(state.paper.drafted):
+        # By order of the Chairman: of the office's own head, what directs work is never signed by order (R35, R37).
+        if not facts.may_sign.get(state.paper.drafted.office, frozenset()) & LEADING:
+            raise NotByOrder("capacity")
+        allowed |= {SigningCapacity.BY_ORDER}
     return lifecycle.sign(state, signer=facts.person, capacity=command.capacity, may_sign=allowed, content=command.content)
+
+
+def _directs(drafted: DocumentDrafted) -> bool:
+    """Whether it is the paper of a notice or plan: work is given by it."""
+    return drafted.about is not None and drafted.about.startswith(("notice-", "session-", "plan-"))
 
 
 def _number(command: NumberDocument, state: Document, states: Mapping[str, Any], facts: Facts) -> Decided:

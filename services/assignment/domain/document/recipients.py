@@ -12,10 +12,11 @@ from shared.contracts.plan import Recipient
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing(Facts):
-    """The facts, with the lists of that day by office and kind, and which units on them are no more and have no successor."""
+    """The facts, with the lists of that day by office and kind, which units on them ended for good, and who is Chairman."""
 
     lists: Mapping[tuple[str, str], tuple[Recipient, ...]] = field(default_factory=dict)
     ended: frozenset[str] = frozenset()
+    chairmen: frozenset[str] = frozenset()  # who holds a post of the Chairman's that day
 
 
 def listed(facts: Listing, office: str, kind: DocumentKind) -> tuple[Recipient, ...]:

@@ -1,6 +1,6 @@
 """Which rules the paper of a notice or plan holds beside those of its life cycle: each refusal is named for its rule."""
 
-from shared.contracts.refusals import Invalid
+from shared.contracts.refusals import Forbidden, Invalid
 
 
 class PaperMissing(Invalid):
@@ -34,3 +34,25 @@ class MeansMissing(Invalid):
     title_en = "It is not said how the paper is sent to its recipients"
     advice_vi = "Ghi means: giay, truc_lien_thong, thu_dien_tu hoặc trao_tay."
     advice_en = "Give means: giay, truc_lien_thong, thu_dien_tu or trao_tay."
+
+
+class SignedByAnother(Invalid):
+    """What directs work is the act of the head, or of the Chairman where it is in his name: nobody else's signature does."""
+
+    code = "signed-by-another"
+    rule = ("R35", "R37", "R41")
+    title_vi = "Văn bản {document} ký {capacity}, không do người có thẩm quyền ký"
+    title_en = "The document {document}, signed as {capacity}, is not signed by whoever has the authority"
+    advice_vi = "Người đứng đầu ký, cấp phó ký KT., quyền ký Q., người được ủy quyền ký TUQ.; của Chủ tịch: Chủ tịch hoặc TL."
+    advice_en = "The head signs, a deputy as KT., the acting head as Q., a delegate as TUQ.; for the Chairman: he or TL. for him."
+
+
+class NotByOrder(Forbidden):
+    """By order (TL.) what directs work is signed for the Chairman alone, by the Chief or his deputy."""
+
+    code = "not-by-order"
+    rule = ("R37", "R41")
+    title_vi = "Người lãnh đạo đơn vị không ký TL. thông báo kết luận hoặc kế hoạch"
+    title_en = "The leader of a unit does not sign a notice of conclusion or a plan by order"
+    advice_vi = "Trình Chánh Văn phòng hoặc Phó Chánh Văn phòng ký."
+    advice_en = "Put it before the Chief or his deputy."

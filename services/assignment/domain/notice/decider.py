@@ -191,7 +191,7 @@ def _issue(command: asked.IssueNotice, state: Notice, states: Mapping[str, Any],
 def _paper(command: asked.IssueNotice, draft: NoticeDrafted, states: Mapping[str, Any], facts: Listing) -> Carried:
     """A dialogue has one notice, so that a paper about the dialogue is a paper about the notice."""
     about = (command.notice, draft.session) if draft.session is not None else (command.notice,)
-    wanted = Wanted(kind=DocumentKind.NOTICE, office=draft.office, about=about)
+    wanted = Wanted(kind=DocumentKind.NOTICE, office=draft.office, about=about, authority=draft.authority)
     return carry(command, command.document or draft.document, wanted, states, facts)
 
 
@@ -316,7 +316,8 @@ def _amend(command: asked.AmendNotice, state: Notice, states: Mapping[str, Any],
         return {}
     if command.document == state.document:
         raise refusals.AmendedByItself("document")
-    wanted = Wanted(kind=DocumentKind.NOTICE, office=state.draft.office, about=(command.notice,))
+    draft = state.draft
+    wanted = Wanted(kind=DocumentKind.NOTICE, office=draft.office, about=(command.notice,), authority=draft.authority)
     paper = carry(command, command.document, wanted, states, facts)
     if command.until <= paper.on:
         raise refusals.DayNotAhead("until", until=command.until.isoformat())
