@@ -410,3 +410,17 @@ async def ordered(house: House, unit: str) -> str:
     """A drafted notice that gives a unit work."""
     item = {"kind": "chi_dao_giai_quyet", "text": "Thực hiện.", "unit": unit, "days": 15}
     return (await house.ask("draft_notice", HUB, office="VPUB", items=[item])).stream
+
+
+async def test_the_leader_of_a_unit_directs_no_work_by_signing_in_the_place_of_the_head(house: House) -> None:
+    case, _ = await drafted(house)
+    item = {"kind": "chi_dao_giai_quyet", "text": "Thực hiện.", "case": case, "unit": "TH", "days": 15}
+    notice = (await house.ask("draft_notice", HUB, office="VPUB", items=[item])).stream
+    to = [{"recipient": "TH", "purpose": "Thực hiện", "mandatory": True}]
+    paper = (await house.ask("draft_document", HUB, recipients=to, kind="thong_bao", about=notice)).stream
+    await house.ask("submit_document", HUB, document=paper)
+    await refused(house, OTHER_UNIT, f"/documents/{paper}/signature", "not-by-order", 403, ("R37", "R41"), capacity="TL")
+    await house.ask("sign_document", CHIEF, document=paper, capacity="TL")
+    await house.open_book()
+    out: dict[str, Any] = {"document": paper, "book": "TB-VPUB", "number": 3, "means": "giay"}
+    await refused(house, REGISTRY, f"/notices/{notice}/issue", "signed-by-another", 422, ("R35", "R37", "R41"), **out)
