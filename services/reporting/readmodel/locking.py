@@ -8,12 +8,12 @@ from typing import Any, Final
 from sqlalchemy import func, select
 
 from services.reporting.domain.report.decider import Counted
+from services.reporting.domain.report.refusals import NotLocked
 from services.reporting.readmodel.access import READ_FIGURES, refuse_unless_read
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.tables import MILESTONE
 from shared.canonical import canonical
-from shared.contracts.refusals import Refused
 from shared.contracts.report import Blocked, Blocker
 from shared.contracts.roles import Role
 from shared.database import Database
@@ -27,17 +27,6 @@ from shared.subscriptions.schema import DEAD_LETTER
 DEFINITIONS: Final = "bieu.1"  # the column rules of `domain/figures`; a change of what they count is another version
 NAMES: Final = frozenset({"label", "heading", "title", "columns"})  # what a table is read by, and no figure
 MOST_EPISODES: Final = 20
-
-
-class NotLocked(Refused):
-    """Only figures that were locked are counted again and compared (invariant 10)."""
-
-    code = "not-locked"
-    rule = ("invariant 10",)
-    title_vi = "Số liệu của báo cáo chưa chốt"
-    title_en = "The figures of the report are not locked"
-    advice_vi = "Chốt số liệu trước, rồi kiểm lại."
-    advice_en = "Have them locked first."
 
 
 class Locking:

@@ -67,3 +67,14 @@ class NotOfTheOffice(Invalid):
     title_en = "{unit} is no unit of the report's office"
     advice_vi = "Chọn đơn vị của văn phòng vào ngày cuối kỳ."
     advice_en = "Name a unit that the office had on the last day of the window."
+
+
+class NotLocked(Refused):
+    """Only figures that were locked are counted again and compared (invariant 10)."""
+
+    code = "not-locked"
+    rule = ("invariant 10",)
+    title_vi = "Số liệu của báo cáo chưa chốt"
+    title_en = "The figures of the report are not locked"
+    advice_vi = "Chốt số liệu trước, rồi kiểm lại."
+    advice_en = "Have them locked first."
