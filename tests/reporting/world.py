@@ -107,6 +107,8 @@ def directory_of_sonla() -> list[Recorded]:
             days_off = tuple(DayOff(day=off.day, name=off.name) for off in body.days_off)  # type: ignore[attr-defined]
             event: Any = CalendarPublished(**{**dict(body), "days_off": days_off})
             stream = "calendar-VN"
+        elif seed["command"] not in COMMANDS:
+            continue  # lists of recipients, fields of the Party, the checklist: nothing here is called by them
         else:
             command, cls, kind, key = COMMANDS[seed["command"]]
             body = model_of(command).model_validate(seed["data"])
