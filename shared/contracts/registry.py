@@ -60,6 +60,11 @@ def type_of(event: object) -> EventType:
     return _BY_CLASS[type(event)]
 
 
+def declared_as(cls: type) -> EventType:
+    """The declaration of an event class."""
+    return _BY_CLASS[cls]
+
+
 def name_of_event(cls: type) -> str:
     """The name on disk of an event's class."""
     return _BY_CLASS[cls].name

@@ -7,7 +7,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from shared.canonical import canonical_event
-from shared.contracts.registry import EventType, event_type, type_of
+from shared.contracts.registry import EventType, declared_as, event_type, type_of
 from shared.eventlog.records import Record, Recorded
 
 
@@ -34,19 +34,20 @@ def decode(type_name: str, schema_version: int, data: bytes) -> Any:
         pydantic.ValidationError: the bytes are not of that type.
 
     """
-    return _decoded(type_name, schema_version, data)
-
-
-@lru_cache(maxsize=4_096)  # events are values: what one subscription has read, the next one and the deciders read again
-def _decoded(type_name: str, schema_version: int, data: bytes) -> Any:
     declared = event_type(type_name)
     if declared is None:
         raise UnknownEvent(type_name)
-    if schema_version == declared.version:
-        return _adapter(declared.cls).validate_json(data)
     if schema_version > declared.version:
         raise NewerEvent(f"{type_name}.v{schema_version}: this code knows v{declared.version}")
-    return _adapter(declared.cls).validate_python(_upcast(declared, schema_version, orjson.loads(data)), strict=False)
+    return _decoded(declared.cls, schema_version, data)
+
+
+@lru_cache(maxsize=4_096)  # events are values: what one subscription has read, the next one and the deciders read again
+def _decoded(cls: type, schema_version: int, data: bytes) -> Any:
+    declared = declared_as(cls)
+    if schema_version == declared.version:
+        return _adapter(cls).validate_json(data)
+    return _adapter(cls).validate_python(_upcast(declared, schema_version, orjson.loads(data)), strict=False)
 
 
 def read(record: Record) -> Recorded:

@@ -226,8 +226,8 @@ async def test_the_field_decides_and_what_nothing_decides_waits_in_a_queue(house
         assert [(each["about"], each["unit"], each["field"], each["may_take"]) for each in waiting] == [
             (second, "TCHCQT", "dao-duc-loi-song", ["TH", "BTCD"])
         ]
-        headers = {"Idempotency-Key": "settle-1"}
-        asked = {"to": "BTCD"}
+    headers, asked = {"Idempotency-Key": "settle-1"}, {"to": "BTCD"}
+    async with house.client(CHIEF) as client:  # it leads a case: that is the head's to say
         answer = await client.post(f"/assignment/api/transfers/{second}/settlement", json=asked, headers=headers)
         assert answer.status_code == httpx2.codes.OK, answer.text
         await house.follow()

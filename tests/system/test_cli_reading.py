@@ -94,7 +94,7 @@ def test_a_stream_is_shown_as_it_stands(played: Path, opinion: str, case: str) -
 @pytest.mark.parametrize(
     ("as_of", "version"),
     [
-        ("267", None),
+        ("271", None),
         ("268", 1),
         ("270", 2),
         ("274", 4),
