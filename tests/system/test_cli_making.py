@@ -32,7 +32,8 @@ def test_init_makes_the_directory_and_calendar_of_son_la(tmp_path: Path) -> None
     events = done("events", "--service", "assignment", data=tmp_path / "data").lines
     assert [event["position"] for event in events] == list(range(1, SEEDED + 1))
     assert {event["type"] for event in events} == {
-        *("unit.registered.v1", "field.registered.v1", "field.lead_set.v1", "calendar.published.v1", "unit.alias_added.v1")
+        *("unit.registered.v1", "field.registered.v1", "field.lead_set.v1", "calendar.published.v1", "unit.alias_added.v1"),
+        *("recipients.set.v1", "party_fields.set.v1", "checklist.published.v1"),
     }
     assert all((tmp_path / "data" / f"{name}.db").is_file() for name in DATABASES)
 
