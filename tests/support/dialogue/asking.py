@@ -130,7 +130,7 @@ class Asking(RuleBasedStateMachine):
         return self.office.now - timedelta(hours=back) if back else None
 
     def figures(self, by: By, *, first: date = FIRST_DAY, last: date | None = None, as_of: Any = None) -> dict[str, Any]:
-        queries, who = self.office.queries("reporting"), self.office.subject(CHIEF)
+        queries, who = self.office.queries("reporting").figures, self.office.subject(CHIEF)
         until = last or self.today
         found: dict[str, Any] = self.office.run(queries.figures(who, office=OFFICE, first=first, last=until, by=by, as_of=as_of))
         return found
