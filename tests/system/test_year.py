@@ -143,7 +143,7 @@ def test_the_hub_sees_which_unit_stayed_silent_before_which_meeting(year: Path) 
     assert (listed["id"], listed["unit"], listed["label"]) == (silent["id"], silent["unit"], "Chưa nộp")
     assert listed["days_over"] == silent["days_over"] > 0
     printed = done("rounds", "--office", OFFICE, data=year).out
-    assert f"{silent['unit']} (+{silent['days_over']})" in printed
+    assert f"{silent['unit']} · {silent['unit_label']} (+{silent['days_over']})" in printed
 
 
 def test_what_was_raised_in_the_room_has_a_receipt_of_its_own(year: Path) -> None:
