@@ -1,11 +1,9 @@
 """What stands behind a figure on a terminal: the episodes of a cell, or where one episode is counted and why."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from deploy.commands.output import facts, listing, out
-from shared.clock import VIETNAM
+from deploy.commands.output import facts, listing, local, out
 
 
 def open_cell(found: Mapping[str, Any]) -> None:
@@ -24,7 +22,7 @@ def open_cell(found: Mapping[str, Any]) -> None:
         {
             "episode": each["episode"],
             "because": each["because"][column]["kind"],
-            "at": _local(each["because"][column]["at"]),
+            "at": local(each["because"][column]["at"]),
             "event": _event(each["because"][column]),
             "due": each["due"] or each["because"][column]["due"] or "",
             "columns": " ".join(each["columns"]),
@@ -54,13 +52,9 @@ def explain(found: Mapping[str, Any]) -> None:
 
 
 def _placed(fact: Mapping[str, Any]) -> dict[str, str]:
-    return {"at": _local(fact["at"]), "event": _event(fact)}
+    return {"at": local(fact["at"]), "event": _event(fact)}
 
 
 def _event(fact: Mapping[str, Any]) -> str:
     """Where it can be read: `doithoai events --service … --after …`."""
     return f"{fact['source']} {fact['position']}"
-
-
-def _local(at: str) -> str:
-    return datetime.fromisoformat(at).astimezone(VIETNAM).isoformat(timespec="seconds")

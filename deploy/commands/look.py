@@ -17,7 +17,6 @@ from deploy.ground import Ground
 from deploy.house import House, reading, refuse_unknown_units
 from services.reporting.readmodel.asof import as_of as parse_as_of
 from services.reporting.readmodel.breakdown import By
-from services.reporting.readmodel.figures import CELL_PAGE
 from services.reporting.readmodel.forms import Table, Units
 from shared.clock import VIETNAM, instant
 from shared.config import SERVICES
@@ -207,11 +206,12 @@ def lineage(
             if why:
                 found = await queries.why(asker, episode=why, **days, as_of=known, units=units)
                 return found
-            found = await queries.cell(asker, cell=opened, **days, as_of=known, units=units, limit=CELL_PAGE)
-            episodes = list(found["episodes"])
-            while found["next"]:
-                found = await queries.cell(asker, cell=opened, **days, as_of=known, units=units, after=found["next"])
+            episodes: list[Any] = []
+            after: str | None = ""
+            while after is not None:
+                found = await queries.cell(asker, cell=opened, **days, as_of=known, units=units, after=after)
                 episodes += found["episodes"]
+                after = found["next"]
             return {**found, "episodes": episodes}
 
     found = asyncio.run(run())

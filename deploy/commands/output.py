@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Final
 
 import orjson
@@ -30,6 +31,11 @@ def err() -> Console:
 def shown_instant(at: int) -> str:
     """Microseconds as the local time of Vietnam, to the second."""
     return instant(at).astimezone(VIETNAM).isoformat(timespec="seconds")
+
+
+def local(at: str) -> str:
+    """An instant in ISO 8601 as the local time of Vietnam, to the second."""
+    return datetime.fromisoformat(at).astimezone(VIETNAM).isoformat(timespec="seconds")
 
 
 def json_line(value: Any) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Any, Final
 
 import orjson
@@ -11,13 +10,12 @@ import typer
 
 from deploy.commands.look import operator
 from deploy.commands.options import Actor, AsJson, Data, Tenant, actor_of, installation, refuse_no_person, refuse_no_unit
-from deploy.commands.output import facts, json_value, listing, out
+from deploy.commands.output import facts, json_value, listing, local, out
 from deploy.commands.play import performed
 from deploy.ground import Ground, ground_of
 from deploy.house import reading
 from deploy.script import parse
 from services.reporting.domain.report.states import report_stream
-from shared.clock import VIETNAM
 from shared.contracts.report import ReportKind
 from shared.contracts.roles import Role
 
@@ -155,7 +153,7 @@ def _tell(one: Mapping[str, Any]) -> None:
             "report": one["report"],
             "window": f"{one['from']} – {one['to']}, sent before {one['before']}",
             "state": _STATES[one["state"]],
-            "locked": _local(one["locked_at"]),
+            "locked": local(one["locked_at"]) if one["locked_at"] else "–",
             "positions": ", ".join(f"{each['source']} {each['position']}" for each in lock["positions"]) if lock else "–",
             "figures": lock["figures"] if lock else "–",
         },
@@ -225,7 +223,3 @@ def _period(period: str) -> tuple[ReportKind, int]:
     if not (len(year) == 4 and year.isascii() and year.isdigit()) or (dash and half != "H1"):
         raise typer.BadParameter("is a year such as 2023, or its first half, 2023-H1", param_hint="--period")
     return (ReportKind.SIX_MONTH if dash else ReportKind.ANNUAL), int(year)
-
-
-def _local(at: str | None) -> str:
-    return datetime.fromisoformat(at).astimezone(VIETNAM).isoformat(timespec="seconds") if at else "–"

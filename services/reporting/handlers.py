@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from services.reporting.domain.report import commands as asked
 from services.reporting.domain.report import decider, states
-from services.reporting.domain.report.decider import Confirming, Counting, Opening, Window
+from services.reporting.domain.report.decider import Confirming, Counting, Opening
 from services.reporting.domain.report.states import NoReport
 from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.reports.queries import Reports, speaking
@@ -62,9 +62,7 @@ def _opened(asking: Asking) -> dict[str, Fold[Any]]:
 def _opening(reports: Reports) -> LookUp:
     async def look_up(asking: Asking, facts: Facts) -> Facts:
         body = asking.body
-        found = await reports.planned(body.office, body.year, body.kind)
-        planned = Window(first=found.first, last=found.last, before=found.before, plan=found.plan) if found else None
-        return Opening(**asdict(facts), planned=planned)
+        return Opening(**asdict(facts), planned=await reports.planned(body.office, body.year, body.kind))
 
     return look_up
 

@@ -45,11 +45,13 @@ async def park(connection: AsyncConnection, subscription: str, found: Sequence[P
         await connection.execute(insert(DEAD_LETTER), [_row(subscription, each, now) for each in found])
 
 
-async def count(connection: AsyncConnection, subscription: str, source: str) -> int:
-    """How many of a source are parked."""
+async def count(connection: AsyncConnection, subscription: str, source: str, upto: int | None = None) -> int:
+    """How many of a source are parked, at or below `upto` where that is named."""
     wanted = select(func.count()).where(
         DEAD_LETTER.c.subscription == subscription, DEAD_LETTER.c.source == source, DEAD_LETTER.c.state == PARKED
     )
+    if upto is not None:
+        wanted = wanted.where(DEAD_LETTER.c.position <= upto)
     return int((await connection.execute(wanted)).scalar_one())
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.reporting.domain.figures.columns import COUNTS, RATES
+from services.reporting.domain.figures.columns import COUNTS
 from services.reporting.domain.figures.episodes import Happened, Valued
 from services.reporting.domain.figures.lineage import Standing, Verdict, in_cell, standing_of
 from services.reporting.readmodel import headings
@@ -76,7 +76,7 @@ def cell_of(text: str) -> Cell:
     """
     table, _, rest = text.partition("/")
     row, _, column = rest.rpartition("/")
-    if table not in {each.value for each in BREAKDOWN} or not row or column not in COUNTS or column in RATES:
+    if table not in {each.value for each in BREAKDOWN} or not row or column not in COUNTS:
         raise NoSuchCell(text)
     return Cell(Table(table), row, column)
 
@@ -100,9 +100,7 @@ def opened(cell: Cell, asked: Asked, read: Read, *, after: str, limit: int) -> d
     ready = counting(read, [cell.by, By.SOURCE], rolling.roll if rolling else None)
     told = _told(read.milestones)
     inside = _inside(cell, ready)
-    standings = (
-        standing_of(each, told[each.id], asked.window, ready.due(each), COUNTS) for each in ready.episodes if inside(each)
-    )
+    standings = (standing_of(each, told[each.id], asked.window, ready.due(each)) for each in ready.episodes if inside(each))
     found = in_cell(standings, cell.column)
     page = [each for each in found if each.episode > after][:limit]
     values = _values(read)
@@ -129,7 +127,7 @@ def explained(episode: str, asked: Asked, read: Read) -> dict[str, Any] | None:
     one = apart or next((each for each in ready.episodes if each.id == episode), None)
     if one is None:
         return None
-    standing = standing_of(one, told[episode], asked.window, ready.due(one), COUNTS)
+    standing = standing_of(one, told[episode], asked.window, ready.due(one))
     verdict = Verdict.CHAIRMAN if apart else standing.verdict
     counted = verdict is Verdict.COUNTED
     rows = {by.value: key(one) for by, key in zip(BREAKDOWNS, ready.keys, strict=True)} if counted else {}
@@ -157,6 +155,8 @@ def _told(milestones: Iterable[Happened]) -> dict[str, list[Happened]]:
     told: dict[str, list[Happened]] = defaultdict(list)
     for row in milestones:
         told[row[0]].append(Happened(*row))
+    for each in told.values():
+        each.sort(key=lambda fact: fact.order)
     return told
 
 
@@ -183,7 +183,7 @@ def _shown(standing: Standing, told: Sequence[Happened], values: Sequence[tuple[
         "columns": list(standing.columns),
         "because": {column: _event(fact) for column, fact in standing.because.items()},
         "due": standing.due,
-        "facts": [_event(fact) for fact in sorted(told, key=lambda each: (each.at, each.rank, each.position))],
+        "facts": [_event(fact) for fact in told],
         "values": [
             {"dimension": dimension.value, "value": valued.value, **_place(valued.at, valued.rank, valued.position)}
             for dimension, valued in sorted(values, key=lambda each: (each[1].at, each[1].rank, each[1].position, each[0]))

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import func, select
-
 from services.reporting.domain.report.decider import Counted
 from services.reporting.domain.report.refusals import NotLocked
 from services.reporting.readmodel.access import READ_FIGURES, refuse_unless_read
@@ -20,9 +18,7 @@ from shared.database import Database
 from shared.directory.queries import Directories
 from shared.eventlog.port import LogUnavailable
 from shared.permit import Subject
-from shared.subscriptions import checkpoints
-from shared.subscriptions.parking import PARKED
-from shared.subscriptions.schema import DEAD_LETTER
+from shared.subscriptions import checkpoints, parking
 
 DEFINITIONS: Final = "bieu.1"  # the column rules of `domain/figures`; a change of what they count is another version
 NAMES: Final = frozenset({"label", "heading", "title", "columns"})  # what a table is read by, and no figure
@@ -104,14 +100,8 @@ class Locking:
                 if position < fences.get(service, 0):
                     raise LogUnavailable(f"{source} is counted up to {position} only, its fence stands at {fences[service]}")
             for source, fence in fences.items():
-                table = DEAD_LETTER.c
-                waiting = select(func.count()).where(
-                    table.subscription.in_(self._copies),
-                    table.source == f"{source}/{self._tenant}",
-                    table.position <= fence,
-                    table.state == PARKED,
-                )
-                count = int((await connection.execute(waiting)).scalar_one())
+                log = f"{source}/{self._tenant}"
+                count = sum([await parking.count(connection, copy, log, fence) for copy in self._copies])
                 if count:
                     found.append(Blocked(why=Blocker.PARKED, where=source, count=count, episodes=()))
         return found

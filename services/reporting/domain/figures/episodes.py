@@ -44,6 +44,11 @@ class Happened(NamedTuple):
     rank: int = 0  # of the log; with `position` it decides between equal instants
     position: int = 0
 
+    @property
+    def order(self) -> Order:
+        """Where it stands among the others."""
+        return self.at, self.rank, self.position
+
 
 class Valued(NamedTuple):
     """A value that one dimension of an episode had from `at` on; `rank` and `position` decide between equal instants."""

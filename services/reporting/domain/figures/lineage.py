@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from services.reporting.domain.figures.columns import ENDS, columns_of
+from services.reporting.domain.figures.columns import COUNTS, ENDS, columns_of
 from services.reporting.domain.figures.episodes import BEGINNINGS, Ending, Episode, Happened, Milestone, Status, status_at
 from services.reporting.domain.figures.window import Window
 
@@ -39,14 +39,14 @@ class Standing:
     due: str | None
 
 
-def standing_of(episode: Episode, told: Sequence[Happened], window: Window, due: str | None, order: Sequence[str]) -> Standing:
-    """Where `episode` stands, by the same rule that counts it; `told` are its facts, `order` the columns of the form."""
+def standing_of(episode: Episode, told: Sequence[Happened], window: Window, due: str | None) -> Standing:
+    """Where `episode` stands, by the same rule that counts it; `told` are its facts in order."""
     found = columns_of(episode, window, due)
     if "C" in found and NOT_OF_H.isdisjoint(found):
         found |= {"H"}
-    columns = tuple(column for column in order if column in found)
-    begun = next((each for each in _in_order(told) if each.kind in BEGINNINGS), None)
-    because = {column: begun for column in columns if column in BEGUN and begun is not None}
+    columns: tuple[str, ...] = tuple(column for column in COUNTS if column in found)
+    begun = next((each for each in told if each.kind in BEGINNINGS), None)
+    because: dict[str, Happened] = {column: begun for column in columns if column in BEGUN and begun is not None}
     for ending in episode.endings:
         fact = _fact_of(ending, told)
         if fact is not None and window.begin <= ending.at < window.end:
@@ -73,8 +73,4 @@ def _verdict(episode: Episode, window: Window, columns: Sequence[str]) -> Verdic
 
 
 def _fact_of(ending: Ending, told: Iterable[Happened]) -> Happened | None:
-    return next((each for each in told if (each.at, each.rank, each.position) == ending.order and each.kind == ending.kind), None)
-
-
-def _in_order(told: Iterable[Happened]) -> list[Happened]:
-    return sorted(told, key=lambda each: (each.at, each.rank, each.position))
+    return next((each for each in told if each.order == ending.order and each.kind == ending.kind), None)

@@ -1,13 +1,13 @@
 """Answers how a report stands: its window, who has confirmed, what blocks its lock, what was locked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import orjson
 from sqlalchemy import select
 
+from services.reporting.domain.report.decider import SOURCES, Window
 from services.reporting.readmodel.access import READ_FIGURES, refuse_unless_read
 from services.reporting.readmodel.reports.projections import LOCKED, LOCKING
 from services.reporting.readmodel.reports.tables import reports_report, reports_window, reports_word
@@ -23,16 +23,6 @@ from shared.permit import Subject
 
 # Whose word a lock waits for: the units of the office, and its mass organisations, which collect opinions too (R50).
 SPEAKING = frozenset({UnitKind.DIVISION, UnitKind.MASS_ORGANISATION})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """The window that an office's plan gives one of its reports."""
-
-    plan: str
-    first: date
-    last: date
-    before: date
 
 
 class Reports:
@@ -86,7 +76,7 @@ class Reports:
             "lock": orjson.loads(row["lock"]) if row["lock"] else None,
         }
 
-    async def planned(self, office: str, year: int, kind: ReportKind) -> Planned | None:
+    async def planned(self, office: str, year: int, kind: ReportKind) -> Window | None:
         """The window that the plan in force gives the report; None where there is none."""
         table = reports_window.c
         wanted = select(table.plan, table.windows).where(
@@ -98,14 +88,14 @@ class Reports:
         if row is None or days is None:
             return None
         first, last, before = map(date.fromisoformat, days)
-        return Planned(plan=row.plan, first=first, last=last, before=before)
+        return Window(first=first, last=last, before=before, plan=row.plan)
 
     def _blocks(self, row: Mapping[Any, Any], units: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         if row["state"] == LOCKED:
             return []
         if row["state"] == LOCKING:
             fences = orjson.loads(row["fences"])
-            behind = [source for source in ("intake", "assignment") if source not in fences]
+            behind = [source for source in SOURCES if source not in fences]
             return [
                 _block("source-behind", f"Chờ mốc chốt của {source}", f"The fence of {source} is awaited", source=source)
                 for source in behind
