@@ -124,7 +124,7 @@ async def test_a_unit_that_ended_before_it_handed_in_is_shown_with_who_has_its_p
     ended = {"id": ids["VT"], "unit": "VT", "due": "2023-01-13", "ended": "2023-02-01", "successors": successors}
     [line_of] = found["ended"]
     assert {**line_of, **ended} == line_of
-    assert line_of["unit_label"].endswith("(trước là VT)" if taken_over else "(đến 01/02/2023)")
+    assert line_of["unit_label"].endswith("(trước là Đơn vị VT)" if taken_over else "(đến 01/02/2023)")
     assert found["asked"] == found["with_opinions"] + found["nil"] + len(found["missing"]) + len(found["ended"])
     silent = (await get(house, HUB, "/consolidations", missing="true")).json()["items"]
     assert "VT" not in {item["unit"] for item in silent}

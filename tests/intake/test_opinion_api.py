@@ -55,7 +55,7 @@ async def test_an_opinion_travels_over_http_from_its_receipt_to_its_referral(hou
     [
         ("rejection", {"reason": "NAC_DANH", "note": "Không rõ người gửi."}, "khong_du_dieu_kien", "NAC_DANH"),
         ("forwarding", {"to": "SGTVT", "note": "Thuộc thẩm quyền của Sở."}, "chuyen_ngoai", "SGTVT"),
-        ("diversion", {"kind": "to_cao", "to": "BTCD"}, "chuyen_kntc", "to_cao"),
+        ("diversion", {"kind": "to_cao", "to": "BTCD"}, "chuyen_kntc", None),  # a pointer: whether it accuses is nobody's to read
         ("split", {"parts": [{"words": "Một."}, {"words": "Hai."}]}, "tach", None),
         ("withdrawal", {}, "rut", None),
     ],
