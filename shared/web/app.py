@@ -72,7 +72,8 @@ def create_app(
     problems.install(app)
     larger: dict[str, int] = {}
     for router in routers:
-        app.include_router(router)
+        # As they are: including a router makes every route once more, for a prefix and dependencies that none of ours needs.
+        app.router.routes.extend(router.routes)
         larger |= {path: limit for path, limit in map(_body_limit, router.routes) if limit is not None}
     app.include_router(_probes(health, measure))
     app.add_middleware(Frame, body_limit=body_limit, larger=larger)

@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from uuid import uuid4
 
 import httpx2
+from fastapi import FastAPI
 from sqlalchemy import Connection, select
 
 from deploy.servers.postgres import app_url, owner_url
@@ -145,18 +147,21 @@ class Hosted:
 
     def client(self, by: Subject | None = None) -> httpx2.AsyncClient:
         """A caller over HTTP, signed in as `by`."""
-        tokens = Tokens(self.people)
-        app = create_app(
+        headers = {"Authorization": f"Bearer {by.person}"} if by else {}
+        transport = httpx2.ASGITransport(app=self._application, raise_app_exceptions=False)
+        return httpx2.AsyncClient(transport=transport, base_url="http://house", headers=headers)
+
+    @cached_property
+    def _application(self) -> FastAPI:
+        """The service's application, made once: that takes longer than asking it."""
+        return create_app(
             [self.service.routes()],
-            tokens=tokens,
+            tokens=Tokens(self.people),
             positions=self,
             health=_healthy,
             measure=_nothing,
             acting_for=self.service.desk.acting_for,
         )
-        headers = {"Authorization": f"Bearer {by.person}"} if by else {}
-        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
-        return httpx2.AsyncClient(transport=transport, base_url="http://house", headers=headers)
 
     async def close(self) -> None:
         if self.live:
