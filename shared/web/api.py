@@ -1,14 +1,17 @@
 """A service's JSON API: commands and queries as routes over the one desk."""
 
 import hashlib
+import re
 import secrets
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, Final
 
 import orjson
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import TypeAdapter, ValidationError
 
 from shared.commands import model_of
@@ -22,32 +25,38 @@ from shared.web.responses import Json, etag
 
 WAIT_SECONDS: Final = 2.0
 MAX_KEY: Final = 200
+_NAMED: Final = re.compile(r"{(\w+)}")
 _INSTANT: Final[TypeAdapter[datetime]] = TypeAdapter(Instant)
 
 
-async def signed_in(request: Request, authorization: Annotated[str | None, Header()] = None) -> Subject:
+# Headers that every route knows are read from the request: as declared parameters each would be analysed for every route
+# again, which is most of what starting takes. The description of the API names them.
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
+
+
+async def signed_in(request: Request, bearer: Bearer) -> Subject:
     """Who asks, by bearer token.
 
     Raises:
         NotSignedIn: no token, or one that is unknown, expired or revoked.
     """
-    scheme, _, secret = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not secret:
+    if bearer is None:
         raise NotSignedIn
-    subject: Subject | None = await request.app.state.tokens.subject(secret)
+    subject: Subject | None = await request.app.state.tokens.subject(bearer.credentials)
     if subject is None:
         raise NotSignedIn
     return subject
 
 
-async def caught_up(request: Request, after_position: Annotated[str | None, Header()] = None) -> None:
+async def caught_up(request: Request) -> None:
     """Wait until this service's read models hold what `After-Position` names, such as `intake=12,assignment=7`.
 
     Raises:
         Invalid: the header cannot be read.
         NotYet: not within two seconds.
     """
-    if after_position and not await request.app.state.positions.wait(vector_of(after_position), WAIT_SECONDS):
+    after = request.headers.get("after-position")
+    if after and not await request.app.state.positions.wait(vector_of(after), WAIT_SECONDS):
         raise NotYet
 
 
@@ -127,8 +136,6 @@ class Api:
             return await self.handle(asked, status)
 
         ask.__doc__ = command.__doc__
-        schema = model_of(command).model_json_schema(ref_template="#/components/schemas/{model}")
-        schema.pop("$defs", None)
         self.router.add_api_route(
             path,
             ask,
@@ -136,7 +143,10 @@ class Api:
             status_code=status,
             name=handler.name,
             summary=handler.name.replace("_", " "),
-            openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}},
+            openapi_extra={
+                "requestBody": {"required": True, "content": {"application/json": {"schema": _schema(command)}}},
+                "parameters": _parameters(path, creating=status == 201, additive=handler.additive),
+            },
         )
 
     async def handle(self, asked: Asked, status: int = 200) -> Response:
@@ -157,6 +167,21 @@ class Api:
         if done.replayed:
             headers["Idempotency-Replayed"] = "true"
         return Json({"id": done.stream, "version": done.version, **done.answer}, status_code=status, headers=headers)
+
+
+@cache
+def _schema(command: type) -> dict[str, Any]:
+    """What the body of a command is, for the description of the API."""
+    schema = model_of(command).model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs", None)
+    return schema
+
+
+def _parameters(path: str, *, creating: bool, additive: bool) -> list[dict[str, Any]]:
+    """What a command reads of its path and of its request's headers, for the description of the API."""
+    headers = [("Idempotency-Key", creating), ("After-Position", False), *([] if creating else [("If-Match", not additive)])]
+    read = [*((name, "path", True) for name in _NAMED.findall(path)), *((name, "header", needed) for name, needed in headers)]
+    return [{"name": name, "in": place, "required": needed, "schema": {"type": "string"}} for name, place, needed in read]
 
 
 async def _read(request: Request, command: type) -> tuple[Any, datetime | None]:

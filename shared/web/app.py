@@ -27,6 +27,10 @@ SECURITY_HEADERS: Final = (
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
+ABOUT: Final = (
+    "Sign in with `Authorization: Bearer TOKEN`. A command answers with `Position: SERVICE=N`; a question that sends it on as "
+    "`After-Position` (several joined by commas) is answered from what stands at least there."
+)
 Check = Callable[[], Awaitable[Mapping[str, Any]]]
 Measure = Callable[[], Awaitable[None]]
 ActingFor = Callable[[Subject], Awaitable[tuple[Delegated, ...]]]
@@ -61,6 +65,7 @@ def create_app(
     """
     app = FastAPI(
         title="doithoai",
+        description=ABOUT,
         version=version("doithoai"),
         docs_url=None,  # the stock pages load from foreign hosts
         redoc_url=None,

@@ -186,6 +186,16 @@ async def test_without_a_credential_nothing_is_asked(client: httpx2.AsyncClient,
     assert desk.asked == []
 
 
+async def test_the_description_names_who_asks_each_body_and_the_headers_that_a_command_reads(client: httpx2.AsyncClient) -> None:
+    described = (await client.get("/openapi.json")).json()
+    creating, changing = (described["paths"][f"/intake/api/things{rest}"]["post"] for rest in ("", "/{thing}/amendment"))
+    needed = [{each["name"] for each in asked["parameters"] if each["required"]} for asked in (creating, changing)]
+    assert needed == [{"Idempotency-Key"}, {"thing", "If-Match"}]
+    assert "words" in creating["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    assert creating["security"] == [{"HTTPBearer": []}]
+    assert "After-Position" in described["info"]["description"]
+
+
 async def test_creating_without_a_key_is_refused_with_what_to_do(client: httpx2.AsyncClient) -> None:
     answer = await hand_in(client, headers=SIGNED_IN)
     problem = answer.json()
