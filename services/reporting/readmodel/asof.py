@@ -1,20 +1,49 @@
-"""As of when figures are asked for: now, an instant, or a position vector; each becomes a position vector."""
+"""As of when figures are asked for: now, an instant, a position vector, or what a lock rests on; each becomes a basis."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Final
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
+import orjson
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import FromClause
 
 from services.reporting.readmodel.places import SOURCES
+from services.reporting.readmodel.reports.tables import reports_report
 from services.reporting.readmodel.tables import FACT, MARK, STEP, VALUE
 from shared.clock import micros
 from shared.contracts.refusals import Invalid
 
 Vector = Mapping[str, int]
-AsOf = datetime | Vector | None
+
+
+@dataclass(frozen=True, slots=True)
+class Predecessor:
+    """A locked report whose window ends where another begins: its name and days, and the positions it counted up to."""
+
+    report: str
+    first: date
+    last: date
+    positions: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What figures rest on: the positions up to which facts are known, and the report whose open matters they carry on."""
+
+    positions: Vector
+    predecessor: Predecessor | None
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What an answer says of it: `as_of`, and `predecessor` where a report carries over."""
+        named = {"predecessor": self.predecessor.report} if self.predecessor else {}
+        return {"as_of": self.positions, **named}
+
+
+AsOf = datetime | Vector | Basis | None
 MAX_DIGITS: Final = 18
 
 
@@ -63,14 +92,39 @@ def _instant(text: str) -> datetime:
     return instant
 
 
-async def resolve(connection: AsyncConnection, tenant: str, asked: AsOf) -> dict[str, int]:
-    """The positions, by log, up to which figures are counted; 0 where nothing of a log is meant."""
+async def resolve(connection: AsyncConnection, tenant: str, office: str, first: date, asked: AsOf) -> Basis:
+    """What the figures of a window of `office` from `first` on rest on; position 0 where nothing of a log is meant."""
+    if isinstance(asked, Basis):
+        return asked
+    positions = await _positions(connection, tenant, asked)
+    return Basis(positions, await _predecessor(connection, tenant, office, first, positions))
+
+
+async def _positions(connection: AsyncConnection, tenant: str, asked: datetime | Vector | None) -> dict[str, int]:
     if isinstance(asked, Mapping):
         return dict(asked)
     positions = dict.fromkeys(SOURCES, 0)
     for source, position in await _reached(connection, tenant, asked):
         positions[source] = max(positions.get(source, 0), position)
     return positions
+
+
+async def _predecessor(
+    connection: AsyncConnection, tenant: str, office: str, first: date, positions: Vector
+) -> Predecessor | None:
+    """The report whose cut-off adjoins, if it was locked by then (design decision 15)."""
+    table = reports_report.c
+    wanted = select(table.report, table.first, table.last, table.lock).where(
+        table.tenant == tenant,
+        table.office == office,
+        table.last == (first - timedelta(days=1)).isoformat(),
+        table.lock.is_not(None),
+    )
+    for row in await connection.execute(wanted.order_by(table.locked_at.desc())):
+        locked = {each["source"]: each["position"] for each in orjson.loads(row.lock)["positions"]}
+        if all(position <= positions.get(source, 0) for source, position in locked.items()):
+            return Predecessor(row.report, date.fromisoformat(row.first), date.fromisoformat(row.last), locked)
+    return None
 
 
 def known(table: FromClause, positions: Vector) -> ColumnElement[bool]:

@@ -38,7 +38,7 @@ def subtotals(by_source: Counted) -> list[dict[str, Any]]:
     found = []
     placed: set[str] = set()
     for key, (label, sources) in AUDIENCES.items():
-        row = Row(key)
+        row = Row(key, left=None if by_source.total.left is None else 0)
         for source in sorted(sources & by_source.rows.keys()):
             row.take(by_source.rows[source])
         placed |= sources
@@ -58,7 +58,7 @@ def shown(counted: Counted, by: By, directory: Directory, *, today: bool = False
     elif by in CLOSING or NOTHING in counted.rows:
         keys.append(NOTHING)
     answer: dict[str, Any] = {
-        "rows": [_row(counted.rows.get(key, Row(key)), label_of(key, by, directory, today=today)) for key in keys],
+        "rows": [_row(counted.row(key), label_of(key, by, directory, today=today)) for key in keys],
         "total": _row(counted.total, TOTAL_LABEL),
     }
     broken = counted.broken()

@@ -4,16 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.reporting.domain.figures.columns import NOTHING, Counted, count_each
+from services.reporting.domain.figures.columns import NOTHING, Carried, Counted, count_each
 from services.reporting.domain.figures.dues import Due, in_order, standing
 from services.reporting.domain.figures.episodes import (
     JUDGED,
     UNJUDGED,
     Episode,
     Milestone,
+    Status,
     episodes_of,
     inherited,
     latest,
+    status_at,
 )
 from services.reporting.domain.figures.window import Window
 from services.reporting.readmodel.breakdown import By
@@ -70,7 +72,16 @@ def counting(read: Read, breakdowns: Sequence[By], roll: Roll | None = None) -> 
 def counted_by(read: Read, asked: Window, breakdowns: Sequence[By], roll: Roll | None = None) -> list[Counted]:
     """Count what was read, once, by each of the breakdowns asked for."""
     ready = counting(read, breakdowns, roll)
-    return count_each(ready.episodes, asked, keys=ready.keys, due=ready.due)
+    return count_each(ready.episodes, asked, keys=ready.keys, due=ready.due, carried=left_open(read, asked, breakdowns, roll))
+
+
+def left_open(read: Read, asked: Window, breakdowns: Sequence[By], roll: Roll | None = None) -> Carried | None:
+    """What the report before left open when this window begins, in the rows where it counted it; None where none carries over."""
+    if read.before is None:
+        return None
+    ready = counting(read.before, breakdowns, roll)
+    still = [each for each in ready.episodes if status_at(each, asked.begin) is Status.OPEN]
+    return Carried([{each.id: key(each) for each in still} for key in ready.keys])
 
 
 def _key(episodes: Mapping[str, Episode], values: Values, by: By, roll: Roll | None) -> Key:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from services.reporting.domain.figures.window import Window, window
 from services.reporting.readmodel import lineage
 from services.reporting.readmodel.access import OPEN_FIGURES, READ_FIGURES, refuse_unless_read
-from services.reporting.readmodel.asof import AsOf, Vector, resolve
+from services.reporting.readmodel.asof import AsOf, resolve
 from services.reporting.readmodel.breakdown import By, shown
 from services.reporting.readmodel.counting import counted_by, dimensions_of
 from services.reporting.readmodel.forms import TITLES, Asked, Table, Units, read_table
@@ -45,7 +45,8 @@ class Figures:
         """Biểu 02's columns for `office` from `first` to `last`, both counted, as JSON values.
 
         `{office, from, to, by, as_of, rows: [{key, label, A, A1, ..., T3}], total}`: A1 is A′, rates are per cent as
-        strings or None, `as_of` is the position vector the answer holds for. Where identities do not hold, `broken`
+        strings or None, `as_of` is the position vector the answer holds for; `predecessor`, where there is one, is the locked
+        report that A is taken from, and then A1_late and A1_moved say what A1 is made of. Where identities do not hold, `broken`
         says in which row and names the episodes that are told two ways.
 
         Raises:
@@ -58,7 +59,7 @@ class Figures:
             read = await reading.matters(dimensions_of([by]))
         [counted] = await asyncio.to_thread(counted_by, read, asked, [by])  # a second's work at 100,000 episodes
         head = {"office": office, "from": first.isoformat(), "to": last.isoformat(), "by": by.value}
-        return {**head, "as_of": reading.positions, **shown(counted, by, directory)}
+        return {**head, **reading.basis.told, **shown(counted, by, directory)}
 
     async def table(
         self,
@@ -89,7 +90,7 @@ class Figures:
             make = await read_table(table, Asked(asked, then, today, by), reading)
         head = {"table": table.value, "title": TITLES[table], "office": office}
         days = {"from": first.isoformat(), "to": last.isoformat()}
-        return {**head, **days, "as_of": reading.positions, "units": units.value, **await asyncio.to_thread(make)}
+        return {**head, **days, **reading.basis.told, "units": units.value, **await asyncio.to_thread(make)}
 
     async def cell(
         self,
@@ -120,7 +121,7 @@ class Figures:
             read = await reading.matters(lineage.read_for(named, rolled=asked.today is not None))
         found = await asyncio.to_thread(lambda: lineage.opened(named, asked, read, after=after, limit=limit))
         days = {"from": first.isoformat(), "to": last.isoformat()}
-        return {"office": office, **days, "as_of": reading.positions, "units": units.value, **found}
+        return {"office": office, **days, **reading.basis.told, "units": units.value, **found}
 
     async def why(
         self,
@@ -147,7 +148,7 @@ class Figures:
         if found is None:
             raise Unknown("episode")
         days = {"from": first.isoformat(), "to": last.isoformat()}
-        return {"office": office, **days, "as_of": reading.positions, "units": units.value, **found}
+        return {"office": office, **days, **reading.basis.told, "units": units.value, **found}
 
     async def _asking(self, subject: Subject, office: str, first: date, last: date, units: Units) -> Asked:
         window, then = await self._asked(subject, office, first, last, OPEN_FIGURES)
@@ -167,5 +168,5 @@ class Figures:
     @asynccontextmanager
     async def _reading(self, office: str, asked: Window, as_of: AsOf) -> AsyncIterator[Reading]:
         async with self._database.read() as connection:
-            positions: Vector = await resolve(connection, self._tenant, as_of)
-            yield Reading(connection, self._tenant, office, asked.end, positions)
+            basis = await resolve(connection, self._tenant, office, asked.first, as_of)
+            yield Reading(connection, self._tenant, office, asked.end, basis)

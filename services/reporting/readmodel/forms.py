@@ -106,10 +106,11 @@ def _tell_apart(answer: Answer, by_source: Counted, names: Directory) -> None:
 
 async def _dialogues(asked: Asked, reading: Reading) -> Make:
     found = await reading.dialogues()
+    before = await reading.before.dialogues() if reading.before else None
     notices, _ = conclusions.notices_of(await reading.steps(steps.NOTICE), frozenset())
 
     def make() -> Answer:
-        form = dialogues.form_01(found, notices, asked.window)
+        form = dialogues.form_01(found, notices, asked.window, before)
         keys = [dialogues.row_of(track, trigger) for track, trigger in dialogues.ROWS]
         senseless = {dialogues.row_of(track, trigger) for track, trigger in dialogues.SENSELESS} - form.rows.keys()
         keys += sorted(form.rows.keys() - set(keys))
@@ -154,11 +155,12 @@ async def _conclusions(asked: Asked, reading: Reading) -> Make:
 
 async def _chairman(asked: Asked, reading: Reading) -> Make:
     found = await reading.dialogues()
+    before = await reading.before.dialogues() if reading.before else None
     notices, _ = conclusions.notices_of(await reading.steps(steps.NOTICE), frozenset())
     proposed = await reading.steps(steps.PROPOSAL)
 
     def make() -> Answer:
-        form = dialogues.form_01(found, notices, asked.window)
+        form = dialogues.form_01(found, notices, asked.window, before)
         counted = {**beside.proposals(proposed, asked.window), **form.chairman.columns()}
         answer = _beside({**headings.PROPOSALS, **headings.DIALOGUES}, counted, headings.TRACKS[form.chairman.key])
         broken = [{"key": "total", "identities": list(form.chairman.broken())}] if form.chairman.broken() else []

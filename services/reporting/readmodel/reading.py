@@ -1,7 +1,7 @@
 """Reads the facts that counting needs: of one office, before the end of a window, at or below a position vector."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
 import orjson
@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.reporting.domain.figures.dialogues import Dialogue, chairmans, dialogues_of
 from services.reporting.domain.figures.episodes import Happened, Milestone, Valued
 from services.reporting.domain.figures.steps import Step
+from services.reporting.domain.figures.window import window
 from services.reporting.readmodel import steps as kinds
-from services.reporting.readmodel.asof import Vector, known
+from services.reporting.readmodel.asof import Basis, Vector, known
 from services.reporting.readmodel.places import Dimension
 from services.reporting.readmodel.tables import FACT, OFFICE, STEP, STREAM, VALUE
 
@@ -32,24 +33,38 @@ class Read:
     milestones: Sequence[Happened]
     values: Mapping[Dimension, Sequence[Valued]]
     chairmans: frozenset[str]  # the sessions of Track B
+    before: "Read | None" = None  # the same as the report before read it, where one carries over
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is known of `office` before `end`, as of `positions`."""
+    """What is known of `office` before `end`, on a basis."""
 
     connection: AsyncConnection
     tenant: str
     office: str
     end: int
-    positions: Vector
+    basis: Basis
 
-    async def matters(self, dimensions: Iterable[Dimension]) -> Read:
+    @property
+    def positions(self) -> Vector:
+        return self.basis.positions
+
+    @property
+    def before(self) -> "Reading | None":
+        """The same as the report before knew it, where one carries over."""
+        former = self.basis.predecessor
+        if former is None:
+            return None
+        return replace(self, end=window(former.first, former.last).end, basis=Basis(former.positions, None))
+
+    async def matters(self, dimensions: Collection[Dimension]) -> Read:
         """Milestones and values of every opinion of the office."""
         milestones = (await self.connection.execute(self._milestones())).all()
         wanted = (*dimensions, Dimension.DUE, Dimension.EXTENSION, Dimension.PARENT, Dimension.SESSION)
         values = {dimension: await self.values(dimension) for dimension in dict.fromkeys(wanted)}
-        return Read(cast(Sequence[Happened], milestones), values, chairmans((await self.dialogues()).values()))
+        before = await self.before.matters(dimensions) if self.before else None
+        return Read(cast(Sequence[Happened], milestones), values, chairmans((await self.dialogues()).values()), before)
 
     async def values(self, dimension: Dimension) -> Sequence[Valued]:
         """Every value of one dimension."""

@@ -20,6 +20,8 @@ ENDS: Final[Mapping[str, str]] = {
     Milestone.RESOLVED: "I",
 }
 OUTCOMES: Final = frozenset("DEFGIJ")
+# What A′ is made of, told where a report before carries over.
+ADJUSTED: Final = ("A1_late", "A1_moved")
 NOTHING: Final = "-"  # the key of what is not yet classified, not yet assigned, or of no known place
 
 
@@ -27,7 +29,8 @@ def columns_of(episode: Episode, window: Window, due: str | None) -> frozenset[s
     """The columns `episode` is counted in; `due` is its last day in force at the end of the window (ISO), None before any.
 
     Every column is asked for by itself, so that an episode told two ways stands in two of them and breaks the
-    identities, instead of being hidden by the order of the questions. A′ is 0 without a signed predecessor.
+    identities, instead of being hidden by the order of the questions. A is the stock at the beginning as now known;
+    what a report before said of it is told by row.
     """
     columns = set()
     before, after = status_at(episode, window.begin), status_at(episode, window.end)
@@ -59,13 +62,26 @@ def rate(part: int, whole: int) -> str | None:
     return f"{tenths // 10}.{tenths % 10}"
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What the report before left open: the row in which each episode stood there, one mapping a breakdown."""
+
+    rows: Sequence[Mapping[str, str]]
+
+
 @dataclass(slots=True)
 class Row:
-    """How many episodes stand in each column, and which of them stand in none or too many."""
+    """How many episodes stand in each column, and which of them stand in none or too many.
+
+    `left` is how many the report before left open in this row, None where none carries over; `late` how many were not
+    among them, less those of them that are known now to have been over.
+    """
 
     key: str
     alike: Counter[frozenset[str]] = field(default_factory=Counter)  # how many stand in just these columns
     contradictory: list[str] = field(default_factory=list)
+    left: int | None = None
+    late: int = 0
 
     def add(self, episode: str, columns: frozenset[str]) -> None:
         """Count one episode."""
@@ -77,25 +93,27 @@ class Row:
         """Count what another row counts too."""
         self.alike += other.alike
         self.contradictory += other.contradictory
+        if other.left is not None:
+            self.left = (self.left or 0) + other.left
+            self.late += other.late
 
     @property
-    def counted(self) -> Counter[str]:
-        """How many stand in each column."""
-        counted: Counter[str] = Counter()
+    def counted(self) -> dict[str, int]:
+        """How many stand in each column; A′ and what it is made of may be below nothing."""
+        counted = dict.fromkeys(COUNTS, 0)
         for columns, episodes in self.alike.items():
             for column in columns:
                 counted[column] += episodes
+        counted["H"] = counted["C"] - sum(counted[column] for column in "DEFG")
+        if self.left is not None:
+            counted |= {"A": self.left, "A1": counted["A"] - self.left}
+            counted |= {"A1_late": self.late, "A1_moved": counted["A1"] - self.late}
         return counted
 
     def columns(self) -> dict[str, Any]:
         """All columns and rates; H is what is left of C (label "Phải giải quyết")."""
         n = self.counted
-        figures: dict[str, Any] = {column: n[column] for column in COUNTS}
-        figures["H"] = n["C"] - n["D"] - n["E"] - n["F"] - n["G"]
-        figures["T1"] = rate(n["I"], figures["H"])
-        figures["T2"] = rate(n["I1"], n["I"])
-        figures["T3"] = rate(n["I1"], n["I"] + n["J2"])
-        return figures
+        return n | {"T1": rate(n["I"], n["H"]), "T2": rate(n["I1"], n["I"]), "T3": rate(n["I1"], n["I"] + n["J2"])}
 
     def broken(self) -> tuple[str, ...]:
         """The identities that do not hold, by name."""
@@ -126,6 +144,10 @@ class Counted:
     rows: Mapping[str, Row]
     total: Row
 
+    def row(self, key: str) -> Row:
+        """The row of that key, an empty one where nothing stands in it."""
+        return self.rows.get(key) or Row(key, left=None if self.total.left is None else 0)
+
     def broken(self) -> list[Broken]:
         """What does not add up, row by row, in total, and between the rows and the total."""
         found = [
@@ -133,8 +155,9 @@ class Counted:
             for row in (*self.rows.values(), self.total)
             if (identities := row.broken())
         ]
-        added: Counter[str] = sum((row.counted for row in self.rows.values()), Counter())
-        if self.rows and +added != +self.total.counted:
+        whole = self.total.counted
+        parts = [row.counted for row in self.rows.values()]
+        if parts and any(sum(part.get(column, 0) for part in parts) != count for column, count in whole.items()):
             found.append(Broken(self.total.key, ("the rows add up to the total",), ()))
         return list(dict.fromkeys(found))
 
@@ -145,9 +168,10 @@ def count(
     *,
     key: Callable[[Episode], str],
     due: Callable[[Episode], str | None],
+    carried: Carried | None = None,
 ) -> Counted:
     """Count `episodes` into rows by `key` and into the total; what the window does not touch makes no row."""
-    return count_each(episodes, window, keys=(key,), due=due)[0]
+    return count_each(episodes, window, keys=(key,), due=due, carried=carried)[0]
 
 
 def count_each(
@@ -156,19 +180,49 @@ def count_each(
     *,
     keys: Sequence[Callable[[Episode], str]],
     due: Callable[[Episode], str | None],
+    carried: Carried | None = None,
 ) -> list[Counted]:
     """Count once, into rows by each of `keys`: so that several breakdowns cannot be of different episodes."""
-    total = Row("total")
-    tables: list[dict[str, Row]] = [{} for _ in keys]
+    left = carried.rows if carried is not None else [None] * len(keys)
+    tables = [_Rows(before) for before in left]
+    total = _Rows(dict.fromkeys(left[0], "total") if left and left[0] is not None else None)
     for episode in episodes:
         columns = columns_of(episode, window, due(episode))
         if not columns:
             continue
-        total.add(episode.id, columns)
+        total.add("total", episode.id, columns)
         for rows, key in zip(tables, keys, strict=True):
-            name = key(episode)
-            row = rows.get(name)
-            if row is None:
-                row = rows[name] = Row(name)
-            row.add(episode.id, columns)
-    return [Counted(rows, total) for rows in tables]
+            rows.add(key(episode), episode.id, columns)
+    whole = total.closed()
+    return [Counted(rows.closed(), whole.get("total") or total.row("total")) for rows in tables]
+
+
+class _Rows:
+    """The rows of one breakdown while they are counted; `before` is the row in which the report before left each episode."""
+
+    def __init__(self, before: Mapping[str, str] | None) -> None:
+        self._before = before
+        self._rows: dict[str, Row] = {}
+        self._gone = dict(before or {})  # left open by the report before, and not yet met among what is open
+
+    def row(self, key: str) -> Row:
+        row = self._rows.get(key)
+        if row is None:
+            row = self._rows[key] = Row(key, left=None if self._before is None else 0)
+        return row
+
+    def add(self, key: str, episode: str, columns: frozenset[str]) -> None:
+        row = self.row(key)
+        row.add(episode, columns)
+        if self._before is not None and "A" in columns:
+            row.late += episode not in self._before
+            self._gone.pop(episode, None)
+
+    def closed(self) -> dict[str, Row]:
+        """The rows, with what the report before left open in each."""
+        for key in (self._before or {}).values():
+            row = self.row(key)
+            row.left = (row.left or 0) + 1
+        for key in self._gone.values():
+            self.row(key).late -= 1
+        return self._rows

@@ -74,6 +74,7 @@ class Line:
     key: str
     n: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)  # dialogues that are told two ways
+    put_off: int = 0  # by the report before
 
     def columns(self) -> dict[str, int]:
         """All columns."""
@@ -105,8 +106,8 @@ class Form:
             key = row_of(track, trigger)
             if key in self.rows:
                 found[key] = (*found.get(key, ()), "there is no such dialogue")
-        added: Counter[str] = sum((line.n for line in self.rows.values()), Counter())
-        if +added != +self.total.n:
+        lines = self.rows.values()
+        if any(sum(line.n[column] for line in lines) != self.total.n[column] for column in COLUMNS):
             found[self.total.key] = (*found.get(self.total.key, ()), "the rows add up to the total")
         return found
 
@@ -136,8 +137,16 @@ def chairmans(dialogues: Iterable[Dialogue]) -> frozenset[str]:
     return frozenset(each.session for each in dialogues if each.track == Track.CHAIRMAN)
 
 
-def form_01(dialogues: Mapping[str, Dialogue], notices: Iterable[Notice], window: Window) -> Form:
-    """Count dialogues and what was concluded of them."""
+def form_01(
+    dialogues: Mapping[str, Dialogue],
+    notices: Iterable[Notice],
+    window: Window,
+    before: Mapping[str, Dialogue] | None = None,
+) -> Form:
+    """Count dialogues and what was concluded of them; `before` are those that the report before knew.
+
+    What that report put off stands in (0), and what is known otherwise now in (0′).
+    """
     total, chairman = Line("total"), Line(Track.CHAIRMAN.value)
     rows: dict[str, Line] = {}
     heard: set[str] = set()
@@ -154,6 +163,13 @@ def form_01(dialogues: Mapping[str, Dialogue], notices: Iterable[Notice], window
         if of is not None and window.begin <= notice.issued < window.end:
             for line in _lines(of, rows, total, chairman):
                 line.n["11"] += 1
+    for dialogue in before.values() if before is not None else ():
+        if dialogue.due < window.begin and dialogue.ended is None:
+            for line in _lines(dialogue, rows, total, chairman):
+                line.put_off += 1
+    if before is not None:
+        for line in (*rows.values(), total, chairman):
+            line.n["0"], line.n["0'"] = line.put_off, line.n["0"] - line.put_off
     return Form(rows, total, chairman)
 
 
