@@ -70,10 +70,11 @@ def _opening(reports: Reports) -> LookUp:
 def _confirming(log: EventLog, directories: Directories) -> LookUp:
     async def look_up(asking: Asking, facts: Facts) -> Facts:
         state = await _now(log, asking.body.report)
-        units: frozenset[str] = frozenset()
+        units, former = frozenset[str](), states.INITIAL
         if not isinstance(state, NoReport):
             units = speaking(await directories.at(state.period.last), state.period.office)
-        return Confirming(**asdict(facts), units=units)
+            former = await _before(log, state.period)
+        return Confirming(**asdict(facts), units=units, former=former)
 
     return look_up
 
@@ -84,8 +85,8 @@ def _counting(log: EventLog, locking: Locking) -> LookUp:
         counted = None
         if isinstance(state, states.Locking) and {fence.source for fence in state.fences} == set(decider.SOURCES):
             at = {fence.source: fence.position for fence in state.fences}
-            period = state.period
-            counted = await locking.counted(period.office, period.first, period.last, at)
+            before = states.carried_over(await _before(log, state.period), states.former_of(state.period))
+            counted = await locking.counted(state.period, at, before)
         return Counting(**asdict(facts), counted=counted)
 
     return look_up
@@ -94,6 +95,12 @@ def _counting(log: EventLog, locking: Locking) -> LookUp:
 async def _now(log: EventLog, report: str) -> states.Report:
     state: states.Report = (await load(log, {report: REPORT}))[report].state
     return state
+
+
+async def _before(log: EventLog, period: states.Period) -> states.Report:
+    """The report before, where its window adjoins."""
+    former = await _now(log, states.former_of(period))
+    return former if states.adjoins(former, period) else states.INITIAL
 
 
 def _of_report(tenant: str, asking: Asking, stood: States) -> Resource:

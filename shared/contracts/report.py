@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from shared.contracts.registry import event
 from shared.contracts.types import Code, Digest, EpisodeId, Note, StreamId, UnitKey, VersionName
@@ -98,15 +99,32 @@ class LockRefused:
     blocked: tuple[Blocked, ...]
 
 
-@event("report.data_locked")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedOver:
+    """The locked report whose window ends where this one begins: what it left open is this one's opening stock."""
+
+    report: StreamId
+    first: date
+    last: date
+    positions: tuple[Reached, ...]
+    figures: Digest
+
+
+def _carrying_nothing(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "predecessor": None}
+
+
+@event("report.data_locked", version=2, upcasters={1: _carrying_nothing})
 class DataLocked:
     """The figures, as counted from what stands at or below these positions.
 
     `directory` is the position of the directory's last event that was known, `figures` the digest of the canonical JSON of
-    every table without its names, `definitions` the version of the rules that counted it.
+    every table without its names, `definitions` the version of the rules that counted it. Version 1 took the opening stock
+    as it was known at the lock, whatever report came before.
     """
 
     positions: tuple[Reached, ...]
+    predecessor: CarriedOver | None
     directory: int
     calendar: VersionName
     definitions: VersionName

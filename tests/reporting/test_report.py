@@ -1,16 +1,18 @@
 """A period is opened, its units confirm, and its figures are locked at the fences of all sources, or not at all."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from services.reporting.domain.report import commands as asked
-from services.reporting.domain.report import decider
+from services.reporting.domain.report import decider, states
 from services.reporting.domain.report.decider import Confirming, Counted, Counting, Opening, Window
 from services.reporting.domain.report.refusals import (
     NotOfTheOffice,
     NoWindow,
+    PredecessorOpen,
     ReportNotOpen,
     ReportOpenedAlready,
     UnitsSilent,
@@ -21,6 +23,7 @@ from shared.contracts.refusals import Unknown
 from shared.contracts.report import (
     Blocked,
     Blocker,
+    CarriedOver,
     ConfirmationWaived,
     ConfirmationWithdrawn,
     DataLocked,
@@ -52,7 +55,14 @@ OPENED = ReportOpened(
 REQUESTED = LockRequested(attempt=1)
 FENCED = (SourceFenced(source="intake", position=40, attempt=1), SourceFenced(source="assignment", position=90, attempt=1))
 CONFIRMED = (FiguresConfirmed(unit="TCHCQT"), FiguresConfirmed(unit="TH"))
-COUNTED = Counted(figures="5e" * 32, directory=12, calendar="VN-2023", definitions="bieu.1", blocked=())
+COUNTED = Counted(figures="5e" * 32, predecessor=None, directory=12, calendar="VN-2023", definitions="bieu.1", blocked=())
+CARRIED = CarriedOver(
+    report=YEAR,
+    first=FIRST,
+    last=date(2023, 10, 31),
+    positions=(Reached(source="intake", position=40), Reached(source="assignment", position=90)),
+    figures="5e" * 32,
+)
 BROKEN = Blocked(why=Blocker.BROKEN, where="bieu_02", count=1, episodes=("A/1",))
 
 
@@ -185,6 +195,7 @@ def test_the_figures_are_locked_when_every_fence_stands() -> None:
             HALF: [
                 DataLocked(
                     positions=(Reached(source="intake", position=40), Reached(source="assignment", position=90)),
+                    predecessor=None,
                     directory=12,
                     calendar="VN-2023",
                     definitions="bieu.1",
@@ -196,7 +207,9 @@ def test_the_figures_are_locked_when_every_fence_stands() -> None:
 
 
 def test_what_does_not_add_up_is_not_locked_and_can_be_tried_again() -> None:
-    against = Counting(**TOLD, counted=Counted(figures="", directory=1, calendar="", definitions="", blocked=(BROKEN,)))
+    against = Counting(
+        **TOLD, counted=Counted(figures="", predecessor=None, directory=1, calendar="", definitions="", blocked=(BROKEN,))
+    )
     half(*CONFIRMED, REQUESTED, *FENCED).when(LOCK, against).then({HALF: [LockRefused(blocked=(BROKEN,))]})
     refused = (*CONFIRMED, REQUESTED, *FENCED, LockRefused(blocked=(BROKEN,)))
     half(*refused).when(REQUEST).then({HALF: [LockRequested(attempt=2)]})
@@ -206,8 +219,35 @@ def test_what_does_not_add_up_is_not_locked_and_can_be_tried_again() -> None:
     )
 
 
+def test_what_a_locked_report_left_open_carries_over_where_its_window_adjoins() -> None:
+    period = states.Period("VPUB", ReportKind.SIX_MONTH, 2024, date(2023, 11, 1), date(2024, 5, 31), date(2024, 6, 10), None)
+    year = states.Period("VPUB", ReportKind.ANNUAL, 2023, FIRST, date(2023, 10, 31), date(2023, 11, 20), None)
+    reached = (Reached(source="intake", position=40), Reached(source="assignment", position=90))
+    locked = states.Locked(year, UNITS, frozenset(), states.Lock(reached, 12, "VN-2023", "bieu.2", "5e" * 32))
+    assert states.former_of(period) == YEAR
+    assert states.adjoins(locked, period)
+    assert not states.adjoins(locked, replace(period, first=date(2023, 11, 2)))
+    assert not states.adjoins(states.INITIAL, period)
+    assert states.carried_over(locked, YEAR) == CARRIED
+    assert states.carried_over(states.Open(year), YEAR) is None
+
+
+def test_the_lock_says_which_report_it_carries_on() -> None:
+    counting = Counting(**TOLD, counted=replace(COUNTED, predecessor=CARRIED))
+    [locked] = half(REQUESTED, *FENCED).when(LOCK, counting).decided()[HALF]
+    assert locked.predecessor == CARRIED
+
+
+def test_a_report_is_locked_after_the_one_before_it() -> None:
+    year = states.Period("VPUB", ReportKind.ANNUAL, 2022, date(2022, 1, 1), date(2023, 1, 3), date(2023, 1, 20), None)
+    waiting = Confirming(**TOLD, units=UNITS, former=states.Open(year))
+    assert half(*CONFIRMED).when(REQUEST, waiting).refuses(PredecessorOpen).facts["last"] == "2023-01-03"
+    stands = states.Locked(year, UNITS, frozenset(), states.Lock((), 1, "VN-2022", "bieu.2", "5e" * 32))
+    half(*CONFIRMED).when(REQUEST, replace(waiting, former=stands)).then({HALF: [REQUESTED]})
+
+
 def test_what_is_locked_stays_so() -> None:
-    locked = DataLocked(positions=(), directory=1, calendar="VN-2023", definitions="bieu.1", figures="5e" * 32)
+    locked = DataLocked(positions=(), predecessor=None, directory=1, calendar="VN-2023", definitions="bieu.1", figures="5e" * 32)
     for command in (REQUEST, CONFIRM, WAIVE):
         half(REQUESTED, *FENCED, locked).when(command).refuses(ReportNotOpen)
     half(REQUESTED, *FENCED, locked).when(LOCK).then({})

@@ -1,7 +1,7 @@
 """The read side of reporting on a SQLite database of its own, fed record by record."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from deploy import sonla
@@ -15,10 +15,11 @@ from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.projections import MILESTONES
 from services.reporting.readmodel.reports.projections import REPORTS_PROJECTION
 from services.reporting.readmodel.reports.queries import Reports
-from shared.clock import ScriptClock
+from shared.clock import ScriptClock, micros
 from shared.commands import model_of
 from shared.contracts.calendar import CalendarPublished, DayOff
 from shared.contracts.directory import FieldLeadSet, FieldRegistered, UnitAliasAdded, UnitRegistered
+from shared.contracts.report import DataLocked, LockRequested, Reached, ReportKind, ReportOpened
 from shared.contracts.roles import Role
 from shared.database import Database
 from shared.directory.projection import directory_projection
@@ -71,6 +72,26 @@ class World:
 
     async def play(self, story: Story) -> None:
         await self.feed(MILESTONES, story.records())
+
+    async def lock(self, story: Story, window: tuple[date, date], when: datetime) -> dict[str, int]:
+        """The annual report of `window` is locked with what `story` tells by `when`; at which positions."""
+        known = [each.record for each in story.records() if each.record.recorded <= micros(when)]
+        reached = tuple(
+            Reached(source=source, position=max((each.position for each in known if each.log.startswith(source)), default=0))
+            for source in ("intake", "assignment")
+        )
+        year, (first, last) = window[1].year, window
+        opened = ReportOpened(
+            office="VPUB", kind=ReportKind.ANNUAL, year=year, first=first, last=last, before=last + timedelta(days=20), plan=None
+        )
+        locked = DataLocked(
+            positions=reached, predecessor=None, directory=1, calendar="VN", definitions="bieu.2", figures="5e" * 32
+        )
+        told = Story(sonla.builtin_calendar())
+        for event in (opened, LockRequested(attempt=1), locked):
+            told.tell(f"report-VPUB-{year}", event, when)
+        await self.feed(REPORTS_PROJECTION, told.records())
+        return {each.source: each.position for each in reached}
 
     async def figures(
         self,

@@ -28,6 +28,12 @@ class Predecessor:
     last: date
     positions: Vector
 
+    @classmethod
+    def told(cls, carried: Mapping[str, Any]) -> "Predecessor":
+        """From what a lock, as JSON values, says of the report that it carries on (`CarriedOver`)."""
+        positions = {each["source"]: each["position"] for each in carried["positions"]}
+        return cls(carried["report"], date.fromisoformat(carried["first"]), date.fromisoformat(carried["last"]), positions)
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:
@@ -120,10 +126,10 @@ async def _predecessor(
         table.last == (first - timedelta(days=1)).isoformat(),
         table.lock.is_not(None),
     )
-    for row in await connection.execute(wanted.order_by(table.locked_at.desc())):
-        locked = {each["source"]: each["position"] for each in orjson.loads(row.lock)["positions"]}
-        if all(position <= positions.get(source, 0) for source, position in locked.items()):
-            return Predecessor(row.report, date.fromisoformat(row.first), date.fromisoformat(row.last), locked)
+    for row in (await connection.execute(wanted.order_by(table.locked_at.desc()))).mappings():
+        former = Predecessor.told({**row, "positions": orjson.loads(row["lock"])["positions"]})
+        if all(position <= positions.get(source, 0) for source, position in former.positions.items()):
+            return former
     return None
 
 

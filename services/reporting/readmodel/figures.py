@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from services.reporting.domain.figures.window import Window, window
@@ -119,7 +120,13 @@ class Figures:
         asked = await self._asking(subject, office, first, last, units)
         async with self._reading(office, asked.window, as_of) as reading:
             read = await reading.matters(lineage.read_for(named, rolled=asked.today is not None))
-        found = await asyncio.to_thread(lambda: lineage.opened(named, asked, read, after=after, limit=limit))
+        former = reading.basis.predecessor
+        opening = partial(lineage.opened, named, asked, read)
+        if named.column == "A1":
+            opening = partial(lineage.adjusted, named, asked, read)
+        elif named.column == "A" and former is not None:
+            opening = partial(lineage.opened_before, named, asked, read, window(former.first, former.last))
+        found = await asyncio.to_thread(opening, after=after, limit=limit)
         days = {"from": first.isoformat(), "to": last.isoformat()}
         return {"office": office, **days, **reading.basis.told, "units": units.value, **found}
 

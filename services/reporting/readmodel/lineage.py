@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from services.reporting.domain.figures.columns import COUNTS
-from services.reporting.domain.figures.episodes import Happened, Valued
-from services.reporting.domain.figures.lineage import Standing, Verdict, in_cell, standing_of
+from services.reporting.domain.figures.episodes import Happened, Status, Valued, status_at
+from services.reporting.domain.figures.lineage import Adjustment, Standing, Verdict, adjusting, in_cell, standing_of
+from services.reporting.domain.figures.window import Window
 from services.reporting.readmodel import headings
 from services.reporting.readmodel.breakdown import AUDIENCES, By, label_of
-from services.reporting.readmodel.counting import Counting, counting, dimensions_of
+from services.reporting.readmodel.counting import Counting, counting, dimensions_of, left_open
 from services.reporting.readmodel.forms import BREAKDOWN, Asked, Table
 from services.reporting.readmodel.places import SOURCES, Dimension
 from services.reporting.readmodel.reading import Read
@@ -34,6 +35,14 @@ VERDICTS: Final[Mapping[Verdict, Mapping[str, str]]] = {
         "vi": "Không tính trong Biểu 02–05: thuộc đối thoại của Chủ tịch UBND tỉnh",
         "en": "Not counted in Biểu 02 to 05: it belongs to a dialogue of the Chairman",
     },
+}
+
+
+ADJUSTMENTS: Final[Mapping[tuple[Adjustment, int], Mapping[str, str]]] = {
+    (Adjustment.LATE, 1): {"vi": "Nay mới biết: còn tồn khi kỳ trước kết thúc", "en": "Known since: open when that window ended"},
+    (Adjustment.LATE, -1): {"vi": "Nay mới biết: đã kết thúc trước kỳ", "en": "Known since: over when that window ended"},
+    (Adjustment.MOVED, 1): {"vi": "Chuyển đến từ dòng khác", "en": "It has come from another row"},
+    (Adjustment.MOVED, -1): {"vi": "Chuyển sang dòng khác", "en": "It has gone to another row"},
 }
 
 
@@ -105,7 +114,7 @@ def opened(cell: Cell, asked: Asked, read: Read, *, after: str, limit: int) -> d
     page = [each for each in found if each.episode > after][:limit]
     values = _values(read)
     answer: dict[str, Any] = {
-        "cell": f"{cell}@{asked.window.first.isoformat()}..{asked.window.last.isoformat()}",
+        "cell": _named(cell, asked),
         "heading": headings.OPINIONS[cell.column],
         "label": _label(cell, asked),
         "value": len(found),
@@ -113,6 +122,52 @@ def opened(cell: Cell, asked: Asked, read: Read, *, after: str, limit: int) -> d
     }
     more = bool(page) and page[-1].episode != found[-1].episode
     return {**answer, "next": page[-1].episode if more else None}
+
+
+def opened_before(cell: Cell, asked: Asked, read: Read, former: Window, *, after: str, limit: int) -> dict[str, Any]:
+    """The episodes of A where a report carries over: what that report counted as open when its own window, `former`, ended.
+
+    As `opened` shows them, with facts and values as that report knew them.
+
+    Raises:
+        NoSuchCell: no row of that key.
+
+    """
+    assert read.before is not None
+    left = opened(replace(cell, column="J"), replace(asked, window=former), read.before, after=after, limit=limit)
+    return {**left, "cell": _named(cell, asked), "heading": headings.OPINIONS[cell.column]}
+
+
+def adjusted(cell: Cell, asked: Asked, read: Read, *, after: str, limit: int) -> dict[str, Any]:
+    """The episodes of A′: as `opened`, each with `change` (1 or -1) and `why` it differs from the report before.
+
+    Raises:
+        NoSuchCell: no row of that key.
+
+    """
+    rolling = Rolling(asked.today) if asked.today else None
+    breakdowns, roll = [cell.by, By.SOURCE], rolling.roll if rolling else None
+    ready, told, values = counting(read, breakdowns, roll), _told(read.milestones), _values(read)
+    known = {**{each.id: each for each in ready.episodes}, **ready.apart}
+    at = 0 if not cell.row.startswith((SUBTOTAL, SOURCE)) else 1  # which of the breakdowns the row is of
+    still = (each for each in ready.episodes if status_at(each, asked.window.begin) is Status.OPEN)
+    now = {each.id: ready.keys[at](each) for each in still}
+    carried = left_open(read, asked.window, breakdowns, roll)
+    before = carried.rows[at] if carried is not None else now
+    row = _row(cell)
+    changes = {name: adjusting(now.get(name), before.get(name), row) for name in sorted({*now, *before})}
+    found = {name: change for name, change in changes.items() if change is not None}
+    page = [name for name in found if name > after][:limit]
+    shown = []
+    for name in page:
+        sign, why = found[name]
+        standing = standing_of(known[name], told[name], asked.window, ready.due(known[name]))
+        reason = {"change": sign, "why": {"code": why.value, "said": ADJUSTMENTS[why, sign]}}
+        shown.append({**_shown(standing, told[name], values.get(name, [])), **reason})
+    answer = {"cell": _named(cell, asked), "heading": headings.OPINIONS[cell.column], "label": _label(cell, asked)}
+    more = bool(page) and page[-1] != list(found)[-1]
+    value = sum(sign for sign, _ in found.values())
+    return {**answer, "value": value, "episodes": shown, "next": page[-1] if more else None}
 
 
 def explained(episode: str, asked: Asked, read: Read) -> dict[str, Any] | None:
@@ -139,16 +194,25 @@ def explained(episode: str, asked: Asked, read: Read) -> dict[str, Any] | None:
 
 def _inside(cell: Cell, ready: Counting) -> Callable[[Any], bool]:
     by_row, by_source = ready.keys
+    row = _row(cell)
+    of = by_source if cell.row.startswith((SUBTOTAL, SOURCE)) else by_row
+    return lambda episode: row(of(episode))
+
+
+def _row(cell: Cell) -> Callable[[str], bool]:
+    """Whether what has this key in the breakdown that the cell's row is of stands in that row."""
     if cell.row == TOTAL:
-        return lambda _episode: True
+        return lambda _key: True
     if cell.row.startswith(SUBTOTAL):
         audience = AUDIENCES.get(cell.row.removeprefix(SUBTOTAL))
         if audience is None:
             raise NoSuchCell(str(cell))
-        return lambda episode: by_source(episode) in audience[1]
-    if cell.row.startswith(SOURCE):
-        return lambda episode: by_source(episode) == cell.row.removeprefix(SOURCE)
-    return lambda episode: by_row(episode) == cell.row
+        return lambda key: key in audience[1]
+    return lambda key: key == cell.row.removeprefix(SOURCE)
+
+
+def _named(cell: Cell, asked: Asked) -> str:
+    return f"{cell}@{asked.window.first.isoformat()}..{asked.window.last.isoformat()}"
 
 
 def _told(milestones: Iterable[Happened]) -> dict[str, list[Happened]]:

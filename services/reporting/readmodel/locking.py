@@ -2,17 +2,20 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
 from services.reporting.domain.report.decider import Counted
 from services.reporting.domain.report.refusals import NotLocked
+from services.reporting.domain.report.states import Period
 from services.reporting.readmodel.access import READ_FIGURES, refuse_unless_read
+from services.reporting.readmodel.asof import Basis, Predecessor
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.tables import MILESTONE
 from shared.canonical import canonical
-from shared.contracts.report import Blocked, Blocker
+from shared.contracts.report import Blocked, Blocker, CarriedOver
 from shared.contracts.roles import Role
 from shared.database import Database
 from shared.directory.queries import Directories
@@ -20,7 +23,7 @@ from shared.eventlog.port import LogUnavailable
 from shared.permit import Subject
 from shared.subscriptions import checkpoints, parking
 
-DEFINITIONS: Final = "bieu.1"  # the column rules of `domain/figures`; a change of what they count is another version
+DEFINITIONS: Final = "bieu.2"  # the column rules of `domain/figures`; a change of what they count is another version
 NAMES: Final = frozenset({"label", "heading", "title", "columns"})  # what a table is read by, and no figure
 MOST_EPISODES: Final = 20
 
@@ -32,31 +35,31 @@ class Locking:
         self._database, self._figures, self._directories = database, figures, directories
         self._copies, self._tenant = (MILESTONE, directory), tenant
 
-    async def counted(self, office: str, first: date, last: date, fences: Mapping[str, int]) -> Counted:
-        """The figures of a window at the fences.
+    async def counted(self, period: Period, fences: Mapping[str, int], before: CarriedOver | None) -> Counted:
+        """The figures of a period at the fences, carrying on what the report `before` left open.
 
         Raises:
             LogUnavailable: what is counted has not come up to a fence yet; ask again soon.
 
         """
         parked = await self._parked(fences)
-        figures = await self.figures(office, first, last, fences)
-        directory = await self._directories.at(last)
+        former = Predecessor.told(asdict(before)) if before is not None else None
+        figures = await self.figures(period.office, period.first, period.last, Basis(fences, former))
+        directory = await self._directories.at(period.last)
         return Counted(
             figures=digest(figures),
+            predecessor=before,
             directory=directory.position,
             calendar=directory.calendar.version,
             definitions=DEFINITIONS,
             blocked=(*parked, *_broken(figures)),
         )
 
-    async def figures(self, office: str, first: date, last: date, positions: Mapping[str, int]) -> dict[str, Any]:
-        """Every table of the report for a window, by name, as known at these positions."""
+    async def figures(self, office: str, first: date, last: date, basis: Basis) -> dict[str, Any]:
+        """Every table of the report for a window, by name, on that basis."""
         asker = Subject(person="lock-data", tenant=self._tenant, office=office, unit=office, capacities=frozenset({Role.SYSTEM}))
         return {
-            table.value: await self._figures.table(
-                asker, table=table, office=office, first=first, last=last, as_of=dict(positions)
-            )
+            table.value: await self._figures.table(asker, table=table, office=office, first=first, last=last, as_of=basis)
             for table in Table
         }
 
@@ -77,7 +80,8 @@ class Locking:
             raise NotLocked(report=one["report"])
         first, last = date.fromisoformat(one["from"]), date.fromisoformat(one["to"])
         positions = {each["source"]: each["position"] for each in lock["positions"]}
-        figures = await self.figures(one["office"], first, last, positions)
+        before = Predecessor.told(lock["predecessor"]) if lock["predecessor"] else None
+        figures = await self.figures(one["office"], first, last, Basis(positions, before))
         calendar = (await self._directories.at(last)).calendar.version
         now = {"definitions": DEFINITIONS, "calendar": calendar}
         counted = digest(figures)

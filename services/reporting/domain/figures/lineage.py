@@ -1,6 +1,6 @@
 """What stands behind a figure of Biểu 02 to 04: which episodes a cell counts, and which fact puts one where it is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -58,6 +58,26 @@ def standing_of(episode: Episode, told: Sequence[Happened], window: Window, due:
 def in_cell(standings: Iterable[Standing], column: str) -> list[Standing]:
     """Those that `column` counts, by episode."""
     return sorted((each for each in standings if column in each.columns), key=lambda each: each.episode)
+
+
+class Adjustment(StrEnum):
+    """Why A′ counts an episode: recorded late, or standing in another row than the report before had it in."""
+
+    LATE = "late"
+    MOVED = "moved"
+
+
+def adjusting(now: str | None, before: str | None, row: Callable[[str], bool]) -> tuple[int, Adjustment] | None:
+    """What an episode adds to or takes from A′ of a row; None where it does neither.
+
+    `now` is the row in which it stands open as now known, `before` the one in which the report before left it open; None
+    where it is not open.
+    """
+    here, was_here = now is not None and row(now), before is not None and row(before)
+    if here == was_here:
+        return None
+    elsewhere = before is not None if here else now is not None
+    return (1 if here else -1), Adjustment.MOVED if elsewhere else Adjustment.LATE
 
 
 def _verdict(episode: Episode, window: Window, columns: Sequence[str]) -> Verdict:

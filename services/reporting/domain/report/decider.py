@@ -9,17 +9,19 @@ from services.reporting.domain.report import commands as asked
 from services.reporting.domain.report.refusals import (
     NotOfTheOffice,
     NoWindow,
+    PredecessorOpen,
     ReportNotOpen,
     ReportOpenedAlready,
     UnitsSilent,
     WindowNotOver,
 )
-from services.reporting.domain.report.states import Locked, Locking, NoReport, Open, Period, Report, report_stream
+from services.reporting.domain.report.states import INITIAL, Locked, Locking, NoReport, Open, Period, Report, report_stream
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
 from shared.contracts.report import (
     Blocked,
+    CarriedOver,
     ConfirmationWaived,
     ConfirmationWithdrawn,
     DataLocked,
@@ -54,16 +56,21 @@ class Opening(Facts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirming(Facts):
-    """The units of the office on the last day of the window."""
+    """The units of the office on the last day of the window, and the report before where it adjoins."""
 
     units: frozenset[str]
+    former: Report = INITIAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """The figures at the fences: their digest, by which directory, calendar and definitions, and what stands against them."""
+    """The figures at the fences: their digest, by which directory, calendar and definitions, and what stands against them.
+
+    `predecessor` is the report whose open matters they carry on.
+    """
 
     figures: str
+    predecessor: CarriedOver | None
     directory: int
     calendar: str
     definitions: str
@@ -89,7 +96,7 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
     """The events of a command, by stream.
 
     Raises:
-        Unknown, NoWindow, ReportOpenedAlready, ReportNotOpen, WindowNotOver, UnitsSilent, NotOfTheOffice
+        Unknown, NoWindow, ReportOpenedAlready, ReportNotOpen, WindowNotOver, UnitsSilent, NotOfTheOffice, PredecessorOpen
 
     """
     if isinstance(command, asked.OpenReport):
@@ -176,6 +183,8 @@ def _request(state: Report, facts: Confirming) -> Sequence[Any]:
     silent = sorted(facts.units - state.confirmed - state.waived)
     if silent:
         raise UnitsSilent(count=len(silent), units=", ".join(silent))
+    if isinstance(facts.former, Open | Locking):
+        raise PredecessorOpen(last=facts.former.period.last.isoformat())
     return [LockRequested(attempt=state.attempts + 1)]
 
 
@@ -194,6 +203,7 @@ def _lock(state: Report, counted: Counted | None) -> Sequence[Any]:
     return [
         DataLocked(
             positions=state.fences,
+            predecessor=counted.predecessor,
             directory=counted.directory,
             calendar=counted.calendar,
             definitions=counted.definitions,

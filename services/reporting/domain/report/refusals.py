@@ -58,6 +58,17 @@ class UnitsSilent(Refused):
     advice_en = "Ask them to confirm, or waive each with a reason."
 
 
+class PredecessorOpen(Refused):
+    """What a report carries over is what the one before left open: that one is locked first (decision 15)."""
+
+    code = "predecessor-open"
+    rule = ("domain brief §5.3", "design decision 15")
+    title_vi = "Báo cáo của kỳ liền trước (đến {last}) chưa chốt số liệu"
+    title_en = "The report of the window before, until {last}, is not locked"
+    advice_vi = "Chốt số liệu kỳ liền trước, rồi chốt kỳ này: số tồn chuyển sang lấy từ đó."
+    advice_en = "Lock that one first: what it left open is the opening stock of this one."
+
+
 class NotOfTheOffice(Invalid):
     """Only units of the office confirm its figures."""
 

@@ -1,11 +1,12 @@
 """A report's states: no report, open, being locked, locked; what its events make of them."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from shared.contracts.report import (
     Blocked,
+    CarriedOver,
     ConfirmationWaived,
     ConfirmationWithdrawn,
     DataLocked,
@@ -62,13 +63,24 @@ class Locking:
 
 
 @dataclass(frozen=True, slots=True)
+class Lock:
+    """What the figures rest on, and their digest."""
+
+    positions: tuple[Reached, ...]
+    directory: int
+    calendar: str
+    definitions: str
+    figures: str
+
+
+@dataclass(frozen=True, slots=True)
 class Locked:
     """The figures stand."""
 
     period: Period
     confirmed: frozenset[str]
     waived: frozenset[str]
-    lock: DataLocked
+    lock: Lock
 
 
 Report = NoReport | Open | Locking | Locked
@@ -78,6 +90,24 @@ INITIAL: Final[Report] = NoReport()
 def report_stream(office: str, kind: ReportKind, year: int) -> str:
     """The stream of an office's report: `report-VPUB-2023-H1`, `report-VPUB-2023`."""
     return f"report-{office}-{year}-H1" if kind is ReportKind.SIX_MONTH else f"report-{office}-{year}"
+
+
+def former_of(period: Period) -> str:
+    """The stream of the report that comes before: the last annual one, whichever this is (domain brief, corrections)."""
+    return report_stream(period.office, ReportKind.ANNUAL, period.year - 1)
+
+
+def adjoins(former: Report, period: Period) -> bool:
+    """Whether the window of `former` ends where that of `period` begins: only then what it left open carries over."""
+    return not isinstance(former, NoReport) and former.period.last + timedelta(days=1) == period.first
+
+
+def carried_over(former: Report, report: str) -> CarriedOver | None:
+    """What a report before, called `report`, hands on; nothing while it is not locked."""
+    if not isinstance(former, Locked):
+        return None
+    first, last, lock = former.period.first, former.period.last, former.lock
+    return CarriedOver(report=report, first=first, last=last, positions=lock.positions, figures=lock.figures)
 
 
 def evolve(state: Report, event: Any) -> Report:
@@ -99,5 +129,6 @@ def evolve(state: Report, event: Any) -> Report:
         case Locking(), LockRefused():
             return replace(state.before, blocked=event.blocked)
         case Locking(), DataLocked():
-            return Locked(state.period, state.before.confirmed, state.before.waived, event)
+            lock = Lock(event.positions, event.directory, event.calendar, event.definitions, event.figures)
+            return Locked(state.period, state.before.confirmed, state.before.waived, lock)
     return state

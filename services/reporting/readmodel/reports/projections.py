@@ -86,7 +86,7 @@ def _windows(windows: Iterable[plan.ReportWindow]) -> str:
 
 REPORTS_PROJECTION: Final = Projection(
     name="reports",
-    version=1,
+    version=2,
     sources=("reporting", "assignment"),
     tables=REPORTS,
     events=frozenset(
