@@ -18,9 +18,12 @@ def open_cell(found: Mapping[str, Any]) -> None:
         "due": "hạn",
         "columns": "được tính ở cột",
     }
+    adjusts = {"change": "±", **columns, "why": "khác báo cáo trước"} if column == "A1" else columns
     rows = [
         {
             "episode": each["episode"],
+            "change": f"{each['change']:+d}" if "change" in each else "",
+            "why": each["why"]["said"]["vi"] if "why" in each else "",
             "because": each["because"][column]["kind"],
             "at": local(each["because"][column]["at"]),
             "event": _event(each["because"][column]),
@@ -29,7 +32,7 @@ def open_cell(found: Mapping[str, Any]) -> None:
         }
         for each in found["episodes"]
     ]
-    listing(rows, columns, as_json=False, empty="Không có lượt nào.")
+    listing(rows, adjusts, as_json=False, empty="Không có lượt nào.")
 
 
 def explain(found: Mapping[str, Any]) -> None:
@@ -40,6 +43,7 @@ def explain(found: Mapping[str, Any]) -> None:
             "verdict": found["said"]["vi"],
             "columns": " ".join(found["columns"]) or "–",
             **found["rows"],
+            **({"left open": " · ".join((found["left_open"] or {}).values()) or "–"} if "left_open" in found else {}),
             "due": found["due"] or "–",
         },
         as_json=False,

@@ -79,10 +79,20 @@ def notes(found: Mapping[str, Any]) -> list[str]:
     lines = []
     if coded := [column for column in found["columns"] if _code(column["key"])]:
         lines.append(" · ".join(f"{_code(column['key'])} {column['heading']}" for column in coded))
+    if "predecessor" in found:
+        lines.append(carried(found))
     for each in found.get("rolled", []):
         field = f" ({each['field']})" if each["field"] else ""
         lines.append(f"{each['unit']}{field}: {each['label']}")
     return lines
+
+
+def carried(found: Mapping[str, Any]) -> str:
+    """Which report the opening stock is taken from, and what A′ is made of."""
+    total, told = found["total"], f"Số tồn đầu kỳ lấy từ {found['predecessor']} đã chốt"
+    if "A1_late" not in total:
+        return told
+    return f"{told}; A′ = {total['A1_late']:+d} ghi nhận sau khi chốt, {total['A1_moved']:+d} chuyển dòng"
 
 
 def wide(found: Mapping[str, Any]) -> int:

@@ -3,21 +3,16 @@
 import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 import orjson
 import typer
 
-from deploy import behind, form02, forms
 from deploy.commands.options import AsJson, Data, Tenant, installation
-from deploy.commands.output import facts, json_line, json_value, listing, out
+from deploy.commands.output import facts, json_line, json_value, listing
 from deploy.folding import Shown, folded
-from deploy.ground import Ground
 from deploy.house import House, reading, refuse_unknown_units
-from services.reporting.readmodel.asof import as_of as parse_as_of
-from services.reporting.readmodel.breakdown import By
-from services.reporting.readmodel.forms import Table, Units
 from shared.clock import VIETNAM, instant
 from shared.config import SERVICES
 from shared.contracts.roles import Role
@@ -32,7 +27,6 @@ def register(app: typer.Typer) -> None:
     app.command("events")(events)
     app.command("show")(show)
     app.command("tasks")(tasks)
-    app.command("figures")(figures)
 
 
 def events(
@@ -124,132 +118,6 @@ def tasks(
     listing(asyncio.run(run()), columns, as_json=as_json, empty=f"{unit} has been given nothing yet.")
 
 
-def figures(
-    office: Annotated[str, typer.Option(help="Key of the office, such as VPUB.")],
-    first: Annotated[str, typer.Option("--from", help="First day (ISO date).")],
-    last: Annotated[str, typer.Option("--to", help="Last day, counted whole (ISO date).")],
-    data: Data = None,
-    tenant: Tenant = None,
-    by: Annotated[By | None, typer.Option(help="What the rows are: of Biểu 02 to 04.")] = None,
-    table: Annotated[Table | None, typer.Option(help="Which table of the report; without it Biểu 02 by one breakdown.")] = None,
-    as_of: Annotated[
-        str, typer.Option("--as-of", help="As known then: an instant, or positions such as intake=12,assignment=7.")
-    ] = "",
-    units: Annotated[
-        Units, typer.Option(help="Under the units that had the work (was), or that hold it today (now); with --table.")
-    ] = Units.WAS,
-    opened: Annotated[
-        str, typer.Option("--open", metavar="CELL", help="What a cell counts: table/row/column, such as bieu-02/total/I1.")
-    ] = "",
-    why: Annotated[str, typer.Option("--why", metavar="EPISODE", help="Where one episode is counted and why, or why not.")] = "",
-    as_json: AsJson = False,
-) -> None:
-    """Print a table of the report of an office for a window of days; exit 1 where an identity fails.
-
-    With `--open` the episodes and events behind one figure, with `--why` where one episode is counted.
-    """
-    window = _day(first, "--from"), _day(last, "--to")
-    if opened or why:
-        lineage(installation(data, tenant), office, window, opened=opened, why=why, as_of=as_of, units=units, as_json=as_json)
-        return
-    if table is None and units is not Units.WAS:
-        raise typer.BadParameter("is asked for with a table, such as --table bieu-03", param_hint="--units")
-
-    async def run() -> dict[str, Any]:
-        async with reading(installation(data, tenant)) as house:
-            if table is None:
-                return await figures_of(house, office, *window, by=by or By.TOTAL, as_of=as_of)
-            return await table_of(house, table, office, *window, by=by, as_of=as_of, units=units)
-
-    found = asyncio.run(run())
-    width = None
-    if table is None:
-        broken = form02.broken_identities(found["rows"], found["total"])
-        shown, below = form02.table(found), [form02.LEGEND]
-    else:
-        broken = forms.broken_identities(found)
-        # On paper a table is as wide as its headings; on a terminal they give way to their codes.
-        width = out().width if out().is_terminal else forms.wide(found)
-        shown, below = forms.table(found, width=width), forms.notes(found)
-    if as_json:
-        json_value(found)
-    else:
-        out(width).print(shown)
-        for line in below:
-            out().print(line, style="dim")
-        out().print("\n".join(broken) or "All identities hold.")
-    if broken:
-        raise typer.Exit(1)
-
-
-def lineage(
-    at: Ground,
-    office: str,
-    window: tuple[date, date],
-    *,
-    opened: str,
-    why: str,
-    as_of: str,
-    units: Units,
-    as_json: bool,
-) -> None:
-    """Print what stands behind a figure, or where one episode stands."""
-    if opened and why:
-        raise typer.BadParameter("is asked for by itself, without --open", param_hint="--why")
-
-    async def run() -> dict[str, Any]:
-        async with reading(at) as house:
-            queries, known = house.services["reporting"].queries.figures, parse_as_of(as_of)
-            days = {"office": office, "first": window[0], "last": window[1]}
-            asker = operator(house, office)
-            found: dict[str, Any]
-            if why:
-                found = await queries.why(asker, episode=why, **days, as_of=known, units=units)
-                return found
-            episodes: list[Any] = []
-            after: str | None = ""
-            while after is not None:
-                found = await queries.cell(asker, cell=opened, **days, as_of=known, units=units, after=after)
-                episodes += found["episodes"]
-                after = found["next"]
-            return {**found, "episodes": episodes}
-
-    found = asyncio.run(run())
-    if as_json:
-        json_value(found)
-    elif why:
-        behind.explain(found)
-    else:
-        behind.open_cell(found)
-
-
-async def figures_of(house: House, office: str, first: date, last: date, *, by: By, as_of: str = "") -> dict[str, Any]:
-    """The figures of an office, asked as the operator of the installation."""
-    found: dict[str, Any] = await house.services["reporting"].queries.figures.figures(
-        operator(house, office), office=office, first=first, last=last, by=by, as_of=parse_as_of(as_of)
-    )
-    return found
-
-
-async def table_of(
-    house: House,
-    table: Table,
-    office: str,
-    first: date,
-    last: date,
-    *,
-    by: By | None = None,
-    as_of: str = "",
-    units: Units = Units.WAS,
-) -> dict[str, Any]:
-    """A table of the report of an office, asked as the operator of the installation."""
-    known = parse_as_of(as_of)
-    found: dict[str, Any] = await house.services["reporting"].queries.figures.table(
-        operator(house, office), table=table, office=office, first=first, last=last, by=by, as_of=known, units=units
-    )
-    return found
-
-
 def operator(house: House, office: str, role: Role = Role.OPERATOR) -> Subject:
     """Whoever holds the installation, asking of an office in one of its roles."""
     return Subject(person="operator", tenant=house.tenant, office=office, unit=office, capacities=frozenset({role}))
@@ -291,13 +159,6 @@ async def _records(house: House, service: str, stream: str, after: int) -> Async
         for record in records:
             yield record
         after = records[-1].position
-
-
-def _day(text: str, option: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter("is an ISO date such as 2023-05-31", param_hint=option) from None
 
 
 def _moment(text: str) -> datetime | int | None:

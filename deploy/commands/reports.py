@@ -48,7 +48,7 @@ def open_(
     before: Annotated[str, typer.Option(help="Before which day it is to be sent.")] = "",
 ) -> None:
     """Open the period of a report."""
-    kind, year = _period(period)
+    kind, year = period_of(period)
     days = {"first": first or None, "last": last or None, "before": before or None}
     asked = {"office": office, "year": year, "kind": kind.value, **days}
     _do(data, tenant, office, by, actor, at, Role.HUB, "open_report", asked)
@@ -66,7 +66,7 @@ def confirm(
     capacity: Annotated[Role, typer.Option(help="In which capacity.")] = Role.UNIT_LEADER,
 ) -> None:
     """Say that a unit has nothing more to enter for the period."""
-    asked = {"report": _stream(office, period), "unit": unit}
+    asked = {"report": stream_of(office, period), "unit": unit}
     _do(data, tenant, office, unit, actor, at, capacity, "confirm_figures", asked)
 
 
@@ -83,7 +83,7 @@ def waive(
     at: At = "",
 ) -> None:
     """Lock without waiting for a unit's word."""
-    asked = {"report": _stream(office, period), "unit": unit, "reason": reason}
+    asked = {"report": stream_of(office, period), "unit": unit, "reason": reason}
     _do(data, tenant, office, by, actor, at, Role.HUB, "waive_confirmation", asked)
 
 
@@ -98,7 +98,7 @@ def lock(
     at: At = "",
 ) -> None:
     """Have the figures locked; `report status` says whether they are, or what stands against it."""
-    asked = {"report": _stream(office, period)}
+    asked = {"report": stream_of(office, period)}
     _do(data, tenant, office, by, actor, at, Role.HUB, "request_lock", asked)
 
 
@@ -117,7 +117,7 @@ def status(
         columns = {"report": "report", "from": "from", "to": "to", "before": "before", "state": "state", "locked_at": "locked"}
         listing(found, columns, as_json=as_json, empty=f"{office} has opened no report: `doithoai report open` does.")
         return
-    one = asyncio.run(_one(at, office, _stream(office, period)))
+    one = asyncio.run(_one(at, office, stream_of(office, period)))
     if as_json:
         json_value(one)
     else:
@@ -127,7 +127,7 @@ def status(
 @report.command()
 def verify(office: Office, period: Period, data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -> None:
     """Count the figures of a locked report again from the logs and compare; exit 1 where they are others."""
-    at, stream = installation(data, tenant), _stream(office, period)
+    at, stream = installation(data, tenant), stream_of(office, period)
 
     async def run() -> dict[str, Any]:
         async with reading(at) as house:
@@ -155,6 +155,7 @@ def _tell(one: Mapping[str, Any]) -> None:
             "state": _STATES[one["state"]],
             "locked": local(one["locked_at"]) if one["locked_at"] else "–",
             "positions": ", ".join(f"{each['source']} {each['position']}" for each in lock["positions"]) if lock else "–",
+            "carries on": (lock["predecessor"] or {}).get("report", "–") if lock else "–",
             "figures": lock["figures"] if lock else "–",
         },
         as_json=False,
@@ -213,12 +214,13 @@ def _do(
     out().print(f"Done: `doithoai report status --office {office}` says how it stands.")
 
 
-def _stream(office: str, period: str) -> str:
-    kind, year = _period(period)
+def stream_of(office: str, period: str) -> str:
+    """The report of a period as people name it: 2023-H1 for the six months, 2023 for the year."""
+    kind, year = period_of(period)
     return report_stream(office, kind, year)
 
 
-def _period(period: str) -> tuple[ReportKind, int]:
+def period_of(period: str) -> tuple[ReportKind, int]:
     year, dash, half = period.partition("-")
     if not (len(year) == 4 and year.isascii() and year.isdigit()) or (dash and half != "H1"):
         raise typer.BadParameter("is a year such as 2023, or its first half, 2023-H1", param_hint="--period")

@@ -8,11 +8,13 @@ from typing import Any, Final
 import orjson
 
 from deploy import forms, keeping
-from deploy.commands.look import operator, table_of
+from deploy.commands.figures import table_of
+from deploy.commands.look import operator
 from deploy.commands.output import out
 from deploy.hashes import log_hashes
 from deploy.house import House, grow_trees
 from deploy.sample import OFFICE, Period, Sample
+from services.reporting.readmodel.asof import as_of
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.forms import Table, Units
 
@@ -68,7 +70,7 @@ async def _tables(house: House, period: Period) -> dict[str, dict[str, Any]]:
     days = date.fromisoformat(period.first), date.fromisoformat(period.last)
 
     async def made(table: Table, *, by: By | None = None, units: Units = Units.WAS) -> dict[str, Any]:
-        return await table_of(house, table, OFFICE, *days, by=by, as_of=period.as_of, units=units)
+        return await table_of(house, table, OFFICE, *days, by=by, as_of=as_of(period.as_of), units=units)
 
     tables = {table.value: await made(table) for table in Table}
     tables |= {f"{table.value}-now": await made(table, units=Units.NOW) for table in BY_UNITS}

@@ -70,7 +70,20 @@ async def test_what_was_over_by_then_and_recorded_late_is_taken_off(world: World
     [one] = found["episodes"]
     assert (found["value"], one["episode"], one["change"], one["why"]["code"]) == (-1, "A/1", -1, "late")
     assert one["why"]["said"]["vi"] == "Nay mới biết: đã kết thúc trước kỳ"
+    assert one["because"]["A1"]["kind"] == "withdrawn"
+    assert left["because"]["A"]["kind"] == "received"
     assert {fact["kind"] for fact in one["facts"]} == {"received", "withdrawn"}
+
+
+async def test_of_one_episode_is_said_where_the_report_before_left_it_open(world: World, story: Story) -> None:
+    story.received("A", day(5))
+    story.classified("A", day(6), DUE, area="dat-dai")
+    story.received("B", day(5), recorded=SINCE)
+    await told(world, story)
+    asked = {"office": "VPUB", "first": FEBRUARY[0], "last": FEBRUARY[1]}
+    left, late = [await world.queries.why(HUB, episode=f"{name}/1", **asked) for name in "AB"]
+    assert left["left_open"] == {"field": "dat-dai", "unit": "-", "locality": "-", "source": "nhan_dan"}
+    assert (late["verdict"], late["left_open"]) == ("counted", None)
 
 
 async def test_what_was_handed_in_by_then_and_recorded_late_is_added(world: World, story: Story) -> None:
@@ -102,6 +115,7 @@ async def test_what_was_transferred_or_reclassified_since_moves_from_row_to_row(
         assert adjustment(row(found, former)) == (1, -1, 0, -1, 0)
         assert adjustment(row(found, now)) == (0, 1, 0, 1, 1)
         assert adjustment(found["total"]) == (1, 0, 0, 0, 1)
+    assert (await opened(world, "bieu-02/dat-dai/A1"))["episodes"][0]["because"]["A1"]["kind"] == "field"
     gone, come = [await opened(world, f"bieu-03/{unit}/A1") for unit in ("KT", "NC")]
     assert [(each["change"], each["why"]["said"]["en"]) for each in gone["episodes"]] == [(-1, "It has gone to another row")]
     assert [(each["change"], each["why"]["said"]["en"]) for each in come["episodes"]] == [(1, "It has come from another row")]

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from deploy.sample import OFFICE
-from tests.support.commandline import done
+from tests.support.commandline import doithoai, done
 
 # As known at the lock of 02/6/2023: what a unit that worked offline handed in on 12/6 is not in it.
 SIX_MONTHS: Final = ("--from", "2023-01-04", "--to", "2023-05-31", "--as-of", "2023-06-02T17:00:00+07:00")
@@ -34,6 +34,9 @@ OPINIONS_OF_THE_YEAR: Final[Mapping[str, Sequence[Any]]] = {
     "nhan_dan": (0, 0, 8, 0, 8, 1, 2, 0, 1, 4, 3, 3, 0, 1, 1, 0, "75.0", "100.0", "100.0"),
     "total": (0, 0, 17, 1, 18, 1, 2, 1, 1, 13, 12, 10, 2, 1, 1, 0, "92.3", "83.3", "83.3"),
 }
+# No report is made of the second half: it checks what the locked one of the first half hands on.
+SECOND_HALF: Final = ("--from", "2023-06-01", "--to", "2023-10-31")
+OPINIONS_OF_THE_SECOND_HALF: Final = (2, 1, 3, 1, 7, 0, 0, 1, 0, 6, 5, 4, 1, 1, 1, 0, "83.3", "80.0", "80.0")
 CONCLUSIONS_OF_SIX_MONTHS: Final = (4, 2, 1, 1, 0, 1, 1)
 CONCLUSIONS_OF_THE_YEAR: Final = (4, 3, 1, 0, 0, 1, 1)
 
@@ -72,6 +75,31 @@ def test_the_opinions_of_the_report_are_those_of_the_walkthrough(
     rows = {row["key"]: columns(row, OPINIONS) for row in (*found["subtotals"], found["total"])}
     rows["total"] = columns(found["total"], OPINIONS)
     assert {key: rows[key] for key in expected} == dict(expected)
+
+
+def test_the_second_half_carries_on_what_the_locked_six_months_left_open(year: Path) -> None:
+    found = table(year, "bieu-02", SECOND_HALF)
+    assert columns(found["total"], OPINIONS) == OPINIONS_OF_THE_SECOND_HALF
+    assert (found["predecessor"], found["total"]["A1_late"], found["total"]["A1_moved"]) == ("report-VPUB-2023-H1", 1, 0)
+    dialogues = table(year, "bieu-01", SECOND_HALF)["total"]
+    assert columns(dialogues, ("0", "0'", "1", "2", "3", "4", "5", "6")) == (1, 0, 0, 0, 1, 0, 0, 95)
+    printed = done("figures", "--office", OFFICE, *SECOND_HALF, "--table", "bieu-02", data=year).out
+    assert "lấy từ report-VPUB-2023-H1 đã chốt; A′ = +1 ghi nhận sau khi chốt, +0 chuyển dòng" in " ".join(printed.split())
+    [late] = done("figures", "--office", OFFICE, *SECOND_HALF, "--open", "bieu-02/total/A1", "--json", data=year).json["episodes"]
+    assert (late["change"], late["why"]["code"]) == (1, "late")
+    shown = done("figures", "--office", OFFICE, *SECOND_HALF, "--open", "bieu-02/total/A1", data=year).out
+    assert "Nay mới biết: còn tồn khi kỳ trước kết thúc" in shown
+
+
+def test_the_figures_of_a_period_are_those_that_its_report_locked(year: Path) -> None:
+    locked = table(year, "bieu-02", ("--period", "2023-H1"))
+    assert columns(locked["total"], OPINIONS) == OPINIONS_OF_SIX_MONTHS["total"]
+    today = table(year, "bieu-02", ("--period", "2023-H1", "--as-of", "2023-12-31T00:00:00+07:00"))
+    assert today["total"]["B1"] == locked["total"]["B1"] + 1  # handed in offline, recorded after the lock
+    neither = doithoai("figures", "--office", OFFICE, data=year)
+    assert (neither.code, "--period" in neither.err) == (2, True)
+    never = doithoai("figures", "--office", OFFICE, "--period", "2024", data=year)
+    assert never.code == 1
 
 
 def test_what_nobody_has_classified_at_the_end_of_the_year_stands_in_the_row_that_closes_the_table(year: Path) -> None:

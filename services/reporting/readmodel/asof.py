@@ -31,8 +31,8 @@ class Predecessor:
     @classmethod
     def told(cls, carried: Mapping[str, Any]) -> "Predecessor":
         """From what a lock, as JSON values, says of the report that it carries on (`CarriedOver`)."""
-        positions = {each["source"]: each["position"] for each in carried["positions"]}
-        return cls(carried["report"], date.fromisoformat(carried["first"]), date.fromisoformat(carried["last"]), positions)
+        first, last = (date.fromisoformat(carried[name]) for name in ("first", "last"))
+        return cls(carried["report"], first, last, _reached_by(carried))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,12 @@ class Basis:
 
     positions: Vector
     predecessor: Predecessor | None
+
+    @classmethod
+    def locked(cls, lock: Mapping[str, Any]) -> "Basis":
+        """What a lock, as JSON values, says that its figures rest on."""
+        carried = lock["predecessor"]
+        return cls(_reached_by(lock), Predecessor.told(carried) if carried else None)
 
     @property
     def told(self) -> dict[str, Any]:
@@ -64,6 +70,10 @@ class UnreadableAsOf(Invalid):
 
     def __init__(self) -> None:
         super().__init__("as_of", sources=",".join(f"{source}=12" for source in SOURCES))
+
+
+def _reached_by(lock: Mapping[str, Any]) -> dict[str, int]:
+    return {each["source"]: each["position"] for each in lock["positions"]}
 
 
 def as_of(text: str | None) -> AsOf:

@@ -135,11 +135,14 @@ def opened_before(cell: Cell, asked: Asked, read: Read, former: Window, *, after
     """
     assert read.before is not None
     left = opened(replace(cell, column="J"), replace(asked, window=former), read.before, after=after, limit=limit)
-    return {**left, "cell": _named(cell, asked), "heading": headings.OPINIONS[cell.column]}
+    shown = [{**each, "because": {cell.column: each["because"]["J"]}} for each in left["episodes"]]
+    return {**left, "cell": _named(cell, asked), "heading": headings.OPINIONS[cell.column], "episodes": shown}
 
 
 def adjusted(cell: Cell, asked: Asked, read: Read, *, after: str, limit: int) -> dict[str, Any]:
     """The episodes of A′: as `opened`, each with `change` (1 or -1) and `why` it differs from the report before.
+
+    `because` is the last fact or value of it that the report before did not know.
 
     Raises:
         NoSuchCell: no row of that key.
@@ -154,7 +157,7 @@ def adjusted(cell: Cell, asked: Asked, read: Read, *, after: str, limit: int) ->
     now = {each.id: ready.keys[at](each) for each in still}
     carried = left_open(read, asked.window, breakdowns, roll)
     before = carried.rows[at] if carried is not None else now
-    row = _row(cell)
+    row, known_then = _row(cell), _known_by(read.before)
     changes = {name: adjusting(now.get(name), before.get(name), row) for name in sorted({*now, *before})}
     found = {name: change for name, change in changes.items() if change is not None}
     page = [name for name in found if name > after][:limit]
@@ -163,6 +166,7 @@ def adjusted(cell: Cell, asked: Asked, read: Read, *, after: str, limit: int) ->
         sign, why = found[name]
         standing = standing_of(known[name], told[name], asked.window, ready.due(known[name]))
         reason = {"change": sign, "why": {"code": why.value, "said": ADJUSTMENTS[why, sign]}}
+        reason["because"] = {cell.column: _news(told[name], values.get(name, []), known_then, why)}
         shown.append({**_shown(standing, told[name], values.get(name, [])), **reason})
     answer = {"cell": _named(cell, asked), "heading": headings.OPINIONS[cell.column], "label": _label(cell, asked)}
     more = bool(page) and page[-1] != list(found)[-1]
@@ -173,7 +177,8 @@ def adjusted(cell: Cell, asked: Asked, read: Read, *, after: str, limit: int) ->
 def explained(episode: str, asked: Asked, read: Read) -> dict[str, Any] | None:
     """Where one episode is counted and why, or why it is not; None where nothing is known of it.
 
-    `{episode, verdict, said, rows: {field, unit, locality, source}, columns, because, facts, values, due}`.
+    `{episode, verdict, said, rows: {field, unit, locality, source}, columns, because, facts, values, due}`, and where a report
+    carries over `left_open`: the rows in which that one left it open, None where it did not.
     """
     rolling = Rolling(asked.today) if asked.today else None
     ready = counting(read, BREAKDOWNS, rolling.roll if rolling else None)
@@ -189,6 +194,10 @@ def explained(episode: str, asked: Asked, read: Read) -> dict[str, Any] | None:
     shown = _shown(standing, told[episode], _values(read).get(episode, []))
     if not counted:
         shown |= {"columns": [], "because": {}}
+    carried = left_open(read, asked.window, BREAKDOWNS, rolling.roll if rolling else None)
+    if carried is not None:
+        left = {by.value: of[episode] for by, of in zip(BREAKDOWNS, carried.rows, strict=True) if episode in of}
+        shown["left_open"] = left or None
     return {**shown, "verdict": verdict.value, "said": VERDICTS[verdict], "rows": rows}
 
 
@@ -197,6 +206,22 @@ def _inside(cell: Cell, ready: Counting) -> Callable[[Any], bool]:
     row = _row(cell)
     of = by_source if cell.row.startswith((SUBTOTAL, SOURCE)) else by_row
     return lambda episode: row(of(episode))
+
+
+def _known_by(read: Read | None) -> frozenset[Any]:
+    """The facts and values that were read, to tell what is new."""
+    values = () if read is None else ((dimension, tuple(row)) for dimension, each in read.values.items() for row in each)
+    return frozenset([*values, *(tuple(row) for row in (read.milestones if read is not None else ()))])
+
+
+def _news(
+    told: Sequence[Happened], values: Sequence[tuple[Dimension, Valued]], known: frozenset[Any], why: Adjustment
+) -> dict[str, Any]:
+    """The last fact, of what has moved the last value, that is not among what was `known`; else what it begins with."""
+    moved = [each for each in values if (each[0], tuple(each[1])) not in known] if why is Adjustment.MOVED else []
+    if moved:
+        return _value(*max(moved, key=lambda each: (each[1].at, each[1].rank, each[1].position)))
+    return _event(max((fact for fact in told if tuple(fact) not in known), key=lambda fact: fact.order, default=told[0]))
 
 
 def _row(cell: Cell) -> Callable[[str], bool]:
@@ -257,6 +282,10 @@ def _shown(standing: Standing, told: Sequence[Happened], values: Sequence[tuple[
 
 def _event(fact: Happened) -> dict[str, Any]:
     return {"kind": str(fact.kind), "unit": fact.unit, "due": fact.due, **_place(fact.at, fact.rank, fact.position)}
+
+
+def _value(dimension: Dimension, valued: Valued) -> dict[str, Any]:
+    return {"kind": dimension.value, "unit": None, "due": None, **_place(valued.at, valued.rank, valued.position)}
 
 
 def _place(at: int, rank: int, position: int) -> dict[str, Any]:

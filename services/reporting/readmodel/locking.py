@@ -79,9 +79,7 @@ class Locking:
         if lock is None:
             raise NotLocked(report=one["report"])
         first, last = date.fromisoformat(one["from"]), date.fromisoformat(one["to"])
-        positions = {each["source"]: each["position"] for each in lock["positions"]}
-        before = Predecessor.told(lock["predecessor"]) if lock["predecessor"] else None
-        figures = await self.figures(one["office"], first, last, Basis(positions, before))
+        figures = await self.figures(one["office"], first, last, Basis.locked(lock))
         calendar = (await self._directories.at(last)).calendar.version
         now = {"definitions": DEFINITIONS, "calendar": calendar}
         counted = digest(figures)

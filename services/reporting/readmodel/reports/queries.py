@@ -1,7 +1,7 @@
 """Answers how a report stands: its window, who has confirmed, what blocks its lock, what was locked."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import orjson
@@ -49,6 +49,7 @@ class Reports:
         """How one stands: as listed, with `units` (who has confirmed, was waived, is silent), `blocks` and `lock`.
 
         `blocks` is what stands against locking it now, each with a sentence in both languages: the window is not over,
+        the report before is not locked,
         units are silent, sources are behind with their fence, or what the last attempt was refused for.
 
         Raises:
@@ -65,6 +66,11 @@ class Reports:
             word = reports_word.c
             spoken = await connection.execute(select(reports_word).where(word.tenant == self._tenant, word.report == report))
             words: dict[str, Mapping[Any, Any]] = {each["unit"]: each for each in spoken.mappings()}
+            eve = (date.fromisoformat(row["first"]) - timedelta(days=1)).isoformat()
+            before = select(table.report, table.last).where(
+                *(table.tenant == self._tenant, table.office == row["office"], table.last == eve, table.state != LOCKED)
+            )
+            unlocked = (await connection.execute(before.limit(1))).mappings().first()
         directory = await self._directories.at(date.fromisoformat(row["last"]))
         units = [_unit(key, words, directory) for key in sorted({*speaking(directory, row["office"]), *words})]
         return {
@@ -72,7 +78,7 @@ class Reports:
             "plan": row["plan"],
             "attempts": row["attempts"],
             "units": units,
-            "blocks": self._blocks(row, units),
+            "blocks": self._blocks(row, units, unlocked),
             "lock": orjson.loads(row["lock"]) if row["lock"] else None,
         }
 
@@ -90,7 +96,9 @@ class Reports:
         first, last, before = map(date.fromisoformat, days)
         return Window(first=first, last=last, before=before, plan=row.plan)
 
-    def _blocks(self, row: Mapping[Any, Any], units: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    def _blocks(
+        self, row: Mapping[Any, Any], units: Sequence[Mapping[str, Any]], unlocked: Mapping[Any, Any] | None
+    ) -> list[dict[str, Any]]:
         if row["state"] == LOCKED:
             return []
         if row["state"] == LOCKING:
@@ -104,6 +112,9 @@ class Reports:
         if local_day(self._clock.now()) <= date.fromisoformat(row["last"]):
             day = f"{date.fromisoformat(row['last']):%d/%m/%Y}"
             blocks.append(_block("window-not-over", f"Kỳ số liệu đến hết ngày {day}", f"The window lasts until {day}"))
+        if unlocked is not None:
+            name = unlocked["report"]
+            blocks.append(_block("predecessor-open", f"Chưa chốt {name}", f"{name} is to be locked first", report=name))
         silent = [unit for unit in units if unit["word"] is None]
         blocks += [
             _block("unit-silent", f"{unit['label']} chưa xác nhận", f"{unit['unit']} has not confirmed", unit=unit["unit"])

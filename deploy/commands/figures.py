@@ -1,0 +1,185 @@
+"""The figures of an office on the command line: tables, what stands behind a figure, where one episode is counted."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from deploy import behind, form02, forms
+from deploy.commands.look import operator
+from deploy.commands.options import AsJson, Data, Tenant, installation
+from deploy.commands.output import json_value, out
+from deploy.commands.reports import stream_of
+from deploy.ground import Ground
+from deploy.house import House, reading
+from services.reporting.readmodel.asof import AsOf, Basis
+from services.reporting.readmodel.asof import as_of as parse_as_of
+from services.reporting.readmodel.breakdown import By
+from services.reporting.readmodel.forms import Table, Units
+
+Asked = Callable[[House], Awaitable[tuple[tuple[date, date], AsOf]]]  # the days, and what is known of them
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the command line."""
+    app.command("figures")(figures)
+
+
+def figures(
+    office: Annotated[str, typer.Option(help="Key of the office, such as VPUB.")],
+    first: Annotated[str, typer.Option("--from", help="First day (ISO date).")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last day, counted whole (ISO date).")] = "",
+    period: Annotated[
+        str, typer.Option(help="The days of a report that was opened, 2023-H1 or 2023; once it is locked, as it was locked.")
+    ] = "",
+    data: Data = None,
+    tenant: Tenant = None,
+    by: Annotated[By | None, typer.Option(help="What the rows are: of Biểu 02 to 04.")] = None,
+    table: Annotated[Table | None, typer.Option(help="Which table of the report; without it Biểu 02 by one breakdown.")] = None,
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="As known then: an instant, or positions such as intake=12,assignment=7.")
+    ] = "",
+    units: Annotated[
+        Units, typer.Option(help="Under the units that had the work (was), or that hold it today (now); with --table.")
+    ] = Units.WAS,
+    opened: Annotated[
+        str, typer.Option("--open", metavar="CELL", help="What a cell counts: table/row/column, such as bieu-02/total/I1.")
+    ] = "",
+    why: Annotated[str, typer.Option("--why", metavar="EPISODE", help="Where one episode is counted and why, or why not.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Print a table of the report of an office for a window of days; exit 1 where an identity fails.
+
+    With `--open` the episodes and events behind one figure, with `--why` where one episode is counted.
+    """
+    asked = _asked(office, first, last, period, as_of)
+    at = installation(data, tenant)
+    if opened or why:
+        lineage(at, office, asked, opened=opened, why=why, units=units, as_json=as_json)
+        return
+    if table is None and units is not Units.WAS:
+        raise typer.BadParameter("is asked for with a table, such as --table bieu-03", param_hint="--units")
+
+    async def run() -> dict[str, Any]:
+        async with reading(at) as house:
+            days, known = await asked(house)
+            if table is None:
+                return await figures_of(house, office, *days, by=by or By.TOTAL, as_of=known)
+            return await table_of(house, table, office, *days, by=by, as_of=known, units=units)
+
+    found = asyncio.run(run())
+    width = None
+    if table is None:
+        broken = form02.broken_identities(found["rows"], found["total"])
+        shown, below = form02.table(found), [form02.LEGEND, *([forms.carried(found)] if "predecessor" in found else [])]
+    else:
+        broken = forms.broken_identities(found)
+        # On paper a table is as wide as its headings; on a terminal they give way to their codes.
+        width = out().width if out().is_terminal else forms.wide(found)
+        shown, below = forms.table(found, width=width), forms.notes(found)
+    if as_json:
+        json_value(found)
+    else:
+        out(width).print(shown)
+        for line in below:
+            out().print(line, style="dim")
+        out().print("\n".join(broken) or "All identities hold.")
+    if broken:
+        raise typer.Exit(1)
+
+
+def lineage(
+    at: Ground,
+    office: str,
+    asked: "Asked",
+    *,
+    opened: str,
+    why: str,
+    units: Units,
+    as_json: bool,
+) -> None:
+    """Print what stands behind a figure, or where one episode stands."""
+    if opened and why:
+        raise typer.BadParameter("is asked for by itself, without --open", param_hint="--why")
+
+    async def run() -> dict[str, Any]:
+        async with reading(at) as house:
+            (first, last), known = await asked(house)
+            queries, days = house.services["reporting"].queries.figures, {"office": office, "first": first, "last": last}
+            asker = operator(house, office)
+            found: dict[str, Any]
+            if why:
+                found = await queries.why(asker, episode=why, **days, as_of=known, units=units)
+                return found
+            episodes: list[Any] = []
+            after: str | None = ""
+            while after is not None:
+                found = await queries.cell(asker, cell=opened, **days, as_of=known, units=units, after=after)
+                episodes += found["episodes"]
+                after = found["next"]
+            return {**found, "episodes": episodes}
+
+    found = asyncio.run(run())
+    if as_json:
+        json_value(found)
+    elif why:
+        behind.explain(found)
+    else:
+        behind.open_cell(found)
+
+
+async def figures_of(house: House, office: str, first: date, last: date, *, by: By, as_of: AsOf = None) -> dict[str, Any]:
+    """The figures of an office, asked as the operator of the installation."""
+    found: dict[str, Any] = await house.services["reporting"].queries.figures.figures(
+        operator(house, office), office=office, first=first, last=last, by=by, as_of=as_of
+    )
+    return found
+
+
+async def table_of(
+    house: House,
+    table: Table,
+    office: str,
+    first: date,
+    last: date,
+    *,
+    by: By | None = None,
+    as_of: AsOf = None,
+    units: Units = Units.WAS,
+) -> dict[str, Any]:
+    """A table of the report of an office, asked as the operator of the installation."""
+    found: dict[str, Any] = await house.services["reporting"].queries.figures.table(
+        operator(house, office), table=table, office=office, first=first, last=last, by=by, as_of=as_of, units=units
+    )
+    return found
+
+
+def _asked(office: str, first: str, last: str, period: str, as_of: str) -> Asked:
+    """Which days are asked for and as known when: what the options say, or what the report of a period rests on."""
+    if bool(period) == bool(first or last):
+        raise typer.BadParameter("is given, or --from and --to are", param_hint="--period")
+    known = parse_as_of(as_of)
+    if not period:
+        days = _day(first, "--from"), _day(last, "--to")
+
+        async def given(_house: House) -> tuple[tuple[date, date], AsOf]:
+            return days, known
+
+        return given
+    stream = stream_of(office, period)
+
+    async def of_the_report(house: House) -> tuple[tuple[date, date], AsOf]:
+        one = await house.services["reporting"].queries.reports.report(operator(house, office), stream)
+        days = date.fromisoformat(one["from"]), date.fromisoformat(one["to"])
+        return days, Basis.locked(one["lock"]) if one["lock"] and known is None else known
+
+    return of_the_report
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("is an ISO date such as 2023-05-31", param_hint=option) from None
