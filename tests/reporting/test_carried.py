@@ -80,7 +80,7 @@ async def test_of_one_episode_is_said_where_the_report_before_left_it_open(world
     story.classified("A", day(6), DUE, area="dat-dai")
     story.received("B", day(5), recorded=SINCE)
     await told(world, story)
-    asked = {"office": "VPUB", "first": FEBRUARY[0], "last": FEBRUARY[1]}
+    asked: dict[str, Any] = {"office": "VPUB", "first": FEBRUARY[0], "last": FEBRUARY[1]}
     left, late = [await world.queries.why(HUB, episode=f"{name}/1", **asked) for name in "AB"]
     assert left["left_open"] == {"field": "dat-dai", "unit": "-", "locality": "-", "source": "nhan_dan"}
     assert (late["verdict"], late["left_open"]) == ("counted", None)
