@@ -1,7 +1,6 @@
 """What a subscription does with records in a row: the three kinds, each moving the cursor with its effects."""
 
 import asyncio
-import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, Protocol
 
@@ -48,10 +47,6 @@ class Effect(Protocol):
 
     def known(self, records: Sequence[Record]) -> int:
         """How many records stand before the first one that newer code has written and this subscription would read."""
-        ...
-
-    def look_at(self, record: Record) -> None:
-        """Decode what is to be applied soon, while there is time; decoded once, it is at hand."""
         ...
 
     async def apply(self, before: Cursor, after: Cursor, source: str, records: Sequence[Record], *, care: Care) -> int:
@@ -120,10 +115,6 @@ class _Effect:
         await park(connection, self._declared.name, parked, now)
         await checkpoints.save(connection, [self._declared.name], source, after, now)
         return len(parked)
-
-    def look_at(self, record: Record) -> None:
-        with contextlib.suppress(Exception):  # whoever applies it meets it again, together with its record
-            understood(record, self._declared.events)
 
     def _has_none_of(self, records: Sequence[Record]) -> bool:
         """Whether the subscription reads none of the records; most of a log is of no interest to most of its readers."""

@@ -181,7 +181,7 @@ class Follower:
                 page = await (ahead or self.reader.read(self.cursor.position, PAGE))
                 # A full page has mostly another behind it: the source reads that one while this one is applied.
                 last = page.records[-1].position if len(page.records) == PAGE else None
-                ahead = asyncio.create_task(self._read_ahead(last)) if last is not None else None
+                ahead = asyncio.create_task(self.reader.read(last, PAGE)) if last is not None else None
                 if not await self._take(page):
                     break
         finally:
@@ -189,13 +189,6 @@ class Follower:
                 ahead.cancel()
                 await asyncio.gather(ahead, return_exceptions=True)
         return self.cursor.position != begun
-
-    async def _read_ahead(self, after: int) -> Page:
-        """The next page, and what it says looked at while the database is at work on the one before."""
-        page = await self.reader.read(after, PAGE)
-        for record in page.records:
-            self.effect.look_at(record)
-        return page
 
     async def step(self, limit: int = PAGE) -> bool:
         """Read one page by the log itself and apply it, or compare with the source at its end; whether anything moved."""
