@@ -161,6 +161,14 @@ def _tell(one: Mapping[str, Any]) -> None:
         as_json=False,
     )
     out().print()
+    steps = [{**step, "late": "quá hạn" if step["late"] else "", "done_on": step["done_on"] or ""} for step in one["ladder"]]
+    listing(
+        steps,
+        {"label": "bước", "day": "hạn", "done_on": "xong", "late": ""},
+        as_json=False,
+        empty="Lịch làm việc chưa có năm phải gửi báo cáo: công bố lịch để biết hạn từng bước.",
+    )
+    out().print()
     if one["state"] == "locked":
         return
     units = [{**unit, "word": _WORDS[unit["word"]]} for unit in one["units"]]

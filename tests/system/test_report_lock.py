@@ -40,6 +40,10 @@ def test_a_report_says_what_blocks_its_lock(own_played: Path) -> None:
     found = status(own_played)
     assert (found["state"], found["from"], found["to"], found["before"]) == ("open", "2023-01-04", "2023-05-31", "2023-06-10")
     assert {each["code"] for each in found["blocks"]} == {"unit-silent"}
+    assert [(each["step"], each["day"], each["late"]) for each in found["ladder"][:2]] == [
+        ("lock", "2023-06-02", False),
+        ("draft", "2023-06-05", False),
+    ]
     early = doithoai("report", "verify", *OPEN, data=own_played)
     assert (early.code, "not-locked" in early.err) == (1, True)
     refused = doithoai("report", "lock", *OPEN, "--actor", "tchcqt-02", "--at", AT, data=own_played)
@@ -47,6 +51,7 @@ def test_a_report_says_what_blocks_its_lock(own_played: Path) -> None:
     assert "units-silent" in refused.err
     shown = done("report", "status", *OPEN, data=own_played).out
     assert "Phòng Tổng hợp chưa xác nhận" in shown
+    assert "Các phòng góp ý" in shown
 
 
 def test_the_figures_are_locked_at_the_fences_and_can_be_counted_again(own_played: Path) -> None:
@@ -55,6 +60,7 @@ def test_the_figures_are_locked_at_the_fences_and_can_be_counted_again(own_playe
     ask(own_played, "lock")
     found = status(own_played)
     assert (found["state"], found["blocks"], found["attempts"]) == ("locked", [], 1)
+    assert (found["ladder"][0]["done_on"], found["ladder"][0]["late"]) == ("2023-06-02", False)
     positions = {each["source"]: each["position"] for each in found["lock"]["positions"]}
     for source, position in positions.items():
         [fence] = done("events", "--service", source, "--after", position - 1, "--limit", 1, data=own_played).lines

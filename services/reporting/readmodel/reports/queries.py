@@ -2,27 +2,37 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import select
 
 from services.reporting.domain.report.decider import SOURCES, Window
+from services.reporting.domain.report.ladder import Step, ladder
 from services.reporting.readmodel.access import READ_FIGURES, refuse_unless_read
 from services.reporting.readmodel.reports.projections import LOCKED, LOCKING
 from services.reporting.readmodel.reports.tables import reports_report, reports_window, reports_word
-from shared.calendar import local_day
+from shared.calendar import OutsideCalendar, local_day
 from shared.clock import Clock, instant
 from shared.contracts.directory import UnitKind
 from shared.contracts.refusals import Unknown
 from shared.contracts.report import ReportKind
 from shared.database import Database
 from shared.directory.queries import Directories
-from shared.directory.snapshot import Directory
+from shared.directory.snapshot import Directory, NoCalendar
 from shared.permit import Subject
 
 # Whose word a lock waits for: the units of the office, and its mass organisations, which collect opinions too (R50).
 SPEAKING = frozenset({UnitKind.DIVISION, UnitKind.MASS_ORGANISATION})
+
+STEPS: Final[Mapping[Step, str]] = {
+    Step.LOCK: "Chốt số liệu, nhắc đơn vị",
+    Step.DRAFT: "Dự thảo",
+    Step.COMMENT: "Các phòng góp ý",
+    Step.SUBMIT: "Trình",
+    Step.SIGN: "Ký",
+    Step.DISPATCH: "Gửi",
+}
 
 
 class Reports:
@@ -46,7 +56,9 @@ class Reports:
         return [_listed(row) for row in rows]
 
     async def report(self, subject: Subject, report: str) -> dict[str, Any]:
-        """How one stands: as listed, with `units` (who has confirmed, was waived, is silent), `blocks` and `lock`.
+        """How one stands: as listed, with `units` (who has confirmed, was waived, is silent), `blocks`, `ladder` and `lock`.
+
+        `ladder` is by when each step is due: `[{step, label, day, done_on, late}]`, empty where the calendar ends before.
 
         `blocks` is what stands against locking it now, each with a sentence in both languages: the window is not over,
         the report before is not locked,
@@ -79,6 +91,7 @@ class Reports:
             "attempts": row["attempts"],
             "units": units,
             "blocks": self._blocks(row, units, unlocked),
+            "ladder": self._ladder(row, directory),
             "lock": orjson.loads(row["lock"]) if row["lock"] else None,
         }
 
@@ -95,6 +108,24 @@ class Reports:
             return None
         first, last, before = map(date.fromisoformat, days)
         return Window(first=first, last=last, before=before, plan=row.plan)
+
+    def _ladder(self, row: Mapping[Any, Any], directory: Directory) -> list[dict[str, Any]]:
+        today = local_day(self._clock.now())
+        try:
+            days = ladder(directory.calendar, date.fromisoformat(row["last"]), date.fromisoformat(row["before"]))
+        except (OutsideCalendar, NoCalendar):
+            return []  # nobody has published the holidays of that year
+        done = {Step.LOCK: local_day(instant(row["locked_at"]))} if row["locked_at"] is not None else {}
+        return [
+            {
+                "step": step.value,
+                "label": STEPS[step],
+                "day": day.isoformat(),
+                "done_on": done[step].isoformat() if step in done else None,
+                "late": (done.get(step) or today) > day,
+            }
+            for step, day in days.items()
+        ]
 
     def _blocks(
         self, row: Mapping[Any, Any], units: Sequence[Mapping[str, Any]], unlocked: Mapping[Any, Any] | None
