@@ -7,6 +7,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from deploy import form02
+from services.reporting.readmodel.headings import code
 
 Row = Mapping[str, Any]
 Identity = tuple[str, tuple[str, ...], tuple[str, ...]]  # its name, and the columns whose sums are the same
@@ -53,7 +54,7 @@ def table(found: Mapping[str, Any], *, width: int | None) -> Table:
     """The table with the groups that stand beside its rows; `width` too narrow for headings leaves the codes."""
     heads = {column["key"]: _heading(column) for column in found["columns"]}
     if width is not None and wide(found) > width:
-        heads = {key: _code(key) or head for key, head in heads.items()}
+        heads = {key: code(key) or head for key, head in heads.items()}
     shown = Table(title=title(found), box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     shown.add_column("", overflow="fold", max_width=LABELS_WIDTH)
     for head in heads.values():
@@ -77,8 +78,8 @@ def title(found: Mapping[str, Any]) -> str:
 def notes(found: Mapping[str, Any]) -> list[str]:
     """What stands below it: what the codes mean, and which units stand under others."""
     lines = []
-    if coded := [column for column in found["columns"] if _code(column["key"])]:
-        lines.append(" · ".join(f"{_code(column['key'])} {column['heading']}" for column in coded))
+    if coded := [column for column in found["columns"] if code(column["key"])]:
+        lines.append(" · ".join(f"{code(column['key'])} {column['heading']}" for column in coded))
     if "predecessor" in found:
         lines.append(carried(found))
     for each in found.get("rolled", []):
@@ -102,15 +103,7 @@ def wide(found: Mapping[str, Any]) -> int:
 
 def _heading(column: Mapping[str, Any]) -> str:
     """One word a line, so that twenty columns fit on a page."""
-    return "\n".join([*str(column["heading"]).split(), _code(column["key"])]).rstrip()
-
-
-def _code(key: str) -> str:
-    """What people call a column of Biểu 01 to 04 for short; the others have no such name."""
-    if key.islower():
-        return f"({key})" if key[0].isdigit() else ""
-    name = "A′" if key == "A1" else key.replace("'", "′")
-    return f"({name})" if key[0].isdigit() else name
+    return "\n".join([*str(column["heading"]).split(), code(column["key"])]).rstrip()
 
 
 def _width(heading: str) -> int:

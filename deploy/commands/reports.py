@@ -3,6 +3,8 @@
 import asyncio
 import uuid
 from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import orjson
@@ -13,9 +15,11 @@ from deploy.commands.options import Actor, AsJson, Data, Tenant, actor_of, insta
 from deploy.commands.output import facts, json_value, listing, local, out
 from deploy.commands.play import performed
 from deploy.ground import Ground, ground_of
-from deploy.house import reading
+from deploy.house import House, reading
 from deploy.script import parse
 from services.reporting.domain.report.states import report_stream
+from services.reporting.entrypoints.workbook import workbook
+from shared.canonical import canonical
 from shared.contracts.report import ReportKind
 from shared.contracts.roles import Role
 
@@ -25,6 +29,7 @@ Period = Annotated[str, typer.Option(help="The period: 2023-H1 for the six month
 By = Annotated[str, typer.Option(help="Key of the unit of whoever decides, such as TCHCQT.")]
 At = Annotated[str, typer.Option(help="When, on an installation with a script clock (ISO 8601 with its zone).")]
 OfUnit = Annotated[str, typer.Option(help="Key of the unit.")]
+FIXED: Final = ("report", "office", "kind", "year", "from", "to", "before", "locked_at", "lock")  # what no later day changes
 _STATES: Final = {"open": "đang mở", "locking": "đang chốt", "locked": "đã chốt số liệu"}
 _WORDS: Final = {None: "chưa xác nhận", "confirmed": "đã xác nhận", "waived": "được bỏ qua"}
 
@@ -144,6 +149,48 @@ def verify(office: Office, period: Period, data: Data = None, tenant: Tenant = N
         out().print(f"{stream}: {said} ({found['figures'][:16]}…){rests}", markup=False)
     if not found["agrees"]:
         raise typer.Exit(1)
+
+
+class Format(StrEnum):
+    """What a report is written as."""
+
+    XLSX = "xlsx"
+    JSON = "json"
+
+
+@report.command()
+def render(
+    office: Office,
+    period: Period,
+    form: Annotated[Format, typer.Option("--format", help="A workbook with a sheet for each table, or JSON.")] = Format.XLSX,
+    target: Annotated[Path | None, typer.Option("--out", help="Where to (default: the report's name, here).")] = None,
+    data: Data = None,
+    tenant: Tenant = None,
+) -> None:
+    """Write the tables of a locked report; the same lock gives the same bytes."""
+    at, stream = installation(data, tenant), stream_of(office, period)
+    path = target or Path(f"{stream}.{form.value}")
+
+    async def run() -> bytes:
+        async with reading(at) as house:
+            return (await rendered(house, office, stream))[form]
+
+    path.write_bytes(asyncio.run(run()))
+    out().print(f"{path}: written", markup=False)
+
+
+async def rendered(house: House, office: str, stream: str) -> dict[Format, bytes]:
+    """A locked report as what it can be written as.
+
+    Raises:
+        NotLocked, FiguresDiffer, Unknown
+
+    """
+    queries, asker = house.services["reporting"].queries, operator(house, office)
+    one = await queries.reports.report(asker, stream)
+    tables = await queries.locking.locked(asker, one)
+    whole = {**{name: one[name] for name in FIXED}, "tables": tables}
+    return {Format.XLSX: workbook(one, tables), Format.JSON: canonical(whole) + b"\n"}
 
 
 def _tell(one: Mapping[str, Any]) -> None:

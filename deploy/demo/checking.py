@@ -1,6 +1,6 @@
 """What the demonstration shows and checks once a sample is played; the same embedded and distributed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +11,7 @@ from deploy import forms, keeping
 from deploy.commands.figures import table_of
 from deploy.commands.look import operator
 from deploy.commands.output import out
+from deploy.commands.reports import rendered
 from deploy.hashes import log_hashes
 from deploy.house import House, grow_trees
 from deploy.sample import OFFICE, Period, Sample
@@ -42,6 +43,8 @@ async def check(house: House, sample: Sample, results: Path, step: Step) -> None
     found = {period.name: await _tables(house, period) for period in sample.periods}
     step("counting the locked figures again")
     locked = await _locked(house)
+    step("writing the reports")
+    written = await _rendered(house, locked)
     step("verifying the logs")
     await grow_trees(house)
     await _verified(house)
@@ -51,10 +54,13 @@ async def check(house: House, sample: Sample, results: Path, step: Step) -> None
     hashes = {"logs": await log_hashes(house.logs), "projections": await keeping.projection_hashes(house)}
     _write(results / FIGURES, found)
     _write(results / HASHES, hashes)
+    for name, content in written.items():
+        (results / name).write_bytes(content)
     _print(found)
     out().print(f"[green]✓[/] identities hold in all {len(Table)} tables, Biểu 02 to 04 have one total by every breakdown")
     for name, digest in locked.items():
         out().print(f"[green]✓[/] {name} locked; counted again from the logs its figures are the same ({digest[:16]}…)")
+    out().print(f"[green]✓[/] written: {', '.join(written)}")
     events = sum(log["events"] for log in hashes["logs"].values())
     out().print(f"[green]✓[/] {events} events in {len(hashes['logs'])} logs verified: hashes, chains, roots, readers")
     out().print(f"[green]✓[/] {len(hashes['projections'])} read models rebuilt from the logs are equal to the live ones")
@@ -101,6 +107,15 @@ async def _locked(house: House) -> dict[str, str]:
             raise Failed(f"{one['report']}: counted again from the logs, the figures are not those that were locked")
         found[one["report"]] = recounted["figures"]
     return dict(sorted(found.items()))
+
+
+async def _rendered(house: House, reports: Iterable[str]) -> dict[str, bytes]:
+    """Every locked report as workbook and JSON, by the name of its file."""
+    return {
+        f"{report}.{form.value}": content
+        for report in reports
+        for form, content in (await rendered(house, OFFICE, report)).items()
+    }
 
 
 async def _verified(house: House) -> None:

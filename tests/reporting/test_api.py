@@ -11,7 +11,9 @@ from fastapi import APIRouter
 
 from services.reporting.entrypoints.api import router
 from services.reporting.handlers import handlers
+from services.reporting.readmodel.asof import Basis
 from services.reporting.readmodel.forms import Table
+from services.reporting.readmodel.locking import digest
 from services.reporting.readmodel.queries import Queries
 from shared.clock import ScriptClock
 from shared.contracts.roles import Role
@@ -183,3 +185,20 @@ async def test_a_figure_is_opened_and_an_episode_explained_over_http(
         "/reporting/api/cells", params={**ASKED, "cell": "bieu-02/total/B1"}, headers={"Authorization": "Bearer feeder"}
     )
     assert feeder.status_code == 403
+
+
+async def test_a_locked_report_is_handed_out_as_a_workbook_while_its_figures_are_those_that_were_locked(
+    client: httpx2.AsyncClient, world: World, year: Dialogues
+) -> None:
+    await world.play(year)
+    positions = await world.lock(year, SIX_MONTHS, FIRST_LOCK)
+    path = "/reporting/api/reports/report-VPUB-2023/workbook"
+    other = await client.get(path, headers=SIGNED_IN)
+    assert (other.status_code, other.json()["code"]) == (409, "figures-differ")
+    counted = digest(await world.locking.figures("VPUB", *SIX_MONTHS, Basis(positions, None)))
+    await world.lock(year, SIX_MONTHS, FIRST_LOCK, counted)
+    answer = await client.get(path, headers=SIGNED_IN)
+    assert (answer.status_code, answer.content[:2]) == (200, b"PK")
+    assert answer.headers["content-disposition"] == 'attachment; filename="report-VPUB-2023.xlsx"'
+    unknown = await client.get("/reporting/api/reports/report-VPUB-2024/workbook", headers=SIGNED_IN)
+    assert unknown.status_code == 404

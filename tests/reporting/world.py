@@ -73,8 +73,8 @@ class World:
     async def play(self, story: Story) -> None:
         await self.feed(MILESTONES, story.records())
 
-    async def lock(self, story: Story, window: tuple[date, date], when: datetime) -> dict[str, int]:
-        """The annual report of `window` is locked with what `story` tells by `when`; at which positions."""
+    async def lock(self, story: Story, window: tuple[date, date], when: datetime, figures: str = "5e" * 32) -> dict[str, int]:
+        """The annual report of `window` is locked, with what `story` tells by `when` and that digest; at which positions."""
         known = [each.record for each in story.records() if each.record.recorded <= micros(when)]
         reached = tuple(
             Reached(source=source, position=max((each.position for each in known if each.log.startswith(source)), default=0))
@@ -85,7 +85,7 @@ class World:
             office="VPUB", kind=ReportKind.ANNUAL, year=year, first=first, last=last, before=last + timedelta(days=20), plan=None
         )
         locked = DataLocked(
-            positions=reached, predecessor=None, directory=1, calendar="VN", definitions="bieu.2", figures="5e" * 32
+            positions=reached, predecessor=None, directory=1, calendar="VN", definitions="bieu.2", figures=figures
         )
         told = Story(sonla.builtin_calendar())
         for event in (opened, LockRequested(attempt=1), locked):

@@ -4,6 +4,8 @@ import sqlite3
 from pathlib import Path
 from typing import Any, Final
 
+import orjson
+
 from tests.support.commandline import doithoai, done
 
 AT: Final = "2023-06-02T09:00:00+07:00"
@@ -73,8 +75,14 @@ def test_the_figures_are_locked_at_the_fences_and_can_be_counted_again(own_playe
     recounted = done("report", "verify", *OPEN, "--json", data=own_played).json
     assert (recounted["agrees"], recounted["figures"], recounted["differs"]) == (True, found["lock"]["figures"], {})
     assert recounted["tables"]["bieu-02"]["total"]["C"] > 0
+    sheet, anew = own_played / "one.xlsx", own_played / "two.xlsx"
+    done("report", "render", *OPEN, "--out", sheet, data=own_played)
     done("rebuild", "reports", "--check", data=own_played)
     done("rebuild", "milestone", data=own_played)
+    done("report", "render", *OPEN, "--out", anew, data=own_played)
+    assert sheet.read_bytes() == anew.read_bytes()
+    done("report", "render", *OPEN, "--format", "json", "--out", own_played / "one.json", data=own_played)
+    assert orjson.loads((own_played / "one.json").read_bytes())["tables"] == recounted["tables"]
     assert done("figures", "--office", "VPUB", *DAYS, "--as-of", as_of, "--json", data=own_played).json == locked
     done("verify", data=own_played)
     again = doithoai("report", "lock", *OPEN, "--actor", "tchcqt-02", "--at", AT, data=own_played)
@@ -94,6 +102,8 @@ def test_figures_that_no_longer_are_those_that_were_locked_are_told(own_played: 
     database.close()
     told = doithoai("report", "verify", *OPEN, data=own_played)
     assert (told.code, "NOT those" in told.out) == (1, True)
+    refused = doithoai("report", "render", *OPEN, "--out", own_played / "none.xlsx", data=own_played)
+    assert (refused.code, "figures-differ" in refused.err, (own_played / "none.xlsx").exists()) == (1, True, False)
     done("rebuild", "milestone", data=own_played)
     assert "are those that were locked" in done("report", "verify", *OPEN, data=own_played).out
 

@@ -1,5 +1,6 @@
 """The reporting service over HTTP: figures, what stands behind them, and the reports they are locked for."""
 
+import asyncio
 from datetime import date
 from typing import Annotated, Final
 
@@ -7,6 +8,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
 from services.reporting.domain.report import commands as asked
+from services.reporting.entrypoints.workbook import MEDIA_TYPE, workbook
 from services.reporting.readmodel.asof import as_of as read_as_of
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.figures import CELL_PAGE, Figures
@@ -132,3 +134,11 @@ def _reports(api: Api, queries: Queries) -> None:
     async def recounted(report: _Report, subject: Asker, _at: After) -> Response:
         """The figures of a locked report, counted again from the logs, and whether they are those that were locked."""
         return Json(await queries.locking.recounted(subject, await queries.reports.report(subject, report)))
+
+    @api.router.get("/reports/{report}/workbook", response_class=Response)
+    async def sheets(report: _Report, subject: Asker, _at: After) -> Response:
+        """Every table of a locked report as a workbook (XLSX); the same lock gives the same bytes."""
+        one = await queries.reports.report(subject, report)
+        made = await asyncio.to_thread(workbook, one, await queries.locking.locked(subject, one))
+        named = {"Content-Disposition": f'attachment; filename="{report}.xlsx"'}
+        return Response(made, media_type=MEDIA_TYPE, headers=named)

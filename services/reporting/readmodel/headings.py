@@ -86,6 +86,14 @@ TRIGGERS: Final[Mapping[str, str]] = {
 }
 
 
+def code(key: str) -> str:
+    """What people call a column of Biểu 01 to 04 for short; the others have no such name."""
+    if key.islower():
+        return f"({key})" if key[0].isdigit() else ""
+    name = "A′" if key == "A1" else key.replace("'", "′")
+    return f"({name})" if key[0].isdigit() else name
+
+
 def columns(headings: Mapping[str, str]) -> list[dict[str, Any]]:
     """The columns of a table, in order."""
     return [{"key": key, "heading": heading} for key, heading in headings.items()]

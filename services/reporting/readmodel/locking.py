@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from services.reporting.domain.report.decider import Counted
-from services.reporting.domain.report.refusals import NotLocked
+from services.reporting.domain.report.refusals import FiguresDiffer, NotLocked
 from services.reporting.domain.report.states import Period
 from services.reporting.readmodel.access import READ_FIGURES, refuse_unless_read
 from services.reporting.readmodel.asof import Basis, Predecessor
@@ -91,6 +91,20 @@ class Locking:
             "differs": {name: {"locked": lock[name], "now": value} for name, value in now.items() if lock[name] != value},
             "tables": figures,
         }
+
+    async def locked(self, subject: Subject, one: Mapping[str, Any]) -> dict[str, Any]:
+        """Every table of a locked report by name, as it was locked.
+
+        Raises:
+            FiguresDiffer: what is counted today is something else.
+            NotLocked, Unknown, Forbidden: as for `recounted`.
+
+        """
+        found = await self.recounted(subject, one)
+        if not found["agrees"]:
+            raise FiguresDiffer(report=one["report"])
+        tables: dict[str, Any] = found["tables"]
+        return tables
 
     async def _parked(self, fences: Mapping[str, int]) -> list[Blocked]:
         """What waits among the parked at or below the fences."""

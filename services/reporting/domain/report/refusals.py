@@ -89,3 +89,14 @@ class NotLocked(Refused):
     title_en = "The figures of the report are not locked"
     advice_vi = "Chốt số liệu trước, rồi kiểm lại."
     advice_en = "Have them locked first."
+
+
+class FiguresDiffer(Refused):
+    """What is handed out as a locked report's figures is what was locked, or nothing (invariant 10)."""
+
+    code = "figures-differ"
+    rule = ("invariant 10",)
+    title_vi = "Số liệu tính lại của {report} khác số đã chốt"
+    title_en = "Counted again, the figures of {report} are not those that were locked"
+    advice_vi = "Dựng lại bảng đọc `milestone` (doithoai rebuild) và kiểm nhật ký (doithoai verify), rồi thử lại."
+    advice_en = "Rebuild the read model `milestone` and verify the logs, then ask again."

@@ -87,6 +87,7 @@ class Reports:
         units = [_unit(key, words, directory) for key in sorted({*speaking(directory, row["office"]), *words})]
         return {
             **_listed(row),
+            "office_label": directory.label(row["office"]),
             "plan": row["plan"],
             "attempts": row["attempts"],
             "units": units,

@@ -1,0 +1,173 @@
+"""The tables of a locked report as a workbook: a sheet each, typed cells, nothing that is worked out when it is opened.
+
+Written by xlsxwriter, which keeps nothing of the day it ran: the same lock gives the same bytes.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any, Final
+
+import xlsxwriter
+
+from services.reporting.readmodel.forms import TITLES, Table
+from services.reporting.readmodel.headings import code
+from shared.calendar import ZONE
+
+MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHEETS: Final[Mapping[Table, str]] = {
+    Table.DIALOGUES: "Biểu 01",
+    Table.OPINIONS: "Biểu 02",
+    Table.BY_UNIT: "Biểu 03",
+    Table.BY_PLACE: "Biểu 04",
+    Table.CONCLUSIONS: "Biểu 05",
+    Table.CHAIRMAN: "Chủ tịch UBND tỉnh",
+    Table.REQUESTS: "Yêu cầu đối thoại",
+    Table.DISSEMINATION: "Tuyên truyền",
+    Table.URGING: "Đôn đốc",
+}
+# In the order in which they stand on the form; a group that a table does not have is left out.
+GROUPS: Final[Mapping[str, str]] = {"rows": "", "outside": "Ngoài tổng: ", "sources": "Nguồn: ", "subtotals": "Trong đó: "}
+FONT: Final = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
+LABEL_WIDTH: Final = 44
+COLUMN_WIDTH: Final = 11
+A4: Final = 9  # as the format numbers paper
+MARGINS: Final = {"left": 1.18, "right": 0.59, "top": 0.79, "bottom": 0.79}  # inches: 30, 15, 20 and 20 mm (Nghị định 30/2020)
+
+
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    title: Any
+    line: Any
+    head: Any
+    label: Any
+    count: Any
+    rate: Any
+    mark: Any
+    total_label: Any
+    total_count: Any
+    total_rate: Any
+
+
+def workbook(one: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]) -> bytes:
+    """The workbook of a locked report: what it is and rests on, then every table.
+
+    `one` is the report as `Reports.report` tells it, `tables` are those that `Locking.recounted` counted.
+    """
+    made = BytesIO()
+    book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    locked_at = datetime.fromisoformat(one["locked_at"]).astimezone(ZONE)
+    book.set_properties({"title": _title(one), "company": one["office_label"], "created": locked_at.replace(tzinfo=None)})
+    styles = _styles(book)
+    _cover(book.add_worksheet("Báo cáo"), one, locked_at, styles)
+    for table in Table:
+        _sheet(book.add_worksheet(SHEETS[table]), TITLES[table], one, tables[table.value], styles)
+    book.close()
+    return made.getvalue()
+
+
+def _title(one: Mapping[str, Any]) -> str:
+    period = f"6 tháng đầu năm {one['year']}" if one["kind"] == "six_month" else f"năm {one['year']}"
+    return f"Số liệu Báo cáo kết quả công tác đối thoại {period}"
+
+
+def _cover(sheet: Any, one: Mapping[str, Any], locked_at: datetime, styles: _Styles) -> None:
+    """What the figures are and rest on, for whoever counts them again."""
+    lock = one["lock"]
+    carried = lock["predecessor"]
+    told = {
+        "Đơn vị": one["office_label"],
+        "Kỳ số liệu": _days(one),
+        "Gửi trước ngày": _day(one["before"]),
+        "Chốt số liệu lúc": f"{locked_at:%H:%M %d/%m/%Y}",
+        "Số tồn lấy từ": carried["report"] if carried else "số hiện biết tại ngày đầu kỳ",
+        "Mã báo cáo": one["report"],
+        "Vị trí nhật ký": ", ".join(f"{each['source']} {each['position']}" for each in lock["positions"]),
+        "Mã băm số liệu (SHA-256)": lock["figures"],
+        "Phiên bản quy tắc, lịch": f"{lock['definitions']}, {lock['calendar']}",
+    }
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 76)
+    sheet.write_string(0, 0, _title(one), styles.title)
+    for n, (name, value) in enumerate(told.items(), start=2):
+        sheet.write_string(n, 0, name, styles.line)
+        sheet.write_string(n, 1, value, styles.line)
+
+
+def _sheet(sheet: Any, title: str, one: Mapping[str, Any], found: Mapping[str, Any], styles: _Styles) -> None:
+    columns = found["columns"]
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.set_margins(**MARGINS)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C&P/&N")
+    sheet.set_column(0, 0, LABEL_WIDTH)
+    sheet.set_column(1, max(len(columns), 1), COLUMN_WIDTH)
+    sheet.write_string(0, 0, title, styles.title)
+    sheet.write_string(1, 0, f"{one['office_label']}, {_days(one)}", styles.line)
+    for n, head in enumerate(["Nội dung", *(column["heading"] for column in columns)]):
+        sheet.write_string(3, n, head, styles.head)
+    for n, short in enumerate(["", *(code(column["key"]) for column in columns)]):
+        sheet.write_string(4, n, short, styles.head)
+    sheet.repeat_rows(3, 4)
+    sheet.freeze_panes(5, 1)
+    at = 5
+    for label, row in _rows(found):
+        _row(sheet, at, label, row, columns, (styles.label, styles.count, styles.rate, styles.mark))
+        at += 1
+    total = (styles.total_label, styles.total_count, styles.total_rate, styles.mark)
+    _row(sheet, at, found["total"]["label"], found["total"], columns, total)
+
+
+def _rows(found: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    for group, before in GROUPS.items():
+        for row in found.get(group, ()):
+            yield f"{before}{row['label']}", row
+
+
+def _row(
+    sheet: Any,
+    at: int,
+    label: str,
+    row: Mapping[str, Any],
+    columns: Sequence[Mapping[str, Any]],
+    styles: tuple[Any, Any, Any, Any],
+) -> None:
+    in_words, count, rate, mark = styles
+    sheet.write_string(at, 0, label, in_words)
+    for n, column in enumerate(columns, start=1):
+        value = row[column["key"]]
+        if isinstance(value, int):
+            sheet.write_number(at, n, value, count)
+        elif isinstance(value, str) and value.replace(".", "", 1).isdecimal():
+            sheet.write_number(at, n, float(value), rate)
+        else:  # a rate of nothing, or a cell that has no sense
+            sheet.write_string(at, n, value or "—", mark)
+
+
+def _styles(book: Any) -> _Styles:
+    def style(**more: Any) -> Any:
+        return book.add_format({**FONT, **more})
+
+    cell, bold = {"border": 1}, {"border": 1, "bold": True}
+    return _Styles(
+        title=style(bold=True, font_size=14),
+        line=style(),
+        head=style(**bold, align="center", text_wrap=True),
+        label=style(**cell, text_wrap=True),
+        count=style(**cell, num_format="#,##0"),
+        rate=style(**cell, num_format="0.0"),
+        mark=style(**cell, align="right"),
+        total_label=style(**bold),
+        total_count=style(**bold, num_format="#,##0"),
+        total_rate=style(**bold, num_format="0.0"),
+    )
+
+
+def _days(one: Mapping[str, Any]) -> str:
+    return f"từ ngày {_day(one['from'])} đến hết ngày {_day(one['to'])}"
+
+
+def _day(iso: str) -> str:
+    return f"{date.fromisoformat(iso):%d/%m/%Y}"
