@@ -20,7 +20,6 @@ from shared.blobs.store import Blobs
 from shared.clock import ScriptClock
 from shared.config import SERVICES
 from shared.contracts.refusals import Refused, Unknown
-from shared.contracts.roles import Role
 from shared.desk import Asked, Desk
 from shared.eventlog.port import LogReader
 from shared.eventlog.tree import TreeFollower
@@ -252,7 +251,7 @@ async def settle(house: House) -> None:
 async def seed(house: House) -> int:
     """Ask the assignment service for every unit, field and calendar of Sơn La, in the name of the house; how many commands."""
     desk = house.desks["assignment"]
-    subject = Subject(person=INIT, tenant=house.tenant, office="VPUB", unit="VPUB", capacities=frozenset({Role.SYSTEM}))
+    subject = Subject.house(INIT, tenant=house.tenant, office="VPUB")
     # The calendar comes last: what was cut short is begun again, and every command is done once by its id.
     asked = sorted(sonla.commands(), key=lambda each: each["command"] == "publish_calendar")
     for n, each in enumerate(asked):

@@ -75,8 +75,7 @@ def fences_after(source: str | None) -> Process:
 
 
 def _asked(recorded: Recorded, attempt: int) -> Reaction:
-    office = str(recorded.metadata["office"])
-    subject = Subject(person=NAME, tenant=recorded.record.tenant, office=office, unit=office, capacities=frozenset({Role.SYSTEM}))
+    subject = Subject.house(NAME, tenant=recorded.record.tenant, office=str(recorded.metadata["office"]))
     return Reaction(command=name_of(FenceLog), body={"report": recorded.stream, "attempt": attempt}, subject=subject)
 
 

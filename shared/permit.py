@@ -32,6 +32,11 @@ class Subject:
     capacities: frozenset[Role]
     delegated: tuple[Delegated, ...] = ()
 
+    @classmethod
+    def house(cls, name: str, *, tenant: str, office: str) -> "Subject":
+        """The house itself, asking for an office under the name of what asks."""
+        return cls(person=name, tenant=tenant, office=office, unit=office, capacities=frozenset({Role.SYSTEM}))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:

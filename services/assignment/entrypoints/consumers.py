@@ -14,7 +14,6 @@ from shared.blobs.store import Blobs
 from shared.contracts.case import CaseQuarantined
 from shared.contracts.consolidation import ConsolidationOpened, ConsolidationSubmitted
 from shared.contracts.opinion import OpinionReferred, Wish, WishRecorded
-from shared.contracts.roles import Role
 from shared.contracts.submission import ProposalReferred, RequestReceiptWithdrawn, RequestReferred
 from shared.contracts.task import TaskType
 from shared.desk import name_of
@@ -131,13 +130,7 @@ def give_rounds(recorded: Recorded) -> Sequence[Reaction]:
 
 def _asked(recorded: Recorded, command: type, body: Mapping[str, Any], office: str) -> Reaction:
     """A command of the house itself, for an office."""
-    subject = Subject(
-        person=HOUSE,
-        tenant=recorded.record.tenant,
-        office=office,
-        unit=office,
-        capacities=frozenset({Role.SYSTEM}),
-    )
+    subject = Subject.house(HOUSE, tenant=recorded.record.tenant, office=office)
     return Reaction(command=name_of(command), body=body, subject=subject)
 
 

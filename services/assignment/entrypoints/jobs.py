@@ -14,7 +14,6 @@ from services.assignment.readmodel.deadlines.views import OpenWork
 from shared.calendar import DAY, REMIND, OutsideCalendar, day_starts, local_day
 from shared.commands import model_of
 from shared.contracts.refusals import Refused
-from shared.contracts.roles import Role
 from shared.desk import Asked, Desk, name_of
 from shared.directory.queries import Directories, DirectoryNotYet
 from shared.directory.snapshot import Directory, NoCalendar
@@ -147,7 +146,7 @@ class _ByTheClock:
             asked = Asked(
                 command=name,
                 body=model_of(command).model_validate(body(each)),
-                subject=_house(self._tenant, each.office),
+                subject=Subject.house(HOUSE, tenant=self._tenant, office=each.office),
                 command_id=command_id(each),
                 occurred_at=at(each) if at is not None else None,
             )
@@ -171,7 +170,3 @@ class _ByTheClock:
             return await self._directories.at(local_day(now))
         except DirectoryNotYet:
             return None
-
-
-def _house(tenant: str, office: str) -> Subject:
-    return Subject(person=HOUSE, tenant=tenant, office=office, unit=office, capacities=frozenset({Role.SYSTEM}))

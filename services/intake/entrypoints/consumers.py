@@ -220,7 +220,7 @@ def record_receipts(recorded: Recorded) -> Sequence[Reaction]:
         "office": event.office,
         "received_at": instant(recorded.record.occurred).isoformat(),
     }
-    subject = _the_house(RECORD_RECEIPTS, recorded, event.office)
+    subject = Subject.house(RECORD_RECEIPTS.name, tenant=recorded.record.tenant, office=event.office)
     return [Reaction(command=name_of(RecordRaisedReceipt), body=body, subject=subject)]
 
 
@@ -229,19 +229,9 @@ def record_quarantines(recorded: Recorded) -> Sequence[Reaction]:
     event = recorded.event
     if not isinstance(event, CaseQuarantined):
         return []
-    subject = _the_house(RECORD_QUARANTINES, recorded, event.office)
+    subject = Subject.house(RECORD_QUARANTINES.name, tenant=recorded.record.tenant, office=event.office)
     body = {"opinion": event.opinion, "paper": event.paper}
     return [Reaction(command=name_of(RecordQuarantine), body=body, subject=subject)]
-
-
-def _the_house(process: Process, recorded: Recorded, office: str) -> Subject:
-    return Subject(
-        person=process.name,
-        tenant=recorded.record.tenant,
-        office=office,
-        unit=office,
-        capacities=frozenset({Role.SYSTEM}),
-    )
 
 
 RECORD_RECEIPTS: Final = Process(

@@ -11,7 +11,6 @@ from services.intake.readmodel.dues import Dues
 from shared.calendar import local_day
 from shared.commands import model_of
 from shared.contracts.refusals import Refused
-from shared.contracts.roles import Role
 from shared.desk import Asked, Desk, name_of
 from shared.directory.queries import Directories, DirectoryNotYet
 from shared.permit import Subject
@@ -43,7 +42,7 @@ def jobs(tenant: str, desk: Desk, dues: Dues, directories: Directories) -> Seque
             asked = Asked(
                 command=name_of(ReviseOpinionDue),
                 body=model_of(ReviseOpinionDue).model_validate({"opinion": opinion}),
-                subject=Subject(person=HOUSE, tenant=tenant, office=office, unit=office, capacities=frozenset({Role.SYSTEM})),
+                subject=Subject.house(HOUSE, tenant=tenant, office=office),
                 command_id=f"revise-due/{opinion}/{calendar}",
             )
             try:

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from services.reporting.domain.report.commands import LockData, TakeFence
 from shared.contracts.fence import LogFenced
-from shared.contracts.roles import Role
 from shared.desk import name_of
 from shared.eventlog.records import Recorded
 from shared.permit import Subject
@@ -24,8 +23,7 @@ def lock_reports(recorded: Recorded) -> Sequence[Reaction]:
 
 
 def _asked(recorded: Recorded, command: type, body: dict[str, Any]) -> Reaction:
-    office = str(recorded.metadata["office"])
-    subject = Subject(person=NAME, tenant=recorded.record.tenant, office=office, unit=office, capacities=frozenset({Role.SYSTEM}))
+    subject = Subject.house(NAME, tenant=recorded.record.tenant, office=str(recorded.metadata["office"]))
     return Reaction(command=name_of(command), body=body, subject=subject)
 
 

@@ -85,10 +85,9 @@ class Figures:
             WindowBackwards
 
         """
-        asked, then = await self._asked(subject, office, first, last)
-        today = await self._directories.at(local_day(self._clock.now())) if units is Units.NOW else None
-        async with self._reading(office, asked, as_of) as reading:
-            make = await read_table(table, Asked(asked, then, today, by), reading)
+        asked = await self._asking(subject, office, first, last, units, by=by)
+        async with self._reading(office, asked.window, as_of) as reading:
+            make = await read_table(table, asked, reading)
         head = {"table": table.value, "title": TITLES[table], "office": office}
         days = {"from": first.isoformat(), "to": last.isoformat()}
         return {**head, **days, **reading.basis.told, "units": units.value, **await asyncio.to_thread(make)}
@@ -117,7 +116,7 @@ class Figures:
 
         """
         named = lineage.cell_of(cell)
-        asked = await self._asking(subject, office, first, last, units)
+        asked = await self._asking(subject, office, first, last, units, wanted=OPEN_FIGURES)
         async with self._reading(office, asked.window, as_of) as reading:
             read = await reading.matters(lineage.read_for(named, rolled=asked.today is not None))
         former = reading.basis.predecessor
@@ -148,7 +147,7 @@ class Figures:
             WindowBackwards
 
         """
-        asked = await self._asking(subject, office, first, last, units)
+        asked = await self._asking(subject, office, first, last, units, wanted=OPEN_FIGURES)
         async with self._reading(office, asked.window, as_of) as reading:
             read = await reading.matters(dimensions_of(lineage.BREAKDOWNS, rolled=asked.today is not None))
         found = await asyncio.to_thread(lineage.explained, episode, asked, read)
@@ -157,10 +156,20 @@ class Figures:
         days = {"from": first.isoformat(), "to": last.isoformat()}
         return {"office": office, **days, **reading.basis.told, "units": units.value, **found}
 
-    async def _asking(self, subject: Subject, office: str, first: date, last: date, units: Units) -> Asked:
-        window, then = await self._asked(subject, office, first, last, OPEN_FIGURES)
+    async def _asking(
+        self,
+        subject: Subject,
+        office: str,
+        first: date,
+        last: date,
+        units: Units,
+        *,
+        by: By | None = None,
+        wanted: Action = READ_FIGURES,
+    ) -> Asked:
+        window, then = await self._asked(subject, office, first, last, wanted)
         today = await self._directories.at(local_day(self._clock.now())) if units is Units.NOW else None
-        return Asked(window, then, today, None)
+        return Asked(window, then, today, by)
 
     async def _asked(
         self, subject: Subject, office: str, first: date, last: date, wanted: Action = READ_FIGURES

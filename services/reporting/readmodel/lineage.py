@@ -1,13 +1,13 @@
 """Opens a cell of Biểu 02 to 04 down to episodes and events, and says of one episode where it is counted and why."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from services.reporting.domain.figures.columns import COUNTS
 from services.reporting.domain.figures.episodes import Happened, Status, Valued, status_at
-from services.reporting.domain.figures.lineage import Adjustment, Standing, Verdict, adjusting, in_cell, standing_of
+from services.reporting.domain.figures.lineage import Adjustment, Standing, Verdict, adjusting, columns_with_h, standing_of
 from services.reporting.domain.figures.window import Window
 from services.reporting.readmodel import headings
 from services.reporting.readmodel.breakdown import AUDIENCES, By, label_of
@@ -107,21 +107,23 @@ def opened(cell: Cell, asked: Asked, read: Read, *, after: str, limit: int) -> d
     """
     rolling = Rolling(asked.today) if asked.today else None
     ready = counting(read, [cell.by, By.SOURCE], rolling.roll if rolling else None)
-    told = _told(read.milestones)
     inside = _inside(cell, ready)
-    standings = (standing_of(each, told[each.id], asked.window, ready.due(each)) for each in ready.episodes if inside(each))
-    found = in_cell(standings, cell.column)
-    page = [each for each in found if each.episode > after][:limit]
-    values = _values(read)
+    found = {
+        each.id: each
+        for each in ready.episodes
+        if inside(each) and cell.column in columns_with_h(each, asked.window, ready.due(each))
+    }
+    page = sorted(name for name in found if name > after)[: limit + 1]
+    told, values = _told(read.milestones, set(page)), _values(read, set(page))
+    standings = [standing_of(found[name], told[name], asked.window, ready.due(found[name])) for name in page[:limit]]
     answer: dict[str, Any] = {
         "cell": _named(cell, asked),
         "heading": headings.OPINIONS[cell.column],
         "label": _label(cell, asked),
         "value": len(found),
-        "episodes": [_shown(each, told[each.episode], values.get(each.episode, [])) for each in page],
+        "episodes": [_shown(each, told[each.episode], values.get(each.episode, [])) for each in standings],
     }
-    more = bool(page) and page[-1].episode != found[-1].episode
-    return {**answer, "next": page[-1].episode if more else None}
+    return {**answer, "next": page[limit - 1] if len(page) > limit else None}
 
 
 def opened_before(cell: Cell, asked: Asked, read: Read, former: Window, *, after: str, limit: int) -> dict[str, Any]:
@@ -150,7 +152,7 @@ def adjusted(cell: Cell, asked: Asked, read: Read, *, after: str, limit: int) ->
     """
     rolling = Rolling(asked.today) if asked.today else None
     breakdowns, roll = [cell.by, By.SOURCE], rolling.roll if rolling else None
-    ready, told, values = counting(read, breakdowns, roll), _told(read.milestones), _values(read)
+    ready = counting(read, breakdowns, roll)
     known = {**{each.id: each for each in ready.episodes}, **ready.apart}
     at = 0 if not cell.row.startswith((SUBTOTAL, SOURCE)) else 1  # which of the breakdowns the row is of
     still = (each for each in ready.episodes if status_at(each, asked.window.begin) is Status.OPEN)
@@ -160,18 +162,18 @@ def adjusted(cell: Cell, asked: Asked, read: Read, *, after: str, limit: int) ->
     row, known_then = _row(cell), _known_by(read.before)
     changes = {name: adjusting(now.get(name), before.get(name), row) for name in sorted({*now, *before})}
     found = {name: change for name, change in changes.items() if change is not None}
-    page = [name for name in found if name > after][:limit]
+    page = [name for name in found if name > after][: limit + 1]
+    told, values = _told(read.milestones, set(page)), _values(read, set(page))
     shown = []
-    for name in page:
+    for name in page[:limit]:
         sign, why = found[name]
         standing = standing_of(known[name], told[name], asked.window, ready.due(known[name]))
         reason = {"change": sign, "why": {"code": why.value, "said": ADJUSTMENTS[why, sign]}}
         reason["because"] = {cell.column: _news(told[name], values.get(name, []), known_then, why)}
         shown.append({**_shown(standing, told[name], values.get(name, [])), **reason})
     answer = {"cell": _named(cell, asked), "heading": headings.OPINIONS[cell.column], "label": _label(cell, asked)}
-    more = bool(page) and page[-1] != list(found)[-1]
     value = sum(sign for sign, _ in found.values())
-    return {**answer, "value": value, "episodes": shown, "next": page[-1] if more else None}
+    return {**answer, "value": value, "episodes": shown, "next": page[limit - 1] if len(page) > limit else None}
 
 
 def explained(episode: str, asked: Asked, read: Read) -> dict[str, Any] | None:
@@ -182,7 +184,7 @@ def explained(episode: str, asked: Asked, read: Read) -> dict[str, Any] | None:
     """
     rolling = Rolling(asked.today) if asked.today else None
     ready = counting(read, BREAKDOWNS, rolling.roll if rolling else None)
-    told = _told(read.milestones)
+    told = _told(read.milestones, {episode})
     apart = ready.apart.get(episode)
     one = apart or next((each for each in ready.episodes if each.id == episode), None)
     if one is None:
@@ -191,7 +193,7 @@ def explained(episode: str, asked: Asked, read: Read) -> dict[str, Any] | None:
     verdict = Verdict.CHAIRMAN if apart else standing.verdict
     counted = verdict is Verdict.COUNTED
     rows = {by.value: key(one) for by, key in zip(BREAKDOWNS, ready.keys, strict=True)} if counted else {}
-    shown = _shown(standing, told[episode], _values(read).get(episode, []))
+    shown = _shown(standing, told[episode], _values(read, {episode}).get(episode, []))
     if not counted:
         shown |= {"columns": [], "because": {}}
     carried = left_open(read, asked.window, BREAKDOWNS, rolling.roll if rolling else None)
@@ -240,20 +242,23 @@ def _named(cell: Cell, asked: Asked) -> str:
     return f"{cell}@{asked.window.first.isoformat()}..{asked.window.last.isoformat()}"
 
 
-def _told(milestones: Iterable[Happened]) -> dict[str, list[Happened]]:
+def _told(milestones: Iterable[Happened], of: Collection[str]) -> dict[str, list[Happened]]:
+    """What happened to these episodes, in order."""
     told: dict[str, list[Happened]] = defaultdict(list)
     for row in milestones:
-        told[row[0]].append(Happened(*row))
+        if row[0] in of:
+            told[row[0]].append(Happened(*row))
     for each in told.values():
         each.sort(key=lambda fact: fact.order)
     return told
 
 
-def _values(read: Read) -> dict[str, list[tuple[Dimension, Valued]]]:
+def _values(read: Read, of: Collection[str]) -> dict[str, list[tuple[Dimension, Valued]]]:
     found: dict[str, list[tuple[Dimension, Valued]]] = defaultdict(list)
     for dimension, values in read.values.items():
         for row in values:
-            found[row[0]].append((dimension, Valued(*row)))
+            if row[0] in of:
+                found[row[0]].append((dimension, Valued(*row)))
     return found
 
 

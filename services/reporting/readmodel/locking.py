@@ -16,7 +16,6 @@ from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.tables import MILESTONE
 from shared.canonical import canonical
 from shared.contracts.report import Blocked, Blocker, CarriedOver
-from shared.contracts.roles import Role
 from shared.database import Database
 from shared.directory.queries import Directories
 from shared.eventlog.port import LogUnavailable
@@ -57,7 +56,7 @@ class Locking:
 
     async def figures(self, office: str, first: date, last: date, basis: Basis) -> dict[str, Any]:
         """Every table of the report for a window, by name, on that basis."""
-        asker = Subject(person="lock-data", tenant=self._tenant, office=office, unit=office, capacities=frozenset({Role.SYSTEM}))
+        asker = Subject.house("lock-data", tenant=self._tenant, office=office)
         return {
             table.value: await self._figures.table(asker, table=table, office=office, first=first, last=last, as_of=basis)
             for table in Table

@@ -39,12 +39,17 @@ class Standing:
     due: str | None
 
 
-def standing_of(episode: Episode, told: Sequence[Happened], window: Window, due: str | None) -> Standing:
-    """Where `episode` stands, by the same rule that counts it; `told` are its facts in order."""
+def columns_with_h(episode: Episode, window: Window, due: str | None) -> tuple[str, ...]:
+    """The columns that count `episode`, H among them, in the order of the form."""
     found = columns_of(episode, window, due)
     if "C" in found and NOT_OF_H.isdisjoint(found):
         found |= {"H"}
-    columns: tuple[str, ...] = tuple(column for column in COUNTS if column in found)
+    return tuple(column for column in COUNTS if column in found)
+
+
+def standing_of(episode: Episode, told: Sequence[Happened], window: Window, due: str | None) -> Standing:
+    """Where `episode` stands, by the same rule that counts it; `told` are its facts in order."""
+    columns = columns_with_h(episode, window, due)
     begun = next((each for each in told if each.kind in BEGINNINGS), None)
     because: dict[str, Happened] = {column: begun for column in columns if column in BEGUN and begun is not None}
     for ending in episode.endings:
@@ -53,11 +58,6 @@ def standing_of(episode: Episode, told: Sequence[Happened], window: Window, due:
             ended = {ENDS.get(ending.kind, ""), *(("I1", "I2") if ending.kind == Milestone.RESOLVED else ())}
             because |= {column: fact for column in columns if column in ended}
     return Standing(episode.id, _verdict(episode, window, columns), columns, because, due)
-
-
-def in_cell(standings: Iterable[Standing], column: str) -> list[Standing]:
-    """Those that `column` counts, by episode."""
-    return sorted((each for each in standings if column in each.columns), key=lambda each: each.episode)
 
 
 class Adjustment(StrEnum):
