@@ -157,7 +157,7 @@ async def test_the_chairman_decides_on_what_was_put_before_him(house: House, pat
     await appraised(house)
     await refused(house, CHAIRMAN, f"/proposals/{PROPOSAL}/{path}", "proposal-elsewhere", 409, **body)
     for appraiser in ("BDVTU", "MTTQ"):
-        given = {"appraiser": appraiser, "verdict": "dong_y", "letter": f"12/{appraiser}"}
+        given: dict[str, Any] = {"appraiser": appraiser, "verdict": "dong_y", "letter": f"12/{appraiser}"}
         await house.ask("give_appraisal", REGISTRY_OF_TH, proposal=PROPOSAL, **given)
     await house.ask("conclude_appraisal", DEPUTY, proposal=PROPOSAL, verdict="dong_y")
     await house.ask("submit_proposal", DIVISION, proposal=PROPOSAL)
