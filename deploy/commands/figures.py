@@ -64,10 +64,14 @@ def figures(
 
     async def run() -> dict[str, Any]:
         async with reading(at) as house:
-            days, known = await asked(house)
+            (begun, ended), known = await asked(house)
+            queries, asker = house.services["reporting"].queries.figures, operator(house, office)
+            named: dict[str, Any] = {"office": office, "first": begun, "last": ended, "as_of": known}
             if table is None:
-                return await figures_of(house, office, *days, by=by or By.TOTAL, as_of=known)
-            return await table_of(house, table, office, *days, by=by, as_of=known, units=units)
+                found: dict[str, Any] = await queries.figures(asker, by=by or By.TOTAL, **named)
+            else:
+                found = await queries.table(asker, table=table, by=by, units=units, **named)
+            return found
 
     found = asyncio.run(run())
     width = None
@@ -128,32 +132,6 @@ def lineage(
         behind.explain(found)
     else:
         behind.open_cell(found)
-
-
-async def figures_of(house: House, office: str, first: date, last: date, *, by: By, as_of: AsOf = None) -> dict[str, Any]:
-    """The figures of an office, asked as the operator of the installation."""
-    found: dict[str, Any] = await house.services["reporting"].queries.figures.figures(
-        operator(house, office), office=office, first=first, last=last, by=by, as_of=as_of
-    )
-    return found
-
-
-async def table_of(
-    house: House,
-    table: Table,
-    office: str,
-    first: date,
-    last: date,
-    *,
-    by: By | None = None,
-    as_of: AsOf = None,
-    units: Units = Units.WAS,
-) -> dict[str, Any]:
-    """A table of the report of an office, asked as the operator of the installation."""
-    found: dict[str, Any] = await house.services["reporting"].queries.figures.table(
-        operator(house, office), table=table, office=office, first=first, last=last, by=by, as_of=as_of, units=units
-    )
-    return found
 
 
 def _asked(office: str, first: str, last: str, period: str, as_of: str) -> Asked:

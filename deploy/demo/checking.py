@@ -8,7 +8,6 @@ from typing import Any, Final
 import orjson
 
 from deploy import forms, keeping
-from deploy.commands.figures import table_of
 from deploy.commands.look import operator
 from deploy.commands.output import out
 from deploy.commands.reports import rendered
@@ -75,8 +74,12 @@ async def _tables(house: House, period: Period) -> dict[str, dict[str, Any]]:
     """
     days = date.fromisoformat(period.first), date.fromisoformat(period.last)
 
+    queries, asker, known = house.services["reporting"].queries.figures, operator(house, OFFICE), as_of(period.as_of)
+
     async def made(table: Table, *, by: By | None = None, units: Units = Units.WAS) -> dict[str, Any]:
-        return await table_of(house, table, OFFICE, *days, by=by, as_of=as_of(period.as_of), units=units)
+        asked = {"table": table, "office": OFFICE, "by": by, "as_of": known, "units": units}
+        found: dict[str, Any] = await queries.table(asker, first=days[0], last=days[1], **asked)
+        return found
 
     tables = {table.value: await made(table) for table in Table}
     tables |= {f"{table.value}-now": await made(table, units=Units.NOW) for table in BY_UNITS}
