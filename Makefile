@@ -26,7 +26,7 @@ demo: setup ## play the year 2023 of Sơn La and show its figures (FEED=kafka: o
 	$(RUN) python -m deploy.demo --feed $(FEED)
 
 test: setup ## all tests, side by side; those that need PostgreSQL or Kafka start them
-	$(RUN) pytest -n auto --maxprocesses 4 --dist worksteal
+	$(RUN) pytest -n auto --maxprocesses 4 --dist worksteal --durations 25
 
 test-pure: setup ## the quick ones: no servers
 	$(RUN) pytest -m 'not servers and not faults' -q
