@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from deploy.application import PortTaken
 from deploy.backup import WrongBackup
-from deploy.commands import care, figures, install, look, play, received, reference, reports, serving, sheets, tokens, vault
+from deploy.commands import care, figures, install, look, play, received, reference, reports, serving, sheets, tokens, vault, work
 from deploy.commands.output import err
 from deploy.directory import WrongDirectory
 from deploy.performing import Halted, LineRefused, by_rule
@@ -65,7 +65,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # a traceback must not print words or keys
     help="Event-sourced services for dialogue between provincial offices, civil servants and citizens.",
 )
-for module in (install, serving, play, sheets, look, figures, received, reports, care, tokens, vault, reference):
+for module in (install, serving, play, sheets, look, work, figures, received, reports, care, tokens, vault, reference):
     module.register(app)
 
 

@@ -45,6 +45,9 @@ def build(kernel: Kernel) -> Service:
         keyed=kernel.keyed,
         standing=standing_in(directories),
     )
+    deadlines = Deadlines(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories)
+    dialogues = DialogueQueries(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories)
+    papers = DocumentQueries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault)
     queries = Queries(
         cases=Cases(
             database=kernel.database,
@@ -62,10 +65,10 @@ def build(kernel: Kernel) -> Service:
             vault=kernel.vault,
             directories=directories,
         ),
+        deadlines=deadlines,
+        dialogues=dialogues,
+        papers=papers,
     )
-    deadlines = Deadlines(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories)
-    dialogues = DialogueQueries(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories)
-    papers = DocumentQueries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault)
     files = Files(
         queries=papers,
         ownership=Ownership(kernel.tenant, kernel.log),

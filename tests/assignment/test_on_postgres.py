@@ -1,5 +1,6 @@
 """The read side answers alike on SQLite and on PostgreSQL."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -63,7 +64,8 @@ async def test_questions_are_answered_alike_on_postgresql(house: House, postgres
                 await rows.flush()
     usual: dict[str, Any] = {"database": database, "tenant": TENANT, "clock": house.clock, "vault": house.service.kernel.vault}
     directories = Directories(database, "assignment_directory", TENANT)
-    there = Queries(
+    there = replace(
+        house.service.queries,
         cases=Cases(**usual, directories=directories),
         tasks=Tasks(database=database, tenant=TENANT, clock=house.clock, directories=directories),
         words=Words(**usual, log=house.log, directories=directories),

@@ -1,8 +1,11 @@
-"""Every question to the assignment service about its cases and tasks and what things say, by what it is about."""
+"""Every question to the assignment service, by what it is about."""
 
 from dataclasses import dataclass
 
 from services.assignment.readmodel.cases.queries import Cases
+from services.assignment.readmodel.deadlines.queries import Deadlines
+from services.assignment.readmodel.dialogue.queries import DialogueQueries
+from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.tasks.queries import Tasks
 from services.assignment.readmodel.words.queries import Words
 
@@ -14,3 +17,6 @@ class Queries:
     cases: Cases
     tasks: Tasks
     words: Words
+    deadlines: Deadlines
+    dialogues: DialogueQueries
+    papers: DocumentQueries
