@@ -46,7 +46,9 @@ def build(kernel: Kernel) -> Service:
         standing=standing_in(directories),
     )
     deadlines = Deadlines(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories)
-    dialogues = DialogueQueries(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories)
+    dialogues = DialogueQueries(
+        database=kernel.database, tenant=kernel.tenant, log=kernel.log, clock=kernel.clock, directories=directories
+    )
     papers = DocumentQueries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault)
     queries = Queries(
         cases=Cases(

@@ -1,6 +1,6 @@
 """In the room: opened, presented, raised, answered, counted (R3, R9, R14, R15, R33)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -30,7 +30,7 @@ from shared.calendar import ANSWER, local_day
 from shared.contracts.case import CaseOpened
 from shared.contracts.facts import Facts
 from shared.contracts.opinion import Channel, Kind
-from shared.contracts.refusals import Unknown
+from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.session import (
     AgendaPresented,
     AttendanceRecorded,
@@ -73,20 +73,33 @@ def begin(command: asked.OpenSession, session: Session, states: Mapping[str, Any
     if session.stage not in BEFORE:
         raise refusals.SessionBegun(stage=session.stage.value)
     refuse_unless_theirs(session, facts)
+    for refused in blocks(session, states, local_day(facts.at)):
+        raise refused
+    return {command.session: [SessionOpened()]}
+
+
+def blocks(session: Session, states: Mapping[str, Any], day: date) -> Iterator[Refused]:
+    """Whatever keeps a dialogue that has not begun from opening on `day`, each as the rule that would refuse it."""
     if session.on is None:
-        raise refusals.DayUnknown
-    if local_day(facts.at) < session.on:
-        raise refusals.NotYetDay(on=session.on.isoformat())
-    _refuse_without_meeting(session, states)
+        yield refusals.DayUnknown()
+    elif day < session.on:
+        yield refusals.NotYetDay(on=session.on.isoformat())
+    yield from _refused(_refuse_without_meeting, session, states)
     if not session.was.short_form:
         if session.programme == 0:
-            raise refusals.ProgrammeMissing
+            yield refusals.ProgrammeMissing()
         if must_be_announced(session) and not session.announced:
-            raise refusals.NotAnnounced
+            yield refusals.NotAnnounced()
         if not session.waived:
-            refuse_unanswered(session, states)
-        _refuse_without_party(session, states, local_day(facts.at))
-    return {command.session: [SessionOpened()]}
+            yield from _refused(refuse_unanswered, session, states)
+        yield from _refused(_refuse_without_party, session, states, day)
+
+
+def _refused(check: Callable[..., None], *told: Any) -> Iterator[Refused]:
+    try:
+        check(*told)
+    except Refused as refused:
+        yield refused
 
 
 def _refuse_without_meeting(session: Session, states: Mapping[str, Any]) -> None:

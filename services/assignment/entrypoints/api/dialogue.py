@@ -45,6 +45,7 @@ def routes(router: APIRouter, queries: DialogueQueries) -> None:
 def _one(router: APIRouter, queries: DialogueQueries, kind: str) -> None:
     @router.get(f"/{kind}/{{thing}}")
     async def one(thing: Id, subject: Asker, _at: After) -> Response:
-        """Where it stands; of a session also what was put to it and its dates. The ETag is its version."""
+        """Where it stands, of a session also what was put to it and its dates; `whole`: all else. The ETag is its version."""
         found, puts, dates = await queries.one(subject, kind.removesuffix("s"), thing)
-        return Json({"line": found, "puts": puts, "dates": dates}, headers=etag(found.version))
+        whole = await queries.whole(subject, found.kind, thing, found.version)
+        return Json({"line": found, "puts": puts, "dates": dates, "whole": whole}, headers=etag(found.version))

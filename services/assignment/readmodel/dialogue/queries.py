@@ -1,17 +1,27 @@
 """Questions about an office's dialogue work: lists from the read model, one thing folded from its stream."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
+from functools import reduce
 from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.assignment.domain.case import states as case_states
+from services.assignment.domain.directory import checklist, party
+from services.assignment.domain.meeting import decider as meeting_decider
 from services.assignment.domain.meeting.decider import Hanging
+from services.assignment.domain.session import states as session_states
+from services.assignment.domain.session.room import blocks
 from services.assignment.domain.session.states import AFTER, BEFORE, Stage
+from services.assignment.readmodel.access import SEE_CASE, case_resource
+from services.assignment.readmodel.cases.tables import cases_case
 from services.assignment.readmodel.dialogue.tables import dialogue_put, dialogue_thing
+from services.assignment.readmodel.dialogue.whole import WHOLE, blocked, checklist_of, lines_with
+from services.assignment.readmodel.tasks.projections import TaskStage
 from services.assignment.readmodel.tasks.tables import unit_tasks_task
 from shared.calendar import MINUTES, NOTICE, REPORT_ANSWERS, local_day
 from shared.clock import Clock, instant
@@ -23,6 +33,9 @@ from shared.database import Database
 from shared.derivation import Derivation, after, ahead
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
+from shared.eventlog import codec
+from shared.eventlog.port import EventLog
+from shared.eventlog.records import Recorded
 from shared.permit import Resource, Subject, permit
 
 STAFF: Final = (
@@ -44,6 +57,15 @@ SEE_OWN_PROPOSAL: Final = action("see_own_proposal", grants(Scope.UNIT, Role.PRO
 MOST: Final = 500
 SESSION: Final = "session"
 PROPOSAL: Final = "proposal"
+PLAN: Final = "plan"
+_BECAME: Final[Mapping[str, str]] = {"session": "thing", "stage": "stage", "day": "day"}
+_OF_TASK: Final[Mapping[str, str]] = {"unit": "unit", "stage": "stage", "due": "due_day"}
+# What the opening of a dialogue is decided by, beside its own facts.
+_FOLDS: Final[Mapping[str, tuple[Any, Callable[[Any, Any], Any]]]] = {
+    "case": (case_states.INITIAL, case_states.evolve),
+    "meeting": (meeting_decider.INITIAL, meeting_decider.evolve),
+    "party_fields": (party.NO_LIST, party.evolve_party_fields),
+}
 OVER: Final = AFTER | {Stage.CLOSED}
 
 
@@ -120,8 +142,8 @@ class Tied:
 class DialogueQueries:
     """The questions of one tenant."""
 
-    def __init__(self, *, database: Database, tenant: str, clock: Clock, directories: Directories) -> None:
-        self._database, self._tenant = database, tenant
+    def __init__(self, *, database: Database, tenant: str, log: EventLog, clock: Clock, directories: Directories) -> None:
+        self._database, self._tenant, self._log = database, tenant, log
         self._clock, self._directories = clock, directories
 
     async def of_office(
@@ -165,6 +187,94 @@ class DialogueQueries:
         line = _thing(row, await self._directories.at(local_day(self._clock.now())))
         dates = await self._dates(row) if kind == SESSION else ()
         return line, [Put(case=each["case_id"], raised=bool(each["raised"]), outcome=each["outcome"]) for each in found], dates
+
+    async def whole(self, subject: Subject, kind: str, thing: str, version: int) -> Mapping[str, Any] | None:
+        """All that a session, notice, plan or proposal holds but words, as of a version that `one` showed; else None.
+
+        Of a case put to a session stage and lead are shown to whoever sees that case; a proposer or appraiser is shown
+        no appraisal but its own.
+        """
+        if kind not in WHOLE:
+            return None
+        records = await self._log.read_stream(thing)
+        facts = [codec.read(record) for record in records if record.version <= version]
+        found = WHOLE[kind](facts)
+        directory = await self._directories.at(local_day(self._clock.now()))
+        office = facts[0].event.office
+        if kind == SESSION:
+            found["blocks"] = await self._blocks(facts)
+            await self._show_cases(subject, office, found["cases"], directory)
+        if kind == PROPOSAL:
+            published = await self._log.read_stream(checklist.STREAM)
+            lists = reduce(checklist.evolve_checklists, (codec.read(each).event for each in published), checklist.NO_CHECKLIST)
+            found["checklist"] = checklist_of(found["checklist"], lists)
+            if not permit(subject, SEE_DIALOGUE, self._resource(office)).allowed:
+                found["appraisals"] = [
+                    each for each in found["appraisals"] if subject.unit in directory.in_places_of({each["unit"]})
+                ]
+        if kind == PLAN:
+            await self._show_held(office, facts[0].event.year, found["dialogues"])
+        await self._show_tasks(found)
+        begun = local_day(facts[0].occurred_at)
+        for key in ("unit", "proposer", "division", "to", "task_unit"):
+            for line in list(lines_with(found, key)):
+                line[f"{key}_label"] = directory.label_today(line[key], begun=begun)
+        return found
+
+    async def _blocks(self, facts: Sequence[Recorded]) -> list[dict[str, Any]]:
+        """What keeps a dialogue that has not begun from opening today, by the rules that its opening is decided by."""
+        state = reduce(session_states.evolve, (fact.event for fact in facts), session_states.INITIAL)
+        if not isinstance(state, session_states.Session) or state.stage not in BEFORE:
+            return []
+        streams = (*state.puts, party.STREAM, *((state.was.meeting,) if state.was.meeting else ()))
+        states: dict[str, Any] = {}
+        for name, records in (await self._log.read_streams(streams)).items():
+            initial, evolve = _FOLDS[name.partition("-")[0]]
+            states[name] = reduce(evolve, (codec.read(each).event for each in records), initial)
+        return [blocked(each) for each in blocks(state, states, local_day(self._clock.now()))]
+
+    async def _show_cases(self, subject: Subject, office: str, lines: list[dict[str, Any]], directory: Directory) -> None:
+        table = cases_case
+        asked = select(table).where(
+            table.c.tenant == self._tenant, table.c.office == office, table.c.case_id.in_([each["case"] for each in lines])
+        )
+        async with self._database.read() as connection:
+            known = {row["case_id"]: row for row in (await connection.execute(asked)).mappings()}
+        for line in lines:
+            row = known.get(line["case"])
+            helping = () if row is None else (*row["coordinating"].split(), *row["consulting"].split())
+            resource = case_resource(self._tenant, office, row["unit"], row["lead"], helping) if row is not None else None
+            shown = resource is not None and permit(subject, SEE_CASE, resource).allowed
+            line |= {"stage": row["stage"] if row and shown else None, "lead": row["lead"] if row and shown else None}
+            line["lead_label"] = directory.label_today(line["lead"]) if line["lead"] else None
+
+    async def _show_tasks(self, found: dict[str, Any]) -> None:
+        lines, table = list(lines_with(found, "task")), unit_tasks_task
+        asked = select(table.c.task_id, table.c.unit, table.c.stage, table.c.due_day).where(
+            table.c.tenant == self._tenant,
+            table.c.task_id.in_([each["task"] for each in lines]),
+            table.c.stage != TaskStage.TRANSFERRED.value,  # a line that stays with whoever had it before
+        )
+        async with self._database.read() as connection:
+            known = {row["task_id"]: row for row in (await connection.execute(asked)).mappings()}
+        for line in lines:
+            row = known.get(line["task"])
+            line |= {f"task_{name}": row[column] if row else None for name, column in _OF_TASK.items()}
+
+    async def _show_held(self, office: str, year: int, planned: list[dict[str, Any]]) -> None:
+        """Which dialogue of the year became of each that was planned: of its track and trigger, in the order of their days."""
+        table = dialogue_thing.c
+        mine = (table.tenant == self._tenant, table.office == office, table.kind == SESSION)
+        asked = select(table.thing, table.track, table.label, table.stage, table.day).where(
+            *mine, table.last_day.between(f"{year}-01-01", f"{year}-12-31")
+        )
+        async with self._database.read() as connection:
+            rows = list((await connection.execute(asked.order_by(table.last_day, table.thing))).mappings())
+        for line in sorted(planned, key=lambda each: (each["planned"] or date.max, each["number"])):
+            took = next((row for row in rows if (row["track"], row["label"]) == (line["track"], line["trigger"])), None)
+            if took is not None:
+                rows.remove(took)
+            line |= {name: took[column] if took else None for name, column in _BECAME.items()}
 
     async def _is_seen(self, connection: AsyncConnection, subject: Subject, row: Mapping[Any, Any]) -> bool:
         """Whether the thing is of the asker's office, or a proposal that his unit made or was asked to appraise."""

@@ -1,0 +1,278 @@
+"""What a session, notice, plan or proposal holds in whole, folded from its facts; no word of what was said."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from services.assignment.domain.directory.checklist import BUILT_IN, Checklists
+from services.assignment.domain.session.states import BEFORE, Stage
+from shared.calendar import local_day
+from shared.contracts import notice, plan, proposal, session
+from shared.contracts.refusals import Refused
+from shared.eventlog.records import Recorded
+
+Whole = dict[str, Any]
+Facts = Sequence[Recorded]
+
+
+def session_of(facts: Facts) -> Whole:
+    """Programme and amendments, announcement, what was put or raised and became of it, who attends and came, minutes."""
+    begun: session.SessionProposed = facts[0].event
+    found: Whole = {
+        "mode": begun.mode.value,
+        "origin": begun.origin.value,
+        "scheduled": begun.scheduled,
+        "field": begun.field,
+        "proposals": list(begun.proposals),
+        "requests": list(begun.requests),
+        "programme": [],
+        "announcement": None,
+        "postponed": [],
+        "cases": {},
+        "attendance": {},
+        "present": [],
+        "agenda": [],
+        "waived": None,
+        "minutes": None,
+        "notice": None,
+    }
+    stage = Stage.PROPOSED
+    for fact in facts:
+        _told_of_session(found, fact, begun=stage not in BEFORE)
+        stage = Stage.IN_PROGRESS if isinstance(fact.event, session.SessionOpened) else stage
+    return {**found, "cases": list(found["cases"].values()), "attendance": list(found["attendance"].values())}
+
+
+def _told_of_session(found: Whole, fact: Recorded, *, begun: bool) -> None:
+    event, day = fact.event, _day(fact)
+    match event:
+        case session.ProgrammeApproved():
+            found["programme"].append({"version": event.version, "by": event.by, "document": event.document, "on": day})
+        case session.SessionAnnounced():
+            found["announcement"] = {"for": event.on, "on": day, "invitation": event.invitation}
+        case session.SessionPostponed():
+            found["postponed"].append({"to": event.to, "on": day})
+            found["announcement"], found["waived"] = None, None
+        case session.SessionRequestLinked():
+            found["requests"].append(event.request)
+        case session.AttendanceAssigned():
+            found["attendance"][event.unit] = {"unit": event.unit, "people": list(event.people), "task": event.task}
+        case session.AttendanceRecorded():
+            found["present"] = [{"group": each.group.value, "heads": each.heads} for each in event.present]
+        case session.AgendaPresented():
+            found["agenda"].append({"kind": event.kind.value, "on": day})
+        case session.ReadinessWaived():
+            found["waived"] = {"by": event.by, "on": day}
+        case session.MinutesSigned():
+            found["minutes"] = {"document": event.document, "on": day}
+        case session.SessionConcluded():
+            found["notice"] = event.notice
+    _put(found["cases"], event, begun=begun)
+
+
+def _put(cases: dict[str, Whole], event: Any, *, begun: bool) -> None:
+    match event:
+        case session.SessionCaseLinked(case=name):
+            cases[name] = _case(name, raised=False)
+        case session.SessionItemRaised(case=name, item=item):
+            cases[name] = {**_case(name, raised=begun), "item": item}
+        case session.SessionCaseUnlinked(case=name):
+            cases.pop(name, None)
+        case session.SessionItemSplit(case=name, children=children):
+            parent = cases.pop(name, None)
+            cases.update({child: _case(child, raised=parent is None or parent["raised"]) for child in children})
+        case session.OutcomeRecorded(case=name) if name in cases:
+            # Whether it is a complaint or a denunciation is not shown here (invariant 13).
+            reason = event.reason.value if event.reason else None
+            cases[name] |= {"outcome": event.outcome.value, "reason": reason, "to": event.to, "into": event.into}
+
+
+def _case(name: str, *, raised: bool) -> Whole:
+    return {"case": name, "raised": raised, "item": None, "outcome": None, "reason": None, "to": None, "into": None}
+
+
+def notice_of(facts: Facts) -> Whole:
+    """Its items as they stand, which units commented, and by which papers it was amended."""
+    found: Whole = {"items": {}, "comments": [], "amendments": [], "document": None}
+    for fact in facts:
+        event = fact.event
+        match event:
+            case notice.NoticeDrafted():
+                found["items"], found["document"] = {each.number: _draft_item(each) for each in event.items}, event.document
+            case notice.NoticeCommented():
+                found["comments"].append({"unit": event.unit, "on": _day(fact)})
+            case notice.NoticeIssued():
+                found["items"], found["document"] = {each.number: _item(each) for each in event.items}, event.document
+            case notice.NoticeAmended():
+                found["items"][event.item.number] = _item(event.item)
+                found["amendments"].append({**_paper(event), "item": event.item.number})
+    return {**found, "items": list(found["items"].values())}
+
+
+def _draft_item(item: notice.DraftItem) -> Whole:
+    beside = [(each.unit, each.until) if isinstance(each, notice.OwnDay) else (each, None) for each in item.coordinating]
+    return {
+        "number": item.number,
+        "kind": item.kind.value,
+        "case": item.case,
+        "unit": item.unit,
+        "days": item.days,
+        "due": item.until,
+        "task": None,
+        "coordinating": [{"unit": unit, "due": until, "task": None} for unit, until in beside],
+    }
+
+
+def _item(item: notice.IssuedItem) -> Whole:
+    return {
+        "number": item.number,
+        "kind": item.kind.value,
+        "case": item.case,
+        "unit": item.unit,
+        "days": None,
+        "due": item.due.day if item.due else None,
+        "task": item.task,
+        "coordinating": [
+            {"unit": each.unit, "due": each.due.day if each.due else None, "task": each.task} for each in item.coordinating
+        ],
+    }
+
+
+def plan_of(facts: Facts) -> Whole:
+    """What it rests on, its dialogues, windows and recipients as they stand, who makes it known, and how it was amended."""
+    found: Whole = {"disseminations": [], "amendments": []}
+    for fact in facts:
+        event = fact.event
+        match event:
+            case plan.PlanDrafted():
+                found |= {**_planned(event), "bases": list(event.bases), "copied_from": event.copied_from}
+                found["document"] = event.document
+            case plan.PlanIssued():
+                found["document"] = event.document
+                found["disseminations"] = [
+                    {"unit": each.unit, "due": each.due.day, "task": each.task} for each in event.disseminations
+                ]
+            case plan.PlanAmended():
+                found |= _planned(event)
+                found["amendments"].append(_paper(event))
+    return found
+
+
+def _planned(event: plan.PlanDrafted | plan.PlanAmended) -> Whole:
+    return {
+        "dialogues": [
+            {
+                "number": each.number,
+                "track": each.track.value,
+                "trigger": each.trigger.value if each.trigger else None,
+                "meeting": each.meeting.value if each.meeting else None,
+                "planned": each.planned,
+            }
+            for each in event.dialogues
+        ],
+        "windows": [
+            {"report": each.report, "first": each.first, "last": each.last, "before": each.before} for each in event.windows
+        ],
+        "recipients": [
+            {"role": each.role, "unit": each.unit, "purpose": each.purpose, "mandatory": each.mandatory}
+            for each in event.recipients
+        ],
+    }
+
+
+def proposal_of(facts: Facts) -> Whole:
+    """Who proposed it, the appraisals asked and given or gone without, conclusion, submissions, decision and ticks."""
+    begun: proposal.ProposalOpened = facts[0].event
+    found: Whole = {
+        "proposer": begun.proposer,
+        "division": begun.division,
+        "field": begun.field,
+        "received_on": local_day(begun.received_at),
+        "returned": [],
+        "completed": [],
+        "leader": None,
+        "appraisals": {},
+        "conclusion": None,
+        "submissions": [],
+        "decision": None,
+        "session": None,
+        "checklist": {"version": begun.checklist, "ticked": {}},
+    }
+    for fact in facts:
+        _told_of_proposal(found, fact)
+    return {**found, "appraisals": list(found["appraisals"].values())}
+
+
+def _told_of_proposal(found: Whole, fact: Recorded) -> None:
+    event, day = fact.event, _day(fact)
+    given = found["appraisals"]
+    match event:
+        case proposal.ProposalReturned():
+            found["returned"].append(day)
+        case proposal.ProposalCompleted():
+            found["completed"].append(day)
+        case proposal.AppraisalRequested():
+            found["leader"] = event.leader
+            nothing = {"verdict": None, "letter": None, "on": None, "overridden_on": None}
+            for unit in event.appraisers:
+                given[unit] = {**nothing, **given.get(unit, {}), "unit": unit, "due": event.due.day}
+        case proposal.AppraisalGiven():
+            told = {"verdict": event.verdict.value, "letter": event.letter, "on": event.on, "overridden_on": None}
+            given[event.appraiser] = {"unit": event.appraiser, "due": None, **given.get(event.appraiser, {}), **told}
+        case proposal.AppraisalOverridden():
+            given[event.appraiser] |= {"overridden_on": day}
+        case proposal.AppraisalConcluded():
+            found["conclusion"] = {"by": event.by, "verdict": event.verdict.value, "on": day}
+        case proposal.ChecklistItemChecked():
+            found["checklist"]["ticked"][event.line] = day
+        case proposal.ProposalSubmitted():
+            found["submissions"].append({"to_chairman": event.to_chairman, "document": event.document, "on": day})
+        case proposal.ProposalApproved() | proposal.ProposalRefused() | proposal.ProposalDeferred():
+            found["decision"] = {"decided": _DECIDED[type(event)], "on": day}
+        case proposal.ProposalLinked():
+            found["session"] = event.session
+
+
+_DECIDED: Final[Mapping[type, str]] = {
+    proposal.ProposalApproved: "dong_y",
+    proposal.ProposalRefused: "khong_dong_y",
+    proposal.ProposalDeferred: "de_ky_sau",
+}
+WHOLE: Final[Mapping[str, Callable[[Facts], Whole]]] = {
+    "session": session_of,
+    "notice": notice_of,
+    "plan": plan_of,
+    "proposal": proposal_of,
+}
+
+
+def checklist_of(ticked: Whole, versions: Checklists) -> Whole:
+    """The lines of the version that a proposal began with, each with the day on which it was ticked."""
+    known = versions.named(ticked["version"]) if versions.versions else BUILT_IN
+    lines = [{"line": n, "text": text, "ticked_on": ticked["ticked"].get(n)} for n, text in enumerate(known.lines, start=1)]
+    return {"version": ticked["version"], "lines": lines}
+
+
+def blocked(refused: Refused) -> Whole:
+    """One thing that keeps a dialogue from opening."""
+    return {"code": refused.code, "titles": {"vi": refused.said(refused.title_vi), "en": refused.said(refused.title_en)}}
+
+
+def lines_with(found: Any, key: str) -> Iterator[Whole]:
+    """Every line of a whole, however deep, that names something under `key`."""
+    if isinstance(found, dict):
+        if isinstance(found.get(key), str):
+            yield found
+        for value in found.values():
+            yield from lines_with(value, key)
+    elif isinstance(found, list):
+        for value in found:
+            yield from lines_with(value, key)
+
+
+def _paper(event: notice.NoticeAmended | plan.PlanAmended) -> Whole:
+    return {"document": event.document, "number": event.number, "on": event.on}
+
+
+def _day(fact: Recorded) -> date:
+    return local_day(fact.occurred_at)
