@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from shared.contracts.plan import Recipient
 from shared.contracts.registry import event
@@ -209,11 +209,16 @@ class DelegationGranted:
     basis: DocumentNumber | None
 
 
-@event("delegation.revoked")
+def _on_no_paper(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "basis": None}
+
+
+@event("delegation.revoked", version=2, upcasters={1: _on_no_paper})
 class DelegationRevoked:
-    """From a day on it is no more."""
+    """From a day on it is no more, by the paper named where another than its holder records that. Version 1 named none."""
 
     valid_from: date
+    basis: DocumentNumber | None
 
 
 @event("recipients.set")

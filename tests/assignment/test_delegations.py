@@ -9,7 +9,9 @@ import pytest
 
 from shared.contracts.refusals import Forbidden, Unknown
 from shared.contracts.roles import Role
-from tests.assignment.house import ADMIN, CHIEF, DEPUTY, HUB, OTHER_OFFICE, SPECIALIST, House
+from tests.assignment.house import ADMIN, CHIEF, DEPUTY, HUB, OTHER_OFFICE, REGISTRY, SPECIALIST, House
+from tests.assignment.test_misuse import refused
+from tests.assignment.test_session_misuse import not_created
 from tests.support.hosting import subject
 
 LAST_MORNING = datetime(2023, 3, 10, 2, tzinfo=UTC)
@@ -126,7 +128,7 @@ async def test_a_revoked_delegation_is_no_more(house: House) -> None:
         await house.ask("assign_case", DEPUTY, case=case, lead="TCHCQT")
 
 
-async def test_only_the_holder_of_a_post_or_the_administrator_delegates_it(house: House) -> None:
+async def test_only_the_holder_of_a_post_delegates_it_and_the_administrator_records_what_he_signed(house: House) -> None:
     await posts(house)
     asked: dict[str, Any] = {"post": "CVP", "to": "p-specialist", "valid_from": "2023-03-01", "valid_to": "2023-03-10"}
     for other in (DEPUTY, HUB):
@@ -134,10 +136,22 @@ async def test_only_the_holder_of_a_post_or_the_administrator_delegates_it(house
             await house.ask("grant_delegation", other, **asked)
     with pytest.raises(Unknown):
         await house.ask("grant_delegation", OTHER_OFFICE, **asked)
-    done = await house.ask("grant_delegation", ADMIN, **asked)
+    await not_created(house, ADMIN, "/delegations", "delegation-not-signed", 409, ("R6", "R35"), **asked)
+    paper = await house.paper("post-CVP", "cong_van")
+    await not_created(house, ADMIN, "/delegations", "delegation-not-signed", 409, **asked, document=paper)
+    await house.open_book("CV-VPUB")
+    await house.ask("number_document", REGISTRY, document=paper, book="CV-VPUB", number=12)
+    himself = {**asked, "to": "p-admin", "document": paper}
+    await house.ask("register_person", ADMIN, person="p-admin", name="Lò Văn C", unit="CVP", valid_from="2021-01-01")
+    await not_created(house, ADMIN, "/delegations", "delegation-to-himself", 403, ("R6", "R35"), **himself)
+    done = await house.ask("grant_delegation", ADMIN, **asked, document=paper)
+    granted = orjson.loads((await house.log.read_stream(done.stream))[0].data)
+    assert granted["basis"] == "12/CV-VPUB"
+    ends: dict[str, Any] = {"valid_from": "2023-03-05"}
     with pytest.raises(Forbidden):
-        await house.ask("revoke_delegation", DEPUTY, delegation=done.stream, valid_from="2023-03-05")
-    await house.ask("revoke_delegation", ADMIN, delegation=done.stream, valid_from="2023-03-05")
+        await house.ask("revoke_delegation", DEPUTY, delegation=done.stream, **ends)
+    await refused(house, ADMIN, f"/delegations/{done.stream}/revocation", "delegation-not-signed", 409, **ends)
+    await house.ask("revoke_delegation", ADMIN, delegation=done.stream, **ends, document=paper)
 
 
 async def test_a_delegate_does_not_pass_it_on(house: House) -> None:
@@ -161,7 +175,7 @@ async def test_a_delegate_acts_from_the_post_s_unit_and_not_from_his_own(house: 
     mine = (await house.ask("assign_case", CHIEF, case=own, lead="TH")).answer["task"]
     with pytest.raises(Unknown):
         await house.ask("delegate_task", stands_in, task=task, to="p-specialist")
-    await house.ask("grant_delegation", ADMIN, post="TP-HC", to="p-other", valid_from="2023-01-09", valid_to="2023-12-31")
+    await house.ask("grant_delegation", SPECIALIST, post="TP-HC", to="p-other", valid_from="2023-01-09", valid_to="2023-12-31")
     await house.follow()
     await house.ask("delegate_task", stands_in, task=task, to="p-specialist")
     with pytest.raises(Forbidden):

@@ -1,5 +1,6 @@
 """Posts and who holds them, what their holders let others do, and who gets which documents."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,6 +21,9 @@ from services.assignment.domain.directory.refusals import (
     DelegateOutsideOffice,
     DelegationBackdated,
     DelegationBackwards,
+    DelegationNotSigned,
+    DelegationOutlasts,
+    DelegationToHimself,
     KeyTaken,
     NotAnOffice,
     OutOfDateOrder,
@@ -42,11 +46,19 @@ from shared.contracts.directory import (
     PostVacated,
     RecipientsSet,
 )
-from shared.contracts.document import DocumentKind
+from shared.contracts.document import (
+    DocumentDrafted,
+    DocumentIssued,
+    DocumentKind,
+    DocumentNumbered,
+    DocumentRecalled,
+    DocumentSubmitted,
+)
 from shared.contracts.plan import Recipient
 from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.roles import Role
 from tests.assignment.stage import given
+from tests.shared.documents.papers import SIGNED
 from tests.support.scenario import sealed
 
 START, MARCH, APRIL = date(2021, 1, 1), date(2023, 3, 1), date(2023, 4, 1)
@@ -62,13 +74,24 @@ GRANT = GrantDelegation(post="TP-TH", to="p-specialist", valid_from=MARCH, valid
 GRANTED = DelegationGranted(
     post="TP-TH", to="p-specialist", actions=(), valid_from=MARCH, valid_to=date(2023, 3, 10), basis="12/GUQ-VPUB"
 )
+PAPER = "document-00000000000000000001"
+SYMBOL = "12/VPUB"
+NUMBERED = DocumentNumbered(register="CV-VPUB", year=2023, number=12, symbol=SYMBOL, on=START)
+
+
+def signed_by(person: str, about: str = STREAM) -> tuple[Any, ...]:
+    """A letter about a post, signed by somebody."""
+    drafted = DocumentDrafted(
+        kind=DocumentKind.LETTER, office="VPUB", about=about, summary=None, content="5e" * 32, recipients=()
+    )
+    return (drafted, DocumentSubmitted(by="p-hub"), replace(SIGNED, signer=person))
 
 
 def told(at: datetime = NOW) -> Any:
     return Delegating(at=at, now=at, person="p-other", office="VPUB", unit="TH", capacity=Role.UNIT_LEADER, delegation=DELEGATION)
 
 
-def post(*held: object) -> dict[str, list[object]]:
+def post(*held: object) -> dict[str, Sequence[Any]]:
     return {STREAM: [CREATED, *held]}
 
 
@@ -133,13 +156,50 @@ def test_a_delegation_is_refused(changed: dict[str, Any], rule: type[Refused], f
 
 def test_a_delegation_is_revoked_from_a_day_on_and_never_for_what_was_done() -> None:
     revoke = RevokeDelegation(delegation=DELEGATION, valid_from=date(2023, 3, 5))
-    granted = {DELEGATION: [GRANTED]}
-    given(more=granted).when(revoke, told()).then({DELEGATION: [DelegationRevoked(valid_from=date(2023, 3, 5))]})
-    given(more={DELEGATION: [GRANTED, DelegationRevoked(valid_from=date(2023, 3, 5))]}).when(revoke, told()).nothing()
+    revoked = DelegationRevoked(valid_from=date(2023, 3, 5), basis=None)
+    granted: dict[str, Sequence[Any]] = {**post(replace(HELD, valid_from=START)), DELEGATION: [GRANTED]}
+    given(more=granted).when(revoke, told()).then({DELEGATION: [revoked]})
+    given(more={DELEGATION: [GRANTED, revoked]}).when(revoke, told()).nothing()
     given(more=granted).when(replace(revoke, valid_from=date(2023, 3, 11)), told()).nothing()
     late = told(datetime(2023, 3, 6, 2, tzinfo=UTC))
     given(more=granted).when(revoke, late).refuses(DelegationBackdated, "valid_from")
     given().when(revoke, told()).refuses(Unknown, "delegation")
+
+
+def by_the_keeper() -> Any:
+    return replace(told(), person="p-admin", unit="VPUB", capacity=Role.ADMINISTRATOR)
+
+
+def test_whoever_keeps_the_directory_records_only_what_the_holder_signed() -> None:
+    recorded, signed = replace(GRANT, basis=None, document=PAPER), (*signed_by("p-other"), NUMBERED)
+    held = post(replace(HELD, valid_from=START))
+    given(more=held).when(GRANT, by_the_keeper()).refuses(DelegationNotSigned, "document")
+    given(more={**held, PAPER: [*signed]}).when(recorded, by_the_keeper()).then({DELEGATION: [replace(GRANTED, basis=SYMBOL)]})
+    unfit = (
+        signed_by("p-other"),  # has no number
+        (*signed_by("p-deputy"), NUMBERED),
+        (*signed_by("p-other", about="post-CVP"), NUMBERED),
+        (*signed, DocumentIssued(on=START), DocumentRecalled(reason=sealed(1))),
+    )
+    for paper in unfit:
+        given(more={**held, PAPER: [*paper]}).when(recorded, by_the_keeper()).refuses(DelegationNotSigned, "document")
+    revoke = RevokeDelegation(delegation=DELEGATION, valid_from=date(2023, 3, 5))
+    standing: dict[str, Sequence[Any]] = {**held, DELEGATION: [GRANTED], PAPER: [*signed]}
+    given(more=standing).when(revoke, by_the_keeper()).refuses(DelegationNotSigned, "document")
+    ended = DelegationRevoked(valid_from=date(2023, 3, 5), basis=SYMBOL)
+    given(more=standing).when(replace(revoke, document=PAPER), by_the_keeper()).then({DELEGATION: [ended]})
+
+
+def test_nobody_records_a_delegation_in_his_own_favour() -> None:
+    held = {**post(replace(HELD, valid_from=START)), PAPER: [*signed_by("p-other"), NUMBERED]}
+    himself = replace(by_the_keeper(), person="p-specialist")
+    given(more=held).when(replace(GRANT, document=PAPER), himself).refuses(DelegationToHimself, "to")
+
+
+def test_nobody_delegates_for_longer_than_he_holds_the_post() -> None:
+    ends = replace(VACATED, valid_from=date(2023, 3, 10))
+    given(more=post(HELD, ends)).when(GRANT, told()).refuses(DelegationOutlasts, "valid_to")
+    given(more=post(HELD, ends)).when(replace(GRANT, valid_to=date(2023, 3, 9)), told()).decided()
 
 
 LINE = Recipient(role="co_quan_dan_van", unit="SGTVT", purpose="Báo cáo", mandatory=True)

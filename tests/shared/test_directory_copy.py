@@ -261,7 +261,7 @@ async def test_a_delegation_is_in_force_on_its_days_unless_it_is_revoked(copy: C
     days = (date(2023, 2, 28), date(2023, 3, 1), date(2023, 3, 10), date(2023, 3, 11))
     in_force = [len((await copy.directories.at(day)).delegations_to("p-2")) for day in days]
     assert in_force == [0, 1, 1, 0]
-    copy.story.tell("delegation-1", DelegationRevoked(valid_from=date(2023, 3, 10)), at(START))
+    copy.story.tell("delegation-1", DelegationRevoked(valid_from=date(2023, 3, 10), basis=None), at(START))
     await copy.take(unit("Y", "Y"))
     assert [len((await copy.directories.at(day)).delegations_to("p-2")) for day in days] == [0, 1, 0, 0]
 

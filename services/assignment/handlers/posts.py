@@ -19,6 +19,7 @@ from services.assignment.handlers.streams import (
     CHARGES,
     CHECKLIST,
     DELEGATION,
+    DOCUMENT,
     FIELD,
     PERSON,
     POST,
@@ -60,7 +61,7 @@ def handlers(tenant: str) -> list[Handler]:
         kept(
             asked.RevokeDelegation,
             asked.REVOKE_DELEGATION,
-            streams=lambda a: {a.body.delegation: DELEGATION},
+            streams=lambda a: {a.body.delegation: DELEGATION, **_paper(a)},
             further=_post_of_delegation,
             resource=partial(_of_delegation, tenant),
         ),
@@ -112,7 +113,13 @@ def _party_fields(asking: Asking) -> Folds:
 
 
 def _new_delegation(asking: Asking) -> Folds:
-    return {new_stream("delegation", asking): DELEGATION} | _post(asking) | {person_stream(asking.body.to): PERSON}
+    of_the_post = _post(asking) | {person_stream(asking.body.to): PERSON}
+    return {new_stream("delegation", asking): DELEGATION} | of_the_post | _paper(asking)
+
+
+def _paper(asking: Asking) -> dict[str, Any]:
+    """What the holder signed, where another records it."""
+    return {asking.body.document: DOCUMENT} if asking.body.document is not None else {}
 
 
 def _units_concerned(asking: Asking, states: States) -> Folds:

@@ -49,6 +49,7 @@ PUBLISH_CHECKLIST: Final = action("publish_checklist", KEEPERS)
 # Whoever holds a post was given it in person, in whichever capacity he signed in.
 POST_HOLDERS: Final = tuple(role for role in Role if role not in (Role.SYSTEM, Role.CITIZEN))
 DELEGATORS: Final = grants(Scope.ASSIGNEE, *POST_HOLDERS)
+# Keepers record what the holder signed, and nothing in their own favour: the decider asks for that paper.
 GRANT_DELEGATION: Final = action("grant_delegation", KEEPERS, DELEGATORS)
 REVOKE_DELEGATION: Final = action("revoke_delegation", KEEPERS, DELEGATORS)
 
@@ -204,7 +205,10 @@ class VacatePost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantDelegation:
-    """Let a person do, from one day to another, what the holder of a post may; all of it, or the commands named."""
+    """Let a person do, from one day to another, what the holder of a post may; all of it, or the commands named.
+
+    Whoever keeps the directory only records what a signed and numbered paper about the post says, and names that.
+    """
 
     post: PostKey
     to: PersonId
@@ -212,14 +216,16 @@ class GrantDelegation:
     valid_from: date
     valid_to: date
     basis: DocumentNumber | None = None
+    document: StreamId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevokeDelegation:
-    """End a delegation before its last day."""
+    """End a delegation before its last day; whoever keeps the directory names the paper that ends it."""
 
     delegation: StreamId
     valid_from: date
+    document: StreamId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

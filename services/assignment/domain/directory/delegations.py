@@ -13,6 +13,9 @@ from services.assignment.domain.directory.refusals import (
     DelegateOutsideOffice,
     DelegationBackdated,
     DelegationBackwards,
+    DelegationNotSigned,
+    DelegationOutlasts,
+    DelegationToHimself,
     PostVacant,
     UnknownPost,
 )
@@ -21,6 +24,7 @@ from shared.calendar import local_day
 from shared.contracts.directory import DelegationGranted, DelegationRevoked
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
+from shared.documents.states import NoDocument, Numbered, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def decide_delegation(command: Any, states: Mapping[str, Any], facts: Facts) -> 
             assert isinstance(facts, Delegating)
             return {facts.delegation: _grant(command, states, facts)}
         case RevokeDelegation():
-            return {command.delegation: _revoke(command, states[command.delegation], facts)}
+            return {command.delegation: _revoke(command, states[command.delegation], states, facts)}
     raise TypeError(f"a delegation is not asked to {type(command).__name__}")
 
 
@@ -80,7 +84,7 @@ def _grant(command: GrantDelegation, states: Mapping[str, Any], facts: Delegatin
         actions=tuple(sorted(set(command.actions))),
         valid_from=command.valid_from,
         valid_to=command.valid_to,
-        basis=command.basis,
+        basis=_basis(command.document, states) or command.basis,
     )
     if states[facts.delegation] != NO_DELEGATION:
         return []
@@ -95,6 +99,12 @@ def _grant(command: GrantDelegation, states: Mapping[str, Any], facts: Delegatin
         raise PostVacant("post", post=command.post, day=command.valid_from.isoformat())
     if holder == command.to:
         raise DelegateHoldsPost("to", person=command.to)
+    if facts.person != holder:
+        if command.to == facts.person:
+            raise DelegationToHimself("to")
+        _refuse_unsigned(command.document, command.post, holder, states)
+    if post.holder(command.valid_to) != holder:
+        raise DelegationOutlasts("valid_to", post=command.post, day=command.valid_to.isoformat())
     person = person_on(states[person_stream(command.to)], command.to, command.valid_from, "to")
     if not _of_its_office(post, person, command.valid_from, states):
         raise DelegateOutsideOffice("to", person=command.to)
@@ -114,7 +124,9 @@ def _office(state: object) -> str | None:
     return None
 
 
-def _revoke(command: RevokeDelegation, state: NoDelegation | Granted, facts: Facts) -> list[DelegationEvent]:
+def _revoke(
+    command: RevokeDelegation, state: NoDelegation | Granted, states: Mapping[str, Any], facts: Facts
+) -> list[DelegationEvent]:
     if isinstance(state, NoDelegation):
         raise Unknown("delegation")
     if command.valid_from > state.granted.valid_to:
@@ -122,7 +134,28 @@ def _revoke(command: RevokeDelegation, state: NoDelegation | Granted, facts: Fac
     if state.revoked_from is not None and command.valid_from >= state.revoked_from:
         return []
     _refuse_backdated(command.valid_from, facts)
-    return [DelegationRevoked(valid_from=command.valid_from)]
+    post = states[post_stream(state.granted.post)]
+    holder = post.holder(local_day(facts.at)) if isinstance(post, Post) else None
+    if facts.person != holder:
+        _refuse_unsigned(command.document, state.granted.post, holder, states)
+    return [DelegationRevoked(valid_from=command.valid_from, basis=_basis(command.document, states))]
+
+
+def _basis(document: str | None, states: Mapping[str, Any]) -> str | None:
+    paper = states[document] if document is not None else None
+    return paper.paper.symbol if paper is not None and not isinstance(paper, NoDocument) else None
+
+
+def _refuse_unsigned(document: str | None, post: str, holder: str | None, states: Mapping[str, Any]) -> None:
+    """Others than the holder record what he signed: a paper about his post, with its number, neither recalled nor replaced."""
+    state = states[document] if document is not None else None
+    if (
+        not isinstance(state, Numbered | Standing)
+        or state.paper.drafted.about != post_stream(post)
+        or state.paper.signed is None
+        or state.paper.signed.signer != holder
+    ):
+        raise DelegationNotSigned("document", post=post)
 
 
 def _refuse_backdated(day: date, facts: Facts) -> None:

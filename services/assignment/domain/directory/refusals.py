@@ -1,6 +1,6 @@
 """Which rules the directory holds: each refusal is named for its rule."""
 
-from shared.contracts.refusals import Invalid, Refused, Unknown
+from shared.contracts.refusals import Forbidden, Invalid, Refused, Unknown
 
 
 class UnknownUnit(Invalid):
@@ -208,6 +208,39 @@ class DelegationBackdated(Invalid):
     title_en = "A delegation holds no earlier than the day it is granted or revoked ({day})"
     advice_vi = "Ghi ngày hiệu lực từ {day} trở đi."
     advice_en = "Give {day} or a later day."
+
+
+class DelegationNotSigned(Refused):
+    """Whoever holds a post delegates it; others only record what a paper says that he signed and that has its number (R6)."""
+
+    code = "delegation-not-signed"
+    rule = ("R6", "R35")
+    title_vi = "Chưa có văn bản ủy quyền do người giữ chức vụ {post} ký"
+    title_en = "No paper about it that the holder of {post} signed is named"
+    advice_vi = "Người giữ chức vụ tự ủy quyền, hoặc ghi văn bản (document) về post-{post} đã ký, đã cấp số và còn hiệu lực."
+    advice_en = "The holder delegates it himself, or name his paper (document) about post-{post}, numbered and in force."
+
+
+class DelegationToHimself(Forbidden):
+    """Nobody records a delegation in his own favour (R6)."""
+
+    code = "delegation-to-himself"
+    rule = ("R6", "R35")
+    title_vi = "Không tự ghi nhận ủy quyền cho chính mình"
+    title_en = "Nobody records a delegation to himself"
+    advice_vi = "Người giữ chức vụ tự ủy quyền, hoặc người khác ghi nhận."
+    advice_en = "The holder delegates it himself, or another person records it."
+
+
+class DelegationOutlasts(Invalid):
+    """Nobody delegates for longer than he holds the post (R6)."""
+
+    code = "delegation-outlasts"
+    rule = ("R6",)
+    title_vi = "Người ủy quyền không còn giữ chức vụ {post} vào ngày {day}"
+    title_en = "Whoever delegates the post {post} no longer holds it on {day}"
+    advice_vi = "Ghi ngày hết hiệu lực trong thời gian giữ chức vụ."
+    advice_en = "Let it end while the post is still held."
 
 
 class DelegateHoldsPost(Invalid):
