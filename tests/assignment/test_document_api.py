@@ -418,7 +418,7 @@ async def test_a_plan_is_amended_by_the_registry_on_a_paper_of_its_own_that_the_
     plan = (await house.ask("draft_plan", HUB, **year)).stream
     first, second = [await signed(house, "ke_hoach", about=plan) for _ in range(2)]
     out: dict[str, Any] = {"book": "KH-VPUB", "means": "giay"}
-    await house.ask("issue_plan", REGISTRY, plan=plan, document=first, **out)
+    await house.ask("issue_plan", REGISTRY, plan=plan, document=first, disseminate=["TH"], **out)
     change: dict[str, Any] = {"windows": [{**window, "last": "2023-05-25"}], "reason": "Chốt sớm hơn."}
     path = f"/plans/{plan}/amendments"
     assert (await post(house, CHIEF, path, 2, document=second, **change, **out)).status_code == 403

@@ -378,8 +378,11 @@ async def test_a_number_is_not_given_twice_by_any_way(house: House) -> None:
     )
     plan = await house.paper("plan-VPUB-2023", "ke_hoach")
     one = {"document": plan, "book": "KH-VPUB", "number": 1, "means": "giay"}
+    await refused(house, REGISTRY, "/plans/plan-VPUB-2023/issue", "dissemination-missing", 422, ("R29",), **one)
+    one = {**one, "disseminate": ["TH"]}
     await refused(house, REGISTRY, "/plans/plan-VPUB-2023/issue", "number-taken", 409, ("invariant 11",), **one)
     assert (await post(house, REGISTRY, "/plans/plan-VPUB-2023/issue", **{**one, "number": 2})).status_code == 200
+    await refused(house, HUB, "/plans/plan-VPUB-2023/closure", "plan-not-over", 409, ("R1", "R44", "year §2.8"))
 
 
 async def test_nothing_goes_out_without_a_signed_paper_of_its_own_and_by_the_registry_alone(house: House) -> None:

@@ -56,6 +56,7 @@ DAY: Final = date(2023, 1, 4)
 DUE: Final = KNOWN.due(DAY, 10, rule="disseminate", rules="2023.1")
 
 HALF: Final = ReportWindow(report="six_month", first=date(2023, 1, 4), last=date(2023, 5, 31), before=date(2023, 6, 10))
+YEAR: Final = ReportWindow(report="annual", first=date(2023, 1, 4), last=date(2023, 10, 31), before=date(2023, 11, 20))
 WEEKLY: Final = PlannedDialogue(
     number=1, track=Track.STAFF, trigger=Trigger.PERIODIC, meeting=MeetingKind.WEEKLY_BRIEFING, planned=date(2023, 1, 9)
 )
@@ -143,6 +144,7 @@ IN_FORCE: Final = planned(
     paper=(*SIGNED_PAPER, NUMBERED, OUT, SENT),
     more={AMENDING: SIGNED_PAPER, BOOK: [OPEN_BOOK, NumberTaken(number=1, document=PAPER)]},
 )
+OVER: Final = told(datetime(2023, 6, 12, 2, tzinfo=UTC))
 LATER: Final = told(datetime(2023, 1, 10, 2, tzinfo=UTC))
 CLOSED: Final = planned(DRAFTED, ISSUED, PlanClosed())
 
@@ -252,8 +254,63 @@ def test_an_amendment_goes_out_on_another_signed_paper_about_the_plan() -> None:
 
 
 def test_a_plan_is_closed_once() -> None:
-    IN_FORCE.when(ClosePlan(plan=PLAN), told()).then({PLAN: [PlanClosed()]})
+    IN_FORCE.when(ClosePlan(plan=PLAN), OVER).then({PLAN: [PlanClosed()]})
     CLOSED.when(ClosePlan(plan=PLAN), told()).nothing()
+
+
+def test_a_plan_is_not_closed_before_its_last_report_was_due() -> None:
+    early = IN_FORCE.when(ClosePlan(plan=PLAN), told())
+    refused(early, refusals.PlanNotOver, "plan-not-over")
+    with_annual = planned(replace(DRAFTED, windows=(HALF, YEAR)), ISSUED)
+    refused(with_annual.when(ClosePlan(plan=PLAN), OVER), refusals.PlanNotOver, "plan-not-over")
+
+
+def test_a_plan_is_made_known_by_somebody() -> None:
+    refused(
+        DRAFT.when(replace(ISSUE, disseminate=()), told()), refusals.DisseminationMissing, "dissemination-missing", "disseminate"
+    )
+
+
+@pytest.mark.parametrize(
+    "windows",
+    [
+        (HALF, replace(YEAR, first=date(2023, 1, 5))),  # the half begins before the year
+        (replace(HALF, last=date(2023, 11, 5), before=date(2023, 11, 20)), YEAR),  # and ends after it
+        (YEAR, replace(YEAR, last=date(2023, 10, 30))),  # overlap
+        (YEAR, replace(YEAR, first=date(2023, 11, 2), last=date(2023, 12, 31), before=date(2024, 1, 9))),  # gap
+    ],
+)
+def test_windows_that_do_not_tile_are_refused_by_name(windows: tuple[ReportWindow, ...]) -> None:
+    found = planned().when(draft(windows=windows), told()).refuses(refusals.WindowsDoNotTile, "windows")
+    assert "annual 2023-01-0" in str(found.facts)
+    stored = planned(replace(DRAFTED, windows=windows))
+    refused(stored.when(ISSUE, told()), refusals.WindowsDoNotTile, "windows-do-not-tile", "windows")
+
+
+@pytest.mark.parametrize(("last", "tiles"), [(date(2023, 1, 3), True), (date(2023, 1, 2), False), (date(2023, 1, 4), False)])
+def test_the_annual_window_adjoins_that_of_the_plan_before(last: date, tiles: bool) -> None:
+    former = replace(YEAR, first=date(2022, 1, 4), last=last, before=date(2023, 1, 20))
+    before = {"plan-VPUB-2022": [replace(DRAFTED, year=2022, windows=(former,)), ISSUED, PlanClosed()]}
+    asked = planned(replace(DRAFTED, windows=(HALF, YEAR)), more=before).when(ISSUE, told())
+    if tiles:
+        assert PLAN in asked.decided()
+    else:
+        refused(asked, refusals.WindowsDoNotTile, "windows-do-not-tile", "windows")
+    amend = replace(AMEND, windows=(HALF, YEAR))
+    amended = Given(IN_FORCE.rules, {**IN_FORCE.history, **before}).when(amend, LATER)
+    if tiles:
+        assert PLAN in amended.decided()
+    else:
+        refused(amended, refusals.WindowsDoNotTile, "windows-do-not-tile", "windows")
+
+
+def test_a_copied_annual_window_begins_where_the_former_one_ends() -> None:
+    there = {"unit-BDVTU": [unit("BDVTU", None)]}
+    history = planned(replace(DRAFTED, windows=(HALF, YEAR)), ISSUED, PlanClosed(), more=there)
+    (copied,) = history.when(CopyPlan(plan=PLAN), told()).decided()[NEXT]
+    half, year = copied.windows
+    assert (half.first, half.last) == (date(2023, 11, 1), date(2024, 5, 31))
+    assert (year.first, year.last, year.before) == (date(2023, 11, 1), date(2024, 10, 31), date(2024, 11, 20))
 
 
 def test_a_plan_is_copied_to_the_next_year_with_every_day_a_year_later_and_no_paper() -> None:

@@ -223,8 +223,9 @@ def plan_table() -> list[list[str]]:
     there = {"unit-BDVTU": [unit("BDVTU", None)]}  # who gets it stands in the directory
     rows = [["command \\ in", *histories]]
     for name, command in ON_PLANS.items():
+        when = plans.OVER if isinstance(command, of_plan.ClosePlan) else plans.told()
         known = [replace(given, history={**given.history, **there}) for given in histories.values()]
-        rows.append([f"`{name}`", *(outcome(given, command, plans.PLAN, plans.told()) for given in known)])
+        rows.append([f"`{name}`", *(outcome(given, command, plans.PLAN, when) for given in known)])
     return rows
 
 

@@ -50,7 +50,8 @@ def _to_issue(asking: Asking) -> Folds:
 def _its_paper(asking: Asking, states: States) -> Folds:
     match states[asking.body.plan]:
         case plan.Draft(plan=planned, document=document) | plan.InForce(plan=planned, document=document):
-            return papers(asking, planned.office, document)
+            beside = (plan.plan_stream(planned.office, year) for year in (planned.year - 1, planned.year + 1))
+            return {**papers(asking, planned.office, document), **dict.fromkeys(beside, PLAN)}
     return {}
 
 

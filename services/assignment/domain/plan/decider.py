@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 from services.assignment.domain.directory.decider import lead_on, unit_on, unit_stream
@@ -11,7 +12,16 @@ from services.assignment.domain.directory.succession import in_its_place
 from services.assignment.domain.document.carrying import Wanted, carry, is_said_again
 from services.assignment.domain.document.recipients import Listing, listed
 from services.assignment.domain.plan import commands as asked
-from services.assignment.domain.plan.refusals import PlanAmendedByItself, PlanEmpty, PlanInForce, PlanNotInForce, WindowsWrong
+from services.assignment.domain.plan.refusals import (
+    DisseminationMissing,
+    PlanAmendedByItself,
+    PlanEmpty,
+    PlanInForce,
+    PlanNotInForce,
+    PlanNotOver,
+    WindowsDoNotTile,
+    WindowsWrong,
+)
 from shared.calendar import local_day
 from shared.contracts.case import Authority
 from shared.contracts.document import DocumentKind
@@ -31,6 +41,8 @@ from shared.contracts.task import TaskAssigned, TaskType
 
 Decided = dict[str, Sequence[Any]]
 DISSEMINATE: Final = "disseminate"
+ANNUAL: Final = "annual"  # the report whose windows follow one another over the years
+NEXT_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +124,8 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
     """What a command does to a plan, its paper and its tasks, by stream.
 
     Raises:
-        Unknown, PlanInForce, PlanNotInForce, PlanEmpty, WindowsWrong, PlanAmendedByItself
+        Unknown, PlanInForce, PlanNotInForce, PlanEmpty, PlanNotOver, PlanAmendedByItself
+        WindowsWrong, WindowsDoNotTile, DisseminationMissing
         Refused: of the paper's rules (`carrying.carry`) or of the directory's.
 
     """
@@ -132,7 +145,7 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
             assert isinstance(facts, Listing)
             return _amend(command, state, states, facts)
         case asked.ClosePlan():
-            return {command.plan: _close(state)}
+            return {command.plan: _close(state, local_day(facts.at))}
     raise TypeError(f"a plan is not asked to {type(command).__name__}")
 
 
@@ -165,7 +178,7 @@ def _copy(command: asked.CopyPlan, plan: Planned, states: Mapping[str, Any], day
         year=plan.year + 1,
         bases=plan.bases,
         dialogues=tuple(replace(each, planned=_next_year(each.planned)) for each in plan.dialogues),
-        windows=tuple(_window_after(each) for each in plan.windows),
+        windows=_windows_after(plan.windows),
         recipients=_in_their_places(plan.recipients, states, day),
         copied_from=command.plan,
         document=None,
@@ -186,6 +199,17 @@ def _in_their_places(recipients: Iterable[Recipient], states: Mapping[str, Any],
         unit_on(states[unit_stream(unit)], unit, day, "recipients")
         found.setdefault(unit, replace(line, unit=unit))
     return tuple(found.values())
+
+
+def _windows_after(windows: tuple[ReportWindow, ...]) -> tuple[ReportWindow, ...]:
+    """A year later; what began with the year begins where that ends, however late the first one began."""
+    annual = max(_annual(windows), key=lambda window: window.last, default=None)
+    return tuple(
+        replace(_window_after(each), first=annual.last + NEXT_DAY)
+        if annual is not None and each.first == annual.first
+        else _window_after(each)
+        for each in windows
+    )
 
 
 def _window_after(window: ReportWindow) -> ReportWindow:
@@ -212,6 +236,10 @@ def _issue(command: asked.IssuePlan, state: Plan, states: Mapping[str, Any], fac
     missing = [name for name, held in (("bases", plan.bases), ("windows", plan.windows)) if not held]
     if missing:
         raise PlanEmpty(missing=", ".join(missing))
+    _refuse_wrong(plan.windows)
+    _refuse_beside(plan, states)
+    if not command.disseminate:
+        raise DisseminationMissing("disseminate")
     paper = carry(command, command.document or state.document, _paper_about(command.plan, plan), states, facts)
     day = paper.on
     due = due_by(states, plan.office, DISSEMINATE, day)
@@ -246,6 +274,7 @@ def _amend(command: asked.AmendPlan, state: Plan, states: Mapping[str, Any], fac
         recipients=state.plan.recipients if command.recipients is None else command.recipients,
     )
     _refuse_wrong(plan.windows)
+    _refuse_beside(plan, states)
     if plan == state.plan:
         return {}
     if command.document == state.document:
@@ -267,16 +296,48 @@ def _paper_about(stream: str, plan: Planned) -> Wanted:
     return Wanted(kind=DocumentKind.PLAN, office=plan.office, about=(stream,), recipients=plan.recipients)
 
 
-def _close(state: Plan) -> list[PlanClosed]:
+def _close(state: Plan, day: date) -> list[PlanClosed]:
     match state:
         case Closed():
             return []
-        case InForce():
+        case InForce(plan=plan):
+            over = max((window.before for window in plan.windows), default=day)
+            if day < over:
+                raise PlanNotOver(day=over.isoformat())
             return [PlanClosed()]
     raise PlanNotInForce
 
 
-def _refuse_wrong(windows: Iterable[ReportWindow]) -> None:
+def _refuse_wrong(windows: Sequence[ReportWindow]) -> None:
     for window in windows:
         if not window.first <= window.last < window.before:
             raise WindowsWrong("windows", report=window.report)
+    annual = _annual(windows)
+    _refuse_apart(annual)
+    for window in windows:
+        beginning = [each for each in annual if each.first == window.first and window.last <= each.last]
+        if annual and not beginning:
+            raise WindowsDoNotTile("windows", one=_named(window), other=_named(annual[0]))
+
+
+def _refuse_beside(plan: Planned, states: Mapping[str, Any]) -> None:
+    """The annual windows go on from the plan of the year before, and those of the next year from them."""
+    beside = (states.get(plan_stream(plan.office, year)) for year in (plan.year - 1, plan.year + 1))
+    known = [_annual(each.plan.windows) for each in beside if isinstance(each, InForce | Closed)]
+    own = _annual(plan.windows)
+    if own:
+        _refuse_apart([window for windows in (*known, own) for window in windows])
+
+
+def _refuse_apart(windows: Iterable[ReportWindow]) -> None:
+    for one, other in pairwise(sorted(windows, key=lambda window: window.first)):
+        if one.last + NEXT_DAY != other.first:
+            raise WindowsDoNotTile("windows", one=_named(one), other=_named(other))
+
+
+def _annual(windows: Iterable[ReportWindow]) -> list[ReportWindow]:
+    return [window for window in windows if window.report == ANNUAL]
+
+
+def _named(window: ReportWindow) -> str:
+    return f"{window.report} {window.first.isoformat()}/{window.last.isoformat()}"

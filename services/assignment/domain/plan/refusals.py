@@ -47,6 +47,39 @@ class WindowsWrong(Invalid):
     advice_en = "The first day comes no later than the last, the last before the day of sending."
 
 
+class WindowsDoNotTile(Invalid):
+    """The annual windows adjoin, over the years too: no day is counted twice or left out; others lie within theirs (R44)."""
+
+    code = "windows-do-not-tile"
+    rule = ("R43", "R44", "brief, corrections", "brief §5.4")
+    title_vi = "Kỳ số liệu {one} và kỳ {other} không nối tiếp nhau"
+    title_en = "The windows {one} and {other} do not adjoin"
+    advice_vi = "Kỳ năm bắt đầu ngay sau ngày cuối của kỳ năm trước; kỳ 6 tháng bắt đầu cùng ngày với kỳ năm và nằm trong kỳ năm."
+    advice_en = "An annual one begins the day after the last annual one ends; a shorter one begins with it and ends in it."
+
+
+class DisseminationMissing(Invalid):
+    """A plan is made known to staff and members by a task for each unit (R29)."""
+
+    code = "dissemination-missing"
+    rule = ("R29",)
+    title_vi = "Chưa nêu đơn vị nào phổ biến kế hoạch"
+    title_en = "No unit is named that makes the plan known"
+    advice_vi = "Ghi các đơn vị phổ biến (disseminate)."
+    advice_en = "Name the units that do (disseminate)."
+
+
+class PlanNotOver(Refused):
+    """A plan is put away once the last of its reports was due (year walkthrough §2.8)."""
+
+    code = "plan-not-over"
+    rule = ("R1", "R44", "year §2.8")
+    title_vi = "Kế hoạch còn báo cáo phải gửi trước ngày {day}"
+    title_en = "The plan has a report that is to be sent before {day}"
+    advice_vi = "Kết thúc kế hoạch từ ngày đó trở đi."
+    advice_en = "Close it on that day or later."
+
+
 class PlanAmendedByItself(Invalid):
     """What was signed stands; it is amended by another document (invariant 10)."""
 
