@@ -26,6 +26,7 @@ AUDITOR = subject("p-auditor", "VPUB", Role.AUDITOR)
 REGISTRY = subject("p-registry", "VPUB", Role.REGISTRY)
 ADMIN = subject("p-admin", "VPUB", Role.ADMINISTRATOR)
 CHAIRMAN = subject("p-chairman", "VPUB", Role.CHAIRMAN)
+DIVISION = subject("p-kt", "TH", Role.CONTENT_DIVISION)
 PARTY = subject("p-party", "DU", Role.PARTY_COMMITTEE)
 PEOPLE = {
     each.person: each

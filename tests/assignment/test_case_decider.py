@@ -67,7 +67,9 @@ from tests.assignment.stage import (
     ASSIGNED,
     CALENDAR,
     CASE,
+    CHAIRMAN,
     DELIVERED,
+    DEPUTY,
     DUE,
     EPISODE,
     HUB,
@@ -177,6 +179,15 @@ def test_the_local_day_decides_whether_a_unit_is_in_force() -> None:
 
 def test_the_chairman_s_name_is_not_the_head_s_to_use() -> None:
     WAITING.when(AssignCase(case=CASE, lead="TCHCQT", authority=Authority.CHAIRMAN)).refuses(AuthorityNotHeld)
+
+
+def test_what_is_answered_in_the_chairman_s_name_he_clears_and_nobody_for_him() -> None:
+    his = given(OPENED, replace(ASSIGNED, authority=Authority.CHAIRMAN), SUBMITTED, task=[WORK])
+    for command in (APPROVE, RETURN):
+        for who in (facts(), DEPUTY):
+            his.when(command, who).refuses(AuthorityNotHeld)
+        assert his.when(command, CHAIRMAN).decided()
+        UNDER_APPROVAL.when(command, CHAIRMAN).refuses(AuthorityNotHeld)
 
 
 def test_the_lead_unit_submits_an_answer_and_its_task_with_it() -> None:

@@ -304,10 +304,12 @@ def test_the_leader_in_charge_concludes_whatever_the_appraisers_said() -> None:
 # --- submitted, decided
 
 
-def test_it_goes_to_the_leaders_of_the_office_and_then_to_the_chairman_or_straight_to_him() -> None:
+def test_the_division_puts_it_before_the_leaders_of_the_office_and_they_before_the_chairman() -> None:
     given(*APPRAISED).when(replace(SUBMIT, to_chairman=False), DIVISION).then({PROPOSAL: [BEFORE_LEADERS]})
-    given(*APPRAISED, BEFORE_LEADERS).when(SUBMIT, DIVISION).then({PROPOSAL: [BEFORE_CHAIRMAN]})
-    given(*APPRAISED).when(SUBMIT, DIVISION).then({PROPOSAL: [BEFORE_CHAIRMAN]})
+    given(*APPRAISED).when(SUBMIT, DIVISION).refuses(refusals.LeadersFirst)
+    given(*APPRAISED, BEFORE_LEADERS).when(SUBMIT, DIVISION).refuses(refusals.LeadersFirst)
+    given(*APPRAISED, BEFORE_LEADERS).when(SUBMIT, DEPUTY).then({PROPOSAL: [BEFORE_CHAIRMAN]})
+    given(*APPRAISED).when(SUBMIT, DEPUTY).then({PROPOSAL: [BEFORE_CHAIRMAN]})
     given(*SUBMITTED).when(SUBMIT, DIVISION).nothing()
 
 

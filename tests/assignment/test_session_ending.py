@@ -32,6 +32,7 @@ from shared.contracts.notice import Beside, ConclusionKind, DraftItem, IssuedIte
 from shared.contracts.opinion import DivertedKind, Kind, RejectionReason
 from shared.contracts.roles import Role
 from shared.contracts.session import (
+    AgendaKind,
     AttendanceAssigned,
     MinutesSigned,
     Outcome,
@@ -331,6 +332,24 @@ def test_a_direction_is_the_act_of_the_head_whoever_wrote_it_down() -> None:
     session = (CHAIRMANS, PROGRAMME, announced(CHAIRMANS_DAY), BEGUN, PRESENT, raised(1))
     chairmans = history(*session, became(1, Outcome.DIRECTED, direction=sealed(3)), beside=waiting(1))
     chairmans.when(HOLD, told(CHAIRMANS_DAY, capacity=Role.SECRETARY)).refuses(AuthorityNotHeld)
+
+
+def test_the_chairman_s_dialogue_is_prepared_and_run_by_his_people_alone() -> None:
+    given = history(CHAIRMANS, PROGRAMME, announced(CHAIRMANS_DAY), BEGUN, PRESENT, raised(1), beside=waiting(1))
+    steps = (
+        asked.AnnounceSession(session=SESSION),
+        asked.LinkCase(session=SESSION, case=case(1)),
+        asked.UnlinkCase(session=SESSION, case=case(1)),
+        asked.AssignAttendance(session=SESSION, unit="TH"),
+        asked.ReportAnswers(session=SESSION),
+        asked.PresentAgenda(session=SESSION, kind=AgendaKind.POLICY, content=sealed(1)),
+        asked.RecordOutcome(session=SESSION, case=case(1), outcome=Outcome.WITHDRAWN),
+        asked.RecordAttendance(session=SESSION, present=PRESENT.present),
+        asked.CloseSession(session=SESSION),
+    )
+    for command in steps:
+        for capacity in (Role.HUB, Role.CHIEF, Role.DEPUTY, Role.REGISTRY):
+            given.when(command, told(CHAIRMANS_DAY, capacity=capacity)).refuses(refusals.NotOfThisTrack)
 
 
 def test_the_chairman_s_dialogue_is_ended_by_his_people_and_the_head_s_not_by_him() -> None:

@@ -10,12 +10,11 @@ from services.assignment.domain.session.states import Stage
 from shared.contracts.opinion import SourceGroup
 from shared.contracts.roles import Role
 from shared.contracts.submission import ProposalReferred, RequestReceiptWithdrawn, RequestReferred
-from tests.assignment.house import ADMIN, CHAIRMAN, CHIEF, DEPUTY, HUB, PEOPLE, House
+from tests.assignment.house import ADMIN, CHAIRMAN, CHIEF, DEPUTY, DIVISION, HUB, PEOPLE, House
 from tests.assignment.reading import APPRAISER_NOW, BESIDE, PROPOSER_NOW, words
 from tests.assignment.test_misuse import FIRST, get, post, refused, register
 from tests.support.hosting import subject
 
-DIVISION = subject("p-kt", "TH", Role.CONTENT_DIVISION)
 REGISTRY_OF_TH = subject("p-vt", "TH", Role.REGISTRY)
 SUFFIX = "7Q2K9FXA3MBTW0000009"
 REQUEST, PROPOSAL = f"request-{SUFFIX}", f"proposal-{SUFFIX}"
@@ -39,7 +38,7 @@ ON_REQUEST: dict[str, Any] = {
 
 @pytest.fixture(autouse=True)
 def _everybody(monkeypatch: pytest.MonkeyPatch) -> None:
-    for each in BESIDE:
+    for each in (*BESIDE, DIVISION):
         monkeypatch.setitem(PEOPLE, each.person, each)
 
 
@@ -167,7 +166,9 @@ async def test_a_proposal_is_appraised_decided_and_taken_up_by_one_dialogue(hous
     assert [await dues(house, task) for task in await tasks(house, PROPOSAL)] == [("hoan_thanh", "2023-01-16")] * 2
     await refused(house, CHIEF, f"/proposals/{PROPOSAL}/appraisal/conclusion", "not-the-leader", 403, verdict="dong_y")
     await house.ask("conclude_appraisal", DEPUTY, **conclude)
-    await house.ask("submit_proposal", DIVISION, proposal=PROPOSAL)
+    await refused(house, DIVISION, f"/proposals/{PROPOSAL}/submission", "leaders-first", 403)
+    await house.ask("submit_proposal", DIVISION, proposal=PROPOSAL, to_chairman=False)
+    await house.ask("submit_proposal", DEPUTY, proposal=PROPOSAL)
     await house.ask("approve_proposal", CHAIRMAN, proposal=PROPOSAL)
     held: dict[str, Any] = {
         "office": "VPUB",
@@ -183,6 +184,7 @@ async def test_a_proposal_is_appraised_decided_and_taken_up_by_one_dialogue(hous
     assert (await get(house, HUB, f"/proposals/{PROPOSAL}")).json()["line"]["about"] == session
     assert (await post(house, CHIEF, f"/sessions/{session}/programme")).status_code == 403
     assert (await post(house, CHAIRMAN, f"/sessions/{session}/programme")).status_code == 200
+    await refused(house, HUB, f"/sessions/{session}/announcement", "not-of-this-track", 403)
     assert (await get(house, HUB, f"/sessions/{session}")).json()["line"]["stage"] == Stage.PROGRAMMED.value
 
 

@@ -272,7 +272,7 @@ def test_answers_are_reported_when_every_case_put_to_it_has_one() -> None:
 def test_what_the_chairmans_dialogue_is_to_answer_is_written_down_before_it_and_is_part_of_the_gate() -> None:
     session = (CHAIRMANS, PROGRAMME, announced(CHAIRMANS_DAY), raised(1))
     given = history(*session, beside=drafting(1, **PUBLIC))
-    given.when(REPORT, told(date(2023, 8, 10))).refuses(refusals.AnswersMissing)
+    given.when(REPORT, told(date(2023, 8, 10), capacity=Role.CONTENT_DIVISION)).refuses(refusals.AnswersMissing)
     given.when(OPEN, chairman(CHAIRMANS_DAY)).refuses(refusals.AnswersMissing)
     in_the_room = history(*session, BEGUN, raised(2)).state(SESSION)
     assert [put.case for put in in_the_room.linked] == [case(1)]

@@ -171,6 +171,9 @@ def test_something_is_raised_while_it_goes_on_and_for_the_chairman_before_it_beg
     before = history(PERIODIC, PROGRAMME, announced(CONFERENCE_DAY))
     before.when(RAISE, raising()).refuses(refusals.SessionNotInProgress)
     people = replace(RAISE, source_group=SourceGroup.PEOPLE)
+    for capacity in (Role.HUB, Role.CHIEF, Role.DEPUTY, Role.REGISTRY):
+        by_another = replace(raising(date(2023, 8, 1)), capacity=capacity)
+        history(CHAIRMANS, PROGRAMME).when(people, by_another).refuses(refusals.NotOfThisTrack)
     written_down = history(CHAIRMANS, PROGRAMME).when(people, raising(date(2023, 8, 1), by=chairman))
     assert written_down.decided()[SESSION] == [raised(4)]
     over = history(CHAIRMANS, PROGRAMME, announced(CHAIRMANS_DAY), BEGUN, HELD)

@@ -8,11 +8,13 @@ from hypothesis.stateful import initialize, precondition, rule
 
 from services.assignment.domain.case import states as cases
 from services.assignment.domain.task import states as tasks
+from shared.contracts.case import Authority
 from shared.contracts.opinion import DivertedKind, RejectionReason, SourceGroup
 from shared.contracts.task import Rung
 from tests.support.dialogue.asking import AFTER_ITS_END, ANY_UNIT, CANARY, DATA, NEVER_LATE, UNITS
 from tests.support.dialogue.intake import Intake
 from tests.support.office import (
+    CHAIRMAN,
     CHIEF,
     DEPUTY,
     HUB,
@@ -50,7 +52,7 @@ class Casework(Intake):
                 case cases.UnderApproval(matter=matter):
                     if not matter.party_opinion:
                         self.ask(PARTY, "record_party_opinion", case=stream, opinion="Nhất trí.")
-                    self.ask(DEPUTY, "approve_answer", case=stream)
+                    self.ask(CHAIRMAN if matter.authority is Authority.CHAIRMAN else DEPUTY, "approve_answer", case=stream)
                 case cases.Approved():
                     self.ask(HUB, "deliver_answer", case=stream, means="van_ban")
                 case cases.Delivered(matter=matter):

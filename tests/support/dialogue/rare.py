@@ -171,7 +171,8 @@ class Rare(Told):
             self.refuses("4", DEPUTY, "conclude_appraisal", proposal=proposal, verdict="dong_y")
             self.must(who, "give_appraisal", proposal=proposal, appraiser=unit, verdict="dong_y", on=day)
         self.must(DEPUTY, "conclude_appraisal", proposal=proposal, verdict="dong_y")
-        self.must(DIVISION, "submit_proposal", proposal=proposal)
+        self.must(DIVISION, "submit_proposal", proposal=proposal, to_chairman=False)
+        self.must(DEPUTY, "submit_proposal", proposal=proposal)
         self.refuses("4", DIVISION, "propose_session", **asked)
         self.must(CHAIRMAN, "defer_proposal", proposal=proposal, reason=NOTE)
         self.refuses("4", DIVISION, "propose_session", **asked)
@@ -567,7 +568,7 @@ class Rare(Told):
             ("refer_opinion", {"hub"}, {"opinion": opinion}),
             ("assign_case", {"chief"}, {"case": waiting, "lead": LEAD}),
             ("direct_case", {"chief"}, {"case": waiting, "direction": NOTE}),
-            ("approve_answer", {"chief", "deputy"}, {"case": case}),
+            ("approve_answer", {"chief", "deputy", "chairman"}, {"case": case}),
             ("cancel_task", {"chief", "deputy"}, {"task": task, "reason": NOTE}),
             ("transfer_task", {"chief", "deputy"}, {"task": task, "to": "KT2"}),
             ("escalate_task", {"hub", "chief", "deputy"}, {"task": task, "to": Rung.DEPUTY.value}),

@@ -76,7 +76,8 @@ class Sittings(Casework):
                 self.ask(who, "give_appraisal", proposal=proposal, appraiser=unit, verdict="dong_y", on=self.today.isoformat())
         if left_out != "conclude":
             self.ask(DEPUTY, "conclude_appraisal", proposal=proposal, verdict="dong_y")
-        self.ask(CONTENT, "submit_proposal", proposal=proposal)
+        self.ask(CONTENT, "submit_proposal", proposal=proposal, to_chairman=False)
+        self.ask(DEPUTY, "submit_proposal", proposal=proposal)
         if left_out != "approve":
             self.ask(CHAIRMAN, "approve_proposal", proposal=proposal)
         day = (self.today + timedelta(days=8)).isoformat()
@@ -94,12 +95,13 @@ class Sittings(Casework):
         """Cases are put to a session, its programme is approved, it is announced; its answers are reported or waived."""
         stream = data.draw(st.sampled_from(self.sessions(*BEFORE)))
         head = self.head_of(self.facts.state(stream))
+        preparer = CONTENT if head is CHAIRMAN else HUB
         for case in data.draw(st.lists(st.sampled_from([*self.facts.open_cases, "case-none"]), max_size=3, unique=True)):
-            self.ask(HUB, "link_case", session=stream, case=case)
+            self.ask(preparer, "link_case", session=stream, case=case)
         self.ask(head, "approve_programme", session=stream)
-        self.ask(HUB, "announce_session", session=stream)
+        self.ask(preparer, "announce_session", session=stream)
         self.ask(head, "assign_attendance", session=stream, unit=data.draw(st.sampled_from(UNITS)))
-        self.ask(HUB, "report_answers", session=stream)
+        self.ask(preparer, "report_answers", session=stream)
         if waive:
             self.ask(head, "waive_readiness", session=stream, reason="Cần đối thoại ngay.")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.assignment.domain.case import commands as asked
 from services.assignment.domain.case import refusals
-from services.assignment.domain.case.assigning import GivingWork, answer_work, over
+from services.assignment.domain.case.assigning import GivingWork, answer_work, over, refuse_other_name
 from services.assignment.domain.case.conflict import Acting, concerned
 from services.assignment.domain.case.states import (
     OPEN,
@@ -122,10 +122,12 @@ def approve(command: asked.ApproveAnswer, state: Case, states: Mapping[str, Any]
 
 
 def _reviewed(state: Case, facts: Facts) -> UnderApproval:
+    """What lies before whoever gave the work: the Chairman clears what is answered in his name, nobody for him."""
     match state:
         case UnderApproval(drafter=facts.person):
             raise refusals.ReviewerIsDrafter
         case UnderApproval():
+            refuse_other_name(state.matter, facts)
             return state
         case Approved() | Delivered():
             raise refusals.AnswerStands

@@ -11,7 +11,8 @@ from shared.contracts.types import Digest, DocumentNumber, FieldKey, Note, Perso
 
 DIVISION: Final = grants(Scope.LEAD, Role.CONTENT_DIVISION)
 # The leader of the Office in charge of the field: a deputy, or the Chief himself.
-LEADERS: Final = grants(Scope.OFFICE, Role.DEPUTY, Role.CHIEF)
+LEADING: Final = (Role.DEPUTY, Role.CHIEF)
+LEADERS: Final = grants(Scope.OFFICE, *LEADING)
 CHAIRMAN: Final = grants(Scope.OFFICE, Role.CHAIRMAN)
 APPRAISERS: Final = ("BDVTU", "MTTQ")  # Dân vận and Mặt trận, or whoever has their places on the day
 
@@ -113,7 +114,7 @@ class CheckLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitProposal:
-    """Put it before the leaders of the Office, then before the Chairman."""
+    """Put it before the leaders of the Office; they put it before the Chairman (R26)."""
 
     proposal: StreamId
     to_chairman: bool = True

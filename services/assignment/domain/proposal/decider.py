@@ -127,6 +127,8 @@ def _step(command: Any, state: Any, facts: Facts) -> Sequence[Any]:
         case asked.SubmitProposal(to_chairman=to_chairman), Submitted(to_chairman=already) if to_chairman == already:
             return []
         case asked.SubmitProposal(to_chairman=to_chairman, document=document), Appraised() | Submitted(to_chairman=False):
+            if to_chairman and facts.capacity not in asked.LEADING:
+                raise refusals.LeadersFirst
             return [ProposalSubmitted(to_chairman=to_chairman, document=document)]
     return _decision(command, state)
 

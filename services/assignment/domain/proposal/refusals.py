@@ -14,6 +14,17 @@ class ProposalElsewhere(Refused):
     advice_en = "Go step by step: completion, appraisal, its conclusion, submission, decision."
 
 
+class LeadersFirst(Forbidden):
+    """The content division advises the leaders of the Office, and they the Chairman (R26)."""
+
+    code = "leaders-first"
+    rule = ("R26", "year §1")
+    title_vi = "Lãnh đạo Văn phòng trình Chủ tịch, phòng chuyên môn không trình thẳng"
+    title_en = "The leaders of the Office put it before the Chairman, the content division does not"
+    advice_vi = "Trình lãnh đạo Văn phòng trước (to_chairman: false)."
+    advice_en = "Put it before the leaders of the Office first (to_chairman: false)."
+
+
 class TwoAppraisers(Invalid):
     """The leader in charge appraises with two others, Dân vận and Mặt trận (R27, invariant 4)."""
 

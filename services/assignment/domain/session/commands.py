@@ -1,5 +1,6 @@
 """What may be asked about a dialogue session, and by whom."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,6 +13,14 @@ from shared.contracts.types import FieldKey, LocalityKey, Note, PersonalText, Pe
 HOLDERS: Final = (Role.CHIEF, Role.DEPUTY, Role.CHAIRMAN)
 PREPARERS: Final = (Role.HUB, Role.CONTENT_DIVISION)
 IN_THE_ROOM: Final = (Role.SECRETARY, *PREPARERS, *HOLDERS)
+# Of those whom an action grants, who does it at which dialogue: the Chairman's is not the office's to prepare or run (R25-R28).
+CHAIRMANS_PEOPLE: Final = frozenset({Role.CHAIRMAN, Role.CONTENT_DIVISION, Role.SECRETARY})
+OFFICES_PEOPLE: Final = frozenset(Role) - {Role.CHAIRMAN}
+PEOPLE_OF: Final[Mapping[Track, frozenset[Role]]] = {
+    Track.STAFF: OFFICES_PEOPLE,
+    Track.PEOPLE: OFFICES_PEOPLE,
+    Track.CHAIRMAN: CHAIRMANS_PEOPLE,
+}
 
 PROPOSE_SESSION: Final = action("propose_session", grants(Scope.OFFICE, *PREPARERS, *HOLDERS, Role.UNIT_LEADER))
 APPROVE_PROGRAMME: Final = action("approve_programme", grants(Scope.OFFICE, *HOLDERS))

@@ -32,6 +32,8 @@ _STEPS: Final[Mapping[type, Step]] = {
     asked.ConcludeInMeeting: ending.conclude_in_meeting,
     asked.CloseSession: ending.close,
 }
+# What only whoever holds the dialogue may; each of these asks that itself.
+_THE_HOLDERS: Final = (asked.ApproveProgramme, asked.WaiveReadiness, asked.CancelSession, asked.SignMinutes)
 
 
 def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
@@ -49,4 +51,6 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
     if isinstance(session, NoSession):
         raise Unknown("session")
     assert isinstance(session, Session)
+    if not isinstance(command, _THE_HOLDERS):
+        preparing.refuse_unless_theirs(session.was.track, facts)
     return _STEPS[type(command)](command, session, states, facts)

@@ -11,7 +11,7 @@ from services.assignment.domain.directory.rules import due_by
 from services.assignment.domain.notice.states import Issued, given_by
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
-from services.assignment.domain.session.preparing import OPEN, authority_of, refuse_unless_holder, refuse_unless_theirs
+from services.assignment.domain.session.preparing import OPEN, authority_of, refuse_unless_holder
 from services.assignment.domain.session.room import refuse_about_himself, refuse_other_ending, refuse_unless_in_progress
 from services.assignment.domain.session.states import Put, Session, Stage
 from services.assignment.domain.task.states import is_open
@@ -49,7 +49,6 @@ def hold(command: asked.HoldSession, session: Session, states: Mapping[str, Any]
     if session.stage is Stage.HELD:
         return {}
     refuse_unless_in_progress(session)
-    refuse_unless_theirs(session, facts)
     missing = sorted(put.case for put in session.puts.values() if put.outcome is None)
     if missing:
         raise refusals.OutcomesMissing(count=len(missing), cases=", ".join(missing))

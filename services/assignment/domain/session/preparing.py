@@ -39,7 +39,6 @@ from shared.contracts.task import TaskAssigned, TaskCancelled, TaskDueSet, TaskT
 Decided = dict[str, Sequence[Any]]
 OPEN: Final = (case.Waiting, case.Drafting, case.UnderApproval, case.Approved)
 UNANSWERED: Final = (case.Waiting, case.Drafting)
-CHAIRMANS_PEOPLE: Final = frozenset({Role.CHAIRMAN, Role.CONTENT_DIVISION, Role.SECRETARY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,16 +70,15 @@ def refuse_unless_holder(session: Session, facts: Facts) -> None:
         raise refusals.NotChairmans(track=session.was.track.value)
 
 
-def refuse_unless_theirs(session: Session, facts: Facts) -> None:
+def refuse_unless_theirs(track: Track, facts: Facts) -> None:
     """The Chairman's dialogue is prepared and run by his people and the content division, the head's without the Chairman.
 
     Raises:
         NotOfThisTrack
 
     """
-    chairmans = session.was.track is Track.CHAIRMAN
-    if (facts.capacity not in CHAIRMANS_PEOPLE) if chairmans else (facts.capacity is Role.CHAIRMAN):
-        raise refusals.NotOfThisTrack(track=session.was.track.value)
+    if facts.capacity not in asked.PEOPLE_OF[track]:
+        raise refusals.NotOfThisTrack(track=track.value)
 
 
 def approve(command: asked.ApproveProgramme, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
@@ -243,7 +241,6 @@ def waive(command: asked.WaiveReadiness, session: Session, states: Mapping[str, 
 def postpone(command: asked.PostponeSession, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
     """It is held later; the due dates of what is put to it, and of attending it, follow once the day is known."""
     refuse_unless_before(session)
-    refuse_unless_theirs(session, facts)
     if command.to is not None and command.to < local_day(facts.at):
         raise refusals.DayPassed("to", on=command.to.isoformat())
     if session.stage is Stage.POSTPONED and session.on == command.to:

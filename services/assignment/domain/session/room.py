@@ -23,7 +23,6 @@ from services.assignment.domain.session.preparing import (
     must_be_announced,
     refuse_other_people,
     refuse_unanswered,
-    refuse_unless_theirs,
 )
 from services.assignment.domain.session.states import BEFORE, Session, Stage
 from shared.calendar import ANSWER, local_day
@@ -72,7 +71,6 @@ def begin(command: asked.OpenSession, session: Session, states: Mapping[str, Any
         return {}
     if session.stage not in BEFORE:
         raise refusals.SessionBegun(stage=session.stage.value)
-    refuse_unless_theirs(session, facts)
     for refused in blocks(session, states, local_day(facts.at)):
         raise refused
     return {command.session: [SessionOpened()]}
