@@ -110,6 +110,7 @@ def tasks(
         "position": "position",
         "previous": "previous",
         "type": "type",
+        "unit": "unit",
         "task": "task",
         "case": "case",
         "due": "due",

@@ -41,6 +41,8 @@ async def test_an_item_is_what_the_unit_is_asked_and_nothing_else(house: House) 
         "position": (await house.log.head()).position,
         "previous": 0,
         "type": "task.assigned",
+        "unit": "TCHCQT",
+        "unit_label": "TCHCQT",
         "task": task,
         "work": "tham_muu_tra_loi",
         "about": case,

@@ -124,12 +124,14 @@ def test_what_was_shown_earlier_was_another_state(played: Path, case: str) -> No
 
 def test_every_task_of_a_unit_names_the_one_before_it(played: Path, case: str) -> None:
     given, completed = done("tasks", "--unit", "TCHCQT", "--json", data=played).json
-    assert list(given) == ["position", "previous", "type", "task", "work", "about", "case", "due", "at"]
+    assert list(given) == ["position", "previous", "type", "unit", "unit_label", "task", "work", "about", "case", "due", "at"]
     assert (given["position"], given["previous"], given["type"], given["case"]) == (274, 0, "task.assigned", case)
     assert (given["due"], given["at"]) == ("2023-01-30", "2023-01-11T01:00:00+00:00")
     assert (completed["position"], completed["previous"], completed["type"]) == (281, 274, "task.completed")
     assert done("tasks", "--unit", "TCHCQT", "--after", 274, "--json", data=played).json == [completed]
     assert done("tasks", "--unit", "NC", "--json", data=played).json == []
+    assert given["unit_label"] in done("tasks", "--unit", "TCHCQT", data=played).out
+    assert given["unit_label"] != "TCHCQT"
     assert "NC has been given nothing yet." in done("tasks", "--unit", "NC", data=played).out
 
 

@@ -89,18 +89,24 @@ class Tasks:
             .limit(min(limit, MAX_ITEMS))
         )
         async with self._database.read() as connection:
-            return tuple(_item(dict(row)) for row in (await connection.execute(asked)).mappings())
+            rows = [dict(row) for row in (await connection.execute(asked)).mappings()]
+        if not rows:
+            return ()
+        directory = await self._directories.at(local_day(self._clock.now()))
+        return tuple(_item(row, directory.label_on(unit, local_day(instant(row["at"])))) for row in rows)
 
     def _allow(self, subject: Subject, asked: Action, resource: Resource, field: str | None = None) -> None:
         if not permit(subject, asked, resource).allowed:
             raise Unknown(field)
 
 
-def _item(row: Mapping[str, Any]) -> TaskItem:
+def _item(row: Mapping[str, Any], unit_label: str) -> TaskItem:
     return TaskItem(
         position=row["position"],
         previous=row["previous_position"],
         type=row["type"],
+        unit=row["unit"],
+        unit_label=unit_label,
         task=row["task_id"],
         work=row["work"],
         about=row["about"],

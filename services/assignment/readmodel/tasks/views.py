@@ -38,6 +38,8 @@ class TaskItem:
     position: int
     previous: int
     type: str
+    unit: str
+    unit_label: str  # of the day it happened
     task: str
     work: str
     about: str
