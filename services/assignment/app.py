@@ -50,6 +50,14 @@ def build(kernel: Kernel) -> Service:
         database=kernel.database, tenant=kernel.tenant, log=kernel.log, clock=kernel.clock, directories=directories
     )
     papers = DocumentQueries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault)
+    words = Words(
+        database=kernel.database,
+        tenant=kernel.tenant,
+        log=kernel.log,
+        clock=kernel.clock,
+        vault=kernel.vault,
+        directories=directories,
+    )
     queries = Queries(
         cases=Cases(
             database=kernel.database,
@@ -59,21 +67,14 @@ def build(kernel: Kernel) -> Service:
             directories=directories,
         ),
         tasks=Tasks(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories),
-        words=Words(
-            database=kernel.database,
-            tenant=kernel.tenant,
-            log=kernel.log,
-            clock=kernel.clock,
-            vault=kernel.vault,
-            directories=directories,
-        ),
+        words=words,
         deadlines=deadlines,
         dialogues=dialogues,
         papers=papers,
     )
     files = Files(
         queries=papers,
-        ownership=Ownership(kernel.tenant, kernel.log),
+        ownership=Ownership(kernel.tenant, kernel.log, words),
         blobs=blobs,
         vault=kernel.vault,
         directories=directories,

@@ -109,6 +109,6 @@ def handlers(
         *deadlines.handlers(tenant),
         *reorganisation.handlers(tenant, directories),
         *documents.handlers(tenant, directories),
-        *attachments.handlers(tenant, blobs),
+        *attachments.handlers(tenant, blobs, directories),
         fences.handler(tenant),
     ]

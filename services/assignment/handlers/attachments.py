@@ -1,7 +1,7 @@
 """Files and what they belong to: who may add one and who may read it is asked of that."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from types import SimpleNamespace
@@ -10,7 +10,11 @@ from typing import Any, Final, cast
 from services.assignment.domain.attachment import decider as attachment
 from services.assignment.domain.attachment.commands import ADD_ATTACHMENT, AddAttachment
 from services.assignment.domain.attachment.refusals import NothingToAttachTo
-from services.assignment.domain.case.states import Quarantined
+from services.assignment.domain.case.states import Quarantined, case_of
+from services.assignment.domain.proposal.states import Received, ToComplete, UnderAppraisal
+from services.assignment.domain.request.states import NoRequest
+from services.assignment.domain.task.states import NoTask
+from services.assignment.handlers.acting import acting, told
 from services.assignment.handlers.documents import of_document
 from services.assignment.handlers.meetings import of_meeting
 from services.assignment.handlers.notices import of_notice
@@ -33,16 +37,20 @@ from services.assignment.handlers.streams import (
     of_case,
     of_task,
 )
-from services.assignment.readmodel.access import READ_RESTRICTED_WORDS, READ_WORDS, SEE_TASK, words_resource
+from services.assignment.readmodel.access import READ_RESTRICTED_WORDS, READ_WORDS, words_resource
 from services.assignment.readmodel.cases.reading import is_head_of
-from services.assignment.readmodel.documents.access import READ_FILE, SEE_DOCUMENT
+from services.assignment.readmodel.documents.access import READ_FILE
+from services.assignment.readmodel.words.access import READ_PROPOSAL, READ_REQUEST, READ_TASK_WORDS
+from services.assignment.readmodel.words.queries import Words
 from shared.blobs.store import Blobs
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Forbidden, Unknown
 from shared.contracts.roles import Action
 from shared.decider import Fold, load
 from shared.desk import Asking, Handler, States
+from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
+from shared.documents.states import NoDocument
 from shared.eventlog.port import EventLog
 from shared.ids import base32
 from shared.permit import Resource, Subject, permit
@@ -51,13 +59,18 @@ from shared.vault.port import Vault
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of thing that files belong to: its stream, what permission sees of it, and who reads its files."""
+    """A kind of thing that files belong to: its stream, what permission sees of it, who reads and who adds its files.
+
+    Without `reading`, whoever reads what it says reads its files, and nobody else adds one.
+    """
 
     fold: Fold[Any]
     resource: Callable[[str, Asking, States], Resource]  # as for a command about it: Unknown for whoever may not see it
-    reading: Callable[[Any, Directory | None], Action]
+    reading: Callable[[Any, Directory | None], Action] | None = None
     readers: Callable[[str, Any], Resource] | None = None  # whose it is to read, where that is not who may add to it
     barred: Callable[[Any, Directory | None, Subject], bool] = lambda _state, _directory, _subject: False
+    saying: Action | None = None  # whoever may not ask this of what `awaits` gives adds nothing
+    awaits: Callable[[Resource, Any], Resource] = lambda resource, _state: resource  # whose words it waits for
 
 
 def _reading_words(state: Any, directory: Directory | None) -> Action:
@@ -87,33 +100,51 @@ def _is_about(state: Any, directory: Directory | None, subject: Subject) -> bool
     return bool(units & set(state.matter.concerns_units) or posts & set(state.matter.concerns_posts))
 
 
+def _awaits_nobody_outside(resource: Resource, state: Any) -> Resource:
+    """A paper is its office's to write; whom it was sent to reads it."""
+    return replace(resource, units=frozenset(), leads=frozenset())
+
+
+def _of_proposers_turn(resource: Resource, state: Any) -> Resource:
+    """A proposer adds to what it hands in or completes, an appraiser to what it appraises, its division while it goes on."""
+    match state:
+        case Received() | ToComplete():
+            awaited = resource.units
+        case UnderAppraisal():
+            awaited = resource.units - {state.matter.was.proposer}
+        case _:
+            awaited = frozenset()
+    return replace(resource, units=resource.leads | awaited)
+
+
 def _always(action: Action) -> Callable[[Any, Directory | None], Action]:
     return lambda _state, _directory: action
 
 
 KINDS: Final[Mapping[str, Kind]] = {
     "case": Kind(CASE, of_case, _reading_words, _words_of, _is_barred),
-    "task": Kind(TASK, of_task, _always(SEE_TASK)),
-    "document": Kind(DOCUMENT, of_document, _always(SEE_DOCUMENT)),
+    "task": Kind(TASK, of_task, saying=READ_TASK_WORDS),
+    "document": Kind(DOCUMENT, of_document, saying=READ_FILE, awaits=_awaits_nobody_outside),
     "session": Kind(SESSION, of_session, _always(READ_FILE)),
     "meeting": Kind(MEETING, of_meeting, _always(READ_FILE)),
     "notice": Kind(NOTICE, of_notice, _always(READ_FILE)),
     "plan": Kind(PLAN, of_plan, _always(READ_FILE)),
-    "request": Kind(REQUEST, of_request, _always(READ_FILE)),
-    "proposal": Kind(PROPOSAL, of_proposal, _always(READ_FILE)),
+    "request": Kind(REQUEST, of_request, saying=READ_REQUEST),
+    "proposal": Kind(PROPOSAL, of_proposal, saying=READ_PROPOSAL, awaits=_of_proposers_turn),
 }
 
 
-def handlers(tenant: str, blobs: Blobs | None = None) -> list[Handler]:
-    """The handlers of one tenant."""
+def handlers(tenant: str, blobs: Blobs | None = None, directories: Directories | None = None) -> list[Handler]:
+    """The handlers of one tenant; `directories` say of whoever acts what conflicts need."""
     return [
         Handler(
             command=AddAttachment,
             action=ADD_ATTACHMENT,
             streams=_attachment_and_its_owner,
+            further=_spoken_of,
             resource=partial(_of_its_owner, tenant),
             decide=attachment.decide,
-            facts=_attaching(blobs),
+            facts=_attaching(blobs, directories),
             answer=_attached,
             additive=True,
         )
@@ -136,35 +167,46 @@ def kind_of(about: str) -> Kind:
 class Ownership:
     """Who may add a file to something, and who may read one, as the log stands now."""
 
-    def __init__(self, tenant: str, log: EventLog) -> None:
-        self._tenant, self._log = tenant, log
+    def __init__(self, tenant: str, log: EventLog, words: Words) -> None:
+        self._tenant, self._log, self._words = tenant, log, words
 
     async def may_add(self, subject: Subject, about: str, at: datetime) -> None:
         """Raises what a command that adds a file would, before the file is taken in.
 
         Raises:
             NothingToAttachTo, Unknown, Forbidden
+            Refused: nothing is said of it any more.
 
         """
-        _, resource = await self._found(subject, about, at)
+        states, resource = await self._found(subject, about, at)
+        kind = kind_of(about)
+        resource = _adding(kind, subject, resource, states[about])
         decision = permit(subject, ADD_ATTACHMENT, resource)
         if not decision.allowed:
             raise Forbidden(rule=decision.rule)
+        attachment.refuse_what_is_over(states)
+        if kind.reading is None and not await self._words.reads_files_of(subject, about):
+            raise Unknown("about")
 
     async def may_read(self, subject: Subject, about: str, at: datetime, directory: Directory | None) -> bool:
         """Whether the files of `about` are the asker's to read."""
         try:
-            state, resource = await self._found(subject, about, at)
+            kind = kind_of(about)
+            if kind.reading is None:
+                return await self._words.reads_files_of(subject, about)
+            states, resource = await self._found(subject, about, at)
         except (Unknown, NothingToAttachTo):
             return False
-        kind = kind_of(about)
+        state = states[about]
         read = kind.readers(self._tenant, state) if kind.readers is not None else resource
         return permit(subject, kind.reading(state, directory), read).allowed and not kind.barred(state, directory, subject)
 
-    async def _found(self, subject: Subject, about: str, at: datetime) -> tuple[Any, Resource]:
+    async def _found(self, subject: Subject, about: str, at: datetime) -> tuple[States, Resource]:
         kind = kind_of(about)
-        states = {stream: stood.state for stream, stood in (await load(self._log, {about: kind.fold})).items()}
-        return states[about], kind.resource(self._tenant, _asking_about(about, subject, at), states)
+        asking = _asking_about(about, subject, at)
+        stood = await load(self._log, {about: kind.fold}, partial(_spoken_of, asking))
+        states = {stream: at.state for stream, at in stood.items()}
+        return states, kind.resource(self._tenant, asking, states)
 
 
 def _asking_about(about: str, subject: Subject, at: datetime) -> Asking:
@@ -184,14 +226,52 @@ def _attachment_and_its_owner(asking: Asking) -> Folds:
 
 def _of_its_owner(tenant: str, asking: Asking, states: States) -> Resource:
     about = asking.body.about
-    return kind_of(about).resource(tenant, _asking_about(about, asking.subject, asking.at), states)
+    kind = kind_of(about)
+    resource = kind.resource(tenant, _asking_about(about, asking.subject, asking.at), states)
+    return _adding(kind, asking.subject, resource, states[about])
 
 
-def _attaching(blobs: Blobs | None) -> Callable[[Asking, Facts], Awaitable[attachment.Attaching]]:
+def _adding(kind: Kind, subject: Subject, resource: Resource, state: Any) -> Resource:
+    """What whoever adds a file is asked of.
+
+    Raises:
+        Forbidden: it does not wait for what he says.
+
+    """
+    awaited = kind.awaits(resource, state)
+    if kind.saying is None:
+        return awaited
+    decision = permit(subject, kind.saying, awaited)
+    if not decision.allowed:
+        raise Forbidden(rule=decision.rule)
+    return awaited
+
+
+def _spoken_of(asking: Asking, states: States) -> Folds:
+    """The cases that a thing speaks of: of its task, of a request's opinions, of what a paper is about."""
+    found: dict[str, Fold[Any]] = {}
+    for stream, state in states.items():
+        match stream.partition("-")[0]:
+            case "task" if not isinstance(state, NoTask) and state.work.given.case is not None:
+                found[state.work.given.case] = CASE
+            case "request" if not isinstance(state, NoRequest):
+                found |= dict.fromkeys((case_of(opinion) for opinion in state.was.opinions), CASE)
+            case "document" if not isinstance(state, NoDocument) and state.paper.drafted.about is not None:
+                about = state.paper.drafted.about
+                fold = {"case": CASE, "task": TASK, "request": REQUEST}.get(about.partition("-")[0])
+                found |= {about: fold} if fold is not None else {}
+    return found
+
+
+def _attaching(
+    blobs: Blobs | None, directories: Directories | None
+) -> Callable[[Asking, Facts], Awaitable[attachment.Attaching]]:
+    who = acting(directories)
+
     async def look_up(asking: Asking, facts: Facts) -> attachment.Attaching:
         found = await blobs.stored(asking.body.file) if blobs is not None else None
         return attachment.Attaching(
-            **asdict(facts),
+            **told(await who(asking, facts)),
             attachment=_attachment(asking),
             stored=attachment.StoredFile(media=found.media, size=found.size) if found is not None else None,
         )

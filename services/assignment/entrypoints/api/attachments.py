@@ -56,13 +56,16 @@ class Files:
         self._queries, self._ownership, self._blobs, self._vault = queries, ownership, blobs, vault
         self._directories, self._log, self._clock = directories, log, clock
 
-    async def may_add(self, subject: Subject, about: str) -> None:
-        """Whether a file may be added, before it is taken in.
+    async def may_add(self, subject: Subject, about: str, command_id: str) -> None:
+        """Whether a file may be added, before it is taken in; asked again, it was.
 
         Raises:
             NothingToAttachTo, Unknown, Forbidden
+            Refused: nothing is said of it any more.
 
         """
+        if await self._log.find_command(command_id) is not None:
+            return
         await self._ownership.may_add(subject, about, self._clock.now())
 
     async def keep(self, content: bytes, name: str, command_id: str) -> str:
@@ -129,7 +132,7 @@ def routes(router: APIRouter, api: Api, files: Files) -> None:
         """
         command_id = command_id_of(request, subject, creating=True)
         name = file_name(request.headers.get("content-disposition"))
-        await files.may_add(subject, about)
+        await files.may_add(subject, about, command_id)
         async with taking:
             address = await files.keep(await _body(request), name, command_id)
         asked = Asked(

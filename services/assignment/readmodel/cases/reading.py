@@ -38,8 +38,11 @@ class Reader:
             return True
         if is_head_of(self._subject, row["office"]):
             return False
-        about = self._units & set(row["concerns_units"].split()) or self._posts & set(row["concerns_posts"].split())
-        return bool(about) or bool(row["diverted"])
+        return self.is_about(row) or bool(row["diverted"])
+
+    def is_about(self, row: Mapping[str, Any]) -> bool:
+        """Whether a case is about him or his unit."""
+        return bool(self._units & set(row["concerns_units"].split()) or self._posts & set(row["concerns_posts"].split()))
 
     def speaks_for_party(self, row: Mapping[str, Any], resource: Resource) -> bool:
         """Whether he speaks for cấp ủy where it leads: it reads what it is to speak on."""

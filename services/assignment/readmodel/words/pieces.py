@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from services.assignment.domain.case.states import case_of
 from services.assignment.domain.notice import states as notices
-from services.assignment.readmodel.words.access import READERS
-from shared.contracts import case, notice, proposal, session, task
+from services.assignment.readmodel.documents.access import READ_FILE
+from services.assignment.readmodel.words.access import READ_TASK_WORDS, READERS
+from shared.contracts import case, document, notice, proposal, session, task
 from shared.contracts.case import Authority
 from shared.contracts.registry import name_of_event
 from shared.contracts.roles import Action
@@ -54,6 +55,15 @@ class Told:
     holders: frozenset[str] = frozenset()  # whoever holds a task
 
 
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What the files of a thing are read as, and what else they may speak of: a paper is about something."""
+
+    told: Told
+    piece: Piece
+    about: str | None = None
+
+
 Facts = Sequence[Recorded]
 
 
@@ -61,6 +71,32 @@ def told_of(kind: str, facts: Facts) -> Told | None:
     """What a thing of this kind says; None where it never began, or where its kind says nothing here."""
     tell = TELLING.get(kind)
     return tell(facts) if tell is not None and facts else None
+
+
+def filed_of(kind: str, facts: Facts) -> Filed | None:
+    """As what the files of a thing are read: as what it was begun with, whatever it says besides; None where it never began."""
+    if kind == "document":
+        return _filed_of_document(facts) if facts else None
+    told = told_of(kind, facts)
+    if told is None:
+        return None
+    if kind == "task":
+        given = facts[0].event
+        speaks_of = frozenset({given.case} if given.case else ())
+        return Filed(told, replace(_file(facts, READ_TASK_WORDS), leads=told.holders, speaks_of=speaks_of))
+    return Filed(told, told.pieces[0])
+
+
+def _filed_of_document(facts: Facts) -> Filed:
+    """Of a paper: by its office's people and by those it was sent to, who carry out what it says."""
+    drafted = [each.event for each in facts if isinstance(each.event, document.DocumentDrafted)][-1]
+    sent_to = frozenset(each.event.recipient for each in facts if isinstance(each.event, document.DocumentDispatched))
+    piece = replace(_file(facts, READ_FILE), units=sent_to, leads=sent_to)
+    return Filed(Told(office=drafted.office, pieces=(piece,)), piece, drafted.about)
+
+
+def _file(facts: Facts, action: Action) -> Piece:
+    return Piece(fact=name_of_event(document.AttachmentAdded), part="file", ref="", at=facts[0].occurred_at, action=action)
 
 
 def sealed_in(event: Any) -> Iterator[tuple[str, str, Any]]:

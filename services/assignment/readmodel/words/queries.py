@@ -14,7 +14,7 @@ from services.assignment.readmodel.dialogue.queries import SEE_DIALOGUE
 from services.assignment.readmodel.tasks.projections import TaskStage
 from services.assignment.readmodel.tasks.tables import unit_tasks_task
 from services.assignment.readmodel.words.access import READ_CHAIRMANS
-from services.assignment.readmodel.words.pieces import Piece, Told, told_of
+from services.assignment.readmodel.words.pieces import Filed, Piece, Told, filed_of, told_of
 from shared.calendar import local_day
 from shared.clock import Clock
 from shared.contracts.refusals import Invalid, Unknown
@@ -99,6 +99,29 @@ class Words:
         more = str(start + limit) if len(wanted) > start + limit else None
         return WordsPage(words=tuple(_word(each, texts.get(each.ref)) for each in page), cursor=more)
 
+    async def reads_files_of(self, subject: Subject, thing: str) -> bool:
+        """Whether the files of a task, a request, a proposal or a paper are the asker's to read: as what it says is.
+
+        Its papers may name who spoke, which even the head does not see where a case is about himself or his house (R16, R18).
+        """
+        filed = await self._filed(thing)
+        if filed is None:
+            return False
+        reader, readable = await self._opened(subject, replace(filed.told, pieces=(filed.piece,)))
+        return bool(readable) and not any(reader.is_about(row) for row in readable[0][1])
+
+    async def _filed(self, thing: str) -> Filed | None:
+        """As what its files are read; those of a paper as what they may speak of too."""
+        kind = thing.partition("-")[0]
+        filed = filed_of(kind, [codec.read(record) for record in await self._log.read_stream(thing)])
+        if filed is None or filed.about is None:
+            return filed
+        about = filed.about.partition("-")[0]
+        if about == "case":
+            return replace(filed, piece=replace(filed.piece, speaks_of=frozenset({filed.about})))
+        behind = await self._filed(filed.about) if about in ("task", "request") else None
+        return replace(filed, piece=replace(filed.piece, speaks_of=behind.piece.speaks_of)) if behind else filed
+
     async def _told(self, kind: str, thing: str) -> Told | None:
         """What it says; a task also what of its case or notice is asked of the unit by it."""
         if thing.partition("-")[0] != kind:
@@ -119,6 +142,11 @@ class Words:
         return permit(subject, seeing, Resource(tenant=self._tenant, office=told.office, leads=told.holders)).allowed
 
     async def _readable(self, subject: Subject, told: Told) -> list[Piece]:
+        _, readable = await self._opened(subject, told)
+        return [piece for piece, _ in readable]
+
+    async def _opened(self, subject: Subject, told: Told) -> tuple[Reader, list[tuple[Piece, list[Mapping[str, Any]]]]]:
+        """What he may read, each with the cases it speaks of, as far as they are there."""
         directory = await self._directories.at(local_day(self._clock.now()))
         reader = Reader(subject, directory)
         # What was asked of a unit or handed in by it is read by whoever has its place by now (R49).
@@ -127,7 +155,11 @@ class Words:
             cases = sorted({case for piece in told.pieces for case in piece.speaks_of})
             rows = await rows_of(connection, self._tenant, cases)
             holders = await self._holders(connection, {task for piece in told.pieces for task in piece.through})
-        return [piece for piece in told.pieces if self._reads(subject, reader, told, piece, rows, holders)]
+        return reader, [
+            (piece, [rows[case] for case in piece.speaks_of if case in rows])
+            for piece in told.pieces
+            if self._reads(subject, reader, told, piece, rows, holders)
+        ]
 
     def _reads(
         self,
