@@ -28,6 +28,7 @@ from shared.contracts.case import (
     DueBase,
     Resolution,
 )
+from shared.contracts.document import DocumentKind
 from shared.contracts.notice import Beside, ConclusionKind, DraftItem, IssuedItem, NoticeDrafted, NoticeIssued
 from shared.contracts.opinion import DivertedKind, Kind, RejectionReason
 from shared.contracts.roles import Role
@@ -41,6 +42,7 @@ from shared.contracts.session import (
     SessionItemSplit,
 )
 from shared.contracts.task import TaskCancelled, TaskCompleted, TaskDueSet
+from tests.assignment.named_papers import signed_paper
 from tests.assignment.sittings import (
     AT_BRIEFING,
     ATTENDING,
@@ -238,8 +240,9 @@ def test_held_once_it_is_held() -> None:
 def test_the_minutes_list_every_opinion_put_or_raised() -> None:
     session = (*BEFORE, raised(2), became(1, Outcome.WITHDRAWN), became(2, Outcome.WITHDRAWN), HELD)
     signed = MinutesSigned(document=SIGN.document, cases=(case(1), case(2)))
-    history(*session).when(SIGN, OF_THE_DAY).then({SESSION: [signed]})
-    history(*session, CONCLUDED).when(SIGN, OF_THE_DAY).then({SESSION: [signed]})
+    paper = {"document-00000000000000000001": signed_paper(DocumentKind.MINUTES, SESSION)}
+    history(*session, beside=paper).when(SIGN, OF_THE_DAY).then({SESSION: [signed]})
+    history(*session, CONCLUDED, beside=paper).when(SIGN, OF_THE_DAY).then({SESSION: [signed]})
     history(*session, signed).when(SIGN, OF_THE_DAY).nothing()
 
 

@@ -18,6 +18,7 @@ from services.assignment.domain.task.commands import (
     UrgeTask,
 )
 from shared.contracts.case import Authority, CaseConcluded, CaseDueSet, DueBase
+from shared.contracts.document import DocumentKind
 from shared.contracts.task import (
     ExtensionGranted,
     ExtensionRefused,
@@ -31,6 +32,7 @@ from shared.contracts.task import (
     TaskType,
     TaskUrged,
 )
+from tests.assignment.named_papers import issued_paper
 from tests.assignment.stage import (
     ASSIGNED,
     CASE,
@@ -58,8 +60,11 @@ LATE = facts(datetime(2023, 1, 31, 2, tzinfo=UTC), person="p-hub", unit="TCHCQT"
 LETTER = TaskUrged(unit="TCHCQT", times=1, letter="document-00000000000000000001")
 
 
+LETTER_SENT = issued_paper(DocumentKind.URGING_LETTER, TASK)
+
+
 def work(*events: Any, case: tuple[Any, ...] = (OPENED, ASSIGNED), first: Any = WORK) -> Given:
-    return given(*case, task=[first, *events])
+    return given(*case, task=[first, *events], more={"document-00000000000000000001": LETTER_SENT})
 
 
 def test_a_unit_asks_for_more_time_once_at_a_time_and_for_a_later_day() -> None:

@@ -9,6 +9,7 @@ from services.assignment.handlers.streams import DOCUMENT, REGISTER, Folds
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.roles import Role
+from shared.decider import Fold
 from shared.desk import Asking
 from shared.directory.queries import Directories
 from shared.documents.registers import register_stream
@@ -16,10 +17,15 @@ from shared.documents.registers import register_stream
 
 def papers(asking: Asking, office: str, drafted: str | None = None) -> Folds:
     """The document that the command names, the one that stands in the draft, and the register of the command's year."""
-    documents = {stream: DOCUMENT for stream in (asking.body.document, drafted) if stream is not None}
+    documents = papers_named(asking.body.document, drafted)
     if asking.body.book is None:
         return documents
     return {**documents, register_stream(office, asking.body.book, local_day(asking.at).year): REGISTER}
+
+
+def papers_named(*documents: str | None) -> dict[str, Fold[Any]]:
+    """The papers among these."""
+    return {stream: DOCUMENT for stream in documents if stream is not None}
 
 
 def listing(

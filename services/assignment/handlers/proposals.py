@@ -9,6 +9,7 @@ from services.assignment.domain.directory.succession import in_its_place
 from services.assignment.domain.proposal import commands as asked
 from services.assignment.domain.proposal import decider as proposal
 from services.assignment.domain.proposal.states import NoProposal, Proposal, UnderAppraisal
+from services.assignment.handlers.papers import papers_named
 from services.assignment.handlers.streams import CHECKLIST, PROPOSAL, TASK, Folds, calendar_stream, named, of_office, units
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
@@ -38,7 +39,11 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
         on_proposal(asked.OverrideAppraisal, asked.OVERRIDE_APPRAISAL, further=_appraisers, facts=appraising),
         on_proposal(asked.ConcludeAppraisal, asked.CONCLUDE_APPRAISAL, facts=appraising),
         on_proposal(asked.CheckLine, asked.CHECK_LINE, streams=_with_checklists, additive=True),
-        on_proposal(asked.SubmitProposal, asked.SUBMIT_PROPOSAL),
+        on_proposal(
+            asked.SubmitProposal,
+            asked.SUBMIT_PROPOSAL,
+            streams=lambda asking: {asking.body.proposal: PROPOSAL, **papers_named(asking.body.document)},
+        ),
         on_proposal(asked.ApproveProposal, asked.APPROVE_PROPOSAL),
         on_proposal(asked.RefuseProposal, asked.REFUSE_PROPOSAL),
         on_proposal(asked.DeferProposal, asked.DEFER_PROPOSAL),

@@ -10,6 +10,7 @@ from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import decider, ending, preparing, proposing, room
 from services.assignment.domain.session.states import NoSession, Session
 from services.assignment.handlers.acting import acting
+from services.assignment.handlers.papers import listing, papers_named
 from services.assignment.handlers.streams import (
     CASE,
     ITEM,
@@ -54,8 +55,12 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
             facts=_proposing,
             further=_given_before,
         ),
-        on_session(asked.ApproveProgramme, asked.APPROVE_PROGRAMME),
-        on_session(asked.AnnounceSession, asked.ANNOUNCE_SESSION, streams=_session_and_calendar),
+        on_session(asked.ApproveProgramme, asked.APPROVE_PROGRAMME, streams=_session_and_paper, facts=listing(directories)),
+        on_session(
+            asked.AnnounceSession,
+            asked.ANNOUNCE_SESSION,
+            streams=lambda asking: {**_session_and_calendar(asking), **papers_named(asking.body.invitation)},
+        ),
         on_session(asked.LinkCase, asked.LINK_CASE, streams=_session_and_case, further=_its_answer),
         on_session(asked.UnlinkCase, asked.UNLINK_CASE, streams=_session_and_case, further=_its_answer),
         on_session(asked.AssignAttendance, asked.ASSIGN_ATTENDANCE, streams=_to_attend, facts=_giving_attendance),
@@ -88,7 +93,7 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
             resource=partial(_to_hold, tenant),
             facts=acting(directories),
         ),
-        on_session(asked.SignMinutes, asked.SIGN_MINUTES),
+        on_session(asked.SignMinutes, asked.SIGN_MINUTES, streams=_session_and_paper, facts=listing(directories)),
         on_session(asked.ConcludeInMeeting, asked.CONCLUDE_IN_MEETING),
         on_session(asked.PostponeSession, asked.POSTPONE_SESSION, streams=_session_and_calendar, further=_cases_and_tasks),
         on_session(asked.CancelSession, asked.CANCEL_SESSION, streams=_session_and_calendar, further=_cases_and_tasks),
@@ -98,6 +103,10 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
 
 def _session(asking: Asking) -> Folds:
     return {asking.body.session: SESSION}
+
+
+def _session_and_paper(asking: Asking) -> Folds:
+    return {**_session(asking), **papers_named(asking.body.document)}
 
 
 def _to_propose(asking: Asking) -> Folds:

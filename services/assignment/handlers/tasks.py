@@ -11,6 +11,7 @@ from services.assignment.domain.task import decider as task
 from services.assignment.domain.task import moving
 from services.assignment.domain.task.states import NoTask
 from services.assignment.handlers.acting import acting
+from services.assignment.handlers.papers import papers_named
 from services.assignment.handlers.streams import (
     CASE,
     OVERDUE,
@@ -52,7 +53,12 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
         on_task(asked.GrantExtension, asked.GRANT_EXTENSION, streams=_task_and_calendar, further=_case_of_task),
         on_task(asked.RefuseExtension, asked.REFUSE_EXTENSION, further=_case_of_task),
         on_task(asked.RemindTask, asked.REMIND_TASK, additive=True),
-        on_task(asked.UrgeTask, asked.URGE_TASK, additive=True),
+        on_task(
+            asked.UrgeTask,
+            asked.URGE_TASK,
+            streams=lambda asking: {**task_stream(asking), **papers_named(asking.body.letter)},
+            additive=True,
+        ),
         on_task(asked.EscalateTask, asked.ESCALATE_TASK, additive=True),
         on_task(asked.CancelTask, asked.CANCEL_TASK),
         on_task(asked.RecallTask, asked.RECALL_TASK),

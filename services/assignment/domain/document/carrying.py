@@ -1,4 +1,4 @@
-"""The paper that a notice or plan goes out on: which one it may be, and its number, issue and sending with what it says."""
+"""The paper that a command names: which one it may be; of a notice or plan its number, issue and sending too."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,14 +11,15 @@ from services.assignment.domain.document.refusals import MeansMissing, OtherPape
 from shared.calendar import local_day
 from shared.contracts.case import Authority
 from shared.contracts.document import DispatchMeans, DocumentKind, DocumentSigned, SigningCapacity
+from shared.contracts.facts import Facts
 from shared.contracts.plan import Recipient
 from shared.contracts.refusals import Unknown
 from shared.contracts.types import RegisterKey, StreamId
 from shared.documents import issuing
 from shared.documents.issuing import Numbering
-from shared.documents.refusals import RecipientsMissing
+from shared.documents.refusals import NotIssued, NotSigned, RecipientsMissing, WasRecalled, WasSuperseded
 from shared.documents.registers import register_stream
-from shared.documents.states import Document, NoDocument, evolve
+from shared.documents.states import Document, NoDocument, Paper, Recalled, Superseded, evolve
 
 # What the head does himself, by his deputy, by whoever has his powers, or by whom he authorised with dates: who signs by
 # his order (TL.) does not act for him here, and the office never signs on behalf of a collective (NĐ 30/2020 Đ.13).
@@ -39,13 +40,16 @@ class OnPaper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the paper has to be: of this kind and office, about one of these streams, whose act; whom what it says names."""
+    """What the paper has to be: of this kind and office, about one of these streams, whose act; whom what it says names.
+
+    Without `authority`, anybody's who may sign it.
+    """
 
     kind: DocumentKind
     office: str
     about: tuple[str, ...]
     recipients: tuple[Recipient, ...] = ()
-    authority: Authority = Authority.HEAD
+    authority: Authority | None = Authority.HEAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +84,7 @@ def carry(
     if document is None:
         raise PaperMissing("document")
     state: Document = states[document]
-    if isinstance(state, NoDocument) or state.paper.drafted.office != wanted.office:
-        raise Unknown("document")
-    drafted = state.paper.drafted
-    # Only a paper about this very thing: else two of them could go out on one paper, under one number.
-    if drafted.kind is not wanted.kind or drafted.about not in wanted.about:
-        raise OtherPaper("document", document=document, kind=wanted.kind.value, about=", ".join(wanted.about))
-    signed = state.paper.signed
-    if signed is not None and not _is_act_of(wanted.authority, signed, facts):
-        raise SignedByAnother("document", document=document, capacity=signed.capacity.value)
+    drafted = _paper_of(document, "document", wanted, state, facts).drafted
     on = local_day(facts.at)
     numbering = None
     if asked.book is not None:
@@ -106,9 +102,51 @@ def carry(
     return Carried(document=document, symbol=decided.symbol, on=after.paper.issued.on, events=decided.events)
 
 
-def _is_act_of(authority: Authority, signed: DocumentSigned, facts: Listing) -> bool:
+def refuse_other_paper(
+    document: str | None, at: str, wanted: Wanted, states: Mapping[str, Any], facts: Facts, *, issued: bool = False
+) -> None:
+    """What a command names, if it names one, is in force and signed; what goes out to others was issued.
+
+    Raises:
+        OtherPaper, SignedByAnother
+        Unknown: no such document of that office.
+        NotSigned, NotIssued, WasRecalled, WasSuperseded
+
+    """
+    if document is None:
+        return
+    state: Document = states[document]
+    paper = _paper_of(document, at, wanted, state, facts)
+    if isinstance(state, Recalled):
+        raise WasRecalled(at)
+    if isinstance(state, Superseded):
+        raise WasSuperseded(at, by=state.by)
+    if paper.signed is None:
+        raise NotSigned(at)
+    if issued and paper.issued is None:
+        raise NotIssued(at)
+
+
+def _paper_of(document: str, at: str, wanted: Wanted, state: Document, facts: Facts) -> Paper:
+    """The paper, as what was wanted."""
+    if isinstance(state, NoDocument) or state.paper.drafted.office != wanted.office:
+        raise Unknown(at)
+    drafted = state.paper.drafted
+    # Only a paper about this very thing: else two of them could go out on one paper, under one number.
+    if drafted.kind is not wanted.kind or drafted.about not in wanted.about:
+        raise OtherPaper(at, document=document, kind=wanted.kind.value, about=", ".join(wanted.about))
+    signed = state.paper.signed
+    if signed is not None and not _is_act_of(wanted.authority, signed, facts):
+        raise SignedByAnother(at, document=document, capacity=signed.capacity.value)
+    return state.paper
+
+
+def _is_act_of(authority: Authority | None, signed: DocumentSigned, facts: Facts) -> bool:
     """Whether what was signed is the act of that authority: the Chairman's is his own, or by his order (R35, R37, R41)."""
+    if authority is None:
+        return True
     if authority is Authority.CHAIRMAN:
+        assert isinstance(facts, Listing)
         return signed.capacity is SigningCapacity.BY_ORDER or signed.signer in facts.chairmen
     return signed.capacity in OF_THE_HEAD
 

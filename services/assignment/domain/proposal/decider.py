@@ -9,6 +9,7 @@ from services.assignment.domain.directory.checklist import checklists_among
 from services.assignment.domain.directory.decider import unit_on, unit_stream
 from services.assignment.domain.directory.rules import due_by
 from services.assignment.domain.directory.succession import in_its_place
+from services.assignment.domain.document.carrying import Wanted, refuse_other_paper
 from services.assignment.domain.proposal import commands as asked
 from services.assignment.domain.proposal import refusals
 from services.assignment.domain.proposal.states import (
@@ -26,6 +27,7 @@ from services.assignment.domain.proposal.states import (
 from services.assignment.domain.task.states import is_open
 from shared.calendar import local_day
 from shared.contracts.case import Authority
+from shared.contracts.document import DocumentKind
 from shared.contracts.facts import Facts
 from shared.contracts.proposal import (
     AppraisalConcluded,
@@ -91,7 +93,12 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
             return _override(command, state, states, facts)
         case asked.CheckLine(line=line):
             return {command.proposal: _check(line, state, states)}
-    return {command.proposal: _step(command, state, facts)}
+    decided = _step(command, state, facts)
+    if isinstance(command, asked.SubmitProposal):
+        office = state.matter.was.office
+        slip = Wanted(kind=DocumentKind.SUBMISSION_SLIP, office=office, about=(command.proposal,), authority=None)
+        refuse_other_paper(command.document, "document", slip, states, facts)
+    return {command.proposal: decided}
 
 
 def _open(command: asked.OpenProposal, state: Proposal, states: Mapping[str, Any]) -> list[ProposalOpened]:

@@ -8,10 +8,11 @@ from services.assignment.domain.case.judging import refuse_concerned_beyond
 from services.assignment.domain.case.refusals import AuthorityNotHeld
 from services.assignment.domain.case.winding import due_moved, together, wind_up
 from services.assignment.domain.directory.rules import due_by
+from services.assignment.domain.document.carrying import refuse_other_paper
 from services.assignment.domain.notice.states import Issued, given_by
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
-from services.assignment.domain.session.preparing import OPEN, authority_of, refuse_unless_holder
+from services.assignment.domain.session.preparing import OPEN, authority_of, paper_about, refuse_unless_holder
 from services.assignment.domain.session.room import refuse_about_himself, refuse_other_ending, refuse_unless_in_progress
 from services.assignment.domain.session.states import Put, Session, Stage
 from services.assignment.domain.task.states import is_open
@@ -28,6 +29,7 @@ from shared.contracts.case import (
     DueBase,
     Resolution,
 )
+from shared.contracts.document import DocumentKind
 from shared.contracts.facts import Facts
 from shared.contracts.roles import Role
 from shared.contracts.session import (
@@ -142,6 +144,7 @@ def sign_minutes(command: asked.SignMinutes, session: Session, states: Mapping[s
     if session.stage not in (Stage.HELD, Stage.CONCLUDED):
         raise refusals.SessionNotHeld(stage=session.stage.value)
     refuse_unless_holder(session, facts)
+    refuse_other_paper(command.document, "document", paper_about(command.session, session, DocumentKind.MINUTES), states, facts)
     return {command.session: [MinutesSigned(document=command.document, cases=tuple(sorted(session.puts)))]}
 
 

@@ -10,12 +10,14 @@ from services.assignment.domain.case import states as case
 from services.assignment.domain.case.winding import due_moved, together
 from services.assignment.domain.directory.decider import lead_on, unit_on, unit_stream
 from services.assignment.domain.directory.rules import due_by, rules_among
+from services.assignment.domain.document.carrying import Wanted, refuse_other_paper
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
 from services.assignment.domain.session.states import BEFORE, Session, Stage
 from services.assignment.domain.task.states import is_open
 from shared.calendar import ANNOUNCE, ANSWER, CANCELLED, SESSION, local_day, rules_on
 from shared.contracts.case import Authority, CaseLinked, CaseUnlinked, DueBase
+from shared.contracts.document import DocumentKind
 from shared.contracts.due import Due
 from shared.contracts.facts import Facts
 from shared.contracts.opinion import SourceGroup
@@ -85,6 +87,7 @@ def approve(command: asked.ApproveProgramme, session: Session, states: Mapping[s
     """The programme stands, or is amended."""
     refuse_unless_before(session)
     refuse_unless_holder(session, facts)
+    refuse_other_paper(command.document, "document", paper_about(command.session, session, DocumentKind.PROGRAMME), states, facts)
     version = session.programme + 1
     approved = ProgrammeApproved(version=version, by=facts.person, document=command.document, note=command.note)
     return {command.session: [approved]}
@@ -101,7 +104,14 @@ def announce(command: asked.AnnounceSession, session: Session, states: Mapping[s
         raise refusals.ProgrammeMissing
     if must_be_announced(session):
         _refuse_late(session.was.office, local_day(facts.at), session.on, states)
+    invitation = replace(paper_about(command.session, session, DocumentKind.INVITATION), authority=None)
+    refuse_other_paper(command.invitation, "invitation", invitation, states, facts, issued=True)
     return {command.session: [SessionAnnounced(on=session.on, invitation=command.invitation)]}
+
+
+def paper_about(stream: str, session: Session, kind: DocumentKind) -> Wanted:
+    """A paper about the dialogue, the act of whoever holds it."""
+    return Wanted(kind=kind, office=session.was.office, about=(stream,), authority=authority_of(session))
 
 
 def _refuse_late(office: str, today: date, on: date, states: Mapping[str, Any]) -> None:

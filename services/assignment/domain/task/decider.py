@@ -9,6 +9,7 @@ from services.assignment.domain.calendar import decider as calendar
 from services.assignment.domain.case.conflict import refuse_concerned
 from services.assignment.domain.case.refusals import AuthorityNotHeld
 from services.assignment.domain.directory.decider import Person, lead_on, person_stream, unit_on, unit_stream
+from services.assignment.domain.document.carrying import Wanted, refuse_other_paper
 from services.assignment.domain.task import commands as asked
 from services.assignment.domain.task import moving, refusals
 from services.assignment.domain.task.dues import named
@@ -25,6 +26,7 @@ from services.assignment.domain.task.states import (
 )
 from shared.calendar import local_day
 from shared.contracts.case import Authority
+from shared.contracts.document import DocumentKind
 from shared.contracts.due import Due
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
@@ -121,6 +123,10 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
             return moving.transfer(command, state, states, facts)
         case asked.NoticeOverdue():
             return _notice(command, state, states, facts)
+        case asked.UrgeTask(letter=letter):
+            urged = _step(command, state, facts)
+            refuse_other_paper(letter, "letter", _urging_letter(command.task, state.work), states, facts, issued=True)
+            return {command.task: urged}
         case asked.DelegateTask():
             return {command.task: _delegate(command, state, states[person_stream(command.to)], facts)}
     return {command.task: _step(command, state, facts)}
@@ -240,6 +246,13 @@ def _urging(command: Any, state: Any, facts: Facts) -> Sequence[Any]:
                 raise refusals.RungPassed("to", rung=held.rung.value)
             return [TaskEscalated(unit=held.unit, to=rung)]
     raise TypeError(f"a task is not asked to {type(command).__name__}")
+
+
+def _urging_letter(task: str, held: Work) -> Wanted:
+    """A letter of urging went out, about the work or about what gave it; any signer of the office's signs it (R39)."""
+    given = held.given
+    about = tuple(dict.fromkeys(each for each in (task, given.about, given.case) if each is not None))
+    return Wanted(kind=DocumentKind.URGING_LETTER, office=given.office, about=about, authority=None)
 
 
 def _ask_for_time(held: Work, until: date, reason: Any) -> Sequence[Any]:
