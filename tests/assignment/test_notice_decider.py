@@ -161,6 +161,7 @@ def told(kind: type[Facts] = Issuing, at: datetime = datetime(2023, 2, 17, 2, tz
         "lists": {},
         "ended": frozenset(),
         "chairmen": frozenset({"p-chairman"}),
+        "heirs": {},
     } | changed
     return kind(**{field.name: known[field.name] for field in fields(kind)})
 
@@ -632,6 +633,14 @@ def test_no_unit_carries_out_what_is_concluded_on_an_opinion_about_itself(item: 
     about_th = (replace(OPENED, concerns_units=("TH",)), ASSIGNED)
     outcome = noticed(replace(DRAFTED, items=(item,)), case=about_th).when(ISSUE, told())
     refused(outcome, AboutThatUnit, "about-that-unit", field)
+
+
+def test_who_took_over_a_unit_that_the_opinion_is_about_carries_nothing_out_either() -> None:
+    about_former = (replace(OPENED, concerns_units=("CU",)), ASSIGNED)
+    outcome = noticed(DRAFTED, case=about_former).when(ISSUE, told(heirs={"CU": frozenset({"TH"})}))
+    refused(outcome, AboutThatUnit, "about-that-unit", "items.0.unit")
+    others = noticed(DRAFTED, case=about_former).when(ISSUE, told(heirs={"CU": frozenset({"NC"})}))
+    assert others.decided()[FIRST] == [CARRY_OUT]
 
 
 def test_criticism_that_the_head_took_on_himself_he_also_carries_out() -> None:

@@ -15,15 +15,16 @@ from services.assignment.domain.task.commands import UrgeTask
 from shared.contracts.document import DocumentKind, DocumentRecalled, DocumentSuperseded, SigningCapacity
 from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Role
+from shared.contracts.session import Outcome
 from shared.documents.refusals import NotIssued, NotSigned, WasRecalled, WasSuperseded
 from tests.assignment.house import CHIEF, HUB, House
 from tests.assignment.named_papers import drafted_paper, issued_paper, signed_paper
-from tests.assignment.sittings import CHAIRMANS, PERIODIC, PROGRAMME, PROPOSAL, history, told
+from tests.assignment.sittings import CHAIRMANS, HELD, PERIODIC, PROGRAMME, PROPOSAL, became, history, told
 from tests.assignment.stage import ASSIGNED, OPENED, SESSION, TASK, WORK, facts, given
 from tests.assignment.test_misuse import refused
 from tests.assignment.test_proposal_decider import APPRAISED, DIVISION
 from tests.assignment.test_proposal_decider import given as given_proposal
-from tests.assignment.test_session_ending import BEFORE, HELD, OF_THE_DAY, Outcome, became
+from tests.assignment.test_session_ending import BEFORE, OF_THE_DAY
 from tests.assignment.test_session_handlers import AD_HOC
 from tests.support.scenario import Given, sealed
 

@@ -35,15 +35,17 @@ def listing(
 
     async def look_up(asking: Asking, facts: Facts) -> Facts:
         lists, ended, chairmen = {}, frozenset[str](), frozenset[str]()
+        heirs: dict[str, frozenset[str]] = {}
         if directories is not None:
             directory = await directories.at(local_day(facts.at))
             lists = {(office, of): directory.recipients(office, of) for office, of in directory.lists}
             ended = frozenset(each.unit for found in lists.values() for each in found) - directory.units.keys()
+            heirs = {unit: frozenset(directory.successors(unit)) for unit in directory.ended}
             chairmen = frozenset(
                 held.person
                 for post, held in directory.holders.items()
                 if post in directory.posts and directory.posts[post].role is Role.CHAIRMAN
             )
-        return kind(**asdict(facts), lists=lists, ended=ended, chairmen=chairmen, **more(asking))
+        return kind(**asdict(facts), lists=lists, ended=ended, chairmen=chairmen, heirs=heirs, **more(asking))
 
     return look_up

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from services.assignment.domain.case.refusals import AboutThatPost, AboutThatUnit
 from services.assignment.domain.case.states import Matter
+from services.assignment.domain.document.recipients import Listing
 from shared.contracts.facts import Facts
 from shared.contracts.roles import Role
 
@@ -45,7 +46,7 @@ def is_head(matter: Matter, facts: Facts) -> bool:
 def concerned(units: Collection[str], facts: Facts | None) -> frozenset[str]:
     """These units, and whoever has the place of those that are no more."""
     named = frozenset(units)
-    if not isinstance(facts, Acting):
+    if not isinstance(facts, Acting | Listing):
         return named
     return named.union(*(facts.heirs.get(unit, frozenset()) for unit in named))
 

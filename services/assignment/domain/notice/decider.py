@@ -217,7 +217,7 @@ def _issued(
     if directs and isinstance(state, ENDED):
         raise refusals.CaseHasEnded(f"items.{item.number - 1}", case=item.case)
     if directs:
-        _refuse_units(item, state, draft, day, states)
+        _refuse_units(item, state, draft, day, states, facts)
     rules = rules_on(day, rules_among(states, draft.office))
     due = _due(item, day, days, rules, state) if directs else None
     return IssuedItem(
@@ -244,7 +244,9 @@ def _coordinating(item: DraftItem, due: Due, day: date, days: Calendar, rules: R
     )
 
 
-def _refuse_units(item: DraftItem, about: Any, draft: NoticeDrafted, day: date, states: Mapping[str, Any]) -> None:
+def _refuse_units(
+    item: DraftItem, about: Any, draft: NoticeDrafted, day: date, states: Mapping[str, Any], facts: Issuing
+) -> None:
     assert item.unit is not None
     _refuse_twice(f"items.{item.number - 1}", item.unit, tuple(beside(item)))
     for key in (item.unit, *beside(item)):
@@ -256,7 +258,7 @@ def _refuse_units(item: DraftItem, about: Any, draft: NoticeDrafted, day: date, 
             lead_on(unit, key, draft.office, day)
         # A unit that leads a case about itself is the head's, who took it on himself: no other is ever given one.
         if about is not None and key != getattr(about, "lead", None):
-            conflict.refuse_unit(about.matter, key, at)
+            conflict.refuse_unit(about.matter, key, at, facts)
 
 
 def _due(item: DraftItem, day: date, days: Calendar, rules: Rules, about: Any) -> Due:
