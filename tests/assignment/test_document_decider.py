@@ -76,6 +76,7 @@ def told(kind: type[Facts] = Listing, **changed: Any) -> Any:
         "lists": {},
         "ended": frozenset(),
         "chairmen": frozenset(),
+        "heirs": {},
     } | changed
     return kind(**{field.name: known[field.name] for field in fields(kind)})
 

@@ -128,6 +128,7 @@ def told(
         "lists": lists or {},
         "ended": frozenset(),
         "chairmen": frozenset(),
+        "heirs": {},
     }
     return Issuing(**{field.name: known[field.name] for field in fields(Issuing)})
 
