@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from shared.contracts.due import Due
 from shared.contracts.registry import event
@@ -56,15 +57,23 @@ class AppraisalRequested:
     due: Due
 
 
-@event("proposal.appraisal_given")
+def _by_letter_not_itself(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "itself": data["letter"] is None}
+
+
+@event("proposal.appraisal_given", version=2, upcasters={1: _by_letter_not_itself})
 class AppraisalGiven:
-    """One appraiser's verdict; `letter` where a clerk records what came on paper."""
+    """One appraiser's verdict, by `itself` or recorded by a clerk; `letter` where it came on paper.
+
+    Version 1 took what a letter brought for a clerk's.
+    """
 
     appraiser: UnitKey
     verdict: Verdict
     comment: Note | None
     letter: DocumentNumber | None
     on: date
+    itself: bool
 
 
 @event("proposal.appraisal_overridden")

@@ -129,7 +129,7 @@ APPRAISAL = AppraisalRequested(leader="p-deputy", appraisers=("BDVTU", "MTTQ"), 
 
 
 def agreed(by: str, verdict: Verdict = Verdict.AGREES) -> AppraisalGiven:
-    return AppraisalGiven(appraiser=by, verdict=verdict, comment=None, letter=None, on=date(2023, 6, 16))
+    return AppraisalGiven(appraiser=by, verdict=verdict, comment=None, letter=None, on=date(2023, 6, 16), itself=True)
 
 
 CONCLUDED = AppraisalConcluded(by="p-deputy", verdict=Verdict.AGREES, note=None)

@@ -197,7 +197,7 @@ _BOTH: Final = (BROUGHT, APPRAISAL, agreed("BDVTU"), agreed("MTTQ"))
 PROPOSALS: Final[dict[str, tuple[Any, ...]]] = {
     "Received": (BROUGHT,),
     "ToComplete": (BROUGHT, ProposalReturned(reason=sealed(1))),
-    "UnderAppraisal": (BROUGHT, APPRAISAL, replace(agreed("BDVTU"), letter="112/BDVTU"), agreed("MTTQ")),
+    "UnderAppraisal": (BROUGHT, APPRAISAL, replace(agreed("BDVTU"), letter="112/BDVTU", itself=False), agreed("MTTQ")),
     "Appraised": (*_BOTH, CONCLUDED),
     "Submitted": (*_BOTH, CONCLUDED, BEFORE_CHAIRMAN),
     "Approved": AGREED,

@@ -239,7 +239,7 @@ def test_a_verdict_without_a_day_is_of_the_day_it_is_given() -> None:
 def test_a_clerk_records_the_letter_a_verdict_came_by() -> None:
     given(*UNDER).when(GIVE, CLERK).refuses(refusals.LetterMissing, "letter")
     by_letter = given(*UNDER).when(replace(GIVE, letter="112/BDVTU"), CLERK).decided()
-    assert by_letter[PROPOSAL] == [replace(agreed("BDVTU"), letter="112/BDVTU")]
+    assert by_letter[PROPOSAL] == [replace(agreed("BDVTU"), letter="112/BDVTU", itself=False)]
 
 
 def test_what_a_body_said_itself_is_changed_by_itself_and_a_letter_by_whoever_recorded_it() -> None:
@@ -250,11 +250,19 @@ def test_what_a_body_said_itself_is_changed_by_itself_and_a_letter_by_whoever_re
     given(*UNDER, agreed("BDVTU")).when(replace(GIVE, letter="113/BDVTU"), CLERK).nothing()
     itself = given(*UNDER, agreed("BDVTU")).when(against, by("BDVTU", Role.APPRAISER)).decided()
     assert itself[PROPOSAL] == [agreed("BDVTU", Verdict.DISAGREES)]
-    recorded = replace(agreed("BDVTU"), letter="112/BDVTU")
+    recorded = replace(agreed("BDVTU"), letter="112/BDVTU", itself=False)
     corrected = given(*UNDER, recorded).when(by_letter, CLERK).decided()[PROPOSAL]
     assert [(event.verdict, event.letter) for event in corrected] == [(Verdict.DISAGREES, "113/BDVTU")]
     since_in_writing = given(*UNDER, agreed("BDVTU"), recorded).when(by_letter, CLERK).decided()
     assert since_in_writing[PROPOSAL] == corrected
+
+
+def test_what_a_body_said_itself_on_a_letter_is_not_changed_by_a_clerk_with_another() -> None:
+    (own,) = given(*UNDER).when(replace(GIVE, letter="112/BDVTU"), by("BDVTU", Role.APPRAISER)).decided()[PROPOSAL]
+    assert own == replace(agreed("BDVTU"), letter="112/BDVTU")
+    against = replace(GIVE, verdict=Verdict.DISAGREES, letter="113/BDVTU")
+    assert given(*UNDER, own).when(against, CLERK).refuses(refusals.VerdictStands).facts == {"unit": "BDVTU"}
+    assert given(*UNDER, own).when(against, by("BDVTU", Role.APPRAISER)).decided()[PROPOSAL]
 
 
 def test_a_verdict_is_of_no_day_that_has_not_come() -> None:

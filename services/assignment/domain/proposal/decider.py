@@ -245,6 +245,7 @@ def _give(command: asked.GiveAppraisal, state: Proposal, states: Mapping[str, An
         comment=command.comment,
         letter=command.letter,
         on=command.on or day,
+        itself=not by_another,
     )
     return {command.proposal: [given], **_ended(appraiser, states, facts, lambda unit: TaskCompleted(unit=unit))}
 

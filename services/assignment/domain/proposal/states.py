@@ -57,7 +57,7 @@ class UnderAppraisal:
     matter: Proposed
     asked: AppraisalRequested
     given: Mapping[str, Verdict | None] = field(default_factory=dict)
-    itself: frozenset[str] = frozenset()  # who gave its verdict itself: no letter brought it
+    itself: frozenset[str] = frozenset()  # who gave its verdict itself
 
     @property
     def due(self) -> Due:
@@ -128,7 +128,7 @@ def _appraised_by(state: Proposal, event: AppraisalGiven | AppraisalOverridden) 
     verdict, itself = None, state.itself - {event.appraiser}
     if isinstance(event, AppraisalGiven):
         verdict = event.verdict
-        itself = itself | {event.appraiser} if event.letter is None else itself
+        itself = itself | {event.appraiser} if event.itself else itself
     return replace(state, given={**state.given, event.appraiser: verdict}, itself=itself)
 
 
