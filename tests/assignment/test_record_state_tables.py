@@ -87,7 +87,7 @@ MARCH_5: Final = date(2023, 3, 5)
 DELEGATIONS: Final[States] = {
     "NoDelegation": (),
     "Granted": (posts.GRANTED,),
-    "Revoked": (posts.GRANTED, DelegationRevoked(valid_from=MARCH_5)),
+    "Revoked": (posts.GRANTED, DelegationRevoked(valid_from=MARCH_5, basis=None)),
 }
 REVOKE: Final = of_directory.RevokeDelegation(delegation=posts.DELEGATION, valid_from=MARCH_5)
 ON_DELEGATIONS: Final[dict[str, Any]] = {

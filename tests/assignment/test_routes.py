@@ -9,9 +9,9 @@ import pytest
 from services.assignment.domain.directory.rules import CODES
 from shared.contracts.roles import Role
 from shared.permit import Subject
-from tests.assignment.house import ADMIN, CHAIRMAN, CHIEF, DEPUTY, HUB, OTHER_UNIT, REGISTRY, SPECIALIST, House
+from tests.assignment.house import ADMIN, CHAIRMAN, CHIEF, DEPUTY, DIVISION, HUB, OTHER_UNIT, REGISTRY, SPECIALIST, House
 from tests.assignment.test_misuse import FIRST, get, hold_post, post, refused, register
-from tests.assignment.test_session_handlers import DIVISION, PROPOSAL, in_charge, referred_proposal
+from tests.assignment.test_session_handlers import PROPOSAL, in_charge, referred_proposal
 from tests.assignment.test_session_misuse import AD_HOC, held, not_created, ready
 from tests.support.hosting import subject
 

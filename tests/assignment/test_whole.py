@@ -6,9 +6,9 @@ import pytest
 
 from shared.contracts.roles import Role
 from shared.permit import Subject
-from tests.assignment.house import AUDITOR, CHIEF, DEPUTY, HUB, OTHER_OFFICE, OTHER_UNIT, REGISTRY, SPECIALIST, House
+from tests.assignment.house import AUDITOR, CHIEF, DEPUTY, DIVISION, HUB, OTHER_OFFICE, OTHER_UNIT, REGISTRY, SPECIALIST, House
 from tests.assignment.test_misuse import FIRST, get, register
-from tests.assignment.test_session_handlers import DIVISION, PROPOSAL, REGISTRY_OF_TH, in_charge, referred_proposal
+from tests.assignment.test_session_handlers import PROPOSAL, REGISTRY_OF_TH, in_charge, referred_proposal
 from tests.assignment.test_session_misuse import AD_HOC, held, ready
 from tests.support.hosting import subject
 

@@ -52,13 +52,13 @@ def subject(person: str, unit: str, *capacities: Role, office: str = "VPUB") -> 
 
 
 class Tokens:
-    """A person's id is the token."""
+    """A person's id is the token, of whoever the house knows when it is shown."""
 
-    def __init__(self, people: Mapping[str, Subject]) -> None:
-        self._people = people
+    def __init__(self, house: "Hosted") -> None:
+        self._house = house
 
     async def subject(self, secret: str) -> Subject | None:
-        return self._people.get(secret)
+        return self._house.people.get(secret)
 
 
 async def _healthy() -> Mapping[str, Any]:
@@ -156,7 +156,7 @@ class Hosted:
         """The service's application, made once: that takes longer than asking it."""
         return create_app(
             [self.service.routes()],
-            tokens=Tokens(self.people),
+            tokens=Tokens(self),
             positions=self,
             health=_healthy,
             measure=_nothing,
