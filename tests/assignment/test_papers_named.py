@@ -22,7 +22,7 @@ from tests.assignment.named_papers import drafted_paper, issued_paper, signed_pa
 from tests.assignment.sittings import CHAIRMANS, HELD, PERIODIC, PROGRAMME, PROPOSAL, became, history, told
 from tests.assignment.stage import ASSIGNED, OPENED, SESSION, TASK, WORK, facts, given
 from tests.assignment.test_misuse import refused
-from tests.assignment.test_proposal_decider import APPRAISED, DIVISION
+from tests.assignment.test_proposal_decider import APPRAISED, DEPUTY
 from tests.assignment.test_proposal_decider import given as given_proposal
 from tests.assignment.test_session_ending import BEFORE, OF_THE_DAY
 from tests.assignment.test_session_handlers import AD_HOC
@@ -92,7 +92,7 @@ NAMING: Final = (
     Naming(
         "document",
         SubmitProposal(proposal=PROPOSAL, document=PAPER),
-        DIVISION,
+        DEPUTY,
         given_proposal(*APPRAISED),
         DocumentKind.SUBMISSION_SLIP,
         PROPOSAL,

@@ -146,7 +146,9 @@ async def test_a_verdict_that_came_by_letter_names_it_and_one_that_is_late_is_go
     assert (await post(house, DEPUTY, overrides, **without)).status_code == 200
     conclusion = f"/proposals/{PROPOSAL}/appraisal/conclusion"
     assert (await post(house, DEPUTY, conclusion, verdict="dong_y")).status_code == 200
-    assert (await post(house, DIVISION, f"/proposals/{PROPOSAL}/submission")).status_code == 200
+    submission = f"/proposals/{PROPOSAL}/submission"
+    await refused(house, DIVISION, submission, "leaders-first", 403)
+    assert (await post(house, DEPUTY, submission)).status_code == 200
     await refused(house, DEPUTY, f"/proposals/{PROPOSAL}/deferral", "forbidden", 403)
     deferred = await post(house, CHAIRMAN, f"/proposals/{PROPOSAL}/deferral", reason="Để kỳ sau.")
     assert deferred.status_code == 200, deferred.json()
@@ -160,7 +162,7 @@ async def test_the_chairman_decides_on_what_was_put_before_him(house: House, pat
         given: dict[str, Any] = {"appraiser": appraiser, "verdict": "dong_y", "letter": f"12/{appraiser}"}
         await house.ask("give_appraisal", REGISTRY_OF_TH, proposal=PROPOSAL, **given)
     await house.ask("conclude_appraisal", DEPUTY, proposal=PROPOSAL, verdict="dong_y")
-    await house.ask("submit_proposal", DIVISION, proposal=PROPOSAL)
+    await house.ask("submit_proposal", DEPUTY, proposal=PROPOSAL)
     assert (await post(house, CHAIRMAN, f"/proposals/{PROPOSAL}/{path}", **body)).status_code == 200
 
 

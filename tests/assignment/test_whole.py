@@ -125,7 +125,7 @@ async def test_a_proposal_shows_appraisals_checklist_and_conclusion_and_to_an_ou
         given: dict[str, Any] = {"appraiser": appraiser, "verdict": "dong_y", "letter": f"12/{appraiser}"}
         await house.ask("give_appraisal", REGISTRY_OF_TH, proposal=PROPOSAL, **given)
     await house.ask("conclude_appraisal", DEPUTY, proposal=PROPOSAL, verdict="dong_y")
-    await house.ask("submit_proposal", DIVISION, proposal=PROPOSAL)
+    await house.ask("submit_proposal", DEPUTY, proposal=PROPOSAL)
     found = await whole(house, REGISTRY, f"/proposals/{PROPOSAL}")
     assert (found["proposer"], found["leader"], found["decision"]) == ("SNNPTNT", "p-deputy", None)
     assert [(each["unit"], each["verdict"], each["letter"]) for each in found["appraisals"]] == [
