@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.servers import kafka, postgres
-from tests.bench import appending, embedded, lifecycle, projecting, reading, relay
+from tests.bench import appending, embedded, lifecycle, projecting, reading, relay, report
 from tests.bench.rows import Place, Row
 
 RESULT: Final = Path(__file__).resolve().parents[2] / "bench.json"
@@ -28,6 +28,7 @@ BENCHES: Final[Mapping[str, Callable[[Place], Awaitable[list[Row]]]]] = {
     "sqlite": embedded.measure,
     "relay": relay.measure,
     "lifecycle": lifecycle.measure,
+    "report": report.measure,
 }
 
 
