@@ -89,14 +89,14 @@ async def _of(place: Place, name: str, episodes: int) -> list[Row]:
 async def _tables(world: World, driver: Any) -> tuple[float, float, int]:
     """Seconds for every table of the report, and for as many plain ones; how many episodes are to be handled."""
     begun = time.perf_counter()
-    found = {table: await world.table(table, (FIRST, LAST)) for table in Table}
+    found = await world.queries.tables(HUB, office="VPUB", first=FIRST, last=LAST)
     ours = time.perf_counter() - begun
     bounds = [micros(datetime.combine(day, datetime.min.time(), UTC) - timedelta(hours=7)) for day in (FIRST, LAST)]
     begun = time.perf_counter()
     for by in ("field", "lead", "locality", "source"):
         await driver.fetch(PLAIN.format(by=by), bounds[0], bounds[1] + 86_400_000_000, LAST)
     theirs = time.perf_counter() - begun
-    totals = {table: found[table]["total"]["C"] for table in (Table.OPINIONS, Table.BY_UNIT, Table.BY_PLACE)}
+    totals = {table: found[table.value]["total"]["C"] for table in (Table.OPINIONS, Table.BY_UNIT, Table.BY_PLACE)}
     assert len(set(totals.values())) == 1, totals
     return ours, theirs, totals[Table.OPINIONS]
 

@@ -48,6 +48,13 @@ async def test_the_second_half_of_2023_carries_on_what_the_six_months_left_open(
     assert (figures["predecessor"], figures["total"]["A1_late"]) == ("report-VPUB-2023", 1)
 
 
+async def test_tables_that_are_asked_for_together_are_those_asked_for_one_by_one(world: World, year: Story) -> None:
+    await told(world, year, SIX_MONTHS, FIRST_LOCK)
+    for first, last in (SIX_MONTHS, (date(2023, 6, 1), date(2023, 10, 31))):
+        together = await world.queries.tables(HUB, office="VPUB", first=first, last=last, as_of=SECOND_LOCK)
+        assert together == {table.value: await world.table(table, (first, last), as_of=SECOND_LOCK) for table in Table}
+
+
 async def test_only_a_report_that_adjoins_and_was_locked_by_then_carries_over(world: World, story: Story) -> None:
     story.received("A", day(5))
     story.withdrawn("A", day(20), SINCE)

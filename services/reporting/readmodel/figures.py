@@ -88,9 +88,26 @@ class Figures:
         asked = await self._asking(subject, office, first, last, units, by=by)
         async with self._reading(office, asked.window, as_of) as reading:
             make = await read_table(table, asked, reading)
-        head = {"table": table.value, "title": TITLES[table], "office": office}
-        days = {"from": first.isoformat(), "to": last.isoformat()}
-        return {**head, **days, **reading.basis.told, "units": units.value, **await asyncio.to_thread(make)}
+        return {**_head(table, office, asked, units), **reading.basis.told, **await asyncio.to_thread(make)}
+
+    async def tables(
+        self, subject: Subject, *, office: str, first: date, last: date, as_of: AsOf = None
+    ) -> dict[str, dict[str, Any]]:
+        """Every table of the report by name, as `table` gives each; the facts are read once and together.
+
+        Raises:
+            Unknown: no such office, or not the asker's.
+            WindowBackwards
+
+        """
+        asked = await self._asking(subject, office, first, last, Units.WAS)
+        async with self._reading(office, asked.window, as_of) as reading:
+            makes = {table: await read_table(table, asked, reading) for table in Table}
+        told = reading.basis.told
+        return {
+            table.value: {**_head(table, office, asked, Units.WAS), **told, **await asyncio.to_thread(make)}
+            for table, make in makes.items()
+        }
 
     async def cell(
         self,
@@ -186,3 +203,8 @@ class Figures:
         async with self._database.read() as connection:
             basis = await resolve(connection, self._tenant, office, asked.first, as_of)
             yield Reading(connection, self._tenant, office, asked.end, basis)
+
+
+def _head(table: Table, office: str, asked: Asked, units: Units) -> dict[str, Any]:
+    days = {"from": asked.window.first.isoformat(), "to": asked.window.last.isoformat()}
+    return {"table": table.value, "title": TITLES[table], "office": office, **days, "units": units.value}

@@ -12,7 +12,6 @@ from services.reporting.domain.report.states import Period
 from services.reporting.readmodel.access import READ_FIGURES, refuse_unless_read
 from services.reporting.readmodel.asof import Basis, Predecessor
 from services.reporting.readmodel.figures import Figures
-from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.tables import MILESTONE
 from shared.canonical import canonical
 from shared.contracts.report import Blocked, Blocker, CarriedOver
@@ -57,10 +56,7 @@ class Locking:
     async def figures(self, office: str, first: date, last: date, basis: Basis) -> dict[str, Any]:
         """Every table of the report for a window, by name, on that basis."""
         asker = Subject.house("lock-data", tenant=self._tenant, office=office)
-        return {
-            table.value: await self._figures.table(asker, table=table, office=office, first=first, last=last, as_of=basis)
-            for table in Table
-        }
+        return await self._figures.tables(asker, office=office, first=first, last=last, as_of=basis)
 
     async def recounted(self, subject: Subject, one: Mapping[str, Any]) -> dict[str, Any]:
         """The figures of a locked report, counted again from the logs: `{report, agrees, figures, locked, differs, tables}`.

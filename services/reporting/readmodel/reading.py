@@ -1,7 +1,7 @@
 """Reads the facts that counting needs: of one office, before the end of a window, at or below a position vector."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
 import orjson
@@ -38,13 +38,14 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is known of `office` before `end`, on a basis."""
+    """What is known of `office` before `end`, on a basis. What was read is kept, for the next table that needs it."""
 
     connection: AsyncConnection
     tenant: str
     office: str
     end: int
     basis: Basis
+    kept: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def positions(self) -> Vector:
@@ -54,21 +55,22 @@ class Reading:
     def before(self) -> "Reading | None":
         """The same as the report before knew it, where one carries over."""
         former = self.basis.predecessor
-        if former is None:
-            return None
-        return replace(self, end=window(former.first, former.last).end, basis=Basis(former.positions, None))
+        if former is not None and "before" not in self.kept:
+            end, basis = window(former.first, former.last).end, Basis(former.positions, None)
+            self.kept["before"] = replace(self, end=end, basis=basis, kept={})
+        return cast("Reading | None", self.kept.get("before"))
 
     async def matters(self, dimensions: Collection[Dimension]) -> Read:
         """Milestones and values of every opinion of the office."""
-        milestones = (await self.connection.execute(self._milestones())).all()
+        milestones: Sequence[Happened] = await self._rows("milestones", self._milestones())
         wanted = (*dimensions, Dimension.DUE, Dimension.EXTENSION, Dimension.PARENT, Dimension.SESSION)
         values = {dimension: await self.values(dimension) for dimension in dict.fromkeys(wanted)}
         before = await self.before.matters(dimensions) if self.before else None
-        return Read(cast(Sequence[Happened], milestones), values, chairmans((await self.dialogues()).values()), before)
+        return Read(milestones, values, chairmans((await self.dialogues()).values()), before)
 
     async def values(self, dimension: Dimension) -> Sequence[Valued]:
         """Every value of one dimension."""
-        return cast(Sequence[Valued], (await self.connection.execute(self._values(dimension))).all())
+        return await self._rows(dimension, self._values(dimension))
 
     async def dialogues(self) -> dict[str, Dialogue]:
         """Every dialogue of the office."""
@@ -87,8 +89,13 @@ class Reading:
             one = STEP.alias()
             such = exists().where(one.c.tenant == STREAM.c.tenant, one.c.stream == STREAM.c.stream, one.c.kind == of_those)
             query = query.where(such)
-        found = await self.connection.execute(query)
+        found = await self._rows((family, of_those), query)
         return [Step(row.stream, row.kind, row.occurred, row.position, orjson.loads(row.said)) for row in found]
+
+    async def _rows(self, key: Hashable, query: Select[Any]) -> Sequence[Any]:
+        if key not in self.kept:
+            self.kept[key] = (await self.connection.execute(query)).all()
+        return cast(Sequence[Any], self.kept[key])
 
     def _milestones(self) -> Select[Any]:
         """Every milestone of the office's matters, in the shape of `Happened`."""
