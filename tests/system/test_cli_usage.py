@@ -12,7 +12,7 @@ from deploy.cli import app
 from deploy.servers.kafka import Broker
 from tests.support.commandline import DISTRIBUTED, doithoai, done
 
-ABOUT_NO_DIRECTORY: Final = {"commands", "calendar due", "calendar explain"}
+ABOUT_NO_DIRECTORY: Final = {"commands"}
 ONLY_DISTRIBUTED: Final = {"run"}
 # Working-day calendar of the domain brief: start, five working days on, ten working days on.
 VECTORS: Final = (
