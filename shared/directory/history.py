@@ -73,6 +73,7 @@ class History:
             day=day,
             position=self.position,
             units=units,
+            registered=tuple(unit.key for unit in self.units),
             fields={field.key: field for field, since in self.fields if since <= day},
             leads=_in_force(self.leads, day),
             people={person: unit for person, unit in homes.items() if unit is not None},

@@ -54,6 +54,7 @@ class Directory:
     holders: Mapping[str, Holder] = field(default_factory=dict)  # by post; vacant ones are not in it
     delegations: tuple[Delegation, ...] = ()  # in force
     lists: Mapping[tuple[str, str], tuple[Recipient, ...]] = field(default_factory=dict)  # by office and kind of document
+    registered: tuple[str, ...] = ()  # every unit there ever was, in the order in which they came
     calendars: Mapping[str, Calendar] = field(default_factory=dict)  # every one ever published, by version
     rules: Mapping[str, tuple[Rules, ...]] = field(default_factory=dict)  # every version ever, by office; "": of every one
 

@@ -41,6 +41,18 @@ async def test_by_default_work_stands_under_the_units_that_had_it(reorganised: W
     assert "rolled" not in found
 
 
+async def test_a_unit_that_is_no_more_keeps_its_place_among_the_rows(world: World, dialogues: Dialogues) -> None:
+    for name, lead in (("A", "TH"), ("B", "KT"), ("C", "NC")):
+        dialogues.received(name, DAY)
+        dialogues.classified(name, DAY, DUE)
+        dialogues.assigned(name, DAY, DUE, lead=lead)
+    await world.play(dialogues)
+    before = [each["key"] for each in (await world.table(Table.BY_UNIT, FEBRUARY))["rows"]]
+    gone = UnitDissolved(unit=before[0], valid_from=FEBRUARY[0])  # told late, and true of the window's last day
+    await world.reorganise((f"unit-{before[0]}", gone))
+    assert [each["key"] for each in (await world.table(Table.BY_UNIT, FEBRUARY))["rows"]] == before
+
+
 async def test_now_it_stands_under_their_successors_by_field_and_says_so(reorganised: World) -> None:
     found = await reorganised.table(Table.BY_UNIT, FEBRUARY, units=Units.NOW)
     assert {each["key"]: each["J"] for each in found["rows"] if each["J"]} == {"TH": 2, "NC": 1, "TTHCC": 1}

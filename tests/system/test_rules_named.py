@@ -22,7 +22,7 @@ WRITTEN: Final = re.compile(
     r"R([1-9]|[1-4]\d|50)"
     r"|invariant ([1-9]|1[0-5])"
     r"|design decision ([1-9]|1\d|2[0-2])"
-    r"|brief §[1-6](\.\d)?|brief, corrections|year §[14]"
+    r"|brief §[1-6](\.\d)?|brief, corrections|year §([14]|2\.\d)"
     r"|Nghị định \d+/\d{4}/NĐ-CP, (Điều \d+|Phụ lục [IVX]+)|Thông tư \d+/\d{4}/TT-[A-ZĐ]+|Luật [\w ]+"
 )
 # Rooms where rules of dialogue are held: each refusal of theirs says for itself which, or that it is of form.

@@ -72,7 +72,8 @@ def _row(row: Row, label: str) -> dict[str, Any]:
 
 
 def _ordered(rows: Mapping[str, Row], by: By, directory: Directory) -> list[str]:
-    known = list(directory.fields if by is By.FIELD else SOURCE_LABELS if by is By.SOURCE else directory.units)
+    # Of units also those that are no more: what becomes of one later moves no row of what was reported.
+    known = list(directory.fields if by is By.FIELD else SOURCE_LABELS if by is By.SOURCE else directory.registered)
     place = {key: n for n, key in enumerate(known)}
     return sorted(rows, key=lambda key: (place.get(key, len(known)), key))
 

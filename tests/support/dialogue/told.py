@@ -1,6 +1,6 @@
 """What the read side says of an office, against what its streams fold to."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -113,7 +113,7 @@ class Told(Surroundings):
     def what_was_told_is_told_again(self) -> None:
         """Invariant 10: replayed to its recorded position, every number is the same."""
         for asked, positions, found in self.told:
-            assert self.figures(**asked, as_of=positions) == found
+            assert _numbers(self.figures(**asked, as_of=positions)) == _numbers(found)
 
     def nobody_reads_of_himself(self) -> None:
         """Invariants 7 and 13: nobody opens an opinion about his unit, and nobody what was diverted but whom it went to."""
@@ -147,3 +147,8 @@ class Told(Surroundings):
         wanted = CANARY.encode()
         for name, content in self.office.bytes_at_rest():
             assert wanted not in content, f"{name} holds a name in clear"
+
+
+def _numbers(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows and the total, without their names: those a rename that was told late may spell otherwise."""
+    return [{name: value for name, value in row.items() if name != "label"} for row in (*found["rows"], found["total"])]

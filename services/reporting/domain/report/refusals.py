@@ -62,7 +62,7 @@ class PredecessorOpen(Refused):
     """What a report carries over is what the one before left open: that one is locked first (decision 15)."""
 
     code = "predecessor-open"
-    rule = ("domain brief §5.3", "design decision 15")
+    rule = ("brief §5.3", "design decision 15")
     title_vi = "Báo cáo của kỳ liền trước (đến {last}) chưa chốt số liệu"
     title_en = "The report of the window before, until {last}, is not locked"
     advice_vi = "Chốt số liệu kỳ liền trước, rồi chốt kỳ này: số tồn chuyển sang lấy từ đó."
