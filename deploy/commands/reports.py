@@ -167,7 +167,7 @@ def render(
     data: Data = None,
     tenant: Tenant = None,
 ) -> None:
-    """Write the tables of a locked report; the same lock gives the same bytes."""
+    """Write the tables of a locked report, under the names of today's directory; nothing else in it changes."""
     at, stream = installation(data, tenant), stream_of(office, period)
     path = target or Path(f"{stream}.{form.value}")
 
@@ -175,7 +175,16 @@ def render(
         async with reading(at) as house:
             return (await rendered(house, office, stream))[form]
 
-    path.write_bytes(asyncio.run(run()))
+    if not path.parent.is_dir() or path.is_dir():
+        raise typer.BadParameter(f"{path} cannot be written there: name a file in a folder that exists", param_hint="--out")
+    made = asyncio.run(run())
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_bytes(made)
+        beside.replace(path)  # whoever had one there keeps it whole until this one is
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise typer.BadParameter(f"{path} cannot be written: {error.strerror}", param_hint="--out") from error
     out().print(f"{path}: written", markup=False)
 
 

@@ -1,7 +1,7 @@
 """Every command of the reporting service: which streams each reads, who may ask it, what decides."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.reports.queries import Reports, speaking
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
-from shared.contracts.report import ReportKind
+from shared.contracts.report import Blocked, Blocker, ReportKind
 from shared.decider import Fold, load
 from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories
@@ -73,7 +73,7 @@ def _confirming(log: EventLog, directories: Directories) -> LookUp:
         units, former = frozenset[str](), states.INITIAL
         if not isinstance(state, NoReport):
             units = speaking(await directories.at(state.period.last), state.period.office)
-            former = await _before(log, state.period)
+            _, former = await _before(log, state.period)
         return Confirming(**asdict(facts), units=units, former=former)
 
     return look_up
@@ -85,8 +85,10 @@ def _counting(log: EventLog, locking: Locking) -> LookUp:
         counted = None
         if isinstance(state, states.Locking) and {fence.source for fence in state.fences} == set(decider.SOURCES):
             at = {fence.source: fence.position for fence in state.fences}
-            before = states.carried_over(await _before(log, state.period), states.former_of(state.period))
-            counted = await locking.counted(state.period, at, before)
+            name, former = await _before(log, state.period)
+            counted = await locking.counted(state.period, at, states.carried_over(former, name))
+            if isinstance(former, states.Open | states.Locking):
+                counted = replace(counted, blocked=(*counted.blocked, _unlocked(former)))
         return Counting(**asdict(facts), counted=counted)
 
     return look_up
@@ -97,10 +99,18 @@ async def _now(log: EventLog, report: str) -> states.Report:
     return state
 
 
-async def _before(log: EventLog, period: states.Period) -> states.Report:
-    """The report before, where its window adjoins."""
-    former = await _now(log, states.former_of(period))
-    return former if states.adjoins(former, period) else states.INITIAL
+async def _before(log: EventLog, period: states.Period) -> tuple[str, states.Report]:
+    """The report before and its name, where its window adjoins; else none."""
+    for name in states.formers_of(period):
+        former = await _now(log, name)
+        if states.adjoins(former, period):
+            return name, former
+    return "", states.INITIAL
+
+
+def _unlocked(former: states.Open | states.Locking) -> Blocked:
+    """Opened while the fences were awaited: what it leaves open is not known yet."""
+    return Blocked(why=Blocker.PREDECESSOR, where=former.period.kind.value, count=1, episodes=())
 
 
 def _of_report(tenant: str, asking: Asking, stood: States) -> Resource:

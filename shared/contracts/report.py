@@ -21,6 +21,7 @@ class Blocker(StrEnum):
 
     PARKED = "parked"  # events of a source that could not be counted wait to be dealt with
     BROKEN = "broken"  # identities of a table that do not hold
+    PREDECESSOR = "predecessor"  # the report before, which is open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

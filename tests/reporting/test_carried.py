@@ -48,6 +48,16 @@ async def test_the_second_half_of_2023_carries_on_what_the_six_months_left_open(
     assert (figures["predecessor"], figures["total"]["A1_late"]) == ("report-VPUB-2023", 1)
 
 
+async def test_what_was_left_open_carries_over_though_nothing_has_happened_since_the_lock(world: World, story: Story) -> None:
+    story.received("A", day(5))
+    await world.play(story)
+    await world.lock(story, JANUARY, LOCKED_AT, beyond=1)
+    for as_of in (None, LOCKED_AT, {"intake": 2, "assignment": 1}):
+        found = await world.table(Table.OPINIONS, FEBRUARY, as_of=as_of)
+        assert adjustment(found["total"]) == (1, 0, 0, 0, 1)
+    assert "predecessor" not in await world.table(Table.OPINIONS, FEBRUARY, as_of=LOCKED_AT - timedelta(hours=1))
+
+
 async def test_tables_that_are_asked_for_together_are_those_asked_for_one_by_one(world: World, year: Story) -> None:
     await told(world, year, SIX_MONTHS, FIRST_LOCK)
     for first, last in (SIX_MONTHS, (date(2023, 6, 1), date(2023, 10, 31))):
@@ -115,7 +125,7 @@ async def test_what_was_transferred_or_reclassified_since_moves_from_row_to_row(
     dialogues.decided("A", moved, SINCE)
     anew = {"flags": (), "concerns_units": (), "concerns_posts": ()}
     again = case.CaseReclassified(episode="A/1", kind="gop_y", field="giao-thong", **anew)  # type: ignore[arg-type]
-    dialogues.decided("A", again, SINCE)
+    dialogues.decided("A", again, SINCE + timedelta(days=1))
     await told(world, dialogues)
     for table, (former, now) in {Table.BY_UNIT: ("KT", "NC"), Table.OPINIONS: ("dat-dai", "giao-thong")}.items():
         found = await world.table(table, FEBRUARY)
@@ -123,6 +133,7 @@ async def test_what_was_transferred_or_reclassified_since_moves_from_row_to_row(
         assert adjustment(row(found, now)) == (0, 1, 0, 1, 1)
         assert adjustment(found["total"]) == (1, 0, 0, 0, 1)
     assert (await opened(world, "bieu-02/dat-dai/A1"))["episodes"][0]["because"]["A1"]["kind"] == "field"
+    assert (await opened(world, "bieu-03/KT/A1"))["episodes"][0]["because"]["A1"]["kind"] == "lead"
     gone, come = [await opened(world, f"bieu-03/{unit}/A1") for unit in ("KT", "NC")]
     assert [(each["change"], each["why"]["said"]["en"]) for each in gone["episodes"]] == [(-1, "It has gone to another row")]
     assert [(each["change"], each["why"]["said"]["en"]) for each in come["episodes"]] == [(1, "It has come from another row")]

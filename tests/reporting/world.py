@@ -12,6 +12,7 @@ from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.locking import Locking
+from services.reporting.readmodel.places import SOURCES
 from services.reporting.readmodel.projections import MILESTONES
 from services.reporting.readmodel.reports.projections import REPORTS_PROJECTION
 from services.reporting.readmodel.reports.queries import Reports
@@ -73,16 +74,25 @@ class World:
     async def play(self, story: Story) -> None:
         await self.feed(MILESTONES, story.records())
 
-    async def lock(self, story: Story, window: tuple[date, date], when: datetime, figures: str = "5e" * 32) -> dict[str, int]:
-        """The annual report of `window` is locked, with what `story` tells by `when` and that digest; at which positions."""
+    async def lock(
+        self, story: Story, window: tuple[date, date], when: datetime, figures: str = "5e" * 32, *, beyond: int = 0
+    ) -> dict[str, int]:
+        """The annual report of `window` is locked, with what `story` tells by `when` and that digest; at which positions.
+
+        `beyond` is how far the fences stand behind the last fact.
+        """
         known = [each.record for each in story.records() if each.record.recorded <= micros(when)]
-        reached = tuple(
-            Reached(source=source, position=max((each.position for each in known if each.log.startswith(source)), default=0))
-            for source in ("intake", "assignment")
-        )
-        year, (first, last) = window[1].year, window
+        last = {source: max((each.position for each in known if each.service == source), default=0) for source in SOURCES}
+        reached = tuple(Reached(source=source, position=position + beyond) for source, position in last.items())
+        year, (first, ended) = window[1].year, window
         opened = ReportOpened(
-            office="VPUB", kind=ReportKind.ANNUAL, year=year, first=first, last=last, before=last + timedelta(days=20), plan=None
+            office="VPUB",
+            kind=ReportKind.ANNUAL,
+            year=year,
+            first=first,
+            last=ended,
+            before=ended + timedelta(days=20),
+            plan=None,
         )
         locked = DataLocked(
             positions=reached, predecessor=None, directory=1, calendar="VN", definitions="bieu.2", figures=figures

@@ -82,6 +82,8 @@ def test_the_figures_are_locked_at_the_fences_and_can_be_counted_again(own_playe
     done("report", "render", *OPEN, "--out", anew, data=own_played)
     assert sheet.read_bytes() == anew.read_bytes()
     done("report", "render", *OPEN, "--format", "json", "--out", own_played / "one.json", data=own_played)
+    nowhere = doithoai("report", "render", *OPEN, "--out", own_played / "none" / "x.xlsx", data=own_played)
+    assert (nowhere.code, "--out" in nowhere.err) == (2, True)
     assert orjson.loads((own_played / "one.json").read_bytes())["tables"] == recounted["tables"]
     assert done("figures", "--office", "VPUB", *DAYS, "--as-of", as_of, "--json", data=own_played).json == locked
     done("verify", data=own_played)

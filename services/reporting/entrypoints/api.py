@@ -137,7 +137,7 @@ def _reports(api: Api, queries: Queries) -> None:
 
     @api.router.get("/reports/{report}/workbook", response_class=Response)
     async def sheets(report: _Report, subject: Asker, _at: After) -> Response:
-        """Every table of a locked report as a workbook (XLSX); the same lock gives the same bytes."""
+        """Every table of a locked report as a workbook (XLSX), under the names of today's directory."""
         one = await queries.reports.report(subject, report)
         made = await asyncio.to_thread(workbook, one, await queries.locking.locked(subject, one))
         named = {"Content-Disposition": f'attachment; filename="{report}.xlsx"'}

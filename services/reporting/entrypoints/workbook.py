@@ -1,6 +1,6 @@
 """The tables of a locked report as a workbook: a sheet each, typed cells, nothing that is worked out when it is opened.
 
-Written by xlsxwriter, which keeps nothing of the day it ran: the same lock gives the same bytes.
+Written by xlsxwriter, which keeps nothing of the day it ran: the same tables give the same bytes.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -113,7 +113,7 @@ async def resolve(connection: AsyncConnection, tenant: str, office: str, first: 
     if isinstance(asked, Basis):
         return asked
     positions = await _positions(connection, tenant, asked)
-    return Basis(positions, await _predecessor(connection, tenant, office, first, positions))
+    return Basis(positions, await _predecessor(connection, tenant, office, first, asked))
 
 
 async def _positions(connection: AsyncConnection, tenant: str, asked: datetime | Vector | None) -> dict[str, int]:
@@ -126,11 +126,16 @@ async def _positions(connection: AsyncConnection, tenant: str, asked: datetime |
 
 
 async def _predecessor(
-    connection: AsyncConnection, tenant: str, office: str, first: date, positions: Vector
+    connection: AsyncConnection, tenant: str, office: str, first: date, asked: datetime | Vector | None
 ) -> Predecessor | None:
-    """The report whose cut-off adjoins, if it was locked by then (design decision 15)."""
+    """The report whose cut-off adjoins, if it was locked by then (design decision 15).
+
+    A vector knows of a lock when it reaches its fences, an instant when it is no earlier: what is counted of a log may end
+    before the fence, which is no fact itself.
+    """
     table = reports_report.c
     wanted = select(table.report, table.first, table.last, table.lock).where(
+        *((table.locked_at <= micros(asked),) if isinstance(asked, datetime) else ()),
         table.tenant == tenant,
         table.office == office,
         table.last == (first - timedelta(days=1)).isoformat(),
@@ -138,7 +143,7 @@ async def _predecessor(
     )
     for row in (await connection.execute(wanted.order_by(table.locked_at.desc()))).mappings():
         former = Predecessor.told({**row, "positions": orjson.loads(row["lock"])["positions"]})
-        if all(position <= positions.get(source, 0) for source, position in former.positions.items()):
+        if not isinstance(asked, Mapping) or all(asked.get(source, 0) >= at for source, at in former.positions.items()):
             return former
     return None
 

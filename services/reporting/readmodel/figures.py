@@ -88,7 +88,7 @@ class Figures:
         asked = await self._asking(subject, office, first, last, units, by=by)
         async with self._reading(office, asked.window, as_of) as reading:
             make = await read_table(table, asked, reading)
-        return {**_head(table, office, asked, units), **reading.basis.told, **await asyncio.to_thread(make)}
+        return {**_head(table, office, asked, reading, units), **await asyncio.to_thread(make)}
 
     async def tables(
         self, subject: Subject, *, office: str, first: date, last: date, as_of: AsOf = None
@@ -103,9 +103,8 @@ class Figures:
         asked = await self._asking(subject, office, first, last, Units.WAS)
         async with self._reading(office, asked.window, as_of) as reading:
             makes = {table: await read_table(table, asked, reading) for table in Table}
-        told = reading.basis.told
         return {
-            table.value: {**_head(table, office, asked, Units.WAS), **told, **await asyncio.to_thread(make)}
+            table.value: {**_head(table, office, asked, reading, Units.WAS), **await asyncio.to_thread(make)}
             for table, make in makes.items()
         }
 
@@ -205,6 +204,6 @@ class Figures:
             yield Reading(connection, self._tenant, office, asked.end, basis)
 
 
-def _head(table: Table, office: str, asked: Asked, units: Units) -> dict[str, Any]:
+def _head(table: Table, office: str, asked: Asked, reading: Reading, units: Units) -> dict[str, Any]:
     days = {"from": asked.window.first.isoformat(), "to": asked.window.last.isoformat()}
-    return {"table": table.value, "title": TITLES[table], "office": office, **days, "units": units.value}
+    return {"table": table.value, "title": TITLES[table], "office": office, **days, **reading.basis.told, "units": units.value}

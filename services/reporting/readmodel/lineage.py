@@ -11,7 +11,7 @@ from services.reporting.domain.figures.lineage import Adjustment, Standing, Verd
 from services.reporting.domain.figures.window import Window
 from services.reporting.readmodel import headings
 from services.reporting.readmodel.breakdown import AUDIENCES, By, label_of
-from services.reporting.readmodel.counting import Counting, counting, dimensions_of, left_open
+from services.reporting.readmodel.counting import DIMENSIONS, Counting, counting, dimensions_of, left_open
 from services.reporting.readmodel.forms import BREAKDOWN, Asked, Table
 from services.reporting.readmodel.places import SOURCES, Dimension
 from services.reporting.readmodel.reading import Read
@@ -136,6 +136,7 @@ def opened_before(cell: Cell, asked: Asked, read: Read, former: Window, *, after
 
     """
     assert read.before is not None
+    _row(cell)
     left = opened(replace(cell, column="J"), replace(asked, window=former), read.before, after=after, limit=limit)
     shown = [{**each, "because": {cell.column: each["because"]["J"]}} for each in left["episodes"]]
     return {**left, "cell": _named(cell, asked), "heading": headings.OPINIONS[cell.column], "episodes": shown}
@@ -169,7 +170,8 @@ def adjusted(cell: Cell, asked: Asked, read: Read, *, after: str, limit: int) ->
         sign, why = found[name]
         standing = standing_of(known[name], told[name], asked.window, ready.due(known[name]))
         reason = {"change": sign, "why": {"code": why.value, "said": ADJUSTMENTS[why, sign]}}
-        reason["because"] = {cell.column: _news(told[name], values.get(name, []), known_then, why)}
+        new = [each for each in values.get(name, []) if (each[0], tuple(each[1])) not in known_then]
+        reason["because"] = {cell.column: _news(told[name], _deciding(cell, new), known_then, why)}
         shown.append({**_shown(standing, told[name], values.get(name, [])), **reason})
     answer = {"cell": _named(cell, asked), "heading": headings.OPINIONS[cell.column], "label": _label(cell, asked)}
     value = sum(sign for sign, _ in found.values())
@@ -216,13 +218,21 @@ def _known_by(read: Read | None) -> frozenset[Any]:
     return frozenset([*values, *(tuple(row) for row in (read.milestones if read is not None else ()))])
 
 
+def _deciding(cell: Cell, values: Sequence[tuple[Dimension, Valued]]) -> list[tuple[Dimension, Valued]]:
+    """Those of the values that decide in which row of the cell's kind an episode stands, the first dimension that has any."""
+    by = By.SOURCE if cell.row.startswith((SUBTOTAL, SOURCE)) else cell.by
+    for dimension in (*DIMENSIONS[by], Dimension.FIELD):
+        if found := [each for each in values if each[0] is dimension]:
+            return found
+    return []
+
+
 def _news(
     told: Sequence[Happened], values: Sequence[tuple[Dimension, Valued]], known: frozenset[Any], why: Adjustment
 ) -> dict[str, Any]:
-    """The last fact, of what has moved the last value, that is not among what was `known`; else what it begins with."""
-    moved = [each for each in values if (each[0], tuple(each[1])) not in known] if why is Adjustment.MOVED else []
-    if moved:
-        return _value(*max(moved, key=lambda each: (each[1].at, each[1].rank, each[1].position)))
+    """The last fact, of what has moved the last of the new `values`, that was not `known`; else what it begins with."""
+    if why is Adjustment.MOVED and values:
+        return _value(*max(values, key=lambda each: (each[1].at, each[1].rank, each[1].position)))
     return _event(max((fact for fact in told if tuple(fact) not in known), key=lambda fact: fact.order, default=told[0]))
 
 

@@ -26,7 +26,7 @@ def ladder(calendar: Calendar, last: date, before: date) -> dict[Step, date]:
     """The day of each step for a window until `last` and a report to be sent before `before`.
 
     The lock never precedes the end of the window: where D−5 does, it is the first working day after it, and the steps that
-    would come earlier are taken that day too (year walkthrough §4).
+    would come earlier are taken that day too (year walkthrough §4). The day of sending moves for nothing.
 
     Raises:
         OutsideCalendar
@@ -34,4 +34,5 @@ def ladder(calendar: Calendar, last: date, before: date) -> dict[Step, date]:
     """
     dispatch = calendar.before(before)
     earliest = calendar.next_working(last + DAY)
-    return {step: max(calendar.back(dispatch, days), earliest) for step, days in BACK.items()}
+    days = {step: max(calendar.back(dispatch, back), earliest) for step, back in BACK.items()}
+    return {step: day if step is Step.LOCK else min(day, dispatch) for step, day in days.items()}

@@ -92,9 +92,15 @@ def report_stream(office: str, kind: ReportKind, year: int) -> str:
     return f"report-{office}-{year}-H1" if kind is ReportKind.SIX_MONTH else f"report-{office}-{year}"
 
 
-def former_of(period: Period) -> str:
-    """The stream of the report that comes before: the last annual one, whichever this is (domain brief, corrections)."""
-    return report_stream(period.office, ReportKind.ANNUAL, period.year - 1)
+def formers_of(period: Period) -> tuple[str, ...]:
+    """The streams of the reports that may adjoin: the last annual one, and for an annual one its own year's six months.
+
+    Usually the annual one does, whichever this is (domain brief, corrections); the six months where the year's own report
+    begins after them.
+    """
+    last_year = report_stream(period.office, ReportKind.ANNUAL, period.year - 1)
+    six_months = report_stream(period.office, ReportKind.SIX_MONTH, period.year)
+    return (last_year,) if period.kind is ReportKind.SIX_MONTH else (last_year, six_months)
 
 
 def adjoins(former: Report, period: Period) -> bool:

@@ -34,6 +34,8 @@ STEPS: Final[Mapping[Step, str]] = {
     Step.DISPATCH: "Gửi",
 }
 
+RECORDED: Final = frozenset({Step.LOCK})  # the paper's own steps stand with the paper
+
 
 class Reports:
     """What can be asked about reports, by one tenant's people."""
@@ -58,7 +60,8 @@ class Reports:
     async def report(self, subject: Subject, report: str) -> dict[str, Any]:
         """How one stands: as listed, with `units` (who has confirmed, was waived, is silent), `blocks`, `ladder` and `lock`.
 
-        `ladder` is by when each step is due: `[{step, label, day, done_on, late}]`, empty where the calendar ends before.
+        `ladder` is by when each step is due: `[{step, label, day, done_on, late}]`, empty where the calendar ends before;
+        `late` is None of what nothing records.
 
         `blocks` is what stands against locking it now, each with a sentence in both languages: the window is not over,
         the report before is not locked,
@@ -123,7 +126,7 @@ class Reports:
                 "label": STEPS[step],
                 "day": day.isoformat(),
                 "done_on": done[step].isoformat() if step in done else None,
-                "late": (done.get(step) or today) > day,
+                "late": (done.get(step) or today) > day if step in RECORDED else None,
             }
             for step, day in days.items()
         ]
@@ -168,6 +171,8 @@ def _unit(key: str, words: Mapping[str, Mapping[Any, Any]], directory: Directory
 
 def _refused(blocked: Mapping[str, Any]) -> dict[str, Any]:
     where, count = blocked["where"], blocked["count"]
+    if blocked["why"] == "predecessor":
+        return _block("predecessor-open", "Chưa chốt báo cáo kỳ liền trước", "The report before is to be locked first", **blocked)
     if blocked["why"] == "parked":
         vi = f"{count} sự kiện của {where} đang bị gác lại, chưa tính được"
         return _block("parked", vi, f"{count} events of {where} are parked and not counted", **blocked)
