@@ -25,15 +25,15 @@ def opened(data: Path) -> None:
     ask(data, "open", *DAYS)
 
 
-def spoken(data: Path) -> None:
+def spoken(data: Path, at: str = AT) -> None:
     """Every unit confirms but the leaders' own, which has nothing to enter."""
     units = [unit["unit"] for unit in status(data)["units"]]
     assert {"TCHCQT", "TH", "CD", "VT"} <= set(units)
     for unit in units:
         if unit == "CVP":
-            ask(data, "waive", "--unit", unit, "--reason", "Lãnh đạo không nhập số liệu.")
+            ask(data, "waive", "--unit", unit, "--reason", "Lãnh đạo không nhập số liệu.", at=at)
         else:
-            ask(data, "confirm", "--unit", unit)
+            ask(data, "confirm", "--unit", unit, at=at)
 
 
 def test_a_report_says_what_blocks_its_lock(own_played: Path) -> None:
@@ -131,6 +131,36 @@ def test_what_waits_among_the_parked_stands_against_the_lock_until_it_is_dealt_w
     database.close()
     ask(own_played, "lock", at="2023-06-02T10:00:00+07:00")
     assert (status(own_played)["state"], status(own_played)["attempts"]) == ("locked", 2)
+
+
+def test_a_report_carries_on_from_the_one_that_it_adjoins_and_is_locked_after_it(own_played: Path) -> None:
+    rest: Final = ("--office", "VPUB", "--period", "2023")
+    late: Final = ("--actor", "tchcqt-02", "--at", "2023-11-10T09:00:00+07:00")
+    opened(own_played)
+    done("report", "open", *rest, "--from", "2023-06-01", "--to", "2023-10-31", *late, data=own_played)
+    for unit in done("report", "status", *rest, "--json", data=own_played).json["units"]:
+        waived = ("waive", "--reason", "Không có số liệu.") if unit["unit"] == "CVP" else ("confirm",)
+        done("report", waived[0], *rest, "--unit", unit["unit"], *waived[1:], *late, data=own_played)
+    early = doithoai("report", "lock", *rest, *late, data=own_played)
+    assert (early.code, "predecessor-open" in early.err) == (1, True)
+    blocks = done("report", "status", *rest, "--json", data=own_played).json["blocks"]
+    assert [(each["code"], each["report"]) for each in blocks] == [("predecessor-open", "report-VPUB-2023-H1")]
+    spoken(own_played, late[-1])
+    ask(own_played, "lock", at=late[-1])
+    done("report", "lock", *rest, *late, data=own_played)
+    whole = done("report", "status", *rest, "--json", data=own_played).json
+    assert (whole["state"], whole["blocks"]) == ("locked", [])
+    lock = whole["lock"]
+    former = done("report", "status", *OPEN, "--json", data=own_played).json["lock"]
+    assert lock["predecessor"]["report"] == "report-VPUB-2023-H1"
+    assert lock["predecessor"]["figures"] == former["figures"]
+    first, second = (
+        done("figures", *each, "--table", "bieu-02", "--json", data=own_played).json["total"] for each in (OPEN, rest)
+    )
+    assert second["A"] == first["J"] > 0
+    now = done("figures", *rest, "--table", "bieu-02", "--as-of", "2023-12-01T00:00:00+07:00", "--json", data=own_played).json
+    assert (now["predecessor"], now["total"]) == ("report-VPUB-2023-H1", second)
+    assert done("report", "verify", *rest, "--json", data=own_played).json["agrees"]
 
 
 def test_a_period_is_named_as_people_name_it(own_played: Path) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
@@ -41,7 +40,10 @@ class Locking:
 
         """
         parked = await self._parked(fences)
-        former = Predecessor.told(asdict(before)) if before is not None else None
+        former = None
+        if before is not None:
+            reached = {each.source: each.position for each in before.positions}
+            former = Predecessor(before.report, before.first, before.last, reached)
         figures = await self.figures(period.office, period.first, period.last, Basis(fences, former))
         directory = await self._directories.at(period.last)
         return Counted(
