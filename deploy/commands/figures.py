@@ -9,7 +9,7 @@ import typer
 
 from deploy import behind, form02, forms
 from deploy.commands.look import operator
-from deploy.commands.options import AsJson, Data, Tenant, installation
+from deploy.commands.options import AsJson, Data, Tenant, day_of, installation
 from deploy.commands.output import json_value, out
 from deploy.commands.reports import stream_of
 from deploy.ground import Ground
@@ -97,7 +97,7 @@ def figures(
 def lineage(
     at: Ground,
     office: str,
-    asked: "Asked",
+    asked: Asked,
     *,
     opened: str,
     why: str,
@@ -140,7 +140,7 @@ def _asked(office: str, first: str, last: str, period: str, as_of: str) -> Asked
         raise typer.BadParameter("is given, or --from and --to are", param_hint="--period")
     known = parse_as_of(as_of)
     if not period:
-        days = _day(first, "--from"), _day(last, "--to")
+        days = day_of(first, "--from"), day_of(last, "--to")
 
         async def given(_house: House) -> tuple[tuple[date, date], AsOf]:
             return days, known
@@ -154,10 +154,3 @@ def _asked(office: str, first: str, last: str, period: str, as_of: str) -> Asked
         return days, Basis.locked(one["lock"]) if one["lock"] and known is None else known
 
     return of_the_report
-
-
-def _day(text: str, option: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter("is an ISO date such as 2023-05-31", param_hint=option) from None

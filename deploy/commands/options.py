@@ -3,6 +3,7 @@
 import getpass
 import os
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, get_args
 
@@ -26,6 +27,19 @@ Actor = Annotated[
 Day = Annotated[str, typer.Option(help="ISO date, such as 2023-05-31.")]
 _PERSON: Final = re.compile(get_args(PersonId)[1].pattern)
 _UNIT: Final = re.compile(get_args(UnitKey)[1].pattern)
+
+
+def day_of(text: str, option: str) -> date:
+    """The day that an option gives.
+
+    Raises:
+        typer.BadParameter: it is no ISO date.
+
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("is an ISO date such as 2023-05-31", param_hint=option) from None
 
 
 def installation(data: Path | None, tenant: str | None) -> Ground:

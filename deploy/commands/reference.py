@@ -31,6 +31,8 @@ Office = Annotated[
     typer.Option("--office", help="By what this office publishes, of the installation (--data); else as shipped."),
 ]
 
+Published = tuple[str | None, Path | None, str | None]  # by which office, data directory and tenant
+
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command line."""
@@ -71,7 +73,7 @@ def due(
     tenant: Tenant = None,
 ) -> None:
     """Print the day on which a deadline falls; by which calendar and rules, on the error stream."""
-    found = _derived(start, working_days, days, rule, before, _published(start, office, data, tenant)).due
+    found = _derived(start, working_days, days, rule, before, (office, data, tenant)).due
     out().print(found.day.isoformat())
     err().print(f"{found.calendar} · {found.rules}", style="dim", markup=False)
 
@@ -88,7 +90,7 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Print the day on which a deadline falls, with every day that was counted or passed over, and why."""
-    found = _derived(start, working_days, days, rule, before, _published(start, office, data, tenant))
+    found = _derived(start, working_days, days, rule, before, (office, data, tenant))
     if as_json:
         json_value(asdict(found))
         return
@@ -108,9 +110,8 @@ def explain(
         out().print(f"{name:<15} {value}")
 
 
-def _published(start: str, office: str | None, data: Path | None, tenant: str | None) -> tuple[Calendar, Rules]:
+def _published(first: date, office: str | None, data: Path | None, tenant: str | None) -> tuple[Calendar, Rules]:
     """What the office counts by on the day, as its installation's log has it; what ships where no installation is named."""
-    first = _first(start)
     if office is None and data is None and tenant is None:
         return sonla.builtin_calendar(), rules_on(first)
     if office is None:
@@ -127,17 +128,12 @@ async def _of_office(ground: Ground, office: str, day: date) -> tuple[Calendar, 
         return calendars.among(states), rules_on(day, rules_among(states, office))
 
 
-def _first(start: str) -> date:
+def _derived(start: str, working_days: int | None, days: int | None, rule: str | None, before: bool, by: Published) -> Derivation:
     try:
-        return date.fromisoformat(start)
+        first = date.fromisoformat(start)
     except ValueError:
         raise typer.BadParameter("is an ISO date such as 2023-01-13", param_hint="--from") from None
-
-
-def _derived(
-    start: str, working_days: int | None, days: int | None, rule: str | None, before: bool, by: tuple[Calendar, Rules]
-) -> Derivation:
-    first, (calendar, rules) = _first(start), by
+    calendar, rules = _published(first, *by)
     if sum((working_days is not None, days is not None, rule is not None, before)) != 1:
         raise typer.BadParameter("give one of --working-days, --days, --rule and --before", param_hint="--working-days")
     if before:

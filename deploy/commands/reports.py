@@ -53,7 +53,7 @@ def open_(
     before: Annotated[str, typer.Option(help="Before which day it is to be sent.")] = "",
 ) -> None:
     """Open the period of a report."""
-    kind, year = period_of(period)
+    kind, year = _period(period)
     days = {"first": first or None, "last": last or None, "before": before or None}
     asked = {"office": office, "year": year, "kind": kind.value, **days}
     _do(data, tenant, office, by, actor, at, Role.HUB, "open_report", asked)
@@ -280,11 +280,11 @@ def _do(
 
 def stream_of(office: str, period: str) -> str:
     """The report of a period as people name it: 2023-H1 for the six months, 2023 for the year."""
-    kind, year = period_of(period)
+    kind, year = _period(period)
     return report_stream(office, kind, year)
 
 
-def period_of(period: str) -> tuple[ReportKind, int]:
+def _period(period: str) -> tuple[ReportKind, int]:
     year, dash, half = period.partition("-")
     if not (len(year) == 4 and year.isascii() and year.isdigit()) or (dash and half != "H1"):
         raise typer.BadParameter("is a year such as 2023, or its first half, 2023-H1", param_hint="--period")

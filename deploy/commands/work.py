@@ -4,13 +4,12 @@ import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Annotated, Any, Final
 
 import typer
 
 from deploy.commands.look import operator, plain
-from deploy.commands.options import AsJson, Data, Tenant, installation
+from deploy.commands.options import AsJson, Data, Tenant, day_of, installation
 from deploy.commands.output import listing
 from deploy.ground import Ground
 from deploy.house import reading, refuse_unknown_units
@@ -81,13 +80,14 @@ async def _transfers(queries: Queries, asker: Subject, office: str, _options: Op
 
 def _dialogue(kind: str) -> Ask:
     async def ask(queries: Queries, asker: Subject, office: str, options: Options, _cursor: str | None) -> Page:
-        first, last = _day(options["first"], "--from"), _day(options["last"], "--to")
+        first, last = (day_of(text, at) if (text := options[name]) else None for name, at in BOUNDS.items())
         found = await queries.dialogues.of_office(asker, office, kind, first=first, last=last)
         return Page([each for each in found if options["stage"] in ("", each.stage)])
 
     return ask
 
 
+BOUNDS: Final = {"first": "--from", "last": "--to"}
 DAYS: Final[Options] = {
     "first": Annotated[str, typer.Option("--from", help="Only from this day on (ISO date); what has none is left out.")],
     "last": Annotated[str, typer.Option("--to", help="Only up to this day (ISO date); what has none is left out.")],
@@ -231,13 +231,6 @@ def _default(option: Any) -> Any:
     """What an option is that was not given: nothing of its type."""
     kind = option.__origin__
     return kind() if kind in (str, bool, int) else None
-
-
-def _day(text: str, option: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise typer.BadParameter("is an ISO date such as 2023-05-31", param_hint=option) from None
 
 
 async def every(ground: Ground, office: str, ask: Ask, options: Options) -> list[Any]:

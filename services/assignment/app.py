@@ -46,9 +46,6 @@ def build(kernel: Kernel) -> Service:
         standing=standing_in(directories),
     )
     deadlines = Deadlines(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories)
-    dialogues = DialogueQueries(
-        database=kernel.database, tenant=kernel.tenant, log=kernel.log, clock=kernel.clock, directories=directories
-    )
     papers = DocumentQueries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault)
     words = Words(
         database=kernel.database,
@@ -69,7 +66,9 @@ def build(kernel: Kernel) -> Service:
         tasks=Tasks(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories),
         words=words,
         deadlines=deadlines,
-        dialogues=dialogues,
+        dialogues=DialogueQueries(
+            database=kernel.database, tenant=kernel.tenant, log=kernel.log, clock=kernel.clock, directories=directories
+        ),
         papers=papers,
     )
     files = Files(
@@ -85,7 +84,7 @@ def build(kernel: Kernel) -> Service:
         name=SERVICE,
         kernel=kernel,
         desk=desk,
-        routes=partial(router, desk, queries, kernel.log, deadlines=deadlines, dialogues=dialogues, papers=papers, files=files),
+        routes=partial(router, desk, queries, kernel.log, files),
         subscriptions=(
             CASES_PROJECTION,
             UNIT_TASKS_PROJECTION,

@@ -21,7 +21,6 @@ from shared.contracts.case import CaseResolved, Resolution
 from shared.contracts.meeting import MeetingCancelled, MeetingHeld
 from shared.contracts.opinion import Kind, RejectionReason, SourceGroup
 from shared.contracts.proposal import ProposalDeferred, ProposalRefused, ProposalReturned, Verdict
-from shared.contracts.refusals import Refused
 from shared.contracts.request import RequestMet, RequestWithdrawn
 from shared.contracts.session import (
     AgendaKind,
@@ -69,7 +68,8 @@ from tests.assignment.sittings import (
     told,
 )
 from tests.assignment.stage import DUE, RULES, SESSION
-from tests.assignment.test_state_tables import written
+from tests.assignment.test_state_tables import README
+from tests.support import state_tables
 from tests.support.scenario import Given, sealed
 
 Histories = Mapping[str, Sequence[Any]]
@@ -124,17 +124,8 @@ def stands(state: Any) -> str:
 
 
 def outcome(history: Given, command: Any, stream: str, facts: Any) -> str:
-    """What a cell of a table says: the stage it leads to, `stays`, `nothing`, or the rule that says no."""
-    before = stands(history.state(stream))
-    try:
-        decided = history.when(command, facts).decided()
-    except Refused as refused:
-        return type(refused).__name__
-    if not decided:
-        return "nothing"
-    grown = {name: [*history.history.get(name, ()), *events] for name, events in decided.items()}
-    after = stands(Given(history.rules, {**history.history, **grown}).state(stream))
-    return "stays" if after == before else f"→ {after}"
+    """What a cell of a table says, of stages as `stands` names them."""
+    return state_tables.outcome(history, command, stream, facts, stands)
 
 
 def _session_facts(name: str, day: date) -> Any:
@@ -270,7 +261,7 @@ TABLES: Final[dict[str, Callable[[], list[list[str]]]]] = {
 
 @pytest.mark.parametrize("heading", list(TABLES))
 def test_a_state_table_says_what_the_decider_does(heading: str) -> None:
-    assert written(heading) == TABLES[heading]()
+    assert state_tables.written(README, heading) == TABLES[heading]()
 
 
 @pytest.mark.parametrize(
@@ -305,8 +296,4 @@ def test_what_the_readme_says_beside_the_tables_holds() -> None:
 
 
 if __name__ == "__main__":
-    for heading, table in TABLES.items():
-        first, *rest = table()
-        print(f"## {heading}\n")
-        print("\n".join(["| " + " | ".join(first) + " |", "|---" * len(first) + "|"]))
-        print("\n".join("| " + " | ".join(row) + " |" for row in rest), end="\n\n")
+    state_tables.show(TABLES)

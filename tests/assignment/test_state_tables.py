@@ -1,7 +1,6 @@
 """The state tables of the service's README say what the deciders do: every row asked in every state."""
 
 import inspect
-import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,7 +20,6 @@ from services.assignment.entrypoints.api import plans as plan_routes
 from services.assignment.entrypoints.api import tasks as task_routes
 from shared.contracts.case import AnswerReturned, CaseClosed, CaseConcluded, CaseMerged, CaseWithdrawn, Means
 from shared.contracts.opinion import DivertedKind, Kind, RejectionReason
-from shared.contracts.refusals import Refused
 from shared.contracts.roles import Role
 from shared.contracts.task import (
     ExtensionRequested,
@@ -54,9 +52,10 @@ from tests.assignment.stage import (
     unit,
 )
 from tests.assignment.test_case_decider import declining
-from tests.support.scenario import Given, sealed
+from tests.support.scenario import sealed
+from tests.support.state_tables import outcome, show, written
 
-README: Final = Path(inspect.getfile(case_routes)).parents[2] / "README.md"
+README: Final = (Path(inspect.getfile(case_routes)).parents[2] / "README.md").read_text(encoding="utf-8")
 SECOND: Final = "case-7Q2K9FXA3MBTW0000002"
 CHILDREN: Final = ("case-0000000000000000000A", "case-0000000000000000000B")
 AT: Final = datetime(2023, 1, 16, 2, tzinfo=UTC)
@@ -156,23 +155,6 @@ ON_PLANS: Final[dict[str, Any]] = {
 ANSWERED: Final = (of_task.GrantExtension, of_task.RefuseExtension)  # an extension was asked for before
 
 
-def outcome(history: Given, command: Any, stream: str, told: Any) -> str:
-    """What a cell of a table says: the stage it leads to, `stays`, `nothing`, or the rule that says no."""
-    before = type(history.state(stream)).__name__
-    try:
-        decided = history.when(command, told).decided()
-    except Refused as refused:
-        return type(refused).__name__
-    if not decided:
-        return "nothing"
-    after = type(Given(history.rules, {**history.history, **_together(history, decided)}).state(stream)).__name__
-    return "stays" if after == before else f"→ {after}"
-
-
-def _together(history: Given, decided: dict[str, list[Any]]) -> dict[str, list[Any]]:
-    return {stream: [*history.history.get(stream, ()), *events] for stream, events in decided.items()}
-
-
 def case_table() -> list[list[str]]:
     """The table of cases, computed."""
     second = replace(FIRST, opinion="opinion-7Q2K9FXA3MBTW0000002", episode="7Q2K9FXA3MBTW0000002/1")
@@ -229,13 +211,6 @@ def plan_table() -> list[list[str]]:
     return rows
 
 
-def written(heading: str) -> list[list[str]]:
-    """The first table below a heading of the README."""
-    section = README.read_text(encoding="utf-8").partition(f"## {heading}\n")[2].partition("\n## ")[0]
-    rows = [line for line in section.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows if not row.startswith("|---")]
-
-
 TABLES: Final = {
     "States of a case": case_table,
     "States of a task": task_table,
@@ -246,7 +221,7 @@ TABLES: Final = {
 
 @pytest.mark.parametrize(("heading", "computed"), TABLES.items())
 def test_a_state_table_says_what_the_decider_does(heading: str, computed: Any) -> None:
-    assert written(heading) == computed()
+    assert written(README, heading) == computed()
 
 
 def test_the_tables_have_a_row_for_every_command_that_people_ask() -> None:
@@ -276,7 +251,4 @@ def test_what_the_readme_says_beside_the_tables_holds() -> None:
 
 
 if __name__ == "__main__":
-    for computed in TABLES.values():
-        table = computed()
-        print("\n".join(["| " + " | ".join(table[0]) + " |", "|---" * len(table[0]) + "|"]))
-        print("\n".join("| " + " | ".join(row) + " |" for row in table[1:]), end="\n\n")
+    show(TABLES)

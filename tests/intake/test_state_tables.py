@@ -21,7 +21,6 @@ from services.intake.domain.submission.commands import (
 )
 from services.intake.entrypoints.api import COMMANDS
 from shared.contracts.consolidation import ConsolidationReported
-from shared.contracts.refusals import Refused
 from shared.contracts.submission import ReceiptRejection
 from shared.desk import name_of
 from tests.intake import test_consolidation_decider as rounds
@@ -29,6 +28,7 @@ from tests.intake import test_submission_decider as submissions
 from tests.intake.stage import OPINION
 from tests.intake.test_readme import README
 from tests.support.scenario import Given, sealed
+from tests.support.state_tables import by_type, outcome, show, written
 
 # A row is a command, told what it is told; "otherwise" asks with other content.
 Rows = Mapping[str, tuple[Any, Any]]
@@ -90,23 +90,10 @@ def _table(stream: str, states: Mapping[str, Given], rows: Rows) -> list[list[st
     found = [["command \\ in", *states]]
     for name, (command, facts) in rows.items():
         code, _, how = name.partition(", ")
-        cells = [_outcome(stream, label, history, command, facts) for label, history in states.items()]
+        assert [by_type(history.state(stream)) for history in states.values()] == list(states)
+        cells = [outcome(history, command, stream, facts) for history in states.values()]
         found.append([f"`{code}`" + (f", {how}" if how else ""), *cells])
     return found
-
-
-def _outcome(stream: str, label: str, history: Given, command: Any, facts: Any) -> str:
-    before = type(history.state(stream)).__name__
-    assert before == label
-    try:
-        decided = history.when(command, facts).decided()
-    except Refused as refused:
-        return type(refused).__name__
-    if not any(decided.values()):
-        return "nothing"
-    grown = {**history.history, stream: [*history.history.get(stream, ()), *decided[stream]]}
-    after = type(Given(history.rules, grown).state(stream)).__name__
-    return "stays" if after == before else f"→ {after}"
 
 
 TABLES: Final[dict[str, Callable[[], list[list[str]]]]] = {
@@ -116,16 +103,9 @@ TABLES: Final[dict[str, Callable[[], list[list[str]]]]] = {
 }
 
 
-def written(heading: str) -> list[list[str]]:
-    """The first table below a heading of the README."""
-    section = README.partition(f"## {heading}\n")[2].partition("\n## ")[0]
-    lines = [line for line in section.splitlines() if line.startswith("|") and not line.startswith("|---")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-
-
 @pytest.mark.parametrize("heading", list(TABLES))
 def test_a_state_table_says_what_the_decider_does(heading: str) -> None:
-    assert written(heading) == TABLES[heading]()
+    assert written(README, heading) == TABLES[heading]()
 
 
 def test_the_tables_have_a_row_for_every_command_that_people_ask() -> None:
@@ -135,8 +115,4 @@ def test_the_tables_have_a_row_for_every_command_that_people_ask() -> None:
 
 
 if __name__ == "__main__":
-    for heading, table in TABLES.items():
-        first, *rest = table()
-        print(f"## {heading}\n")
-        print("\n".join(["| " + " | ".join(first) + " |", "|---" * len(first) + "|"]))
-        print("\n".join("| " + " | ".join(row) + " |" for row in rest), end="\n\n")
+    show(TABLES)

@@ -18,13 +18,7 @@ Lookup = Callable[[Asking, Facts], Awaitable[Facts]]
 
 def acting(directories: Directories | None) -> Lookup:
     """The facts, with what the directory of the day it happened says of whoever asks."""
-    last: tuple[Directory | None, Mapping[str, frozenset[str]]] = (None, {})
-
-    def heirs(directory: Directory) -> Mapping[str, frozenset[str]]:
-        nonlocal last
-        if last[0] is not directory:  # the directory of a day is one value until something of it changes
-            last = directory, {unit: frozenset(directory.successors(unit)) for unit in directory.ended}
-        return last[1]
+    heirs = heirs_kept()
 
     async def looked_up(asking: Asking, facts: Facts) -> Acting:
         directory = await _directory(directories, asking)
@@ -39,6 +33,19 @@ def acting(directories: Directories | None) -> Lookup:
         )
 
     return looked_up
+
+
+def heirs_kept() -> Callable[[Directory], Mapping[str, frozenset[str]]]:
+    """Whoever took anything over by a directory, by the former unit; of the last directory asked for it is known still."""
+    last: tuple[Directory | None, Mapping[str, frozenset[str]]] = (None, {})
+
+    def heirs(directory: Directory) -> Mapping[str, frozenset[str]]:
+        nonlocal last
+        if last[0] is not directory:  # the directory of a day is one value until something of it changes
+            last = directory, {unit: frozenset(directory.successors(unit)) for unit in directory.ended}
+        return last[1]
+
+    return heirs
 
 
 def told(facts: Facts) -> dict[str, Any]:

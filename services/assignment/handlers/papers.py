@@ -1,10 +1,11 @@
 """The paper that a notice or plan goes out on: the streams that issuing it reads, and whom papers of its kind go to."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from services.assignment.domain.document.recipients import Listing
+from services.assignment.handlers.acting import heirs_kept
 from services.assignment.handlers.streams import DOCUMENT, REGISTER, Folds
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
@@ -32,15 +33,16 @@ def listing(
     directories: Directories | None, kind: type[Listing] = Listing, more: Callable[[Asking], dict[str, Any]] = lambda _: {}
 ) -> Callable[[Asking, Facts], Awaitable[Facts]]:
     """Looks up the lists of recipients of the day and who is Chairman; what else facts of that `kind` hold is made by `more`."""
+    heirs_of = heirs_kept()
 
     async def look_up(asking: Asking, facts: Facts) -> Facts:
         lists, ended, chairmen = {}, frozenset[str](), frozenset[str]()
-        heirs: dict[str, frozenset[str]] = {}
+        heirs: Mapping[str, frozenset[str]] = {}
         if directories is not None:
             directory = await directories.at(local_day(facts.at))
             lists = {(office, of): directory.recipients(office, of) for office, of in directory.lists}
             ended = frozenset(each.unit for found in lists.values() for each in found) - directory.units.keys()
-            heirs = {unit: frozenset(directory.successors(unit)) for unit in directory.ended}
+            heirs = heirs_of(directory)
             chairmen = frozenset(
                 held.person
                 for post, held in directory.holders.items()

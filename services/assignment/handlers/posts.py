@@ -15,11 +15,11 @@ from services.assignment.domain.directory.posts import Post, post_stream
 from services.assignment.domain.directory.recipients import recipients_stream
 from services.assignment.domain.directory.rules import rules_stream
 from services.assignment.domain.directory.units import Dissolved, InForce, unit_stream
+from services.assignment.handlers.papers import papers_named
 from services.assignment.handlers.streams import (
     CHARGES,
     CHECKLIST,
     DELEGATION,
-    DOCUMENT,
     FIELD,
     PERSON,
     POST,
@@ -61,7 +61,7 @@ def handlers(tenant: str) -> list[Handler]:
         kept(
             asked.RevokeDelegation,
             asked.REVOKE_DELEGATION,
-            streams=lambda a: {a.body.delegation: DELEGATION, **_paper(a)},
+            streams=lambda a: {a.body.delegation: DELEGATION, **papers_named(a.body.document)},
             further=_post_of_delegation,
             resource=partial(_of_delegation, tenant),
         ),
@@ -114,12 +114,7 @@ def _party_fields(asking: Asking) -> Folds:
 
 def _new_delegation(asking: Asking) -> Folds:
     of_the_post = _post(asking) | {person_stream(asking.body.to): PERSON}
-    return {new_stream("delegation", asking): DELEGATION} | of_the_post | _paper(asking)
-
-
-def _paper(asking: Asking) -> dict[str, Any]:
-    """What the holder signed, where another records it."""
-    return {asking.body.document: DOCUMENT} if asking.body.document is not None else {}
+    return {new_stream("delegation", asking): DELEGATION} | of_the_post | papers_named(asking.body.document)
 
 
 def _units_concerned(asking: Asking, states: States) -> Folds:

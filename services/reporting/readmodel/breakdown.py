@@ -38,7 +38,7 @@ def subtotals(by_source: Counted) -> list[dict[str, Any]]:
     found = []
     placed: set[str] = set()
     for key, (label, sources) in AUDIENCES.items():
-        row = Row(key, left=None if by_source.total.left is None else 0)
+        row = by_source.empty(key)
         for source in sorted(sources & by_source.rows.keys()):
             row.take(by_source.rows[source])
         placed |= sources

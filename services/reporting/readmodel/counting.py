@@ -79,9 +79,13 @@ def left_open(read: Read, asked: Window, breakdowns: Sequence[By], roll: Roll | 
     """What the report before left open when this window begins, in the rows where it counted it; None where none carries over."""
     if read.before is None:
         return None
-    ready = counting(read.before, breakdowns, roll)
-    still = [each for each in ready.episodes if status_at(each, asked.begin) is Status.OPEN]
-    return Carried([{each.id: key(each) for each in still} for key in ready.keys])
+    return Carried(open_at(counting(read.before, breakdowns, roll), asked.begin))
+
+
+def open_at(ready: Counting, cutoff: int) -> list[dict[str, str]]:
+    """The row of each episode that is open just before `cutoff`, by its id, one mapping a breakdown."""
+    still = [each for each in ready.episodes if status_at(each, cutoff) is Status.OPEN]
+    return [{each.id: key(each) for each in still} for key in ready.keys]
 
 
 def _key(episodes: Mapping[str, Episode], values: Values, by: By, roll: Roll | None) -> Key:

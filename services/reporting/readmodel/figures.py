@@ -142,8 +142,7 @@ class Figures:
         elif named.column == "A" and former is not None:
             opening = partial(lineage.opened_before, named, asked, read, window(former.first, former.last))
         found = await asyncio.to_thread(opening, after=after, limit=limit)
-        days = {"from": first.isoformat(), "to": last.isoformat()}
-        return {"office": office, **days, **reading.basis.told, "units": units.value, **found}
+        return {**_about(office, asked, reading, units), **found}
 
     async def why(
         self,
@@ -169,8 +168,7 @@ class Figures:
         found = await asyncio.to_thread(lineage.explained, episode, asked, read)
         if found is None:
             raise Unknown("episode")
-        days = {"from": first.isoformat(), "to": last.isoformat()}
-        return {"office": office, **days, **reading.basis.told, "units": units.value, **found}
+        return {**_about(office, asked, reading, units), **found}
 
     async def _asking(
         self,
@@ -205,5 +203,10 @@ class Figures:
 
 
 def _head(table: Table, office: str, asked: Asked, reading: Reading, units: Units) -> dict[str, Any]:
+    return {"table": table.value, "title": TITLES[table], **_about(office, asked, reading, units)}
+
+
+def _about(office: str, asked: Asked, reading: Reading, units: Units) -> dict[str, Any]:
+    """Whom and which days an answer is about, on what it rests, and under which units."""
     days = {"from": asked.window.first.isoformat(), "to": asked.window.last.isoformat()}
-    return {"table": table.value, "title": TITLES[table], "office": office, **days, **reading.basis.told, "units": units.value}
+    return {"office": office, **days, **reading.basis.told, "units": units.value}

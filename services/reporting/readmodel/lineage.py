@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from services.reporting.domain.figures.columns import COUNTS
-from services.reporting.domain.figures.episodes import Happened, Status, Valued, status_at
+from services.reporting.domain.figures.episodes import Happened, Valued
 from services.reporting.domain.figures.lineage import Adjustment, Standing, Verdict, adjusting, columns_with_h, standing_of
 from services.reporting.domain.figures.window import Window
 from services.reporting.readmodel import headings
 from services.reporting.readmodel.breakdown import AUDIENCES, By, label_of
-from services.reporting.readmodel.counting import DIMENSIONS, Counting, counting, dimensions_of, left_open
+from services.reporting.readmodel.counting import DIMENSIONS, Counting, Roll, counting, dimensions_of, left_open, open_at
 from services.reporting.readmodel.forms import BREAKDOWN, Asked, Table
 from services.reporting.readmodel.places import SOURCES, Dimension
 from services.reporting.readmodel.reading import Read
@@ -105,8 +105,7 @@ def opened(cell: Cell, asked: Asked, read: Read, *, after: str, limit: int) -> d
         NoSuchCell: no row of that key.
 
     """
-    rolling = Rolling(asked.today) if asked.today else None
-    ready = counting(read, [cell.by, By.SOURCE], rolling.roll if rolling else None)
+    ready = counting(read, [cell.by, By.SOURCE], _roll(asked))
     inside = _inside(cell, ready)
     found = {
         each.id: each
@@ -151,20 +150,18 @@ def adjusted(cell: Cell, asked: Asked, read: Read, *, after: str, limit: int) ->
         NoSuchCell: no row of that key.
 
     """
-    rolling = Rolling(asked.today) if asked.today else None
-    breakdowns, roll = [cell.by, By.SOURCE], rolling.roll if rolling else None
+    breakdowns, roll = [cell.by, By.SOURCE], _roll(asked)
     ready = counting(read, breakdowns, roll)
     known = {**{each.id: each for each in ready.episodes}, **ready.apart}
     at = 0 if not cell.row.startswith((SUBTOTAL, SOURCE)) else 1  # which of the breakdowns the row is of
-    still = (each for each in ready.episodes if status_at(each, asked.window.begin) is Status.OPEN)
-    now = {each.id: ready.keys[at](each) for each in still}
+    now = open_at(ready, asked.window.begin)[at]
     carried = left_open(read, asked.window, breakdowns, roll)
     before = carried.rows[at] if carried is not None else now
-    row, known_then = _row(cell), _known_by(read.before)
+    row = _row(cell)
     changes = {name: adjusting(now.get(name), before.get(name), row) for name in sorted({*now, *before})}
     found = {name: change for name, change in changes.items() if change is not None}
     page = [name for name in found if name > after][: limit + 1]
-    told, values = _told(read.milestones, set(page)), _values(read, set(page))
+    told, values, known_then = _told(read.milestones, set(page)), _values(read, set(page)), _known_by(read.before, set(page))
     shown = []
     for name in page[:limit]:
         sign, why = found[name]
@@ -184,8 +181,8 @@ def explained(episode: str, asked: Asked, read: Read) -> dict[str, Any] | None:
     `{episode, verdict, said, rows: {field, unit, locality, source}, columns, because, facts, values, due}`, and where a report
     carries over `left_open`: the rows in which that one left it open, None where it did not.
     """
-    rolling = Rolling(asked.today) if asked.today else None
-    ready = counting(read, BREAKDOWNS, rolling.roll if rolling else None)
+    roll = _roll(asked)
+    ready = counting(read, BREAKDOWNS, roll)
     told = _told(read.milestones, {episode})
     apart = ready.apart.get(episode)
     one = apart or next((each for each in ready.episodes if each.id == episode), None)
@@ -198,11 +195,15 @@ def explained(episode: str, asked: Asked, read: Read) -> dict[str, Any] | None:
     shown = _shown(standing, told[episode], _values(read, {episode}).get(episode, []))
     if not counted:
         shown |= {"columns": [], "because": {}}
-    carried = left_open(read, asked.window, BREAKDOWNS, rolling.roll if rolling else None)
+    carried = left_open(read, asked.window, BREAKDOWNS, roll)
     if carried is not None:
         left = {by.value: of[episode] for by, of in zip(BREAKDOWNS, carried.rows, strict=True) if episode in of}
         shown["left_open"] = left or None
     return {**shown, "verdict": verdict.value, "said": VERDICTS[verdict], "rows": rows}
+
+
+def _roll(asked: Asked) -> Roll | None:
+    return Rolling(asked.today).roll if asked.today else None
 
 
 def _inside(cell: Cell, ready: Counting) -> Callable[[Any], bool]:
@@ -212,10 +213,12 @@ def _inside(cell: Cell, ready: Counting) -> Callable[[Any], bool]:
     return lambda episode: row(of(episode))
 
 
-def _known_by(read: Read | None) -> frozenset[Any]:
-    """The facts and values that were read, to tell what is new."""
-    values = () if read is None else ((dimension, tuple(row)) for dimension, each in read.values.items() for row in each)
-    return frozenset([*values, *(tuple(row) for row in (read.milestones if read is not None else ()))])
+def _known_by(read: Read | None, of: Collection[str]) -> frozenset[Any]:
+    """The facts and values of these episodes that were read, to tell what is new."""
+    if read is None:
+        return frozenset()
+    values = ((dimension, tuple(valued)) for each in _values(read, of).values() for dimension, valued in each)
+    return frozenset([*values, *(tuple(fact) for each in _told(read.milestones, of).values() for fact in each)])
 
 
 def _deciding(cell: Cell, values: Sequence[tuple[Dimension, Valued]]) -> list[tuple[Dimension, Valued]]:

@@ -1,11 +1,11 @@
 """Who may not act on a case, because it is about himself or his unit (R16, R18, invariant 7)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from services.assignment.domain.case.refusals import AboutThatPost, AboutThatUnit
 from services.assignment.domain.case.states import Matter
-from services.assignment.domain.document.recipients import Listing
+from services.assignment.domain.directory.heirs import Inheriting
 from shared.contracts.facts import Facts
 from shared.contracts.roles import Role
 
@@ -20,7 +20,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Acting(Facts):
+class Acting(Inheriting):
     """The facts, with what the directory says on the day of whoever acts, and of units that are no more.
 
     `head`: he heads his office himself, and does not act for whoever does.
@@ -29,7 +29,6 @@ class Acting(Facts):
     posts: frozenset[str] = field(default_factory=frozenset)  # that he holds
     acts_for: tuple[Place, ...] = ()  # where he could not ask for it in his own right
     head: bool = False
-    heirs: Mapping[str, frozenset[str]] = field(default_factory=dict)  # whoever took anything over, by the former unit
 
 
 def hears_of_himself(capacities: Collection[Role]) -> bool:
@@ -46,7 +45,7 @@ def is_head(matter: Matter, facts: Facts) -> bool:
 def concerned(units: Collection[str], facts: Facts | None) -> frozenset[str]:
     """These units, and whoever has the place of those that are no more."""
     named = frozenset(units)
-    if not isinstance(facts, Acting | Listing):
+    if not isinstance(facts, Inheriting):
         return named
     return named.union(*(facts.heirs.get(unit, frozenset()) for unit in named))
 

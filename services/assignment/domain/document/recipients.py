@@ -3,21 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from services.assignment.domain.directory.heirs import Inheriting
 from services.assignment.domain.directory.refusals import UnitNotInForce
 from shared.calendar import local_day
 from shared.contracts.document import DocumentDrafted, DocumentKind, Line
-from shared.contracts.facts import Facts
 from shared.contracts.plan import Recipient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing(Facts):
+class Listing(Inheriting):
     """The facts, with the lists of that day by office and kind, which units ended and to whom, and who is Chairman."""
 
     lists: Mapping[tuple[str, str], tuple[Recipient, ...]] = field(default_factory=dict)
     ended: frozenset[str] = frozenset()
     chairmen: frozenset[str] = frozenset()  # who holds a post of the Chairman's that day
-    heirs: Mapping[str, frozenset[str]] = field(default_factory=dict)  # whoever took anything over, by the former unit
 
 
 def listed(facts: Listing, office: str, kind: DocumentKind) -> tuple[Recipient, ...]:

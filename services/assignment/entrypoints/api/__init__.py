@@ -20,9 +20,6 @@ from services.assignment.entrypoints.api import (
     words,
 )
 from services.assignment.entrypoints.api.bounds import Commands
-from services.assignment.readmodel.deadlines.queries import Deadlines
-from services.assignment.readmodel.dialogue.queries import DialogueQueries
-from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.queries import Queries
 from shared.desk import Desk
 from shared.eventlog.port import EventLog
@@ -43,25 +40,16 @@ COMMANDS: Final[Commands] = (
 )
 
 
-def router(
-    desk: Desk,
-    queries: Queries,
-    log: EventLog,
-    *,
-    deadlines: Deadlines,
-    dialogues: DialogueQueries,
-    papers: DocumentQueries,
-    files: attachments.Files,
-) -> APIRouter:
+def router(desk: Desk, queries: Queries, log: EventLog, files: attachments.Files) -> APIRouter:
     """Every route of the service under `/assignment/api`."""
     api = Api(service=SERVICE, desk=desk)
     for path, command, status in COMMANDS:
         api.command(path, command, status=status)
     cases.routes(api.router, queries.cases)
     tasks.routes(api.router, queries.tasks, log)
-    directory.routes(api.router, deadlines)
-    dialogue.routes(api.router, dialogues)
+    directory.routes(api.router, queries.deadlines)
+    dialogue.routes(api.router, queries.dialogues)
     words.routes(api.router, queries.words)
-    documents.routes(api.router, papers)
+    documents.routes(api.router, queries.papers)
     attachments.routes(api.router, api, files)
     return api.router

@@ -1,6 +1,6 @@
 """Questions about an office's dialogue work: lists from the read model, one thing folded from its stream."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -30,6 +30,7 @@ from shared.contracts.roles import Role, Scope, action, grants
 from shared.contracts.session import Track
 from shared.contracts.task import TaskType
 from shared.database import Database
+from shared.decider import Fold
 from shared.derivation import Derivation, after, ahead
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
@@ -61,11 +62,12 @@ PLAN: Final = "plan"
 _BECAME: Final[Mapping[str, str]] = {"session": "thing", "stage": "stage", "day": "day"}
 _OF_TASK: Final[Mapping[str, str]] = {"unit": "unit", "stage": "stage", "due": "due_day"}
 # What the opening of a dialogue is decided by, beside its own facts.
-_FOLDS: Final[Mapping[str, tuple[Any, Callable[[Any, Any], Any]]]] = {
-    "case": (case_states.INITIAL, case_states.evolve),
-    "meeting": (meeting_decider.INITIAL, meeting_decider.evolve),
-    "party_fields": (party.NO_LIST, party.evolve_party_fields),
+_FOLDS: Final[Mapping[str, Fold[Any]]] = {
+    "case": Fold("case", case_states.INITIAL, case_states.evolve),
+    "meeting": Fold("meeting", meeting_decider.INITIAL, meeting_decider.evolve),
+    "party_fields": Fold("party_fields", party.NO_LIST, party.evolve_party_fields),
 }
+_CHECKLISTS: Final = Fold("checklist", checklist.NO_CHECKLIST, checklist.evolve_checklists)
 OVER: Final = AFTER | {Stage.CLOSED}
 
 
@@ -205,8 +207,7 @@ class DialogueQueries:
             found["blocks"] = await self._blocks(facts)
             await self._show_cases(subject, office, found["cases"], directory)
         if kind == PROPOSAL:
-            published = await self._log.read_stream(checklist.STREAM)
-            lists = reduce(checklist.evolve_checklists, (codec.read(each).event for each in published), checklist.NO_CHECKLIST)
+            lists = _CHECKLISTS.over(await self._log.read_stream(checklist.STREAM))
             found["checklist"] = checklist_of(found["checklist"], lists)
             if not permit(subject, SEE_DIALOGUE, self._resource(office)).allowed:
                 found["appraisals"] = [
@@ -227,10 +228,8 @@ class DialogueQueries:
         if not isinstance(state, session_states.Session) or state.stage not in BEFORE:
             return []
         streams = (*state.puts, party.STREAM, *((state.was.meeting,) if state.was.meeting else ()))
-        states: dict[str, Any] = {}
-        for name, records in (await self._log.read_streams(streams)).items():
-            initial, evolve = _FOLDS[name.partition("-")[0]]
-            states[name] = reduce(evolve, (codec.read(each).event for each in records), initial)
+        stored = await self._log.read_streams(streams)
+        states = {name: _FOLDS[name.partition("-")[0]].over(records) for name, records in stored.items()}
         return [blocked(each) for each in blocks(state, states, local_day(self._clock.now()))]
 
     async def _show_cases(self, subject: Subject, office: str, lines: list[dict[str, Any]], directory: Directory) -> None:

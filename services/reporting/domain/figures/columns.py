@@ -146,7 +146,11 @@ class Counted:
 
     def row(self, key: str) -> Row:
         """The row of that key, an empty one where nothing stands in it."""
-        return self.rows.get(key) or Row(key, left=None if self.total.left is None else 0)
+        return self.rows.get(key) or self.empty(key)
+
+    def empty(self, key: str) -> Row:
+        """A row of that key in which nothing stands yet."""
+        return Row(key, left=None if self.total.left is None else 0)
 
     def broken(self) -> list[Broken]:
         """What does not add up, row by row, in total, and between the rows and the total."""
