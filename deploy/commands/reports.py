@@ -18,10 +18,14 @@ from deploy.ground import Ground, ground_of
 from deploy.house import House, reading
 from deploy.script import parse
 from services.reporting.domain.report.states import report_stream
+from services.reporting.entrypoints.paper import composition
 from services.reporting.entrypoints.workbook import workbook
+from services.reporting.readmodel.papers import Readable
 from shared.canonical import canonical
 from shared.contracts.report import ReportKind
 from shared.contracts.roles import Role
+from shared.documents.layout.editable import docx
+from shared.documents.layout.typeset import pdf
 
 report: Final = typer.Typer(no_args_is_help=True, help="The six-month and annual reports: opened, confirmed, locked.")
 Office = Annotated[str, typer.Option(help="Key of the office, such as VPUB.")]
@@ -154,6 +158,8 @@ def verify(office: Office, period: Period, data: Data = None, tenant: Tenant = N
 class Format(StrEnum):
     """What a report is written as."""
 
+    PDF = "pdf"
+    DOCX = "docx"
     XLSX = "xlsx"
     JSON = "json"
 
@@ -162,18 +168,20 @@ class Format(StrEnum):
 def render(
     office: Office,
     period: Period,
-    form: Annotated[Format, typer.Option("--format", help="A workbook with a sheet for each table, or JSON.")] = Format.XLSX,
+    form: Annotated[
+        Format, typer.Option("--format", help="The paper to sign (pdf) or edit (docx), tables as sheets or JSON.")
+    ] = Format.PDF,
     target: Annotated[Path | None, typer.Option("--out", help="Where to (default: the report's name, here).")] = None,
     data: Data = None,
     tenant: Tenant = None,
 ) -> None:
-    """Write the tables of a locked report, under the names of today's directory; nothing else in it changes."""
+    """Write a locked report: its paper with all appendices as PDF or to edit, or its tables as a workbook or JSON."""
     at, stream = installation(data, tenant), stream_of(office, period)
     path = target or Path(f"{stream}.{form.value}")
 
     async def run() -> bytes:
         async with reading(at) as house:
-            return (await rendered(house, office, stream))[form]
+            return await rendered(house, office, stream, form)
 
     if not path.parent.is_dir() or path.is_dir():
         raise typer.BadParameter(f"{path} cannot be written there: name a file in a folder that exists", param_hint="--out")
@@ -188,18 +196,24 @@ def render(
     out().print(f"{path}: written", markup=False)
 
 
-async def rendered(house: House, office: str, stream: str) -> dict[Format, bytes]:
-    """A locked report as what it can be written as.
+async def rendered(house: House, office: str, stream: str, form: Format) -> bytes:
+    """A locked report, written so.
 
     Raises:
         NotLocked, FiguresDiffer, Unknown
 
     """
-    queries, asker = house.services["reporting"].queries, operator(house, office)
-    one = await queries.reports.report(asker, stream)
-    tables = await queries.locking.locked(asker, one)
-    whole = {**{name: one[name] for name in FIXED}, "tables": tables}
-    return {Format.XLSX: workbook(one, tables), Format.JSON: canonical(whole) + b"\n"}
+    readable: Readable = await house.services["reporting"].queries.papers.readable(operator(house, office), stream)
+    one, tables = readable.one, readable.told.tables
+    match form:
+        case Format.PDF:
+            return await asyncio.to_thread(pdf, composition(readable))
+        case Format.DOCX:
+            return await asyncio.to_thread(docx, composition(readable))
+        case Format.XLSX:
+            return await asyncio.to_thread(workbook, one, tables)
+        case Format.JSON:
+            return canonical({**{name: one[name] for name in FIXED}, "tables": tables}) + b"\n"
 
 
 def _tell(one: Mapping[str, Any]) -> None:

@@ -53,7 +53,7 @@ def main() -> int:
 def _results(results: Path) -> None:
     out().print(
         f"\nResults, the same whichever way it is played:\n"
-        f"  {results}/report-*.xlsx, .json  both reports as locked, a sheet for each table\n"
+        f"  {results}/report-*.pdf, .docx, .xlsx, .json  both reports: paper to sign, to edit, tables\n"
         f"  {results / checking.FIGURES}  the tables of the six months and of the year, as `doithoai figures --table … --json`\n"
         f"  {results / checking.HASHES}  what every log and read model comes to",
         markup=False,

@@ -10,7 +10,7 @@ import orjson
 from deploy import forms, keeping
 from deploy.commands.look import operator
 from deploy.commands.output import out
-from deploy.commands.reports import rendered
+from deploy.commands.reports import Format, rendered
 from deploy.hashes import log_hashes
 from deploy.house import House, grow_trees
 from deploy.sample import OFFICE, Period, Sample
@@ -113,12 +113,8 @@ async def _locked(house: House) -> dict[str, str]:
 
 
 async def _rendered(house: House, reports: Iterable[str]) -> dict[str, bytes]:
-    """Every locked report as workbook and JSON, by the name of its file."""
-    return {
-        f"{report}.{form.value}": content
-        for report in reports
-        for form, content in (await rendered(house, OFFICE, report)).items()
-    }
+    """Every locked report in every form, by the name of its file."""
+    return {f"{report}.{form.value}": await rendered(house, OFFICE, report, form) for report in reports for form in Format}
 
 
 async def _verified(house: House) -> None:

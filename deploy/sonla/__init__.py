@@ -19,6 +19,7 @@ def commands() -> list[dict[str, Any]]:
     seeds += [_asked("register_field", {k: field[k] for k in ("field", "name", "restricted", "valid_from")}) for field in fields]
     seeds += [_asked("set_field_lead", {"field": field["field"], **lead}) for field in fields for lead in field["leads"]]
     seeds += [_asked("set_party_fields", _data("party-fields")), _asked("publish_checklist", _data("checklist"))]
+    seeds.append(_asked("set_letterhead", _data("letterhead")))
     seeds += [_asked("set_recipients", recipients) for recipients in _data("recipients")]
     return seeds
 

@@ -9,6 +9,7 @@ from services.reporting.entrypoints.jobs import JOBS
 from services.reporting.handlers import handlers
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.locking import Locking
+from services.reporting.readmodel.papers import Papers
 from services.reporting.readmodel.projections import MILESTONES
 from services.reporting.readmodel.queries import Queries
 from services.reporting.readmodel.reports.projections import REPORTS_PROJECTION
@@ -27,11 +28,10 @@ def build(kernel: Kernel) -> Service:
     directories = Directories(kernel.database, DIRECTORY, kernel.tenant)
     asked = (kernel.database, directories, kernel.tenant, kernel.clock)
     figures = Figures(*asked)
-    queries = Queries(
-        figures=figures,
-        reports=Reports(*asked),
-        locking=Locking(kernel.database, figures, directories, DIRECTORY, kernel.tenant),
-    )
+    reports = Reports(*asked)
+    locking = Locking(kernel.database, figures, directories, DIRECTORY, kernel.tenant)
+    papers = Papers(reports, locking, figures, directories, kernel.clock)
+    queries = Queries(figures=figures, reports=reports, locking=locking, papers=papers)
     desk = Desk(
         handlers(kernel.tenant, kernel.log, directories, queries.reports, queries.locking),
         log=kernel.log,

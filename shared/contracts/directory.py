@@ -242,6 +242,23 @@ class ChargeSet:
     valid_from: date
 
 
+@event("letterhead.set")
+class LetterheadSet:
+    """From a day on an office's papers show these: who stands above it, itself, its place, and the title of its head.
+
+    `above` and `called` are how prose names both: UBND tỉnh, Văn phòng UBND tỉnh (NĐ 30/2020, Phụ lục I, II.2 and II.7).
+    """
+
+    office: UnitKey
+    parent: PublicName
+    issuer: PublicName
+    above: PublicName
+    called: PublicName
+    place: PublicName
+    head: PublicName
+    valid_from: date
+
+
 @event("reorganisation.queued")
 class TransferQueued:
     """A task or case whose successor nobody can tell by rule: a person must decide."""

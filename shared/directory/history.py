@@ -11,7 +11,7 @@ from shared.calendar import Calendar, Rules
 from shared.contracts.directory import PARTY_FIELDS, UnitKind
 from shared.contracts.plan import Recipient
 from shared.directory.snapshot import Directory
-from shared.directory.values import Delegation, Field, Holder, Post, Successors, Unit
+from shared.directory.values import Delegation, Field, Holder, Letterhead, Post, Successors, Unit
 from shared.text import fold
 
 PLACES: Final = (UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.WARD)
@@ -45,6 +45,7 @@ class History:
     fields: tuple[tuple[Field, date], ...] = ()
     leads: Dated[tuple[str, str], str] = ()  # by field and office
     further: Dated[tuple[str, str], tuple[str, ...]] = ()
+    letterheads: Dated[str, Letterhead] = ()  # by office
     charges: Dated[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = ()  # fields and units, by office and post
     party: tuple[tuple[date, frozenset[str]], ...] = ()  # the fields in which cấp ủy leads, from when
     people: Dated[str, str | None] = ()
@@ -87,6 +88,7 @@ class History:
             spellings=self._spellings(units),
             further=_in_force(self.further, day),
             charged=_in_force(self.charges, day),
+            letterheads=_in_force(self.letterheads, day),
             party_fields=next((fields for since, fields in reversed(self.party) if since <= day), PARTY_FIELDS),
             joined=self._joined(day),
             posts={post.key: post for post in self.posts if post.since <= day and post.unit in units},

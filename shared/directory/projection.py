@@ -13,6 +13,7 @@ from shared.contracts.directory import (
     FieldLeadSet,
     FieldRegistered,
     FurtherLeadsSet,
+    LetterheadSet,
     PartyFieldsSet,
     PersonJoined,
     PersonLeft,
@@ -34,6 +35,7 @@ from shared.eventlog.records import Recorded
 from shared.subscriptions.declared import Projection, Rows
 
 SOURCE: Final = "assignment"
+SHOWN: Final = ("parent", "issuer", "above", "called", "place", "head")  # of a letterhead
 EVENTS: Final = frozenset(
     {
         "unit.registered",
@@ -56,6 +58,7 @@ EVENTS: Final = frozenset(
         "delegation.revoked",
         "recipients.set",
         "charges.set",
+        "letterhead.set",
         "rules.published",
         "calendar.published",
     }
@@ -75,7 +78,7 @@ def directory_projection(name: str) -> Projection:
         _take_in(tables, recorded, base, placed, rows)
         rows.put(tables.mark, placed)
 
-    return Projection(name=name, version=3, sources=(SOURCE,), tables=tables.metadata, events=EVENTS, apply=apply)
+    return Projection(name=name, version=4, sources=(SOURCE,), tables=tables.metadata, events=EVENTS, apply=apply)
 
 
 def _take_in(tables: Tables, recorded: Recorded, base: dict[str, Any], placed: dict[str, Any], rows: Rows) -> None:
@@ -91,7 +94,7 @@ def _take_in(tables: Tables, recorded: Recorded, base: dict[str, Any], placed: d
             _post(tables, event, base, placed, rows)
         case DelegationGranted() | DelegationRevoked():
             _delegation(tables, recorded.stream, event, base, placed, rows)
-        case RecipientsSet() | RulesPublished() | CalendarPublished() | PartyFieldsSet() | ChargeSet():
+        case RecipientsSet() | RulesPublished() | CalendarPublished() | PartyFieldsSet() | ChargeSet() | LetterheadSet():
             _published(tables, event, placed, rows)
 
 
@@ -175,6 +178,10 @@ def _published(tables: Tables, event: Any, placed: dict[str, Any], rows: Rows) -
             row = {"office": event.office, "post": event.post, "valid_from": _day(event)}
             led = {"fields": json.dumps(event.fields), "units": json.dumps(event.units)}
             rows.put(tables.charge, placed | row | led)
+        case LetterheadSet():
+            shown = {name: getattr(event, name) for name in SHOWN}
+            row = {"office": event.office, "valid_from": _day(event), "shown": json.dumps(shown, ensure_ascii=False)}
+            rows.put(tables.letterhead, placed | row)
         case PartyFieldsSet():
             rows.put(tables.party, placed | {"valid_from": _day(event), "fields": json.dumps(event.fields)})
         case RulesPublished():

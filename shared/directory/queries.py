@@ -16,7 +16,7 @@ from shared.database import Database
 from shared.directory.history import History, Lasting
 from shared.directory.snapshot import Directory
 from shared.directory.tables import tables_of
-from shared.directory.values import Delegation, Field, Holder, Post, Successors
+from shared.directory.values import Delegation, Field, Holder, Letterhead, Post, Successors
 from shared.look import Look
 
 Row = dict[str, Any]
@@ -115,6 +115,10 @@ class Directories:
             charges=tuple(
                 ((row["office"], row["post"]), _day(row["valid_from"]), _charge(row))
                 for row in await rows(tables.charge, "valid_from", "position")
+            ),
+            letterheads=tuple(
+                (row["office"], _day(row["valid_from"]), Letterhead(**json.loads(row["shown"])))
+                for row in await rows(tables.letterhead, "valid_from", "position")
             ),
             party=tuple(
                 (_day(row["valid_from"]), frozenset(json.loads(row["fields"])))

@@ -9,7 +9,7 @@ from shared.contracts.directory import PARTY_FIELDS, UnitKind
 from shared.contracts.plan import Recipient
 from shared.contracts.refusals import Refused
 from shared.contracts.roles import Role
-from shared.directory.values import Charge, Delegation, Field, Holder, Post, Successors, Unit
+from shared.directory.values import Charge, Delegation, Field, Holder, Letterhead, Post, Successors, Unit
 from shared.text import fold
 
 
@@ -48,6 +48,7 @@ class Directory:
     spellings: Mapping[str, frozenset[str]] = field(default_factory=dict)  # units in force by folded name or alias
     further: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # by field and office
     charged: Mapping[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)  # by office and post
+    letterheads: Mapping[str, Letterhead] = field(default_factory=dict)  # by office
     party_fields: frozenset[str] = PARTY_FIELDS  # where cấp ủy leads
     joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # further units that a person acts for
     posts: Mapping[str, Post] = field(default_factory=dict)
@@ -82,6 +83,14 @@ class Directory:
         """The office that holds dialogues under `key`, if there is one in force."""
         unit = self.units.get(key)
         return unit if unit is not None and unit.kind is UnitKind.OFFICE else None
+
+    def letterhead(self, office: str) -> Letterhead:
+        """What the papers of `office` show; while nothing was set, its own name and that of the unit above it."""
+        if office in self.letterheads:
+            return self.letterheads[office]
+        unit = self.units.get(office)
+        name, above = self.label(office), self.label(unit.parent) if unit is not None and unit.parent else ""
+        return Letterhead(above.upper(), name.upper(), above, name, "", f"Thủ trưởng {name}")
 
     def lead(self, field: str, office: str) -> str | None:
         """The unit that answers for `field` at `office` unless the head decides otherwise."""

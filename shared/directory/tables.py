@@ -20,6 +20,7 @@ class Tables:
     further: Table
     party: Table
     charge: Table
+    letterhead: Table
     person: Table
     member: Table
     post: Table
@@ -64,6 +65,7 @@ def tables_of(name: str) -> Tables:
         lead=table("lead", _key("office"), _key("field"), _key("valid_from"), _text("lead", 32)),
         further=table("further", _key("office"), _key("field"), _key("valid_from"), _json("leads")),
         charge=table("charge", _key("office"), _key("post"), _key("valid_from"), _json("fields"), _json("units"), _position()),
+        letterhead=table("letterhead", _key("office"), _key("valid_from"), _json("shown"), _position()),
         party=table("party", _key("valid_from"), _json("fields"), _position()),
         person=table("person", _key("person"), _key("valid_from"), Column("unit", String(32))),  # no unit: left the service
         member=table(

@@ -79,6 +79,18 @@ class Successors:
 
 
 @dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What stands at the head and foot of an office's papers (NĐ 30/2020, Phụ lục I)."""
+
+    parent: str  # UBND TỈNH SƠN LA
+    issuer: str  # VĂN PHÒNG
+    above: str  # UBND tỉnh, as prose names it
+    called: str  # Văn phòng UBND tỉnh
+    place: str  # Sơn La
+    head: str  # Chánh Văn phòng
+
+
+@dataclass(frozen=True, slots=True)
 class Charge:
     """In which fields and over which units somebody leads, and who that is: the holder of the post, and whoever acts for it."""
 

@@ -52,7 +52,7 @@ def routes(world: World) -> APIRouter:
         ids=SeededIds("s"),
         keyed=KeyedHash(bytes(32)),
     )
-    return router(desk, Queries(figures=world.queries, reports=world.reports, locking=world.locking))
+    return router(desk, Queries(figures=world.queries, reports=world.reports, locking=world.locking, papers=world.papers))
 
 
 def asking(world: World) -> httpx2.AsyncClient:
@@ -200,5 +200,9 @@ async def test_a_locked_report_is_handed_out_as_a_workbook_while_its_figures_are
     answer = await client.get(path, headers=SIGNED_IN)
     assert (answer.status_code, answer.content[:2]) == (200, b"PK")
     assert answer.headers["content-disposition"] == 'attachment; filename="report-VPUB-2023.xlsx"'
+    for form, begins in (("pdf", b"%PDF"), ("docx", b"PK")):
+        paper = await client.get("/reporting/api/reports/report-VPUB-2023/paper", params={"form": form}, headers=SIGNED_IN)
+        assert (paper.status_code, paper.content[: len(begins)]) == (200, begins)
+        assert paper.headers["content-disposition"] == f'attachment; filename="report-VPUB-2023.{form}"'
     unknown = await client.get("/reporting/api/reports/report-VPUB-2024/workbook", headers=SIGNED_IN)
     assert unknown.status_code == 404

@@ -12,6 +12,7 @@ from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.locking import Locking
+from services.reporting.readmodel.papers import Papers
 from services.reporting.readmodel.places import SOURCES
 from services.reporting.readmodel.projections import MILESTONES
 from services.reporting.readmodel.reports.projections import REPORTS_PROJECTION
@@ -53,6 +54,7 @@ class World:
         self.queries = Figures(database, self.directories, TENANT, self.clock)
         self.reports = Reports(database, self.directories, TENANT, self.clock)
         self.locking = Locking(database, self.queries, self.directories, DIRECTORY, TENANT)
+        self.papers = Papers(self.reports, self.locking, self.queries, self.directories, self.clock)
 
     async def start(self) -> None:
         async with self.database.write() as connection:

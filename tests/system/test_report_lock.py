@@ -76,11 +76,17 @@ def test_the_figures_are_locked_at_the_fences_and_can_be_counted_again(own_playe
     assert (recounted["agrees"], recounted["figures"], recounted["differs"]) == (True, found["lock"]["figures"], {})
     assert recounted["tables"]["bieu-02"]["total"]["C"] > 0
     sheet, anew = own_played / "one.xlsx", own_played / "two.xlsx"
-    done("report", "render", *OPEN, "--out", sheet, data=own_played)
+    done("report", "render", *OPEN, "--format", "xlsx", "--out", sheet, data=own_played)
+    papers = [own_played / name for name in ("one.pdf", "one.docx", "two.pdf", "two.docx")]
+    for paper in papers[:2]:
+        done("report", "render", *OPEN, "--format", paper.suffix[1:], "--out", paper, data=own_played)
     done("rebuild", "reports", "--check", data=own_played)
     done("rebuild", "milestone", data=own_played)
-    done("report", "render", *OPEN, "--out", anew, data=own_played)
+    done("report", "render", *OPEN, "--format", "xlsx", "--out", anew, data=own_played)
+    for paper in papers[2:]:
+        done("report", "render", *OPEN, "--format", paper.suffix[1:], "--out", paper, data=own_played)
     assert sheet.read_bytes() == anew.read_bytes()
+    assert [paper.read_bytes() for paper in papers[:2]] == [paper.read_bytes() for paper in papers[2:]]
     done("report", "render", *OPEN, "--format", "json", "--out", own_played / "one.json", data=own_played)
     nowhere = doithoai("report", "render", *OPEN, "--out", own_played / "none" / "x.xlsx", data=own_played)
     assert (nowhere.code, "--out" in nowhere.err) == (2, True)

@@ -13,6 +13,7 @@ from services.assignment.domain.directory.commands import (
     RegisterField,
     RegisterUnit,
     SetFieldLead,
+    SetLetterhead,
     SetPartyFields,
     SetRecipients,
 )
@@ -46,6 +47,7 @@ def test_every_seed_is_a_command_as_the_edge_takes_it() -> None:
         "set_field_lead": SetFieldLead,
         "set_party_fields": SetPartyFields,
         "publish_checklist": PublishChecklist,
+        "set_letterhead": SetLetterhead,
         "set_recipients": SetRecipients,
     }
     for seed in sonla.commands():

@@ -10,6 +10,7 @@ from services.assignment.domain.directory import decider as directory
 from services.assignment.domain.directory.charges import charges_stream
 from services.assignment.domain.directory.delegations import Delegating, Granted
 from services.assignment.domain.directory.fields import field_stream
+from services.assignment.domain.directory.letterhead import letterhead_stream
 from services.assignment.domain.directory.people import Person, person_stream
 from services.assignment.domain.directory.posts import Post, post_stream
 from services.assignment.domain.directory.recipients import recipients_stream
@@ -21,6 +22,7 @@ from services.assignment.handlers.streams import (
     CHECKLIST,
     DELEGATION,
     FIELD,
+    LETTERHEAD,
     PERSON,
     POST,
     RECIPIENTS,
@@ -81,6 +83,12 @@ def handlers(tenant: str) -> list[Handler]:
             asked.SET_CHARGE,
             streams=_charge,
             further=_unit_of_post,
+            resource=partial(of_office, tenant),
+        ),
+        kept(
+            asked.SetLetterhead,
+            asked.SET_LETTERHEAD,
+            streams=lambda a: {letterhead_stream(a.body.office): LETTERHEAD} | units(a.body.office),
             resource=partial(of_office, tenant),
         ),
         kept(asked.SetPartyFields, asked.SET_PARTY_FIELDS, streams=_party_fields),

@@ -1,20 +1,22 @@
 """Answers what the figures of an office are, for a window, by a breakdown, as known at a position."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
 from functools import partial
 from typing import Any, Final
 
 from services.reporting.domain.figures.window import Window, window
+from services.reporting.domain.text.told import LastYear, Told
 from services.reporting.readmodel import lineage
 from services.reporting.readmodel.access import OPEN_FIGURES, READ_FIGURES, refuse_unless_read
-from services.reporting.readmodel.asof import AsOf, resolve
+from services.reporting.readmodel.asof import AsOf, Basis, resolve
 from services.reporting.readmodel.breakdown import By, shown
 from services.reporting.readmodel.counting import counted_by, dimensions_of
 from services.reporting.readmodel.forms import TITLES, Asked, Table, Units, read_table
 from services.reporting.readmodel.reading import Reading
+from services.reporting.readmodel.telling import tell
 from shared.calendar import local_day
 from shared.clock import Clock
 from shared.contracts.refusals import Unknown
@@ -107,6 +109,20 @@ class Figures:
             table.value: {**_head(table, office, asked, reading, Units.WAS), **await asyncio.to_thread(make)}
             for table, make in makes.items()
         }
+
+    async def told(
+        self, subject: Subject, one: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]], last_year: LastYear | None
+    ) -> Told:
+        """What the prose of the locked report `one` draws on; `one` as `Reports.report` tells it, its `tables` as locked.
+
+        Raises:
+            Unknown: no such office, or not the asker's.
+
+        """
+        first, last = date.fromisoformat(one["from"]), date.fromisoformat(one["to"])
+        asked, directory = await self._asked(subject, one["office"], first, last)
+        async with self._reading(one["office"], asked, Basis.locked(one["lock"])) as reading:
+            return await tell(reading, asked, directory, one, tables, last_year)
 
     async def cell(
         self,

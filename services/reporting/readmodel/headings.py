@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from shared.contracts.opinion import Flag, RejectionReason
+
 OPINIONS: Final[Mapping[str, str]] = {
     "A": "Kỳ trước chuyển sang",
     "A1": "Điều chỉnh số kỳ trước",
@@ -83,6 +85,25 @@ TRIGGERS: Final[Mapping[str, str]] = {
     "dinh_ky": "định kỳ",
     "dot_xuat": "đột xuất",
     "theo_yeu_cau": "trực tiếp (theo yêu cầu)",
+}
+
+# Why a request for dialogue was refused (domain brief §2).
+REASONS: Final[Mapping[str, str]] = {
+    RejectionReason.MISSING_DETAILS: "thiếu thông tin",
+    RejectionReason.UNCLEAR: "không rõ nội dung",
+    RejectionReason.ANONYMOUS: "nặc danh",
+    RejectionReason.REPEATED: "trùng nội dung đã gửi",
+    RejectionReason.ALREADY_GUIDED: "đã được hướng dẫn",
+    RejectionReason.FINAL_DECISION: "vụ việc đã có quyết định giải quyết cuối cùng",
+    RejectionReason.OUTSIDE_COMPETENCE: "không thuộc thẩm quyền",
+    RejectionReason.SESSION_RULES: "vi phạm nội quy đối thoại",
+    RejectionReason.STATE_SECRET: "nội dung không tiếp nhận qua hệ thống",
+}
+FLAGS: Final[Mapping[str, str]] = {
+    Flag.COMPLEX: "phức tạp",
+    Flag.PRESSING: "bức xúc",
+    Flag.BACKLOG: "tồn đọng",
+    Flag.LONG_DRAWN: "kéo dài",
 }
 
 

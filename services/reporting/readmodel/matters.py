@@ -88,7 +88,7 @@ def _intake(stream: str, event: Any, unit: str | None, place: Place) -> None:
             _begun(place, event, since)
         case opinion.OpinionClassified():
             values = {Dimension.FIELD: event.field, Dimension.DUE: event.due.day.isoformat(), Dimension.CLASSIFIER: unit}
-            place.values(first_episode(stream), values)
+            place.values(first_episode(stream), values | _flags(event))
         case opinion.OpinionDueSet():
             place.values(event.episode, {Dimension.DUE: event.due.day.isoformat()})
         case opinion.OpinionCorrected():
@@ -105,7 +105,8 @@ def _opening(event: Any, unit: str | None, place: Place) -> None:
             # Raised in the room, or a part of a referred matter: intake does not tell that it begins.
             _begun(place, event, micros(event.received_at))
             values = {Dimension.FIELD: event.field, Dimension.DUE: event.due.day.isoformat(), Dimension.CLASSIFIER: unit}
-            place.values(event.episode, values | ({Dimension.SESSION: event.session} if event.session else {}))
+            put = {Dimension.SESSION: event.session} if event.session else {}
+            place.values(event.episode, values | put | _flags(event))
         case case.CaseReopened():
             place.milestone(Milestone.REOPENED, event.episode, previous=event.previous)
             values = {Dimension.FIELD: event.field, Dimension.LEAD: event.lead, Dimension.DUE: event.due.day.isoformat()}
@@ -121,7 +122,7 @@ def _course(event: Any, unit: str | None, place: Place) -> None:
         case case.CaseHandedBack() | case.CaseRecalled():
             place.values(event.episode, {Dimension.LEAD: None})
         case case.CaseReclassified():
-            place.values(event.episode, {Dimension.FIELD: event.field, Dimension.CLASSIFIER: unit})
+            place.values(event.episode, {Dimension.FIELD: event.field, Dimension.CLASSIFIER: unit} | _flags(event))
         case case.CaseDueSet():
             moved = Dimension.EXTENSION if event.base is DueBase.EXTENSION else Dimension.DUE
             place.values(event.episode, {moved: event.due.day.isoformat()})
@@ -132,6 +133,11 @@ def _course(event: Any, unit: str | None, place: Place) -> None:
         case case.CaseResolved():
             due = None if event.how in ALWAYS_IN_TIME else event.due.day.isoformat()
             place.milestone(Milestone.RESOLVED, event.episode, due=due)
+
+
+def _flags(event: Any) -> dict[Dimension, str | None]:
+    """No row where there are none: whoever reads them holds them against the field, which the same event always names."""
+    return {Dimension.FLAGS: " ".join(flag.value for flag in event.flags)} if event.flags else {}
 
 
 def _begun(place: Place, event: Any, since: int | None) -> None:

@@ -27,6 +27,7 @@ class Dimension(StrEnum):
     EXTENSION = "extension"  # a due day moved by an approved extension, which may have come too late
     PARENT = "parent"  # the episode it was split from
     SESSION = "session"  # the dialogue it was put to or raised in
+    FLAGS = "flags"  # what marks it as a matter to be settled for good, parted by blanks (R5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ async def apply(recorded: Recorded, rows: Rows) -> None:
 
 MILESTONES: Final = Projection(
     name=MILESTONE,
-    version=2,
+    version=3,
     sources=SOURCES,
     tables=METADATA,
     events=EVENTS,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.locking import Locking
+from services.reporting.readmodel.papers import Papers
 from services.reporting.readmodel.reports.queries import Reports
 
 
@@ -14,3 +15,4 @@ class Queries:
     figures: Figures
     reports: Reports
     locking: Locking
+    papers: Papers

@@ -3,11 +3,11 @@
 from typing import Any, Final
 
 from services.reporting.readmodel.places import Place
-from shared.contracts import notice, proposal, request, session, task
+from shared.contracts import notice, plan, proposal, request, session, task
 from shared.contracts.task import TaskType
 from shared.eventlog.records import Recorded
 
-SESSION, NOTICE, REQUEST, PROPOSAL = "session", "notice", "request", "proposal"
+SESSION, NOTICE, REQUEST, PROPOSAL, PLAN = "session", "notice", "request", "proposal", "plan"
 TASKS: Final = frozenset({TaskType.ANSWER, TaskType.CARRY_OUT, TaskType.DISSEMINATE})  # the types that are counted
 EVENTS: Final = frozenset(
     {
@@ -19,6 +19,7 @@ EVENTS: Final = frozenset(
         "session.outcome_recorded",
         "session.attendance_recorded",
         "session.held",
+        "session.postponed",
         "session.cancelled",
         "notice.drafted",
         "notice.issued",
@@ -32,6 +33,8 @@ EVENTS: Final = frozenset(
         "proposal.approved",
         "proposal.refused",
         "proposal.deferred",
+        "plan.drafted",
+        "plan.issued",
         "task.assigned",
         "task.transferred",
         "task.due_set",
@@ -64,6 +67,8 @@ def _family(event: Any) -> str | None:
             return REQUEST
         case proposal.ProposalOpened():
             return PROPOSAL
+        case plan.PlanDrafted():
+            return PLAN
         case task.TaskAssigned() if event.type in TASKS:
             return event.type.value
     return None
@@ -77,6 +82,7 @@ def _said(event: Any) -> dict[str, Any]:
                 "trigger": event.trigger.value if event.trigger else None,
                 "origin": event.origin.value,
                 "scheduled": event.scheduled.isoformat(),
+                "field": event.field,
             }
         case session.SessionCaseLinked() | session.SessionCaseUnlinked() | session.SessionItemRaised():
             return {"case": event.case, "episode": event.episode}
@@ -86,12 +92,25 @@ def _said(event: Any) -> dict[str, Any]:
             return {"case": event.case, "episode": event.episode, "outcome": event.outcome.value}
         case session.AttendanceRecorded():
             return {"heads": sum(group.heads for group in event.present)}
+        case session.SessionPostponed():
+            return {"to": event.to.isoformat() if event.to else None}
+    return _of_paper(event)
+
+
+def _of_paper(event: Any) -> dict[str, Any]:
+    match event:
         case notice.NoticeDrafted():
             return {"authority": event.authority.value, "session": event.session}
         case notice.NoticeIssued():
-            return {"number": event.number, "items": [_item(item) for item in event.items]}
+            return {"number": event.number, "on": event.on.isoformat(), "items": [_item(item) for item in event.items]}
         case request.RequestOpened() | proposal.ProposalOpened():
             return {"received": event.received_at.isoformat()}
+        case request.RequestRefused():
+            return {"reason": event.reason.value}
+        case plan.PlanDrafted():
+            return {"year": event.year}
+        case plan.PlanIssued():
+            return {"number": event.number, "on": event.on.isoformat()}
     return _of_task(event)
 
 

@@ -42,6 +42,7 @@ HOLD_POST: Final = action("hold_post", KEEPERS)
 VACATE_POST: Final = action("vacate_post", KEEPERS)
 SET_RECIPIENTS: Final = action("set_recipients", KEEPERS, grants(Scope.OFFICE, Role.HUB, Role.REGISTRY))
 PUBLISH_RULES: Final = action("publish_rules", KEEPERS)
+SET_LETTERHEAD: Final = action("set_letterhead", KEEPERS, grants(Scope.OFFICE, Role.HUB, Role.REGISTRY))
 SET_CHARGE: Final = action("set_charge", KEEPERS, grants(Scope.OFFICE, Role.CHIEF, Role.HUB))
 SET_PARTY_FIELDS: Final = action("set_party_fields", KEEPERS)
 PUBLISH_CHECKLIST: Final = action("publish_checklist", KEEPERS)
@@ -273,4 +274,22 @@ class SetCharge:
     post: PostKey
     fields: tuple[FieldKey, ...] = ()
     units: tuple[UnitKey, ...] = ()
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetLetterhead:
+    """Say what stands at the head and foot of an office's papers from a day on (NĐ 30/2020, Phụ lục I).
+
+    `parent` and `issuer` as the head of a paper has them (UBND TỈNH SƠN LA, VĂN PHÒNG), `above` and `called` as prose names
+    them (UBND tỉnh, Văn phòng UBND tỉnh), `place` where it is (Sơn La), `head` the title of its head (Chánh Văn phòng).
+    """
+
+    office: UnitKey
+    parent: PublicName
+    issuer: PublicName
+    above: PublicName
+    called: PublicName
+    place: PublicName
+    head: PublicName
     valid_from: date

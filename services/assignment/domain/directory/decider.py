@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.assignment.domain.directory import charges, checklist, party
+from services.assignment.domain.directory import charges, checklist, letterhead, party
 from services.assignment.domain.directory import commands as asked
 from services.assignment.domain.directory.delegations import decide_delegation
 from services.assignment.domain.directory.fields import (
@@ -82,12 +82,20 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Mapping[str
             return {post_stream(command.post): decide_post(command, states)}
         case asked.GrantDelegation() | asked.RevokeDelegation():
             return decide_delegation(command, states, facts)
-        case asked.SetRecipients():
-            return {recipients_stream(command.office): decide_recipients(command, states)}
         case asked.PublishRules():
             return {rules_stream(command.office): decide_rules(command, states)}
+    return _set(command, states)
+
+
+def _set(command: Any, states: Mapping[str, Any]) -> Mapping[str, Sequence[Any]]:
+    """What is set for an office or a whole installation, from a day on."""
+    match command:
+        case asked.SetRecipients():
+            return {recipients_stream(command.office): decide_recipients(command, states)}
         case asked.SetCharge():
             return {charges.charges_stream(command.office): charges.decide_charge(command, states)}
+        case asked.SetLetterhead():
+            return {letterhead.letterhead_stream(command.office): letterhead.decide_letterhead(command, states)}
         case asked.SetPartyFields():
             return {party.STREAM: party.decide_party_fields(command, states)}
         case asked.PublishChecklist():

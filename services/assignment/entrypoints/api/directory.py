@@ -34,6 +34,7 @@ COMMANDS: Final[Commands] = (
     ("/delegations/{delegation}/revocation", asked.RevokeDelegation, 200),
     ("/offices/{office}/recipients", asked.SetRecipients, 200),
     ("/offices/{office}/charges", asked.SetCharge, 200),
+    ("/offices/{office}/letterhead", asked.SetLetterhead, 200),
     ("/rules", asked.PublishRules, 201),
     ("/party-fields", asked.SetPartyFields, 200),
     ("/checklists", asked.PublishChecklist, 201),

@@ -1,0 +1,1 @@
+"""What a period report says of its figures, in formal Vietnamese."""

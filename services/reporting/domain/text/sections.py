@@ -1,0 +1,151 @@
+"""The sections I to V of a period report, drafted from its figures; people add to them and change no number (brief §5.1).
+
+A part of nothing is left out of a sentence, except what a reader must see denied: overdue, cancelled, left aside.
+A rate of nothing is not spoken of.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.reporting.domain.text.results import chairman, conclusions, dialogues, flagged, opinions, requests
+from services.reporting.domain.text.told import Told
+from services.reporting.domain.text.wording import count, day, full_day, listed, number, per_cent
+from shared.contracts.report import ReportKind
+from shared.contracts.session import Track
+
+
+class Part(StrEnum):
+    """Where people write beside what the figures say."""
+
+    LEADING = "I"
+    MATTERS = "II.6"
+    STRENGTHS = "III.1"
+    LIMITS = "III.2"
+    CAUSES = "III.3"
+    TASKS = "IV"
+    PROPOSALS = "V"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the report: `level` 1 or 2, its title, what the figures say, and where people may write on."""
+
+    level: int
+    title: str
+    drafted: tuple[str, ...] = ()
+    part: Part | None = None
+    instead: str | None = None  # what stands there while nobody wrote anything
+    see: str | None = None  # which appendices have the details
+
+
+def opening(told: Told) -> str:
+    """The first paragraph: by which plan, of which days."""
+    days = f"số liệu tính từ ngày {day(told.first)} đến hết ngày {day(told.last)}"
+    if not told.carries_on:
+        days += f"; năm {told.year} là năm đầu thực hiện nên không có báo cáo kỳ trước"
+    subject = f"{told.office} báo cáo kết quả thực hiện công tác đối thoại {told.period} ({days}), như sau:"
+    if told.plan is None:
+        return subject
+    plan = f"Kế hoạch số {told.plan.number} {full_day(told.plan.on)} của {told.office}"
+    return f"Thực hiện {plan} về thực hiện công tác đối thoại năm {told.year}, {subject}"
+
+
+def closing(told: Told) -> str:
+    """The last paragraph."""
+    return f"Trên đây là báo cáo kết quả thực hiện công tác đối thoại {told.period}, {told.office} trân trọng báo cáo./."
+
+
+def sections(told: Told) -> tuple[Section, ...]:
+    """All sections, in order."""
+    return (
+        Section(1, "I. CÔNG TÁC LÃNH ĐẠO, CHỈ ĐẠO, TRIỂN KHAI", _leading(told), Part.LEADING),
+        Section(1, "II. KẾT QUẢ THỰC HIỆN"),
+        Section(2, f"1. Tham mưu tổ chức đối thoại của Chủ tịch {told.parent} với Nhân dân", chairman(told)),
+        Section(2, "2. Đối thoại với công chức, viên chức, người lao động", dialogues(told, Track.STAFF)),
+        Section(2, "3. Đối thoại với Nhân dân", (*requests(told), *dialogues(told, Track.PEOPLE)), see="Phụ lục I"),
+        Section(2, "4. Tiếp nhận, giải quyết ý kiến", opinions(told), see="các Phụ lục II, III, IV"),
+        Section(2, "5. Thực hiện các Thông báo kết luận", conclusions(told), see="Phụ lục V"),
+        Section(2, "6. Vụ việc phức tạp, bức xúc, tồn đọng, kéo dài", flagged(told), Part.MATTERS),
+        Section(1, "III. ĐÁNH GIÁ CHUNG"),
+        Section(2, "1. Ưu điểm", _achieved(told), Part.STRENGTHS),
+        Section(2, "2. Tồn tại, hạn chế", _limits(told), Part.LIMITS),
+        Section(2, "3. Nguyên nhân", part=Part.CAUSES),
+        Section(1, f"IV. NHIỆM VỤ TRỌNG TÂM {_next(told)}", _tasks(told), Part.TASKS),
+        Section(1, "V. ĐỀ XUẤT, KIẾN NGHỊ", part=Part.PROPOSALS, instead=f"{told.office} không có đề xuất, kiến nghị."),
+    )
+
+
+def _leading(told: Told) -> tuple[str, ...]:
+    n = told.total("dissemination")
+    said = []
+    if told.plan is not None:
+        said.append(f"{told.office} đã ban hành Kế hoạch số {told.plan.number}.")
+    if n["given"]:
+        made = (
+            f"{number(n['done'])}/{number(n['given'])} phòng, ban, đơn vị, tổ chức đoàn thể đã hoàn thành việc phổ biến Kế hoạch"
+        )
+        reached = f" tới {count(n['reached'])} lượt công chức, viên chức, người lao động" if n["reached"] else ""
+        rest = f"; còn {count(len(told.silent))} đơn vị chưa báo cáo kết quả ({'; '.join(told.silent)})" if told.silent else ""
+        said.append(f"{made}{reached}{rest}.")
+    elif n["done"]:
+        said.append(f"Trong kỳ, {count(n['done'])} đơn vị hoàn thành việc phổ biến Kế hoạch.")
+    return tuple(said) or ("Trong kỳ không phát sinh nhiệm vụ phổ biến, tuyên truyền Kế hoạch.",)
+
+
+def _achieved(told: Told) -> tuple[str, ...]:
+    """What the figures alone say; the judgement is people's."""
+    n = told.opinions
+    held = sum(told.dialogues(track)["3"] for track in Track)
+    parts = [
+        f"tổ chức {count(held)} cuộc đối thoại" if held else "",
+        f"giải quyết {number(n['I'])}/{number(n['H'])} ý kiến, đạt {per_cent(n['T1'])}" if n["I"] else "",
+        f"hoàn thành {count(done)} nhiệm vụ theo Thông báo kết luận" if (done := _done(told)) else "",
+    ]
+    said = listed(parts)
+    return (f"Trong kỳ đã {said}.",) if said else ()
+
+
+def _done(told: Told) -> int:
+    n = told.total("bieu-05")
+    return int(n["done_in_time"] + n["done_late"])
+
+
+def _limits(told: Told) -> tuple[str, ...]:
+    n, work = told.opinions, told.total("bieu-05")
+    put_off = sum(told.dialogues(track)["4"] for track in (Track.STAFF, Track.PEOPLE))
+    late = [
+        f"{count(n['I2'])} ý kiến giải quyết quá hạn" if n["I2"] else "",
+        f"{count(n['J2'])} ý kiến đang quá hạn chưa giải quyết xong" if n["J2"] else "",
+        f"{count(work['open_late'])} nhiệm vụ theo Thông báo kết luận quá hạn chưa hoàn thành" if work["open_late"] else "",
+        f"{count(put_off)} cuộc đối thoại phải hoãn" if put_off else "",
+        f"{count(len(told.silent))} đơn vị chưa báo cáo kết quả phổ biến Kế hoạch" if told.silent else "",
+    ]
+    if not any(late):
+        return ("Không có ý kiến giải quyết quá hạn, không có cuộc đối thoại phải hoãn.",)
+    return (f"Còn {listed(late)}.",)
+
+
+def _next(told: Told) -> str:
+    return f"6 THÁNG CUỐI NĂM {told.year}" if told.kind is ReportKind.SIX_MONTH else f"NĂM {told.year + 1}"
+
+
+def _tasks(told: Told) -> tuple[str, ...]:
+    n, work = told.opinions, told.total("bieu-05")
+    left = work["open_in_time"] + work["open_late"]
+    put_off: Sequence[str] = [f"ngày {day(each.to)}" for each in told.put_off if each.to]
+    count_put_off = sum(told.dialogues(track)["4"] for track in (Track.STAFF, Track.PEOPLE))
+    tasks = []
+    if count_put_off:
+        when = f" ({'; '.join(put_off)})" if put_off else ""
+        tasks.append(f"Tổ chức {count(count_put_off)} cuộc đối thoại hoãn từ kỳ này{when}.")
+    if n["J"]:
+        first = f", trong đó tập trung {count(n['J2'])} ý kiến quá hạn" if n["J2"] else ""
+        tasks.append(f"Giải quyết dứt điểm {count(n['J'])} ý kiến đang giải quyết{first}.")
+    if left:
+        tasks.append(f"Hoàn thành {count(left)} nhiệm vụ đang thực hiện theo các Thông báo kết luận.")
+    tasks.append("Tiếp nhận, tổ chức đối thoại định kỳ theo Kế hoạch, đối thoại theo yêu cầu và đột xuất khi phát sinh.")
+    tasks.append(f"Tham mưu, thẩm định đề xuất nội dung đối thoại của Chủ tịch {told.parent} với Nhân dân theo quy định.")
+    if told.kind is ReportKind.SIX_MONTH:
+        tasks.append(f"Tổng hợp, báo cáo kết quả thực hiện năm {told.year} đúng thời hạn.")
+    return tuple(f"{n}. {task}" for n, task in enumerate(tasks, start=1))

@@ -1,0 +1,117 @@
+"""What the prose of a report draws on: its locked tables, and the papers and dialogues of the period by name and day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from shared.contracts.report import ReportKind
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A paper by its number and day."""
+
+    number: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A dialogue of the period that was held."""
+
+    track: str
+    trigger: str | None
+    on: date
+    heads: int
+    field: str | None  # the name of the field of an ad-hoc one
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """A dialogue of the period that is still to be held; `to`: the day it was moved to, if one is known."""
+
+    track: str
+    planned: date
+    to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Conclusions issued in the period."""
+
+    track: str
+    paper: Cited
+
+
+@dataclass(frozen=True, slots=True)
+class LastYear:
+    """The report of the same kind a year before: its days, and the total of its Biểu 02."""
+
+    first: date
+    last: date
+    opinions: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """Matters that must be settled for good, by the mark they bear (R5): how many, and how many of them are open."""
+
+    name: str
+    matters: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Everything that the sections say; figures stand in `tables` alone, as they were locked.
+
+    `tables` are those of `Locking.locked`, by name.
+    """
+
+    office: str  # as it calls itself: Văn phòng UBND tỉnh
+    parent: str  # UBND tỉnh
+    kind: ReportKind
+    year: int
+    first: date
+    last: date
+    before: date
+    carries_on: bool  # a locked report ends where this one begins
+    plan: Cited | None
+    silent: tuple[str, ...]  # units that have not made the plan known
+    held: tuple[Held, ...]
+    put_off: tuple[PutOff, ...]
+    notices: tuple[Notice, ...]
+    refusals: tuple[str, ...]  # why requests for dialogue were refused, one a request
+    flagged: tuple[Flagged, ...]
+    last_year: LastYear | None
+    tables: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def period(self) -> str:
+        """`6 tháng đầu năm 2023`, `năm 2023`."""
+        return f"6 tháng đầu năm {self.year}" if self.kind is ReportKind.SIX_MONTH else f"năm {self.year}"
+
+    @property
+    def opinions(self) -> Row:
+        """The total of Biểu 02."""
+        return self.total("bieu-02")
+
+    def total(self, table: str) -> Row:
+        """The total of a table."""
+        found: Row = self.tables[table]["total"]
+        return found
+
+    def dialogues(self, track: str) -> dict[str, int]:
+        """Biểu 01 of one track, its rows added up; Track B is outside the total."""
+        form = self.tables["bieu-01"]
+        rows = form["outside"] if track == "B" else form["rows"]
+        counted: dict[str, int] = {column["key"]: 0 for column in form["columns"]}
+        for row in rows:
+            if row["key"].partition("/")[0] == track:
+                for column in form["columns"]:
+                    value = row[column["key"]]
+                    counted[column["key"]] += value if isinstance(value, int) else 0
+        return counted

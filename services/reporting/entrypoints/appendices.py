@@ -1,0 +1,197 @@
+"""The tables of a report as its appendices: the forms with their heads, notes and rows as an official paper shows them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from services.reporting.domain.text.told import Told
+from services.reporting.domain.text.wording import day, number
+from services.reporting.readmodel.forms import Table as Form
+from shared.contracts.session import Track
+from shared.documents.layout.composition import Align, Appendix, Cell, Column, Paragraph, Row, Style, Table
+
+Figures = Mapping[str, Any]
+OPINIONS: Final = (
+    *("A", "A1", "B1", "B2", "C", "D", "E", "F", "G", "H"),
+    *("I", "I1", "I2", "J", "J1", "J2", "T1", "T2", "T3"),
+)
+RATES: Final = frozenset({"T1", "T2", "T3"})
+ADJUSTED: Final = frozenset({"A1", "0'"})  # shown with their sign
+DIALOGUES: Final = ("0", "0'", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10a", "10b", "10c", "11")
+CONCLUSIONS: Final = ("given", "done_in_time", "done_late", "open_in_time", "open_late", "dropped", "urged", "extended")
+# Where the rows of a breakdown that hold nothing but zeros are left out, these stay: they close it.
+CLOSING: Final = "-"
+GROUPS: Final[Mapping[Track, tuple[str, str]]] = {
+    Track.STAFF: ("I", "Đối thoại với công chức, viên chức, người lao động"),
+    Track.PEOPLE: ("II", "Đối thoại với Nhân dân"),
+}
+NOTE: Final = (
+    "Đơn vị tính: lượt xử lý. Cột (5) = (1) + (2) + (3) + (4); cột (10) = (5) − (6) − (7) − (8) − (9) = (11) + (14); "
+    "cột (11) = (12) + (13); cột (14) = (15) + (16); cột (17) = (11) : (10); cột (18) = (12) : (11); "
+    "cột (19) = (12) : [(11) + (16)]. Dấu “—”: không tính được vì mẫu số bằng 0. Cột (7) gồm cả khiếu nại, tố cáo chuyển "
+    "quy trình riêng. Dòng chỉ gồm số 0 không in."
+)
+
+
+def appendices(told: Told, belongs: str) -> tuple[Appendix, ...]:
+    """Biểu 01 to 05; `belongs` says of which report they are."""
+    tables, period = told.tables, told.period.upper()
+    field, unit, place = (tables[form.value] for form in (Form.OPINIONS, Form.BY_UNIT, Form.BY_PLACE))
+    shown = {
+        "BIỂU 01. KẾT QUẢ TỔ CHỨC CÁC CUỘC ĐỐI THOẠI": _dialogues(told),
+        "BIỂU 02. KẾT QUẢ TIẾP NHẬN, GIẢI QUYẾT Ý KIẾN THEO LĨNH VỰC": _opinions("Lĩnh vực", field, field["subtotals"]),
+        "BIỂU 03. KẾT QUẢ GIẢI QUYẾT Ý KIẾN THEO ĐƠN VỊ CHỦ TRÌ": _opinions("Đơn vị chủ trì", unit, ()),
+        "BIỂU 04. KẾT QUẢ GIẢI QUYẾT Ý KIẾN THEO ĐỊA BÀN, NGUỒN Ý KIẾN": _opinions(
+            "Địa bàn, nguồn", place, place.get("sources", ())
+        ),
+        "BIỂU 05. KẾT QUẢ THỰC HIỆN CÁC THÔNG BÁO KẾT LUẬN": _conclusions(tables[Form.CONCLUSIONS.value], told),
+    }
+    numbers = ("I", "II", "III", "IV", "V")
+    return tuple(
+        Appendix(numeral, f"{title} {period}", belongs, body)
+        for numeral, (title, body) in zip(numbers, shown.items(), strict=True)
+    )
+
+
+def _dialogues(told: Told) -> tuple[Table | Paragraph, ...]:
+    form = told.tables[Form.DIALOGUES.value]
+    rows: list[Row] = []
+    for track, (numeral, title) in GROUPS.items():
+        rows.append(_row(numeral, title, told.dialogues(track), DIALOGUES, strong=True))
+        of_track = [row for row in form["rows"] if row["key"].partition("/")[0] == track]
+        rows += [_row(str(n), _after_comma(row["label"]), row, DIALOGUES) for n, row in enumerate(of_track, start=1)]
+    rows.append(_row("", "TỔNG (I + II)", form["total"], DIALOGUES, strong=True))
+    rows += [_row("III", f"{row['label']} (không cộng vào Tổng)", row, DIALOGUES) for row in form["outside"]]
+    head = (
+        (
+            Cell("TT", rows=2),
+            Cell("Đối tượng, hình thức đối thoại", rows=2),
+            Cell("Phải tổ chức", columns=4),
+            Cell("Kết quả tổ chức", columns=3),
+            *(Cell(text, rows=2) for text in ("Lượt người dự", "Ý kiến nêu")),
+            Cell("Kết quả xử lý ý kiến tại cuộc đối thoại", columns=5),
+            Cell("Số Thông báo kết luận", rows=2),
+        ),
+        tuple(
+            Cell(text)
+            for text in (
+                *("Hoãn từ kỳ trước", "Điều chỉnh (±)", "Theo kế hoạch", "Phát sinh", "Đã tổ chức", "Hoãn sang kỳ sau", "Hủy"),
+                *("Trả lời, tiếp thu tại chỗ", "Giao giải quyết", "Không tiếp nhận", "Chuyển", "Gộp, rút"),
+            )
+        ),
+    )
+    table = Table(
+        columns=(Column(9), Column(None, Align.LEFT), *(Column(12.4) for _ in DIALOGUES)),
+        head=head,
+        numbered=("", "", *(f"({column.replace(chr(39), '′')})" for column in DIALOGUES)),
+        rows=tuple(rows),
+        size=11,
+        head_size=9.5,
+    )
+    note = (
+        "Đơn vị tính: cuộc, lượt người, ý kiến, văn bản. (0) + (0′) + (1) + (2) = (3) + (4) + (5); "
+        "(7) = (8) + (9) + (10a) + (10b) + (10c). Dấu “x”: không có hình thức này. "
+        "Kết luận ghi tại thông báo giao ban không tính vào cột (11)."
+    )
+    return table, Paragraph(note, Style.NOTE)
+
+
+def _opinions(heading: str, found: Figures, further: Sequence[Figures]) -> tuple[Table | Paragraph, ...]:
+    counted = [row for row in found["rows"] if row["key"] == CLOSING or any(_counts(row))]
+    rows = [_row(str(n), row["label"], row, OPINIONS) for n, row in enumerate(counted, start=1)]
+    rows.append(_row("", "TỔNG", found["total"], OPINIONS, strong=True))
+    rows += [_row("", f"Trong đó: {row['label']}", row, OPINIONS) for row in further]
+    head = (
+        (
+            Cell("TT", rows=2),
+            Cell(heading, rows=2),
+            Cell("Kỳ trước chuyển sang", columns=2),
+            Cell("Trong kỳ", columns=2),
+            Cell("Tổng phải xử lý", rows=2),
+            Cell("Không thuộc diện phải giải quyết", columns=4),
+            Cell("Phải giải quyết", rows=2),
+            *(Cell(text, columns=3) for text in ("Đã giải quyết", "Đang giải quyết", "Tỷ lệ (%)")),
+        ),
+        tuple(
+            Cell(text)
+            for text in (
+                *("Số báo cáo kỳ trước", "Điều chỉnh (±)", "Tiếp nhận mới", "Mở lại"),
+                *("Không đủ điều kiện", "Chuyển, hướng dẫn", "Rút", "Gộp trùng"),
+                *("Tổng", "Đúng hạn", "Quá hạn", "Tổng", "Trong hạn", "Quá hạn", "Giải quyết", "Đúng hạn", "Đúng hạn chặt"),
+            )
+        ),
+    )
+    widths = (10.6, 10.6, 10.4, 9.6, 10.4, 12.0, 12.4, 8.6, 9.6, 11.0, *(9.4, 9.4, 9.0) * 2, *(11.6,) * 3)
+    table = Table(
+        columns=(Column(8), Column(None, Align.LEFT), *(Column(width) for width in widths)),
+        head=head,
+        numbered=("", "", *(f"({n})" for n in range(1, len(OPINIONS) + 1))),
+        rows=tuple(rows),
+        size=10.5,
+        head_size=9.5,
+    )
+    return table, Paragraph(NOTE, Style.NOTE)
+
+
+def _conclusions(found: Figures, told: Told) -> tuple[Table | Paragraph, ...]:
+    rows = [
+        Row(
+            (
+                Cell(str(n)),
+                Cell(row["label"].partition(", hạn")[0].partition(", không có hạn")[0]),
+                Cell(_due(row)),
+                *(Cell(number(row[column])) for column in CONCLUSIONS),
+            )
+        )
+        for n, row in enumerate(found["rows"], start=1)
+    ]
+    total = found["total"]
+    rows.append(Row((Cell(""), Cell("TỔNG"), Cell(""), *(Cell(number(total[column])) for column in CONCLUSIONS)), strong=True))
+    head = (
+        (
+            *(Cell(text, rows=2) for text in ("TT", "Thông báo kết luận, mục, đơn vị chủ trì", "Thời hạn", "Giao")),
+            Cell("Đã hoàn thành", columns=2),
+            Cell("Đang thực hiện", columns=2),
+            *(Cell(text, rows=2) for text in ("Thôi giao", "Số lần đôn đốc", "Số lần gia hạn")),
+        ),
+        tuple(Cell(text) for text in ("Đúng hạn", "Quá hạn", "Trong hạn", "Quá hạn")),
+    )
+    table = Table(
+        columns=(Column(9), Column(None, Align.LEFT), Column(24), *(Column(16) for _ in CONCLUSIONS)),
+        head=head,
+        numbered=("", "", "", *(f"({n})" for n in range(1, len(CONCLUSIONS) + 1))),
+        rows=tuple(rows),
+        size=11,
+        head_size=10,
+    )
+    note = (
+        "Cột (1) = (2) + (3) + (4) + (5) + (6). "
+        f"Tình trạng tính đến hết ngày {day(told.last)}. Không gồm việc đôn đốc tham mưu trả lời ý kiến."
+    )
+    return table, Paragraph(note, Style.NOTE)
+
+
+def _due(row: Figures) -> str:
+    if not row["due"]:
+        return "—"
+    year, month, of_month = row["due"].split("-")
+    return f"{of_month}/{month if int(month) < 3 else int(month)}/{year}"
+
+
+def _after_comma(label: str) -> str:
+    """A row of a group is named by its trigger alone."""
+    trigger = label.partition(", ")[2] or label
+    return f"{trigger[0].upper()}{trigger[1:]}"
+
+
+def _counts(row: Figures) -> Iterable[int]:
+    return (row[column] for column in OPINIONS if column not in RATES)
+
+
+def _row(numeral: str, label: str, row: Figures, columns: Sequence[str], *, strong: bool = False) -> Row:
+    return Row((Cell(numeral), Cell(label), *(Cell(_value(column, row[column])) for column in columns)), strong)
+
+
+def _value(column: str, value: Any) -> str:
+    if isinstance(value, int):
+        return f"+{number(value)}" if column in ADJUSTED and value > 0 else number(value)
+    return str(value).replace(".", ",") if value is not None else "—"

@@ -1,0 +1,83 @@
+"""A locked report as the official paper that is signed and sent: its text, its appendices, its head and foot."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Final
+
+from services.reporting.domain.text.sections import Part, Section, closing, opening, sections
+from services.reporting.entrypoints.appendices import appendices
+from services.reporting.readmodel.papers import Readable
+from shared.documents.layout.composition import (
+    Block,
+    Composition,
+    Heading,
+    Paragraph,
+    Signature,
+    Style,
+    day_line,
+    full_day,
+)
+
+# How the list of recipients is grouped under Nơi nhận, in this order; whoever it is addressed to stands as "Như trên".
+ADDRESSED: Final = "Kính gửi"
+FILED: Final = "Lưu"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the paper carries once it has it: its number and symbol, its day, who signed it."""
+
+    symbol: str | None = None
+    on: date | None = None
+    signature: Signature | None = None
+
+
+def composition(
+    readable: Readable, written: Mapping[Part, str] = MappingProxyType({}), standing: Standing = Standing()
+) -> Composition:
+    """The paper; `written` is what people wrote by section."""
+    told, letterhead = readable.told, readable.letterhead
+    symbol = standing.symbol or f"       /BC-{readable.code}"
+    day = full_day(standing.on) if standing.on else f"ngày … tháng … năm {told.before.year}"
+    belongs = f"(Kèm theo Báo cáo số {symbol.strip() if standing.symbol else '…' + symbol.strip()} {day} của {letterhead.called})"
+    body = [Paragraph(opening(told)), *(block for each in sections(told) for block in _section(each, written))]
+    return Composition(
+        parent=letterhead.parent,
+        issuer=letterhead.issuer,
+        symbol=symbol,
+        day=day_line(letterhead.place, standing.on, told.before),
+        kind="BÁO CÁO",
+        summary=("Kết quả thực hiện công tác đối thoại", told.period),
+        to=tuple(name for line, name in readable.recipients if line.purpose == ADDRESSED),
+        body=tuple(body),
+        closing=closing(told),
+        recipients=_recipients(readable),
+        signature=standing.signature or Signature(None, (letterhead.head.upper(),), ""),
+        appendices=appendices(told, belongs),
+        draft=standing.symbol is None,
+        at=datetime.fromisoformat(readable.one["locked_at"]),
+    )
+
+
+def _recipients(readable: Readable) -> tuple[str, ...]:
+    """The lines of Nơi nhận: those it is addressed to, the others by purpose, where it is filed."""
+    lines = ["Như trên;"] if any(line.purpose == ADDRESSED for line, _ in readable.recipients) else []
+    others = [(line, name) for line, name in readable.recipients if line.purpose not in (ADDRESSED, FILED)]
+    units = [name for line, name in others if line.role == "don_vi"]
+    lines += [f"{line.purpose if line.role == 'lanh_dao_van_phong' else name};" for line, name in others if line.role != "don_vi"]
+    lines += ["Các phòng, ban, đơn vị, đoàn thể;"] if len(units) > 1 else [f"{name};" for name in units]
+    filed = ["VT" if line.role == "van_thu" else line.unit for line, _ in readable.recipients if line.purpose == FILED]
+    return (*lines, f"Lưu: {', '.join(filed or ['VT'])}.")
+
+
+def _section(section: Section, written: Mapping[Part, str]) -> Sequence[Block]:
+    """A section with what was written in it; one that says nothing at all is left out, unless others stand under it."""
+    typed = written.get(section.part, "") if section.part is not None else ""
+    lines = [line.strip() for line in typed.splitlines() if line.strip()]
+    said = [*section.drafted, *lines] or ([section.instead] if section.instead else [])
+    if not said and section.part is not None:
+        return ()
+    see = [Paragraph(f"(Chi tiết tại {section.see})", Style.BASIS)] if section.see else []
+    return (Heading(section.level, section.title), *(Paragraph(each) for each in said), *see)

@@ -1,0 +1,136 @@
+"""What the prose of a report draws on beside its figures: papers and dialogues by name and day, as known at its lock."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from services.reporting.domain.figures.columns import columns_of
+from services.reporting.domain.figures.dialogues import Dialogue
+from services.reporting.domain.figures.steps import Step, by_stream, first, within
+from services.reporting.domain.figures.window import Window
+from services.reporting.domain.text.told import Cited, Flagged, Held, LastYear, Notice, PutOff, Told
+from services.reporting.readmodel import headings, steps
+from services.reporting.readmodel.breakdown import By
+from services.reporting.readmodel.counting import counting, dimensions_of
+from services.reporting.readmodel.places import Dimension
+from services.reporting.readmodel.reading import Reading
+from shared.calendar import local_day
+from shared.clock import instant
+from shared.contracts.report import ReportKind
+from shared.contracts.task import TaskType
+from shared.directory.snapshot import Directory
+
+
+async def tell(
+    reading: Reading,
+    window: Window,
+    names: Directory,
+    one: Mapping[str, Any],
+    tables: Mapping[str, Mapping[str, Any]],
+    last_year: LastYear | None,
+) -> Told:
+    """All of it, for the report `one` as `Reports.report` tells it."""
+    dialogues = await reading.dialogues()
+    sessions = by_stream(await reading.steps(steps.SESSION))
+    notices = by_stream(await reading.steps(steps.NOTICE))
+    plans = by_stream(await reading.steps(steps.PLAN))
+    spread = by_stream(await reading.steps(TaskType.DISSEMINATE.value))
+    asked = by_stream(await reading.steps(steps.REQUEST))
+    letterhead = names.letterhead(one["office"])
+    return Told(
+        office=letterhead.called,
+        parent=letterhead.above,
+        kind=ReportKind(one["kind"]),
+        year=one["year"],
+        first=window.first,
+        last=window.last,
+        before=date.fromisoformat(one["before"]),
+        carries_on=one["lock"]["predecessor"] is not None,
+        plan=_plan(plans, one["year"]),
+        silent=_silent(spread, names),
+        held=_held(dialogues, sessions, window, names),
+        put_off=_put_off(dialogues, sessions, window),
+        notices=_notices(notices, dialogues, window),
+        refusals=_refusals(asked, window),
+        flagged=await _flagged(reading, window),
+        last_year=last_year,
+        tables=tables,
+    )
+
+
+def _plan(plans: Mapping[str, list[Step]], year: int) -> Cited | None:
+    """The plan that the report is about: that of its year."""
+    for told in plans.values():
+        drafted, issued = first(told, "plan.drafted"), first(told, "plan.issued")
+        if drafted is not None and issued is not None and drafted.said["year"] == year:
+            return Cited(issued.said["number"], date.fromisoformat(issued.said["on"]))
+    return None
+
+
+def _silent(spread: Mapping[str, list[Step]], names: Directory) -> tuple[str, ...]:
+    ended = ("task.completed", "task.returned", "task.recalled", "task.cancelled")
+    given = [first(told, "task.assigned") for told in spread.values() if first(told, *ended) is None]
+    return tuple(sorted(names.label(each.said["unit"]) for each in given if each is not None))
+
+
+def _held(
+    dialogues: Mapping[str, Dialogue], sessions: Mapping[str, list[Step]], window: Window, names: Directory
+) -> tuple[Held, ...]:
+    found = [each for each in dialogues.values() if each.held is not None and window.begin <= each.held < window.end]
+    return tuple(
+        Held(each.track, each.trigger, local_day(instant(each.held or 0)), each.heads, _field(sessions[each.session], names))
+        for each in sorted(found, key=lambda each: (each.held or 0, each.session))
+    )
+
+
+def _field(told: list[Step], names: Directory) -> str | None:
+    proposed = first(told, "session.proposed")
+    field = proposed.said["field"] if proposed is not None else None
+    return names.label(field).lower() if field else None
+
+
+def _put_off(dialogues: Mapping[str, Dialogue], sessions: Mapping[str, list[Step]], window: Window) -> tuple[PutOff, ...]:
+    """Those that the report counts in column (4): due before the end of the window, neither held nor cancelled."""
+    waiting = [each for each in dialogues.values() if each.ended is None and each.due < window.end]
+    found = []
+    for each in sorted(waiting, key=lambda each: (each.due, each.session)):
+        moved = [step.said["to"] for step in sessions[each.session] if step.kind == "session.postponed"]
+        planned = date.fromisoformat(sessions[each.session][0].said["scheduled"])
+        found.append(PutOff(each.track, planned, date.fromisoformat(moved[-1]) if moved and moved[-1] else None))
+    return tuple(found)
+
+
+def _notices(notices: Mapping[str, list[Step]], dialogues: Mapping[str, Dialogue], window: Window) -> tuple[Notice, ...]:
+    """Those that Biểu 01 counts in column (11): of a dialogue, issued in the window."""
+    found = []
+    for told in notices.values():
+        drafted = [step.said for step in told if step.kind == "notice.drafted"]
+        for issued in within(told, window, "notice.issued"):
+            of = dialogues.get(drafted[-1]["session"] or "") if drafted else None
+            if of is not None:
+                found.append((issued.at, Notice(of.track, Cited(issued.said["number"], date.fromisoformat(issued.said["on"])))))
+    return tuple(notice for _, notice in sorted(found, key=lambda each: (each[0], each[1].paper.number)))
+
+
+def _refusals(asked: Mapping[str, list[Step]], window: Window) -> tuple[str, ...]:
+    refused = [step for told in asked.values() for step in within(told, window, "request.refused")]
+    refused.sort(key=lambda step: (step.at, step.position))
+    return tuple(headings.REASONS.get(step.said["reason"], step.said["reason"]) for step in refused)
+
+
+async def _flagged(reading: Reading, window: Window) -> tuple[Flagged, ...]:
+    """What the window has to handle that is marked; a mark holds while what was classified with it does."""
+    marked = await reading.values(Dimension.FLAGS)
+    read = await reading.matters([*dimensions_of([By.FIELD])])
+    ready = counting(read, [By.FIELD])
+    newest = {each.episode: each for each in sorted(read.values[Dimension.FIELD], key=lambda each: each[1:4])}
+    held = {each.episode: each.value.split() for each in marked if each.value and newest[each.episode][1:4] == tuple(each)[1:4]}
+    matters: Counter[str] = Counter()
+    left: Counter[str] = Counter()
+    for episode in ready.episodes:
+        columns = columns_of(episode, window, ready.due(episode)) if episode.id in held else frozenset()
+        for flag in held.get(episode.id, ()) if "C" in columns else ():
+            matters[flag] += 1
+            left[flag] += "J" in columns
+    return tuple(Flagged(name, matters[flag], left[flag]) for flag, name in headings.FLAGS.items() if matters[flag])

@@ -1,0 +1,156 @@
+"""An official paper put into its elements: what both the PDF and the editable DOCX are made of, so that they say the same."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Align(StrEnum):
+    """How the cells of a column stand."""
+
+    LEFT = "left"
+    CENTRE = "center"
+    RIGHT = "right"
+
+
+class Style(StrEnum):
+    """What a paragraph is to the reader."""
+
+    PLAIN = "plain"
+    BASIS = "basis"  # căn cứ, a reference to an appendix: italic
+    NOTE = "note"  # small, under a table
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of a part: level 1 in capitals, level 2 bold."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; no markup is read in it."""
+
+    text: str
+    style: Style = Style.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a cell of a table, and over how many rows and columns it goes."""
+
+    text: str
+    rows: int = 1
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column; `width` in mm, None shares what is left."""
+
+    width: float | None
+    align: Align = Align.CENTRE
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the body; sums and groups are strong."""
+
+    cells: tuple[Cell, ...]
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table: its head repeats on every page, the row `numbered` under it names the columns; sizes in points.
+
+    What is `whole` is not broken over pages.
+    """
+
+    columns: tuple[Column, ...]
+    head: tuple[tuple[Cell, ...], ...]
+    numbered: tuple[str, ...] = ()
+    rows: tuple[Row, ...]
+    size: float = 12.0
+    head_size: float = 12.0
+    whole: bool = False
+
+
+Block = Heading | Paragraph | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs: `authority` such as KT. CHÁNH VĂN PHÒNG, his own post in lines, his name; blank while it is not signed."""
+
+    authority: str | None
+    post: tuple[str, ...]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appendix:
+    """An appendix on pages of its own: its number in Roman numerals, title, what it belongs to."""
+
+    number: str
+    title: str
+    belongs: str
+    body: tuple[Block, ...]
+    landscape: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """An official paper; `at`, in UTC, is the instant that its file is dated with.
+
+    `symbol` is what follows "Số:", with room for the number while there is none; `day` the line of place and date.
+    """
+
+    parent: str
+    issuer: str
+    symbol: str
+    day: str
+    kind: str
+    summary: tuple[str, ...]  # trích yếu, a line each
+    to: tuple[str, ...]
+    body: tuple[Block, ...]
+    closing: str
+    recipients: tuple[str, ...]
+    signature: Signature
+    appendices: tuple[Appendix, ...] = ()
+    draft: bool = False
+    at: datetime
+
+    @property
+    def title(self) -> str:
+        """Kind and summary in one line, as a viewer names the file."""
+        return f"{self.kind.capitalize()} {' '.join(self.summary)}"
+
+    @property
+    def author(self) -> str:
+        """Whose paper it is, as a viewer shows it."""
+        return f"{self.issuer.capitalize()} {self.parent}"
+
+
+def day_line(place: str, on: date | None, month: date) -> str:
+    """`Sơn La, ngày 09 tháng 6 năm 2023`; without a day, room for it in the month in which it is due (Phụ lục I, II.4)."""
+    if on is None:
+        return f"{place}, ngày      tháng {month_number(month)} năm {month.year}"
+    return f"{place}, {full_day(on)}"
+
+
+def full_day(on: date) -> str:
+    """`ngày 09 tháng 6 năm 2023`: days below 10 and the months 1 and 2 have two digits (Phụ lục I, II.4)."""
+    return f"ngày {on.day:02} tháng {month_number(on)} năm {on.year}"
+
+
+def short_day(on: date) -> str:
+    """`09/6/2023`."""
+    return f"{on.day:02}/{month_number(on)}/{on.year}"
+
+
+def month_number(on: date) -> str:
+    """The month in digits; 01 and 02 so that nobody writes another before them."""
+    return f"{on.month:02}" if on.month < 3 else str(on.month)

@@ -1,0 +1,213 @@
+"""The sections of a report say what its figures say: nothing, one and many worded rightly (reference of documents, §6)."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.reporting.domain.text.sections import Part, opening, sections
+from services.reporting.domain.text.told import Cited, Flagged, Held, LastYear, Notice, PutOff, Told
+from services.reporting.domain.text.wording import change, count, day, full_day, number, per_cent
+from shared.contracts.report import ReportKind
+from tests.reporting.prose import opinions, told
+
+
+def said(of: Told, title: str) -> str:
+    """What stands under the section whose title begins so."""
+    [section] = [each for each in sections(of) if each.title.startswith(title)]
+    return " ".join(section.drafted)
+
+
+def test_counts_have_two_digits_before_a_noun_and_nothing_is_said_as_such() -> None:
+    assert [count(n) for n in (0, 1, 9, 10, 1234)] == ["không", "01", "09", "10", "1.234"]
+    assert [number(n) for n in (0, 1_234_567, -3)] == ["0", "1.234.567", "−3"]
+    assert [change(n) for n in (0, 1, -12)] == ["0", "+01", "−12"]
+    assert per_cent("76.3") == "76,3%"
+
+
+def test_days_are_written_as_the_decree_has_them() -> None:
+    assert [day(date(2023, 1, 9)), day(date(2023, 3, 21)), day(date(2023, 11, 7))] == ["09/01/2023", "21/3/2023", "07/11/2023"]
+    assert full_day(date(2023, 2, 27)) == "ngày 27 tháng 02 năm 2023"
+    assert full_day(date(2023, 6, 9)) == "ngày 09 tháng 6 năm 2023"
+
+
+def test_the_first_paragraph_names_plan_and_days_and_the_first_year() -> None:
+    first = opening(told())
+    assert first.startswith("Thực hiện Kế hoạch số 01/KH-VPUB ngày 04 tháng 01 năm 2023 của Văn phòng UBND tỉnh")
+    assert "(số liệu tính từ ngày 04/01/2023 đến hết ngày 31/5/2023; năm 2023 là năm đầu thực hiện" in first
+    assert "năm đầu" not in opening(told(carries_on=True))
+    assert opening(told(plan=None)).startswith("Văn phòng UBND tỉnh báo cáo kết quả")
+
+
+def test_a_period_without_anything_says_so_and_speaks_of_no_rate() -> None:
+    nothing = told()
+    text = " ".join(" ".join(each.drafted) for each in sections(nothing))
+    assert "Trong kỳ không tiếp nhận ý kiến; không có ý kiến kỳ trước chuyển sang." in text
+    assert "chưa phát sinh cuộc đối thoại của Chủ tịch UBND tỉnh với Nhân dân" in text
+    assert "không phát sinh vụ việc phức tạp" in text
+    assert "không có nhiệm vụ giao tại Thông báo kết luận" in text
+    for never in ("%", " 00 ", "None", "KN", "ĐX", "đạt không"):
+        assert never not in text
+    assert said(nothing, "2. Tồn tại") == "Không có ý kiến giải quyết quá hạn, không có cuộc đối thoại phải hoãn."
+
+
+def test_opinions_are_told_from_their_sum_to_their_rates() -> None:
+    n = opinions(D=1, E=2, G=1, I1=6, I2=1, J1=1, J2=1)
+    assert said(told(n, subtotals=(6, 7)), "4. Tiếp nhận") == (
+        "Tổng số ý kiến phải xử lý trong kỳ là 13 (tính theo lượt xử lý), đều là ý kiến tiếp nhận mới: nội bộ 06, "
+        "Nhân dân, tổ chức 07; không có ý kiến kỳ trước chuyển sang, không có ý kiến mở lại. Trong đó, không thuộc diện "
+        "phải giải quyết 04 lượt: không đủ điều kiện 01, chuyển, hướng dẫn đến cơ quan có thẩm quyền 02, gộp trùng 01. "
+        "Số phải giải quyết là 09; đã giải quyết 07, đạt 77,8%, trong đó đúng hạn 06 (85,7% số đã giải quyết), quá hạn 01. "
+        "Đang giải quyết 02: trong hạn 01, quá hạn 01. Tỷ lệ đúng hạn tính cả việc quá hạn chưa xong là 75,0%. "
+        "Năm 2023 là năm đầu tiên tổng hợp theo hệ thống chỉ tiêu này nên chưa có số liệu cùng kỳ để so sánh."
+    )
+
+
+@pytest.mark.parametrize(
+    ("figures", "wanted", "never"),
+    [
+        ({"I1": 5}, "đã giải quyết xong toàn bộ 05 ý kiến, đạt 100,0%", "Đang giải quyết"),
+        ({"I1": 5}, "không có ý kiến giải quyết quá hạn. Không còn ý kiến đang giải quyết.", "quá hạn không"),
+        ({"J1": 2}, "chưa có ý kiến giải quyết xong. Đang giải quyết 02: trong hạn 02, không có ý kiến quá hạn.", "đạt"),
+        ({"D": 2}, "Trong kỳ không có ý kiến thuộc diện phải giải quyết.", "%"),
+        ({"A": 2, "A1": 1, "B2": 1, "I1": 7, "A1_late": 1}, "kỳ trước chuyển sang 02, điều chỉnh +01 do ghi nhận muộn", "đều là"),
+        ({"A": 2, "A1": -1, "I1": 7, "A1_late": 1}, "điều chỉnh −01, tiếp nhận mới", "do ghi nhận muộn"),
+    ],
+)
+def test_what_is_all_or_nothing_is_worded_as_such(figures: dict[str, int], wanted: str, never: str) -> None:
+    handled = said(told(opinions(**figures)), "4. Tiếp nhận")
+    assert wanted in handled
+    assert never not in handled
+
+
+def test_dialogues_are_named_with_their_day_and_heads_and_those_put_off_with_both_days() -> None:
+    staff = {"1": 3, "3": 2, "4": 1, "6": 140, "7": 5, "8": 2, "9": 3, "11": 1}
+    of = told(
+        dialogues={"A1": staff},
+        held=(
+            Held("A1", "dinh_ky", date(2023, 1, 9), 22, None),
+            Held("A1", "dinh_ky", date(2023, 2, 10), 118, None),
+            Held("A2", "dot_xuat", date(2023, 5, 11), 31, "thủ tục hành chính"),
+        ),
+        put_off=(PutOff("A1", date(2023, 5, 25), date(2023, 7, 20)),),
+        notices=(Notice("A1", Cited("03/TB-VPUB", date(2023, 2, 17))), Notice("A2", Cited("07/TB-VPUB", date(2023, 3, 28)))),
+    )
+    assert said(of, "2. Đối thoại với công chức") == (
+        "Trong kỳ phải tổ chức 03 cuộc đối thoại (theo Kế hoạch 03); đã tổ chức 02 cuộc với 140 lượt người dự: "
+        "cuộc định kỳ ngày 09/01/2023 (22 người dự); cuộc định kỳ ngày 10/02/2023 (118 người dự). "
+        "Hoãn sang kỳ sau 01 cuộc (từ ngày 25/5/2023 sang ngày 20/7/2023); không có cuộc đối thoại bị hủy. "
+        "Có 05 ý kiến nêu tại các cuộc đối thoại: trả lời, tiếp thu tại chỗ 02, giao giải quyết 03. "
+        "Đã ban hành 01 Thông báo kết luận (số 03/TB-VPUB ngày 17/02/2023)."
+    )
+    people = said(of, "3. Đối thoại với Nhân dân")
+    assert "Trong kỳ không phát sinh cuộc đối thoại với Nhân dân" in people
+    one = told(dialogues={"A2": {"2": 1, "3": 1, "6": 31}}, held=(Held("A2", "dot_xuat", date(2023, 5, 11), 31, "đất đai"),))
+    assert "cuộc đột xuất ngày 11/5/2023 về lĩnh vực đất đai (31 người dự)" in said(one, "3. Đối thoại với Nhân dân")
+    assert "Không có ý kiến nêu tại các cuộc đối thoại." in said(one, "3. Đối thoại với Nhân dân")
+
+
+def test_a_dialogue_without_a_new_day_and_a_cancelled_one_are_said() -> None:
+    of = told(dialogues={"A1": {"1": 2, "4": 1, "5": 1}}, put_off=(PutOff("A1", date(2023, 5, 25), None),))
+    text = said(of, "2. Đối thoại với công chức")
+    assert "đã tổ chức" not in text
+    assert "chưa tổ chức cuộc nào" in text
+    assert "Hoãn sang kỳ sau 01 cuộc (từ ngày 25/5/2023, chưa ấn định ngày); hủy 01 cuộc." in text
+
+
+def test_requests_are_told_with_why_they_were_refused() -> None:
+    of = told(beside={"requests": {"received": 2, "accepted": 1, "refused": 1}}, refusals=("nặc danh",))
+    assert said(of, "3. Đối thoại với Nhân dân").startswith(
+        "Tiếp nhận 02 yêu cầu đối thoại trực tiếp của công dân: chấp nhận 01, từ chối 01 (nặc danh)."
+    )
+    assert "không tiếp nhận yêu cầu đối thoại" in said(told(), "3. Đối thoại với Nhân dân")
+
+
+def test_the_chairmans_dialogue_is_told_from_proposal_to_notice() -> None:
+    of = told(
+        dialogues={"B": {"2": 1, "3": 1, "6": 64, "7": 3, "8": 1, "9": 2, "11": 1}},
+        beside={"track-b": {"proposals": 3, "appraised": 3, "agreed": 2, "refused": 1}},
+    )
+    text = said(of, "1. Tham mưu tổ chức đối thoại")
+    assert text.startswith(
+        "Trong kỳ, tiếp nhận 03 đề xuất nội dung đối thoại; đã thẩm định 03; Chủ tịch UBND tỉnh đồng ý 02, không"
+    )
+    assert "đã tổ chức 01 cuộc đối thoại với 64 lượt người dự." in text
+    waiting = said(told(beside={"track-b": {"proposals": 1}}), "1. Tham mưu tổ chức đối thoại")
+    assert "tiếp nhận 01 đề xuất nội dung đối thoại; chưa thẩm định xong đề xuất nào" in waiting
+    assert "chưa phát sinh cuộc đối thoại" in waiting
+
+
+def test_work_under_conclusions_denies_what_is_not_overdue() -> None:
+    work = {"given": 4, "done_in_time": 2, "done_late": 1, "open_in_time": 1, "urged": 1, "extended": 1}
+    of = told(work=work, beside={"urging": {"letters": 2, "answers": 1}})
+    assert said(of, "5. Thực hiện") == (
+        "Chánh Văn phòng giao 04 nhiệm vụ tại các Thông báo kết luận: hoàn thành đúng hạn 02, hoàn thành quá hạn 01, "
+        "đang thực hiện trong hạn 01, không có nhiệm vụ quá hạn chưa hoàn thành. Đã đôn đốc bằng văn bản 01 lần, "
+        "gia hạn 01 lần. Ngoài ra, đôn đốc 02 lần việc tham mưu trả lời 01 ý kiến."
+    )
+
+
+def test_marked_matters_are_told_by_mark_and_whether_they_are_settled() -> None:
+    of = told(flagged=(Flagged("bức xúc", 2, 1), Flagged("tồn đọng", 1, 0)))
+    assert said(of, "6. Vụ việc").endswith("bức xúc 02 (đang giải quyết 01); tồn đọng 01 (đã giải quyết xong).")
+
+
+def test_units_that_have_not_made_the_plan_known_are_named() -> None:
+    of = told(beside={"dissemination": {"given": 12, "done": 11, "reached": 98}}, silent=("Phòng Kinh tế",))
+    assert "11/12 phòng, ban, đơn vị" in said(of, "I.")
+    assert "còn 01 đơn vị chưa báo cáo kết quả (Phòng Kinh tế)." in said(of, "I.")
+
+
+@pytest.mark.parametrize(
+    ("former", "wanted"),
+    [
+        (
+            (20, 20),
+            "số ý kiến tiếp nhận mới tăng 02 (10,0%); số ý kiến đã giải quyết tăng 02 (10,0%); tỷ lệ đúng hạn bằng cùng kỳ.",
+        ),
+        ((4, 2), "số ý kiến tiếp nhận mới tăng 18; số ý kiến đã giải quyết tăng 18; tỷ lệ đúng hạn tăng 50,0 điểm phần trăm."),
+        ((22, 22), "số ý kiến tiếp nhận mới bằng cùng kỳ"),
+        ((0, 0), "số ý kiến tiếp nhận mới là 22, cùng kỳ năm trước không phát sinh"),
+        ((44, 44), "số ý kiến tiếp nhận mới giảm 22 (50,0%)"),
+    ],
+)
+def test_last_years_days_are_compared_with_a_per_cent_only_of_what_is_not_small(former: tuple[int, int], wanted: str) -> None:
+    resolved, in_time = former
+    before = opinions(I1=in_time, I2=resolved - in_time)
+    last = LastYear(date(2022, 1, 4), date(2022, 5, 31), before)
+    assert wanted in said(told(opinions(I1=22), last_year=last), "4. Tiếp nhận")
+
+
+def test_a_window_of_another_length_is_not_compared() -> None:
+    last = LastYear(date(2022, 3, 1), date(2022, 5, 31), opinions(I1=3))
+    text = said(told(opinions(I1=22), last_year=last), "4. Tiếp nhận")
+    assert "từ ngày 01/3/2022 đến hết ngày 31/5/2022, khác độ dài kỳ báo cáo này nên không so sánh" in text
+
+
+def test_limits_and_tasks_restate_what_is_late_or_open() -> None:
+    of = told(
+        opinions(I1=3, I2=1, J1=1, J2=1),
+        dialogues={"A1": {"1": 1, "4": 1}},
+        work={"given": 2, "open_late": 1, "open_in_time": 1},
+        put_off=(PutOff("A1", date(2023, 5, 25), date(2023, 7, 20)),),
+    )
+    assert said(of, "2. Tồn tại") == (
+        "Còn 01 ý kiến giải quyết quá hạn, 01 ý kiến đang quá hạn chưa giải quyết xong, 01 nhiệm vụ theo Thông báo kết luận "
+        "quá hạn chưa hoàn thành, 01 cuộc đối thoại phải hoãn."
+    )
+    tasks = said(of, "IV.")
+    assert "1. Tổ chức 01 cuộc đối thoại hoãn từ kỳ này (ngày 20/7/2023)." in tasks
+    assert "2. Giải quyết dứt điểm 02 ý kiến đang giải quyết, trong đó tập trung 01 ý kiến quá hạn." in tasks
+    assert "3. Hoàn thành 02 nhiệm vụ" in tasks
+
+
+def test_the_report_of_a_year_looks_to_the_next_one() -> None:
+    year = told(kind=ReportKind.ANNUAL)
+    titles = [each.title for each in sections(year)]
+    assert "IV. NHIỆM VỤ TRỌNG TÂM NĂM 2024" in titles
+    assert "báo cáo kết quả thực hiện năm 2023" not in said(year, "IV.")
+
+
+def test_people_write_beside_seven_parts_and_each_has_its_place() -> None:
+    parts: list[Any] = [each.part for each in sections(told()) if each.part is not None]
+    assert sorted(parts) == sorted(Part)
