@@ -31,13 +31,13 @@ def told(
     **more: Any,
 ) -> Told:
     """The six months of 2023; `dialogues` by track, `work` of Biểu 05, `beside` by table."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"key": f"{track}/dinh_ky", "label": "", **dict.fromkeys(headings.DIALOGUES, 0), **n}
         for track, n in (dialogues or {}).items()
     ]
     forms = {"requests": headings.REQUESTS, "dissemination": headings.DISSEMINATION, "urging": headings.URGING}
     sources = zip(("noi_bo", "nhan_dan"), subtotals, strict=True)
-    tables = {
+    tables: dict[str, dict[str, Any]] = {
         "bieu-01": {
             "columns": headings.columns(headings.DIALOGUES),
             "rows": [row for row in rows if not row["key"].startswith(CHAIRMAN)],
