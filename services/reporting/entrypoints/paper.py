@@ -54,7 +54,7 @@ def composition(
         body=tuple(body),
         closing=closing(told),
         recipients=_recipients(readable),
-        signature=standing.signature or Signature(None, (letterhead.head.upper(),), ""),
+        signatures=(standing.signature or Signature(None, (letterhead.head.upper(),), ""),),
         appendices=appendices(told, belongs),
         draft=standing.symbol is None,
         at=datetime.fromisoformat(readable.one["locked_at"]),

@@ -38,6 +38,14 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph that begins with what it tells: `Thời gian: 14 giờ 00 phút`."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """What stands in a cell of a table, and over how many rows and columns it goes."""
 
@@ -78,7 +86,7 @@ class Table:
     whole: bool = False
 
 
-Block = Heading | Paragraph | Table
+Block = Heading | Paragraph | Line | Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +113,24 @@ class Appendix:
 class Composition:
     """An official paper; `at`, in UTC, is the instant that its file is dated with.
 
-    `symbol` is what follows "Số:", with room for the number while there is none; `day` the line of place and date.
+    `symbol` is what follows "Số:", with room for the number while there is none; `day` the line of place and date. A letter
+    has no `kind` and says what it is `regarding`; minutes have no day, and two people sign them. Those who sign stand side
+    by side; beside one stands Nơi nhận, else below.
     """
 
     parent: str
     issuer: str
-    symbol: str
-    day: str
-    kind: str
+    symbol: str | None
+    day: str | None
+    kind: str | None
+    regarding: str | None = None
     summary: tuple[str, ...]  # trích yếu, a line each
     to: tuple[str, ...]
     body: tuple[Block, ...]
     closing: str
     recipients: tuple[str, ...]
-    signature: Signature
+    signatures: tuple[Signature, ...]
+    landscape: bool = False
     appendices: tuple[Appendix, ...] = ()
     draft: bool = False
     at: datetime
@@ -126,7 +138,7 @@ class Composition:
     @property
     def title(self) -> str:
         """Kind and summary in one line, as a viewer names the file."""
-        return f"{self.kind.capitalize()} {' '.join(self.summary)}"
+        return f"{self.kind.capitalize()} {' '.join(self.summary)}" if self.kind else f"Công văn {self.regarding}"
 
     @property
     def author(self) -> str:

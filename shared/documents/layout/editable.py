@@ -24,7 +24,9 @@ from shared.documents.layout.composition import (
     Cell,
     Composition,
     Heading,
+    Line,
     Paragraph,
+    Signature,
     Style,
     Table,
 )
@@ -46,12 +48,13 @@ def docx(paper: Composition) -> bytes:
     """The paper as DOCX; where its pages break is the word processor's affair."""
     document = Document()
     _bare(document, paper)
-    _page(document.sections[0], landscape=False)
+    _page(document.sections[0], landscape=paper.landscape)
     _masthead(document, paper)
-    _type_name(document, paper)
+    if paper.kind is not None:
+        _type_name(document, paper)
     _addressees(document, paper.to)
     for block in paper.body:
-        _block(document, block, TEXT_WIDTH[False])
+        _block(document, block, TEXT_WIDTH[paper.landscape])
     _closing(document, paper)
     for appendix in paper.appendices:
         _appendix(document, appendix)
@@ -119,7 +122,8 @@ def _page(section: Any, *, landscape: bool) -> None:
 
 
 def _masthead(document: Any, paper: Composition) -> None:
-    grid = _frame(document, (66.0, 99.0), rows=3 if paper.draft else 2)
+    share = TEXT_WIDTH[paper.landscape] / 165
+    grid = _frame(document, (66.0 * share, 99.0 * share), rows=2)
     left, right = grid.rows[0].cells
     _line(left, paper.parent, 13)
     _line(left, paper.issuer, 13, bold=True)
@@ -128,18 +132,22 @@ def _masthead(document: Any, paper: Composition) -> None:
     _line(right, "Độc lập - Tự do - Hạnh phúc", 14, bold=True)
     _rule(right, 99.0, 0.61)
     left, right = grid.rows[1].cells
-    _line(left, f"Số: {paper.symbol}", 13)
-    _line(right, paper.day, 14, italic=True)
+    if paper.symbol is not None:
+        _line(left, f"Số: {paper.symbol}", 13)
+    if paper.day is not None:
+        _line(right, paper.day, 14, italic=True)
+    if paper.regarding is not None:
+        _line(left, f"V/v {paper.regarding}", 13)
     if paper.draft:
-        _line(grid.rows[2].cells[0], "DỰ THẢO", 13, bold=True)
+        _line(left, "DỰ THẢO", 13, bold=True)
 
 
 def _type_name(document: Any, paper: Composition) -> None:
-    title = _paragraph(document, paper.kind, bold=True, centred=True, before=16)
+    title = _paragraph(document, paper.kind or "", bold=True, centred=True, before=16)
     title.paragraph_format.keep_with_next = True
     for line in paper.summary:
         _paragraph(document, line, bold=True, centred=True).paragraph_format.keep_with_next = True
-    _rule(document, TEXT_WIDTH[False], 0.25, after=14)
+    _rule(document, TEXT_WIDTH[paper.landscape], 0.25, after=14)
 
 
 def _addressees(document: Any, to: Sequence[str]) -> None:
@@ -170,25 +178,49 @@ def _block(container: Any, block: Block, width: float) -> None:
             _run(paragraph, text, 14, italic=style is Style.BASIS)
             paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
             _spaced(paragraph, before=0, after=6, indent=12.7)
+        case Line(label=label, text=text):
+            line = container.add_paragraph()
+            _run(line, f"{label}: ", 14, bold=True)
+            _run(line, text, 14)
+            line.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+            _spaced(line, before=0, after=6, indent=12.7)
         case Table():
             _table(container, block, width)
 
 
 def _closing(document: Any, paper: Composition) -> None:
-    last = _paragraph(document, paper.closing, after=10)
-    last.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
-    last.paragraph_format.first_line_indent = Mm(12.7)
-    last.paragraph_format.keep_with_next = True  # a signature never stands alone on a page
-    grid = _frame(document, (70.0, 95.0), rows=1)
-    left, right = grid.rows[0].cells
-    _line(left, "Nơi nhận:", 12, bold=True, italic=True, align=WD_ALIGN_PARAGRAPH.LEFT)
+    if paper.closing:
+        last = _paragraph(document, paper.closing, after=10)
+        last.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+        last.paragraph_format.first_line_indent = Mm(12.7)
+        last.paragraph_format.keep_with_next = True  # a signature never stands alone on a page
+    width = TEXT_WIDTH[paper.landscape]
+    if len(paper.signatures) == 1:
+        [signature] = paper.signatures
+        left, right = _frame(document, (width * 0.42, width * 0.58), rows=1).rows[0].cells
+        _recipients(left, paper)
+        _signed(right, signature)
+        return
+    share = width / max(len(paper.signatures), 1)
+    grid = _frame(document, [share] * len(paper.signatures), rows=1)
+    for cell, signature in zip(grid.rows[0].cells, paper.signatures, strict=True):
+        _signed(cell, signature)
+    if paper.recipients:
+        _recipients(_frame(document, (width,), rows=1).rows[0].cells[0], paper)
+
+
+def _recipients(cell: Any, paper: Composition) -> None:
+    _line(cell, "Nơi nhận:", 12, bold=True, italic=True, align=WD_ALIGN_PARAGRAPH.LEFT)
     for line in paper.recipients:
-        _line(left, f"- {line}", 11, align=WD_ALIGN_PARAGRAPH.LEFT)
-    for text in (*((paper.signature.authority,) if paper.signature.authority else ()), *paper.signature.post):
-        _line(right, text, 14, bold=True)
-    _line(right, "", 14)
-    right.paragraphs[-1].paragraph_format.space_after = Mm(26)
-    _line(right, paper.signature.name, 14, bold=True)
+        _line(cell, f"- {line}", 11, align=WD_ALIGN_PARAGRAPH.LEFT)
+
+
+def _signed(cell: Any, signature: Signature) -> None:
+    for text in (*((signature.authority,) if signature.authority else ()), *signature.post):
+        _line(cell, text, 14, bold=True)
+    _line(cell, "", 14)
+    cell.paragraphs[-1].paragraph_format.space_after = Mm(26)
+    _line(cell, signature.name, 14, bold=True)
 
 
 def _appendix(document: Any, appendix: Appendix) -> None:

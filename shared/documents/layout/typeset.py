@@ -8,11 +8,12 @@ from typing import Any, Final, Literal
 import orjson
 import typst
 
-from shared.documents.layout.composition import Block, Composition, Heading, Paragraph
+from shared.documents.layout.composition import Block, Composition, Heading, Line, Paragraph, Table
 
 MEDIA_TYPE: Final = "application/pdf"
 FRAME: Final = Path(__file__).with_name("nd30.typ")
 FONTS: Final = Path(__file__).with_name("fonts")
+TYPES: Final = {Heading: "heading", Paragraph: "paragraph", Line: "line", Table: "table"}  # as the frame calls them
 STANDARDS: Final[list[Literal["a-2a", "ua-1"]]] = ["a-2a", "ua-1"]
 
 
@@ -49,11 +50,10 @@ def _told(paper: Composition) -> dict[str, Any]:
         "author": paper.author,
         "at": [at.year, at.month, at.day, at.hour, at.minute, at.second],
         "body": [_block(each) for each in paper.body],
-        "signature": asdict(paper.signature),
+        "signatures": [asdict(each) for each in paper.signatures],
         "appendices": [{**asdict(each), "body": [_block(block) for block in each.body]} for each in paper.appendices],
     }
 
 
 def _block(block: Block) -> dict[str, Any]:
-    kind = "heading" if isinstance(block, Heading) else "paragraph" if isinstance(block, Paragraph) else "table"
-    return {"type": kind, **asdict(block)}
+    return {"type": TYPES[type(block)], **asdict(block)}

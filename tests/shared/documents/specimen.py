@@ -59,7 +59,7 @@ def specimen(*more: Block, rows: int = 3, draft: bool = False, to: tuple[str, ..
         ),
         closing="Trên đây là báo cáo kết quả./.",
         recipients=("Như trên;", "Lưu: VT, TCHCQT."),
-        signature=Signature("KT. CHÁNH VĂN PHÒNG", ("PHÓ CHÁNH VĂN PHÒNG",), "Nguyễn Văn A"),
+        signatures=(Signature("KT. CHÁNH VĂN PHÒNG", ("PHÓ CHÁNH VĂN PHÒNG",), "Nguyễn Văn A"),),
         appendices=(
             Appendix(
                 "I", "BIỂU 01. CÁC CUỘC ĐỐI THOẠI", "(Kèm theo Báo cáo số 27/BC-VPUB)", (table(rows), Paragraph("a", Style.NOTE))

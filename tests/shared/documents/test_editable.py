@@ -2,13 +2,14 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from shared.documents.layout.composition import Paragraph
+from shared.documents.layout.composition import Line, Paragraph, Signature
 from shared.documents.layout.editable import docx
 from tests.shared.documents.specimen import HOSTILE, specimen
 
@@ -69,6 +70,21 @@ def test_what_data_says_is_text_and_what_the_paper_needs_is_there() -> None:
     for wanted in ("Số: 27/BC-VPUB", "Kính gửi:", "- Ban Dân vận Tỉnh ủy.", "Nơi nhận:", "KT. CHÁNH VĂN PHÒNG", "Nguyễn Văn A"):
         assert wanted in found
     assert "DỰ THẢO" in texts(opened(draft=True))
+
+
+def test_a_letter_and_minutes_have_their_own_head_and_foot() -> None:
+    letter = replace(specimen(), kind=None, summary=(), regarding="đôn đốc")
+    found = texts(Document(io.BytesIO(docx(letter))))
+    assert "V/v đôn đốc" in found
+    assert "BÁO CÁO" not in found
+    two = (Signature(None, ("THƯ KÝ",), "Cà Thị D"), Signature(None, ("CHỦ TỌA",), "Nguyễn Văn B"))
+    minutes = Document(
+        io.BytesIO(docx(replace(specimen(Line("Địa điểm", "Hội trường")), day=None, signatures=two, landscape=True)))
+    )
+    found = texts(minutes)
+    assert "Địa điểm: Hội trường" in found
+    assert found.index("Nguyễn Văn B") < found.index("Nơi nhận:")
+    assert minutes.sections[0].page_width > minutes.sections[0].page_height
 
 
 def test_the_same_paper_gives_the_same_bytes_without_a_day_of_the_machine() -> None:

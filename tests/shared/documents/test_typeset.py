@@ -10,7 +10,7 @@ import pdfplumber
 import pytest
 from pdfminer.pdftypes import resolve1
 
-from shared.documents.layout.composition import Composition, Paragraph, Signature
+from shared.documents.layout.composition import Composition, Line, Paragraph, Signature
 from shared.documents.layout.typeset import pdf
 from tests.shared.documents.specimen import HOSTILE, specimen
 
@@ -177,6 +177,27 @@ def test_one_addressee_stands_on_the_line_itself() -> None:
         assert "Kính gửi: Ủy ban nhân dân tỉnh." in unicodedata.normalize("NFC", found.pages[0].extract_text())
 
 
+def test_a_letter_says_under_its_number_what_it_is_about_and_has_no_name_of_its_kind() -> None:
+    letter = replace(specimen(), kind=None, summary=(), regarding="đôn đốc thực hiện Thông báo số 03/TB-VPUB")
+    with opened(letter) as found:
+        page = found.pages[0]
+        about, number = line_with(page, "V/v đôn đốc thực hiện"), line_with(page, "Số:")
+        assert 5 < about["top"] - number["bottom"] < 9
+        assert "BÁO CÁO" not in page.extract_text()
+
+
+def test_minutes_are_signed_by_two_whose_names_stand_level_above_whom_they_go_to() -> None:
+    two = (Signature(None, ("THƯ KÝ",), "Cà Thị D"), Signature(None, ("CHỦ TỌA", "CHÁNH VĂN PHÒNG"), "Nguyễn Văn B"))
+    minutes = replace(specimen(Line("Địa điểm", "Hội trường")), day=None, signatures=two)
+    with opened(minutes) as found:
+        page = found.pages[0]
+        assert "ngày 09" not in page.extract_text()
+        names = line_with(page, "Cà Thị D")
+        assert "Nguyễn Văn B" in unicodedata.normalize("NFC", names["text"])
+        assert names["bottom"] < line_with(page, "Nơi nhận:")["top"]
+        assert {char["fontname"][-4:] for char in chars_of(line_with(page, "Địa điểm"), "Địa điểm:")} == {"Bold"}
+
+
 def test_a_signature_never_stands_alone_on_a_page() -> None:
     for lines in range(30, 36):
         with opened(specimen(*(Paragraph(f"Dòng {n}.") for n in range(lines)))) as found:
@@ -186,7 +207,7 @@ def test_a_signature_never_stands_alone_on_a_page() -> None:
 
 def test_the_same_paper_gives_the_same_bytes_and_another_others() -> None:
     assert pdf(specimen()) == pdf(specimen())
-    other = replace(specimen(), signature=Signature(None, ("CHÁNH VĂN PHÒNG",), "Nguyễn Văn B"))
+    other = replace(specimen(), signatures=(Signature(None, ("CHÁNH VĂN PHÒNG",), "Nguyễn Văn B"),))
     assert pdf(other) != pdf(specimen())
 
 
