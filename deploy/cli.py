@@ -9,7 +9,22 @@ from typer.core import TyperGroup
 
 from deploy.application import PortTaken
 from deploy.backup import WrongBackup
-from deploy.commands import care, figures, install, look, play, received, reference, reports, serving, sheets, tokens, vault, work
+from deploy.commands import (
+    care,
+    figures,
+    install,
+    look,
+    papers,
+    play,
+    received,
+    reference,
+    reports,
+    serving,
+    sheets,
+    tokens,
+    vault,
+    work,
+)
 from deploy.commands.output import err
 from deploy.directory import WrongDirectory
 from deploy.performing import Halted, LineRefused, by_rule
@@ -65,7 +80,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # a traceback must not print words or keys
     help="Event-sourced services for dialogue between provincial offices, civil servants and citizens.",
 )
-for module in (install, serving, play, sheets, look, work, figures, received, reports, care, tokens, vault, reference):
+for module in (install, serving, play, sheets, look, work, figures, received, papers, reports, care, tokens, vault, reference):
     module.register(app)
 
 

@@ -1,12 +1,14 @@
 """What the verbs print: answers on standard output, progress and trouble on standard error."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 import orjson
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -126,3 +128,22 @@ def _cell(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_cell(item) for item in value)
     return value if isinstance(value, str) else orjson.dumps(value).decode().strip('"')
+
+
+def replaced(path: Path, make: Callable[[], bytes]) -> None:
+    """Write a file whole or not at all: whoever had one there keeps it until this one is complete.
+
+    Raises:
+        BadParameter: it cannot be written there.
+
+    """
+    if not path.parent.is_dir() or path.is_dir():
+        raise typer.BadParameter(f"{path} cannot be written there: name a file in a folder that exists", param_hint="--out")
+    made = make()
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_bytes(made)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise typer.BadParameter(f"{path} cannot be written: {error.strerror}", param_hint="--out") from error

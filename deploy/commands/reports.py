@@ -12,7 +12,7 @@ import typer
 
 from deploy.commands.look import operator
 from deploy.commands.options import Actor, AsJson, Data, Tenant, actor_of, installation, refuse_no_person, refuse_no_unit
-from deploy.commands.output import facts, json_value, listing, local, out
+from deploy.commands.output import facts, json_value, listing, local, out, replaced
 from deploy.commands.play import performed
 from deploy.ground import Ground, ground_of
 from deploy.house import House, reading
@@ -24,8 +24,7 @@ from services.reporting.readmodel.papers import Readable
 from shared.canonical import canonical
 from shared.contracts.report import ReportKind
 from shared.contracts.roles import Role
-from shared.documents.layout.editable import docx
-from shared.documents.layout.typeset import pdf
+from shared.documents.layout.written import Form, written
 
 report: Final = typer.Typer(no_args_is_help=True, help="The six-month and annual reports: opened, confirmed, locked.")
 Office = Annotated[str, typer.Option(help="Key of the office, such as VPUB.")]
@@ -183,16 +182,7 @@ def render(
         async with reading(at) as house:
             return await rendered(house, office, stream, form)
 
-    if not path.parent.is_dir() or path.is_dir():
-        raise typer.BadParameter(f"{path} cannot be written there: name a file in a folder that exists", param_hint="--out")
-    made = asyncio.run(run())
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_bytes(made)
-        beside.replace(path)  # whoever had one there keeps it whole until this one is
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise typer.BadParameter(f"{path} cannot be written: {error.strerror}", param_hint="--out") from error
+    replaced(path, lambda: asyncio.run(run()))
     out().print(f"{path}: written", markup=False)
 
 
@@ -206,10 +196,8 @@ async def rendered(house: House, office: str, stream: str, form: Format) -> byte
     readable: Readable = await house.services["reporting"].queries.papers.readable(operator(house, office), stream)
     one, tables = readable.one, readable.told.tables
     match form:
-        case Format.PDF:
-            return await asyncio.to_thread(pdf, composition(readable))
-        case Format.DOCX:
-            return await asyncio.to_thread(docx, composition(readable))
+        case Format.PDF | Format.DOCX:
+            return await asyncio.to_thread(written, composition(readable), Form(form.value))
         case Format.XLSX:
             return await asyncio.to_thread(workbook, one, tables)
         case Format.JSON:

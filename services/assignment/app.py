@@ -17,6 +17,7 @@ from services.assignment.readmodel.dialogue.projections import DIALOGUE_PROJECTI
 from services.assignment.readmodel.dialogue.queries import DialogueQueries, Tied
 from services.assignment.readmodel.documents.projections import ATTACHMENTS_PROJECTION, DOCUMENTS_PROJECTION, REGISTERS_PROJECTION
 from services.assignment.readmodel.documents.queries import DocumentQueries
+from services.assignment.readmodel.documents.readable import ReadableDocuments
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.tasks.projections import UNIT_TASKS_PROJECTION
 from services.assignment.readmodel.tasks.queries import Tasks
@@ -55,21 +56,35 @@ def build(kernel: Kernel) -> Service:
         vault=kernel.vault,
         directories=directories,
     )
+    cases = Cases(
+        database=kernel.database,
+        tenant=kernel.tenant,
+        clock=kernel.clock,
+        vault=kernel.vault,
+        directories=directories,
+    )
+    tasks = Tasks(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories)
+    dialogues = DialogueQueries(
+        database=kernel.database, tenant=kernel.tenant, log=kernel.log, clock=kernel.clock, directories=directories
+    )
+    readable = ReadableDocuments(
+        documents=papers,
+        dialogues=dialogues,
+        words=words,
+        cases=cases,
+        tasks=tasks,
+        directories=directories,
+        log=kernel.log,
+        vault=kernel.vault,
+    )
     queries = Queries(
-        cases=Cases(
-            database=kernel.database,
-            tenant=kernel.tenant,
-            clock=kernel.clock,
-            vault=kernel.vault,
-            directories=directories,
-        ),
-        tasks=Tasks(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories),
+        cases=cases,
+        tasks=tasks,
         words=words,
         deadlines=deadlines,
-        dialogues=DialogueQueries(
-            database=kernel.database, tenant=kernel.tenant, log=kernel.log, clock=kernel.clock, directories=directories
-        ),
+        dialogues=dialogues,
         papers=papers,
+        readable=readable,
     )
     files = Files(
         queries=papers,

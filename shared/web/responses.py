@@ -1,4 +1,4 @@
-"""JSON responses, rendered by orjson."""
+"""Responses: JSON rendered by orjson, and files to keep."""
 
 from typing import Any
 
@@ -13,6 +13,13 @@ class Json(Response):
 
     def render(self, content: Any) -> bytes:
         return orjson.dumps(content)
+
+
+class Attachment(Response):
+    """A file to keep under an ASCII `name`, never shown inline."""
+
+    def __init__(self, content: bytes, name: str, media_type: str) -> None:
+        super().__init__(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def etag(version: int) -> dict[str, str]:

@@ -6,6 +6,7 @@ from services.assignment.readmodel.cases.queries import Cases
 from services.assignment.readmodel.deadlines.queries import Deadlines
 from services.assignment.readmodel.dialogue.queries import DialogueQueries
 from services.assignment.readmodel.documents.queries import DocumentQueries
+from services.assignment.readmodel.documents.readable import ReadableDocuments
 from services.assignment.readmodel.tasks.queries import Tasks
 from services.assignment.readmodel.words.queries import Words
 
@@ -20,3 +21,4 @@ class Queries:
     deadlines: Deadlines
     dialogues: DialogueQueries
     papers: DocumentQueries
+    readable: ReadableDocuments

@@ -1,9 +1,7 @@
 """The reporting service over HTTP: figures, what stands behind them, and the reports they are locked for."""
 
 import asyncio
-from collections.abc import Callable, Mapping
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query
@@ -18,25 +16,11 @@ from services.reporting.readmodel.figures import CELL_PAGE, Figures
 from services.reporting.readmodel.forms import Table, Units
 from services.reporting.readmodel.queries import Queries
 from shared.desk import Desk
-from shared.documents.layout import editable, typeset
-from shared.documents.layout.composition import Composition
+from shared.documents.layout.written import MEDIA_TYPES, Form, written
 from shared.web.api import After, Api, Asker
-from shared.web.responses import Json
+from shared.web.responses import Attachment, Json
 
 SERVICE: Final = "reporting"
-
-
-class Paper(StrEnum):
-    """What the paper of a report is written as."""
-
-    PDF = "pdf"
-    DOCX = "docx"
-
-
-PAPERS: Final[Mapping[Paper, tuple[Callable[[Composition], bytes], str]]] = {
-    Paper.PDF: (typeset.pdf, typeset.MEDIA_TYPE),
-    Paper.DOCX: (editable.docx, editable.MEDIA_TYPE),
-}
 
 # What a query string may hold; anything else is a problem with the field named.
 _Office = Annotated[str, Query(max_length=32)]
@@ -158,15 +142,10 @@ def _reports(api: Api, queries: Queries) -> None:
         """Every table of a locked report as a workbook (XLSX), under the names of today's directory."""
         one = await queries.reports.report(subject, report)
         made = await asyncio.to_thread(workbook, one, await queries.locking.locked(subject, one))
-        return _file(made, f"{report}.xlsx", MEDIA_TYPE)
+        return Attachment(made, f"{report}.xlsx", MEDIA_TYPE)
 
     @api.router.get("/reports/{report}/paper", response_class=Response)
-    async def paper(report: _Report, subject: Asker, _at: After, form: Paper = Paper.PDF) -> Response:
+    async def paper(report: _Report, subject: Asker, _at: After, form: Form = Form.PDF) -> Response:
         """A locked report with its appendices as the paper that is signed (PDF/A), or to be edited (DOCX)."""
-        write, media_type = PAPERS[form]
-        made = await asyncio.to_thread(write, composition(await queries.papers.readable(subject, report)))
-        return _file(made, f"{report}.{form.value}", media_type)
-
-
-def _file(made: bytes, name: str, media_type: str) -> Response:
-    return Response(made, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+        made = await asyncio.to_thread(written, composition(await queries.papers.readable(subject, report)), form)
+        return Attachment(made, f"{report}.{form.value}", MEDIA_TYPES[form])

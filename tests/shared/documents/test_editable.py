@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from docx import Document
+from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
@@ -27,7 +28,7 @@ def texts(document: Any) -> list[str]:
 def test_every_section_has_its_page_margins_and_no_number_on_its_first() -> None:
     sections = opened().sections
     assert len(sections) == 3
-    assert [section.page_width > section.page_height for section in sections] == [False, True, True]
+    assert [section.orientation == WD_ORIENT.LANDSCAPE for section in sections] == [False, True, True]
     for section in sections:
         margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
         assert [round(margin / Mm(1)) for margin in margins] == [20, 20, 30, 15]
@@ -84,7 +85,7 @@ def test_a_letter_and_minutes_have_their_own_head_and_foot() -> None:
     found = texts(minutes)
     assert "Địa điểm: Hội trường" in found
     assert found.index("Nguyễn Văn B") < found.index("Nơi nhận:")
-    assert minutes.sections[0].page_width > minutes.sections[0].page_height
+    assert minutes.sections[0].orientation == WD_ORIENT.LANDSCAPE
 
 
 def test_the_same_paper_gives_the_same_bytes_without_a_day_of_the_machine() -> None:

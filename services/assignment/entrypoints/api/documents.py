@@ -1,5 +1,6 @@
 """Documents and registers over HTTP."""
 
+import asyncio
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -8,13 +9,16 @@ from fastapi.responses import Response
 from services.assignment.domain.document import commands as asked
 from services.assignment.domain.register import commands as books
 from services.assignment.entrypoints.api.bounds import Commands, Cursor, Id, Limit
+from services.assignment.entrypoints.papers import composition
 from services.assignment.readmodel.documents.queries import DocumentQueries
+from services.assignment.readmodel.documents.readable import ReadableDocuments
 from services.assignment.readmodel.documents.views import DocumentFilters
 from shared.contracts.document import DocumentKind
+from shared.documents.layout.written import MEDIA_TYPES, Form, written
 from shared.documents.registers import LAST_NUMBER
 from shared.documents.states import LABELS
 from shared.web.api import After, Asker
-from shared.web.responses import Json, etag
+from shared.web.responses import Attachment, Json, etag
 
 Year = Annotated[int, Path(ge=1, le=9_999)]
 AfterNumber = Annotated[int, Query(ge=0, le=LAST_NUMBER)]
@@ -38,10 +42,11 @@ COMMANDS: Final[Commands] = (
 )
 
 
-def routes(router: APIRouter, papers: DocumentQueries) -> None:
+def routes(router: APIRouter, papers: DocumentQueries, readable: ReadableDocuments) -> None:
     """Documents, lists of them, and registers."""
     _documents(router, papers)
     _registers(router, papers)
+    _files(router, readable)
 
 
 async def _filters(
@@ -74,6 +79,14 @@ def _documents(router: APIRouter, papers: DocumentQueries) -> None:
         """The documents of an office by kind, state or what they are about, the latest drafted ahead."""
         page = await papers.documents(subject, office, filters, cursor=cursor, limit=limit)
         return Json({"items": page.documents, "cursor": page.cursor})
+
+
+def _files(router: APIRouter, readable: ReadableDocuments) -> None:
+    @router.get("/documents/{document}/paper", response_class=Response)
+    async def paper(document: Id, subject: Asker, _at: After, form: Form = Form.PDF) -> Response:
+        """The paper itself by the decree's layout, to sign (PDF/A) or to edit (DOCX), for the office's own people."""
+        made = await asyncio.to_thread(written, composition(await readable.readable(subject, document)), form)
+        return Attachment(made, f"{document}.{form.value}", MEDIA_TYPES[form])
 
 
 def _registers(router: APIRouter, papers: DocumentQueries) -> None:

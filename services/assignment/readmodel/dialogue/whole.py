@@ -19,6 +19,7 @@ def session_of(facts: Facts) -> Whole:
     """Programme and amendments, announcement, what was put or raised and became of it, who attends and came, minutes."""
     begun: session.SessionProposed = facts[0].event
     found: Whole = {
+        "trigger": begun.trigger.value if begun.trigger else None,
         "mode": begun.mode.value,
         "origin": begun.origin.value,
         "scheduled": begun.scheduled,
@@ -33,6 +34,7 @@ def session_of(facts: Facts) -> Whole:
         "present": [],
         "agenda": [],
         "waived": None,
+        "held": None,
         "minutes": None,
         "notice": None,
     }
@@ -63,6 +65,8 @@ def _told_of_session(found: Whole, fact: Recorded, *, begun: bool) -> None:
             found["agenda"].append({"kind": event.kind.value, "on": day})
         case session.ReadinessWaived():
             found["waived"] = {"by": event.by, "on": day}
+        case session.SessionHeld():
+            found["held"] = fact.occurred_at
         case session.MinutesSigned():
             found["minutes"] = {"document": event.document, "on": day}
         case session.SessionConcluded():

@@ -1,0 +1,28 @@
+"""What each kind of paper says, put into its elements (Nghị định 30/2020/NĐ-CP; domain brief §6.2)."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from services.assignment.entrypoints.papers import dialogues, letters, notices, plans
+from services.assignment.readmodel.documents.readable import Readable
+from shared.contracts.document import DocumentKind
+from shared.documents.layout.composition import Composition
+
+# A letter and whatever has no form of its own says what its summary says.
+COMPOSERS: Final[Mapping[DocumentKind, Callable[[Readable], Composition]]] = {
+    DocumentKind.PLAN: plans.plan,
+    DocumentKind.PROGRAMME: dialogues.programme,
+    DocumentKind.INVITATION: dialogues.invitation,
+    DocumentKind.MINUTES: dialogues.minutes,
+    DocumentKind.ANSWER_MATRIX: dialogues.answers,
+    DocumentKind.NOTICE: notices.notice,
+    DocumentKind.TRANSFER_SLIP: letters.transfer_slip,
+    DocumentKind.SUBMISSION_SLIP: letters.submission_slip,
+    DocumentKind.URGING_LETTER: letters.urging_letter,
+    DocumentKind.LETTER: letters.letter,
+}
+
+
+def composition(readable: Readable) -> Composition:
+    """The paper as it stands; a draft has room for its number and day."""
+    return COMPOSERS[DocumentKind(readable.paper.kind)](readable)

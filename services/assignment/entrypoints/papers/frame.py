@@ -1,0 +1,120 @@
+"""What every paper of the office has alike: head, number, day, recipients, signature."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from services.assignment.readmodel.documents.readable import About, Readable
+from shared.contracts.document import DocumentKind
+from shared.contracts.session import Track, Trigger
+from shared.documents.layout.composition import Block, Composition, Paragraph, Signature, day_line, full_day, short_day
+
+# How the symbol of a paper that has no number yet begins (Phụ lục III).
+SYMBOLS: Final = {
+    DocumentKind.PLAN: "KH",
+    DocumentKind.PROGRAMME: "CTr",
+    DocumentKind.INVITATION: "GM",
+    DocumentKind.MINUTES: "BB",
+    DocumentKind.NOTICE: "TB",
+    DocumentKind.TRANSFER_SLIP: "PC",
+    DocumentKind.SUBMISSION_SLIP: "PTr",
+}
+ADDRESSED: Final = "Kính gửi"
+FILED: Final = "Lưu"
+TRIGGERS: Final = {
+    Trigger.PERIODIC: "định kỳ",
+    Trigger.AD_HOC: "đột xuất",
+    Trigger.ON_REQUEST: "trực tiếp theo yêu cầu",
+}
+AUDIENCES: Final = {
+    Track.STAFF: "công chức, viên chức, người lao động",
+    Track.PEOPLE: "Nhân dân",
+    Track.CHAIRMAN: "Nhân dân",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What one kind of paper has of its own."""
+
+    kind: str | None
+    summary: tuple[str, ...]
+    body: Sequence[Block]
+    closing: str
+    regarding: str | None = None
+    to: tuple[str, ...] = ()
+    signatures: tuple[Signature, ...] | None = None  # of whoever signed the paper, unless it is signed by others too
+    dated: bool = True
+    landscape: bool = False
+
+
+def framed(readable: Readable, parts: Parts) -> Composition:
+    """The paper with its frame."""
+    paper, letterhead = readable.paper, readable.letterhead
+    kind = DocumentKind(paper.kind)
+    dated = day_line(letterhead.place, paper.issued_on, readable.drafted_on)
+    return Composition(
+        parent=letterhead.parent,
+        issuer=letterhead.issuer,
+        symbol=paper.number or (f"       /{SYMBOLS[kind]}-{readable.code}" if kind in SYMBOLS else f"       /{readable.code}"),
+        day=dated if parts.dated else None,
+        kind=parts.kind,
+        regarding=parts.regarding,
+        summary=parts.summary,
+        to=parts.to,
+        body=tuple(parts.body) or (Paragraph(""),),
+        closing=parts.closing,
+        recipients=recipients(readable, addressed=bool(parts.to)),
+        signatures=parts.signatures or (readable.signature,),
+        landscape=parts.landscape,
+        draft=paper.number is None,
+        at=readable.at,
+    )
+
+
+def addressees(readable: Readable) -> tuple[str, ...]:
+    """Whom it is addressed to; of a paper without such a line, all who must have it."""
+    lines = readable.paper.recipients
+    named = [line for line in lines if line.purpose == ADDRESSED] or [line for line in lines if line.mandatory]
+    return tuple(readable.names.label(line.recipient) for line in named)
+
+
+def recipients(readable: Readable, *, addressed: bool) -> tuple[str, ...]:
+    """The lines of Nơi nhận."""
+    lines = readable.paper.recipients
+    to = addressees(readable) if addressed else ()
+    others = [line for line in lines if line.purpose != FILED and readable.names.label(line.recipient) not in to]
+    shown = [f"{line.purpose if line.recipient == readable.paper.office else _purposed(readable, line)};" for line in others]
+    filed = [line.recipient for line in lines if line.purpose == FILED and line.recipient != "VT"]
+    return (*(("Như trên;",) if addressed else ()), *shown, f"Lưu: {', '.join(['VT', *filed])}.")
+
+
+def _purposed(readable: Readable, line: Any) -> str:
+    return f"{readable.names.label(line.recipient)} ({line.purpose.lower()})"
+
+
+def dialogue_of(about: About | None) -> str:
+    """`cuộc đối thoại định kỳ với công chức, viên chức, người lao động ngày 10/02/2023`."""
+    if about is None:
+        return "cuộc đối thoại"
+    track = about.line.track or Track.STAFF
+    trigger = about.whole.get("trigger")
+    how = f" {TRIGGERS[Trigger(trigger)]}" if trigger else ""
+    return f"cuộc đối thoại{how} với {AUDIENCES[track]}{f' ngày {short_day(about.line.day)}' if about.line.day else ''}"
+
+
+def host_of(readable: Readable, about: About | None) -> str:
+    """Who holds the dialogue: the head of the office, or the Chairman (Track B)."""
+    track = about.line.track if about is not None else None
+    return f"Chủ tịch {readable.letterhead.above}" if track is Track.CHAIRMAN else head_of(readable)
+
+
+def head_of(readable: Readable) -> str:
+    """Chánh Văn phòng UBND tỉnh."""
+    return f"{readable.letterhead.head} {readable.letterhead.above}"
+
+
+def said_on(on: date | None) -> str:
+    """A day as prose has it; while it is open, that."""
+    return f"{full_day(on)[0].upper()}{full_day(on)[1:]}" if on is not None else "Ngày ……"

@@ -1,0 +1,184 @@
+"""Answers what a paper says: its own line and words, the thing it is about with what that says, its head, foot and signer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from services.assignment.domain.directory.people import person_stream
+from services.assignment.readmodel.cases.queries import Cases
+from services.assignment.readmodel.cases.views import CaseDetail
+from services.assignment.readmodel.dialogue.queries import PLAN, SESSION, DialogueQueries, Thing
+from services.assignment.readmodel.documents.queries import DocumentQueries
+from services.assignment.readmodel.documents.views import DocumentDetail, Step
+from services.assignment.readmodel.tasks.queries import Tasks
+from services.assignment.readmodel.tasks.views import TaskDetail
+from services.assignment.readmodel.words.queries import MOST, Word, Words
+from shared.calendar import local_day
+from shared.contracts.directory import PersonRegistered
+from shared.contracts.document import DocumentKind, SigningCapacity
+from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Role
+from shared.directory.queries import Directories
+from shared.directory.snapshot import Directory
+from shared.directory.values import Letterhead
+from shared.documents.layout.composition import Signature
+from shared.documents.layout.signing import signature
+from shared.eventlog import codec
+from shared.eventlog.port import EventLog
+from shared.permit import Subject
+from shared.vault.port import Vault
+
+NOTICE: Final = "notice"
+WHOLES: Final = frozenset({SESSION, NOTICE, PLAN, "proposal"})
+CHAIRMAN: Final = "Chủ tịch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """A thing of the dialogue: its line, all it holds, what it says to the asker, and the cases it names that he may see."""
+
+    line: Thing
+    whole: Mapping[str, Any]
+    words: Sequence[Word]
+    cases: Mapping[str, CaseDetail]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readable:
+    """A paper before it is composed. `letterhead` and names are those of the day it was issued, else of today."""
+
+    paper: DocumentDetail
+    summary: str | None
+    letterhead: Letterhead
+    code: str
+    names: Directory
+    about: About | None
+    session: About | None  # of a notice: the dialogue it concludes
+    case: CaseDetail | None
+    task: TaskDetail | None
+    signature: Signature
+    drafted_on: date
+    at: datetime
+
+
+class ReadableDocuments:
+    """What papers say, to one tenant's people."""
+
+    def __init__(
+        self,
+        *,
+        documents: DocumentQueries,
+        dialogues: DialogueQueries,
+        words: Words,
+        cases: Cases,
+        tasks: Tasks,
+        directories: Directories,
+        log: EventLog,
+        vault: Vault,
+    ) -> None:
+        self._documents, self._dialogues, self._words = documents, dialogues, words
+        self._cases, self._tasks, self._directories = cases, tasks, directories
+        self._log, self._vault = log, vault
+
+    async def readable(self, subject: Subject, document: str) -> Readable:
+        """A paper with all that stands on its pages, as far as it is the asker's to read; every opening is logged.
+
+        Raises:
+            Unknown: it is not there, or not his to read.
+
+        """
+        paper = await self._documents.document(subject, document)
+        opened = await self._documents.words(subject, document)
+        drafted = paper.history[0].at
+        on = paper.issued_on or local_day(paper.changed_at)
+        names = await self._directories.at(on)
+        office = names.office(paper.office)
+        about = await self._about(subject, paper)
+        return Readable(
+            paper=paper,
+            summary=opened.get(paper.summary) if paper.summary else None,
+            letterhead=names.letterhead(paper.office),
+            code=office.code if office is not None else paper.office,
+            names=names,
+            about=about,
+            session=await self._session(subject, about),
+            case=await self._case(subject, paper.about) if _is(paper.about, "case") else None,
+            task=await self._task(subject, paper.about) if _is(paper.about, "task") else None,
+            signature=await self._signature(subject, paper, names),
+            drafted_on=local_day(drafted),
+            at=next((step.at for step in paper.history if step.type.startswith("document.issued")), paper.changed_at),
+        )
+
+    async def _about(self, subject: Subject, paper: DocumentDetail) -> About | None:
+        thing = paper.about
+        if thing is None or thing.partition("-")[0] not in WHOLES:
+            return None
+        if paper.kind == DocumentKind.NOTICE and _is(thing, SESSION):
+            # A notice's paper may be drafted about the dialogue before its items are.
+            things = await self._dialogues.of_office(subject, paper.office, NOTICE)
+            thing = next((each.id for each in things if each.about == thing), thing)
+        return await self._thing(subject, thing)
+
+    async def _thing(self, subject: Subject, thing: str) -> About:
+        kind = thing.partition("-")[0]
+        line, _, _ = await self._dialogues.one(subject, kind, thing)
+        whole = await self._dialogues.whole(subject, kind, thing, line.version) or {}
+        try:
+            said = (await self._words.of(subject, kind, thing, limit=MOST)).words
+        except Unknown:
+            said = ()
+        named = [*whole.get("cases", ()), *whole.get("items", ())]
+        found = {each["case"]: await self._case(subject, each["case"]) for each in named if each["case"]}
+        return About(line=line, whole=whole, words=said, cases={name: case for name, case in found.items() if case is not None})
+
+    async def _session(self, subject: Subject, about: About | None) -> About | None:
+        if about is None or about.line.kind != NOTICE or not _is(about.line.about, SESSION):
+            return None
+        return await self._thing(subject, about.line.about or "")
+
+    async def _case(self, subject: Subject, case: str | None) -> CaseDetail | None:
+        try:
+            return await self._cases.case(subject, case or "")
+        except Unknown:
+            return None  # that there is one may be said; what it is about, not to him
+
+    async def _task(self, subject: Subject, task: str | None) -> TaskDetail | None:
+        try:
+            return await self._tasks.task(subject, task or "")
+        except Unknown:
+            return None
+
+    async def _signature(self, subject: Subject, paper: DocumentDetail, names: Directory) -> Signature:
+        head = names.letterhead(paper.office).head
+        step = next((step for step in reversed(paper.history) if step.type.startswith("document.signed")), None)
+        if step is None or paper.signer is None or paper.capacity is None:
+            return Signature(None, (head.upper(),), "")
+        capacity = SigningCapacity(paper.capacity)
+        return await self._signed(subject, paper.id, step, head, paper.signer, capacity)
+
+    async def _signed(
+        self, subject: Subject, document: str, step: Step, head: str, signer: str, capacity: SigningCapacity
+    ) -> Signature:
+        """By the names and posts of the day on which it was signed."""
+        then = await self._directories.at(local_day(step.at))
+        post = next((each.name for each in then.posts_of(signer)), head)
+        chairman, chief = step.capacity == Role.CHAIRMAN, step.capacity == Role.CHIEF
+        above = CHAIRMAN if chief and capacity is SigningCapacity.BY_ORDER else None
+        name = await self._name(subject, signer, document)
+        return signature(capacity, head=CHAIRMAN if chairman else head, post=post, name=name, above=above)
+
+    async def _name(self, subject: Subject, person: str, document: str) -> str:
+        """Who signed stands on the paper by name; nothing where it was erased."""
+        facts = [codec.read(record).event for record in await self._log.read_stream(person_stream(person))]
+        registered = next((fact for fact in facts if isinstance(fact, PersonRegistered)), None)
+        if registered is None:
+            return ""
+        ref = registered.name.ref
+        opened = await self._vault.open_many([ref], reader=subject.person, purpose=f"name_signer {document}")
+        name = opened.get(ref)
+        return name if isinstance(name, str) else ""
+
+
+def _is(thing: str | None, kind: str) -> bool:
+    return thing is not None and thing.partition("-")[0] == kind
