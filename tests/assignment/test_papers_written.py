@@ -1,0 +1,124 @@
+"""Each kind of paper as a file: what stands on it, that nobody who spoke does, and who may have it (NĐ 30/2020; R7, R16)."""
+
+import io
+import unicodedata
+from typing import Any
+
+import pdfplumber
+import pytest
+from docx import Document
+
+from services.assignment.entrypoints.papers import COMPOSERS
+from shared.contracts.document import DocumentKind
+from shared.permit import Subject
+from tests.assignment.house import AUDITOR, CHIEF, HUB, OTHER_OFFICE, REGISTRY, House
+from tests.assignment.test_document_api import drafted, furnished, get
+from tests.assignment.test_misuse import FIRST
+from tests.assignment.test_session_misuse import held
+
+SPOKEN = "thêm lớp bồi dưỡng"  # of the opinion that the house of these tests is handed
+LETTERHEAD = {
+    "parent": "UBND TỈNH SƠN LA",
+    "issuer": "VĂN PHÒNG",
+    "above": "UBND tỉnh",
+    "called": "Văn phòng UBND tỉnh",
+    "place": "Sơn La",
+    "head": "Chánh Văn phòng",
+    "valid_from": "2021-01-01",
+}
+
+
+async def text_of(house: House, document: str, by: Subject = HUB) -> str:
+    """All that stands on the pages, on one line."""
+    answer = await get(house, by, f"/documents/{document}/paper")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf"), answer.text
+    assert answer.headers["content-disposition"] == f'attachment; filename="{document}.pdf"'
+    with pdfplumber.open(io.BytesIO(answer.content)) as pages:
+        read = " ".join(page.extract_text() for page in pages.pages)
+    return unicodedata.normalize("NFC", " ".join(read.split()))
+
+
+@pytest.fixture
+async def office(house: House) -> House:
+    """An office with its letterhead and books."""
+    await furnished(house)
+    await house.ask("set_letterhead", HUB, office="VPUB", **LETTERHEAD)
+    return house
+
+
+async def test_a_draft_has_room_for_its_number_and_an_issued_paper_carries_number_day_and_signer(office: House) -> None:
+    paper = await drafted(office, "cong_van")
+    draft = await text_of(office, paper)
+    assert "DỰ THẢO" in draft
+    assert "V/v Ý kiến kết luận tại đối thoại" in draft
+    await office.ask("submit_document", HUB, document=paper)
+    await office.ask("sign_document", CHIEF, document=paper, capacity="truc_tiep")
+    await office.ask("number_document", REGISTRY, document=paper, book="TB-VPUB", number=3)
+    await office.ask("issue_document", REGISTRY, document=paper)
+    issued = await text_of(office, paper)
+    assert "Số: 03/TB-VPUB Sơn La, ngày 09 tháng 01 năm 2023" in issued
+    assert "CHÁNH VĂN PHÒNG" in issued
+    assert "DỰ THẢO" not in issued
+
+
+async def test_the_papers_of_a_dialogue_tell_its_day_its_opinions_by_field_and_what_became_of_them(office: House) -> None:
+    session, _ = await held(office, {"outcome": "giao_giai_quyet", "direction": "Tổ chức trong quý II."})
+    wanted: dict[str, tuple[str, ...]] = {
+        "chuong_trinh": ("CHƯƠNG TRÌNH", "Ngày 09 tháng 01 năm 2023 (thứ Hai)", "Chánh Văn phòng UBND tỉnh kết luận."),
+        "giay_moi": ("GIẤY MỜI", "trân trọng kính mời", "Tới dự: Cuộc đối thoại đột xuất"),
+        "bien_ban": ("BIÊN BẢN", "20 người", "Giao giải quyết", "Tổng số ý kiến nêu: 01; giao giải quyết 01; không", "CHỦ TỌA"),
+        "bang_tong_hop": ("NỘI DUNG TRẢ LỜI", "Tổng số: 01 ý kiến.", "NGƯỜI LẬP BẢNG"),
+    }
+    for kind, sentences in wanted.items():
+        text = await text_of(office, await drafted(office, kind, about=session))
+        for sentence in sentences:
+            assert sentence in text, (kind, text)
+        assert "quý II" not in text  # what was said is nobody's to read on a paper that goes out
+        assert SPOKEN not in text
+
+
+async def test_a_notice_lists_its_conclusions_with_unit_and_day_after_the_dialogue(office: House) -> None:
+    session, case = await held(office, {"outcome": "giao_giai_quyet", "direction": "Tổ chức trong quý II."})
+    item = {"kind": "chi_dao_giai_quyet", "case": case, "text": "Mở 02 lớp bồi dưỡng.", "unit": "TH", "until": "2023-02-10"}
+    await office.ask("draft_notice", HUB, office="VPUB", session=session, items=[item])
+    text = await text_of(office, await drafted(office, "thong_bao", about=session))
+    assert "Ngày 09 tháng 01 năm 2023, Chánh Văn phòng UBND tỉnh chủ trì cuộc đối thoại đột xuất" in text
+    assert "Dự cuộc đối thoại có 20 người. Tại cuộc đối thoại đã nghe, trao đổi 01 ý kiến." in text
+    assert "Mở 02 lớp bồi" in text
+    assert "10/02/2023" in text
+    assert SPOKEN not in text
+
+
+async def test_slips_and_letters_say_whose_work_it_is_and_name_nobody(office: House) -> None:
+    case = await office.refer(FIRST, flags=())
+    slip = await text_of(office, await drafted(office, "phieu_chuyen", about=case, summary="Ý kiến của công dân"))
+    assert "tiếp nhận ngày" in slip
+    assert "thuộc thẩm quyền giải quyết của" in slip
+    assert SPOKEN not in slip
+    await office.ask("assign_case", CHIEF, case=case, lead="TH")
+    task = (await get(office, HUB, f"/cases/{case}")).json()["task"]
+    letter = await text_of(office, await drafted(office, "cong_van_don_doc", about=task, summary="đôn đốc trả lời"))
+    assert "V/v đôn đốc trả lời" in letter
+    assert "hoàn thành chậm nhất ngày" in letter
+    submission = await text_of(office, await drafted(office, "phieu_trinh", summary="Chương trình đối thoại"))
+    assert "Nội dung trình: Chương trình đối thoại." in submission
+
+
+async def test_every_kind_that_this_service_drafts_is_written_as_pdf_and_to_be_edited(office: House) -> None:
+    for kind in COMPOSERS:
+        paper = await drafted(office, kind.value)
+        assert await text_of(office, paper)
+        answer = await get(office, HUB, f"/documents/{paper}/paper", form="docx")
+        assert answer.status_code == 200
+        found: Any = Document(io.BytesIO(answer.content))
+        assert any("Độc lập - Tự do - Hạnh phúc" in cell.text for cell in found.tables[0]._cells)
+    assert set(COMPOSERS) == set(DocumentKind) - {DocumentKind.REPORT}
+
+
+async def test_a_paper_is_written_for_the_offices_own_people_and_the_reading_is_logged(office: House) -> None:
+    paper = await drafted(office, "cong_van")
+    for stranger in (OTHER_OFFICE, AUDITOR):
+        assert (await get(office, stranger, f"/documents/{paper}/paper")).status_code == 404
+    await text_of(office, paper)
+    read = [(line["reader"], line["purpose"]) for line in await office.vault.accesses()]
+    assert (HUB.person, f"read_document {paper}") in read
