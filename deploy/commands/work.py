@@ -15,10 +15,10 @@ from deploy.ground import Ground
 from deploy.house import reading, refuse_unknown_units
 from services.assignment.readmodel.cases.projections import CaseStage
 from services.assignment.readmodel.cases.views import Filters
-from services.assignment.readmodel.documents.views import DocumentFilters
 from services.assignment.readmodel.queries import Queries
 from shared.contracts.document import DocumentKind
 from shared.contracts.roles import Role
+from shared.papers.views import DocumentFilters
 from shared.permit import Subject
 
 Office = Annotated[str, typer.Option(help="Key of the office, such as VPUB.")]

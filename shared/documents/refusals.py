@@ -25,6 +25,17 @@ class RecipientsMissing(Invalid):
     advice_en = "Set the office's list of recipients for this kind from that day on, or name recipients in the draft."
 
 
+class UnitNotInForce(Invalid):
+    """The unit is registered, but not for this day."""
+
+    code = "unit-not-in-force"
+    rule = ()
+    title_vi = "Đơn vị {unit} không hoạt động vào ngày {day}"
+    title_en = "The unit {unit} is not in force on {day}"
+    advice_vi = "Chọn đơn vị đang hoạt động vào ngày đó, hoặc kiểm tra lại ngày."
+    advice_en = "Choose a unit that is in force on that day, or check the day."
+
+
 class BeforeTheSigner(Refused):
     """What lies before whoever signs is not changed under his hands (R41)."""
 

@@ -35,7 +35,7 @@ from services.assignment.domain.case.refusals import (
     ReviewerIsDrafter,
     UnderReview,
 )
-from services.assignment.domain.directory.refusals import LeadOutsideOffice, UnitNotInForce, UnknownUnit
+from services.assignment.domain.directory.refusals import LeadOutsideOffice, UnknownUnit
 from shared.calendar import OutsideCalendar
 from shared.contracts.case import (
     AnswerApproved,
@@ -62,6 +62,7 @@ from shared.contracts.opinion import DivertedKind, RejectionReason
 from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.roles import Role
 from shared.contracts.task import RevisionRequested, TaskCompleted, TaskReturned, TaskSubmitted
+from shared.documents.refusals import UnitNotInForce
 from tests.assignment.stage import (
     APPROVED,
     ASSIGNED,

@@ -23,7 +23,7 @@ from services.assignment.domain.case.commands import (
     WordsInVault,
 )
 from services.assignment.domain.case.judging import Splitting
-from services.assignment.domain.directory.refusals import UnitNotInForce, UnknownField, UnknownUnit
+from services.assignment.domain.directory.refusals import UnknownField, UnknownUnit
 from shared.contracts.case import (
     CaseClosed,
     CaseConcluded,
@@ -49,6 +49,7 @@ from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.roles import Role
 from shared.contracts.session import SessionCaseUnlinked, SessionItemSplit, SessionOpened
 from shared.contracts.task import TaskCancelled, TaskType
+from shared.documents.refusals import UnitNotInForce
 from tests.assignment.stage import (
     ASSIGNED,
     CASE,

@@ -21,7 +21,6 @@ from services.assignment.domain.directory.refusals import (
     OfficeOfItself,
     OutOfDateOrder,
     PersonKnown,
-    UnitNotInForce,
     UnitNotThere,
     UnknownField,
     UnknownUnit,
@@ -36,6 +35,7 @@ from shared.contracts.directory import (
     UnitRenamed,
 )
 from shared.contracts.refusals import Refused
+from shared.documents.refusals import UnitNotInForce
 from tests.assignment.stage import given, unit
 from tests.support.scenario import sealed
 

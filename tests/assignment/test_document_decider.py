@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from services.assignment.domain.directory.refusals import NotAnOffice, UnitNotInForce, UnknownUnit
+from services.assignment.domain.directory.refusals import NotAnOffice, UnknownUnit
 from services.assignment.domain.document import commands as asked
 from services.assignment.domain.document import decider as document
 from services.assignment.domain.document.recipients import Listing
-from services.assignment.domain.document.refusals import NotByOrder
+from services.assignment.domain.document.refusals import NotByOrder, ReportsPaper
 from services.assignment.domain.register import decider as register
 from services.assignment.domain.register.commands import OpenRegister, VoidNumber
 from services.assignment.handlers.streams import DOCUMENT, REGISTER, UNIT
@@ -35,7 +35,8 @@ from shared.contracts.plan import Recipient
 from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.roles import Role
 from shared.decider import Fold
-from shared.documents import refusals
+from shared.documents import acts, refusals
+from shared.documents.refusals import UnitNotInForce
 from tests.assignment.stage import DIRECTORY, unit
 from tests.shared.documents import papers
 from tests.shared.documents.papers import DOCUMENT as PAPER
@@ -119,6 +120,10 @@ def test_a_paper_is_drafted_for_the_office_of_whoever_drafts_it() -> None:
     assert decided(draft(), given(), told(document.Drafting)) == {PAPER: [NOTICE]}
 
 
+def test_the_paper_of_a_report_is_drafted_from_the_report_and_not_here() -> None:
+    refused(ReportsPaper, draft(kind=DocumentKind.REPORT), given(), told(document.Drafting), "kind")
+
+
 def test_only_an_office_has_papers() -> None:
     refused(NotAnOffice, draft(), given(), told(document.Drafting, office="SGTVT"), "office")
     refused(UnknownUnit, draft(), given(), told(document.Drafting, office="KHONG-CO"), "office")
@@ -197,27 +202,27 @@ def test_a_paper_is_sent_to_somebody() -> None:
     ids=lambda command: type(command).__name__,
 )
 def test_of_a_paper_that_was_never_drafted_nothing_is_known(command: Any) -> None:
-    refused(Unknown, command, given(), told(document.Signing), "document")
+    refused(Unknown, command, given(), told(acts.Signing), "document")
 
 
 def test_who_signs_is_whoever_asks_in_a_capacity_held_at_the_paper_s_office() -> None:
     sign = asked.SignDocument(document=PAPER, capacity=SigningCapacity.FOR_THE_HEAD)
     deputy = frozenset({SigningCapacity.FOR_THE_HEAD})
-    (signed,) = decided(sign, given(*TO_SIGNING), told(document.Signing, person="p-deputy", may_sign={"VPUB": deputy}))[PAPER]
+    (signed,) = decided(sign, given(*TO_SIGNING), told(acts.Signing, person="p-deputy", may_sign={"VPUB": deputy}))[PAPER]
     assert signed == DocumentSigned(signer="p-deputy", capacity=SigningCapacity.FOR_THE_HEAD, content=papers.TEXT)
-    elsewhere = told(document.Signing, person="p-mso", may_sign={"UBND-MSO": deputy})
+    elsewhere = told(acts.Signing, person="p-mso", may_sign={"UBND-MSO": deputy})
     refused(refusals.CapacityNotHeld, sign, given(*TO_SIGNING), elsewhere, "capacity")
-    chairman = told(document.Signing, person="p-pct", may_sign={"": deputy})
+    chairman = told(acts.Signing, person="p-pct", may_sign={"": deputy})
     assert decided(sign, given(*TO_SIGNING), chairman)
 
 
 def test_the_leader_of_a_unit_does_not_sign_by_order_what_directs_work() -> None:
     sign = asked.SignDocument(document=PAPER, capacity=SigningCapacity.BY_ORDER)
-    leader = told(document.Signing, person="p-leader", may_sign={"VPUB": frozenset({SigningCapacity.BY_ORDER})})
+    leader = told(acts.Signing, person="p-leader", may_sign={"VPUB": frozenset({SigningCapacity.BY_ORDER})})
     assert decided(sign, given(*TO_SIGNING), leader)
     about = (replace(TO_SIGNING[0], about="notice-00000000000000000001"), *TO_SIGNING[1:])
     refused(NotByOrder, sign, given(*about), leader, "capacity")
-    deputy = told(document.Signing, person="p-deputy", may_sign={"VPUB": frozenset({SigningCapacity.FOR_THE_HEAD})})
+    deputy = told(acts.Signing, person="p-deputy", may_sign={"VPUB": frozenset({SigningCapacity.FOR_THE_HEAD})})
     assert decided(sign, given(*about), deputy)
 
 

@@ -30,6 +30,7 @@ from shared.contracts.document import (
 from shared.contracts.refusals import Refused
 from shared.contracts.roles import Role
 from shared.decider import Fold
+from shared.documents import acts
 from tests.assignment.stage import unit
 from tests.support.scenario import sealed
 
@@ -122,7 +123,7 @@ class Papers(RuleBasedStateMachine):
         self.asked += 1
         self.at += timedelta(minutes=1)
         base: dict[str, Any] = {"at": self.at, "now": self.at, "person": "p-chief", "office": "VPUB", "unit": "VPUB"}
-        told = document.Signing(**base, capacity=Role.CHIEF, may_sign=MAY_SIGN)
+        told = acts.Signing(**base, capacity=Role.CHIEF, may_sign=MAY_SIGN)
         states = _Folded(self.history)
         try:
             if isinstance(command, OpenRegister | VoidNumber):

@@ -11,9 +11,9 @@ from services.assignment.readmodel.documents.projections import (
     REGISTERS_PROJECTION,
 )
 from services.assignment.readmodel.documents.queries import DocumentQueries
-from services.assignment.readmodel.documents.views import DocumentFilters
 from shared.database import Database
 from shared.eventlog import codec
+from shared.papers.views import DocumentFilters
 from shared.subscriptions.rows import RowBuffer
 from tests.assignment.house import HUB, REGISTRY, House
 from tests.assignment.test_document_api import drafted, furnished, signed

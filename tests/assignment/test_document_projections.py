@@ -12,8 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from services.assignment.readmodel.documents.projections import project_document
-from services.assignment.readmodel.documents.tables import DOCUMENTS, documents_document, documents_step
 from shared.clock import micros
 from shared.contracts.document import DispatchMeans, DocumentDrafted, DocumentKind, Line
 from shared.contracts.refusals import Refused
@@ -22,6 +20,8 @@ from shared.documents import lifecycle
 from shared.documents.states import INITIAL, LABELS, NoDocument, evolve, label
 from shared.eventlog import codec
 from shared.eventlog.records import Record, Recorded
+from shared.papers.projections import project_document
+from shared.papers.tables import DOCUMENTS, documents_document, documents_step
 from shared.subscriptions.rows import RowBuffer
 from tests.shared.documents import papers
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from services.assignment.handlers.documents import may_sign
 from shared.contracts.directory import UnitKind
 from shared.contracts.document import SigningCapacity
 from shared.contracts.refusals import Forbidden, Refused
@@ -13,6 +12,7 @@ from shared.contracts.roles import Role
 from shared.directory.snapshot import Directory
 from shared.directory.values import Holder, Post, Unit
 from shared.documents.refusals import CapacityNotHeld
+from shared.papers.signing import may_sign
 from shared.permit import Delegated, Subject
 from tests.assignment.house import ADMIN, CHIEF, DEPUTY, HUB, REGISTRY, SPECIALIST, House
 from tests.support.hosting import subject

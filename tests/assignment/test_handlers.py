@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from services.assignment.domain.case.refusals import AlreadyAssigned, NotApproved
-from services.assignment.domain.directory.refusals import UnitNotInForce
 from services.assignment.domain.task.refusals import TaskEnded
 from shared.contracts.refusals import Forbidden, KeyReused, Stale, Unknown
+from shared.documents.refusals import UnitNotInForce
 from shared.eventlog.records import Record
 from tests.assignment.house import (
     ADMIN,

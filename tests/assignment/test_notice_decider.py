@@ -10,7 +10,7 @@ import pytest
 
 from services.assignment.domain.case.commands import CoordinatingUnit
 from services.assignment.domain.case.refusals import AboutThatUnit, CoordinatesItself
-from services.assignment.domain.directory.refusals import LeadOutsideOffice, UnitNotInForce
+from services.assignment.domain.directory.refusals import LeadOutsideOffice
 from services.assignment.domain.document.recipients import Listing
 from services.assignment.domain.document.refusals import MeansMissing, OtherPaper, PaperMissing, SignedByAnother
 from services.assignment.domain.notice import refusals
@@ -51,6 +51,7 @@ from shared.contracts.rules import Counting, DeadlineRule, RulesPublished
 from shared.contracts.session import Outcome, OutcomeRecorded, SessionConcluded, SessionHeld, SessionOpened, Track
 from shared.contracts.task import TaskAssigned, TaskCompleted, TaskDueSet, TaskTransferred, TaskType
 from shared.documents import refusals as of_papers
+from shared.documents.refusals import UnitNotInForce
 from shared.eventlog import codec
 from tests.assignment.stage import (
     APPROVED,

@@ -6,16 +6,11 @@ from typing import Any
 
 from services.assignment.domain.directory.commands import JoinUnit, LeaveUnit, MovePerson
 from services.assignment.domain.directory.people import evolve_person
-from services.assignment.domain.directory.refusals import (
-    NotJoined,
-    OutOfDateOrder,
-    PersonNotInService,
-    UnitNotInForce,
-    UnknownUnit,
-)
+from services.assignment.domain.directory.refusals import NotJoined, OutOfDateOrder, PersonNotInService, UnknownUnit
 from services.assignment.handlers.streams import PERSON
 from shared.contracts.directory import PersonJoined, PersonLeft, PersonMoved, PersonRegistered
 from shared.contracts.refusals import Unknown
+from shared.documents.refusals import UnitNotInForce
 from tests.assignment.stage import DIRECTORY, given
 
 PERSON_ID = "p-specialist"

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from services.assignment.domain.directory.refusals import LeadOutsideOffice, UnitNotInForce, UnknownUnit
+from services.assignment.domain.directory.refusals import LeadOutsideOffice, UnknownUnit
 from services.assignment.domain.document.refusals import MeansMissing, OtherPaper, PaperMissing
 from services.assignment.domain.plan import refusals
 from services.assignment.domain.plan.commands import AmendPlan, ClosePlan, CopyPlan, DraftPlan, IssuePlan
@@ -42,6 +42,7 @@ from shared.contracts.roles import Role
 from shared.contracts.session import Track, Trigger
 from shared.contracts.task import TaskAssigned, TaskType
 from shared.documents import refusals as of_papers
+from shared.documents.refusals import UnitNotInForce
 from tests.assignment.stage import KNOWN, given, unit
 from tests.shared.documents.papers import SIGNED
 from tests.support.scenario import Given, sealed

@@ -31,7 +31,6 @@ from services.assignment.domain.directory.refusals import (
     PostVacant,
     RecipientRepeated,
     RoleNotForPost,
-    UnitNotInForce,
     UnknownPerson,
     UnknownPost,
     UnknownUnit,
@@ -57,6 +56,7 @@ from shared.contracts.document import (
 from shared.contracts.plan import Recipient
 from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.roles import Role
+from shared.documents.refusals import UnitNotInForce
 from tests.assignment.stage import given
 from tests.shared.documents.papers import SIGNED
 from tests.support.scenario import sealed

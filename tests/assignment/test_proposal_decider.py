@@ -9,7 +9,7 @@ import pytest
 
 from services.assignment.domain.case.commands import WordsInVault
 from services.assignment.domain.directory.checklist import BUILT_IN
-from services.assignment.domain.directory.refusals import UnitNotInForce, UnknownUnit
+from services.assignment.domain.directory.refusals import UnknownUnit
 from services.assignment.domain.proposal import commands as asked
 from services.assignment.domain.proposal import refusals
 from services.assignment.domain.proposal.decider import Appraising, InCharge
@@ -33,6 +33,7 @@ from shared.contracts.proposal import (
 from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Role
 from shared.contracts.task import TaskAssigned, TaskCancelled, TaskCompleted, TaskTransferred, TaskType
+from shared.documents.refusals import UnitNotInForce
 from tests.assignment.sittings import (
     AGREED,
     APPRAISAL,

@@ -11,7 +11,7 @@ from hypothesis import given as suppose
 from hypothesis import strategies as st
 
 from services.assignment.domain.case.refusals import AboutThatUnit, AuthorityNotHeld
-from services.assignment.domain.directory.refusals import LeadOutsideOffice, UnitNotInForce, UnknownUnit
+from services.assignment.domain.directory.refusals import LeadOutsideOffice, UnknownUnit
 from services.assignment.domain.reorganisation.commands import HandOver, SettleTransfer
 from services.assignment.domain.reorganisation.decider import NotQueued, Queued, queue_stream
 from services.assignment.domain.task.states import OPEN
@@ -28,6 +28,7 @@ from shared.contracts.directory import (
 from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.roles import Role
 from shared.contracts.task import TaskAssigned, TaskCompleted, TaskTransferred, TaskType
+from shared.documents.refusals import UnitNotInForce
 from tests.assignment.stage import (
     APPROVED,
     ASSIGNED,

@@ -16,7 +16,7 @@ from services.assignment.domain.case.refusals import (
     QuarantineInstead,
     WorkStillOpen,
 )
-from services.assignment.domain.directory.refusals import UnitNotInForce, UnknownField, UnknownPost, UnknownUnit
+from services.assignment.domain.directory.refusals import UnknownField, UnknownPost, UnknownUnit
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
 from services.assignment.domain.session.room import Raising
@@ -26,6 +26,7 @@ from shared.contracts.opinion import Channel, DivertedKind, Flag, Kind, Rejectio
 from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.roles import Role
 from shared.contracts.session import AgendaKind, AgendaPresented, AttendanceRecorded, ItemRaised, Outcome, Present
+from shared.documents.refusals import UnitNotInForce
 from tests.assignment.sittings import (
     BEGUN,
     CHAIRMANS,

@@ -15,7 +15,6 @@ from services.assignment.domain.directory.refusals import (
     SucceedsItself,
     SuccessionRepeated,
     SuccessorMissing,
-    UnitNotInForce,
     UnitNotThere,
     UnknownField,
     UnknownUnit,
@@ -32,6 +31,7 @@ from shared.contracts.directory import (
     UnitSucceeded,
 )
 from shared.contracts.refusals import Refused
+from shared.documents.refusals import UnitNotInForce
 from tests.assignment.stage import given, unit
 
 MARCH = date(2025, 3, 1)

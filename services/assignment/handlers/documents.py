@@ -1,9 +1,8 @@
 """The commands of documents and registers: which streams each reads, who may ask it, what decides."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from services.assignment.domain.document import commands as asked
 from services.assignment.domain.document import decider as document
@@ -11,23 +10,16 @@ from services.assignment.domain.register import commands as books
 from services.assignment.domain.register import decider as register
 from services.assignment.handlers.papers import listing
 from services.assignment.handlers.streams import DOCUMENT, REGISTER, Folds, new_stream, refuse_unless_visible, units
-from services.assignment.readmodel.documents.access import SEE_DOCUMENT, document_resource
 from shared.calendar import local_day
-from shared.contracts.document import SigningCapacity
-from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
-from shared.contracts.roles import Role
 from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories
-from shared.directory.snapshot import Directory
-from shared.directory.values import Post
-from shared.documents.registers import Book, register_stream
-from shared.documents.signing import capacities
+from shared.documents import acts
 from shared.documents.states import Document, NoDocument
-from shared.permit import Resource, Subject
+from shared.papers.access import SEE_DOCUMENT, document_resource
+from shared.papers.signing import signing
+from shared.permit import Resource
 from shared.vault.port import Vault
-
-HEADS: Final = (Role.CHIEF, Role.CHAIRMAN)
 
 
 def handlers(tenant: str, directories: Directories | None = None) -> list[Handler]:
@@ -53,7 +45,7 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
         on_document(asked.CommentOnDocument, asked.COMMENT_ON_DOCUMENT, additive=True),
         on_document(asked.SubmitDocument, asked.SUBMIT_DOCUMENT),
         on_document(asked.ReturnDocument, asked.RETURN_DOCUMENT),
-        on_document(asked.SignDocument, asked.SIGN_DOCUMENT, facts=_signing(directories)),
+        on_document(asked.SignDocument, asked.SIGN_DOCUMENT, facts=signing(directories)),
         on_document(asked.NumberDocument, asked.NUMBER_DOCUMENT, further=_its_register, answer=_symbol),
         on_document(
             asked.IssueDocument,
@@ -115,64 +107,18 @@ def _document_and_successor(asking: Asking) -> Folds:
 
 def _its_register(asking: Asking, states: States) -> Folds:
     """The register of the document's office and of the year in which the command happened."""
-    state: Document = states[asking.body.document]
-    if isinstance(state, NoDocument) or asking.body.book is None:
-        return {}
-    return {register_stream(state.paper.drafted.office, asking.body.book, local_day(asking.at).year): REGISTER}
+    found = acts.its_register(asking.body, states[asking.body.document], local_day(asking.at).year)
+    return {found: REGISTER} if found is not None else {}
 
 
 def _register(asking: Asking) -> dict[str, Any]:
-    return {register_stream(asking.body.office, asking.body.book, asking.body.year): REGISTER}
+    return {acts.book_of(asking.body): REGISTER}
 
 
 def _holder(asking: Asking, states: States) -> Folds:
     """The document that has the number to be voided, if one has."""
-    state = states[register_stream(asking.body.office, asking.body.book, asking.body.year)]
-    entry = state.at(asking.body.number) if isinstance(state, Book) else None
-    return {entry.document: DOCUMENT} if entry is not None and entry.document is not None else {}
-
-
-def _signing(directories: Directories | None) -> Callable[[Asking, Facts], Awaitable[document.Signing]]:
-    async def look_up(asking: Asking, facts: Facts) -> document.Signing:
-        directory = await directories.at(local_day(facts.at)) if directories is not None else None
-        return document.Signing(
-            **asdict(facts),
-            may_sign=may_sign(directory, asking.subject),
-        )
-
-    return look_up
-
-
-def may_sign(directory: Directory | None, subject: Subject) -> dict[str, frozenset[SigningCapacity]]:
-    """In which capacities a person may sign, by office: those of his posts there, and by authorisation where one was delegated.
-
-    An office none of whose posts is held yet goes by what the credential says.
-    """
-    allowed: dict[str, frozenset[SigningCapacity]] = {}
-    if directory is None or not any(_office_of(directory, post) == subject.office for post in _held(directory)):
-        allowed[subject.office] = capacities(subject.capacities)
-        if Role.CHAIRMAN in subject.capacities:
-            allowed[""] = capacities({Role.CHAIRMAN})
-    if directory is not None:
-        for post in directory.posts_of(subject.person):
-            office = "" if post.role is Role.CHAIRMAN else _office_of(directory, post)
-            acting = directory.holders[post.key].acting
-            found = capacities((), acting=(post.role,)) if acting and post.role in HEADS else capacities((post.role,))
-            allowed[office] = allowed.get(office, frozenset()) | found
-    for under in subject.delegated:
-        if under.role not in HEADS:
-            continue  # only a head authorises others to sign (NĐ 30/2020 Đ.13)
-        allowed[under.office] = allowed.get(under.office, frozenset()) | capacities((), delegated=True)
-    return allowed
-
-
-def _held(directory: Directory) -> Iterable[Post]:
-    return (directory.posts[key] for key in directory.holders if key in directory.posts)
-
-
-def _office_of(directory: Directory, post: Post) -> str:
-    unit = directory.unit(post.unit)
-    return (unit.office or unit.key) if unit is not None else post.unit
+    found = acts.holder_of(asking.body, states[acts.book_of(asking.body)])
+    return {found: DOCUMENT} if found is not None else {}
 
 
 async def _drafted(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:

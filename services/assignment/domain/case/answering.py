@@ -26,7 +26,7 @@ from services.assignment.domain.case.states import (
 from services.assignment.domain.case.winding import answering_task, off_the_session, refuse_open_work, together, wind_up
 from services.assignment.domain.directory.decider import lead_on, unit_on, unit_stream
 from services.assignment.domain.directory.party import party_fields_among
-from services.assignment.domain.directory.refusals import LeadOutsideOffice, UnitNotInForce
+from services.assignment.domain.directory.refusals import LeadOutsideOffice
 from services.assignment.domain.directory.rules import due_by
 from services.assignment.domain.session.states import Session, Stage
 from shared.calendar import ANSWER, local_day
@@ -46,6 +46,7 @@ from shared.contracts.facts import Facts
 from shared.contracts.opinion import Flag, Kind
 from shared.contracts.refusals import Refused
 from shared.contracts.task import RevisionRequested, TaskSubmitted
+from shared.documents.refusals import UnitNotInForce
 
 Decided = dict[str, Sequence[Any]]
 

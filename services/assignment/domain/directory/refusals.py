@@ -14,17 +14,6 @@ class UnknownUnit(Invalid):
     advice_en = "Check the key in the directory; a new unit is registered first."
 
 
-class UnitNotInForce(Invalid):
-    """The unit is registered, but not for this day."""
-
-    code = "unit-not-in-force"
-    rule = ()
-    title_vi = "Đơn vị {unit} không hoạt động vào ngày {day}"
-    title_en = "The unit {unit} is not in force on {day}"
-    advice_vi = "Chọn đơn vị đang hoạt động vào ngày đó, hoặc kiểm tra lại ngày."
-    advice_en = "Choose a unit that is in force on that day, or check the day."
-
-
 class UnknownField(Invalid):
     """No field was ever registered under this key."""
 

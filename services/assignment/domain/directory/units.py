@@ -18,7 +18,6 @@ from services.assignment.domain.directory.refusals import (
     NotAnOffice,
     OfficeOfItself,
     OutOfDateOrder,
-    UnitNotInForce,
     UnitNotThere,
     UnknownUnit,
 )
@@ -30,6 +29,7 @@ from shared.contracts.directory import (
     UnitRenamed,
     UnitSucceeded,
 )
+from shared.documents.refusals import UnitNotInForce
 
 
 @dataclass(frozen=True, slots=True)

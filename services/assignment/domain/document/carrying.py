@@ -6,7 +6,7 @@ from datetime import date
 from functools import reduce
 from typing import Any, Final
 
-from services.assignment.domain.document.recipients import Listing, lines, unnamed
+from services.assignment.domain.document.recipients import Listing
 from services.assignment.domain.document.refusals import MeansMissing, OtherPaper, PaperMissing, SignedByAnother
 from shared.calendar import local_day
 from shared.contracts.case import Authority
@@ -17,6 +17,7 @@ from shared.contracts.refusals import Unknown
 from shared.contracts.types import RegisterKey, StreamId
 from shared.documents import issuing
 from shared.documents.issuing import Numbering
+from shared.documents.recipients import lines, unnamed
 from shared.documents.refusals import NotIssued, NotSigned, RecipientsMissing, WasRecalled, WasSuperseded
 from shared.documents.registers import register_stream
 from shared.documents.states import Document, NoDocument, Paper, Recalled, Superseded, evolve
@@ -90,7 +91,7 @@ def carry(
     if asked.book is not None:
         register = states[register_stream(wanted.office, asked.book, on.year)]
         numbering = Numbering(book=asked.book, register=register, number=asked.number)
-    to = lines(wanted.recipients) if wanted.recipients and not drafted.recipients else unnamed(drafted, facts)
+    to = lines(wanted.recipients) if wanted.recipients and not drafted.recipients else unnamed(drafted, facts, on)
     decided = issuing.issue(document, state, on, numbering, asked.means, to)
     after: Document = reduce(evolve, decided.events[document], states[document])
     assert not isinstance(after, NoDocument)

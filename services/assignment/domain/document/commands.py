@@ -3,23 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-from shared.contracts.document import DispatchMeans, DocumentKind, Line, SigningCapacity
+from shared.contracts.document import DocumentKind, Line
 from shared.contracts.roles import Role, Scope, action, grants
-from shared.contracts.types import Code, Digest, Note, PublicName, RegisterKey, StreamId, Text, UnitKey
-
-SIGNERS: Final = (Role.CHIEF, Role.DEPUTY, Role.UNIT_LEADER)
-STAFF: Final = (
-    Role.HUB,
-    Role.SECRETARY,
-    Role.CONTENT_DIVISION,
-    *SIGNERS,
-    Role.SPECIALIST,
-    Role.PARTY_COMMITTEE,
-    Role.MASS_ORGANISATION,
-    Role.REGISTRY,
-)
-# Whoever a document was sent to says himself that he has it, in whatever capacity his unit answers here.
-RECIPIENTS: Final = (*STAFF, Role.RECIPIENT, Role.APPRAISER, Role.PROPOSER, Role.FEEDER, Role.CHAIRMAN)
+from shared.contracts.types import Digest, Note, StreamId, Text
+from shared.documents import acts
+from shared.documents.acts import RECIPIENTS, SIGNERS, STAFF
 
 DRAFT_DOCUMENT: Final = action("draft_document", grants(Scope.OFFICE, *STAFF))
 REDRAFT_DOCUMENT: Final = action("redraft_document", grants(Scope.OFFICE, *STAFF))
@@ -58,90 +46,73 @@ class RedraftDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CommentOnDocument:
+class CommentOnDocument(acts.Comment):
     """Say what the asker's unit thinks of the draft."""
 
     document: StreamId
-    comment: Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubmitDocument:
+class SubmitDocument(acts.Submit):
     """Put it before whoever signs (R41)."""
 
     document: StreamId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnDocument:
+class ReturnDocument(acts.Return):
     """Send it back, before signing, with what is to be changed."""
 
     document: StreamId
-    reason: Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignDocument:
+class SignDocument(acts.Sign):
     """Sign it in one's own name and in a capacity that one's post or delegation allows on the day (R6, R41)."""
 
     document: StreamId
-    capacity: SigningCapacity
-    content: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NumberDocument:
+class NumberDocument(acts.Number):
     """Give a signed document its number: typed in from an external register, the next one of an internal, which issues it."""
 
     document: StreamId
-    book: RegisterKey
-    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IssueDocument:
+class IssueDocument(acts.Issue):
     """Issue it; with `book` it is numbered first, with `means` it is sent to every line of its list."""
 
     document: StreamId
-    book: RegisterKey | None = None
-    number: int | None = None
-    means: DispatchMeans | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DispatchDocument:
+class DispatchDocument(acts.Dispatch):
     """Record that it was sent to a recipient, for what, and how (R42, R45)."""
 
     document: StreamId
-    recipient: UnitKey
-    purpose: PublicName
-    means: DispatchMeans
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeliverDocument:
+class DeliverDocument(acts.Deliver):
     """Record that a recipient has it: the recipient itself, or the registry for one that does not answer here (R42)."""
 
     document: StreamId
-    recipient: UnitKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublishDocument:
+class PublishDocument(acts.Publish):
     """Record where it was made public, with the digest of what stands there (R7)."""
 
     document: StreamId
-    place: Code
-    content: Digest
-    redacted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecallDocument:
+class RecallDocument(acts.Recall):
     """Take it back after it was issued."""
 
     document: StreamId
-    reason: Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

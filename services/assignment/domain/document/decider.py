@@ -7,33 +7,23 @@ from typing import Any, Final
 from services.assignment.domain.directory.decider import unit_on, unit_stream
 from services.assignment.domain.directory.refusals import NotAnOffice
 from services.assignment.domain.document.commands import (
-    CommentOnDocument,
-    DeliverDocument,
     DispatchDocument,
     DraftDocument,
-    IssueDocument,
-    NumberDocument,
-    PublishDocument,
-    RecallDocument,
     RedraftDocument,
-    ReturnDocument,
     SignDocument,
-    SubmitDocument,
     SupersedeDocument,
 )
-from services.assignment.domain.document.recipients import Listing, lines, listed, unnamed
-from services.assignment.domain.document.refusals import NotByOrder
+from services.assignment.domain.document.recipients import Listing
+from services.assignment.domain.document.refusals import NotByOrder, ReportsPaper
 from shared.calendar import local_day
 from shared.contracts.directory import UnitKind
-from shared.contracts.document import DocumentDrafted, Line, SigningCapacity
+from shared.contracts.document import DocumentDrafted, DocumentKind, Line, SigningCapacity
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
-from shared.contracts.roles import Role
 from shared.contracts.types import StreamId
-from shared.documents import issuing, lifecycle
-from shared.documents.issuing import Numbering
-from shared.documents.refusals import NotForOthers
-from shared.documents.registers import register_stream
+from shared.documents import acts, lifecycle
+from shared.documents.acts import Decided, Signing
+from shared.documents.recipients import lines, listed
 from shared.documents.states import Document, NoDocument
 
 
@@ -44,17 +34,6 @@ class Drafting(Listing):
     document: StreamId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signing(Facts):
-    """The facts, with the capacities in which the asker's posts and delegations let him sign on that day, by office.
-
-    Under "" stand those that hold for the papers of every office: the Chairman's.
-    """
-
-    may_sign: Mapping[str, frozenset[SigningCapacity]]
-
-
-Decided = Mapping[str, Sequence[Any]]
 # What only the head of an office and his deputies sign as, and whoever has his powers.
 LEADING: Final = frozenset({SigningCapacity.IN_PERSON, SigningCapacity.FOR_THE_HEAD, SigningCapacity.ACTING})
 
@@ -74,42 +53,22 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
     if isinstance(state, NoDocument):
         raise Unknown("document")
     match command:
-        case NumberDocument():
-            return _number(command, state, states, facts)
-        case IssueDocument():
-            assert isinstance(facts, Listing)
-            return _issue(command, state, states, facts)
         case RedraftDocument():
             assert isinstance(facts, Listing)
             return {command.document: _redraft(command, state, states, facts)}
         case SignDocument():
             assert isinstance(facts, Signing)
-            return {command.document: _sign(command, state, facts)}
+            return _sign(command, state, states, facts)
         case DispatchDocument():
-            return {command.document: _dispatch(command, state, states, facts)}
-        case DeliverDocument():
-            return {command.document: _deliver(command, state, facts)}
+            unit_on(states[unit_stream(command.recipient)], command.recipient, local_day(facts.at), "recipient")
         case SupersedeDocument():
             return {command.document: _supersede(command, state, states)}
-    return {command.document: _simply(command, state, facts)}
-
-
-def _simply(command: Any, state: Document, facts: Facts) -> Sequence[Any]:
-    match command:
-        case CommentOnDocument():
-            return lifecycle.comment(state, facts.unit, command.comment)
-        case SubmitDocument():
-            return lifecycle.submit(state, facts.person)
-        case ReturnDocument():
-            return lifecycle.give_back(state, facts.person, command.reason)
-        case PublishDocument():
-            return lifecycle.publish(state, place=command.place, content=command.content, redacted=command.redacted)
-        case RecallDocument():
-            return lifecycle.recall(state, command.reason)
-    raise TypeError(f"a document is not asked to {type(command).__name__}")
+    return acts.decide(command, command.document, states, facts, facts if isinstance(facts, Listing) else None)
 
 
 def _draft(command: DraftDocument, states: Mapping[str, Any], facts: Drafting) -> Sequence[Any]:
+    if command.kind is DocumentKind.REPORT:
+        raise ReportsPaper("kind")
     office = unit_on(states[unit_stream(facts.office)], facts.office, local_day(facts.at), "office")
     if office.kind is not UnitKind.OFFICE:
         raise NotAnOffice("office", unit=facts.office)
@@ -120,7 +79,7 @@ def _draft(command: DraftDocument, states: Mapping[str, Any], facts: Drafting) -
         about=command.about,
         summary=command.summary,
         content=command.content,
-        recipients=command.recipients or lines(listed(facts, facts.office, command.kind)),
+        recipients=command.recipients or lines(listed(facts, facts.office, command.kind, local_day(facts.at))),
     )
     return lifecycle.draft(states[facts.document], drafted)
 
@@ -135,7 +94,7 @@ def _redraft(command: RedraftDocument, state: Document, states: Mapping[str, Any
         about=former.about,
         summary=command.summary,
         content=command.content,
-        recipients=command.recipients or lines(listed(facts, former.office, former.kind)),
+        recipients=command.recipients or lines(listed(facts, former.office, former.kind, local_day(facts.at))),
     )
     return lifecycle.draft(state, drafted)
 
@@ -145,52 +104,21 @@ def _refuse_unknown_recipients(named: Sequence[Line], states: Mapping[str, Any],
         unit_on(states[unit_stream(line.recipient)], line.recipient, local_day(facts.at), "recipients")
 
 
-def _sign(command: SignDocument, state: Document, facts: Signing) -> Sequence[Any]:
+def _sign(command: SignDocument, state: Document, states: Mapping[str, Any], facts: Signing) -> Decided:
     assert not isinstance(state, NoDocument)
-    allowed = facts.may_sign.get(state.paper.drafted.office, frozenset()) | facts.may_sign.get("", frozenset())
-    if command.capacity is SigningCapacity.BY_ORDER and _directs(state.paper.drafted):
+    drafted = state.paper.drafted
+    allowed = acts.held_in(state.paper, facts.may_sign)
+    if command.capacity is SigningCapacity.BY_ORDER and _directs(drafted):
         # By order of the Chairman: of the office's own head, what directs work is never signed by order (R35, R37).
-        if not facts.may_sign.get(state.paper.drafted.office, frozenset()) & LEADING:
+        if not facts.may_sign.get(drafted.office, frozenset()) & LEADING:
             raise NotByOrder("capacity")
         allowed |= {SigningCapacity.BY_ORDER}
-    return lifecycle.sign(state, signer=facts.person, capacity=command.capacity, may_sign=allowed, content=command.content)
+    return acts.sign(command, command.document, states, facts, allowed)
 
 
 def _directs(drafted: DocumentDrafted) -> bool:
     """Whether it is the paper of a notice or plan: work is given by it."""
     return drafted.about is not None and drafted.about.startswith(("notice-", "session-", "plan-"))
-
-
-def _number(command: NumberDocument, state: Document, states: Mapping[str, Any], facts: Facts) -> Decided:
-    numbering = _numbering(command.book, command.number, state, states, facts)
-    return issuing.number(command.document, state, numbering, local_day(facts.at)).events
-
-
-def _issue(command: IssueDocument, state: Document, states: Mapping[str, Any], facts: Listing) -> Decided:
-    assert not isinstance(state, NoDocument)
-    numbering = None
-    if command.book is not None:
-        numbering = _numbering(command.book, command.number, state, states, facts)
-    to = unnamed(state.paper.drafted, facts) if command.means is not None else ()
-    return issuing.issue(command.document, state, local_day(facts.at), numbering, command.means, to).events
-
-
-def _numbering(book: str, number: int | None, state: Document, states: Mapping[str, Any], facts: Facts) -> Numbering:
-    assert not isinstance(state, NoDocument)
-    stream = register_stream(state.paper.drafted.office, book, local_day(facts.at).year)
-    return Numbering(book=book, register=states[stream], number=number)
-
-
-def _dispatch(command: DispatchDocument, state: Document, states: Mapping[str, Any], facts: Facts) -> Sequence[Any]:
-    unit_on(states[unit_stream(command.recipient)], command.recipient, local_day(facts.at), "recipient")
-    return lifecycle.dispatch(state, command.recipient, command.purpose, command.means)
-
-
-def _deliver(command: DeliverDocument, state: Document, facts: Facts) -> Sequence[Any]:
-    own = facts.unit == command.recipient
-    if not own and facts.capacity is not Role.REGISTRY:
-        raise NotForOthers("recipient", recipient=command.recipient)
-    return lifecycle.deliver(state, command.recipient, on_behalf=not own)
 
 
 def _supersede(command: SupersedeDocument, state: Document, states: Mapping[str, Any]) -> Sequence[Any]:

@@ -56,3 +56,14 @@ class NotByOrder(Forbidden):
     title_en = "The leader of a unit does not sign a notice of conclusion or a plan by order"
     advice_vi = "Trình Chánh Văn phòng hoặc Phó Chánh Văn phòng ký."
     advice_en = "Put it before the Chief or his deputy."
+
+
+class ReportsPaper(Invalid):
+    """A report's paper is drafted from its locked figures by the service that locks them, under its own register."""
+
+    code = "reports-paper"
+    rule = ("R40", "design decision 20")
+    title_vi = "Văn bản của báo cáo không soạn ở đây"
+    title_en = "The paper of a report is not drafted here"
+    advice_vi = "Chốt số liệu rồi soạn từ báo cáo: draft_report (doithoai report draft)."
+    advice_en = "Lock the figures, then draft it from the report: draft_report (doithoai report draft)."

@@ -10,7 +10,7 @@ from services.assignment.domain.directory.decider import lead_on, unit_on, unit_
 from services.assignment.domain.directory.rules import due_by
 from services.assignment.domain.directory.succession import in_its_place
 from services.assignment.domain.document.carrying import Wanted, carry, is_said_again
-from services.assignment.domain.document.recipients import Listing, listed
+from services.assignment.domain.document.recipients import Listing
 from services.assignment.domain.plan import commands as asked
 from services.assignment.domain.plan.refusals import (
     DisseminationMissing,
@@ -38,6 +38,7 @@ from shared.contracts.plan import (
 )
 from shared.contracts.refusals import Unknown
 from shared.contracts.task import TaskAssigned, TaskType
+from shared.documents.recipients import listed
 
 Decided = dict[str, Sequence[Any]]
 DISSEMINATE: Final = "disseminate"
@@ -160,7 +161,7 @@ def _draft(command: asked.DraftPlan, states: Mapping[str, Any], facts: Listing) 
         bases=command.bases,
         dialogues=command.dialogues,
         windows=command.windows,
-        recipients=command.recipients or listed(facts, command.office, DocumentKind.PLAN),
+        recipients=command.recipients or listed(facts, command.office, DocumentKind.PLAN, local_day(facts.at)),
         copied_from=None,
         document=command.document,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.contracts.roles import Role, Scope, action, grants
-from shared.contracts.types import DocumentNumber, Note, RegisterKey, UnitKey
+from shared.documents import acts
 
 OPEN_REGISTER: Final = action(
     "open_register",
@@ -15,22 +15,10 @@ VOID_NUMBER: Final = action("void_number", grants(Scope.OFFICE, Role.REGISTRY))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenRegister:
+class OpenRegister(acts.OpenBook):
     """Open a book of numbers of an office for a year; its symbols are `pattern` with the number in it: {number}/TB-VPUB."""
-
-    office: UnitKey
-    book: RegisterKey
-    year: int
-    external: bool
-    pattern: DocumentNumber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VoidNumber:
+class VoidNumber(acts.Void):
     """Record that a number is spoiled; it is never used."""
-
-    office: UnitKey
-    book: RegisterKey
-    year: int
-    number: int
-    reason: Note

@@ -12,11 +12,11 @@ from services.assignment.entrypoints.api.bounds import Commands, Cursor, Id, Lim
 from services.assignment.entrypoints.papers import composition
 from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.documents.readable import ReadableDocuments
-from services.assignment.readmodel.documents.views import DocumentFilters
 from shared.contracts.document import DocumentKind
 from shared.documents.layout.written import MEDIA_TYPES, Form, written
 from shared.documents.registers import LAST_NUMBER
 from shared.documents.states import LABELS
+from shared.papers.views import DocumentFilters
 from shared.web.api import After, Asker
 from shared.web.responses import Attachment, Json, etag
 

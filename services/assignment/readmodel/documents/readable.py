@@ -10,7 +10,6 @@ from services.assignment.readmodel.cases.queries import Cases
 from services.assignment.readmodel.cases.views import CaseDetail
 from services.assignment.readmodel.dialogue.queries import PLAN, SESSION, DialogueQueries, Thing
 from services.assignment.readmodel.documents.queries import DocumentQueries
-from services.assignment.readmodel.documents.views import DocumentDetail, Step
 from services.assignment.readmodel.tasks.queries import Tasks
 from services.assignment.readmodel.tasks.views import TaskDetail
 from services.assignment.readmodel.words.queries import MOST, Word, Words
@@ -26,6 +25,7 @@ from shared.documents.layout.composition import Signature
 from shared.documents.layout.signing import signature
 from shared.eventlog import codec
 from shared.eventlog.port import EventLog
+from shared.papers.views import DocumentDetail, Step
 from shared.permit import Subject
 from shared.vault.port import Vault
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
-from services.assignment.domain.document.commands import STAFF
 from services.assignment.domain.task.commands import PEOPLE
 from services.assignment.readmodel.access import HEADS, READ_WORDS, RECEIVERS
 from shared.contracts import case, meeting, notice, plan, proposal, request, session, task
 from shared.contracts.roles import Action, Role, Scope, action, grants
+from shared.documents.acts import STAFF
 
 # Why a matter is not taken up is for the unit that took it in too: it tells the speaker.
 READ_ENDING: Final = action("read_ending", READ_WORDS.grants, grants(Scope.UNIT, *RECEIVERS))
