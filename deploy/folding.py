@@ -7,12 +7,17 @@ from typing import Any, Final
 
 from services.assignment.handlers import FOLDS as ASSIGNMENT_FOLDS
 from services.intake.handlers import FOLDS as INTAKE_FOLDS
+from services.reporting.handlers import FOLDS as REPORTING_FOLDS
 from shared.clock import instant, micros
 from shared.contracts.refusals import Unknown
 from shared.decider import Fold
 from shared.eventlog.port import EventLog
 
-FOLDS: Final[Mapping[str, Mapping[str, Fold[Any]]]] = {"intake": INTAKE_FOLDS, "assignment": ASSIGNMENT_FOLDS}
+FOLDS: Final[Mapping[str, Mapping[str, Fold[Any]]]] = {
+    "intake": INTAKE_FOLDS,
+    "assignment": ASSIGNMENT_FOLDS,
+    "reporting": REPORTING_FOLDS,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +41,14 @@ async def folded(logs: Mapping[str, EventLog], stream: str, *, as_of: datetime |
 
     """
     kind = stream.partition("-")[0]
-    service = next((name for name, folds in FOLDS.items() if kind in folds), None)
-    if service is None:
-        raise Unknown("stream")
     until = as_of if isinstance(as_of, int) else None
-    records = await logs[service].read_stream(stream, until_position=until)
-    if isinstance(as_of, datetime):
-        records = [record for record in records if record.recorded <= micros(as_of)]
-    if not records:
+    for service in (name for name, folds in FOLDS.items() if kind in folds):  # papers stand in the log of whose they are
+        records = await logs[service].read_stream(stream, until_position=until)
+        if isinstance(as_of, datetime):
+            records = [record for record in records if record.recorded <= micros(as_of)]
+        if records:
+            break
+    else:
         raise Unknown("stream")
     state, last = FOLDS[service][kind].over(records), records[-1]
     return Shown(

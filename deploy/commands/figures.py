@@ -11,7 +11,7 @@ from deploy import behind, form02, forms
 from deploy.commands.look import operator
 from deploy.commands.options import AsJson, Data, Tenant, day_of, installation
 from deploy.commands.output import json_value, out
-from deploy.commands.reports import stream_of
+from deploy.commands.report_asking import stream_of
 from deploy.ground import Ground
 from deploy.house import House, reading
 from services.reporting.readmodel.asof import AsOf, Basis

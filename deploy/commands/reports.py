@@ -1,44 +1,52 @@
-"""The verbs of a report: opened, confirmed by units, locked; and how it stands."""
+"""The verbs of a report until its lock: opened, confirmed by units, locked; how it stands, and its tables as files."""
 
 import asyncio
-import uuid
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-import orjson
 import typer
 
+from deploy.commands import report_papers
 from deploy.commands.look import operator
-from deploy.commands.options import Actor, AsJson, Data, Tenant, actor_of, installation, refuse_no_person, refuse_no_unit
+from deploy.commands.options import Actor, AsJson, Data, Tenant, installation
 from deploy.commands.output import facts, json_value, listing, local, out, replaced
-from deploy.commands.play import performed
-from deploy.ground import Ground, ground_of
+from deploy.commands.report_asking import At, By, Office, OfUnit, Period, ask, period_of, stream_of
+from deploy.ground import Ground
 from deploy.house import House, reading
-from deploy.script import parse
-from services.reporting.domain.report.states import report_stream
 from services.reporting.entrypoints.paper import composition
 from services.reporting.entrypoints.workbook import workbook
-from services.reporting.readmodel.papers import Readable
+from services.reporting.readmodel.readable import Readable
 from shared.canonical import canonical
-from shared.contracts.report import ReportKind
 from shared.contracts.roles import Role
 from shared.documents.layout.written import Form, written
 
-report: Final = typer.Typer(no_args_is_help=True, help="The six-month and annual reports: opened, confirmed, locked.")
-Office = Annotated[str, typer.Option(help="Key of the office, such as VPUB.")]
-Period = Annotated[str, typer.Option(help="The period: 2023-H1 for the six months, 2023 for the year.")]
-By = Annotated[str, typer.Option(help="Key of the unit of whoever decides, such as TCHCQT.")]
-At = Annotated[str, typer.Option(help="When, on an installation with a script clock (ISO 8601 with its zone).")]
-OfUnit = Annotated[str, typer.Option(help="Key of the unit.")]
+report: Final = typer.Typer(no_args_is_help=True, help="The six-month and annual reports, from opening to acknowledgement.")
 FIXED: Final = ("report", "office", "kind", "year", "from", "to", "before", "locked_at", "lock")  # what no later day changes
-_STATES: Final = {"open": "đang mở", "locking": "đang chốt", "locked": "đã chốt số liệu"}
+_STATES: Final[Mapping[str, str]] = {
+    "open": "đang mở",
+    "locking": "đang chốt",
+    "locked": "đã chốt số liệu",
+    "drafted": "đã dự thảo",
+    "commented": "đang góp ý",
+    "submitted": "đang trình ký",
+    "returned": "bị trả lại",
+    "signed": "đã ký",
+    "numbered": "đã cấp số",
+    "issued": "đã phát hành, chưa gửi đủ nơi nhận bắt buộc",
+    "sent": "đã gửi",
+    "acknowledged": "đã xác nhận nhận",
+    "recalled": "đã thu hồi",
+    "superseded": "đã được thay thế",
+}
+_IN_TIME: Final = {None: "chưa đến hạn", True: "đúng hạn", False: "quá hạn"}
 _WORDS: Final = {None: "chưa xác nhận", "confirmed": "đã xác nhận", "waived": "được bỏ qua"}
 
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command line."""
+    report_papers.register(report)
     app.add_typer(report, name="report")
 
 
@@ -56,10 +64,10 @@ def open_(
     before: Annotated[str, typer.Option(help="Before which day it is to be sent.")] = "",
 ) -> None:
     """Open the period of a report."""
-    kind, year = _period(period)
+    kind, year = period_of(period)
     days = {"first": first or None, "last": last or None, "before": before or None}
     asked = {"office": office, "year": year, "kind": kind.value, **days}
-    _do(data, tenant, office, by, actor, at, Role.HUB, "open_report", asked)
+    ask(data, tenant, office, by, actor, at, Role.HUB, "open_report", asked)
 
 
 @report.command()
@@ -75,7 +83,7 @@ def confirm(
 ) -> None:
     """Say that a unit has nothing more to enter for the period."""
     asked = {"report": stream_of(office, period), "unit": unit}
-    _do(data, tenant, office, unit, actor, at, capacity, "confirm_figures", asked)
+    ask(data, tenant, office, unit, actor, at, capacity, "confirm_figures", asked)
 
 
 @report.command()
@@ -92,7 +100,7 @@ def waive(
 ) -> None:
     """Lock without waiting for a unit's word."""
     asked = {"report": stream_of(office, period), "unit": unit, "reason": reason}
-    _do(data, tenant, office, by, actor, at, Role.HUB, "waive_confirmation", asked)
+    ask(data, tenant, office, by, actor, at, Role.HUB, "waive_confirmation", asked)
 
 
 @report.command()
@@ -107,7 +115,7 @@ def lock(
 ) -> None:
     """Have the figures locked; `report status` says whether they are, or what stands against it."""
     asked = {"report": stream_of(office, period)}
-    _do(data, tenant, office, by, actor, at, Role.HUB, "request_lock", asked)
+    ask(data, tenant, office, by, actor, at, Role.HUB, "request_lock", asked)
 
 
 @report.command()
@@ -122,7 +130,15 @@ def status(
     at = installation(data, tenant)
     if not period:
         found = asyncio.run(_listed(at, office))
-        columns = {"report": "report", "from": "from", "to": "to", "before": "before", "state": "state", "locked_at": "locked"}
+        columns = {
+            "report": "report",
+            "from": "from",
+            "to": "to",
+            "before": "before",
+            "state": "state",
+            "number": "number",
+            "sent_on": "sent",
+        }
         listing(found, columns, as_json=as_json, empty=f"{office} has opened no report: `doithoai report open` does.")
         return
     one = asyncio.run(_one(at, office, stream_of(office, period)))
@@ -193,7 +209,7 @@ async def rendered(house: House, office: str, stream: str, form: Format) -> byte
         NotLocked, FiguresDiffer, Unknown
 
     """
-    readable: Readable = await house.services["reporting"].queries.papers.readable(operator(house, office), stream)
+    readable: Readable = await house.services["reporting"].queries.readable.readable(operator(house, office), stream)
     one, tables = readable.one, readable.told.tables
     match form:
         case Format.PDF | Format.DOCX:
@@ -215,6 +231,10 @@ def _tell(one: Mapping[str, Any]) -> None:
             "positions": ", ".join(f"{each['source']} {each['position']}" for each in lock["positions"]) if lock else "–",
             "carries on": (lock["predecessor"] or {}).get("report", "–") if lock else "–",
             "figures": lock["figures"] if lock else "–",
+            "number": one["number"] or "–",
+            "sent": f"{one['sent_on'] or '–'} ({_IN_TIME[one['in_time']]})",
+            "corrects": one["corrects"] or "–",
+            "superseded by": one["superseded_by"] or "–",
         },
         as_json=False,
     )
@@ -227,13 +247,31 @@ def _tell(one: Mapping[str, Any]) -> None:
         empty="Lịch làm việc chưa có năm phải gửi báo cáo: công bố lịch để biết hạn từng bước.",
     )
     out().print()
-    if one["state"] == "locked":
+    if lock is not None:
+        _tell_paper(one["paper"])
         return
     units = [{**unit, "word": _WORDS[unit["word"]]} for unit in one["units"]]
     listing(units, {"unit": "unit", "label": "name", "word": "figures"}, as_json=False, empty="No unit is asked.")
     out().print()
     blocks = [each["said"]["vi"] for each in one["blocks"]]
     out().print("\n".join(blocks) or "Không có gì cản việc chốt số liệu.", markup=False)
+
+
+def _tell_paper(paper: Mapping[str, Any] | None) -> None:
+    if paper is None:
+        out().print("Chưa có dự thảo: `doithoai report draft`.", markup=False)
+        return
+    lines = [
+        {
+            **line,
+            "mandatory": "bắt buộc" if line["mandatory"] else "",
+            "sent_on": line["sent_on"] or "",
+            "delivered": "đã nhận" if line["delivered"] else "",
+        }
+        for line in paper["recipients"]
+    ]
+    columns = {"recipient": "nơi nhận", "purpose": "để", "mandatory": "", "sent_on": "gửi ngày", "delivered": ""}
+    listing(lines, columns, as_json=False, empty="Không có nơi nhận.")
 
 
 async def _listed(at: Ground, office: str) -> list[dict[str, Any]]:
@@ -248,46 +286,3 @@ async def _one(at: Ground, office: str, stream: str) -> dict[str, Any]:
     async with reading(at) as house:
         found: dict[str, Any] = await house.services["reporting"].queries.reports.report(operator(house, office), stream)
         return found
-
-
-def _do(
-    data: Any,
-    tenant: str | None,
-    office: str,
-    unit: str,
-    actor: str | None,
-    at: str,
-    capacity: Role,
-    command: str,
-    asked: Mapping[str, Any],
-) -> None:
-    who = actor_of(actor)
-    refuse_no_person(who, "--actor")
-    refuse_no_unit(office, "--office")
-    refuse_no_unit(unit, "--unit")
-    line: dict[str, Any] = {
-        "office": office,
-        "actor": who,
-        "unit": unit,
-        "capacity": capacity.value,
-        "command": command,
-        "data": {name: value for name, value in asked.items() if value is not None},
-    }
-    if at:
-        line["at"] = at
-    lines = parse(orjson.dumps(line), f"report-{uuid.uuid4().hex}")
-    asyncio.run(performed(ground_of(data, tenant), lines))
-    out().print(f"Done: `doithoai report status --office {office}` says how it stands.")
-
-
-def stream_of(office: str, period: str) -> str:
-    """The report of a period as people name it: 2023-H1 for the six months, 2023 for the year."""
-    kind, year = _period(period)
-    return report_stream(office, kind, year)
-
-
-def _period(period: str) -> tuple[ReportKind, int]:
-    year, dash, half = period.partition("-")
-    if not (len(year) == 4 and year.isascii() and year.isdigit()) or (dash and half != "H1"):
-        raise typer.BadParameter("is a year such as 2023, or its first half, 2023-H1", param_hint="--period")
-    return (ReportKind.SIX_MONTH if dash else ReportKind.ANNUAL), int(year)

@@ -103,7 +103,7 @@ async def _locked(house: House) -> dict[str, str]:
     asker = operator(house, OFFICE)
     for listed in await queries.reports.reports(asker, office=OFFICE):
         one = await queries.reports.report(asker, listed["report"])
-        if one["state"] != "locked":
+        if one["lock"] is None:
             raise Failed(f"{one['report']} is not locked: {'; '.join(each['said']['en'] for each in one['blocks'])}")
         recounted = await queries.locking.recounted(asker, one)
         if not recounted["agrees"]:

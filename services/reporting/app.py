@@ -9,15 +9,17 @@ from services.reporting.entrypoints.jobs import JOBS
 from services.reporting.handlers import handlers
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.locking import Locking
-from services.reporting.readmodel.papers import Papers
 from services.reporting.readmodel.projections import MILESTONES
 from services.reporting.readmodel.queries import Queries
-from services.reporting.readmodel.reports.projections import REPORTS_PROJECTION
+from services.reporting.readmodel.readable import ReadableReports
+from services.reporting.readmodel.reports.projections import REPORT_PAPERS, REPORT_REGISTERS, REPORTS_PROJECTION
 from services.reporting.readmodel.reports.queries import Reports
+from services.reporting.readmodel.reports.words import Words
 from shared.desk import Desk
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.directory.standing import standing_in
+from shared.papers.queries import PaperQueries
 from shared.service import Kernel, Service
 
 DIRECTORY: Final = "reporting_directory"
@@ -28,10 +30,17 @@ def build(kernel: Kernel) -> Service:
     directories = Directories(kernel.database, DIRECTORY, kernel.tenant)
     asked = (kernel.database, directories, kernel.tenant, kernel.clock)
     figures = Figures(*asked)
-    reports = Reports(*asked)
+    papers = PaperQueries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault)
+    reports = Reports(*asked, papers)
     locking = Locking(kernel.database, figures, directories, DIRECTORY, kernel.tenant)
-    papers = Papers(reports, locking, figures, directories, kernel.clock)
-    queries = Queries(figures=figures, reports=reports, locking=locking, papers=papers)
+    queries = Queries(
+        figures=figures,
+        reports=reports,
+        locking=locking,
+        papers=papers,
+        words=Words(kernel.database, kernel.tenant, kernel.vault, papers),
+        readable=ReadableReports(reports, locking, figures, directories, kernel.clock),
+    )
     desk = Desk(
         handlers(kernel.tenant, kernel.log, directories, queries.reports, queries.locking),
         log=kernel.log,
@@ -46,7 +55,14 @@ def build(kernel: Kernel) -> Service:
         kernel=kernel,
         desk=desk,
         routes=partial(router, desk, queries),
-        subscriptions=(MILESTONES, REPORTS_PROJECTION, directory_projection(DIRECTORY), LOCK_REPORTS),
+        subscriptions=(
+            MILESTONES,
+            REPORTS_PROJECTION,
+            REPORT_PAPERS,
+            REPORT_REGISTERS,
+            directory_projection(DIRECTORY),
+            LOCK_REPORTS,
+        ),
         jobs=JOBS,
         queries=queries,
     )

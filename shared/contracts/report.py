@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from shared.contracts.registry import event
-from shared.contracts.types import Code, Digest, EpisodeId, Note, StreamId, UnitKey, VersionName
+from shared.contracts.types import Code, Digest, EpisodeId, Note, StreamId, Text, UnitKey, VersionName
 
 
 class ReportKind(StrEnum):
@@ -130,3 +130,43 @@ class DataLocked:
     calendar: VersionName
     definitions: VersionName
     figures: Digest
+
+
+class Section(StrEnum):
+    """A part of the report's text (brief §5.1)."""
+
+    DIRECTION = "I"
+    RESULTS = "II"
+    ASSESSMENT = "III"
+    TASKS = "IV"
+    PROPOSALS = "V"
+
+
+@event("report.section_written")
+class SectionWritten:
+    """The free text of a section; its figures come from the lock and are written by nobody."""
+
+    section: Section
+    words: Text
+
+
+@event("report.drafted")
+class ReportDrafted:
+    """Its paper was drafted from what is locked and written by now."""
+
+    document: StreamId
+
+
+@event("report.correction_opened")
+class CorrectionOpened:
+    """This one is to stand in the place of a signed report of the same window, and why."""
+
+    report: StreamId
+    reason: Note
+
+
+@event("report.superseded")
+class ReportSuperseded:
+    """A corrected report was issued in its place; it stays readable and can be counted again."""
+
+    by: StreamId

@@ -1,6 +1,7 @@
 """Answers questions about papers and registers from the read side; asks permission first and never writes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -44,6 +45,14 @@ from shared.vault.port import Erased, Vault
 
 MOST: Final = 200
 NO_FILTERS: Final = DocumentFilters()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A paper's row, and the rows of its history, oldest first."""
+
+    row: Mapping[str, Any]
+    steps: list[Mapping[str, Any]]
 
 
 class PaperQueries:
@@ -178,6 +187,19 @@ class PaperQueries:
             gaps=gaps([line["number"] for line in shown], after=after),
             after=shown[-1]["number"] if len(rows) > limit else None,
         )
+
+    async def kept(self, documents: Collection[str]) -> Mapping[str, Kept]:
+        """Each of some papers with its history, by name; whoever asks for them asks permission of what they belong to."""
+        table, steps = documents_document, documents_step
+        found: dict[str, Kept] = {}
+        async with self._database.read() as connection:
+            asked = select(table).where(table.c.tenant == self._tenant, table.c.document_id.in_(documents))
+            for row in (await connection.execute(asked)).mappings():
+                found[row["document_id"]] = Kept(dict(row), [])
+            asked = select(steps).where(steps.c.tenant == self._tenant, steps.c.document_id.in_(found))
+            for step in (await connection.execute(asked.order_by(steps.c.version))).mappings():
+                found[step["document_id"]].steps.append(dict(step))
+        return found
 
     async def _visible(self, connection: AsyncConnection, subject: Subject, document: str, asked: Action) -> dict[str, Any]:
         home, table = documents_home, documents_document

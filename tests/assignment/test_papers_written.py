@@ -17,7 +17,7 @@ from tests.assignment.test_misuse import FIRST
 from tests.assignment.test_session_misuse import held
 
 SPOKEN = "thêm lớp bồi dưỡng"  # of the opinion that the house of these tests is handed
-LETTERHEAD = {
+LETTERHEAD: dict[str, Any] = {
     "parent": "UBND TỈNH SƠN LA",
     "issuer": "VĂN PHÒNG",
     "above": "UBND tỉnh",
@@ -30,7 +30,7 @@ LETTERHEAD = {
 
 async def text_of(house: House, document: str, by: Subject = HUB) -> str:
     """All that stands on the pages, on one line."""
-    answer = await get(house, by, f"/documents/{document}/paper")
+    answer = await get(house, by, f"/documents/{document}/file")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf"), answer.text
     assert answer.headers["content-disposition"] == f'attachment; filename="{document}.pdf"'
     with pdfplumber.open(io.BytesIO(answer.content)) as pages:
@@ -108,7 +108,7 @@ async def test_every_kind_that_this_service_drafts_is_written_as_pdf_and_to_be_e
     for kind in COMPOSERS:
         paper = await drafted(office, kind.value)
         assert await text_of(office, paper)
-        answer = await get(office, HUB, f"/documents/{paper}/paper", form="docx")
+        answer = await get(office, HUB, f"/documents/{paper}/file", form="docx")
         assert answer.status_code == 200
         found: Any = Document(io.BytesIO(answer.content))
         assert any("Độc lập - Tự do - Hạnh phúc" in cell.text for cell in found.tables[0]._cells)
@@ -118,7 +118,7 @@ async def test_every_kind_that_this_service_drafts_is_written_as_pdf_and_to_be_e
 async def test_a_paper_is_written_for_the_offices_own_people_and_the_reading_is_logged(office: House) -> None:
     paper = await drafted(office, "cong_van")
     for stranger in (OTHER_OFFICE, AUDITOR):
-        assert (await get(office, stranger, f"/documents/{paper}/paper")).status_code == 404
+        assert (await get(office, stranger, f"/documents/{paper}/file")).status_code == 404
     await text_of(office, paper)
     read = [(line["reader"], line["purpose"]) for line in await office.vault.accesses()]
     assert (HUB.person, f"read_document {paper}") in read

@@ -15,6 +15,7 @@ from services.reporting.readmodel.asof import Basis
 from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.locking import digest
 from services.reporting.readmodel.queries import Queries
+from services.reporting.readmodel.reports.words import Words
 from shared.clock import ScriptClock
 from shared.contracts.roles import Role
 from shared.desk import Desk
@@ -52,7 +53,18 @@ def routes(world: World) -> APIRouter:
         ids=SeededIds("s"),
         keyed=KeyedHash(bytes(32)),
     )
-    return router(desk, Queries(figures=world.queries, reports=world.reports, locking=world.locking, papers=world.papers))
+    words = Words(world.database, TENANT, None, world.papers)  # type: ignore[arg-type]  # nobody reads words here
+    return router(
+        desk,
+        Queries(
+            figures=world.queries,
+            reports=world.reports,
+            locking=world.locking,
+            papers=world.papers,
+            words=words,
+            readable=world.readable,
+        ),
+    )
 
 
 def asking(world: World) -> httpx2.AsyncClient:

@@ -1,160 +1,241 @@
-"""The report of the worked year as the paper that is signed: what stands on it, and that its figures are those of its tables."""
+"""A report's text and paper: written and drafted on locked figures, signed as they stand, numbered, sent, corrected."""
 
-import re
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from services.reporting.domain.text.sections import Part
-from services.reporting.entrypoints.paper import Standing, composition
-from services.reporting.readmodel.asof import Basis
-from services.reporting.readmodel.forms import Table
-from services.reporting.readmodel.locking import digest
-from services.reporting.readmodel.papers import Readable
-from shared.contracts.directory import LetterheadSet, RecipientsSet
-from shared.contracts.plan import Recipient
-from shared.documents.layout.composition import Appendix, Composition, Heading, Paragraph, Signature, Style
-from shared.documents.layout.composition import Table as Form
-from tests.reporting.dialogues import Dialogues
-from tests.reporting.story import Story
-from tests.reporting.world import HUB, World
-from tests.reporting.year_2023 import FIRST_LOCK, SIX_MONTHS
-
-LETTERHEAD = LetterheadSet(
-    office="VPUB",
-    parent="UBND TỈNH SƠN LA",
-    issuer="VĂN PHÒNG",
-    above="UBND tỉnh",
-    called="Văn phòng UBND tỉnh",
-    place="Sơn La",
-    head="Chánh Văn phòng",
-    valid_from=date(2021, 1, 1),
+from services.reporting.domain.document import commands as asked
+from services.reporting.domain.document.refusals import DraftOutdated, MandatoryLeftOut, NotDrafted
+from services.reporting.domain.register import commands as books
+from services.reporting.domain.register import decider as register
+from services.reporting.domain.report.refusals import FiguresDiffer, NotLocked
+from services.reporting.domain.report.states import corrected_by, correction_of, first_of, paper_of
+from services.reporting.readmodel.reports.projections import office_of
+from shared.contracts.document import (
+    DispatchMeans,
+    DocumentCommented,
+    DocumentDelivered,
+    DocumentDispatched,
+    DocumentIssued,
+    DocumentReturned,
+    DocumentSigned,
+    DocumentSubmitted,
+    DocumentSuperseded,
+    Line,
+    NumberTaken,
+    NumberVoided,
+    SigningCapacity,
 )
-
-LIST = RecipientsSet(
-    office="VPUB",
-    kind="bao_cao",
-    recipients=tuple(
-        Recipient(role=role, unit=unit, purpose=purpose, mandatory=purpose == "Kính gửi")
-        for role, unit, purpose in (
-            ("ubnd_tinh", "UBND-T", "Kính gửi"),
-            ("dan_van", "BDVTU", "Kính gửi"),
-            ("lanh_dao_van_phong", "VPUB", "LĐVP UBND tỉnh"),
-            ("don_vi", "TH", "Để biết"),
-            ("don_vi", "NC", "Để biết"),
-            ("van_thu", "VT", "Lưu"),
-            ("dau_moi", "TCHCQT", "Lưu"),
-        )
-    ),
-    valid_from=date(2021, 1, 1),
+from shared.contracts.refusals import Refused, Unknown
+from shared.contracts.report import CorrectionOpened, ReportDrafted, ReportSuperseded, Section, SectionWritten
+from shared.contracts.roles import Role
+from shared.documents.refusals import (
+    BeforeTheSigner,
+    CapacityNotHeld,
+    NotForOthers,
+    NotIssued,
+    NotSigned,
+    NotSubmitted,
+    OtherContent,
+    RecipientsMissing,
+    SignedStands,
+    UnitNotInForce,
+    WasSuperseded,
 )
+from tests.reporting.papers import (
+    BDV,
+    BOOK,
+    CORRECTED,
+    CORRECTION,
+    DRAFT,
+    DRAFTED,
+    ISSUED,
+    LOCKED,
+    NUMBERED,
+    OPENED,
+    OTHER_TEXT,
+    PAPER,
+    REGISTER,
+    REPORT,
+    RULES,
+    SENT,
+    SIGN,
+    SIGNED,
+    SNV,
+    SUBMITTED,
+    TEXT,
+    UBND,
+    paper,
+    told,
+)
+from tests.support.scenario import sealed
+
+WRITE = asked.WriteSection(report=REPORT, section=Section.ASSESSMENT, words=sealed(1))
+WROTE = SectionWritten(section=Section.ASSESSMENT, words=sealed(1))
+DRAFTED_REPORT = ReportDrafted(document=PAPER)
+COMMENT = asked.CommentOnReport(report=REPORT, comment=sealed(2))
+SUBMIT = asked.SubmitReport(report=REPORT)
+RETURN = asked.ReturnReport(report=REPORT, reason=sealed(3))
+NUMBER = asked.NumberReport(report=REPORT, book="BC-VPUB", number=45)
+ISSUE = asked.IssueReport(report=REPORT)
+DISPATCH = asked.DispatchReport(report=REPORT, recipient="UBND-T", purpose="Kính gửi", means=DispatchMeans.INTERCHANGE)
+ACKNOWLEDGE = asked.AcknowledgeReport(report=REPORT, recipient="UBND-T")
+SUPERSEDE = asked.SupersedeReport(report=REPORT, reason=sealed(4))
+ON_PAPER: tuple[Any, ...] = (COMMENT, SUBMIT, RETURN, SIGN, NUMBER, ISSUE, DISPATCH, ACKNOWLEDGE, SUPERSEDE)
 
 
-async def six_months(world: World, year: Story) -> Readable:
-    """The six months of 2023, locked; the tests' lock stands under the year's name."""
-    await world.play(year)
-    await world.reorganise(("letterhead-VPUB", LETTERHEAD), ("recipients-VPUB", LIST))
-    positions = await world.lock(year, SIX_MONTHS, FIRST_LOCK)
-    counted = digest(await world.locking.figures("VPUB", *SIX_MONTHS, Basis(positions, None)))
-    await world.lock(year, SIX_MONTHS, FIRST_LOCK, counted)
-    return await world.papers.readable(HUB, "report-VPUB-2023")
+@pytest.mark.parametrize("command", [WRITE, DRAFT, *ON_PAPER])
+def test_nothing_is_written_of_a_report_that_is_not_there_or_whose_figures_are_not_locked(command: Any) -> None:
+    RULES.given({}).when(command).refuses(Unknown, "report")
+    RULES.given({REPORT: [OPENED]}).when(command).refuses(NotLocked)
 
 
-def prose(paper: Composition) -> list[str]:
-    return [block.text for block in paper.body if isinstance(block, Paragraph | Heading)]
+@pytest.mark.parametrize("command", ON_PAPER)
+def test_a_report_is_drafted_before_anything_is_done_with_its_paper(command: Any) -> None:
+    paper(report=()).when(command).refuses(NotDrafted)
 
 
-def rows(appendix: Appendix) -> dict[str, list[str]]:
-    """The rows of an appendix by their label, a list of cells each."""
-    [form] = [block for block in appendix.body if isinstance(block, Form)]
-    return {row.cells[1].text: [cell.text for cell in row.cells[2:]] for row in form.rows}
+def test_a_draft_goes_to_the_office_s_list_for_reports() -> None:
+    paper(report=()).when(DRAFT).then({PAPER: [DRAFTED], REPORT: [DRAFTED_REPORT]})
+    paper(DRAFTED).when(DRAFT).nothing()
+    paper(report=()).when(DRAFT, told(lists={})).refuses(RecipientsMissing, "recipients")
+    paper(report=()).when(DRAFT, told(ended=frozenset({"BDVTU"}))).refuses(UnitNotInForce, "recipients")
 
 
-async def test_it_has_its_head_its_addressees_and_all_sections_in_order(world: World, year: Dialogues) -> None:
-    paper = composition(await six_months(world, year))
-    assert (paper.parent, paper.issuer) == ("UBND TỈNH SƠN LA", "VĂN PHÒNG")
-    assert (paper.symbol or "").strip() == "/BC-VPUB"
-    assert paper.to == ("Ủy ban nhân dân tỉnh Sơn La", "Ban Dân vận Tỉnh ủy")
-    assert paper.recipients == ("Như trên;", "LĐVP UBND tỉnh;", "Các phòng, ban, đơn vị, đoàn thể;", "Lưu: VT, TCHCQT.")
-    headings = [block.text for block in paper.body if isinstance(block, Heading) and block.level == 1]
-    assert [text.partition(".")[0] for text in headings] == ["I", "II", "III", "IV", "V"]
-    assert [appendix.number for appendix in paper.appendices] == ["I", "II", "III", "IV", "V"]
-    assert paper.closing.endswith("./.")
-    assert (paper.draft, [each.name for each in paper.signatures]) == (True, [""])
+def test_whoever_names_recipients_leaves_nobody_out_who_must_have_it() -> None:
+    more = replace(DRAFT, recipients=(UBND, BDV, Line(recipient="VT", purpose="Lưu", mandatory=False)))
+    [drafted] = paper(report=()).when(more).decided()[PAPER]
+    assert drafted.recipients == more.recipients
+    left_out = paper(report=()).when(replace(DRAFT, recipients=(UBND, SNV))).refuses(MandatoryLeftOut, "recipients")
+    assert left_out.facts["recipients"] == "BDVTU"
+    lax = replace(BDV, mandatory=False)
+    paper(report=()).when(replace(DRAFT, recipients=(UBND, lax))).refuses(MandatoryLeftOut, "recipients")
+    unknown = replace(DRAFT, recipients=(UBND, BDV, replace(SNV, recipient="CU")))
+    paper(report=()).when(unknown).refuses(UnitNotInForce, "recipients")
 
 
-async def test_numbered_and_signed_it_carries_symbol_day_and_signer_everywhere(world: World, year: Dialogues) -> None:
-    signer = Signature("KT. CHÁNH VĂN PHÒNG", ("PHÓ CHÁNH VĂN PHÒNG",), "Nguyễn Văn A")
-    standing = Standing(symbol="27/BC-VPUB", on=date(2023, 6, 9), signature=signer)
-    paper = composition(await six_months(world, year), standing=standing)
-    assert (paper.symbol, paper.day, paper.draft) == ("27/BC-VPUB", "Sơn La, ngày 09 tháng 6 năm 2023", False)
-    belongs = "(Kèm theo Báo cáo số 27/BC-VPUB ngày 09 tháng 6 năm 2023 của Văn phòng UBND tỉnh)"
-    assert {appendix.belongs for appendix in paper.appendices} == {belongs}
-    assert paper.signatures == (signer,)
+def test_sections_are_written_until_it_is_submitted_and_each_writing_stays() -> None:
+    paper(report=()).when(WRITE).then({REPORT: [WROTE]})
+    paper(report=(WROTE,)).when(WRITE).then({REPORT: [WROTE]})
+    paper(DRAFTED, DocumentCommented(unit="TH", comment=sealed())).when(WRITE).then({REPORT: [WROTE]})
+    paper(*SUBMITTED).when(WRITE).refuses(BeforeTheSigner)
+    paper(*SIGNED).when(WRITE).refuses(SignedStands)
 
 
-async def test_what_people_wrote_stands_in_its_section_and_what_says_nothing_is_left_out(world: World, year: Dialogues) -> None:
-    readable = await six_months(world, year)
-    bare = prose(composition(readable))
-    assert "3. Nguyên nhân" not in bare
-    assert "Văn phòng UBND tỉnh không có đề xuất, kiến nghị." in bare
-    written = {Part.CAUSES: "Thiếu người.\n\n  Thiếu máy.  ", Part.PROPOSALS: "Đề nghị bổ sung biên chế."}
-    full = prose(composition(readable, written))
-    at = full.index("3. Nguyên nhân")
-    assert full[at + 1 : at + 3] == ["Thiếu người.", "Thiếu máy."]
-    assert full[-1] == "Đề nghị bổ sung biên chế."
-    assert "Văn phòng UBND tỉnh không có đề xuất, kiến nghị." not in full
+def test_what_was_written_after_the_draft_is_drafted_before_it_is_submitted() -> None:
+    written = (DRAFTED_REPORT, WROTE)
+    paper(DRAFTED, report=written).when(SUBMIT).refuses(DraftOutdated)
+    paper(DRAFTED, report=written).when(DRAFT).then({REPORT: [DRAFTED_REPORT]})
+    paper(DRAFTED, report=(*written, DRAFTED_REPORT)).when(SUBMIT).then({PAPER: [DocumentSubmitted(by="tchcqt-02")]})
 
 
-async def test_every_figure_of_the_prose_stands_in_a_table(world: World, year: Dialogues) -> None:
-    readable = await six_months(world, year)
-    paper = composition(readable)
-    known: set[str] = set()
-    for table in readable.told.tables.values():
-        for row in (*table["rows"], *table.get("subtotals", ()), *table.get("outside", ()), table["total"]):
-            known |= {_written(value) for value in row.values() if isinstance(value, int | str)}
-    known |= {str(each.heads) for each in readable.told.held}  # one dialogue's part of a row
-    for track in ("A1", "A2"):
-        counted = readable.told.dialogues(track)
-        known |= {_written(n) for n in (*counted.values(), counted["0"] + counted["0'"] + counted["1"] + counted["2"])}
-    n = readable.told.opinions
-    known |= {_written(sum(n[column] for column in "DEFG"))}
-    for text in prose(paper)[2:]:
-        bare = re.sub(r"ngày \d+/\d+/\d+|\d+/[A-Z]+-[A-Z]+|NĂM \d+|[Nn]ăm \d+|6 (tháng|THÁNG)|^\d\. |Phụ lục", "", text)
-        for figure in re.findall(r"\d[\d.,]*\d|\d", bare):
-            assert figure.lstrip("0") in known, f"{figure} in: {text}"
+def test_units_comment_and_what_is_submitted_is_returned_or_signed() -> None:
+    paper(DRAFTED).when(COMMENT, told(unit="TH")).then({PAPER: [DocumentCommented(unit="TH", comment=sealed(2))]})
+    paper(*SUBMITTED).when(COMMENT).refuses(BeforeTheSigner, "report")
+    paper(DRAFTED).when(RETURN).refuses(NotSubmitted, "report")
+    returned = DocumentReturned(by="cvp-01", reason=sealed(3))
+    paper(*SUBMITTED).when(RETURN, told(person="cvp-01")).then({PAPER: [returned]})
+    paper(DRAFTED).when(SIGN).refuses(NotSubmitted, "report")
+    paper(*SUBMITTED, returned).when(SUBMIT).then({PAPER: [DocumentSubmitted(by="tchcqt-02")]})
 
 
-def _written(value: int | str) -> str:
-    return str(value).replace(".", ",")
+def test_a_report_is_signed_for_the_office_while_its_figures_stand() -> None:
+    signed = DocumentSigned(signer="cvp-02", capacity=SigningCapacity.FOR_THE_HEAD, content=TEXT)
+    paper(*SUBMITTED).when(SIGN, told(person="cvp-02")).then({PAPER: [signed]})
+    paper(*SUBMITTED).when(SIGN, told(figures="7f" * 32)).refuses(FiguresDiffer)
+    paper(*SUBMITTED).when(replace(SIGN, content=OTHER_TEXT)).refuses(OtherContent, "content")
 
 
-async def test_the_forms_of_the_appendices_have_one_total_and_the_figures_of_the_walkthrough(
-    world: World, year: Dialogues
-) -> None:
-    dialogues, field, unit, place, work = composition(await six_months(world, year)).appendices
-    expected = ["0", "0", "13", "0", "13", "1", "2", "0", "1", "9", "7", "6", "1", "2", "1", "1", "77,8", "85,7", "75,0"]
-    assert rows(field)["TỔNG"] == rows(unit)["TỔNG"] == rows(place)["TỔNG"] == expected
-    assert rows(field)["Trong đó: Nội bộ"][4] == "6"
-    assert "Chưa phân loại" in rows(field)
-    assert all(any(cell not in ("0", "—") for cell in cells) for label, cells in rows(field).items() if "Chưa" not in label)
-    form = rows(dialogues)
-    assert form["TỔNG (I + II)"] == ["0", "0", "3", "2", "4", "1", "0", "180", "11", "3", "5", "0", "2", "1", "3"]
-    assert form["Đối thoại với Nhân dân"][7] == "40"
-    [staff] = [block for block in dialogues.body if isinstance(block, Form)]
-    asked = next(row for row in staff.rows if "theo yêu cầu" in row.cells[1].text)
-    assert {cell.text for cell in asked.cells[2:]} == {"x"}
-    assert rows(work)["TỔNG"][1:] == ["4", "2", "1", "1", "0", "0", "1", "1"]
+@pytest.mark.parametrize("capacity", [SigningCapacity.BY_ORDER, SigningCapacity.ON_BEHALF, SigningCapacity.IN_PERSON])
+def test_nobody_signs_it_by_order_for_a_collective_or_as_a_head_that_he_is_not(capacity: SigningCapacity) -> None:
+    paper(*SUBMITTED).when(replace(SIGN, capacity=capacity)).refuses(CapacityNotHeld, "capacity")
 
 
-@pytest.mark.parametrize("form", list(Table)[:5])
-async def test_every_form_says_what_its_columns_are(world: World, year: Dialogues, form: Table) -> None:
-    appendix = composition(await six_months(world, year)).appendices[list(Table).index(form)]
-    [table] = [block for block in appendix.body if isinstance(block, Form)]
-    assert [len(row.cells) for row in table.rows] == [len(table.columns)] * len(table.rows)
-    assert len(table.numbered) == len(table.columns)
-    taken = sum(cell.rows * cell.columns for row in table.head for cell in row)
-    assert taken == len(table.head) * len(table.columns)
-    notes: list[Any] = [block for block in appendix.body if isinstance(block, Paragraph)]
-    assert [note.style for note in notes] == [Style.NOTE]
+@pytest.mark.parametrize("command", [DRAFT, COMMENT, SUBMIT, RETURN, replace(SIGN, capacity=SigningCapacity.IN_PERSON)])
+def test_what_was_signed_stands(command: Any) -> None:
+    other = replace(command, content=OTHER_TEXT) if isinstance(command, asked.DraftReport) else command
+    paper(*SIGNED).when(other, told(may_sign={"VPUB": frozenset(SigningCapacity)})).refuses(SignedStands, "report")
+
+
+def test_a_signed_report_is_numbered_in_its_register_and_issued() -> None:
+    paper(DRAFTED).when(NUMBER).refuses(NotSigned, "report")
+    paper(*SIGNED).when(NUMBER).then({PAPER: [NUMBERED], REGISTER: [NumberTaken(number=45, document=PAPER)]})
+    paper(*SIGNED, NUMBERED).when(ISSUE).then({PAPER: [DocumentIssued(on=NUMBERED.on)]})
+    at_once = replace(ISSUE, book="BC-VPUB", number=45, means=DispatchMeans.PAPER)
+    found = paper(*SIGNED).when(at_once).decided()
+    assert [each.recipient for each in found[PAPER] if isinstance(each, DocumentDispatched)] == ["UBND-T", "BDVTU", "SNV"]
+
+
+def test_an_internal_register_numbers_it_at_issue() -> None:
+    book = replace(BOOK, external=False)
+    found = paper(*SIGNED, more={REGISTER: [book]}).when(replace(NUMBER, number=None)).decided()
+    assert [type(each) for each in found[PAPER]] == [type(NUMBERED), DocumentIssued]
+    assert found[REGISTER] == [NumberTaken(number=1, document=PAPER)]
+
+
+def test_it_is_sent_and_each_recipient_confirms_or_the_registry_for_it() -> None:
+    paper(*SIGNED).when(DISPATCH).refuses(NotIssued, "report")
+    paper(*ISSUED).when(DISPATCH).then({PAPER: [SENT[-2]]})
+    paper(*ISSUED).when(replace(DISPATCH, recipient="CU")).refuses(UnitNotInForce, "recipient")
+    by_registry = told(unit="VT", capacity=Role.REGISTRY)
+    paper(*SENT).when(ACKNOWLEDGE, by_registry).then({PAPER: [DocumentDelivered(recipient="UBND-T", on_behalf=True)]})
+    itself = told(unit="UBND-T", capacity=Role.RECIPIENT)
+    paper(*SENT).when(ACKNOWLEDGE, itself).then({PAPER: [DocumentDelivered(recipient="UBND-T", on_behalf=False)]})
+    other = told(unit="BDVTU", capacity=Role.RECIPIENT)
+    paper(*SENT).when(ACKNOWLEDGE, other).refuses(NotForOthers, "recipient")
+
+
+def test_a_signed_report_is_corrected_by_another_of_the_same_window() -> None:
+    paper(*SUBMITTED).when(SUPERSEDE).refuses(NotSigned, "report")
+    opened = CorrectionOpened(report=REPORT, reason=sealed(4))
+    paper(*SENT).when(SUPERSEDE).then({CORRECTION: [OPENED, opened]})
+    paper(*SENT, more={CORRECTION: [OPENED, opened]}).when(SUPERSEDE).nothing()
+
+
+def test_the_correction_takes_its_place_when_it_is_issued_and_not_before() -> None:
+    corrected = [replace(DRAFTED, about=CORRECTION), *SIGNED[1:]]
+    there = {CORRECTION: [*LOCKED, ReportDrafted(document=CORRECTED)], CORRECTED: corrected}
+    number = replace(NUMBER, report=CORRECTION, number=46)
+    numbered = replace(NUMBERED, number=46, symbol="46/BC-VPUB")
+    given = paper(*SENT, more=there)
+    given.when(number).then({CORRECTED: [numbered], REGISTER: [NumberTaken(number=46, document=CORRECTED)]})
+    there[CORRECTED] = [*corrected, numbered]
+    paper(*SENT, more=there).when(replace(ISSUE, report=CORRECTION)).then(
+        {
+            CORRECTED: [DocumentIssued(on=NUMBERED.on)],
+            PAPER: [DocumentSuperseded(by=CORRECTED, reason=None)],
+            REPORT: [ReportSuperseded(by=CORRECTION)],
+        }
+    )
+    gone = paper(*SENT, DocumentSuperseded(by=CORRECTED, reason=None))
+    gone.when(replace(DISPATCH, recipient="SNV")).refuses(WasSuperseded, "report")
+
+
+def test_reports_of_a_window_are_named_one_after_the_other() -> None:
+    assert (corrected_by(REPORT), corrected_by(CORRECTION)) == (CORRECTION, "report-VPUB-2023-H1-DC2")
+    assert (correction_of(REPORT), correction_of(CORRECTION), correction_of("report-VPUB-2023-DC2")) == (
+        None,
+        REPORT,
+        "report-VPUB-2023-DC1",
+    )
+    assert first_of(CORRECTION) == REPORT
+    assert paper_of(CORRECTION) == CORRECTED
+    assert [office_of(each) for each in (CORRECTION, "report-UBND-MSO-2023-DC1", "report-UBND-MSO-2023-H1")] == [
+        "VPUB",
+        "UBND-MSO",
+        "UBND-MSO",
+    ]
+
+
+def test_the_register_of_reports_is_opened_and_a_spoiled_number_voided() -> None:
+    book = books.OpenReportRegister(office="VPUB", book="BC-VPUB", year=2023, external=True, pattern="{number}/BC-VPUB")
+    rules = replace(RULES, decide=register.decide)
+    rules.given({}).when(book).then({REGISTER: [BOOK]})
+    void = books.VoidReportNumber(office="VPUB", book="BC-VPUB", year=2023, number=44, reason=sealed())
+    rules.given({REGISTER: [BOOK]}).when(void).then({REGISTER: [NumberVoided(number=44, reason=sealed())]})
+
+
+def test_refusals_of_the_paper_name_what_was_asked_about() -> None:
+    refused: Refused = paper(DRAFTED).when(ISSUE).refuses(NotSigned)
+    assert refused.field == "report"

@@ -105,6 +105,13 @@ async def tables_of(house: House) -> dict[Table, dict[str, Any]]:
 
 async def test_every_room_is_there(house: House) -> None:
     assert house.service.name == "reporting"
-    assert [each.name for each in house.service.subscriptions] == ["milestone", "reports", "reporting_directory", "lock-reports"]
+    assert [each.name for each in house.service.subscriptions] == [
+        "milestone",
+        "reports",
+        "report_papers",
+        "report_registers",
+        "reporting_directory",
+        "lock-reports",
+    ]
     assert {"open_report", "confirm_figures", "request_lock", "lock_data"} <= house.service.desk.handlers.keys()
     assert not house.service.jobs

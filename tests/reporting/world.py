@@ -12,10 +12,10 @@ from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.locking import Locking
-from services.reporting.readmodel.papers import Papers
 from services.reporting.readmodel.places import SOURCES
 from services.reporting.readmodel.projections import MILESTONES
-from services.reporting.readmodel.reports.projections import REPORTS_PROJECTION
+from services.reporting.readmodel.readable import ReadableReports
+from services.reporting.readmodel.reports.projections import REPORT_PAPERS, REPORTS_PROJECTION
 from services.reporting.readmodel.reports.queries import Reports
 from shared.clock import ScriptClock, micros
 from shared.commands import model_of
@@ -27,6 +27,7 @@ from shared.database import Database
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.eventlog.records import Recorded
+from shared.papers.queries import PaperQueries
 from shared.permit import Subject
 from shared.subscriptions.declared import Projection
 from shared.subscriptions.rows import RowBuffer
@@ -52,13 +53,14 @@ class World:
         self.directories = Directories(database, DIRECTORY, TENANT)
         self.clock = ScriptClock(TODAY)
         self.queries = Figures(database, self.directories, TENANT, self.clock)
-        self.reports = Reports(database, self.directories, TENANT, self.clock)
+        self.papers = PaperQueries(database=database, tenant=TENANT, vault=None)  # type: ignore[arg-type]  # opens no words
+        self.reports = Reports(database, self.directories, TENANT, self.clock, self.papers)
         self.locking = Locking(database, self.queries, self.directories, DIRECTORY, TENANT)
-        self.papers = Papers(self.reports, self.locking, self.queries, self.directories, self.clock)
+        self.readable = ReadableReports(self.reports, self.locking, self.queries, self.directories, self.clock)
 
     async def start(self) -> None:
         async with self.database.write() as connection:
-            for projection in (MILESTONES, REPORTS_PROJECTION, self.directory):
+            for projection in (MILESTONES, REPORTS_PROJECTION, REPORT_PAPERS, self.directory):
                 await connection.run_sync(projection.tables.create_all)
         await self.feed(self.directory, directory_of_sonla())
 

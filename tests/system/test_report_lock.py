@@ -44,7 +44,7 @@ def test_a_report_says_what_blocks_its_lock(own_played: Path) -> None:
     assert {each["code"] for each in found["blocks"]} == {"unit-silent"}
     assert [(each["step"], each["day"], each["late"]) for each in found["ladder"][:2]] == [
         ("lock", "2023-06-02", False),
-        ("draft", "2023-06-05", None),  # nothing records it yet
+        ("draft", "2023-06-05", False),
     ]
     early = doithoai("report", "verify", *OPEN, data=own_played)
     assert (early.code, "not-locked" in early.err) == (1, True)

@@ -14,6 +14,7 @@ from shared.decider import Fold
 from shared.desk import Asking
 from shared.directory.queries import Directories
 from shared.documents.registers import register_stream
+from shared.papers.recipients import DaysLists, lists_of
 
 
 def papers(asking: Asking, office: str, drafted: str | None = None) -> Folds:
@@ -36,18 +37,17 @@ def listing(
     heirs_of = heirs_kept()
 
     async def look_up(asking: Asking, facts: Facts) -> Facts:
-        lists, ended, chairmen = {}, frozenset[str](), frozenset[str]()
+        found, chairmen = DaysLists({}, frozenset()), frozenset[str]()
         heirs: Mapping[str, frozenset[str]] = {}
         if directories is not None:
             directory = await directories.at(local_day(facts.at))
-            lists = {(office, of): directory.recipients(office, of) for office, of in directory.lists}
-            ended = frozenset(each.unit for found in lists.values() for each in found) - directory.units.keys()
+            found = lists_of(directory)
             heirs = heirs_of(directory)
             chairmen = frozenset(
                 held.person
                 for post, held in directory.holders.items()
                 if post in directory.posts and directory.posts[post].role is Role.CHAIRMAN
             )
-        return kind(**asdict(facts), lists=lists, ended=ended, chairmen=chairmen, heirs=heirs, **more(asking))
+        return kind(**asdict(facts), lists=found.lists, ended=found.ended, chairmen=chairmen, heirs=heirs, **more(asking))
 
     return look_up

@@ -7,7 +7,10 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
+from services.reporting.domain.document import commands as on_paper
+from services.reporting.domain.register import commands as books
 from services.reporting.domain.report import commands as asked
+from services.reporting.domain.report.states import paper_of
 from services.reporting.entrypoints.paper import composition
 from services.reporting.entrypoints.workbook import MEDIA_TYPE, workbook
 from services.reporting.readmodel.asof import as_of as read_as_of
@@ -17,8 +20,9 @@ from services.reporting.readmodel.forms import Table, Units
 from services.reporting.readmodel.queries import Queries
 from shared.desk import Desk
 from shared.documents.layout.written import MEDIA_TYPES, Form, written
+from shared.documents.registers import LAST_NUMBER
 from shared.web.api import After, Api, Asker
-from shared.web.responses import Attachment, Json
+from shared.web.responses import Attachment, Json, etag
 
 SERVICE: Final = "reporting"
 
@@ -31,6 +35,9 @@ _AsOf = Annotated[str | None, Query(max_length=100)]
 _Cell = Annotated[str, Query(max_length=160)]
 _Episode = Annotated[str, Query(max_length=100)]
 _Report = Annotated[str, Path(max_length=100)]
+_Year = Annotated[int | None, Query(ge=1, le=9_999)]
+_InYear = Annotated[int, Path(ge=1, le=9_999)]
+_AfterNumber = Annotated[int, Query(ge=0, le=LAST_NUMBER)]
 _Limit = Annotated[int, Query(ge=1, le=500)]
 
 
@@ -122,6 +129,20 @@ def _reports(api: Api, queries: Queries) -> None:
     api.command("/reports/{report}/waive", asked.WaiveConfirmation)
     api.command("/reports/{report}/lock", asked.RequestLock)
 
+    api.command("/reports/{report}/sections/{section}", on_paper.WriteSection)
+    api.command("/reports/{report}/draft", on_paper.DraftReport)
+    api.command("/reports/{report}/comments", on_paper.CommentOnReport)
+    api.command("/reports/{report}/submission", on_paper.SubmitReport)
+    api.command("/reports/{report}/return", on_paper.ReturnReport)
+    api.command("/reports/{report}/signature", on_paper.SignReport)
+    api.command("/reports/{report}/number", on_paper.NumberReport)
+    api.command("/reports/{report}/issue", on_paper.IssueReport)
+    api.command("/reports/{report}/dispatches", on_paper.DispatchReport)
+    api.command("/reports/{report}/acknowledgements", on_paper.AcknowledgeReport)
+    api.command("/reports/{report}/supersession", on_paper.SupersedeReport)
+    api.command("/registers", books.OpenReportRegister, status=201)
+    api.command("/registers/{office}/{book}/{year}/voids", books.VoidReportNumber)
+
     @api.router.get("/reports")
     async def listed(office: _Office, subject: Asker, _at: After) -> Response:
         """The reports of an office, the latest first."""
@@ -131,6 +152,30 @@ def _reports(api: Api, queries: Queries) -> None:
     async def one(report: _Report, subject: Asker, _at: After) -> Response:
         """How a report stands: who has confirmed, what blocks its lock, what was locked."""
         return Json(await queries.reports.report(subject, report))
+
+    @api.router.get("/reports/{report}/paper")
+    async def paper(report: _Report, subject: Asker, _at: After) -> Response:
+        """The paper with its list and history, for the office and for whom it was sent to; the ETag is its version."""
+        found = await queries.papers.document(subject, paper_of(report))
+        return Json(found, headers=etag(found.version))
+
+    @api.router.get("/reports/{report}/words")
+    async def words(report: _Report, subject: Asker, _at: After) -> Response:
+        """The sections in the order in which they were written, comments and reasons; the reading is logged."""
+        return Json(await queries.words.words(subject, report))
+
+    @api.router.get("/registers")
+    async def registers(office: _Office, subject: Asker, _at: After, year: _Year = None) -> Response:
+        """The books in which an office numbers its reports, the latest year ahead."""
+        return Json({"items": await queries.papers.registers(subject, office, year)})
+
+    @api.router.get("/registers/{office}/{book}/{year}")
+    async def register(
+        office: _Report, book: _Report, year: _InYear, subject: Asker, _at: After, after: _AfterNumber = 0
+    ) -> Response:
+        """A book's numbers in order with its voids and gaps; go on with the `after` answered."""
+        page = await queries.papers.register(subject, office, book, year, after=after)
+        return Json(page, headers=etag(page.register.version))
 
     @api.router.get("/reports/{report}/figures")
     async def recounted(report: _Report, subject: Asker, _at: After) -> Response:
@@ -144,8 +189,8 @@ def _reports(api: Api, queries: Queries) -> None:
         made = await asyncio.to_thread(workbook, one, await queries.locking.locked(subject, one))
         return Attachment(made, f"{report}.xlsx", MEDIA_TYPE)
 
-    @api.router.get("/reports/{report}/paper", response_class=Response)
-    async def paper(report: _Report, subject: Asker, _at: After, form: Form = Form.PDF) -> Response:
+    @api.router.get("/reports/{report}/paper/file", response_class=Response)
+    async def file(report: _Report, subject: Asker, _at: After, form: Form = Form.PDF) -> Response:
         """A locked report with its appendices as the paper that is signed (PDF/A), or to be edited (DOCX)."""
-        made = await asyncio.to_thread(written, composition(await queries.papers.readable(subject, report)), form)
+        made = await asyncio.to_thread(written, composition(await queries.readable.readable(subject, report)), form)
         return Attachment(made, f"{report}.{form.value}", MEDIA_TYPES[form])

@@ -8,7 +8,7 @@ from typing import Final
 
 from services.reporting.domain.text.sections import Part, Section, closing, opening, sections
 from services.reporting.entrypoints.appendices import appendices
-from services.reporting.readmodel.papers import Readable
+from services.reporting.readmodel.readable import Readable
 from shared.documents.layout.composition import (
     Block,
     Composition,

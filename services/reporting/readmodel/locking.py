@@ -1,7 +1,7 @@
 """Counts a report at its fences: every table, its digest, and what stands against locking it (design decisions 15, 16)."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from services.reporting.readmodel.asof import Basis, Predecessor
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.tables import MILESTONE
 from shared.canonical import canonical
-from shared.contracts.report import Blocked, Blocker, CarriedOver
+from shared.contracts.report import Blocked, Blocker, CarriedOver, DataLocked, Reached
 from shared.database import Database
 from shared.directory.queries import Directories
 from shared.eventlog.port import LogUnavailable
@@ -40,11 +40,7 @@ class Locking:
 
         """
         parked = await self._parked(fences)
-        former = None
-        if before is not None:
-            reached = {each.source: each.position for each in before.positions}
-            former = Predecessor(before.report, before.first, before.last, reached)
-        figures = await self.figures(period.office, period.first, period.last, Basis(fences, former))
+        figures = await self.figures(period.office, period.first, period.last, Basis(fences, _predecessor(before)))
         directory = await self._directories.at(period.last)
         return Counted(
             figures=digest(figures),
@@ -54,6 +50,18 @@ class Locking:
             definitions=DEFINITIONS,
             blocked=(*parked, *_broken(figures)),
         )
+
+    async def digest_of(self, period: Period, lock: DataLocked) -> str:
+        """The digest of a locked report's figures, counted again from what its lock rests on.
+
+        Raises:
+            LogUnavailable: what is counted has not come up to the lock yet, such as after a rebuild; ask again soon.
+
+        """
+        positions = _reached(lock.positions)
+        await self._parked(positions)
+        basis = Basis(positions, _predecessor(lock.predecessor))
+        return digest(await self.figures(period.office, period.first, period.last, basis))
 
     async def figures(self, office: str, first: date, last: date, basis: Basis) -> dict[str, Any]:
         """Every table of the report for a window, by name, on that basis."""
@@ -118,6 +126,14 @@ class Locking:
                 if count:
                     found.append(Blocked(why=Blocker.PARKED, where=source, count=count, episodes=()))
         return found
+
+
+def _predecessor(before: CarriedOver | None) -> Predecessor | None:
+    return Predecessor(before.report, before.first, before.last, _reached(before.positions)) if before is not None else None
+
+
+def _reached(positions: Iterable[Reached]) -> dict[str, int]:
+    return {each.source: each.position for each in positions}
 
 
 def digest(figures: Mapping[str, Any]) -> str:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.locking import Locking
-from services.reporting.readmodel.papers import Papers
+from services.reporting.readmodel.readable import ReadableReports
 from services.reporting.readmodel.reports.queries import Reports
+from services.reporting.readmodel.reports.words import Words
+from shared.papers.queries import PaperQueries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,4 +17,6 @@ class Queries:
     figures: Figures
     reports: Reports
     locking: Locking
-    papers: Papers
+    papers: PaperQueries
+    words: Words
+    readable: ReadableReports

@@ -82,8 +82,8 @@ def _documents(router: APIRouter, papers: DocumentQueries) -> None:
 
 
 def _files(router: APIRouter, readable: ReadableDocuments) -> None:
-    @router.get("/documents/{document}/paper", response_class=Response)
-    async def paper(document: Id, subject: Asker, _at: After, form: Form = Form.PDF) -> Response:
+    @router.get("/documents/{document}/file", response_class=Response)
+    async def file(document: Id, subject: Asker, _at: After, form: Form = Form.PDF) -> Response:
         """The paper itself by the decree's layout, to sign (PDF/A) or to edit (DOCX), for the office's own people."""
         made = await asyncio.to_thread(written, composition(await readable.readable(subject, document)), form)
         return Attachment(made, f"{document}.{form.value}", MEDIA_TYPES[form])

@@ -15,7 +15,17 @@ from services.reporting.domain.report.refusals import (
     UnitsSilent,
     WindowNotOver,
 )
-from services.reporting.domain.report.states import INITIAL, Locked, Locking, NoReport, Open, Period, Report, report_stream
+from services.reporting.domain.report.states import (
+    INITIAL,
+    Locked,
+    Locking,
+    NoReport,
+    Open,
+    Period,
+    Report,
+    Written,
+    report_stream,
+)
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
@@ -195,7 +205,7 @@ def _take(command: asked.TakeFence, state: Report) -> Sequence[Any]:
 
 
 def _lock(state: Report, counted: Counted | None) -> Sequence[Any]:
-    if isinstance(state, Locked | Open) or counted is None:
+    if isinstance(state, Locked | Written | Open) or counted is None:
         return []
     assert isinstance(state, Locking)
     if counted.blocked:

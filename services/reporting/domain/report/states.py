@@ -1,5 +1,6 @@
-"""A report's states: no report, open, being locked, locked; what its events make of them."""
+"""A report's states: no report, open, being locked, locked, written; what its events make of them."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -14,8 +15,11 @@ from shared.contracts.report import (
     LockRefused,
     LockRequested,
     Reached,
+    ReportDrafted,
     ReportKind,
     ReportOpened,
+    ReportSuperseded,
+    SectionWritten,
     SourceFenced,
 )
 
@@ -83,13 +87,63 @@ class Locked:
     lock: Lock
 
 
-Report = NoReport | Open | Locking | Locked
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Its text is being written on what is locked: `drafted` as a paper, `outdated` where a section was written since."""
+
+    locked: Locked
+    drafted: bool = False
+    outdated: bool = False
+    superseded_by: str | None = None
+
+    @property
+    def period(self) -> Period:
+        return self.locked.period
+
+    @property
+    def lock(self) -> Lock:
+        return self.locked.lock
+
+
+Report = NoReport | Open | Locking | Locked | Written
 INITIAL: Final[Report] = NoReport()
+# No window is named so, and a unit's key ends before its year.
+CORRECTION: Final = re.compile(r"(report-.+-\d{4}(?:-H1)?)-DC([1-9]\d{0,2})")
 
 
 def report_stream(office: str, kind: ReportKind, year: int) -> str:
     """The stream of an office's report: `report-VPUB-2023-H1`, `report-VPUB-2023`."""
     return f"report-{office}-{year}-H1" if kind is ReportKind.SIX_MONTH else f"report-{office}-{year}"
+
+
+def corrected_by(report: str) -> str:
+    """The stream of the report that corrects this one: `report-VPUB-2023-H1-DC1`, then `-DC2`."""
+    name, generation = _generation(report)
+    return f"{name}-DC{generation + 1}"
+
+
+def first_of(report: str) -> str:
+    """The first report of the window of this one, which may correct it."""
+    return _generation(report)[0]
+
+
+def correction_of(report: str) -> str | None:
+    """The report that this one corrects; None for the first of its window."""
+    name, generation = _generation(report)
+    if generation < 2:
+        return name if generation else None
+    return f"{name}-DC{generation - 1}"
+
+
+def _generation(report: str) -> tuple[str, int]:
+    """The first report of a window, and how often it was corrected."""
+    found = CORRECTION.fullmatch(report)
+    return (found[1], int(found[2])) if found else (report, 0)
+
+
+def paper_of(report: str) -> str:
+    """The stream of a report's paper: `document-VPUB-2023-H1`."""
+    return f"document-{report.partition('-')[2]}"
 
 
 def formers_of(period: Period) -> tuple[str, ...]:
@@ -110,7 +164,7 @@ def adjoins(former: Report, period: Period) -> bool:
 
 def carried_over(former: Report, report: str) -> CarriedOver | None:
     """What a report before, called `report`, hands on; nothing while it is not locked."""
-    if not isinstance(former, Locked):
+    if not isinstance(former, Locked | Written):
         return None
     first, last, lock = former.period.first, former.period.last, former.lock
     return CarriedOver(report=report, first=first, last=last, positions=lock.positions, figures=lock.figures)
@@ -137,4 +191,18 @@ def evolve(state: Report, event: Any) -> Report:
         case Locking(), DataLocked():
             lock = Lock(event.positions, event.directory, event.calendar, event.definitions, event.figures)
             return Locked(state.period, state.before.confirmed, state.before.waived, lock)
+        case ((Locked() | Written()), _):
+            return _written(state, event)
+    return state
+
+
+def _written(state: Locked | Written, event: Any) -> Report:
+    text = state if isinstance(state, Written) else Written(state)
+    match event:
+        case SectionWritten():
+            return replace(text, outdated=text.drafted)
+        case ReportDrafted():
+            return replace(text, drafted=True, outdated=False)
+        case ReportSuperseded():
+            return replace(text, superseded_by=event.by)
     return state

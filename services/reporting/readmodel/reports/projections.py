@@ -6,9 +6,11 @@ from typing import Any, Final
 
 import orjson
 
-from services.reporting.readmodel.reports.tables import REPORTS, reports_report, reports_window, reports_word
+from services.reporting.domain.report.states import first_of
+from services.reporting.readmodel.reports.tables import REPORTS, reports_report, reports_section, reports_window, reports_word
 from shared.contracts import plan, report
 from shared.eventlog.records import Recorded
+from shared.papers.projections import documents_of, registers_of
 from shared.subscriptions.declared import Projection, Rows
 
 OPEN: Final = "open"
@@ -45,6 +47,7 @@ async def _course(recorded: Recorded, rows: Rows) -> None:
         case report.ReportOpened():
             days = {name: getattr(event, name).isoformat() for name in ("first", "last", "before")}
             begun = {"state": OPEN, "attempts": 0, "fences": "{}", "blocked": "[]", "lock": None, "locked_at": None}
+            begun |= dict.fromkeys(("corrects", "reason_ref", "superseded_by"))
             rows.put(reports_report, {**key, "kind": event.kind.value, "year": event.year, "plan": event.plan, **days, **begun})
         case report.LockRequested():
             asked = {"state": LOCKING, "attempts": event.attempt, "fences": "{}", "blocked": "[]"}
@@ -59,6 +62,29 @@ async def _course(recorded: Recorded, rows: Rows) -> None:
         case report.DataLocked():
             lock = orjson.dumps(asdict(event), option=orjson.OPT_SORT_KEYS).decode()
             rows.patch(reports_report, key, {"state": LOCKED, "lock": lock, "locked_at": recorded.record.recorded})
+        case report.CorrectionOpened():
+            rows.patch(reports_report, key, {"corrects": event.report, "reason_ref": event.reason.ref})
+        case report.ReportSuperseded():
+            rows.patch(reports_report, key, {"superseded_by": event.by})
+        case report.SectionWritten():
+            _section(recorded, rows)
+
+
+def _section(recorded: Recorded, rows: Rows) -> None:
+    event, metadata = recorded.event, recorded.metadata
+    rows.put(
+        reports_section,
+        {
+            "tenant": recorded.record.tenant,
+            "report": recorded.stream,
+            "version": recorded.record.version,
+            "section": event.section.value,
+            "words_ref": event.words.ref,
+            "at": recorded.record.occurred,
+            "person": metadata.get("actor"),
+            "unit": metadata.get("unit"),
+        },
+    )
 
 
 def _key(recorded: Recorded) -> dict[str, Any]:
@@ -66,8 +92,8 @@ def _key(recorded: Recorded) -> dict[str, Any]:
 
 
 def office_of(stream: str) -> str:
-    """The office of `report-VPUB-2023-H1`, of `report-UBND-MSO-2023`: its key may hold hyphens, years and halves do not."""
-    name = stream.partition("-")[2].removesuffix("-H1")
+    """The office of `report-VPUB-2023-H1`, of `report-UBND-MSO-2023-DC1`: its key may hold hyphens, years and halves do not."""
+    name = first_of(stream).partition("-")[2].removesuffix("-H1")
     return name.rpartition("-")[0]
 
 
@@ -84,9 +110,11 @@ def _windows(windows: Iterable[plan.ReportWindow]) -> str:
     return orjson.dumps(found, option=orjson.OPT_SORT_KEYS).decode()
 
 
+REPORT_PAPERS: Final = documents_of("reporting", "report_papers")
+REPORT_REGISTERS: Final = registers_of("reporting", "report_registers")
 REPORTS_PROJECTION: Final = Projection(
     name="reports",
-    version=2,
+    version=3,
     sources=("reporting", "assignment"),
     tables=REPORTS,
     events=frozenset(
@@ -102,6 +130,9 @@ REPORTS_PROJECTION: Final = Projection(
             "report.source_fenced",
             "report.lock_refused",
             "report.data_locked",
+            "report.correction_opened",
+            "report.superseded",
+            "report.section_written",
         }
     ),
     apply=project,

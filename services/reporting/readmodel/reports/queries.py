@@ -7,11 +7,14 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import select
 
+from services.reporting.domain.document.stage import Stage, in_time, stage
 from services.reporting.domain.report.decider import SOURCES, Window
 from services.reporting.domain.report.ladder import Step, ladder
+from services.reporting.domain.report.states import paper_of
 from services.reporting.readmodel.access import READ_FIGURES, refuse_unless_read
+from services.reporting.readmodel.reports import course
 from services.reporting.readmodel.reports.projections import LOCKED, LOCKING
-from services.reporting.readmodel.reports.tables import reports_report, reports_window, reports_word
+from services.reporting.readmodel.reports.tables import reports_report, reports_section, reports_window, reports_word
 from shared.calendar import OutsideCalendar, local_day
 from shared.clock import Clock, instant
 from shared.contracts.directory import UnitKind
@@ -20,6 +23,7 @@ from shared.contracts.report import ReportKind
 from shared.database import Database
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory, NoCalendar
+from shared.papers.queries import Kept, PaperQueries
 from shared.permit import Subject
 
 # Whose word a lock waits for: the units of the office, and its mass organisations, which collect opinions too (R50).
@@ -34,17 +38,18 @@ STEPS: Final[Mapping[Step, str]] = {
     Step.DISPATCH: "Gửi",
 }
 
-RECORDED: Final = frozenset({Step.LOCK})  # the paper's own steps stand with the paper
-
 
 class Reports:
     """What can be asked about reports, by one tenant's people."""
 
-    def __init__(self, database: Database, directories: Directories, tenant: str, clock: Clock) -> None:
+    def __init__(self, database: Database, directories: Directories, tenant: str, clock: Clock, papers: PaperQueries) -> None:
         self._database, self._directories, self._tenant, self._clock = database, directories, tenant, clock
+        self._papers = papers
 
     async def reports(self, subject: Subject, *, office: str) -> list[dict[str, Any]]:
-        """Every report of an office, the latest first: `{report, kind, year, from, to, before, state, locked_at}`.
+        """Every report of an office, the latest first, corrections before what they correct.
+
+        `{report, kind, year, from, to, before, state, locked_at, number, sent_on, in_time, corrects, superseded_by}`.
 
         Raises:
             Unknown: the office is not the asker's.
@@ -55,13 +60,16 @@ class Reports:
         wanted = select(reports_report).where(table.tenant == self._tenant, table.office == office)
         async with self._database.read() as connection:
             rows = (await connection.execute(wanted.order_by(table.last.desc(), table.report))).mappings().all()
-        return [_listed(row) for row in rows]
+        papers = await self._papers.kept([paper_of(row["report"]) for row in rows])
+        return [self._listed(row, papers.get(paper_of(row["report"]))) for row in rows]
 
     async def report(self, subject: Subject, report: str) -> dict[str, Any]:
         """How one stands: as listed, with `units` (who has confirmed, was waived, is silent), `blocks`, `ladder` and `lock`.
 
         `ladder` is by when each step is due: `[{step, label, day, done_on, late}]`, empty where the calendar ends before;
-        `late` is None of what nothing records.
+        `late` is None of a step that was passed over. `paper` is what is signed and sent, None until it is drafted: its
+        stage and number, `recipients` with whom it was sent to and who has it, `steps`; `sections` is who wrote what last,
+        by reference.
 
         `blocks` is what stands against locking it now, each with a sentence in both languages: the window is not over,
         the report before is not locked,
@@ -83,19 +91,29 @@ class Reports:
             words: dict[str, Mapping[Any, Any]] = {each["unit"]: each for each in spoken.mappings()}
             eve = (date.fromisoformat(row["first"]) - timedelta(days=1)).isoformat()
             before = select(table.report, table.last).where(
-                *(table.tenant == self._tenant, table.office == row["office"], table.last == eve, table.state != LOCKED)
+                *(table.tenant == self._tenant, table.office == row["office"], table.last == eve, table.state != LOCKED),
+                table.corrects.is_(None),  # what is being corrected stands until then
             )
             unlocked = (await connection.execute(before.limit(1))).mappings().first()
+            part = reports_section.c
+            written = await connection.execute(
+                select(reports_section).where(part.tenant == self._tenant, part.report == report).order_by(part.version)
+            )
+            sections = {each["section"]: _section(each) for each in written.mappings()}
+        paper = (await self._papers.kept([paper_of(report)])).get(paper_of(report))
         directory = await self._directories.at(date.fromisoformat(row["last"]))
         units = [_unit(key, words, directory) for key in sorted({*speaking(directory, row["office"]), *words})]
         return {
-            **_listed(row),
+            **self._listed(row, paper),
+            "reason": row["reason_ref"],
             "office_label": directory.label(row["office"]),
             "plan": row["plan"],
             "attempts": row["attempts"],
             "units": units,
             "blocks": self._blocks(row, units, unlocked),
-            "ladder": self._ladder(row, directory),
+            "ladder": self._ladder(row, directory, paper),
+            "sections": [sections[each] for each in sorted(sections)],
+            "paper": course.told(paper, course.circulation(paper)),
             "lock": orjson.loads(row["lock"]) if row["lock"] else None,
         }
 
@@ -113,20 +131,33 @@ class Reports:
         first, last, before = map(date.fromisoformat, days)
         return Window(first=first, last=last, before=before, plan=row.plan)
 
-    def _ladder(self, row: Mapping[Any, Any], directory: Directory) -> list[dict[str, Any]]:
+    def _listed(self, row: Mapping[Any, Any], paper: Kept | None) -> dict[str, Any]:
+        known, today = course.circulation(paper), local_day(self._clock.now())
+        return {
+            **_listed(row),
+            "state": stage(Stage(row["state"]), paper.row["state"] if paper else None, known).value,
+            "number": paper.row["symbol"] if paper else None,
+            "sent_on": known.sent_on.isoformat() if known.sent_on else None,
+            "in_time": in_time(known, date.fromisoformat(row["before"]), today),
+        }
+
+    def _ladder(self, row: Mapping[Any, Any], directory: Directory, paper: Kept | None) -> list[dict[str, Any]]:
         today = local_day(self._clock.now())
         try:
             days = ladder(directory.calendar, date.fromisoformat(row["last"]), date.fromisoformat(row["before"]))
         except (OutsideCalendar, NoCalendar):
             return []  # nobody has published the holidays of that year
-        done = {Step.LOCK: local_day(instant(row["locked_at"]))} if row["locked_at"] is not None else {}
+        done = course.taken(paper)
+        if row["locked_at"] is not None:
+            done[Step.LOCK] = local_day(instant(row["locked_at"]))
+        passed = [step for n, step in enumerate(Step) if step not in done and any(later in done for later in list(Step)[n:])]
         return [
             {
                 "step": step.value,
                 "label": STEPS[step],
                 "day": day.isoformat(),
                 "done_on": done[step].isoformat() if step in done else None,
-                "late": (done.get(step) or today) > day if step in RECORDED else None,
+                "late": (done.get(step) or today) > day if step not in passed else None,
             }
             for step, day in days.items()
         ]
@@ -184,6 +215,17 @@ def _block(code: str, vi: str, en: str, **facts: Any) -> dict[str, Any]:
     return {"code": code, "said": {"vi": vi, "en": en}, **facts}
 
 
+def _section(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {
+        "section": row["section"],
+        "version": row["version"],
+        "at": instant(row["at"]).isoformat(),
+        "person": row["person"],
+        "unit": row["unit"],
+        "words": row["words_ref"],
+    }
+
+
 def _listed(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {
         "report": row["report"],
@@ -195,4 +237,6 @@ def _listed(row: Mapping[Any, Any]) -> dict[str, Any]:
         "before": row["before"],
         "state": row["state"],
         "locked_at": instant(row["locked_at"]).isoformat() if row["locked_at"] is not None else None,
+        "corrects": row["corrects"],
+        "superseded_by": row["superseded_by"],
     }

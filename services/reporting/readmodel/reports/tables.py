@@ -24,6 +24,22 @@ reports_report: Final = Table(
     Column("blocked", Text, nullable=False),  # JSON, of the last attempt
     Column("lock", Text),  # JSON of what was locked
     Column("locked_at", BigInteger),
+    Column("corrects", Text),  # the report that this one corrects
+    Column("reason_ref", Text),  # and why, in the vault
+    Column("superseded_by", Text),
+)
+# One row a writing: the last of a section stands, the others are its history.
+reports_section: Final = Table(
+    "reports_section",
+    REPORTS,
+    Column("tenant", Text, primary_key=True),
+    Column("report", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("section", Text, nullable=False),
+    Column("words_ref", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("person", Text),
+    Column("unit", Text),
 )
 reports_word: Final = Table(
     "reports_word",

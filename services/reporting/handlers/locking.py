@@ -1,27 +1,25 @@
-"""Every command of the reporting service: which streams each reads, who may ask it, what decides."""
+"""The commands from a report's opening to its lock: which streams each reads, who may ask it, what decides."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from services.reporting.domain.report import commands as asked
 from services.reporting.domain.report import decider, states
 from services.reporting.domain.report.decider import Confirming, Counting, Opening
 from services.reporting.domain.report.states import NoReport
+from services.reporting.handlers.streams import REPORT, before, now, of_report
 from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.reports.queries import Reports, speaking
 from shared.contracts.facts import Facts
-from shared.contracts.refusals import Unknown
 from shared.contracts.report import Blocked, Blocker, ReportKind
-from shared.decider import Fold, load
+from shared.decider import Fold
 from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories
 from shared.eventlog.port import EventLog
 from shared.permit import Resource
 
-REPORT: Final = Fold("report", states.INITIAL, states.evolve)
-FOLDS: Final[Mapping[str, Fold[Any]]] = {fold.kind: fold for fold in (REPORT,)}
 LookUp = Callable[[Asking, Facts], Awaitable[Facts]]
 
 
@@ -29,7 +27,7 @@ def handlers(tenant: str, log: EventLog, directories: Directories, reports: Repo
     """The handlers of one tenant."""
     on_report = handling(
         streams=lambda asking: {asking.body.report: REPORT},
-        resource=partial(_of_report, tenant),
+        resource=partial(of_report, tenant),
         decide=decider.decide,
         facts=_confirming(log, directories),
         additive=True,
@@ -69,11 +67,11 @@ def _opening(reports: Reports) -> LookUp:
 
 def _confirming(log: EventLog, directories: Directories) -> LookUp:
     async def look_up(asking: Asking, facts: Facts) -> Facts:
-        state = await _now(log, asking.body.report)
+        state = await now(log, asking.body.report)
         units, former = frozenset[str](), states.INITIAL
         if not isinstance(state, NoReport):
             units = speaking(await directories.at(state.period.last), state.period.office)
-            _, former = await _before(log, state.period)
+            _, former = await before(log, state.period)
         return Confirming(**asdict(facts), units=units, former=former)
 
     return look_up
@@ -81,11 +79,11 @@ def _confirming(log: EventLog, directories: Directories) -> LookUp:
 
 def _counting(log: EventLog, locking: Locking) -> LookUp:
     async def look_up(asking: Asking, facts: Facts) -> Facts:
-        state = await _now(log, asking.body.report)
+        state = await now(log, asking.body.report)
         counted = None
         if isinstance(state, states.Locking) and {fence.source for fence in state.fences} == set(decider.SOURCES):
             at = {fence.source: fence.position for fence in state.fences}
-            name, former = await _before(log, state.period)
+            name, former = await before(log, state.period)
             counted = await locking.counted(state.period, at, states.carried_over(former, name))
             if isinstance(former, states.Open | states.Locking):
                 counted = replace(counted, blocked=(*counted.blocked, _unlocked(former)))
@@ -94,32 +92,11 @@ def _counting(log: EventLog, locking: Locking) -> LookUp:
     return look_up
 
 
-async def _now(log: EventLog, report: str) -> states.Report:
-    state: states.Report = (await load(log, {report: REPORT}))[report].state
-    return state
-
-
-async def _before(log: EventLog, period: states.Period) -> tuple[str, states.Report]:
-    """The report before and its name, where its window adjoins; else none."""
-    for name in states.formers_of(period):
-        former = await _now(log, name)
-        if states.adjoins(former, period):
-            return name, former
-    return "", states.INITIAL
-
-
 def _unlocked(former: states.Open | states.Locking) -> Blocked:
     """Opened while the fences were awaited: what it leaves open is not known yet."""
     return Blocked(why=Blocker.PREDECESSOR, where=former.period.kind.value, count=1, episodes=())
 
 
-def _of_report(tenant: str, asking: Asking, stood: States) -> Resource:
-    state = stood[asking.body.report]
-    if isinstance(state, NoReport):
-        raise Unknown("report")
-    return Resource(tenant=tenant, office=state.period.office)
-
-
 def _of_unit(tenant: str, asking: Asking, stood: States) -> Resource:
-    of = _of_report(tenant, asking, stood)
+    of = of_report(tenant, asking, stood)
     return Resource(tenant=tenant, office=of.office, units=frozenset({asking.body.unit}))

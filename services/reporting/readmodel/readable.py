@@ -30,7 +30,7 @@ class Readable:
     recipients: tuple[tuple[Recipient, str], ...]  # each line of its list with the name of its unit
 
 
-class Papers:
+class ReadableReports:
     """What can be asked about reports as papers, by one tenant's people."""
 
     def __init__(self, reports: Reports, locking: Locking, figures: Figures, directories: Directories, clock: Clock) -> None:

@@ -1,0 +1,1 @@
+"""A report's text and paper, from its lock to its acknowledgement."""

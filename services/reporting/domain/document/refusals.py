@@ -1,0 +1,36 @@
+"""Which rules a report's text and paper hold beside those of its life cycle: each refusal is named for its rule."""
+
+from shared.contracts.refusals import Invalid, Refused
+
+
+class NotDrafted(Refused):
+    """A report is commented, submitted and signed as a paper: it is drafted first (R40)."""
+
+    code = "not-drafted"
+    rule = ("R40", "brief §6")
+    title_vi = "Báo cáo chưa có dự thảo"
+    title_en = "The report is not drafted"
+    advice_vi = "Soạn dự thảo trước (draft_report)."
+    advice_en = "Draft it first (draft_report)."
+
+
+class DraftOutdated(Refused):
+    """What is put before the signer is the text as it was written last (R41)."""
+
+    code = "draft-outdated"
+    rule = ("R41",)
+    title_vi = "Có mục được viết lại sau bản dự thảo"
+    title_en = "A section was written after the draft"
+    advice_vi = "Soạn lại dự thảo với mã băm của bản mới, rồi trình."
+    advice_en = "Draft it again with the digest of what it says now, then submit it."
+
+
+class MandatoryLeftOut(Invalid):
+    """A report goes to everybody who must have it by the office's list, whoever else is named (R42)."""
+
+    code = "mandatory-left-out"
+    rule = ("R42",)
+    title_vi = "Thiếu nơi nhận bắt buộc: {recipients}"
+    title_en = "Mandatory recipients are left out: {recipients}"
+    advice_vi = "Thêm các nơi nhận đó, hoặc để trống để lấy danh sách của văn phòng."
+    advice_en = "Name them too, or leave recipients out to take the office's list."

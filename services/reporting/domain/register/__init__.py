@@ -1,0 +1,1 @@
+"""A book of numbers of reports, of one office and year."""
