@@ -170,6 +170,28 @@ def verify(office: Office, period: Period, data: Data = None, tenant: Tenant = N
         raise typer.Exit(1)
 
 
+@report.command()
+def differences(office: Office, period: Period, data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -> None:
+    """Say what a corrected report (period -DC1) counts otherwise than the one it corrects, and why."""
+    at, stream = installation(data, tenant), stream_of(office, period)
+
+    async def run() -> dict[str, Any]:
+        async with reading(at) as house:
+            found: dict[str, Any] = await house.services["reporting"].queries.corrected(operator(house, office), stream)
+            return found
+
+    found = asyncio.run(run())
+    if as_json:
+        json_value(found)
+        return
+    cells = [{**cell, "episodes": " ".join(cell["episodes"])} for cell in found["cells"]]
+    columns = {"cell": "ô", "was": "trước", "now": "nay", "episodes": "lượt xử lý"}
+    listing(cells, columns, as_json=False, empty=f"Số liệu như {found['corrects']}.")
+    out().print()
+    causes = [{"episode": each["episode"], "why": each["why"]["said"]["vi"]} for each in found["episodes"]]
+    listing(causes, {"episode": "lượt xử lý", "why": "vì"}, as_json=False, empty="Không lượt xử lý nào khác.")
+
+
 class Format(StrEnum):
     """What a report is written as."""
 

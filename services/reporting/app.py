@@ -7,6 +7,7 @@ from services.reporting.entrypoints.api import SERVICE, router
 from services.reporting.entrypoints.consumers import LOCK_REPORTS
 from services.reporting.entrypoints.jobs import JOBS
 from services.reporting.handlers import handlers
+from services.reporting.readmodel.differences import Differences
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.projections import MILESTONES
@@ -38,6 +39,7 @@ def build(kernel: Kernel) -> Service:
         reports=reports,
         locking=locking,
         papers=papers,
+        differences=Differences(kernel.database, locking, kernel.tenant),
         words=Words(kernel.database, kernel.tenant, kernel.vault, papers),
         readable=ReadableReports(reports, locking, figures, directories, kernel.clock),
     )

@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from services.reporting.entrypoints.api import router
 from services.reporting.handlers import handlers
 from services.reporting.readmodel.asof import Basis
+from services.reporting.readmodel.differences import Differences
 from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.locking import digest
 from services.reporting.readmodel.queries import Queries
@@ -54,6 +55,7 @@ def routes(world: World) -> APIRouter:
         keyed=KeyedHash(bytes(32)),
     )
     words = Words(world.database, TENANT, None, world.papers)  # type: ignore[arg-type]  # nobody reads words here
+    differences = Differences(world.database, world.locking, TENANT)
     return router(
         desk,
         Queries(
@@ -63,6 +65,7 @@ def routes(world: World) -> APIRouter:
             papers=world.papers,
             words=words,
             readable=world.readable,
+            differences=differences,
         ),
     )
 

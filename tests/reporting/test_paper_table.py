@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from services.reporting.domain.document import commands as asked
 from shared.contracts.document import DispatchMeans, DocumentCommented, DocumentReturned, DocumentSuperseded, SigningCapacity
-from shared.contracts.report import Section
+from shared.contracts.report import ReportDrafted, Section
 from shared.contracts.roles import Role
 from shared.documents.states import label
 from tests.reporting import papers
@@ -57,7 +57,7 @@ def table() -> Table:
 
 
 def _row(name: str, events: tuple[Any, ...]) -> list[str]:
-    history = paper(*events, report=() if not events else (papers.ReportDrafted(document=PAPER),))
+    history = paper(*events, report=() if not events else (ReportDrafted(document=PAPER),))
     return [name, *(outcome(history, command, PAPER, FACTS, label) for command in COMMANDS.values())]
 
 

@@ -164,6 +164,11 @@ def _reports(api: Api, queries: Queries) -> None:
         """The sections in the order in which they were written, comments and reasons; the reading is logged."""
         return Json(await queries.words.words(subject, report))
 
+    @api.router.get("/reports/{report}/differences")
+    async def differences(report: _Report, subject: Asker, _at: After) -> Response:
+        """Every figure in which a corrected report differs from the one it corrects, with the episodes and facts behind it."""
+        return Json(await queries.corrected(subject, report))
+
     @api.router.get("/registers")
     async def registers(office: _Office, subject: Asker, _at: After, year: _Year = None) -> Response:
         """The books in which an office numbers its reports, the latest year ahead."""

@@ -1,13 +1,16 @@
 """What can be asked of reporting, room by room."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from services.reporting.readmodel.differences import Differences
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.readable import ReadableReports
 from services.reporting.readmodel.reports.queries import Reports
 from services.reporting.readmodel.reports.words import Words
 from shared.papers.queries import PaperQueries
+from shared.permit import Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,3 +23,10 @@ class Queries:
     papers: PaperQueries
     words: Words
     readable: ReadableReports
+    differences: Differences
+
+    async def corrected(self, subject: Subject, report: str) -> dict[str, Any]:
+        """What a corrected report counts otherwise than the one it corrects (see `Differences.differences`)."""
+        later = await self.reports.report(subject, report)
+        former = await self.reports.report(subject, later["corrects"]) if later["corrects"] else None
+        return await self.differences.differences(subject, later, former)

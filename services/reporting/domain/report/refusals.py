@@ -100,3 +100,14 @@ class FiguresDiffer(Refused):
     title_en = "Counted again, the figures of {report} are not those that were locked"
     advice_vi = "Dựng lại bảng đọc `milestone` (doithoai rebuild) và kiểm nhật ký (doithoai verify), rồi thử lại."
     advice_en = "Rebuild the read model `milestone` and verify the logs, then ask again."
+
+
+class NoCorrection(Refused):
+    """Differences are those of a corrected report from the one whose place it takes (invariant 10)."""
+
+    code = "no-correction"
+    rule = ("invariant 10", "brief §6")
+    title_vi = "{report} không phải báo cáo đính chính"
+    title_en = "{report} corrects no other report"
+    advice_vi = "Nêu báo cáo đính chính, kỳ có đuôi -DC1; mở bằng doithoai report supersede."
+    advice_en = "Name a correction, whose period ends in -DC1; doithoai report supersede opens one."
