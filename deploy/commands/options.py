@@ -11,7 +11,9 @@ import typer
 
 from deploy.commands.output import err
 from deploy.ground import Ground, ground_of
+from shared.contracts.roles import Role
 from shared.contracts.types import PersonId, UnitKey
+from shared.permit import Subject
 from shared.text import fold
 
 Data = Annotated[
@@ -24,6 +26,8 @@ Actor = Annotated[
     str | None,
     typer.Option("--actor", help="Id of whoever decides, such as th-01 (default: the user of this machine).", show_default=False),
 ]
+Reader = Annotated[Role, typer.Option("--capacity", help="In which capacity it is read.")]
+ReaderUnit = Annotated[str, typer.Option("--by", help="Key of the unit of whoever reads it.")]
 Day = Annotated[str, typer.Option(help="ISO date, such as 2023-05-31.")]
 _PERSON: Final = re.compile(get_args(PersonId)[1].pattern)
 _UNIT: Final = re.compile(get_args(UnitKey)[1].pattern)
@@ -65,6 +69,15 @@ def refuse_no_unit(given: str, hint: str) -> None:
     """Refuse what cannot be the key of a unit."""
     if not _UNIT.fullmatch(given):
         raise typer.BadParameter("is the key of a unit in capital letters, such as VPUB", param_hint=hint)
+
+
+def reader_of(tenant: str, office: str, unit: str, capacity: Role, actor: str | None) -> Subject:
+    """Whoever reads words here, under whose name the vault logs the reading."""
+    who = actor_of(actor)
+    refuse_no_person(who, "--actor")
+    refuse_no_unit(office, "--office")
+    refuse_no_unit(unit, "--by")
+    return Subject(person=who, tenant=tenant, office=office, unit=unit, capacities=frozenset({capacity}))
 
 
 def actor_of(given: str | None) -> str:

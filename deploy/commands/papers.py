@@ -6,14 +6,13 @@ from typing import Annotated, Final
 
 import typer
 
-from deploy.commands.options import Actor, Data, Tenant, actor_of, refuse_no_person
+from deploy.commands.options import Actor, Data, Reader, ReaderUnit, Tenant, reader_of
 from deploy.commands.output import out, replaced
 from deploy.ground import ground_of
 from deploy.house import writing
 from services.assignment.entrypoints.papers import composition
 from shared.contracts.roles import Role
 from shared.documents.layout.written import Form, written
-from shared.permit import Subject
 
 document: Final = typer.Typer(no_args_is_help=True, help="Papers of the office: plans, notices, minutes, letters.")
 
@@ -28,8 +27,8 @@ def render(
     stream: Annotated[str, typer.Argument(help="A document such as document-…; `doithoai documents` lists them.")],
     office: Annotated[str, typer.Option(help="Key of the office, such as VPUB.")],
     form: Annotated[Form, typer.Option("--format", help="To sign (pdf) or to edit (docx).")] = Form.PDF,
-    by: Annotated[str, typer.Option(help="Key of the unit of whoever reads it.")] = "TCHCQT",
-    capacity: Annotated[Role, typer.Option(help="In which capacity he reads it.")] = Role.HUB,
+    by: ReaderUnit = "TCHCQT",
+    capacity: Reader = Role.HUB,
     actor: Actor = None,
     target: Annotated[Path | None, typer.Option("--out", help="Where to (default: the document's name, here).")] = None,
     data: Data = None,
@@ -39,15 +38,12 @@ def render(
 
     It says what its reader may read, and the reading is logged under his name.
     """
-    who = actor_of(actor)
-    refuse_no_person(who, "--actor")
     at, path = ground_of(data, tenant), target or Path(f"{stream}.{form.value}")
 
     async def run() -> bytes:
         async with writing(at, "document render") as house:
             queries = house.services["assignment"].queries
-            capacities = frozenset({capacity})
-            reader = Subject(person=who, tenant=house.tenant, office=office, unit=by, capacities=capacities)
+            reader = reader_of(house.tenant, office, by, capacity, actor)
             return written(composition(await queries.readable.readable(reader, stream)), form)
 
     replaced(path, lambda: asyncio.run(run()))

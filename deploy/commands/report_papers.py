@@ -32,7 +32,7 @@ def register(report: typer.Typer) -> None:
 def write(
     office: Office,
     period: Period,
-    section: Annotated[Section, typer.Option(help="I to V.")],
+    section: Annotated[Section, typer.Option(help="I, II.6, III.1 strengths, III.2 limits, III.3 causes, IV, V.")],
     text: Said,
     by: By = "TCHCQT",
     data: Data = None,

@@ -10,17 +10,17 @@ import typer
 
 from deploy.commands import report_papers
 from deploy.commands.look import operator
-from deploy.commands.options import Actor, AsJson, Data, Tenant, installation
+from deploy.commands.options import Actor, AsJson, Data, Reader, ReaderUnit, Tenant, installation, reader_of
 from deploy.commands.output import facts, json_value, listing, local, out, replaced
 from deploy.commands.report_asking import At, By, Office, OfUnit, Period, ask, period_of, stream_of
-from deploy.ground import Ground
-from deploy.house import House, reading
+from deploy.ground import Ground, ground_of
+from deploy.house import House, reading, writing
 from services.reporting.entrypoints.paper import composition
 from services.reporting.entrypoints.workbook import workbook
-from services.reporting.readmodel.readable import Readable
 from shared.canonical import canonical
 from shared.contracts.roles import Role
 from shared.documents.layout.written import Form, written
+from shared.permit import Subject
 
 report: Final = typer.Typer(no_args_is_help=True, help="The six-month and annual reports, from opening to acknowledgement.")
 FIXED: Final = ("report", "office", "kind", "year", "from", "to", "before", "locked_at", "lock")  # what no later day changes
@@ -201,6 +201,9 @@ class Format(StrEnum):
     JSON = "json"
 
 
+FIGURES_ONLY: Final = frozenset({Format.XLSX, Format.JSON})  # nobody's words are opened for them
+
+
 @report.command()
 def render(
     office: Office,
@@ -209,37 +212,46 @@ def render(
         Format, typer.Option("--format", help="The paper to sign (pdf) or edit (docx), tables as sheets or JSON.")
     ] = Format.PDF,
     target: Annotated[Path | None, typer.Option("--out", help="Where to (default: the report's name, here).")] = None,
+    by: ReaderUnit = "TCHCQT",
+    capacity: Reader = Role.HUB,
+    actor: Actor = None,
     data: Data = None,
     tenant: Tenant = None,
 ) -> None:
-    """Write a locked report: its paper with all appendices as PDF or to edit, or its tables as a workbook or JSON."""
-    at, stream = installation(data, tenant), stream_of(office, period)
+    """Write a locked report: its paper with all appendices to sign or to edit, or its tables as a workbook or JSON.
+
+    The paper says what its reader may read, and the reading is logged under his name.
+    """
+    ground, stream = ground_of(data, tenant), stream_of(office, period)
     path = target or Path(f"{stream}.{form.value}")
 
     async def run() -> bytes:
-        async with reading(at) as house:
-            return await rendered(house, office, stream, form)
+        if form in FIGURES_ONLY:
+            async with reading(ground) as house:
+                return await rendered(house, operator(house, office), stream, form)
+        async with writing(ground, "report render") as house:
+            return await rendered(house, reader_of(house.tenant, office, by, capacity, actor), stream, form)
 
     replaced(path, lambda: asyncio.run(run()))
     out().print(f"{path}: written", markup=False)
 
 
-async def rendered(house: House, office: str, stream: str, form: Format) -> bytes:
+async def rendered(house: House, reader: Subject, stream: str, form: Format) -> bytes:
     """A locked report, written so.
 
     Raises:
         NotLocked, FiguresDiffer, Unknown
 
     """
-    readable: Readable = await house.services["reporting"].queries.readable.readable(operator(house, office), stream)
-    one, tables = readable.one, readable.told.tables
-    match form:
-        case Format.PDF | Format.DOCX:
-            return await asyncio.to_thread(written, composition(readable), Form(form.value))
-        case Format.XLSX:
-            return await asyncio.to_thread(workbook, one, tables)
-        case Format.JSON:
-            return canonical({**{name: one[name] for name in FIXED}, "tables": tables}) + b"\n"
+    queries = house.services["reporting"].queries
+    if form not in FIGURES_ONLY:
+        paper = composition(await queries.readable.readable(reader, stream))
+        return await asyncio.to_thread(written, paper, Form(form.value))
+    one = await queries.reports.report(reader, stream)
+    tables = await queries.locking.locked(reader, one)
+    if form is Format.XLSX:
+        return await asyncio.to_thread(workbook, one, tables)
+    return canonical({**{name: one[name] for name in FIXED}, "tables": tables}) + b"\n"
 
 
 def _tell(one: Mapping[str, Any]) -> None:

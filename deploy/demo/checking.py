@@ -17,6 +17,8 @@ from deploy.sample import OFFICE, Period, Sample
 from services.reporting.readmodel.asof import as_of
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.forms import Table, Units
+from shared.contracts.roles import Role
+from shared.permit import Subject
 
 FIGURES: Final = "figures.json"
 HASHES: Final = "state-hashes.json"
@@ -114,7 +116,8 @@ async def _locked(house: House) -> dict[str, str]:
 
 async def _rendered(house: House, reports: Iterable[str]) -> dict[str, bytes]:
     """Every locked report in every form, by the name of its file."""
-    return {f"{report}.{form.value}": await rendered(house, OFFICE, report, form) for report in reports for form in Format}
+    reader = Subject(person="tchcqt-02", tenant=house.tenant, office=OFFICE, unit="TCHCQT", capacities=frozenset({Role.HUB}))
+    return {f"{report}.{form.value}": await rendered(house, reader, report, form) for report in reports for form in Format}
 
 
 async def _verified(house: House) -> None:

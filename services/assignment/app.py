@@ -74,7 +74,6 @@ def build(kernel: Kernel) -> Service:
         cases=cases,
         tasks=tasks,
         directories=directories,
-        log=kernel.log,
         vault=kernel.vault,
     )
     queries = Queries(

@@ -34,14 +34,23 @@ def build(kernel: Kernel) -> Service:
     papers = PaperQueries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault)
     reports = Reports(*asked, papers)
     locking = Locking(kernel.database, figures, directories, DIRECTORY, kernel.tenant)
+    words = Words(kernel.database, kernel.tenant, kernel.vault, papers)
     queries = Queries(
         figures=figures,
         reports=reports,
         locking=locking,
         papers=papers,
         differences=Differences(kernel.database, locking, kernel.tenant),
-        words=Words(kernel.database, kernel.tenant, kernel.vault, papers),
-        readable=ReadableReports(reports, locking, figures, directories, kernel.clock),
+        words=words,
+        readable=ReadableReports(
+            reports=reports,
+            locking=locking,
+            figures=figures,
+            papers=papers,
+            words=words,
+            directories=directories,
+            vault=kernel.vault,
+        ),
     )
     desk = Desk(
         handlers(kernel.tenant, kernel.log, directories, queries.reports, queries.locking),

@@ -133,11 +133,13 @@ class DataLocked:
 
 
 class Section(StrEnum):
-    """A part of the report's text (brief §5.1)."""
+    """A part of the report's text in which people write beside what its figures say (brief §5.1)."""
 
     DIRECTION = "I"
-    RESULTS = "II"
-    ASSESSMENT = "III"
+    MATTERS = "II.6"
+    STRENGTHS = "III.1"
+    LIMITS = "III.2"
+    CAUSES = "III.3"
     TASKS = "IV"
     PROPOSALS = "V"
 

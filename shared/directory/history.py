@@ -49,6 +49,7 @@ class History:
     charges: Dated[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = ()  # fields and units, by office and post
     party: tuple[tuple[date, frozenset[str]], ...] = ()  # the fields in which cấp ủy leads, from when
     people: Dated[str, str | None] = ()
+    name_refs: Mapping[str, str] = field(default_factory=dict)  # where the vault keeps what a person is called
     members: Dated[tuple[str, str], bool] = ()  # whether a person acts for a further unit
     posts: tuple[Post, ...] = ()
     holdings: Dated[str, Holder | None] = ()
@@ -77,6 +78,7 @@ class History:
             registered=tuple(unit.key for unit in self.units),
             fields={field.key: field for field, since in self.fields if since <= day},
             leads=_in_force(self.leads, day),
+            name_refs=self.name_refs,
             people={person: unit for person, unit in homes.items() if unit is not None},
             labels=labels,
             published=self.calendars[-1] if self.calendars else None,

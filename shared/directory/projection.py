@@ -136,6 +136,8 @@ def _person(tables: Tables, event: Any, base: dict[str, Any], placed: dict[str, 
     match event:
         case PersonRegistered() | PersonMoved():
             rows.put(tables.person, base | row)
+            if isinstance(event, PersonRegistered):
+                rows.put(tables.name, base | {"person": event.person, "ref": event.name.ref})
         case PersonJoined():
             rows.put(tables.member, placed | row | {"joined": True})
         case PersonLeft():

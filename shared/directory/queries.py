@@ -127,6 +127,7 @@ class Directories:
             people=tuple(
                 (row["person"], _day(row["valid_from"]), row["unit"]) for row in await rows(tables.person, "valid_from")
             ),
+            name_refs={row["person"]: row["ref"] for row in await rows(tables.name, "person")},
             members=tuple(
                 ((row["person"], row["unit"]), _day(row["valid_from"]), bool(row["joined"]))
                 for row in await rows(tables.member, "valid_from", "position")

@@ -48,6 +48,7 @@ class Directory:
     spellings: Mapping[str, frozenset[str]] = field(default_factory=dict)  # units in force by folded name or alias
     further: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # by field and office
     charged: Mapping[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)  # by office and post
+    name_refs: Mapping[str, str] = field(default_factory=dict)  # where the vault keeps what a person is called
     letterheads: Mapping[str, Letterhead] = field(default_factory=dict)  # by office
     party_fields: frozenset[str] = PARTY_FIELDS  # where cấp ủy leads
     joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # further units that a person acts for

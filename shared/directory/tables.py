@@ -22,6 +22,7 @@ class Tables:
     charge: Table
     letterhead: Table
     person: Table
+    name: Table
     member: Table
     post: Table
     holding: Table
@@ -68,6 +69,7 @@ def tables_of(name: str) -> Tables:
         letterhead=table("letterhead", _key("office"), _key("valid_from"), _json("shown"), _position()),
         party=table("party", _key("valid_from"), _json("fields"), _position()),
         person=table("person", _key("person"), _key("valid_from"), Column("unit", String(32))),  # no unit: left the service
+        name=table("name", _key("person"), _text("ref", 40)),  # a reference into the vault
         member=table(
             "member",
             _key("person"),

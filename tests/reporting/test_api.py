@@ -16,7 +16,6 @@ from services.reporting.readmodel.differences import Differences
 from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.locking import digest
 from services.reporting.readmodel.queries import Queries
-from services.reporting.readmodel.reports.words import Words
 from shared.clock import ScriptClock
 from shared.contracts.roles import Role
 from shared.desk import Desk
@@ -54,7 +53,6 @@ def routes(world: World) -> APIRouter:
         ids=SeededIds("s"),
         keyed=KeyedHash(bytes(32)),
     )
-    words = Words(world.database, TENANT, None, world.papers)  # type: ignore[arg-type]  # nobody reads words here
     differences = Differences(world.database, world.locking, TENANT)
     return router(
         desk,
@@ -63,7 +61,7 @@ def routes(world: World) -> APIRouter:
             reports=world.reports,
             locking=world.locking,
             papers=world.papers,
-            words=words,
+            words=world.words,
             readable=world.readable,
             differences=differences,
         ),
@@ -216,7 +214,7 @@ async def test_a_locked_report_is_handed_out_as_a_workbook_while_its_figures_are
     assert (answer.status_code, answer.content[:2]) == (200, b"PK")
     assert answer.headers["content-disposition"] == 'attachment; filename="report-VPUB-2023.xlsx"'
     for form, begins in (("pdf", b"%PDF"), ("docx", b"PK")):
-        paper = await client.get("/reporting/api/reports/report-VPUB-2023/paper", params={"form": form}, headers=SIGNED_IN)
+        paper = await client.get("/reporting/api/reports/report-VPUB-2023/paper/file", params={"form": form}, headers=SIGNED_IN)
         assert (paper.status_code, paper.content[: len(begins)]) == (200, begins)
         assert paper.headers["content-disposition"] == f'attachment; filename="report-VPUB-2023.{form}"'
     unknown = await client.get("/reporting/api/reports/report-VPUB-2024/workbook", headers=SIGNED_IN)

@@ -1,19 +1,20 @@
 """The report of the worked year as the paper that is signed: what stands on it, and that its figures are those of its tables."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
-from services.reporting.domain.text.sections import Part
-from services.reporting.entrypoints.paper import Standing, composition
+from services.reporting.entrypoints.paper import composition
 from services.reporting.readmodel.asof import Basis
 from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.locking import digest
-from services.reporting.readmodel.readable import Readable
+from services.reporting.readmodel.readable import Readable, Standing
 from shared.contracts.directory import LetterheadSet, RecipientsSet
 from shared.contracts.plan import Recipient
+from shared.contracts.report import Section
 from shared.documents.layout.composition import Appendix, Composition, Heading, Paragraph, Signature, Style
 from shared.documents.layout.composition import Table as Form
 from tests.reporting.dialogues import Dialogues
@@ -87,7 +88,7 @@ async def test_it_has_its_head_its_addressees_and_all_sections_in_order(world: W
 async def test_numbered_and_signed_it_carries_symbol_day_and_signer_everywhere(world: World, year: Dialogues) -> None:
     signer = Signature("KT. CHÁNH VĂN PHÒNG", ("PHÓ CHÁNH VĂN PHÒNG",), "Nguyễn Văn A")
     standing = Standing(symbol="27/BC-VPUB", on=date(2023, 6, 9), signature=signer)
-    paper = composition(await six_months(world, year), standing=standing)
+    paper = composition(replace(await six_months(world, year), standing=standing))
     assert (paper.symbol, paper.day, paper.draft) == ("27/BC-VPUB", "Sơn La, ngày 09 tháng 6 năm 2023", False)
     belongs = "(Kèm theo Báo cáo số 27/BC-VPUB ngày 09 tháng 6 năm 2023 của Văn phòng UBND tỉnh)"
     assert {appendix.belongs for appendix in paper.appendices} == {belongs}
@@ -99,8 +100,8 @@ async def test_what_people_wrote_stands_in_its_section_and_what_says_nothing_is_
     bare = prose(composition(readable))
     assert "3. Nguyên nhân" not in bare
     assert "Văn phòng UBND tỉnh không có đề xuất, kiến nghị." in bare
-    written = {Part.CAUSES: "Thiếu người.\n\n  Thiếu máy.  ", Part.PROPOSALS: "Đề nghị bổ sung biên chế."}
-    full = prose(composition(readable, written))
+    written = {Section.CAUSES: "Thiếu người.\n\n  Thiếu máy.  ", Section.PROPOSALS: "Đề nghị bổ sung biên chế."}
+    full = prose(composition(replace(readable, written=written)))
     at = full.index("3. Nguyên nhân")
     assert full[at + 1 : at + 3] == ["Thiếu người.", "Thiếu máy."]
     assert full[-1] == "Đề nghị bổ sung biên chế."
@@ -142,6 +143,7 @@ async def test_the_forms_of_the_appendices_have_one_total_and_the_figures_of_the
     form = rows(dialogues)
     assert form["TỔNG (I + II)"] == ["0", "0", "3", "2", "4", "1", "0", "180", "11", "3", "5", "0", "2", "1", "3"]
     assert form["Đối thoại với Nhân dân"][7] == "40"
+    assert {"Định kỳ", "Đột xuất", "Trực tiếp (theo yêu cầu)"} <= set(form)
     [staff] = [block for block in dialogues.body if isinstance(block, Form)]
     asked = next(row for row in staff.rows if "theo yêu cầu" in row.cells[1].text)
     assert {cell.text for cell in asked.cells[2:]} == {"x"}

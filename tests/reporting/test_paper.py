@@ -71,8 +71,8 @@ from tests.reporting.papers import (
 )
 from tests.support.scenario import sealed
 
-WRITE = asked.WriteSection(report=REPORT, section=Section.ASSESSMENT, words=sealed(1))
-WROTE = SectionWritten(section=Section.ASSESSMENT, words=sealed(1))
+WRITE = asked.WriteSection(report=REPORT, section=Section.LIMITS, words=sealed(1))
+WROTE = SectionWritten(section=Section.LIMITS, words=sealed(1))
 DRAFTED_REPORT = ReportDrafted(document=PAPER)
 COMMENT = asked.CommentOnReport(report=REPORT, comment=sealed(2))
 SUBMIT = asked.SubmitReport(report=REPORT)

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.reporting.domain.text.sections import Part, opening, sections
+from services.reporting.domain.text.sections import opening, sections
 from services.reporting.domain.text.told import Cited, Flagged, Held, LastYear, Notice, PutOff, Told
 from services.reporting.domain.text.wording import change, count, day, full_day, number, per_cent
-from shared.contracts.report import ReportKind
+from shared.contracts.report import ReportKind, Section
 from tests.reporting.prose import opinions, told
 
 
@@ -210,4 +210,4 @@ def test_the_report_of_a_year_looks_to_the_next_one() -> None:
 
 def test_people_write_beside_seven_parts_and_each_has_its_place() -> None:
     parts: list[Any] = [each.part for each in sections(told()) if each.part is not None]
-    assert sorted(parts) == sorted(Part)
+    assert sorted(parts) == sorted(Section)

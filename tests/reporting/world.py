@@ -17,6 +17,7 @@ from services.reporting.readmodel.projections import MILESTONES
 from services.reporting.readmodel.readable import ReadableReports
 from services.reporting.readmodel.reports.projections import REPORT_PAPERS, REPORTS_PROJECTION
 from services.reporting.readmodel.reports.queries import Reports
+from services.reporting.readmodel.reports.words import Words
 from shared.clock import ScriptClock, micros
 from shared.commands import model_of
 from shared.contracts.calendar import CalendarPublished, DayOff
@@ -44,6 +45,17 @@ COMMANDS: Mapping[str, tuple[type, type, str, str]] = {
 }
 
 
+class _Empty:
+    """A vault of a world in which nobody writes anything."""
+
+    async def open_many(self, refs: Sequence[str], **_: Any) -> dict[str, str]:
+        assert not refs
+        return {}
+
+
+NO_VAULT: Any = _Empty()
+
+
 class World:
     """Reporting with the directory of Sơn La."""
 
@@ -56,7 +68,16 @@ class World:
         self.papers = PaperQueries(database=database, tenant=TENANT, vault=None)  # type: ignore[arg-type]  # opens no words
         self.reports = Reports(database, self.directories, TENANT, self.clock, self.papers)
         self.locking = Locking(database, self.queries, self.directories, DIRECTORY, TENANT)
-        self.readable = ReadableReports(self.reports, self.locking, self.queries, self.directories, self.clock)
+        self.words = Words(database, TENANT, NO_VAULT, self.papers)
+        self.readable = ReadableReports(
+            reports=self.reports,
+            locking=self.locking,
+            figures=self.queries,
+            papers=self.papers,
+            words=self.words,
+            directories=self.directories,
+            vault=NO_VAULT,
+        )
 
     async def start(self) -> None:
         async with self.database.write() as connection:

@@ -40,12 +40,12 @@ def refused(data: Path, name: str, *words: object) -> str:
 def signed(data: Path, text: Path) -> None:
     """The way from the lock to the signature."""
     text.write_text("Báo cáo kết quả công tác đối thoại.", encoding="utf-8")
-    verb(data, "write", "--section", "III", "--text", "Hạn chế: còn ý kiến trả lời quá hạn.", "--actor", "tchcqt-02", *at(5, 8))
+    verb(data, "write", "--section", "III.2", "--text", "Hạn chế: còn ý kiến trả lời quá hạn.", "--actor", "tchcqt-02", *at(5, 8))
     verb(data, "draft", "--file", text, "--actor", "tchcqt-02", *at(5))
     verb(data, "comment", "--unit", "TH", "--text", "Nhất trí.", "--actor", "th-01", *at(6))
     verb(data, "submit", "--actor", "tchcqt-02", *at(7, 8))
     verb(data, "return", "--reason", "Nêu rõ nguyên nhân.", "--actor", "cvp-01", *at(7))
-    verb(data, "write", "--section", "III", "--text", "Nguyên nhân: việc cần nhiều đơn vị.", "--actor", "tchcqt-02", *at(7, 10))
+    verb(data, "write", "--section", "III.3", "--text", "Nguyên nhân: việc cần nhiều đơn vị.", "--actor", "tchcqt-02", *at(7, 10))
     assert "draft-outdated" in refused(data, "submit", "--actor", "tchcqt-02", *at(7, 11))
     text.write_text("Báo cáo kết quả công tác đối thoại, đã sửa.", encoding="utf-8")
     verb(data, "draft", "--file", text, "--actor", "tchcqt-02", *at(7, 12))

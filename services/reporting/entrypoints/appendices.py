@@ -178,8 +178,8 @@ def _due(row: Figures) -> str:
 
 
 def _after_comma(label: str) -> str:
-    """A row of a group is named by its trigger alone."""
-    trigger = label.partition(", ")[2] or label
+    """A row of a group is named by its trigger alone, which stands last."""
+    trigger = label.rpartition(", ")[2]
     return f"{trigger[0].upper()}{trigger[1:]}"
 
 

@@ -1,14 +1,13 @@
 """A locked report as the official paper that is signed and sent: its text, its appendices, its head and foot."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from types import MappingProxyType
+from datetime import datetime
 from typing import Final
 
-from services.reporting.domain.text.sections import Part, Section, closing, opening, sections
+from services.reporting.domain.text.sections import Passage, closing, opening, sections
 from services.reporting.entrypoints.appendices import appendices
 from services.reporting.readmodel.readable import Readable
+from shared.contracts.report import Section
 from shared.documents.layout.composition import (
     Block,
     Composition,
@@ -25,24 +24,13 @@ ADDRESSED: Final = "Kính gửi"
 FILED: Final = "Lưu"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What the paper carries once it has it: its number and symbol, its day, who signed it."""
-
-    symbol: str | None = None
-    on: date | None = None
-    signature: Signature | None = None
-
-
-def composition(
-    readable: Readable, written: Mapping[Part, str] = MappingProxyType({}), standing: Standing = Standing()
-) -> Composition:
-    """The paper; `written` is what people wrote by section."""
-    told, letterhead = readable.told, readable.letterhead
+def composition(readable: Readable) -> Composition:
+    """The paper as it stands; a draft has room for its number and day."""
+    told, letterhead, standing = readable.told, readable.letterhead, readable.standing
     symbol = standing.symbol or f"       /BC-{readable.code}"
     day = full_day(standing.on) if standing.on else f"ngày … tháng … năm {told.before.year}"
     belongs = f"(Kèm theo Báo cáo số {symbol.strip() if standing.symbol else '…' + symbol.strip()} {day} của {letterhead.called})"
-    body = [Paragraph(opening(told)), *(block for each in sections(told) for block in _section(each, written))]
+    body = [Paragraph(opening(told)), *(block for each in sections(told) for block in _section(each, readable.written))]
     return Composition(
         parent=letterhead.parent,
         issuer=letterhead.issuer,
@@ -57,7 +45,7 @@ def composition(
         signatures=(standing.signature or Signature(None, (letterhead.head.upper(),), ""),),
         appendices=appendices(told, belongs),
         draft=standing.symbol is None,
-        at=datetime.fromisoformat(readable.one["locked_at"]),
+        at=standing.issued_at or datetime.fromisoformat(readable.one["locked_at"]),
     )
 
 
@@ -72,10 +60,12 @@ def _recipients(readable: Readable) -> tuple[str, ...]:
     return (*lines, f"Lưu: {', '.join(filed or ['VT'])}.")
 
 
-def _section(section: Section, written: Mapping[Part, str]) -> Sequence[Block]:
+def _section(section: Passage, written: Mapping[Section, str]) -> Sequence[Block]:
     """A section with what was written in it; one that says nothing at all is left out, unless others stand under it."""
     typed = written.get(section.part, "") if section.part is not None else ""
     lines = [line.strip() for line in typed.splitlines() if line.strip()]
+    if section.part is Section.TASKS:  # they go on in the numbers of those that follow from the figures
+        lines = [f"{n}. {line}" for n, line in enumerate(lines, start=len(section.drafted) + 1)]
     said = [*section.drafted, *lines] or ([section.instead] if section.instead else [])
     if not said and section.part is not None:
         return ()

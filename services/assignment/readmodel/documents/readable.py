@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from services.assignment.domain.directory.people import person_stream
 from services.assignment.readmodel.cases.queries import Cases
 from services.assignment.readmodel.cases.views import CaseDetail
 from services.assignment.readmodel.dialogue.queries import PLAN, SESSION, DialogueQueries, Thing
@@ -14,24 +13,19 @@ from services.assignment.readmodel.tasks.queries import Tasks
 from services.assignment.readmodel.tasks.views import TaskDetail
 from services.assignment.readmodel.words.queries import MOST, Word, Words
 from shared.calendar import local_day
-from shared.contracts.directory import PersonRegistered
-from shared.contracts.document import DocumentKind, SigningCapacity
+from shared.contracts.document import DocumentKind
 from shared.contracts.refusals import Unknown
-from shared.contracts.roles import Role
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
 from shared.directory.values import Letterhead
 from shared.documents.layout.composition import Signature
-from shared.documents.layout.signing import signature
-from shared.eventlog import codec
-from shared.eventlog.port import EventLog
-from shared.papers.views import DocumentDetail, Step
+from shared.papers.signers import Signers
+from shared.papers.views import DocumentDetail
 from shared.permit import Subject
 from shared.vault.port import Vault
 
 NOTICE: Final = "notice"
 WHOLES: Final = frozenset({SESSION, NOTICE, PLAN, "proposal"})
-CHAIRMAN: Final = "Chủ tịch"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +68,11 @@ class ReadableDocuments:
         cases: Cases,
         tasks: Tasks,
         directories: Directories,
-        log: EventLog,
         vault: Vault,
     ) -> None:
         self._documents, self._dialogues, self._words = documents, dialogues, words
         self._cases, self._tasks, self._directories = cases, tasks, directories
-        self._log, self._vault = log, vault
+        self._signers = Signers(directories, vault)
 
     async def readable(self, subject: Subject, document: str) -> Readable:
         """A paper with all that stands on its pages, as far as it is the asker's to read; every opening is logged.
@@ -93,19 +86,19 @@ class ReadableDocuments:
         drafted = paper.history[0].at
         on = paper.issued_on or local_day(paper.changed_at)
         names = await self._directories.at(on)
-        office = names.office(paper.office)
+        office, letterhead = names.office(paper.office), names.letterhead(paper.office)
         about = await self._about(subject, paper)
         return Readable(
             paper=paper,
             summary=opened.get(paper.summary) if paper.summary else None,
-            letterhead=names.letterhead(paper.office),
+            letterhead=letterhead,
             code=office.code if office is not None else paper.office,
             names=names,
             about=about,
             session=await self._session(subject, about),
             case=await self._case(subject, paper.about) if _is(paper.about, "case") else None,
             task=await self._task(subject, paper.about) if _is(paper.about, "task") else None,
-            signature=await self._signature(subject, paper, names),
+            signature=await self._signers.signature(subject, paper, letterhead.head),
             drafted_on=local_day(drafted),
             at=next((step.at for step in paper.history if step.type.startswith("document.issued")), paper.changed_at),
         )
@@ -148,36 +141,6 @@ class ReadableDocuments:
             return await self._tasks.task(subject, task or "")
         except Unknown:
             return None
-
-    async def _signature(self, subject: Subject, paper: DocumentDetail, names: Directory) -> Signature:
-        head = names.letterhead(paper.office).head
-        step = next((step for step in reversed(paper.history) if step.type.startswith("document.signed")), None)
-        if step is None or paper.signer is None or paper.capacity is None:
-            return Signature(None, (head.upper(),), "")
-        capacity = SigningCapacity(paper.capacity)
-        return await self._signed(subject, paper.id, step, head, paper.signer, capacity)
-
-    async def _signed(
-        self, subject: Subject, document: str, step: Step, head: str, signer: str, capacity: SigningCapacity
-    ) -> Signature:
-        """By the names and posts of the day on which it was signed."""
-        then = await self._directories.at(local_day(step.at))
-        post = next((each.name for each in then.posts_of(signer)), head)
-        chairman, chief = step.capacity == Role.CHAIRMAN, step.capacity == Role.CHIEF
-        above = CHAIRMAN if chief and capacity is SigningCapacity.BY_ORDER else None
-        name = await self._name(subject, signer, document)
-        return signature(capacity, head=CHAIRMAN if chairman else head, post=post, name=name, above=above)
-
-    async def _name(self, subject: Subject, person: str, document: str) -> str:
-        """Who signed stands on the paper by name; nothing where it was erased."""
-        facts = [codec.read(record).event for record in await self._log.read_stream(person_stream(person))]
-        registered = next((fact for fact in facts if isinstance(fact, PersonRegistered)), None)
-        if registered is None:
-            return ""
-        ref = registered.name.ref
-        opened = await self._vault.open_many([ref], reader=subject.person, purpose=f"name_signer {document}")
-        name = opened.get(ref)
-        return name if isinstance(name, str) else ""
 
 
 def _is(thing: str | None, kind: str) -> bool:

@@ -6,35 +6,22 @@ A rate of nothing is not spoken of.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from services.reporting.domain.text.results import chairman, conclusions, dialogues, flagged, opinions, requests
 from services.reporting.domain.text.told import Told
 from services.reporting.domain.text.wording import count, day, full_day, listed, number, per_cent
-from shared.contracts.report import ReportKind
+from shared.contracts.report import ReportKind, Section
 from shared.contracts.session import Track
 
 
-class Part(StrEnum):
-    """Where people write beside what the figures say."""
-
-    LEADING = "I"
-    MATTERS = "II.6"
-    STRENGTHS = "III.1"
-    LIMITS = "III.2"
-    CAUSES = "III.3"
-    TASKS = "IV"
-    PROPOSALS = "V"
-
-
 @dataclass(frozen=True, slots=True)
-class Section:
+class Passage:
     """A part of the report: `level` 1 or 2, its title, what the figures say, and where people may write on."""
 
     level: int
     title: str
     drafted: tuple[str, ...] = ()
-    part: Part | None = None
+    part: Section | None = None
     instead: str | None = None  # what stands there while nobody wrote anything
     see: str | None = None  # which appendices have the details
 
@@ -56,23 +43,23 @@ def closing(told: Told) -> str:
     return f"Trên đây là báo cáo kết quả thực hiện công tác đối thoại {told.period}, {told.office} trân trọng báo cáo./."
 
 
-def sections(told: Told) -> tuple[Section, ...]:
+def sections(told: Told) -> tuple[Passage, ...]:
     """All sections, in order."""
     return (
-        Section(1, "I. CÔNG TÁC LÃNH ĐẠO, CHỈ ĐẠO, TRIỂN KHAI", _leading(told), Part.LEADING),
-        Section(1, "II. KẾT QUẢ THỰC HIỆN"),
-        Section(2, f"1. Tham mưu tổ chức đối thoại của Chủ tịch {told.parent} với Nhân dân", chairman(told)),
-        Section(2, "2. Đối thoại với công chức, viên chức, người lao động", dialogues(told, Track.STAFF)),
-        Section(2, "3. Đối thoại với Nhân dân", (*requests(told), *dialogues(told, Track.PEOPLE)), see="Phụ lục I"),
-        Section(2, "4. Tiếp nhận, giải quyết ý kiến", opinions(told), see="các Phụ lục II, III, IV"),
-        Section(2, "5. Thực hiện các Thông báo kết luận", conclusions(told), see="Phụ lục V"),
-        Section(2, "6. Vụ việc phức tạp, bức xúc, tồn đọng, kéo dài", flagged(told), Part.MATTERS),
-        Section(1, "III. ĐÁNH GIÁ CHUNG"),
-        Section(2, "1. Ưu điểm", _achieved(told), Part.STRENGTHS),
-        Section(2, "2. Tồn tại, hạn chế", _limits(told), Part.LIMITS),
-        Section(2, "3. Nguyên nhân", part=Part.CAUSES),
-        Section(1, f"IV. NHIỆM VỤ TRỌNG TÂM {_next(told)}", _tasks(told), Part.TASKS),
-        Section(1, "V. ĐỀ XUẤT, KIẾN NGHỊ", part=Part.PROPOSALS, instead=f"{told.office} không có đề xuất, kiến nghị."),
+        Passage(1, "I. CÔNG TÁC LÃNH ĐẠO, CHỈ ĐẠO, TRIỂN KHAI", _leading(told), Section.DIRECTION),
+        Passage(1, "II. KẾT QUẢ THỰC HIỆN"),
+        Passage(2, f"1. Tham mưu tổ chức đối thoại của Chủ tịch {told.parent} với Nhân dân", chairman(told)),
+        Passage(2, "2. Đối thoại với công chức, viên chức, người lao động", dialogues(told, Track.STAFF)),
+        Passage(2, "3. Đối thoại với Nhân dân", (*requests(told), *dialogues(told, Track.PEOPLE)), see="Phụ lục I"),
+        Passage(2, "4. Tiếp nhận, giải quyết ý kiến", opinions(told), see="các Phụ lục II, III, IV"),
+        Passage(2, "5. Thực hiện các Thông báo kết luận", conclusions(told), see="Phụ lục V"),
+        Passage(2, "6. Vụ việc phức tạp, bức xúc, tồn đọng, kéo dài", flagged(told), Section.MATTERS),
+        Passage(1, "III. ĐÁNH GIÁ CHUNG"),
+        Passage(2, "1. Ưu điểm", _achieved(told), Section.STRENGTHS),
+        Passage(2, "2. Tồn tại, hạn chế", _limits(told), Section.LIMITS),
+        Passage(2, "3. Nguyên nhân", part=Section.CAUSES),
+        Passage(1, f"IV. NHIỆM VỤ TRỌNG TÂM {_next(told)}", _tasks(told), Section.TASKS),
+        Passage(1, "V. ĐỀ XUẤT, KIẾN NGHỊ", part=Section.PROPOSALS, instead=f"{told.office} không có đề xuất, kiến nghị."),
     )
 
 

@@ -1,0 +1,46 @@
+"""Who signed a paper, in the lines that stand on it: by the posts of the day of signing, and by name."""
+
+from typing import Final
+
+from shared.calendar import local_day
+from shared.contracts.document import SigningCapacity
+from shared.contracts.roles import Role
+from shared.directory.queries import Directories
+from shared.documents.layout.composition import Signature
+from shared.documents.layout.signing import signature
+from shared.papers.views import DocumentDetail
+from shared.permit import Subject
+from shared.vault.port import Vault
+
+CHAIRMAN: Final = "Chủ tịch"
+
+
+class Signers:
+    """Signatures of one tenant's papers; a name is opened in the vault under its reader's."""
+
+    def __init__(self, directories: Directories, vault: Vault) -> None:
+        self._directories, self._vault = directories, vault
+
+    async def signature(self, subject: Subject, paper: DocumentDetail, head: str) -> Signature:
+        """The lines of whoever signed; while nobody has, the title of the `head` of the office and no name."""
+        step = next((step for step in reversed(paper.history) if step.type == "document.signed"), None)
+        if step is None or paper.signer is None or paper.capacity is None:
+            return Signature(None, (head.upper(),), "")
+        then = await self._directories.at(local_day(step.at))
+        capacity = SigningCapacity(paper.capacity)
+        post = next((each.name for each in then.posts_of(paper.signer)), head)
+        by_order = step.capacity == Role.CHIEF and capacity is SigningCapacity.BY_ORDER
+        ref = then.name_refs.get(paper.signer)
+        return signature(
+            capacity,
+            head=CHAIRMAN if step.capacity == Role.CHAIRMAN else head,
+            post=post,
+            name=await self._name(subject, ref, paper.id) if ref else "",
+            above=CHAIRMAN if by_order else None,
+        )
+
+    async def _name(self, subject: Subject, ref: str, document: str) -> str:
+        """Nothing where it was erased."""
+        opened = await self._vault.open_many([ref], reader=subject.person, purpose=f"name_signer {document}")
+        name = opened.get(ref)
+        return name if isinstance(name, str) else ""
