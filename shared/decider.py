@@ -8,6 +8,8 @@ from functools import reduce
 from typing import Any, Final, Generic, TypeVar
 
 from shared.canonical import canonical
+from shared.clock import micros
+from shared.contracts.facts import Dated
 from shared.eventlog import codec
 from shared.eventlog.port import EventLog, StreamConflict
 from shared.eventlog.records import ZERO, Append, Appended, Guard, NewEvent, Record, Write
@@ -82,6 +84,10 @@ async def load(
     return stood
 
 
+def _bare(event: Any) -> Any:
+    return event.event if isinstance(event, Dated) else event
+
+
 def _states(stood: Mapping[str, Stood]) -> dict[str, Any]:
     return {stream: at.state for stream, at in stood.items()}
 
@@ -123,7 +129,8 @@ async def execute(
     """
     for attempt in range(ATTEMPTS):
         stood = await load(log, folds, further)
-        decided = {stream: tuple(events) for stream, events in decide(stood).items() if events}
+        dated = {stream: tuple(events) for stream, events in decide(stood).items() if events}
+        decided = {stream: tuple(map(_bare, events)) for stream, events in dated.items()}
         if not decided:
             return Executed({}, _states(stood), {stream: at.version for stream, at in stood.items()}, None)
         if before_append is not None:
@@ -132,11 +139,12 @@ async def execute(
         meta = canonical(dict(metadata()))
         n = 0
         writes = []
-        for stream, events in decided.items():
+        for stream, events in dated.items():
             new = []
             for event in events:
-                name, version, data = codec.encode(event)
-                new.append(NewEvent(uuid_of(ids, "event", command_id, n), name, version, data, meta, occurred))
+                name, version, data = codec.encode(_bare(event))
+                at = micros(event.at) if isinstance(event, Dated) else occurred
+                new.append(NewEvent(uuid_of(ids, "event", command_id, n), name, version, data, meta, at))
                 n += 1
             writes.append(Write(stream, stood[stream].version, tuple(new), stood[stream].head_hash))
         guards = tuple(Guard(stream, at.version) for stream, at in stood.items() if stream not in decided)

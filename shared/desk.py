@@ -71,13 +71,18 @@ class Asking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What became of a command: its main stream, and the log position after which it can be read (0: nothing new)."""
+    """What became of a command: its main stream, and the log position after which it can be read (0: nothing new).
+
+    `changes`: it wrote, or rehearsed would write; `begins`: the main stream had nothing before.
+    """
 
     stream: str
     version: int
     position: int
     replayed: bool
     answer: Mapping[str, Any]
+    changes: bool = True
+    begins: bool = False
 
 
 async def unknown_standing(subject: Subject, day: date) -> Standing:
@@ -171,8 +176,8 @@ class Desk:
         """The posts that somebody acts for today."""
         return (await self._standing(subject, local_day(self._clock.now()))).acting_for
 
-    async def handle(self, asked: Asked) -> Done:
-        """Do what is asked, once for each command id.
+    async def handle(self, asked: Asked, *, rehearsed: bool = False) -> Done:
+        """Do what is asked, once for each command id; `rehearsed` decides it as things stand now and writes nothing.
 
         Raises:
             Refused: permission, a rule of the domain, a stale version, a reused key.
@@ -209,6 +214,14 @@ class Desk:
             if asked.expected is not None and stood[main].version != asked.expected:
                 raise Stale(stream=main, expected=asked.expected, actual=stood[main].version)
             return handler.decide(asking.command, states, replace(facts, capacity=permitted.capacity))
+
+        if rehearsed:
+            stood = await load(self._log, folds, lambda states: handler.further(asking, states))
+            changes = any(decide(stood).values())
+            version = stood[main].version
+            return Done(
+                stream=main, version=version, position=0, replayed=False, answer={}, changes=changes, begins=version == 0
+            )
 
         async def seal() -> None:
             if entries:
@@ -308,6 +321,8 @@ class Desk:
             position=appended.last if appended else 0,
             replayed=replayed,
             answer=await handler.answer(asking, executed.states, self._vault),
+            changes=bool(executed.events),
+            begins=bool(executed.events) and executed.versions[main] == len(executed.events.get(main, ())),
         )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from shared.contracts.roles import Role
 from shared.contracts.types import PersonId, UnitKey
@@ -17,3 +18,11 @@ class Facts:
     office: UnitKey
     unit: UnitKey
     capacity: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An event that a decider dates itself, because its command tells of several days; others happened at `Facts.at`."""
+
+    event: Any
+    at: datetime

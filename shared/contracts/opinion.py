@@ -54,6 +54,7 @@ class Channel(StrEnum):
     UNIT_SUMMARY = "tong_hop_don_vi"
     FEED = "he_thong"
     SESSION = "tai_doi_thoai"
+    REGISTER = "so_theo_doi"  # the office's own register tells of it, and does not say how it came in
 
 
 class Kind(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from services.intake.handlers import consolidations, opinions, submissions
+from services.intake.handlers import consolidations, opinions, registering, submissions
 from services.intake.handlers.consolidations import BATCH, CONSOLIDATION
 from services.intake.handlers.opinions import OPINION
 from services.intake.handlers.submissions import PROPOSAL_RECEIPT, REQUEST_RECEIPT
@@ -21,6 +21,7 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
     """The handlers of one tenant."""
     return [
         *opinions.handlers(tenant, directories),
+        registering.handler(tenant, directories),
         *submissions.handlers(tenant, directories),
         *consolidations.handlers(tenant, directories),
         fences.handler(tenant),

@@ -12,6 +12,7 @@ from shared.contracts.opinion import (
     OpinionReceived,
     OpinionSplitOff,
 )
+from shared.contracts.opinion_register import OpinionRegistered
 from shared.database import Database
 from shared.eventlog.records import Recorded
 from shared.subscriptions.declared import Projection, Rows
@@ -35,7 +36,7 @@ async def project_due(recorded: Recorded, rows: Rows) -> None:
     event = recorded.event
     key = {"tenant": recorded.record.tenant, "opinion": recorded.stream}
     match event:
-        case OpinionReceived() | OpinionSplitOff():
+        case OpinionReceived() | OpinionSplitOff() | OpinionRegistered():
             rows.put(dues_opinion, {**key, "office": event.office, "calendar": None})
         case OpinionClassified(due=due) | OpinionDueSet(due=due):
             rows.patch(dues_opinion, key, {"calendar": due.calendar})
@@ -51,6 +52,7 @@ DUES_PROJECTION: Final = Projection(
     events=frozenset(
         {
             "opinion.received",
+            "opinion.registered",
             "opinion.split_off",
             "opinion.classified",
             "opinion.due_set",

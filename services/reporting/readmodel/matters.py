@@ -6,7 +6,9 @@ from services.reporting.domain.figures.episodes import Milestone
 from services.reporting.readmodel.places import Dimension, Place, first_episode
 from shared.clock import micros
 from shared.contracts import case, opinion
+from shared.contracts import opinion_register as register
 from shared.contracts.case import DueBase, Resolution
+from shared.contracts.opinion_register import RegisterOutcome
 from shared.eventlog.records import Recorded
 
 # Before referral intake ends an opinion, after it assignment ends the case.
@@ -26,9 +28,23 @@ MARKS: Final[dict[type, Milestone]] = {
     case.CaseUnmerged: Milestone.UNMERGED,
     case.CaseSplit: Milestone.SPLIT,
 }
+REGISTERED: Final[dict[RegisterOutcome, Milestone]] = {
+    RegisterOutcome.RESOLVED: Milestone.RESOLVED,
+    RegisterOutcome.REJECTED: Milestone.REJECTED,
+    RegisterOutcome.FORWARDED: Milestone.FORWARDED,
+    RegisterOutcome.DIVERTED: Milestone.DIVERTED,
+    RegisterOutcome.WITHDRAWN: Milestone.WITHDRAWN,
+    RegisterOutcome.MERGED: Milestone.MERGED,
+}
 EVENTS: Final = frozenset(
     {
         "opinion.received",
+        "opinion.registered",
+        "opinion.register_sorted",
+        "opinion.register_ended",
+        "opinion.register_reopened",
+        "opinion.register_due_set",
+        "opinion.register_corrected",
         "opinion.split_off",
         "opinion.classified",
         "opinion.due_set",
@@ -74,6 +90,8 @@ def apply(recorded: Recorded, place: Place) -> None:
         place.milestone(mark, event.episode, unit=unit)
         for child in event.children if mark is Milestone.SPLIT else ():
             place.values(first_episode(child), {Dimension.PARENT: event.episode})
+    elif recorded.record.type.startswith("opinion.register"):
+        _by_register(event, place)
     elif recorded.stream.startswith("opinion-"):
         _intake(recorded.stream, event, unit, place)
     else:
@@ -95,6 +113,26 @@ def _intake(stream: str, event: Any, unit: str | None, place: Place) -> None:
             source = event.source_group.value if event.source_group else None
             corrected = {Dimension.SOURCE: source, Dimension.LOCALITY: event.locality}
             place.values(first_episode(stream), {name: value for name, value in corrected.items() if value is not None})
+
+
+def _by_register(event: Any, place: Place) -> None:
+    """What the office's register tells: in the rows it states, and in no unit's where it states none."""
+    due = event.due.isoformat() if getattr(event, "due", None) else None
+    match event:
+        case register.OpinionRegistered():
+            _begun(place, event, None)
+        case register.OpinionRegisterSorted():
+            place.values(event.episode, {Dimension.FIELD: event.field, Dimension.LEAD: event.lead, Dimension.DUE: due})
+        case register.OpinionRegisterEnded():
+            place.milestone(REGISTERED[event.how], event.episode, due=due)
+        case register.OpinionRegisterReopened():
+            place.milestone(Milestone.REOPENED, event.episode, previous=event.previous)
+            place.values(event.episode, {Dimension.DUE: due})
+        case register.OpinionRegisterDueSet():
+            place.values(event.episode, {Dimension.DUE: due})
+        case register.OpinionRegisterCorrected():
+            source = event.source_group.value
+            place.values(event.episode, {Dimension.SOURCE: source, Dimension.LOCALITY: event.locality})
 
 
 def _opening(event: Any, unit: str | None, place: Place) -> None:

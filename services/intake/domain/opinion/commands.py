@@ -1,12 +1,14 @@
 """What may be asked about an opinion before it is referred, and by whom."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from datetime import date, datetime
+from typing import Annotated, Final
 
 from shared.contracts.opinion import Channel, DivertedKind, Flag, Kind, RejectionReason, SourceGroup, Wish
+from shared.contracts.opinion_register import RegisterOutcome
 from shared.contracts.roles import Role, Scope, action, grants
 from shared.contracts.types import (
+    Declared,
     DocumentNumber,
     EpisodeId,
     FieldKey,
@@ -15,6 +17,7 @@ from shared.contracts.types import (
     Note,
     PersonalText,
     PostKey,
+    PublicName,
     StreamId,
     Text,
     UnitKey,
@@ -42,6 +45,9 @@ RECORD_QUARANTINE: Final = action("record_quarantine", grants(Scope.OFFICE, Role
 RECORD_WISH: Final = action("record_wish", HUB_OF_OFFICE, grants(Scope.UNIT, *COLLECTORS))
 REVISE_OPINION_DUE: Final = action("revise_opinion_due", grants(Scope.OFFICE, Role.SYSTEM))
 RECORD_RAISED_RECEIPT: Final = action("record_raised_receipt", grants(Scope.OFFICE, Role.SYSTEM))
+RECORD_REGISTER_ROW: Final = action("record_register_row", grants(Scope.OFFICE, Role.HUB, Role.REGISTRY))
+# What stands in the first column: a number, with its year or without.
+RowNumber = Annotated[str, Declared("number of a register's row", r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}(/[0-9]{4})?", 45)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,3 +233,30 @@ class ReviseOpinionDue:
     """Count its due date by the calendar in force, never into the past; the house asks this itself."""
 
     opinion: StreamId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRegisterRow:
+    """Record what a row of the office's own register states, all of it and nothing else; again, only what reads otherwise.
+
+    Field, lead and locality are named as people write them: by key, code or name, with diacritics or without.
+    """
+
+    office: UnitKey
+    number: RowNumber
+    received: date
+    source_group: SourceGroup
+    words: Text
+    speaker_name: PersonalText | None = None
+    speaker_contact: PersonalText | None = None
+    locality: PublicName | None = None
+    field: PublicName | None = None
+    lead: PublicName | None = None
+    due: date | None = None
+    outcome: RegisterOutcome = RegisterOutcome.OPEN
+    ended: date | None = None
+    into: RowNumber | None = None
+    reopened: date | None = None
+    reopened_due: date | None = None
+    resolved_again: date | None = None
+    note: Note | None = None

@@ -32,6 +32,15 @@ from shared.contracts.opinion import (
     SubmitterRemoved,
     WishRecorded,
 )
+from shared.contracts.opinion_register import (
+    OpinionRegisterCorrected,
+    OpinionRegisterDueSet,
+    OpinionRegistered,
+    OpinionRegisterEnded,
+    OpinionRegisterReopened,
+    OpinionRegisterSorted,
+    RegisterOutcome,
+)
 from shared.contracts.types import Sealed
 
 
@@ -123,7 +132,15 @@ Open = Received | AwaitingCompletion | Classified
 INITIAL: Final[Opinion] = NoOpinion()
 
 # Facts about an opinion that leave it as it is.
-_BESIDE: Final = (SubmitterAdded, SubmitterRemoved, WishRecorded, OpinionQuarantined)
+_BESIDE: Final = (
+    SubmitterAdded,
+    SubmitterRemoved,
+    WishRecorded,
+    OpinionQuarantined,
+    OpinionRegisterSorted,
+    OpinionRegisterDueSet,
+    OpinionRegisterReopened,  # only the register goes on with what it took up again
+)
 _ENDINGS: Final[dict[type, str]] = {
     OpinionRejected: "rejected",
     OpinionForwarded: "forwarded",
@@ -132,12 +149,22 @@ _ENDINGS: Final[dict[type, str]] = {
     OpinionSplit: "split",
     OpinionWithdrawn: "withdrawn",
 }
+BY_REGISTER: Final[dict[RegisterOutcome, str]] = {
+    RegisterOutcome.RESOLVED: "resolved",
+    RegisterOutcome.REJECTED: "rejected",
+    RegisterOutcome.FORWARDED: "forwarded",
+    RegisterOutcome.DIVERTED: "diverted",
+    RegisterOutcome.WITHDRAWN: "withdrawn",
+    RegisterOutcome.MERGED: "merged",
+}
 
 
 def evolve(state: Opinion, event: Any) -> Opinion:
     """The state after `event`; history is never refused."""
     if isinstance(event, OpinionReceived | OpinionSplitOff):
         return Received(_receipt(event))
+    if isinstance(event, OpinionRegistered):
+        return Received(_registered(event))
     if isinstance(event, RaisedReceiptRecorded):
         return RaisedReceipt(case=event.case, office=event.office, received_at=event.received_at, receipt_code=event.receipt)
     if isinstance(state, NoOpinion | RaisedReceipt) or isinstance(event, _BESIDE):
@@ -152,6 +179,10 @@ def _moved(state: "Open | Referred | Ended", event: Any) -> Opinion:
             return state.before if isinstance(state, Ended) else state
         case OpinionCorrected():
             return replace(state, receipt=_corrected(receipt, event))
+        case OpinionRegisterCorrected():
+            return replace(state, receipt=_written_anew(receipt, event))
+        case OpinionRegisterEnded(how=how):
+            return state if isinstance(state, Ended) else Ended(receipt, BY_REGISTER[how], event, Received(receipt))
         case OpinionRedacted(words=words):
             return replace(state, receipt=replace(receipt, words=words, earlier=()))
         case OpinionDueSet(due=due):
@@ -183,6 +214,11 @@ def _corrected(receipt: Receipt, event: OpinionCorrected) -> Receipt:
     )
 
 
+def _written_anew(receipt: Receipt, event: OpinionRegisterCorrected) -> Receipt:
+    said = _reworded(receipt, event.words) if event.words else receipt
+    return replace(said, source_group=event.source_group, locality=event.locality, speaker=event.speaker)
+
+
 def _reworded(receipt: Receipt, words: Sealed) -> Receipt:
     """The receipt with other words; what they replace still lies in the vault."""
     return replace(receipt, words=words, earlier=(*receipt.earlier, receipt.words.ref))
@@ -209,4 +245,23 @@ def _receipt(event: OpinionReceived | OpinionSplitOff) -> Receipt:
         hidden=event.hidden,
         content_key=event.content_key if isinstance(event, OpinionReceived) else None,
         receipt_code=event.receipt if isinstance(event, OpinionReceived) else None,
+    )
+
+
+def _registered(event: OpinionRegistered) -> Receipt:
+    return Receipt(
+        episode=event.episode,
+        office=event.office,
+        unit=event.unit,
+        channel=Channel.REGISTER,
+        source_group=event.source_group,
+        locality=event.locality,
+        received_at=event.received_at,
+        words=event.words,
+        earlier=(),
+        parent=None,
+        speaker=event.speaker,
+        hidden=False,
+        content_key=None,
+        receipt_code=None,
     )

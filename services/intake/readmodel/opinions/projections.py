@@ -51,6 +51,15 @@ from shared.contracts.opinion import (
     OpinionWithdrawn,
     RaisedReceiptRecorded,
 )
+from shared.contracts.opinion_register import (
+    OpinionRegisterCorrected,
+    OpinionRegisterDueSet,
+    OpinionRegistered,
+    OpinionRegisterEnded,
+    OpinionRegisterReopened,
+    OpinionRegisterSorted,
+    RegisterOutcome,
+)
 from shared.contracts.registry import all_events, name_of_event
 from shared.contracts.session import ItemRaised
 from shared.eventlog.records import Recorded
@@ -70,6 +79,8 @@ class Stage(StrEnum):
     MERGED = "gop"
     SPLIT = "tach"
     WITHDRAWN = "rut"
+    RESOLVED = "da_giai_quyet"  # by the register, as is the next
+    REOPENED = "mo_lai"
 
 
 class CaseStage(StrEnum):
@@ -110,7 +121,7 @@ _CASES: Final = {
 async def project_opinion(recorded: Recorded, rows: Rows) -> None:
     """One fact of an opinion or of its case into its row."""
     tenant, stream, event = recorded.record.tenant, recorded.stream, recorded.event
-    if isinstance(event, OpinionReceived | OpinionSplitOff):
+    if isinstance(event, OpinionReceived | OpinionSplitOff | OpinionRegistered):
         rows.put(opinions_opinion, _begun(recorded, event))
         rows.put(opinions_speaker, {"tenant": tenant, "opinion": stream, **await _spoken(tenant, event, rows)})
         if isinstance(event, OpinionReceived):
@@ -134,22 +145,24 @@ async def project_opinion(recorded: Recorded, rows: Rows) -> None:
     else:
         key = {"tenant": tenant, "opinion": stream}
         rows.patch(opinions_opinion, key, {"version": recorded.record.version, **_changed(event)})
+        if isinstance(event, OpinionRegisterCorrected):
+            _spoken_anew(event, key, rows)
         if isinstance(event, OpinionCompleted | OpinionUnmerged):
             stands = await rows.get(opinions_opinion, key)
             classified = stands is not None and stands["kind"] is not None
             rows.patch(opinions_opinion, key, {"stage": (Stage.CLASSIFIED if classified else Stage.RECEIVED).value})
 
 
-def _begun(recorded: Recorded, event: OpinionReceived | OpinionSplitOff) -> dict[str, Any]:
+def _begun(recorded: Recorded, event: OpinionReceived | OpinionSplitOff | OpinionRegistered) -> dict[str, Any]:
     return {
         "tenant": recorded.record.tenant,
         "opinion": recorded.stream,
         "office": event.office,
         "unit": event.unit,
-        "local_id": event.local_id if isinstance(event, OpinionReceived) else None,
+        "local_id": _own_number(event),
         "parent": event.parent if isinstance(event, OpinionSplitOff) else None,
         "stage": Stage.RECEIVED.value,
-        "channel": event.channel.value,
+        "channel": (Channel.REGISTER if isinstance(event, OpinionRegistered) else event.channel).value,
         "source_group": event.source_group.value,
         "locality": event.locality,
         "kind": None,
@@ -165,7 +178,19 @@ def _begun(recorded: Recorded, event: OpinionReceived | OpinionSplitOff) -> dict
     }
 
 
-async def _spoken(tenant: str, event: OpinionReceived | OpinionSplitOff, rows: Rows) -> dict[str, Any]:
+def _own_number(event: OpinionReceived | OpinionSplitOff | OpinionRegistered) -> str | None:
+    """What the unit calls it: its own id, or its number in the register."""
+    match event:
+        case OpinionReceived():
+            return event.local_id
+        case OpinionRegistered():
+            return event.number
+    return None
+
+
+async def _spoken(
+    tenant: str, event: OpinionReceived | OpinionSplitOff | OpinionRegistered, rows: Rows
+) -> dict[str, Any]:
     """Who spoke; of a part whoever spoke of the whole."""
     if isinstance(event, OpinionSplitOff):
         whole = await rows.get(opinions_speaker, {"tenant": tenant, "opinion": event.parent})
@@ -173,10 +198,17 @@ async def _spoken(tenant: str, event: OpinionReceived | OpinionSplitOff, rows: R
         return {"hidden": event.hidden, **refs}
     name, contact = event.speaker_name, event.speaker_contact
     return {
-        "hidden": event.hidden,
+        "hidden": isinstance(event, OpinionReceived) and event.hidden,
         "name_ref": name.ref if name else None,
         "contact_ref": contact.ref if contact else None,
     }
+
+
+def _spoken_anew(event: OpinionRegisterCorrected, key: dict[str, str], rows: Rows) -> None:
+    """Who spoke, where the register reads otherwise; a name that stands is not told again."""
+    told = {"name_ref": event.speaker_name, "contact_ref": event.speaker_contact}
+    if event.speaker is None or any(told.values()):
+        rows.patch(opinions_speaker, key, {column: text.ref if text else None for column, text in told.items()})
 
 
 def _about(event: CaseOpened | CaseReclassified) -> dict[str, str]:
@@ -231,6 +263,33 @@ _STAGES: Final = {
 }
 
 
+_BY_REGISTER: Final = {
+    RegisterOutcome.RESOLVED: Stage.RESOLVED,
+    RegisterOutcome.REJECTED: Stage.REJECTED,
+    RegisterOutcome.FORWARDED: Stage.FORWARDED,
+    RegisterOutcome.DIVERTED: Stage.DIVERTED,
+    RegisterOutcome.MERGED: Stage.MERGED,
+    RegisterOutcome.WITHDRAWN: Stage.WITHDRAWN,
+}
+
+
+def _registered(event: Any) -> dict[str, Any]:
+    """The columns that a fact of the register changes."""
+    match event:
+        case OpinionRegisterSorted(field=field, due=due):
+            return {"field": field, "due_day": due.isoformat() if due else None}
+        case OpinionRegisterEnded(how=how, into=into):
+            return {"stage": _BY_REGISTER[how].value, "result": into}
+        case OpinionRegisterReopened(due=due):
+            return {"stage": Stage.REOPENED.value, "due_day": due.isoformat() if due else None}
+        case OpinionRegisterDueSet(due=due):
+            return {"due_day": due.isoformat() if due else None}
+        case OpinionRegisterCorrected():
+            said = {"source_group": event.source_group.value, "locality": event.locality}
+            return said | ({"words_ref": event.words.ref} if event.words else {})
+    return {}
+
+
 def _changed(event: Any) -> dict[str, Any]:
     """The columns that a fact changes."""
     if type(event) in _STAGES:
@@ -254,7 +313,7 @@ def _changed(event: Any) -> dict[str, Any]:
             classified = {"kind": kind.value, "field": field, "flags": sorted_flags, "due_day": due.day.isoformat()}
             about = {"concerns_units": " ".join(event.concerns_units), "concerns_posts": " ".join(event.concerns_posts)}
             return {"stage": Stage.CLASSIFIED.value, **classified, **about}
-    return {}
+    return _registered(event)
 
 
 def _corrected(event: OpinionCorrected) -> dict[str, Any]:

@@ -31,6 +31,8 @@ OPINIONS: Final[Mapping[str, Said]] = {
     Stage.AWAITING: Said("Chờ bổ sung thông tin", "Waiting for what was asked for"),
     Stage.CLASSIFIED: Said("Đã phân loại, chờ chuyển giải quyết", "Sorted, waiting to be handed on"),
     Stage.REFERRED: Said("Đã chuyển để giải quyết", "Handed on to be dealt with"),
+    Stage.RESOLVED: Said("Đã giải quyết", "Resolved"),
+    Stage.REOPENED: Said("Đã mở lại, đang giải quyết", "Reopened, being dealt with"),
 }
 CASES: Final[Mapping[str, Said]] = {
     **_ENDED,
