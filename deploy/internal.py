@@ -3,14 +3,19 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Final, Protocol
 
+import orjson
 from fastapi import APIRouter, Depends, Header
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from deploy.timekeeping import Due
+from services.intake.domain.opinion.commands import RecordRegisterRow
+from services.intake.entrypoints.register.rows import Row
+from services.intake.entrypoints.register.taking import taking
 from shared.clock import ClockMovedBack
 from shared.commands import model_of
 from shared.contracts.refusals import Refused, Unknown
@@ -20,9 +25,11 @@ from shared.instants import Instant
 from shared.permit import Subject
 from shared.telemetry import current_trace
 from shared.vault.port import Stored
+from shared.web.limits import takes
 from shared.web.problems import InvalidBody, NotSignedIn
 from shared.web.responses import Json
 
+REGISTER_BYTES: Final = 64 * 1024 * 1024  # of so many rows as are handed on at once, each as long as a row can be
 REACHED_SECONDS: Final = 5.0  # so long an answer waits for subscriptions; whoever asked asks again
 
 
@@ -80,6 +87,30 @@ class Order(BaseModel):
     occurred_at: Instant | None = None
 
 
+class RegisterRow(BaseModel):
+    """One row of a register: its line, the body of its command, and the number it was merged into, with a year or none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    line: int
+    body: dict[str, Any]
+    into: tuple[str, int | None] | None = None
+
+
+class RegisterRows(BaseModel):
+    """Rows of one register in a person's name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    office: str
+    unit: str
+    actor: str
+    capacity: Role
+    run: str
+    rehearsed: bool
+    rows: list[RegisterRow]
+
+
 class _Moving(BaseModel):
     to: Instant | None = None
 
@@ -107,7 +138,7 @@ class _Running(BaseModel):
     at: Instant
 
 
-def subject_of(tenant: str, order: Order) -> Subject:
+def subject_of(tenant: str, order: "Order | RegisterRows") -> Subject:
     """The person an order is given in the name of."""
     return Subject(
         person=order.actor, tenant=tenant, office=order.office, unit=order.unit, capacities=frozenset({order.capacity})
@@ -178,6 +209,17 @@ def _commands(routes: APIRouter, house: Inside) -> None:
             )
         )
         return Json({"stream": done.stream, "version": done.version, "replayed": done.replayed, "answer": dict(done.answer)})
+
+    @routes.post("/register-rows")
+    @takes(REGISTER_BYTES)
+    async def register_rows(asked: RegisterRows) -> Response:
+        model = model_of(RecordRegisterRow)
+        rows = [
+            Row(line=row.line, key=("", 0), into=row.into, body=model.model_validate_json(orjson.dumps(row.body)))
+            for row in asked.rows
+        ]
+        take = taking(house.desks["intake"], subject_of(house.tenant, asked), asked.run, rehearsed=asked.rehearsed)
+        return Json([became if isinstance(became, str) else asdict(became) for became in await take(rows)])
 
     @routes.post("/commands/found")
     async def found(wanted: _Wanted) -> Response:

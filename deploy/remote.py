@@ -146,6 +146,17 @@ class Remote:
             answers = [_call(client, "POST", "/internal/subscriptions/reached", asked) for client in self._clients]
             standings = list(await asyncio.gather(*answers))
 
+    async def register_rows(self, asked: Mapping[str, Any]) -> list[Any]:
+        """What became of rows of a register, in their order: a word, or the rejection as a mapping.
+
+        Raises:
+            Unreachable: no answer, or a refusal of all of them.
+
+        """
+        await self.known()
+        client = self._by_service["intake"]
+        return list(await _call(client, "POST", "/internal/register-rows", asked))
+
     async def ask(self, line: Line, body: commands.Body) -> Outcome:
         order = {
             "command": line.command,

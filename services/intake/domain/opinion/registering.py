@@ -279,7 +279,8 @@ def _facts_of(command: RecordRegisterRow, was: Entry | None, now: Entry, facts: 
     if sorted_before != (now.field, now.lead, now.due):
         yield Dated(OpinionRegisterSorted(episode=first, field=now.field, lead=now.lead, due=now.due), received)
     if now.ended is not None and (was is None or was.ended is None):
-        ended = OpinionRegisterEnded(episode=first, how=now.outcome, on=now.ended, due=now.due, into=now.into)
+        due = now.due if now.outcome is RegisterOutcome.RESOLVED else None
+        ended = OpinionRegisterEnded(episode=first, how=now.outcome, on=now.ended, due=due, into=now.into)
         yield Dated(ended, day_starts(now.ended))
     if now.reopened is None:
         return

@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from services.intake.entrypoints.api import batches, consolidations, opinions, receipts, submissions
+from services.intake.entrypoints.api import batches, consolidations, opinions, receipts, registers, submissions
 from services.intake.entrypoints.api.bounds import Commands
 from services.intake.readmodel.queries import Queries
 from shared.desk import Desk
@@ -17,6 +17,7 @@ COMMANDS: Final[Commands] = (
     *submissions.COMMANDS,
     *consolidations.COMMANDS,
     *batches.COMMANDS,
+    *registers.COMMANDS,
 )
 
 
@@ -30,4 +31,5 @@ def router(desk: Desk, queries: Queries, keyed: KeyedHash, tenant: str) -> APIRo
     submissions.routes(api.router, queries.requests, queries.proposals)
     consolidations.routes(api.router, queries.consolidations)
     batches.routes(api.router, queries.batches)
+    registers.routes(api.router, desk, tenant)
     return api.router

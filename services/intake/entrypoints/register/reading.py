@@ -1,0 +1,175 @@
+"""The cells of a register: CSV here, XLSX by a process of its own; bounded, or refused with what to change."""
+
+import csv
+import io
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+from services.intake.entrypoints.register import workbook
+
+MAX_BYTES: Final = 16 * 1024 * 1024
+MAX_ROWS: Final = 50_000
+READING_SECONDS: Final = 30.0
+HEADER: Final = (
+    "so",
+    "ngay_nhan",
+    "nguon",
+    "nguoi_neu",
+    "lien_he",
+    "dia_ban",
+    "noi_dung",
+    "linh_vuc",
+    "chu_tri",
+    "han",
+    "ket_qua",
+    "ngay_ket_qua",
+    "gop_vao",
+    "ngay_mo_lai",
+    "han_mo_lai",
+    "ngay_giai_quyet_lai",
+    "ly_do",
+)
+REQUIRED: Final = ("so", "ngay_nhan", "nguon", "noi_dung")
+# What a file of rejected rows has beside its rows; mended and imported, it may keep them.
+REJECTED: Final = ("dong", "cot", "ma_loi", "loi")
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_WORKBOOK: Final = Path(workbook.__file__)
+
+
+class WrongRegister(Exception):
+    """The file cannot be read as a register, and nothing of it is done; the message says what to change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line as it is counted in the file, the heading being one: its cells by column, those that hold something.
+
+    `too_many`: it has more cells than the heading.
+    """
+
+    number: int
+    cells: dict[str, str]
+    too_many: bool = False
+
+
+def is_register(raw: bytes) -> bool:
+    """Whether a file is a register: a workbook, or a table whose heading has a register's first columns."""
+    if raw.startswith((_ZIP, _OLE)):
+        return True
+    heading = _decoded(raw[:4096], cut=True).lstrip().partition("\n")[0]
+    named = {cell.strip().strip('"').lower() for cell in heading.replace(";", ",").replace("\t", ",").split(",")}
+    return {"so", "ngay_nhan"} <= named
+
+
+def lines_of(raw: bytes) -> list[Line]:
+    """Every line of a register below its heading; empty ones are passed over.
+
+    Raises:
+        WrongRegister: too large, not a table, with columns that are missing or unknown, without rows or with too many.
+
+    """
+    if len(raw) > MAX_BYTES:
+        raise WrongRegister(f"is larger than {MAX_BYTES // 1024**2} MiB: split it")
+    if raw.startswith(_OLE):
+        raise WrongRegister("is an old .xls, or is locked by a password: save it as .xlsx without one")
+    rows = _of_workbook(raw) if raw.startswith(_ZIP) else _of_csv(raw)
+    found: list[Line] = []
+    columns: list[str] | None = None
+    for number, cells in enumerate(rows, start=1):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if columns is None:
+            columns = _columns(cells)
+            continue
+        if len(found) == MAX_ROWS:
+            raise WrongRegister(f"holds more than {MAX_ROWS} rows: split it")
+        named = {name: _plain(cell) for name, cell in zip(columns, cells, strict=False) if name and cell.strip()}
+        beyond = any(cell.strip() for cell in cells[len(columns) :])
+        found.append(Line(number=number, cells=named, too_many=beyond))
+    if not found:
+        raise WrongRegister("holds no rows: below the heading stands one opinion a row")
+    return found
+
+
+def delimiter_of(raw: bytes) -> str:
+    """What parts the cells of a CSV: spreadsheets set to Vietnamese use semicolons, because the comma is theirs for decimals."""
+    if raw.startswith(_ZIP):
+        return ","
+    heading = _decoded(raw[:4096], cut=True).lstrip().partition("\n")[0]
+    return max(",;\t", key=heading.count)
+
+
+def defused(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula: one that could be is led by an apostrophe."""
+    first = unicodedata.normalize("NFKC", cell.lstrip())[:1]
+    return f"'{cell}" if cell[:1] in ("\t", "\r") or first in tuple("=+-@") else cell
+
+
+def _plain(cell: str) -> str:
+    """Composed, and without the apostrophe that `defused` put before it."""
+    composed = unicodedata.normalize("NFC", cell.strip())
+    return composed[1:] if composed[:1] == "'" and defused(composed[1:]) == composed else composed
+
+
+def _columns(cells: Sequence[str]) -> list[str]:
+    columns = [cell.strip().lower() for cell in cells]
+    while columns and not columns[-1]:
+        columns.pop()
+    unknown = [name for name in columns if name not in HEADER and name not in REJECTED]
+    if unknown:
+        raise WrongRegister(f"has columns that are not known ({len(unknown)} of {len(columns)}): they are {', '.join(HEADER)}")
+    if len(set(columns)) < len(columns):
+        raise WrongRegister("has a column twice: leave one of them out")
+    missing = [name for name in REQUIRED if name not in columns]
+    if missing:
+        raise WrongRegister(f"lacks the columns {', '.join(missing)}")
+    return ["" if name in REJECTED else name for name in columns]
+
+
+def _of_csv(raw: bytes) -> list[list[str]]:
+    text = _decoded(raw)
+    if "\x00" in text:
+        raise WrongRegister("is no text: save it as CSV UTF-8 or as .xlsx")
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(raw), strict=True))
+    except csv.Error as error:
+        raise WrongRegister(f"is not CSV: {error}") from None
+
+
+def _decoded(raw: bytes, *, cut: bool = False) -> str:
+    errors = "ignore" if cut else "strict"
+    utf16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        return raw.decode("utf-16" if utf16 else "utf-8-sig", errors)
+    except UnicodeDecodeError as error:
+        raise WrongRegister(f"is not UTF-8 (byte {error.start}): save it as CSV UTF-8 or as .xlsx") from None
+
+
+def _of_workbook(raw: bytes) -> list[list[str]]:
+    """Read by another process: a workbook made to kill its reader kills that one."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", str(_WORKBOOK)],
+            input=raw,
+            capture_output=True,
+            timeout=READING_SECONDS,
+            check=False,
+            env={},
+        )
+    except subprocess.TimeoutExpired:
+        raise WrongRegister(f"takes longer than {READING_SECONDS:.0f} s to read: save it as CSV UTF-8") from None
+    try:
+        answer = orjson.loads(done.stdout)
+    except orjson.JSONDecodeError:
+        raise WrongRegister("needs too much memory or time to read: save the table alone, or as CSV UTF-8") from None
+    if "wrong" in answer:
+        raise WrongRegister(answer["wrong"])
+    rows: list[list[str]] = answer["rows"]
+    return rows
