@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from deploy.ground import Ground
-from deploy.house import House, writing
+from deploy.house import House, reading, writing
 from deploy.importing import Clerk
 from deploy.performing import Halted
 from deploy.remote import Remote
@@ -68,6 +68,11 @@ async def record(ground: Ground, register: Register, clerk: Clerk, *, rehearsed:
             return taken
         finally:
             await remote.close()
+    if rehearsed:
+        async with reading(ground) as house:
+            return await take_all(
+                register.found, await _here(house, register, clerk, rehearsed), rehearsed=True, advance=advance
+            )
     async with writing(ground, "import") as house:
         if halted := await house.halted():
             raise Halted(halted)

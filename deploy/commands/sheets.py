@@ -77,7 +77,8 @@ def import_(
             clerk = Clerk(office=office, unit=unit or office, actor=by, capacity=capacity or Role.HUB)
             refuse_no_unit(clerk.unit, "--unit")
             register = registers.read(raw, office)
-            taken = asyncio.run(_recorded(ground_of(data, tenant, make=True), register, clerk, rehearsed=dry_run))
+            ground = ground_of(data, tenant, make=not dry_run)
+            taken = asyncio.run(_recorded(ground, register, clerk, rehearsed=dry_run))
             _tell_register(register, taken, rejected, dry_run=dry_run, as_json=as_json)
             if taken.rejected:
                 raise typer.Exit(1)

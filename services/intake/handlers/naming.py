@@ -14,6 +14,7 @@ from shared.text import syllables
 NEAR: Final = 3  # how many names are offered
 LIKE: Final = 60.0  # how like a name must be to be offered, of 100
 DAYS_KEPT: Final = 64
+FOLDED_KEPT: Final = 20_000  # from day to day the directory is nearly the same
 # What a unit is called before its own name; it is left out in writing where it decides nothing.
 _KINDS: Final = ("van phong", "thanh pho", "thi tran", "thi xa", "phong", "phuong", "huyen", "xa", "so", "ban")
 
@@ -105,5 +106,6 @@ def _spelled(keys: Iterable[tuple[str, str]], names: Iterable[tuple[str, str]]) 
     return tuple({name: frozenset(found) for name, found in each.items()} for each in (exact, named, short))
 
 
+@lru_cache(maxsize=FOLDED_KEPT)
 def _folded(written: str) -> str:
     return " ".join(syllables(written))
