@@ -53,17 +53,17 @@ class SqliteTables:
         return found
 
     async def _store(self, connection: AsyncConnection, tenant: str, master: str, now: int, rows: Sequence[RecordRow]) -> None:
-        stored = sqlite.insert(RECORD).on_conflict_do_nothing().returning(RECORD.c.n)
-        tokens: list[dict[str, int]] = []
-        again: list[str] = []
+        if not rows:
+            return
+        values = []
         for row in rows:
-            values = row._asdict() | {"tenant": tenant, "master": master, "stored_at": now, "tokens": _packed(row.tokens)}
-            del values["asker"]
-            n = (await connection.execute(stored, values)).scalar()
-            if n is None:
-                again.append(row.ref)
-            else:
-                tokens += [{"token": token, "n": n} for token in row.tokens or ()]
+            told = row._asdict() | {"tenant": tenant, "master": master, "stored_at": now, "tokens": _packed(row.tokens)}
+            del told["asker"]
+            values.append(told)
+        stored = sqlite.insert(RECORD).on_conflict_do_nothing().returning(RECORD.c.ref, RECORD.c.n)
+        numbers = {ref: n for ref, n in await connection.execute(stored, values)}
+        again = [row.ref for row in rows if row.ref not in numbers]
+        tokens = [{"token": token, "n": numbers[row.ref]} for row in rows if row.ref in numbers for token in row.tokens or ()]
         if tokens:
             await connection.execute(sqlite.insert(TOKEN).on_conflict_do_nothing(), tokens)
         for chunk in _chunks(again):

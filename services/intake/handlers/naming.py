@@ -1,6 +1,6 @@
 """What a name in a register stands for: units and fields by key, code or name, as people write them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -14,24 +14,21 @@ from shared.text import syllables
 NEAR: Final = 3  # how many names are offered
 LIKE: Final = 60.0  # how like a name must be to be offered, of 100
 DAYS_KEPT: Final = 64
-FOLDED_KEPT: Final = 20_000  # from day to day the directory is nearly the same
+
 # What a unit is called before its own name; it is left out in writing where it decides nothing.
 _KINDS: Final = ("van phong", "thanh pho", "thi tran", "thi xa", "phong", "phuong", "huyen", "xa", "so", "ban")
 
 Spellings = Mapping[str, frozenset[str]]
+Pairs = Sequence[tuple[str, str]]
 
 
 class Names:
-    """The names of one day."""
+    """The names of a day: keys with what they are written as, of units by key and code, by name or alias, and of fields."""
 
-    def __init__(self, directory: Directory) -> None:
-        units = directory.units
-        self._labels = {**{key: unit.name for key, unit in units.items()}, **_fields(directory)}
-        self._units = _spelled(
-            [*((key, key) for key in units), *((key, unit.code) for key, unit in units.items())],
-            [*((key, unit.name) for key, unit in units.items()), *_aliases(directory)],
-        )
-        self._fields = _spelled(((key, key) for key in directory.fields), _fields(directory).items())
+    def __init__(self, keys: Pairs, names: Pairs, fields: Pairs) -> None:
+        self._labels = {**dict(reversed(names)), **dict(fields)}
+        self._units = _spelled(keys, names)
+        self._fields = _spelled([(key, key) for key, _ in fields], fields)
 
     def unit(self, written: str | None) -> Named:
         """The unit that is meant, of the keys and names of the day."""
@@ -61,12 +58,21 @@ class Names:
 
 
 @lru_cache(maxsize=DAYS_KEPT)
-def _names(directory: "_Day") -> Names:
-    return Names(directory.directory)
+def _of_day(day: "_Day") -> Names:
+    directory = day.directory
+    units = directory.units.items()
+    keys = [*((key, key) for key, _ in units), *((key, unit.code) for key, unit in units)]
+    aliases = [(key, spelling) for spelling, of in directory.spellings.items() for key in sorted(of)]
+    names = [*((key, unit.name) for key, unit in units), *aliases]
+    return _of_names(tuple(keys), tuple(names), tuple((key, field.name) for key, field in directory.fields.items()))
+
+
+# From one day to the next hardly anything is called otherwise.
+_of_names = lru_cache(maxsize=DAYS_KEPT)(Names)
 
 
 class _Day:
-    """A directory as a key: the same day as far as the same event is the same directory."""
+    """A directory as a key: itself, and no other of the same day, which may be another installation's."""
 
     def __init__(self, directory: Directory) -> None:
         self.directory = directory
@@ -75,21 +81,12 @@ class _Day:
         return hash((self.directory.day, self.directory.position))
 
     def __eq__(self, other: object) -> bool:
-        # The same object, not the same day: two installations in one process have directories of their own.
         return isinstance(other, _Day) and self.directory is other.directory
 
 
 def names_of(directory: Directory) -> Names:
     """The names of a directory, made once for each."""
-    return _names(_Day(directory))
-
-
-def _fields(directory: Directory) -> dict[str, str]:
-    return {key: field.name for key, field in directory.fields.items()}
-
-
-def _aliases(directory: Directory) -> Iterable[tuple[str, str]]:
-    return ((key, spelling) for spelling, keys in directory.spellings.items() for key in keys)
+    return _of_day(_Day(directory))
 
 
 def _spelled(keys: Iterable[tuple[str, str]], names: Iterable[tuple[str, str]]) -> tuple[Spellings, ...]:
@@ -106,6 +103,5 @@ def _spelled(keys: Iterable[tuple[str, str]], names: Iterable[tuple[str, str]]) 
     return tuple({name: frozenset(found) for name, found in each.items()} for each in (exact, named, short))
 
 
-@lru_cache(maxsize=FOLDED_KEPT)
 def _folded(written: str) -> str:
     return " ".join(syllables(written))
