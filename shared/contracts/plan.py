@@ -1,4 +1,4 @@
-"""Stream `plan-<office>-<year>`: the yearly plan, its dialogues, windows, dates and recipients (R1, R2, R29, R45)."""
+"""Streams `plan-<office>-<year>` and `planned_dialogue-<office>-<year>-<number>`: the yearly plan (R1, R2, R29, R45)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +20,14 @@ class PlannedDialogue:
     trigger: Trigger | None
     meeting: MeetingKind | None
     planned: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """One dialogue of a plan, by the number it has there."""
+
+    plan: StreamId
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,3 +103,12 @@ class PlanAmended:
 @event("plan.closed")
 class PlanClosed:
     """The year is over."""
+
+
+@event("planned_dialogue.used")
+class PlannedDialogueUsed:
+    """A session is the dialogue that the plan names; `session.proposed` stands in the same append."""
+
+    plan: StreamId
+    number: int
+    session: StreamId

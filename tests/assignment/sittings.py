@@ -12,6 +12,7 @@ from shared.contracts.due import Due
 from shared.contracts.facts import Facts
 from shared.contracts.meeting import MeetingBody, MeetingKind, MeetingScheduled
 from shared.contracts.opinion import RejectionReason, SourceGroup
+from shared.contracts.plan import PlanDrafted, PlanIssued, PlannedDialogue
 from shared.contracts.proposal import (
     AppraisalConcluded,
     AppraisalGiven,
@@ -87,7 +88,7 @@ def history(*on_session: Any, beside: Mapping[str, Sequence[Any]] | None = None)
 SCHEDULED = MeetingScheduled(
     office="VPUB", kind=MeetingKind.STAFF_CONFERENCE, body=MeetingBody.OFFICE, on=CONFERENCE_DAY, series=None
 )
-BRIEFING = replace(SCHEDULED, kind=MeetingKind.WEEKLY_BRIEFING, body=MeetingBody.LEADERSHIP, on=date(2023, 1, 9))
+BRIEFING = replace(SCHEDULED, kind=MeetingKind.WEEKLY_BRIEFING, body=MeetingBody.LEADERSHIP, on=date(2023, 1, 9), series=MEETING)
 
 
 def due(start: date, working_days: int, rule: str) -> Due:
@@ -136,6 +137,27 @@ CONCLUDED = AppraisalConcluded(by="p-deputy", verdict=Verdict.AGREES, note=None)
 BEFORE_CHAIRMAN = ProposalSubmitted(to_chairman=True, document=None)
 TO_BE_HELD = ProposalApproved(note=None)
 AGREED = (BROUGHT, APPRAISAL, agreed("BDVTU"), agreed("MTTQ"), CONCLUDED, BEFORE_CHAIRMAN, TO_BE_HELD)
+
+# --- the plan that names some of them
+
+PLAN = "plan-VPUB-2023"
+CONFERENCE_OF_PLAN = PlannedDialogue(
+    number=2, track=Track.STAFF, trigger=Trigger.PERIODIC, meeting=MeetingKind.STAFF_CONFERENCE, planned=CONFERENCE_DAY
+)
+PLAN_DRAFTED = PlanDrafted(
+    office="VPUB",
+    year=2023,
+    bases=("12-QĐi/TU",),
+    dialogues=(CONFERENCE_OF_PLAN,),
+    windows=(),
+    recipients=(),
+    copied_from=None,
+    document=None,
+)
+IN_FORCE = (
+    PLAN_DRAFTED,
+    PlanIssued(document="document-00000000000000000001", number="01/KH-VPUB", on=date(2023, 1, 4), disseminations=()),
+)
 
 # --- the dialogues
 

@@ -15,7 +15,7 @@ from shared.contracts.case import Authority
 from shared.contracts.meeting import MeetingCancelled, MeetingHeld, MeetingMoved
 from shared.contracts.notice import NoticeCommented, NoticeDrafted, NoticeIssued
 from shared.contracts.opinion import RejectionReason
-from shared.contracts.plan import PlanAmended, PlanClosed, PlanDrafted, PlanIssued
+from shared.contracts.plan import PlanAmended, PlanClosed, PlanDrafted, PlanIssued, PlannedDialogueUsed
 from shared.contracts.proposal import (
     ChecklistItemChecked,
     ProposalCompleted,
@@ -60,9 +60,11 @@ from tests.assignment.sittings import (
     DENIED,
     GRANTED,
     HELD,
+    IN_FORCE,
     MEETING,
     NOTICE,
     PERIODIC,
+    PLAN,
     PRESENT,
     PROGRAMME,
     PROPOSAL,
@@ -82,7 +84,6 @@ from tests.assignment.test_misuse import get
 from tests.contracts.examples import example
 from tests.support.scenario import sealed
 
-PLAN = "plan-VPUB-2023"
 LATER = SessionPostponed(to=date(2023, 7, 20), reason=sealed(1))
 Steps = Sequence[tuple[Any, dict[str, Any]]]
 
@@ -317,8 +318,20 @@ async def test_a_rebuild_gives_what_was_followed_one_by_one(house: House) -> Non
     assert await rows(house) == followed
 
 
+async def test_a_plan_shows_the_dialogue_that_was_proposed_as_one_of_its_own(house: House) -> None:
+    earlier = "session-00000000000000000009"
+    await happen(house, PLAN, *IN_FORCE)
+    for session in (earlier, SESSION):
+        await happen(house, session, PERIODIC)
+    await happen(house, "planned_dialogue-VPUB-2023-2", PlannedDialogueUsed(plan=PLAN, number=2, session=SESSION))
+    (line,) = (await get(house, HUB, f"/plans/{PLAN}")).json()["whole"]["dialogues"]
+    assert (line["number"], line["session"], line["stage"]) == (2, SESSION, "de_xuat")
+    await house.following.rebuild("dialogue")
+    assert (await get(house, HUB, f"/plans/{PLAN}")).json()["whole"]["dialogues"] == [line]
+
+
 def test_the_projection_reads_every_event_of_an_office_s_dialogue_work() -> None:
-    kinds = {"meeting", "session", "notice", "request", "proposal", "plan"}
+    kinds = {"meeting", "session", "notice", "request", "proposal", "plan", "planned_dialogue"}
     assert {declared.name for declared in all_events() if declared.stream_kind in kinds} == EVENTS
     assert all(name.startswith(f"{DIALOGUE_PROJECTION.name}_") for name in DIALOGUE_PROJECTION.tables.tables)
 

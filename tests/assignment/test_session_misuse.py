@@ -9,6 +9,7 @@ import pytest
 from shared.eventlog.records import Append
 from shared.permit import Subject
 from tests.assignment.house import CHAIRMAN, CHIEF, DEPUTY, HUB, OTHER_OFFICE, OTHER_UNIT, SPECIALIST, House
+from tests.assignment.sittings import IN_FORCE, PLAN
 from tests.assignment.test_misuse import FIRST, SECOND, hold_post, post, refused, register
 
 AD_HOC: dict[str, Any] = {
@@ -284,3 +285,19 @@ async def test_nothing_is_raised_that_the_directory_does_not_know_or_by_others_t
     ):
         problem = await not_created(house, HUB, f"/sessions/{session}/items", code, 422, **{**said, name: value})
         assert problem["field"] == name
+
+
+async def test_no_dialogue_counts_as_planned_that_the_plan_in_force_does_not_name(house: House) -> None:
+    await house.happen("assignment", {PLAN: IN_FORCE})
+    of_plan: dict[str, Any] = {**AD_HOC, "origin": "ke_hoach"}
+    rule = ("R1", "R23", "brief §5.2")
+    await not_created(house, HUB, "/sessions", "origin-unfounded", 422, rule, **of_plan)
+    named = {"plan": PLAN, "number": 2}
+    problem = await not_created(house, HUB, "/sessions", "not-in-plan", 409, ("R1", "brief §5.2"), **of_plan, planned=named)
+    assert ("số 2" in problem["title"], "điều chỉnh kế hoạch" in problem["advice"]["vi"]) == (True, True)
+    scheduled: dict[str, Any] = {"office": "VPUB", "kind": "hoi_nghi_ccvc", "body": "van_phong", "on": "2023-02-10"}
+    meeting = (await house.ask("schedule_meeting", HUB, **scheduled)).stream
+    periodic: dict[str, Any] = {**of_plan, "trigger": "dinh_ky", "field": None, "meeting": meeting, "scheduled": "2023-02-10"}
+    session = (await house.ask("propose_session", HUB, **periodic, planned=named)).stream
+    problem = await not_created(house, HUB, "/sessions", "planned-used", 409, ("R1", "brief §5.2"), **periodic, planned=named)
+    assert session in problem["title"]

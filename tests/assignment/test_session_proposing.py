@@ -12,10 +12,11 @@ from services.assignment.domain.session import refusals
 from services.assignment.domain.session.commands import ProposeSession
 from services.assignment.domain.session.proposing import Proposing
 from shared.contracts.meeting import MeetingCancelled, MeetingKind, MeetingMoved
+from shared.contracts.plan import Named, PlanClosed, PlannedDialogueUsed
 from shared.contracts.proposal import ProposalLinked
 from shared.contracts.refusals import Unknown
 from shared.contracts.request import RequestAccepted, RequestWithdrawn
-from shared.contracts.session import Mode, SessionCancelled, SessionProposed, Track, Trigger
+from shared.contracts.session import Mode, Origin, SessionCancelled, SessionProposed, Track, Trigger
 from tests.assignment.sittings import (
     AD_HOC,
     AGREED,
@@ -24,12 +25,16 @@ from tests.assignment.sittings import (
     BRIEFING,
     BROUGHT,
     CHAIRMANS,
+    CONFERENCE_OF_PLAN,
     DENIED,
     GRANTED,
+    IN_FORCE,
     MEETING,
     ON_REQUEST,
     OTHER_PROPOSAL,
     PERIODIC,
+    PLAN,
+    PLAN_DRAFTED,
     PROPOSAL,
     REQUEST,
     SCHEDULED,
@@ -42,14 +47,23 @@ from tests.support.scenario import Given, sealed
 EARLIER = "session-00000000000000000009"
 CALLED_OFF = [ON_REQUEST, SessionCancelled(reason=sealed(1))]
 WHEN = told(date(2023, 1, 5), Proposing, session=SESSION)
-BESIDE: dict[str, Sequence[Any]] = {MEETING: [SCHEDULED], REQUEST: [ASKED], PROPOSAL: AGREED, OTHER_PROPOSAL: AGREED}
+BESIDE: dict[str, Sequence[Any]] = {
+    MEETING: [SCHEDULED],
+    REQUEST: [ASKED],
+    PROPOSAL: AGREED,
+    OTHER_PROPOSAL: AGREED,
+    PLAN: IN_FORCE,
+}
+OF_PLAN, OF_PLAN_STREAM = Named(plan=PLAN, number=2), "planned_dialogue-VPUB-2023-2"
+USED = PlannedDialogueUsed(plan=PLAN, number=2, session=SESSION)
 STANDING = history(beside=BESIDE)
 
 
 def asked(was: SessionProposed, **changed: Any) -> ProposeSession:
     """The command that proposes it."""
     told_of = {field.name: getattr(was, field.name) for field in fields(was)}
-    return ProposeSession(**{**told_of, **changed})
+    planned = OF_PLAN if was.origin is Origin.PLAN else None
+    return ProposeSession(**{**told_of, "planned": planned, **changed})
 
 
 def with_meeting(*events: Any) -> Given:
@@ -57,7 +71,42 @@ def with_meeting(*events: Any) -> Given:
 
 
 def test_a_periodic_dialogue_is_with_staff_about_all_fields_at_a_meeting() -> None:
-    STANDING.when(asked(PERIODIC), WHEN).then({SESSION: [PERIODIC]})
+    STANDING.when(asked(PERIODIC), WHEN).then({SESSION: [PERIODIC], OF_PLAN_STREAM: [USED]})
+
+
+def test_a_planned_dialogue_is_one_that_the_plan_in_force_names() -> None:
+    for plan in (IN_FORCE[:1], [*IN_FORCE, PlanClosed()], [replace(PLAN_DRAFTED, dialogues=()), IN_FORCE[1]]):
+        given = history(beside={**BESIDE, PLAN: plan})
+        given.when(asked(PERIODIC), WHEN).refuses(refusals.NotInPlan, "planned")
+    STANDING.when(asked(PERIODIC, planned=replace(OF_PLAN, number=3)), WHEN).refuses(refusals.NotInPlan, "planned")
+    STANDING.when(asked(AD_HOC, origin=Origin.PLAN, planned=OF_PLAN), WHEN).refuses(refusals.NotInPlan, "planned")
+    study = replace(SCHEDULED, kind=MeetingKind.DOCUMENT_STUDY)
+    with_meeting(study).when(asked(PERIODIC), WHEN).refuses(refusals.NotInPlan, "planned")
+    whatever = replace(PLAN_DRAFTED, dialogues=(replace(CONFERENCE_OF_PLAN, meeting=None),))
+    given = history(beside={**BESIDE, MEETING: [study], PLAN: [whatever, IN_FORCE[1]]})
+    given.when(asked(PERIODIC), WHEN).then({SESSION: [PERIODIC], OF_PLAN_STREAM: [USED]})
+
+
+def test_a_plan_of_nobody_or_of_another_office_is_not_known() -> None:
+    for plan in ((), [replace(PLAN_DRAFTED, office="UBND-MSO"), IN_FORCE[1]]):
+        history(beside={**BESIDE, PLAN: plan}).when(asked(PERIODIC), WHEN).refuses(Unknown, "planned")
+
+
+def test_a_dialogue_of_the_plan_is_used_once_unless_that_was_cancelled() -> None:
+    used: dict[str, Sequence[Any]] = {**BESIDE, OF_PLAN_STREAM: [replace(USED, session=EARLIER)]}
+    refused = history(beside={**used, EARLIER: [PERIODIC]}).when(asked(PERIODIC), WHEN).refuses(refusals.PlannedUsed, "planned")
+    assert refused.facts == {"number": 2, "session": EARLIER}
+    free = history(beside={**used, EARLIER: [PERIODIC, SessionCancelled(reason=sealed(1))]})
+    free.when(asked(PERIODIC), WHEN).then({SESSION: [PERIODIC], OF_PLAN_STREAM: [USED]})
+
+
+def test_no_dialogue_comes_from_a_plan_or_a_series_that_does_not_bear_it_out() -> None:
+    STANDING.when(asked(PERIODIC, planned=None), WHEN).refuses(refusals.OriginUnfounded, "planned")
+    STANDING.when(asked(AD_HOC, planned=OF_PLAN), WHEN).refuses(refusals.OriginUnfounded, "planned")
+    STANDING.when(asked(AD_HOC, origin=Origin.RECURRENCE), WHEN).refuses(refusals.OriginUnfounded, "meeting")
+    alone = with_meeting(replace(BRIEFING, series=None))
+    alone.when(asked(AT_BRIEFING), WHEN).refuses(refusals.OriginUnfounded, "meeting")
+    alone.when(asked(AT_BRIEFING, origin=Origin.ARISEN), WHEN).then({SESSION: [replace(AT_BRIEFING, origin=Origin.ARISEN)]})
 
 
 def test_a_dialogue_on_request_accepts_the_request_in_the_same_append() -> None:
@@ -78,7 +127,7 @@ def test_the_chairmans_dialogue_takes_up_several_proposals_and_has_no_trigger() 
 
 @pytest.mark.parametrize("mode", list(Mode))
 def test_it_is_held_face_to_face_online_or_both_whatever_the_trigger(mode: Mode) -> None:
-    STANDING.when(asked(PERIODIC, mode=mode), WHEN).then({SESSION: [replace(PERIODIC, mode=mode)]})
+    STANDING.when(asked(PERIODIC, mode=mode), WHEN).then({SESSION: [replace(PERIODIC, mode=mode)], OF_PLAN_STREAM: [USED]})
 
 
 def test_an_opinion_put_at_a_briefing_is_dealt_with_in_short_form() -> None:
@@ -93,7 +142,7 @@ def test_a_day_that_is_over_is_not_planned() -> None:
     late = told(date(2023, 2, 11), Proposing, session=SESSION)
     STANDING.when(asked(PERIODIC), late).refuses(refusals.DayPassed, "scheduled")
     same_day = told(PERIODIC.scheduled, Proposing, session=SESSION)
-    STANDING.when(asked(PERIODIC), same_day).then({SESSION: [PERIODIC]})
+    STANDING.when(asked(PERIODIC), same_day).then({SESSION: [PERIODIC], OF_PLAN_STREAM: [USED]})
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from services.assignment.domain.case import states as case_states
+from services.assignment.domain.plan.decider import dialogue_stream
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import decider, ending, preparing, proposing, room
 from services.assignment.domain.session.states import NoSession, Session
@@ -16,6 +17,8 @@ from services.assignment.handlers.streams import (
     ITEM,
     MEETING,
     NOTICE,
+    PLAN,
+    PLANNED_DIALOGUE,
     PROPOSAL,
     REQUEST,
     SESSION,
@@ -115,9 +118,14 @@ def _to_propose(asking: Asking) -> Folds:
         new_stream("session", asking): SESSION,
         **({body.meeting: MEETING} if body.meeting else {}),
         **fields(body.field),
+        **({body.planned.plan: PLAN, _dialogue(asking): PLANNED_DIALOGUE} if body.planned else {}),
         **dict.fromkeys(body.requests, REQUEST),
         **dict.fromkeys(body.proposals, PROPOSAL),
     }
+
+
+def _dialogue(asking: Asking) -> str:
+    return dialogue_stream(asking.body.planned.plan, asking.body.planned.number)
 
 
 def _session_and_case(asking: Asking) -> Folds:
@@ -191,8 +199,10 @@ def _all_work(asking: Asking, states: States) -> Folds:
 
 
 def _given_before(asking: Asking, states: States) -> Folds:
-    """The dialogues that requests and proposals were given before: cancelled ones leave them free."""
-    named = (getattr(states[stream], "session", None) for stream in (*asking.body.requests, *asking.body.proposals))
+    """The dialogues that requests, proposals and a line of the plan were given before: cancelled ones leave them free."""
+    planned = (_dialogue(asking),) if asking.body.planned else ()
+    taken = (*asking.body.requests, *asking.body.proposals, *planned)
+    named = (getattr(states[stream], "session", None) for stream in taken)
     return dict.fromkeys((session for session in named if session is not None), SESSION)
 
 

@@ -13,6 +13,7 @@ from services.assignment.domain.directory import posts as posts_of
 from services.assignment.domain.meeting import decider as meeting
 from services.assignment.domain.notice import states as notice_states
 from services.assignment.domain.plan import decider as plan
+from services.assignment.domain.plan import dialogue as planned
 from services.assignment.domain.proposal import states as proposal_states
 from services.assignment.domain.reorganisation import decider as reorganisation
 from services.assignment.domain.request import states as request_states
@@ -53,6 +54,7 @@ NOTICE: Final = Fold("notice", notice_states.INITIAL, notice_states.evolve)
 REQUEST: Final = Fold("request", request_states.INITIAL, request_states.evolve)
 PROPOSAL: Final = Fold("proposal", proposal_states.INITIAL, proposal_states.evolve)
 PLAN: Final = Fold("plan", plan.INITIAL, plan.evolve)
+PLANNED_DIALOGUE: Final = Fold("planned_dialogue", planned.INITIAL, planned.evolve)
 DOCUMENT: Final = Fold("document", documents.INITIAL, documents.evolve)
 REGISTER: Final = Fold("register", registers.INITIAL, registers.evolve)
 ATTACHMENT: Final = Fold("attachment", attachment.INITIAL, attachment.evolve)

@@ -105,6 +105,11 @@ def plan_stream(office: str, year: int) -> str:
     return f"plan-{office}-{year}"
 
 
+def dialogue_stream(plan: str, number: int) -> str:
+    """The stream that says which session a dialogue of `plan` was used for."""
+    return f"planned_dialogue-{plan.partition('-')[2]}-{number}"
+
+
 def evolve(state: Plan, event: Any) -> Plan:
     """The plan after `event`."""
     match state, event:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from shared.contracts.opinion import DivertedKind, Flag, Kind, RejectionReason, SourceGroup
+from shared.contracts.plan import Named
 from shared.contracts.roles import Role, Scope, action, grants
 from shared.contracts.session import AgendaKind, Mode, Origin, Outcome, Present, Track, Trigger
 from shared.contracts.types import FieldKey, LocalityKey, Note, PersonalText, PersonId, PostKey, StreamId, Text, UnitKey
@@ -55,6 +56,7 @@ class ProposeSession:
     trigger: Trigger | None = None
     mode: Mode = Mode.IN_PERSON
     origin: Origin = Origin.ARISEN
+    planned: Named | None = None  # which dialogue of which plan in force it is
     scheduled: date
     meeting: StreamId | None = None
     short_form: bool = False

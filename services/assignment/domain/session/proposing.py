@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from services.assignment.domain.directory.fields import refuse_unless_field
 from services.assignment.domain.meeting.decider import NoMeeting, Scheduled
+from services.assignment.domain.plan.decider import InForce, NoPlan, dialogue_stream
+from services.assignment.domain.plan.dialogue import Used
 from services.assignment.domain.proposal.states import Approved as ApprovedProposal
 from services.assignment.domain.proposal.states import NoProposal
 from services.assignment.domain.request.decider import awaits_dialogue
@@ -15,8 +17,11 @@ from services.assignment.domain.session.refusals import (
     AllFields,
     DayPassed,
     MeetingMissing,
+    NotInPlan,
     OneFieldOrTopic,
     OnRequestNeedsRequest,
+    OriginUnfounded,
+    PlannedUsed,
     ProposalDealtWith,
     ProposalNotApproved,
     ProposalsForChairman,
@@ -28,10 +33,11 @@ from services.assignment.domain.session.states import NoSession, Session, Stage
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.meeting import MeetingKind
+from shared.contracts.plan import PlannedDialogue, PlannedDialogueUsed
 from shared.contracts.proposal import ProposalLinked
 from shared.contracts.refusals import Unknown
 from shared.contracts.request import RequestAccepted
-from shared.contracts.session import SessionProposed, Track, Trigger
+from shared.contracts.session import Origin, SessionProposed, Track, Trigger
 
 BRIEFINGS: Final = frozenset({MeetingKind.WEEKLY_BRIEFING, MeetingKind.MONTHLY_BRIEFING})
 
@@ -58,15 +64,48 @@ def propose(command: ProposeSession, states: Mapping[str, Any], facts: Proposing
     if command.field is not None:
         refuse_unless_field(states, command.field, local_day(facts.at), "field")
     _refuse_wrong_meeting(command, states)
+    used = _planned(command, states, facts.session)
     for request in command.requests:
         _refuse_request(request, command, states)
     for proposal in command.proposals:
         _refuse_proposal(proposal, command, states)
     return {
         facts.session: [_proposed(command)],
+        **used,
         **{request: [RequestAccepted(session=facts.session)] for request in command.requests},
         **{proposal: [ProposalLinked(session=facts.session)] for proposal in command.proposals},
     }
+
+
+def _planned(command: ProposeSession, states: Mapping[str, Any], session: str) -> dict[str, Sequence[Any]]:
+    """What says that a dialogue of the plan in force is this one, and no other beside it (R1)."""
+    named = command.planned
+    if (named is None) is (command.origin is Origin.PLAN):
+        raise OriginUnfounded("planned", origin=command.origin.value)
+    if named is None:
+        return {}
+    plan = states[named.plan]
+    if isinstance(plan, NoPlan) or plan.plan.office != command.office:
+        raise Unknown("planned")
+    lines = plan.plan.dialogues if isinstance(plan, InForce) else ()
+    if not any(each.number == named.number and _is_meant(each, command, states) for each in lines):
+        raise NotInPlan("planned", number=named.number)
+    stream = dialogue_stream(named.plan, named.number)
+    state = states[stream]
+    if isinstance(state, Used) and not _is_cancelled(states[state.session]):
+        raise PlannedUsed("planned", number=named.number, session=state.session)
+    return {stream: [PlannedDialogueUsed(plan=named.plan, number=named.number, session=session)]}
+
+
+def _is_meant(line: PlannedDialogue, command: ProposeSession, states: Mapping[str, Any]) -> bool:
+    if (line.track, line.trigger) != (command.track, command.trigger):
+        return False
+    meeting = states[command.meeting].was.kind if command.meeting is not None else None
+    return line.meeting is None or line.meeting is meeting
+
+
+def _is_cancelled(session: Any) -> bool:
+    return isinstance(session, Session) and session.stage is Stage.CANCELLED
 
 
 def _refuse_request(request: str, command: ProposeSession, states: Mapping[str, Any]) -> None:
@@ -84,7 +123,7 @@ def _refuse_proposal(proposal: str, command: ProposeSession, states: Mapping[str
     if not isinstance(state, ApprovedProposal):
         raise ProposalNotApproved("proposals", proposal=proposal)
     held_in = states[state.session] if state.session is not None else None
-    if isinstance(held_in, Session) and held_in.stage is not Stage.CANCELLED:
+    if isinstance(held_in, Session) and not _is_cancelled(held_in):
         raise ProposalDealtWith("proposals", proposal=proposal, session=state.session)
 
 
@@ -124,6 +163,8 @@ def _refuse_wrong_trigger(command: ProposeSession) -> None:
 
 def _refuse_wrong_meeting(command: ProposeSession, states: Mapping[str, Any]) -> None:
     if command.meeting is None:
+        if command.origin is Origin.RECURRENCE:
+            raise OriginUnfounded("meeting", origin=command.origin.value)
         if command.short_form:
             raise ShortFormOnlyAtBriefing("short_form")
         return
@@ -134,3 +175,5 @@ def _refuse_wrong_meeting(command: ProposeSession, states: Mapping[str, Any]) ->
         raise MeetingMissing("meeting")
     if command.short_form and (meeting.was.kind not in BRIEFINGS or command.trigger is not Trigger.PERIODIC):
         raise ShortFormOnlyAtBriefing("short_form")
+    if command.origin is Origin.RECURRENCE and meeting.was.series is None:
+        raise OriginUnfounded("meeting", origin=command.origin.value)

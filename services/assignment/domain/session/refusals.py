@@ -113,6 +113,39 @@ class ShortFormOnlyAtBriefing(Invalid):
     advice_en = "Track A: tie it to a weekly or monthly briefing; or hold it in full form."
 
 
+class OriginUnfounded(Invalid):
+    """A dialogue is one of the plan's by the line that names it, of a series by its meeting (Biểu 01, column 1)."""
+
+    code = "origin-unfounded"
+    rule = ("R1", "R23", "brief §5.2")
+    title_vi = "Nguồn gốc {origin} của cuộc đối thoại không có căn cứ"
+    title_en = "Nothing bears out that the dialogue comes from {origin}"
+    advice_vi = "Theo kế hoạch: nêu kế hoạch và số thứ tự. Định kỳ lặp: chọn cuộc họp của một chuỗi. Khác: không nêu kế hoạch."
+    advice_en = "Planned: name the plan and the number in it. Recurring: name a meeting of a series. Else: name no plan."
+
+
+class NotInPlan(Refused):
+    """What counts as planned is named by the plan in force: its track, trigger and kind of meeting (R1)."""
+
+    code = "not-in-plan"
+    rule = ("R1", "brief §5.2")
+    title_vi = "Kế hoạch đang có hiệu lực không nêu cuộc đối thoại số {number} như vậy"
+    title_en = "The plan in force names no such dialogue under number {number}"
+    advice_vi = "Ban hành hoặc điều chỉnh kế hoạch trước; hoặc ghi nguồn gốc khác."
+    advice_en = "Issue or amend the plan first; or state another origin."
+
+
+class PlannedUsed(Refused):
+    """A dialogue of the plan is held once (R1)."""
+
+    code = "planned-used"
+    rule = ("R1", "brief §5.2")
+    title_vi = "Cuộc đối thoại số {number} của kế hoạch đã là {session}"
+    title_en = "Dialogue {number} of the plan is {session} already"
+    advice_vi = "Chọn cuộc khác của kế hoạch, hoặc hủy cuộc kia trước."
+    advice_en = "Name another dialogue of the plan, or cancel that one first."
+
+
 class DayPassed(Invalid):
     """A dialogue is not planned for a day that is over."""
 

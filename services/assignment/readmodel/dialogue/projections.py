@@ -5,14 +5,14 @@ from datetime import date
 from typing import Any, Final
 
 from services.assignment.domain.session.states import BEFORE, Stage
-from services.assignment.readmodel.dialogue.tables import DIALOGUE, dialogue_home, dialogue_put, dialogue_thing
+from services.assignment.readmodel.dialogue.tables import DIALOGUE, dialogue_home, dialogue_planned, dialogue_put, dialogue_thing
 from shared.calendar import local_day
 from shared.contracts import meeting, notice, plan, proposal, request, session
 from shared.contracts.registry import all_events
 from shared.eventlog.records import Recorded
 from shared.subscriptions.declared import Projection, Rows
 
-KINDS: Final = frozenset({"meeting", "session", "notice", "request", "proposal", "plan"})
+KINDS: Final = frozenset({"meeting", "session", "notice", "request", "proposal", "plan", "planned_dialogue"})
 EVENTS: Final = frozenset(declared.name for declared in all_events() if declared.stream_kind in KINDS)
 
 # What a fact makes of the stage; facts that are not named leave it as it is.
@@ -69,6 +69,9 @@ _BEGIN: Final = (
 async def project_dialogue(recorded: Recorded, rows: Rows) -> None:
     """One fact into its thing's line, and into what is put to a session."""
     tenant, thing, event = recorded.record.tenant, recorded.stream, recorded.event
+    if isinstance(event, plan.PlannedDialogueUsed):
+        rows.put(dialogue_planned, {"tenant": tenant, "plan": event.plan, "number": event.number, "session": event.session})
+        return
     at = {"tenant": tenant, "thing": thing}
     home = await rows.get(dialogue_home, at)
     if isinstance(event, _BEGIN):
@@ -189,7 +192,7 @@ async def _project_put(recorded: Recorded, office: str, stage: str, rows: Rows) 
 
 DIALOGUE_PROJECTION: Final = Projection(
     name="dialogue",
-    version=3,
+    version=4,
     sources=("assignment",),
     tables=DIALOGUE,
     events=EVENTS,

@@ -19,7 +19,7 @@ from services.assignment.domain.session.room import blocks
 from services.assignment.domain.session.states import AFTER, BEFORE, Stage
 from services.assignment.readmodel.access import SEE_CASE, case_resource
 from services.assignment.readmodel.cases.tables import cases_case
-from services.assignment.readmodel.dialogue.tables import dialogue_put, dialogue_thing
+from services.assignment.readmodel.dialogue.tables import dialogue_planned, dialogue_put, dialogue_thing
 from services.assignment.readmodel.dialogue.whole import WHOLE, blocked, checklist_of, lines_with
 from services.assignment.readmodel.tasks.projections import TaskStage
 from services.assignment.readmodel.tasks.tables import unit_tasks_task
@@ -214,7 +214,7 @@ class DialogueQueries:
                     each for each in found["appraisals"] if subject.unit in directory.in_places_of({each["unit"]})
                 ]
         if kind == PLAN:
-            await self._show_held(office, facts[0].event.year, found["dialogues"])
+            await self._show_held(office, thing, facts[0].event.year, found["dialogues"])
         await self._show_tasks(found)
         begun = local_day(facts[0].occurred_at)
         for key in ("unit", "proposer", "division", "to", "task_unit"):
@@ -260,18 +260,29 @@ class DialogueQueries:
             row = known.get(line["task"])
             line |= {f"task_{name}": row[column] if row else None for name, column in _OF_TASK.items()}
 
-    async def _show_held(self, office: str, year: int, planned: list[dict[str, Any]]) -> None:
-        """Which dialogue of the year became of each that was planned: of its track and trigger, in the order of their days."""
+    async def _show_held(self, office: str, plan: str, year: int, planned: list[dict[str, Any]]) -> None:
+        """Which dialogue of the year became of each that was planned.
+
+        The one that was proposed as it; else of those that stand for no other line, by track and trigger in the order of days.
+        """
         table = dialogue_thing.c
         mine = (table.tenant == self._tenant, table.office == office, table.kind == SESSION)
         asked = select(table.thing, table.track, table.label, table.stage, table.day).where(
             *mine, table.last_day.between(f"{year}-01-01", f"{year}-12-31")
         )
+        used = dialogue_planned.c
+        named = select(used.number, table.thing, table.track, table.label, table.stage, table.day).where(
+            *mine, used.tenant == self._tenant, used.plan == plan, used.session == table.thing
+        )
         async with self._database.read() as connection:
             rows = list((await connection.execute(asked.order_by(table.last_day, table.thing))).mappings())
+            known = {row["number"]: row for row in (await connection.execute(named)).mappings()}
+        taken = {row["thing"] for row in known.values()}
+        rows = [row for row in rows if row["thing"] not in taken]
         for line in sorted(planned, key=lambda each: (each["planned"] or date.max, each["number"])):
-            took = next((row for row in rows if (row["track"], row["label"]) == (line["track"], line["trigger"])), None)
-            if took is not None:
+            fits = (row for row in rows if (row["track"], row["label"]) == (line["track"], line["trigger"]))
+            took = known.get(line["number"]) or next(fits, None)
+            if took in rows:
                 rows.remove(took)
             line |= {name: took[column] if took else None for name, column in _BECAME.items()}
 

@@ -51,3 +51,13 @@ dialogue_put: Final = Table(
     Column("raised", Boolean, nullable=False),
     Column("outcome", String(40)),
 )
+
+# Which session each dialogue of a plan was used for.
+dialogue_planned: Final = Table(
+    "dialogue_planned",
+    DIALOGUE,
+    Column("tenant", String(40), primary_key=True),
+    Column("plan", String(100), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("session", String(100), nullable=False),
+)
