@@ -414,16 +414,19 @@ async def test_a_paper_that_names_nobody_takes_the_list_of_its_day_and_the_place
 async def test_a_plan_is_amended_by_the_registry_on_a_paper_of_its_own_that_the_fact_names(house: House) -> None:
     await furnished(house)
     window = {"report": "six_month", "first": "2023-01-04", "last": "2023-05-31", "before": "2023-06-10"}
-    year: dict[str, Any] = {"office": "VPUB", "year": 2023, "bases": ["12-QĐi/TU"], "windows": [window]}
+    annual = {"report": "annual", "first": "2023-01-04", "last": "2023-10-31", "before": "2023-11-20"}
+    year: dict[str, Any] = {"office": "VPUB", "year": 2023, "bases": ["12-QĐi/TU"], "windows": [window, annual]}
     plan = (await house.ask("draft_plan", HUB, **year)).stream
     first, second = [await signed(house, "ke_hoach", about=plan) for _ in range(2)]
     out: dict[str, Any] = {"book": "KH-VPUB", "means": "giay"}
     await house.ask("issue_plan", REGISTRY, plan=plan, document=first, disseminate=["TH"], **out)
-    change: dict[str, Any] = {"windows": [{**window, "last": "2023-05-25"}], "reason": "Chốt sớm hơn."}
+    change: dict[str, Any] = {"windows": [{**window, "last": "2023-05-25"}, annual], "reason": "Chốt sớm hơn."}
     path = f"/plans/{plan}/amendments"
     assert (await post(house, CHIEF, path, 2, document=second, **change, **out)).status_code == 403
     bare = await post(house, REGISTRY, path, 2, **change, **out)
     assert (bare.status_code, bare.json()["code"]) == (422, "paper-missing")
+    yearless = await post(house, REGISTRY, path, 2, document=second, **{**change, "windows": [window]}, **out)
+    assert (yearless.status_code, yearless.json()["code"]) == (422, "annual-window-missing")
     assert (await post(house, REGISTRY, path, 2, document=second, **change, **out)).status_code == 200
     (amended,) = [orjson.loads(each.data) for each in await house.log.read_stream(plan) if each.type == "plan.amended"]
     assert (amended["document"], amended["number"], amended["on"]) == (second, "02/KH-VPUB", "2023-01-09")

@@ -67,7 +67,7 @@ DRAFTED: Final = PlanDrafted(
     year=2023,
     bases=("12-QĐi/TU",),
     dialogues=(WEEKLY,),
-    windows=(HALF,),
+    windows=(HALF, YEAR),
     recipients=(TO_BDV,),
     copied_from=None,
     document=PAPER,
@@ -108,7 +108,7 @@ AMENDED: Final = PlanAmended(
     number="05/KH-VPUB",
     on=date(2023, 1, 10),
     dialogues=AMEND.dialogues or (),
-    windows=(HALF,),
+    windows=(HALF, YEAR),
     recipients=(TO_BDV,),
     reason=sealed(1),
 )
@@ -146,7 +146,7 @@ IN_FORCE: Final = planned(
     paper=(*SIGNED_PAPER, NUMBERED, OUT, SENT),
     more={AMENDING: SIGNED_PAPER, BOOK: [OPEN_BOOK, NumberTaken(number=1, document=PAPER)]},
 )
-OVER: Final = told(datetime(2023, 6, 12, 2, tzinfo=UTC))
+OVER: Final = told(datetime(2023, 11, 20, 2, tzinfo=UTC))
 LATER: Final = told(datetime(2023, 1, 10, 2, tzinfo=UTC))
 CLOSED: Final = planned(DRAFTED, ISSUED, PlanClosed())
 
@@ -226,7 +226,7 @@ def test_a_unit_that_is_named_twice_gets_one_task() -> None:
 def test_an_amendment_changes_what_it_names_and_keeps_the_rest() -> None:
     assert IN_FORCE.when(AMEND, LATER).decided()[PLAN] == [AMENDED]
     after = planned(DRAFTED, ISSUED, AMENDED).state(PLAN)
-    assert (after.plan.dialogues, after.plan.windows, after.number) == (AMEND.dialogues, (HALF,), "01/KH-VPUB")
+    assert (after.plan.dialogues, after.plan.windows, after.number) == (AMEND.dialogues, (HALF, YEAR), "01/KH-VPUB")
 
 
 def test_an_amendment_numbers_issues_and_sends_its_own_paper_in_one_append() -> None:
@@ -261,10 +261,8 @@ def test_a_plan_is_closed_once() -> None:
 
 
 def test_a_plan_is_not_closed_before_its_last_report_was_due() -> None:
-    early = IN_FORCE.when(ClosePlan(plan=PLAN), told())
-    refused(early, refusals.PlanNotOver, "plan-not-over")
-    with_annual = planned(replace(DRAFTED, windows=(HALF, YEAR)), ISSUED)
-    refused(with_annual.when(ClosePlan(plan=PLAN), OVER), refusals.PlanNotOver, "plan-not-over")
+    for early in (told(), told(datetime(2023, 6, 10, 2, tzinfo=UTC)), told(datetime(2023, 11, 19, 2, tzinfo=UTC))):
+        refused(IN_FORCE.when(ClosePlan(plan=PLAN), early), refusals.PlanNotOver, "plan-not-over")
 
 
 def test_a_plan_is_made_known_by_somebody() -> None:
@@ -306,6 +304,13 @@ def test_the_annual_window_adjoins_that_of_the_plan_before(last: date, tiles: bo
         refused(amended, refusals.WindowsDoNotTile, "windows-do-not-tile", "windows")
 
 
+def test_no_plan_is_in_force_without_the_window_of_its_annual_report() -> None:
+    half = planned(replace(DRAFTED, windows=(HALF,)))
+    refused(half.when(ISSUE, told()), refusals.AnnualWindowMissing, "annual-window-missing", "windows")
+    amended = IN_FORCE.when(replace(AMEND, windows=(HALF,)), LATER)
+    refused(amended, refusals.AnnualWindowMissing, "annual-window-missing", "windows")
+
+
 def test_a_copied_annual_window_begins_where_the_former_one_ends() -> None:
     there = {"unit-BDVTU": [unit("BDVTU", None)]}
     history = planned(replace(DRAFTED, windows=(HALF, YEAR)), ISSUED, PlanClosed(), more=there)
@@ -320,7 +325,10 @@ def test_a_plan_is_copied_to_the_next_year_with_every_day_a_year_later_and_no_pa
         DRAFTED,
         year=2024,
         dialogues=(replace(WEEKLY, planned=date(2024, 1, 9)),),
-        windows=(replace(HALF, first=date(2024, 1, 4), last=date(2024, 5, 31), before=date(2024, 6, 10)),),
+        windows=(
+            replace(HALF, first=date(2023, 11, 1), last=date(2024, 5, 31), before=date(2024, 6, 10)),
+            replace(YEAR, first=date(2023, 11, 1), last=date(2024, 10, 31), before=date(2024, 11, 20)),
+        ),
         copied_from=PLAN,
         document=None,
     )

@@ -179,6 +179,9 @@ async def test_a_proposal_is_appraised_decided_and_taken_up_by_one_dialogue(hous
     }
     session = (await house.ask("propose_session", DIVISION, **held)).stream
     async with house.client(HUB) as client:
+        hubs = await client.post("/assignment/api/sessions", json=held, headers={"Idempotency-Key": "hubs"})
+    assert (hubs.status_code, hubs.json()["code"]) == (403, "not-of-this-track")
+    async with house.client(DIVISION) as client:
         again = await client.post("/assignment/api/sessions", json=held, headers={"Idempotency-Key": "again"})
     assert (again.status_code, again.json()["code"]) == (409, "proposal-dealt-with")
     assert (await get(house, HUB, f"/proposals/{PROPOSAL}")).json()["line"]["about"] == session

@@ -16,6 +16,7 @@ from shared.contracts.plan import Named, PlanClosed, PlannedDialogueUsed
 from shared.contracts.proposal import ProposalLinked
 from shared.contracts.refusals import Unknown
 from shared.contracts.request import RequestAccepted, RequestWithdrawn
+from shared.contracts.roles import Role
 from shared.contracts.session import Mode, Origin, SessionCancelled, SessionProposed, Track, Trigger
 from tests.assignment.sittings import (
     AD_HOC,
@@ -38,6 +39,7 @@ from tests.assignment.sittings import (
     PROPOSAL,
     REQUEST,
     SCHEDULED,
+    chairman,
     history,
     told,
 )
@@ -47,6 +49,7 @@ from tests.support.scenario import Given, sealed
 EARLIER = "session-00000000000000000009"
 CALLED_OFF = [ON_REQUEST, SessionCancelled(reason=sealed(1))]
 WHEN = told(date(2023, 1, 5), Proposing, session=SESSION)
+HIS_SIDE = chairman(date(2023, 1, 5), Proposing, session=SESSION)
 BESIDE: dict[str, Sequence[Any]] = {
     MEETING: [SCHEDULED],
     REQUEST: [ASKED],
@@ -64,6 +67,11 @@ def asked(was: SessionProposed, **changed: Any) -> ProposeSession:
     told_of = {field.name: getattr(was, field.name) for field in fields(was)}
     planned = OF_PLAN if was.origin is Origin.PLAN else None
     return ProposeSession(**{**told_of, "planned": planned, **changed})
+
+
+def of_its_side(command: ProposeSession) -> Any:
+    """Asked by whoever prepares a dialogue of that track."""
+    return HIS_SIDE if command.track is Track.CHAIRMAN else WHEN
 
 
 def with_meeting(*events: Any) -> Given:
@@ -122,7 +130,7 @@ def test_an_ad_hoc_dialogue_is_about_one_field_or_one_topic_with_staff_or_the_pe
 def test_the_chairmans_dialogue_takes_up_several_proposals_and_has_no_trigger() -> None:
     both = (PROPOSAL, OTHER_PROPOSAL)
     taken_up = {name: [ProposalLinked(session=SESSION)] for name in both}
-    STANDING.when(asked(CHAIRMANS, proposals=both), WHEN).then({SESSION: [replace(CHAIRMANS, proposals=both)], **taken_up})
+    STANDING.when(asked(CHAIRMANS, proposals=both), HIS_SIDE).then({SESSION: [replace(CHAIRMANS, proposals=both)], **taken_up})
 
 
 @pytest.mark.parametrize("mode", list(Mode))
@@ -132,6 +140,14 @@ def test_it_is_held_face_to_face_online_or_both_whatever_the_trigger(mode: Mode)
 
 def test_an_opinion_put_at_a_briefing_is_dealt_with_in_short_form() -> None:
     with_meeting(BRIEFING).when(asked(AT_BRIEFING), WHEN).then({SESSION: [AT_BRIEFING]})
+
+
+def test_the_chairmans_dialogue_is_proposed_by_his_side_and_the_head_s_by_the_office() -> None:
+    hub = told(date(2023, 1, 5), Proposing, session=SESSION, person="p-hub", unit="TCHCQT", capacity=Role.HUB)
+    for facts in (hub, WHEN):
+        STANDING.when(asked(CHAIRMANS), facts).refuses(refusals.NotOfThisTrack)
+    STANDING.when(asked(AD_HOC), hub).then({SESSION: [AD_HOC]})
+    STANDING.when(asked(AD_HOC), HIS_SIDE).refuses(refusals.NotOfThisTrack)
 
 
 def test_proposed_twice_it_is_proposed_once() -> None:
@@ -150,7 +166,7 @@ def test_a_day_that_is_over_is_not_planned() -> None:
     [asked(PERIODIC, trigger=None), asked(AD_HOC, trigger=None), asked(CHAIRMANS, trigger=Trigger.AD_HOC, field="nong-nghiep")],
 )
 def test_the_head_s_dialogue_has_a_trigger_and_the_chairmans_has_none(command: ProposeSession) -> None:
-    STANDING.when(command, WHEN).refuses(refusals.TriggerMissing, "trigger")
+    STANDING.when(command, of_its_side(command)).refuses(refusals.TriggerMissing, "trigger")
 
 
 @pytest.mark.parametrize("about", [{"topic": sealed(3)}, {"field": None}])
@@ -187,7 +203,7 @@ def test_a_meeting_of_nobody_or_of_another_office_is_not_known() -> None:
     ],
 )
 def test_a_dialogue_on_request_names_the_request_and_no_other_does(command: ProposeSession) -> None:
-    STANDING.when(command, WHEN).refuses(refusals.OnRequestNeedsRequest, "requests")
+    STANDING.when(command, of_its_side(command)).refuses(refusals.OnRequestNeedsRequest, "requests")
 
 
 @pytest.mark.parametrize("answer", [GRANTED, DENIED, RequestWithdrawn(note=None)])
@@ -210,29 +226,29 @@ def test_requests_and_proposals_of_another_office_are_not_known() -> None:
     }
     given = history(beside={**BESIDE, **others})
     given.when(asked(ON_REQUEST), WHEN).refuses(Unknown, "requests")
-    given.when(asked(CHAIRMANS), WHEN).refuses(Unknown, "proposals")
+    given.when(asked(CHAIRMANS), HIS_SIDE).refuses(Unknown, "proposals")
     nothing = history(beside={MEETING: [SCHEDULED]})
     nothing.when(asked(ON_REQUEST), WHEN).refuses(Unknown, "requests")
-    nothing.when(asked(CHAIRMANS), WHEN).refuses(Unknown, "proposals")
+    nothing.when(asked(CHAIRMANS), HIS_SIDE).refuses(Unknown, "proposals")
 
 
 @pytest.mark.parametrize("command", [asked(CHAIRMANS, proposals=()), asked(AD_HOC, proposals=(PROPOSAL,))])
 def test_the_chairmans_dialogue_names_its_proposals_and_no_other_does(command: ProposeSession) -> None:
-    STANDING.when(command, WHEN).refuses(refusals.ProposalsForChairman, "proposals")
+    STANDING.when(command, of_its_side(command)).refuses(refusals.ProposalsForChairman, "proposals")
 
 
 def test_a_proposal_the_chairman_has_not_approved_leads_to_no_dialogue() -> None:
     given = history(beside={**BESIDE, PROPOSAL: AGREED[:-1]})
-    given.when(asked(CHAIRMANS), WHEN).refuses(refusals.ProposalNotApproved, "proposals")
+    given.when(asked(CHAIRMANS), HIS_SIDE).refuses(refusals.ProposalNotApproved, "proposals")
 
 
 def test_a_proposal_leads_to_one_dialogue_unless_that_was_cancelled() -> None:
     taken_up: dict[str, Sequence[Any]] = {**BESIDE, PROPOSAL: [*AGREED, ProposalLinked(session=EARLIER)]}
     standing = history(beside={**taken_up, EARLIER: [CHAIRMANS]})
-    refused = standing.when(asked(CHAIRMANS), WHEN).refuses(refusals.ProposalDealtWith, "proposals")
+    refused = standing.when(asked(CHAIRMANS), HIS_SIDE).refuses(refusals.ProposalDealtWith, "proposals")
     assert EARLIER in str(refused)
     free = history(beside={**taken_up, EARLIER: [CHAIRMANS, SessionCancelled(reason=sealed(1))]})
-    free.when(asked(CHAIRMANS), WHEN).then({SESSION: [CHAIRMANS], PROPOSAL: [ProposalLinked(session=SESSION)]})
+    free.when(asked(CHAIRMANS), HIS_SIDE).then({SESSION: [CHAIRMANS], PROPOSAL: [ProposalLinked(session=SESSION)]})
 
 
 def test_only_the_head_s_dialogue_at_a_briefing_takes_the_short_form() -> None:
@@ -240,10 +256,11 @@ def test_only_the_head_s_dialogue_at_a_briefing_takes_the_short_form() -> None:
     STANDING.when(asked(AD_HOC, short_form=True), WHEN).refuses(refusals.ShortFormOnlyAtBriefing, "short_form")
     monthly = replace(BRIEFING, kind=MeetingKind.MONTHLY_BRIEFING, on=CHAIRMANS.scheduled)
     at_briefing = asked(CHAIRMANS, short_form=True, meeting=MEETING)
-    with_meeting(monthly).when(at_briefing, WHEN).refuses(refusals.ShortFormOnlyAtBriefing, "short_form")
+    with_meeting(monthly).when(at_briefing, HIS_SIDE).refuses(refusals.ShortFormOnlyAtBriefing, "short_form")
 
 
 def test_the_field_of_a_dialogue_is_one_of_the_directory() -> None:
     for was in (AD_HOC, CHAIRMANS):
-        refused = STANDING.when(asked(was, field="khong-co"), WHEN).refuses(UnknownField, "field")
+        command = asked(was, field="khong-co")
+        refused = STANDING.when(command, of_its_side(command)).refuses(UnknownField, "field")
         assert refused.facts == {"field_key": "khong-co"}

@@ -13,6 +13,7 @@ from services.assignment.domain.document.carrying import Wanted, carry, is_said_
 from services.assignment.domain.document.recipients import Listing
 from services.assignment.domain.plan import commands as asked
 from services.assignment.domain.plan.refusals import (
+    AnnualWindowMissing,
     DisseminationMissing,
     PlanAmendedByItself,
     PlanEmpty,
@@ -131,7 +132,7 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
 
     Raises:
         Unknown, PlanInForce, PlanNotInForce, PlanEmpty, PlanNotOver, PlanAmendedByItself
-        WindowsWrong, WindowsDoNotTile, DisseminationMissing
+        WindowsWrong, WindowsDoNotTile, AnnualWindowMissing, DisseminationMissing
         Refused: of the paper's rules (`carrying.carry`) or of the directory's.
 
     """
@@ -243,6 +244,7 @@ def _issue(command: asked.IssuePlan, state: Plan, states: Mapping[str, Any], fac
     if missing:
         raise PlanEmpty(missing=", ".join(missing))
     _refuse_wrong(plan.windows)
+    _refuse_yearless(plan)
     _refuse_beside(plan, states)
     if not command.disseminate:
         raise DisseminationMissing("disseminate")
@@ -280,6 +282,7 @@ def _amend(command: asked.AmendPlan, state: Plan, states: Mapping[str, Any], fac
         recipients=state.plan.recipients if command.recipients is None else command.recipients,
     )
     _refuse_wrong(plan.windows)
+    _refuse_yearless(plan)
     _refuse_beside(plan, states)
     if plan == state.plan:
         return {}
@@ -326,13 +329,16 @@ def _refuse_wrong(windows: Sequence[ReportWindow]) -> None:
             raise WindowsDoNotTile("windows", one=_named(window), other=_named(annual[0]))
 
 
+def _refuse_yearless(plan: Planned) -> None:
+    if not _annual(plan.windows):
+        raise AnnualWindowMissing("windows", year=plan.year)
+
+
 def _refuse_beside(plan: Planned, states: Mapping[str, Any]) -> None:
     """The annual windows go on from the plan of the year before, and those of the next year from them."""
     beside = (states.get(plan_stream(plan.office, year)) for year in (plan.year - 1, plan.year + 1))
     known = [_annual(each.plan.windows) for each in beside if isinstance(each, InForce | Closed)]
-    own = _annual(plan.windows)
-    if own:
-        _refuse_apart([window for windows in (*known, own) for window in windows])
+    _refuse_apart([window for windows in (*known, _annual(plan.windows)) for window in windows])
 
 
 def _refuse_apart(windows: Iterable[ReportWindow]) -> None:

@@ -47,6 +47,17 @@ class WindowsWrong(Invalid):
     advice_en = "The first day comes no later than the last, the last before the day of sending."
 
 
+class AnnualWindowMissing(Invalid):
+    """A plan in force says which days the annual report counts: each year goes on from the one before (R44)."""
+
+    code = "annual-window-missing"
+    rule = ("R44", "brief, corrections", "brief §5.4")
+    title_vi = "Kế hoạch năm {year} chưa có kỳ số liệu của báo cáo năm"
+    title_en = "The plan of {year} has no window of the annual report"
+    advice_vi = "Thêm kỳ `annual`, nối tiếp kỳ năm trước."
+    advice_en = "Add an `annual` window that goes on from the year before."
+
+
 class WindowsDoNotTile(Invalid):
     """The annual windows adjoin, over the years too: no day is counted twice or left out; others lie within theirs (R44)."""
 

@@ -13,6 +13,7 @@ from services.assignment.domain.proposal.states import NoProposal
 from services.assignment.domain.request.decider import awaits_dialogue
 from services.assignment.domain.request.states import NoRequest
 from services.assignment.domain.session.commands import ProposeSession
+from services.assignment.domain.session.preparing import refuse_unless_theirs
 from services.assignment.domain.session.refusals import (
     AllFields,
     DayPassed,
@@ -58,6 +59,7 @@ def propose(command: ProposeSession, states: Mapping[str, Any], facts: Proposing
     """
     if not isinstance(states[facts.session], NoSession):
         return {}
+    refuse_unless_theirs(command.track, facts)
     if command.scheduled < local_day(facts.at):
         raise DayPassed("scheduled", on=command.scheduled.isoformat())
     _refuse_wrong_trigger(command)
