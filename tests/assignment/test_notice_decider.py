@@ -650,3 +650,15 @@ def test_criticism_that_the_head_took_on_himself_he_also_carries_out() -> None:
     assert taken.when(ISSUE, told()).decided()[FIRST] == [CARRY_OUT]
     left = noticed(DRAFTED, case=(of_the_head, ASSIGNED))
     refused(left.when(ISSUE, told()), AboutThatUnit, "about-that-unit", "items.0.unit")
+
+
+def test_a_draft_names_only_a_paper_about_it_or_its_session_which_may_be_signed_later() -> None:
+    for paper in ((SHEET, PUT_FORWARD, SIGNED), (SHEET,)):
+        found = noticed(paper=paper).when(draft(DIRECTS, document=PAPER), HUB).decided()[NOTICE]
+        assert found[0].document == PAPER
+    refused(noticed(paper=()).when(draft(DIRECTS, document=PAPER), HUB), Unknown, "unknown", "document")
+    for other in ({"about": "notice-of-another"}, {"kind": DocumentKind.PLAN}):
+        paper = (replace(SHEET, **other), PUT_FORWARD, SIGNED)
+        refused(noticed(paper=paper).when(draft(DIRECTS, document=PAPER), HUB), OtherPaper, "other-paper", "document")
+    by_order = (SHEET, PUT_FORWARD, replace(SIGNED, capacity=SigningCapacity.BY_ORDER))
+    refused(noticed(paper=by_order).when(draft(DIRECTS, document=PAPER), HUB), SignedByAnother, "signed-by-another", "document")

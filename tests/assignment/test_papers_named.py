@@ -26,6 +26,7 @@ from tests.assignment.test_proposal_decider import APPRAISED, DEPUTY
 from tests.assignment.test_proposal_decider import given as given_proposal
 from tests.assignment.test_session_ending import BEFORE, OF_THE_DAY
 from tests.assignment.test_session_handlers import AD_HOC
+from tests.assignment.test_session_misuse import not_created
 from tests.support.scenario import Given, sealed
 
 PAPER: Final = "document-00000000000000000009"
@@ -163,3 +164,17 @@ async def test_a_programme_on_no_paper_of_its_own_is_refused_over_http(house: Ho
     programme = await house.paper(session, "chuong_trinh")
     done = await house.ask("approve_programme", CHIEF, session=session, document=programme)
     assert done.position > 0
+
+
+async def test_a_plan_or_notice_is_drafted_on_no_paper_of_another_kind_or_office(house: House) -> None:
+    session = (await house.ask("propose_session", HUB, **AD_HOC)).stream
+    programme = await house.paper(session, "chuong_trinh")
+    conclusion: dict[str, Any] = {"kind": "ket_luan", "text": "Đã trả lời tại chỗ."}
+    for path, drafted in (
+        ("/notices", {"office": "VPUB", "session": session, "items": [conclusion]}),
+        ("/plans", {"office": "VPUB", "year": 2023}),
+    ):
+        await not_created(house, HUB, path, "other-paper", 422, **drafted, document=programme)
+        await not_created(house, HUB, path, "unknown", 404, **drafted, document="document-NEVER000000000000000")
+    notice = await house.paper(session)
+    assert (await house.ask("draft_notice", HUB, office="VPUB", session=session, items=[conclusion], document=notice)).position

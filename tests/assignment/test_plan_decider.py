@@ -21,6 +21,7 @@ from shared.contracts.document import (
     DocumentIssued,
     DocumentKind,
     DocumentNumbered,
+    DocumentRecalled,
     DocumentSubmitted,
     Line,
     NumberTaken,
@@ -433,3 +434,14 @@ def test_a_number_is_given_once() -> None:
 def test_the_units_of_the_office_make_it_known() -> None:
     refused(DRAFT.when(replace(ISSUE, disseminate=("SGTVT",)), told()), LeadOutsideOffice, "lead-outside-office")
     refused(DRAFT.when(replace(ISSUE, disseminate=("KHONG-CO",)), told()), UnknownUnit, "unknown-unit")
+
+
+def test_a_draft_names_only_a_paper_about_it_which_may_be_signed_later() -> None:
+    for paper in (SIGNED_PAPER, SIGNED_PAPER[:1]):
+        planned(paper=paper).when(draft(), told()).then({PLAN: [DRAFTED]})
+    refused(planned(paper=()).when(draft(), told()), Unknown, "unknown", "document")
+    for other in ({"about": NEXT}, {"kind": DocumentKind.NOTICE}):
+        paper = (replace(SHEET, **other), *SIGNED_PAPER[1:])
+        refused(planned(paper=paper).when(draft(), told()), OtherPaper, "other-paper", "document")
+    recalled = (*SIGNED_PAPER, NUMBERED, OUT, SENT, DocumentRecalled(reason=sealed(1)))
+    refused(planned(paper=recalled).when(draft(), told()), of_papers.WasRecalled, "was-recalled", "document")

@@ -1,7 +1,6 @@
 """The commands of conclusion notices: which streams each reads, who may ask it, what decides."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -9,7 +8,7 @@ from services.assignment.domain.notice import commands as asked
 from services.assignment.domain.notice import decider as notice
 from services.assignment.domain.notice.states import Draft, Issued, NoNotice, beside, given_by
 from services.assignment.domain.session.states import Session
-from services.assignment.handlers.papers import listing, papers
+from services.assignment.handlers.papers import listing, papers, papers_named
 from services.assignment.handlers.streams import (
     NOTICE,
     SESSION,
@@ -23,7 +22,6 @@ from services.assignment.handlers.streams import (
     units,
 )
 from shared.commands import MAX_ITEMS
-from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
 from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories
@@ -41,7 +39,7 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
             streams=_to_draft,
             resource=partial(of_office, tenant),
             decide=notice.decide,
-            facts=_drafting,
+            facts=listing(directories, notice.Drafting, lambda asking: {"notice": _notice(asking)}),
             additive=True,
         ),
         on_notice(asked.CommentNotice, asked.COMMENT_NOTICE, additive=True),
@@ -66,7 +64,12 @@ def _notice(asking: Asking) -> str:
 def _to_draft(asking: Asking) -> Folds:
     body = asking.body
     session = {body.session: SESSION} if body.session else {}
-    return {_notice(asking): NOTICE, **session, **cases(*(item.case for item in body.items))}
+    return {
+        _notice(asking): NOTICE,
+        **session,
+        **cases(*(item.case for item in body.items)),
+        **papers_named(body.document),
+    }
 
 
 def _tasks(asking: Asking) -> dict[int, str]:
@@ -107,10 +110,6 @@ def _to_amend(asking: Asking, states: States) -> Folds:
                 tasks = dict.fromkeys(given_by(found), TASK)
                 return {**tasks, **cases(found.case), **papers(asking, draft.office)}
     return {}
-
-
-async def _drafting(asking: Asking, facts: Facts) -> Facts:
-    return notice.Drafting(**asdict(facts), notice=_notice(asking))
 
 
 async def _tasks_given(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:

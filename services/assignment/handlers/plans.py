@@ -7,7 +7,7 @@ from typing import Any
 from services.assignment.domain.directory.succession import in_its_place
 from services.assignment.domain.plan import commands as asked
 from services.assignment.domain.plan import decider as plan
-from services.assignment.handlers.papers import listing, papers
+from services.assignment.handlers.papers import listing, papers, papers_named
 from services.assignment.handlers.streams import PLAN, TASK, Folds, calendar_stream, named, new_stream, of_office, units
 from shared.calendar import local_day
 from shared.contracts.refusals import Unknown
@@ -25,7 +25,7 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
         Handler(
             command=asked.DraftPlan,
             action=asked.DRAFT_PLAN,
-            streams=lambda asking: {plan.plan_stream(asking.body.office, asking.body.year): PLAN},
+            streams=_to_draft,
             resource=partial(of_office, tenant),
             decide=plan.decide,
             facts=listing(directories),
@@ -36,6 +36,10 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
         on_plan(asked.AmendPlan, asked.AMEND_PLAN, further=_its_paper, facts=listing(directories)),
         on_plan(asked.ClosePlan, asked.CLOSE_PLAN),
     ]
+
+
+def _to_draft(asking: Asking) -> Folds:
+    return {plan.plan_stream(asking.body.office, asking.body.year): PLAN, **papers_named(asking.body.document)}
 
 
 def _tasks(asking: Asking) -> dict[str, str]:

@@ -104,9 +104,18 @@ def carry(
 
 
 def refuse_other_paper(
-    document: str | None, at: str, wanted: Wanted, states: Mapping[str, Any], facts: Facts, *, issued: bool = False
+    document: str | None,
+    at: str,
+    wanted: Wanted,
+    states: Mapping[str, Any],
+    facts: Facts,
+    *,
+    signed: bool = True,
+    issued: bool = False,
 ) -> None:
     """What a command names, if it names one, is in force and signed; what goes out to others was issued.
+
+    A draft may name a paper that is `signed` only later.
 
     Raises:
         OtherPaper, SignedByAnother
@@ -122,7 +131,7 @@ def refuse_other_paper(
         raise WasRecalled(at)
     if isinstance(state, Superseded):
         raise WasSuperseded(at, by=state.by)
-    if paper.signed is None:
+    if signed and paper.signed is None:
         raise NotSigned(at)
     if issued and paper.issued is None:
         raise NotIssued(at)

@@ -12,7 +12,7 @@ from services.assignment.domain.case import states as case
 from services.assignment.domain.case.refusals import CoordinatesItself
 from services.assignment.domain.directory.decider import lead_on, unit_on, unit_stream
 from services.assignment.domain.directory.rules import rules_among
-from services.assignment.domain.document.carrying import Carried, Wanted, carry, is_said_again
+from services.assignment.domain.document.carrying import Carried, Wanted, carry, is_said_again, refuse_other_paper
 from services.assignment.domain.document.recipients import Listing
 from services.assignment.domain.notice import commands as asked
 from services.assignment.domain.notice import refusals
@@ -45,8 +45,8 @@ ENDED = (case.Resolved, case.Closed, case.Ended)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drafting(Facts):
-    """The facts, with the stream of the notice."""
+class Drafting(Listing):
+    """The lists of the day and who is Chairman, with the stream of the notice."""
 
     notice: str
 
@@ -107,6 +107,8 @@ def _draft(command: asked.DraftNotice, states: Mapping[str, Any], facts: Draftin
     twice = [name for name, n in Counter(item.case for item in command.items if item.case).items() if n > 1]
     if twice:
         raise refusals.ConcludedTwice("items", case=twice[0])
+    wanted = _paper_about(facts.notice, command.office, command.session, command.authority)
+    refuse_other_paper(command.document, "document", wanted, states, facts, signed=False)
     drafted = NoticeDrafted(
         office=command.office,
         authority=command.authority,
@@ -190,9 +192,13 @@ def _issue(command: asked.IssueNotice, state: Notice, states: Mapping[str, Any],
 
 def _paper(command: asked.IssueNotice, draft: NoticeDrafted, states: Mapping[str, Any], facts: Listing) -> Carried:
     """A dialogue has one notice, so that a paper about the dialogue is a paper about the notice."""
-    about = (command.notice, draft.session) if draft.session is not None else (command.notice,)
-    wanted = Wanted(kind=DocumentKind.NOTICE, office=draft.office, about=about, authority=draft.authority)
+    wanted = _paper_about(command.notice, draft.office, draft.session, draft.authority)
     return carry(command, command.document or draft.document, wanted, states, facts)
+
+
+def _paper_about(notice: str, office: str, session: str | None, authority: Authority) -> Wanted:
+    about = (notice, session) if session is not None else (notice,)
+    return Wanted(kind=DocumentKind.NOTICE, office=office, about=about, authority=authority)
 
 
 def _conclude_session(notice: str, draft: NoticeDrafted, states: Mapping[str, Any], decided: dict[str, list[Any]]) -> None:

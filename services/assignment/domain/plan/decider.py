@@ -9,7 +9,7 @@ from typing import Any, Final
 from services.assignment.domain.directory.decider import lead_on, unit_on, unit_stream
 from services.assignment.domain.directory.rules import due_by
 from services.assignment.domain.directory.succession import in_its_place
-from services.assignment.domain.document.carrying import Wanted, carry, is_said_again
+from services.assignment.domain.document.carrying import Wanted, carry, is_said_again, refuse_other_paper
 from services.assignment.domain.document.recipients import Listing
 from services.assignment.domain.plan import commands as asked
 from services.assignment.domain.plan.refusals import (
@@ -171,6 +171,8 @@ def _draft(command: asked.DraftPlan, states: Mapping[str, Any], facts: Listing) 
         copied_from=None,
         document=command.document,
     )
+    wanted = Wanted(kind=DocumentKind.PLAN, office=command.office, about=(stream,))
+    refuse_other_paper(command.document, "document", wanted, states, facts, signed=False)
     return {stream: [drafted]}
 
 
