@@ -6,9 +6,9 @@ that are its own.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
-from shared.calendar import local_day
 from shared.contracts.document import DispatchMeans, RegisterOpened, SigningCapacity
 from shared.contracts.facts import Facts
 from shared.contracts.roles import Role
@@ -147,8 +147,8 @@ class Signing(Facts):
 Act = Comment | Submit | Return | Sign | Number | Issue | Dispatch | Deliver | Publish | Recall
 
 
-def decide(act: Act, document: str, states: Mapping[str, Any], facts: Facts, lists: Lists | None = None) -> Decided:
-    """What an act does to the paper `document`, and to the register its number comes from, by stream.
+def decide(act: Act, document: str, states: Mapping[str, Any], facts: Facts, *, on: date, lists: Lists | None = None) -> Decided:
+    """What an act does to the paper `document`, and to the register its number comes from, by stream; `on` is its local day.
 
     `lists` are those of the day, for whom a paper goes to that names nobody.
 
@@ -167,9 +167,9 @@ def decide(act: Act, document: str, states: Mapping[str, Any], facts: Facts, lis
         case Return():
             return {document: lifecycle.give_back(state, facts.person, act.reason)}
         case Number():
-            return _number(act, document, state, states, facts)
+            return _number(act, document, state, states, on)
         case Issue():
-            return _issue(act, document, state, states, facts, lists)
+            return _issue(act, document, state, states, on, lists)
         case Dispatch():
             return {document: lifecycle.dispatch(state, act.recipient, act.purpose, act.means)}
         case Deliver():
@@ -243,22 +243,20 @@ def holder_of(act: Void, state: Register) -> str | None:
     return entry.document if entry is not None else None
 
 
-def _number(act: Number, document: str, state: Document, states: Mapping[str, Any], facts: Facts) -> Decided:
+def _number(act: Number, document: str, state: Document, states: Mapping[str, Any], on: date) -> Decided:
     paper = lifecycle.signed_paper(state)
-    numbering = _numbering(act.book, act.number, paper, states, facts)
-    return issuing.number(document, state, numbering, local_day(facts.at)).events
+    return issuing.number(document, state, _numbering(act.book, act.number, paper, states, on), on).events
 
 
-def _issue(act: Issue, document: str, state: Document, states: Mapping[str, Any], facts: Facts, lists: Lists | None) -> Decided:
+def _issue(act: Issue, document: str, state: Document, states: Mapping[str, Any], on: date, lists: Lists | None) -> Decided:
     paper = lifecycle.signed_paper(state)
-    numbering = _numbering(act.book, act.number, paper, states, facts) if act.book is not None else None
-    to = unnamed(paper.drafted, lists, local_day(facts.at)) if act.means is not None and lists is not None else ()
-    return issuing.issue(document, state, local_day(facts.at), numbering, act.means, to).events
+    numbering = _numbering(act.book, act.number, paper, states, on) if act.book is not None else None
+    to = unnamed(paper.drafted, lists, on) if act.means is not None and lists is not None else ()
+    return issuing.issue(document, state, on, numbering, act.means, to).events
 
 
-def _numbering(book: str, number: int | None, paper: Paper, states: Mapping[str, Any], facts: Facts) -> Numbering:
-    stream = register_stream(paper.drafted.office, book, local_day(facts.at).year)
-    return Numbering(book=book, register=states[stream], number=number)
+def _numbering(book: str, number: int | None, paper: Paper, states: Mapping[str, Any], on: date) -> Numbering:
+    return Numbering(book=book, register=states[register_stream(paper.drafted.office, book, on.year)], number=number)
 
 
 def _deliver(act: Deliver, state: Document, facts: Facts) -> Sequence[Any]:

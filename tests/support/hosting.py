@@ -178,10 +178,11 @@ REPORTS: Final = "reporting"  # whose log every service follows, to put up its f
 
 @asynccontextmanager
 async def on_sqlite(
-    kind: type[H], path: Path, name: str, build: Build, *, beside: str, people: Mapping[str, Subject]
+    kind: type[H], path: Path, name: str, build: Build, *, beside: str | Sequence[str], people: Mapping[str, Subject]
 ) -> AsyncIterator[H]:
     """The service called `name` in an empty folder, with the logs of `beside` and of the reports; it knows nothing yet."""
-    clock, others = ScriptClock(START), (beside, REPORTS)
+    clock = ScriptClock(START)
+    others = [each for each in dict.fromkeys([*([beside] if isinstance(beside, str) else beside), REPORTS]) if each != name]
     databases = {
         name: await _new(path / f"{name}.db", name, lambda database: migrations.upgrade(database, name)),
         **{each: await _new(path / f"{each}.db", "a log", lambda database: _run(database, log_schema.create)) for each in others},

@@ -64,6 +64,33 @@ def sent(data: Path, recipient: str, day: int) -> None:
     verb(data, "dispatch", "--recipient", recipient, "--means", "truc_lien_thong", *at(day, 9))
 
 
+def late(data: Path, script: Path) -> None:
+    """An opinion of May is recorded when the report was signed and sent."""
+    said = {
+        "office": "VPUB",
+        "local_id": "TH-LATE",
+        "channel": "tong_hop_don_vi",
+        "source_group": "noi_bo",
+        "words": "Góp ý muộn.",
+    }
+    line = {"at": "2023-06-12T15:00:00+07:00", "occurred_at": "2023-05-20T09:00:00+07:00", "office": "VPUB", "actor": "th-02"}
+    line |= {"unit": "TH", "capacity": "feeder", "command": "receive_opinion", "data": said}
+    script.write_bytes(orjson.dumps(line))
+    done("do", script, data=data)
+
+
+def assert_differs(data: Path, correction: tuple[str, ...]) -> None:
+    """By that opinion, and by what else was recorded since."""
+    found = done("report", "differences", *correction, "--json", data=data).json
+    cells = {each["cell"]: each for each in found["cells"]}
+    total = cells["bieu-02/total/C"]
+    assert total["now"] - total["was"] == len(total["episodes"]) == 1
+    [one] = [each for each in found["episodes"] if each["episode"] in total["episodes"]]
+    assert (one["why"]["code"], one["was"], one["now"]["rows"]["source"]) == ("late", None, "noi_bo")
+    assert "Ghi nhận sau khi chốt lần trước" in done("report", "differences", *correction, data=data).out
+    assert "no-correction" in refused(data, "differences")
+
+
 def test_a_report_goes_from_its_lock_to_the_acknowledgement_of_both_recipients(own_played: Path, tmp_path: Path) -> None:
     data, text = own_played, tmp_path / "bao-cao.txt"
     locked(data)
@@ -158,6 +185,7 @@ def test_a_corrected_report_takes_the_place_of_a_signed_one_when_it_is_issued(ow
         "2023-01-04",
         "2023-05-31",
     )
+    late(data, tmp_path / "late.jsonl")
     for unit in found["units"]:
         waived = ("waive", "--reason", "Không có số liệu.") if unit["unit"] == "CVP" else ("confirm",)
         done("report", waived[0], *correction, "--unit", unit["unit"], *waived[1:], "--actor", "u-1", *at(13), data=data)
@@ -170,5 +198,6 @@ def test_a_corrected_report_takes_the_place_of_a_signed_one_when_it_is_issued(ow
     former, later = status(data), done("report", "status", *correction, "--json", data=data).json
     assert (former["state"], former["superseded_by"]) == ("superseded", "report-VPUB-2023-H1-DC1")
     assert (later["state"], later["number"]) == ("sent", "46/BC-VPUB")
+    assert_differs(data, correction)
     assert done("report", "verify", *OPEN, "--json", data=data).json["agrees"]
     assert done("report", "verify", *correction, "--json", data=data).json["agrees"]

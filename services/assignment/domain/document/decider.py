@@ -63,7 +63,8 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
             unit_on(states[unit_stream(command.recipient)], command.recipient, local_day(facts.at), "recipient")
         case SupersedeDocument():
             return {command.document: _supersede(command, state, states)}
-    return acts.decide(command, command.document, states, facts, facts if isinstance(facts, Listing) else None)
+    lists = facts if isinstance(facts, Listing) else None
+    return acts.decide(command, command.document, states, facts, on=local_day(facts.at), lists=lists)
 
 
 def _draft(command: DraftDocument, states: Mapping[str, Any], facts: Drafting) -> Sequence[Any]:

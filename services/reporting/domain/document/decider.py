@@ -87,7 +87,7 @@ def _decide(command: Any, report: Locked | Written, paper: Document, states: Map
             _refuse_not_in_force([command.recipient], facts, "recipient")
         case asked.SupersedeReport():
             return _correct(command, report, paper.paper, states)
-    decided = acts.decide(command, document, states, facts, facts)
+    decided = acts.decide(command, document, states, facts, on=local_day(facts.at), lists=facts)
     if any(isinstance(event, DocumentIssued) for event in decided.get(document, ())):
         issued: Document = paper
         for event in decided[document]:
