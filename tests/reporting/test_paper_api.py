@@ -1,11 +1,15 @@
 """A report's paper over HTTP: who may do and see what, and what must not happen, each refused by its rule without a trace."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.reporting.domain.report.states import Locked, Period, corrected_by
+from services.reporting.handlers.streams import before
+from shared.contracts.report import CorrectionOpened, ReportKind
 from shared.permit import Subject
 from tests.reporting.house import (
     AT,
@@ -22,7 +26,8 @@ from tests.reporting.house import (
     House,
     house,
 )
-from tests.reporting.papers import OTHER_TEXT, REPORT, TEXT
+from tests.reporting.papers import CORRECTION, LOCKED, OPENED, OTHER_TEXT, REPORT, TEXT
+from tests.support.scenario import sealed
 
 DRAFT = {"content": TEXT}
 BOOK = {"office": "VPUB", "book": "BC-VPUB", "year": 2023, "external": True, "pattern": "{number}/BC-VPUB"}
@@ -141,3 +146,16 @@ async def test_a_correction_names_what_it_corrects_and_why(locked: House) -> Non
     assert words == {later["reason"]: "Sót ý kiến ghi nhận muộn."}
     assert (await locked.get(HUB, f"{AT}-DC1/differences")).json()["code"] == "not-locked"
     await locked.refused(HUB, f"{AT}-DC1/draft", "not-locked", 409, content=TEXT)
+
+
+async def test_what_comes_after_carries_on_the_last_of_a_window_that_is_locked(locked: House) -> None:
+    rest = Period("VPUB", ReportKind.ANNUAL, 2023, date(2023, 6, 1), date(2023, 10, 31), date(2023, 11, 20), None)
+    assert (await before(locked.log, rest))[0] == REPORT
+    opened = CorrectionOpened(report=REPORT, reason=sealed())
+    await locked.happen("reporting", {CORRECTION: [OPENED, opened]})
+    assert (await before(locked.log, rest))[0] == REPORT
+    await locked.happen("reporting", {CORRECTION: LOCKED[1:]})
+    name, state = await before(locked.log, rest)
+    assert (name, type(state)) == (CORRECTION, Locked)
+    await locked.happen("reporting", {corrected_by(CORRECTION): [OPENED]})
+    assert (await before(locked.log, rest))[0] == CORRECTION

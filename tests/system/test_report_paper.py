@@ -73,7 +73,12 @@ def late(data: Path, script: Path) -> None:
         "source_group": "noi_bo",
         "words": "Góp ý muộn.",
     }
-    line = {"at": "2023-06-12T15:00:00+07:00", "occurred_at": "2023-05-20T09:00:00+07:00", "office": "VPUB", "actor": "th-02"}
+    line: dict[str, Any] = {
+        "at": "2023-06-12T15:00:00+07:00",
+        "occurred_at": "2023-05-20T09:00:00+07:00",
+        "office": "VPUB",
+        "actor": "th-02",
+    }
     line |= {"unit": "TH", "capacity": "feeder", "command": "receive_opinion", "data": said}
     script.write_bytes(orjson.dumps(line))
     done("do", script, data=data)

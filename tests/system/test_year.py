@@ -40,6 +40,10 @@ OPINIONS_OF_THE_SECOND_HALF: Final = (2, 1, 3, 1, 7, 0, 0, 1, 0, 6, 5, 4, 1, 1, 
 CONCLUSIONS_OF_SIX_MONTHS: Final = (4, 2, 1, 1, 0, 1, 1)
 CONCLUSIONS_OF_THE_YEAR: Final = (4, 3, 1, 0, 0, 1, 1)
 
+# Lock, draft, comments, submission, signature, dispatch (year.md §2.6, §2.8).
+H1_DAYS: Final = ("2023-06-02", "2023-06-05", "2023-06-06", "2023-06-07", "2023-06-08", "2023-06-09")
+YEAR_DAYS: Final = ("2023-11-10", "2023-11-13", "2023-11-14", "2023-11-15", "2023-11-16", "2023-11-17")
+
 
 def table(year: Path, name: str, window: Sequence[str], *options: str) -> Any:
     """A table as the command line prints it; the verb fails where an identity does."""
@@ -100,6 +104,15 @@ def test_the_figures_of_a_period_are_those_that_its_report_locked(year: Path) ->
     assert (neither.code, "--period" in neither.err) == (2, True)
     never = doithoai("figures", "--office", OFFICE, "--period", "2024", data=year)
     assert never.code == 1
+
+
+@pytest.mark.parametrize(("period", "days", "number"), [("2023-H1", H1_DAYS, "45/BC-VPUB"), ("2023", YEAR_DAYS, "92/BC-VPUB")])
+def test_both_reports_of_the_year_went_their_way_in_time(year: Path, period: str, days: Sequence[str], number: str) -> None:
+    one = done("report", "status", "--office", OFFICE, "--period", period, "--json", data=year).json
+    assert (one["state"], one["number"], one["sent_on"], one["in_time"]) == ("acknowledged", number, days[-1], True)
+    assert [(step["done_on"], step["late"]) for step in one["ladder"]] == [(day, False) for day in days]
+    must = [line for line in one["paper"]["recipients"] if line["mandatory"]]
+    assert [(line["recipient"], line["delivered"]) for line in must] == [("UBND-T", True), ("BDVTU", True)]
 
 
 def test_what_nobody_has_classified_at_the_end_of_the_year_stands_in_the_row_that_closes_the_table(year: Path) -> None:
