@@ -1,13 +1,17 @@
 """The verbs of a report's text and paper: written, drafted, commented, signed, numbered, sent, acknowledged, corrected."""
 
+import asyncio
 import hashlib
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from deploy.commands.options import Actor, Data, Tenant
+from deploy.commands.options import Actor, Data, Tenant, reader_of
 from deploy.commands.report_asking import At, By, Office, OfUnit, Period, ask, stream_of
+from deploy.ground import Ground, ground_of
+from deploy.house import writing
+from services.reporting.entrypoints.paper import composition
 from shared.contracts.document import DispatchMeans, SigningCapacity
 from shared.contracts.report import Section
 from shared.contracts.roles import Role
@@ -57,11 +61,13 @@ def draft(
     actor: Actor = None,
     at: At = "",
 ) -> None:
-    """Draft the paper of a locked report, or draft it again; it goes to the office's list for reports."""
-    digest = _digest(content, file)
-    if not digest:
-        raise typer.BadParameter("say what it says: its SHA-256, or the file with --file", param_hint="--content")
-    asked = {"report": stream_of(office, period), "content": digest, "summary": summary or None}
+    """Draft the paper of a locked report, or draft it again; it goes to the office's list for reports.
+
+    Without `--content` or `--file` it says what `report render` writes: the text from its figures and what people wrote.
+    """
+    stream = stream_of(office, period)
+    digest = _digest(content, file) or asyncio.run(_as_written(ground_of(data, tenant), stream, office, by, actor))
+    asked = {"report": stream, "content": digest, "summary": summary or None}
     ask(data, tenant, office, by, actor, at, Role.HUB, "draft_report", asked)
 
 
@@ -230,3 +236,10 @@ def supersede(
 
 def _digest(content: str, file: Path | None) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest() if file is not None else content
+
+
+async def _as_written(ground: Ground, stream: str, office: str, by: str, actor: str | None) -> str:
+    """The digest of what the paper says by now."""
+    async with writing(ground, "report draft") as house:
+        reader = reader_of(house.tenant, office, by, Role.HUB, actor)
+        return composition(await house.services["reporting"].queries.readable.readable(reader, stream)).content

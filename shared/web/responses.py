@@ -1,5 +1,6 @@
 """Responses: JSON rendered by orjson, and files to keep."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -18,8 +19,9 @@ class Json(Response):
 class Attachment(Response):
     """A file to keep under an ASCII `name`, never shown inline."""
 
-    def __init__(self, content: bytes, name: str, media_type: str) -> None:
-        super().__init__(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    def __init__(self, content: bytes, name: str, media_type: str, more: Mapping[str, str] | None = None) -> None:
+        named = {"Content-Disposition": f'attachment; filename="{name}"', **(more or {})}
+        super().__init__(content, media_type=media_type, headers=named)
 
 
 def etag(version: int) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 import hashlib
 import sqlite3
+import unicodedata
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
+import pdfplumber
 
 from tests.support.commandline import doithoai, done
 from tests.system.test_report_lock import OPEN, ask, opened, spoken, status
@@ -47,10 +49,10 @@ def signed(data: Path, text: Path) -> None:
     verb(data, "return", "--reason", "Nêu rõ nguyên nhân.", "--actor", "cvp-01", *at(7))
     verb(data, "write", "--section", "III.3", "--text", "Nguyên nhân: việc cần nhiều đơn vị.", "--actor", "tchcqt-02", *at(7, 10))
     assert "draft-outdated" in refused(data, "submit", "--actor", "tchcqt-02", *at(7, 11))
-    text.write_text("Báo cáo kết quả công tác đối thoại, đã sửa.", encoding="utf-8")
-    verb(data, "draft", "--file", text, "--actor", "tchcqt-02", *at(7, 12))
+    verb(data, "draft", "--actor", "tchcqt-02", *at(7, 12))  # what `report render` writes
     verb(data, "submit", "--actor", "tchcqt-02", *at(7, 14))
-    verb(data, "sign", "--capacity", "KT", "--file", text, "--actor", "cvp-02", *at(8))
+    assert "other-content" in refused(data, "sign", "--capacity", "KT", "--file", text, "--actor", "cvp-02", *at(8))
+    verb(data, "sign", "--capacity", "KT", "--actor", "cvp-02", *at(8))
 
 
 def issued(data: Path, text: Path) -> None:
@@ -96,6 +98,16 @@ def assert_differs(data: Path, correction: tuple[str, ...]) -> None:
     assert "no-correction" in refused(data, "differences")
 
 
+def assert_written(data: Path, *sentences: str) -> None:
+    """The paper says so."""
+    target = data / "report.pdf"
+    verb(data, "render", "--actor", "tchcqt-02", "--out", target)
+    with pdfplumber.open(target) as pages:
+        said = unicodedata.normalize("NFC", " ".join(" ".join(page.extract_text().split()) for page in pages.pages))
+    for sentence in sentences:
+        assert sentence in said
+
+
 def test_a_report_goes_from_its_lock_to_the_acknowledgement_of_both_recipients(own_played: Path, tmp_path: Path) -> None:
     data, text = own_played, tmp_path / "bao-cao.txt"
     locked(data)
@@ -103,7 +115,8 @@ def test_a_report_goes_from_its_lock_to_the_acknowledgement_of_both_recipients(o
     issued(data, text)
     found = status(data)
     assert (found["state"], found["number"], found["in_time"]) == ("issued", "45/BC-VPUB", None)
-    assert found["paper"]["content"] == hashlib.sha256(text.read_bytes()).hexdigest()
+    assert found["paper"]["content"] != hashlib.sha256(text.read_bytes()).hexdigest()
+    assert_written(data, "45/BC-VPUB", "Nguyên nhân: việc cần nhiều đơn vị.", "PHÓ CHÁNH VĂN PHÒNG")
     sent(data, "UBND-T", 9)
     assert (status(data)["state"], status(data)["sent_on"]) == ("issued", None)
     sent(data, "BDVTU", 9)

@@ -197,5 +197,7 @@ def _reports(api: Api, queries: Queries) -> None:
     @api.router.get("/reports/{report}/paper/file", response_class=Response)
     async def file(report: _Report, subject: Asker, _at: After, form: Form = Form.PDF) -> Response:
         """A locked report with its appendices as the paper that is signed (PDF/A), or to be edited (DOCX)."""
-        made = await asyncio.to_thread(written, composition(await queries.readable.readable(subject, report)), form)
-        return Attachment(made, f"{report}.{form.value}", MEDIA_TYPES[form])
+        made = composition(await queries.readable.readable(subject, report))
+        written_as = await asyncio.to_thread(written, made, form)
+        # By this its text is drafted and signed: see `content` of `draft_report`.
+        return Attachment(written_as, f"{report}.{form.value}", MEDIA_TYPES[form], {"Paper-Content": made.content})

@@ -1,8 +1,11 @@
 """An official paper put into its elements: what both the PDF and the editable DOCX are made of, so that they say the same."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+import orjson
 
 
 class Align(StrEnum):
@@ -139,6 +142,14 @@ class Composition:
     def title(self) -> str:
         """Kind and summary in one line, as a viewer names the file."""
         return f"{self.kind.capitalize()} {' '.join(self.summary)}" if self.kind else f"Công văn {self.regarding}"
+
+    @property
+    def content(self) -> str:
+        """SHA-256 of what it says, hex: of all but number, day and signatures, which it gets after it was drafted."""
+        said = {"kind": self.kind, "regarding": self.regarding, "summary": self.summary, "to": self.to, "closing": self.closing}
+        forms = [{"number": each.number, "title": each.title, "body": each.body} for each in self.appendices]
+        told = orjson.dumps({**said, "body": self.body, "appendices": forms}, option=orjson.OPT_SORT_KEYS)
+        return hashlib.sha256(told).hexdigest()
 
     @property
     def author(self) -> str:
