@@ -72,6 +72,9 @@ def title(found: Mapping[str, Any]) -> str:
     """What the table is, of whom, for which days, by what, and under whose units."""
     by = f" · {found['by']}" if "by" in found else ""
     now = f" · đơn vị tại {found['units_on']}" if "units_on" in found else ""
+    if "offices" in found:
+        half = "6 tháng " if found["kind"] == "six_month" else ""
+        return f"{found['title']} · toàn tỉnh · {half}{found['year']}{by} · {found['counted']}/{found['of']}"
     return f"{found['title']} · {found['office']} · {found['from']} – {found['to']}{by}{now}"
 
 

@@ -11,13 +11,14 @@ from deploy import behind, form02, forms
 from deploy.commands.look import operator
 from deploy.commands.options import AsJson, Data, Tenant, day_of, installation
 from deploy.commands.output import json_value, out
-from deploy.commands.report_asking import stream_of
+from deploy.commands.report_asking import period_of, stream_of
 from deploy.ground import Ground
 from deploy.house import House, reading
 from services.reporting.readmodel.asof import AsOf, Basis
 from services.reporting.readmodel.asof import as_of as parse_as_of
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.forms import Table, Units
+from shared.contracts.report import ReportKind
 
 Asked = Callable[[House], Awaitable[tuple[tuple[date, date], AsOf]]]  # the days, and what is known of them
 
@@ -28,7 +29,10 @@ def register(app: typer.Typer) -> None:
 
 
 def figures(
-    office: Annotated[str, typer.Option(help="Key of the office, such as VPUB.")],
+    office: Annotated[str, typer.Option(help="Key of the office, such as VPUB; all of them with --province.")] = "",
+    province: Annotated[
+        bool, typer.Option("--province", help="One table of a --period, added up over the offices that have locked theirs.")
+    ] = False,
     first: Annotated[str, typer.Option("--from", help="First day (ISO date).")] = "",
     last: Annotated[str, typer.Option("--to", help="Last day, counted whole (ISO date).")] = "",
     period: Annotated[
@@ -54,8 +58,15 @@ def figures(
 
     With `--open` the episodes and events behind one figure, with `--why` where one episode is counted.
     """
-    asked = _asked(office, first, last, period, as_of)
     at = installation(data, tenant)
+    if province:
+        if office or first or last or by or as_of or opened or why or units is not Units.WAS:
+            raise typer.BadParameter("goes with --period and --table alone", param_hint="--province")
+        provincial(at, table or Table.OPINIONS, *period_of(period), as_json=as_json)
+        return
+    if not office:
+        raise typer.BadParameter("is given, or --province is", param_hint="--office")
+    asked = _asked(office, first, last, period, as_of)
     if opened or why:
         lineage(at, office, asked, opened=opened, why=why, units=units, as_json=as_json)
         return
@@ -89,6 +100,31 @@ def figures(
         out(width).print(shown)
         for line in below:
             out().print(line, style="dim")
+        out().print("\n".join(broken) or "All identities hold.")
+    if broken:
+        raise typer.Exit(1)
+
+
+def provincial(at: Ground, table: Table, kind: ReportKind, year: int, *, as_json: bool) -> None:
+    """Print a table of the province and how far each office's report is; exit 1 where an identity fails."""
+
+    async def run() -> dict[str, Any]:
+        async with reading(at) as house:
+            queries = house.services["reporting"].queries.province
+            found: dict[str, Any] = await queries.table(operator(house, ""), table=table, kind=kind, year=year)
+            return found
+
+    found = asyncio.run(run())
+    broken = forms.broken_identities(found) if found["total"] else []
+    if as_json:
+        json_value(found)
+    else:
+        if found["total"]:
+            width = out().width if out().is_terminal else forms.wide(found)
+            out(width).print(forms.table(found, width=width))
+        for each in found["offices"]:
+            out().print(f"{each['office']} {each['label']}: {each['said']['vi']}", style="" if each["report"] else "bold")
+        out().print(f"{found['counted']} / {found['of']} đơn vị đã chốt số liệu, được cộng trong bảng.")
         out().print("\n".join(broken) or "All identities hold.")
     if broken:
         raise typer.Exit(1)

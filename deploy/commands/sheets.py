@@ -22,7 +22,6 @@ from services.intake.entrypoints.register.taking import Taken
 from shared.contracts.consolidation import BatchSource
 from shared.contracts.roles import Role
 
-
 SHOWN: Final = 200  # rejected rows on a screen; the file of them holds all
 
 

@@ -11,6 +11,7 @@ from services.reporting.readmodel.differences import Differences
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.projections import MILESTONES
+from services.reporting.readmodel.province import Province
 from services.reporting.readmodel.queries import Queries
 from services.reporting.readmodel.readable import ReadableReports
 from services.reporting.readmodel.reports.projections import REPORT_PAPERS, REPORT_REGISTERS, REPORTS_PROJECTION
@@ -39,6 +40,7 @@ def build(kernel: Kernel) -> Service:
         figures=figures,
         reports=reports,
         locking=locking,
+        province=Province(kernel.database, figures, directories, kernel.tenant),
         papers=papers,
         differences=Differences(kernel.database, locking, kernel.tenant),
         words=words,

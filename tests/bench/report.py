@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import asyncpg
+import orjson
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from deploy.servers.postgres import make_database, owner_url
@@ -109,7 +110,7 @@ def _batches(episodes: int, size: int = 50_000) -> Iterator[Told]:
 
 def _told(drawn: random.Random, numbers: Sequence[int]) -> Told:
     """What the projection would hold of these episodes, and the same in flat rows."""
-    tables: dict[str, list[tuple[Any, ...]]] = {"office": [], "fact": [], "value": []}
+    tables: dict[str, list[tuple[Any, ...]]] = {"office": [], "fact": [], "value": [], "span": []}
     flat = []
     for n in numbers:
         matter, received = f"{n:021d}", datetime(2022, 11, 1, tzinfo=UTC) + timedelta(minutes=drawn.randrange(364 * 1_440))
@@ -129,6 +130,10 @@ def _told(drawn: random.Random, numbers: Sequence[int]) -> Told:
         tables["value"].append(_value(at("assignment", 3, begun), "lead", lead))
         if over is not None:
             tables["fact"].append(_fact(at("assignment", 4, over), "resolved", due=due.isoformat()))
+        ended_by = None if over is None else [over, 2, 4 * n + 4]
+        episodes = orjson.dumps({f"{matter}/1": [ended_by, None, False]}).decode()
+        span = (TENANT, matter, "VPUB", begun, over or begun, over, 0, ended_by[2] if ended_by else 0, episodes)
+        tables["span"].append(span)
         flat.append((field, lead, locality, source, begun, over, None if over is None else "resolved", due))
     return tables, flat
 
@@ -140,4 +145,4 @@ def _fact(at: tuple[Any, ...], kind: str, due: str | None = None) -> tuple[Any, 
 
 def _value(at: tuple[Any, ...], dimension: str, value: str | None) -> tuple[Any, ...]:
     tenant, matter, episode, source, position, recorded, occurred = at
-    return tenant, dimension, matter, episode, source, position, recorded, occurred, value
+    return tenant, matter, episode, dimension, source, position, recorded, occurred, value

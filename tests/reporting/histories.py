@@ -1,6 +1,7 @@
 """Random histories of opinions around the edges of a window: late facts, splits, merges undone, reopenings, sessions."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ LATE = st.sampled_from([timedelta(0)] * 4 + [timedelta(days=9), timedelta(days=3
 class Life:
     """One opinion as it goes on: every step happens no earlier than the one before, and is recorded when it is."""
 
-    def __init__(self, draw: st.DrawFn, story: Dialogues, name: str, when: datetime, recorded: datetime, *, plain: bool) -> None:
+    def __init__(self, draw: Any, story: Dialogues, name: str, when: datetime, recorded: datetime, *, plain: bool) -> None:
         self.draw, self.story, self.name, self.plain = draw, story, name, plain
         self.when, self.recorded = when, recorded
 
@@ -170,18 +171,23 @@ def histories(draw: st.DrawFn, *, plain: bool = False) -> Story:
     for name, track in (("A", Track.PEOPLE), ("B", Track.CHAIRMAN)):
         story.session(name, START - timedelta(days=60), LAST, track=track)
     for n in range(draw(st.integers(0, 10))):
-        when = START + timedelta(hours=draw(st.integers(-24 * 20, 24 * 30)))
-        if draw(st.booleans()):
-            when = START + timedelta(days=draw(st.sampled_from([-1, 0, 27, 28])))
-        recorded = when + draw(LATE)
-        source, locality = draw(st.sampled_from(SourceGroup)), draw(st.none() | st.sampled_from(["MSO", "TPSL"]))
-        life = Life(draw, story, f"X{n}", when, recorded, plain=plain)
-        if draw(st.booleans()) and draw(st.booleans()):
-            room = draw(st.just("A") if plain else st.sampled_from("AB"))
-            due, area, unit = draw(DAYS), draw(FIELDS), draw(UNITS)
-            story.raised(life.name, room, when, due=due, source=source, area=area, unit=unit, recorded=recorded)
-            life.answer(may_split=True)
-        else:
-            story.received(life.name, when, source=source, locality=locality, recorded=recorded)
-            life.go_on(may_split=True)
+        begun(draw, story, f"X{n}", plain=plain)
     return story
+
+
+def begun(draw: Any, story: Dialogues, name: str, *, plain: bool = False) -> None:
+    """One opinion, as it was handed in or raised around the window, and what became of it."""
+    when = START + timedelta(hours=draw(st.integers(-24 * 20, 24 * 30)))
+    if draw(st.booleans()):
+        when = START + timedelta(days=draw(st.sampled_from([-1, 0, 27, 28])))
+    recorded = when + draw(LATE)
+    source, locality = draw(st.sampled_from(SourceGroup)), draw(st.none() | st.sampled_from(["MSO", "TPSL"]))
+    life = Life(draw, story, name, when, recorded, plain=plain)
+    if draw(st.booleans()) and draw(st.booleans()):
+        room = draw(st.just("A") if plain else st.sampled_from("AB"))
+        due, area, unit = draw(DAYS), draw(FIELDS), draw(UNITS)
+        story.raised(life.name, room, when, due=due, source=source, area=area, unit=unit, recorded=recorded)
+        life.answer(may_split=True)
+    else:
+        story.received(life.name, when, source=source, locality=locality, recorded=recorded)
+        life.go_on(may_split=True)

@@ -151,12 +151,16 @@ def meetings(draw: Any) -> Dialogues:
     for n in range(draw(st.integers(0, 4))):
         dialogue(draw, story, n)
         asking(draw, story, n)
-    for n, kind in enumerate(
-        draw(st.lists(st.sampled_from([TaskType.ANSWER, TaskType.DISSEMINATE, TaskType.ATTEND]), max_size=4))
-    ):
-        life, due = Told(draw, story, draw(BEGINNINGS)), draw(DAYS)
-        about = draw(st.sampled_from(["S0O0", "S1O0", "X"]))
-        given = story.given(kind, "TH", due, about=f"case-{about}", name=about)
-        story.task(f"W{n}", given(), life.when, life.recorded)
-        work(draw, story, life, f"W{n}", due)
+    for n in range(draw(st.integers(0, 4))):
+        tasks(draw, story, n)
     return story
+
+
+def tasks(draw: Any, story: Dialogues, n: int) -> None:
+    """One task that is no conclusion's."""
+    kind = draw(st.sampled_from([TaskType.ANSWER, TaskType.DISSEMINATE, TaskType.ATTEND]))
+    life, due = Told(draw, story, draw(BEGINNINGS)), draw(DAYS)
+    about = draw(st.sampled_from(["S0O0", "S1O0", "X"]))
+    given = story.given(kind, "TH", due, about=f"case-{about}", name=about)
+    story.task(f"W{n}", given(), life.when, life.recorded)
+    work(draw, story, life, f"W{n}", due)

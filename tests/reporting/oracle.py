@@ -1,5 +1,6 @@
 """Biểu 02 counted a second time, straight from the text of the rules, sharing no code with the service."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
@@ -48,6 +49,9 @@ class Oracle:
         by_record = sorted(told, key=lambda each: each.recorded)
         known = [each for each in by_record if each.recorded <= as_of and each.occurred < self.t1]
         self.facts = sorted(known, key=lambda each: (each.occurred, each.service == "assignment"))
+        self.told_of: dict[str, list[Told]] = defaultdict(list)
+        for each in self.facts:
+            self.told_of[episode_of(each)].append(each)
         self.begun: dict[str, datetime] = {}
         self.reopened: set[str] = set()
         self.before: dict[str, str] = {}
@@ -64,6 +68,10 @@ class Oracle:
                     self.reopened.add(episode_of(told_))
                     self.before[episode_of(told_)] = previous
         splits = opinion.OpinionSplit | case.CaseSplit
+        self.parent_of: dict[str, str] = {}
+        for told_ in self.facts:
+            if isinstance(told_.event, opinion.OpinionSplit):
+                self.parent_of |= dict.fromkeys(told_.event.children, told_.event.episode)
         self.parents = {episode_of(told_) for told_ in self.facts if isinstance(told_.event, splits)}
         self.chairmans = {
             told_.stream for told_ in self.facts if isinstance(told_.event, session.SessionProposed) and told_.event.track == "B"
@@ -71,9 +79,7 @@ class Oracle:
 
     def ends(self, episode: str) -> list[Told]:
         found: list[Told] = []
-        for told in self.facts:
-            if episode_of(told) != episode:
-                continue
+        for told in self.told_of.get(episode, ()):
             if isinstance(told.event, opinion.OpinionUnmerged | case.CaseUnmerged):
                 found = [each for each in found if ENDS[type(each.event)] != "G"]
             elif type(told.event) in ENDS:
@@ -83,8 +89,8 @@ class Oracle:
     def judged(self, episode: str, until: Told | None = None) -> tuple[date | None, bool]:
         """The day an episode is judged by, and whether an extension that came too late stands beside it."""
         day, late = None, False
-        for told in self.facts:
-            if episode_of(told) == episode and isinstance(told.event, DUES):
+        for told in self.told_of.get(episode, ()):
+            if isinstance(told.event, DUES):
                 extension = isinstance(told.event, case.CaseDueSet) and told.event.base == "gia_han"
                 late = extension and day is not None and told.occurred.astimezone(HANOI).date() > day
                 day = day if late else told.event.due.day
@@ -96,10 +102,8 @@ class Oracle:
         own, _ = self.judged(episode)
         if own is not None:
             return own
-        for told in self.facts:
-            if isinstance(told.event, opinion.OpinionSplit) and f"opinion-{episode[:-2]}" in told.event.children:
-                return self.due(told.event.episode)
-        return None
+        parent = self.parent_of.get(f"opinion-{episode[:-2]}")
+        return self.due(parent) if parent else None
 
     def is_chairmans(self, episode: str) -> bool:
         def put(told: Told) -> str | None:
@@ -142,8 +146,9 @@ class Oracle:
     def form_02(self, key: Callable[[str], str]) -> dict[str, dict[str, Any]]:
         """The columns by row, and under `total`."""
         columns = self.columns()
-        rows = {key(e) for episodes in columns.values() for e in episodes}
-        table = {row: self.row({c: {e for e in es if key(e) == row} for c, es in columns.items()}) for row in rows}
+        place = {e: key(e) for episodes in columns.values() for e in episodes}
+        rows = set(place.values())
+        table = {row: self.row({c: {e for e in es if place[e] == row} for c, es in columns.items()}) for row in rows}
         return {**table, "total": self.row(columns)}
 
     def row(self, columns: dict[str, set[str]]) -> dict[str, Any]:
@@ -152,9 +157,20 @@ class Oracle:
         n["T1"], n["T2"], n["T3"] = percent(n["I"], n["H"]), percent(n["I1"], n["I"]), percent(n["I1"], n["I"] + n["J2"])
         return n
 
+    def carried(self, before: "Oracle", key: Callable[[str], str], key_before: Callable[[str], str]) -> dict[str, dict[str, Any]]:
+        """The columns by row where the report before was counted by `before`: A is its J, A′ what is known otherwise since."""
+        now, left = self.columns()["A"], before.columns()["J"]
+        rows = self.form_02(key)
+        of_now, of_left = Counter(map(key, now)), Counter(map(key_before, left))
+        of_now["total"], of_left["total"] = len(now), len(left)
+        for row in {*rows, *of_left}:
+            table = rows.setdefault(row, self.row({letter: set() for letter in (*LETTERS, "C")}))
+            table |= {"A": of_left[row], "A1": of_now[row] - of_left[row]}
+        return rows
+
     def last_of(self, episode: str, value: Callable[[Told], Any]) -> Any:
         """The last value told of an episode or, where none was told of it, of the one it takes up again."""
-        values = [(told, value(told)) for told in self.facts if episode_of(told) == episode and value(told) is not None]
+        values = [(told, value(told)) for told in self.told_of.get(episode, ()) if value(told) is not None]
         if values:
             return values[-1][1]
         return self.last_of(self.before[episode], value) if episode in self.before else None
@@ -186,7 +202,7 @@ class Oracle:
         if held != "-" or not ends or "I" in ends:
             return str(held)
         judges = opinion.OpinionClassified | case.CaseReclassified | case.CaseOpened | case.CaseSplitOff
-        judged = [told for told in self.facts if isinstance(told.event, judges) and episode_of(told) == episode]
+        judged = [told for told in self.told_of.get(episode, ()) if isinstance(told.event, judges)]
         # A case that intake referred is opened by nobody who judges it; one raised in a session is classified with that.
         classified = [told.unit for told in judged if not isinstance(told.event, case.CaseOpened) or told.event.session]
         if classified:

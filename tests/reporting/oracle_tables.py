@@ -1,6 +1,6 @@
 """Biểu 01, Biểu 05 and what stands beside them counted a second time, straight from the rules, with no code of the service."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
@@ -28,6 +28,10 @@ class Tables:
         by_record = sorted(told, key=lambda each: each.recorded)
         known = [each for each in by_record if each.recorded <= as_of and self.day(each) <= last]
         self.facts = sorted(known, key=lambda each: each.occurred)
+        self.place = {id(each): n for n, each in enumerate(self.facts)}
+        self.told_of: dict[str, list[Told]] = defaultdict(list)
+        for each in self.facts:
+            self.told_of[each.stream].append(each)
         self.sessions = {each.stream: each.event for each in self.of(session.SessionProposed)}
         self.chairmans = {stream for stream, proposed in self.sessions.items() if proposed.track == "B"}
 
@@ -35,7 +39,8 @@ class Tables:
         return told.occurred.astimezone(HANOI).date()
 
     def of(self, *kinds: type, stream: str | None = None) -> list[Told]:
-        return [each for each in self.facts if isinstance(each.event, kinds) and stream in (None, each.stream)]
+        told = self.facts if stream is None else self.told_of.get(stream, [])
+        return [each for each in told if isinstance(each.event, kinds)]
 
     def now(self, *kinds: type, stream: str | None = None) -> list[Told]:
         return [each for each in self.of(*kinds, stream=stream) if self.day(each) >= self.first]
@@ -102,7 +107,7 @@ class Tables:
             return n
         day = None
         for told in self.of(task.TaskAssigned, task.TaskDueSet, task.ExtensionGranted, stream=stream):
-            if ends and self.facts.index(told) > self.facts.index(ends[0]):
+            if ends and self.place[id(told)] > self.place[id(ends[0])]:
                 break
             if day is None or not isinstance(told.event, task.ExtensionGranted) or self.day(told) <= day:
                 day = told.event.due.day

@@ -60,6 +60,7 @@ def routes(world: World) -> APIRouter:
             figures=world.queries,
             reports=world.reports,
             locking=world.locking,
+            province=world.province,
             papers=world.papers,
             words=world.words,
             readable=world.readable,

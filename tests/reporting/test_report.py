@@ -1,7 +1,7 @@
 """A period is opened, its units confirm, and its figures are locked at the fences of all sources, or not at all."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from services.reporting.domain.report import commands as asked
 from services.reporting.domain.report import decider, states
 from services.reporting.domain.report.decider import Confirming, Counted, Counting, Opening, Window
 from services.reporting.domain.report.refusals import (
+    LaterLocked,
     NotOfTheOffice,
     NoWindow,
     PredecessorOpen,
@@ -17,6 +18,7 @@ from services.reporting.domain.report.refusals import (
     ReportOpenedAlready,
     UnitsSilent,
     WindowNotOver,
+    WindowsOverlap,
 )
 from services.reporting.handlers import FOLDS
 from shared.contracts.refusals import Unknown
@@ -245,6 +247,42 @@ def test_a_report_is_locked_after_the_one_before_it() -> None:
     assert half(*CONFIRMED).when(REQUEST, waiting).refuses(PredecessorOpen).facts["last"] == "2023-01-03"
     stands = states.Locked(year, UNITS, frozenset(), states.Lock((), 1, "VN-2022", "bieu.2", "5e" * 32))
     half(*CONFIRMED).when(REQUEST, replace(waiting, former=stands)).then({HALF: [REQUESTED]})
+
+
+def annual(year: int, first: date, last: date) -> ReportOpened:
+    before = last + timedelta(days=20)
+    return ReportOpened(office="VPUB", kind=ReportKind.ANNUAL, year=year, first=first, last=last, before=before, plan=None)
+
+
+STANDS = DataLocked(positions=(), predecessor=None, directory=1, calendar="VN-2023", definitions="bieu.2", figures="5e" * 32)
+LATER = [annual(2024, date(2023, 11, 1), date(2024, 10, 31)), REQUESTED, *FENCED, STANDS]
+
+
+def test_before_a_report_that_is_locked_nothing_is_opened_any_more() -> None:
+    refused = RULES.given({"report-VPUB-2024": LATER}).when(OPEN_HALF).refuses(LaterLocked)
+    assert refused.facts == {"report": "report-VPUB-2024", "first": "2023-11-01"}
+    far = decider.Other(report="report-VPUB-2031", year=2031, first=date(2030, 11, 1), last=date(2031, 10, 31), locked=True)
+    RULES.given({}).when(OPEN_HALF, replace(told(OPEN_HALF), others=(far,))).refuses(LaterLocked)
+    RULES.given({}).when(OPEN_HALF, replace(told(OPEN_HALF), others=(replace(far, locked=False),))).then({HALF: [OPENED]})
+
+
+def test_before_a_report_that_is_locked_nothing_is_locked_any_more() -> None:
+    later = decider.Other(report="report-VPUB-2024", year=2024, first=date(2023, 11, 1), last=date(2024, 10, 31), locked=True)
+    half(*CONFIRMED).when(REQUEST, Confirming(**TOLD, units=UNITS, others=(later,))).refuses(LaterLocked)
+    half(*CONFIRMED).when(REQUEST, Confirming(**TOLD, units=UNITS, others=(replace(later, locked=False),))).then(
+        {HALF: [REQUESTED]}
+    )
+
+
+def test_no_day_is_counted_by_two_reports_of_a_chain() -> None:
+    year = annual(2024, date(2023, 5, 31), date(2024, 5, 30))
+    refused = RULES.given({"report-VPUB-2024": [year]}).when(OPEN_HALF).refuses(WindowsOverlap)
+    assert refused.facts == {"report": "report-VPUB-2024", "first": "2023-05-31", "last": "2024-05-30"}
+
+
+def test_the_six_months_lie_within_their_own_year() -> None:
+    year = annual(2023, FIRST, date(2023, 10, 31))
+    RULES.given({YEAR: [year, REQUESTED, *FENCED, STANDS]}).when(OPEN_HALF).then({HALF: [OPENED]})
 
 
 def test_what_is_locked_stays_so() -> None:

@@ -1,6 +1,7 @@
 """The read side of reporting on a SQLite database of its own, fed record by record."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.places import SOURCES
 from services.reporting.readmodel.projections import MILESTONES
+from services.reporting.readmodel.province import Province
 from services.reporting.readmodel.readable import ReadableReports
 from services.reporting.readmodel.reports.projections import REPORT_PAPERS, REPORTS_PROJECTION
 from services.reporting.readmodel.reports.queries import Reports
@@ -30,6 +32,7 @@ from shared.directory.queries import Directories
 from shared.eventlog.records import Recorded
 from shared.papers.queries import PaperQueries
 from shared.permit import Subject
+from shared.subscriptions import schema as subscriptions
 from shared.subscriptions.declared import Projection
 from shared.subscriptions.rows import RowBuffer
 from tests.reporting.story import TENANT, Story, at
@@ -78,9 +81,11 @@ class World:
             directories=self.directories,
             vault=NO_VAULT,
         )
+        self.province = Province(database, self.queries, self.directories, TENANT)
 
     async def start(self) -> None:
         async with self.database.write() as connection:
+            await connection.run_sync(subscriptions.create)
             for projection in (MILESTONES, REPORTS_PROJECTION, REPORT_PAPERS, self.directory):
                 await connection.run_sync(projection.tables.create_all)
         await self.feed(self.directory, directory_of_sonla())
@@ -106,27 +111,18 @@ class World:
 
         `beyond` is how far the fences stand behind the last fact.
         """
-        known = [each.record for each in story.records() if each.record.recorded <= micros(when)]
-        last = {source: max((each.position for each in known if each.service == source), default=0) for source in SOURCES}
-        reached = tuple(Reached(source=source, position=position + beyond) for source, position in last.items())
-        year, (first, ended) = window[1].year, window
-        opened = ReportOpened(
-            office="VPUB",
-            kind=ReportKind.ANNUAL,
-            year=year,
-            first=first,
-            last=ended,
-            before=ended + timedelta(days=20),
-            plan=None,
-        )
-        locked = DataLocked(
-            positions=reached, predecessor=None, directory=1, calendar="VN", definitions="bieu.2", figures=figures
-        )
+        opened, requested, locked = locked_report(story, "VPUB", window, when, figures, beyond=beyond)
+        year = window[1].year
         told = Story(sonla.builtin_calendar())
-        for event in (opened, LockRequested(attempt=1), locked):
+        for event in (opened, requested, locked):
             told.tell(f"report-VPUB-{year}", event, when)
         await self.feed(REPORTS_PROJECTION, told.records())
-        return {each.source: each.position for each in reached}
+        return {each.source: each.position for each in locked.positions}
+
+    async def found_office(self, key: str, name: str) -> None:
+        """Another office of the province is registered too."""
+        vpub = next(each.event for each in directory_of_sonla() if each.record.stream == "unit-VPUB")
+        await self._happened([(f"unit-{key}", replace(vpub, unit=key, office=key, code=key, name=name))], at(date(2021, 1, 2)))
 
     async def figures(
         self,
@@ -141,17 +137,36 @@ class World:
 
     async def reorganise(self, *events: tuple[str, Any]) -> None:
         """Let these things happen to the units too."""
+        await self._happened(events, at(date(2025, 1, 1)))
+        self.clock.move_to(at(date(2025, 8, 1)))
+
+    async def _happened(self, events: Iterable[tuple[str, Any]], when: datetime) -> None:
         story = Story(sonla.builtin_calendar())
         for stream, event in events:
-            story.tell(stream, event, at(date(2025, 1, 1)))
+            story.tell(stream, event, when)
         more = [Recorded(each.record._replace(position=each.position + 1_000), each.event) for each in story.records()]
         await self.feed(self.directory, [*directory_of_sonla(), *more])
-        self.clock.move_to(at(date(2025, 8, 1)))
 
     async def table(self, table: Table, window: tuple[date, date], **asked: Any) -> dict[str, Any]:
         asked = {"subject": HUB, "office": "VPUB", **asked}
         first, last = window
         return await self.queries.table(table=table, first=first, last=last, **asked)
+
+
+def locked_report(
+    story: Story, office: str, window: tuple[date, date], when: datetime, figures: str = "5e" * 32, *, beyond: int = 0
+) -> tuple[ReportOpened, LockRequested, DataLocked]:
+    """What the stream of an office's annual report holds once it is locked with all that `story` tells by `when`."""
+    known = [each.record for each in story.records() if each.record.recorded <= micros(when)]
+    last = {source: max((each.position for each in known if each.service == source), default=0) for source in SOURCES}
+    reached = tuple(Reached(source=source, position=position + beyond) for source, position in last.items())
+    first, ended = window
+    before = ended + timedelta(days=20)
+    opened = ReportOpened(
+        office=office, kind=ReportKind.ANNUAL, year=ended.year, first=first, last=ended, before=before, plan=None
+    )
+    locked = DataLocked(positions=reached, predecessor=None, directory=1, calendar="VN", definitions="bieu.2", figures=figures)
+    return opened, LockRequested(attempt=1), locked
 
 
 def directory_of_sonla() -> list[Recorded]:

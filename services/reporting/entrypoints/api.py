@@ -17,7 +17,9 @@ from services.reporting.readmodel.asof import as_of as read_as_of
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.figures import CELL_PAGE, Figures
 from services.reporting.readmodel.forms import Table, Units
+from services.reporting.readmodel.province import Province
 from services.reporting.readmodel.queries import Queries
+from shared.contracts.report import ReportKind
 from shared.desk import Desk
 from shared.documents.layout.written import MEDIA_TYPES, Form, written
 from shared.documents.registers import LAST_NUMBER
@@ -38,6 +40,7 @@ _Report = Annotated[str, Path(max_length=100)]
 _Year = Annotated[int | None, Query(ge=1, le=9_999)]
 _InYear = Annotated[int, Path(ge=1, le=9_999)]
 _AfterNumber = Annotated[int, Query(ge=0, le=LAST_NUMBER)]
+_OfYear = Annotated[int, Query(ge=2000, le=9998)]
 _Limit = Annotated[int, Query(ge=1, le=500)]
 
 
@@ -47,6 +50,7 @@ def router(desk: Desk, queries: Queries) -> APIRouter:
     _figures(api.router, queries.figures)
     _tables(api.router, queries.figures)
     _lineage(api.router, queries.figures)
+    _province(api.router, queries.province)
     _reports(api, queries)
     return api.router
 
@@ -84,6 +88,13 @@ def _tables(routes: APIRouter, queries: Figures) -> None:
         return Json(
             await queries.table(subject, table=table, office=office, first=first, last=last, by=by, as_of=known, units=units)
         )
+
+
+def _province(routes: APIRouter, queries: Province) -> None:
+    @routes.get("/province/{table}")
+    async def added(table: Table, year: _OfYear, subject: Asker, _at: After, kind: ReportKind = ReportKind.ANNUAL) -> Response:
+        """A table of a period added up over the offices that have locked theirs, and how far each office is."""
+        return Json(await queries.table(subject, table=table, kind=kind, year=year))
 
 
 def _lineage(routes: APIRouter, queries: Figures) -> None:

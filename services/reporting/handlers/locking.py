@@ -7,13 +7,13 @@ from typing import Any
 
 from services.reporting.domain.report import commands as asked
 from services.reporting.domain.report import decider, states
-from services.reporting.domain.report.decider import Confirming, Counting, Opening
+from services.reporting.domain.report.decider import Confirming, Counting, Opening, Other
 from services.reporting.domain.report.states import NoReport
 from services.reporting.handlers.streams import REPORT, before, now, of_report
 from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.reports.queries import Reports, speaking
 from shared.contracts.facts import Facts
-from shared.contracts.report import Blocked, Blocker, ReportKind
+from shared.contracts.report import Blocked, Blocker
 from shared.decider import Fold
 from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories
@@ -29,7 +29,7 @@ def handlers(tenant: str, log: EventLog, directories: Directories, reports: Repo
         streams=lambda asking: {asking.body.report: REPORT},
         resource=partial(of_report, tenant),
         decide=decider.decide,
-        facts=_confirming(log, directories),
+        facts=_confirming(log, directories, reports),
         additive=True,
     )
     return [
@@ -53,26 +53,32 @@ def handlers(tenant: str, log: EventLog, directories: Directories, reports: Repo
 
 def _opened(asking: Asking) -> dict[str, Fold[Any]]:
     body = asking.body
-    own = states.report_stream(body.office, body.kind, body.year)
-    return {own: REPORT, states.report_stream(body.office, ReportKind.ANNUAL, body.year - 1): REPORT}
+    own = states.report_stream(body.office, body.kind, body.year)  # what is named first is what comes of it
+    return dict.fromkeys((own, *states.around(body.office, body.year)), REPORT)
 
 
 def _opening(reports: Reports) -> LookUp:
     async def look_up(asking: Asking, facts: Facts) -> Facts:
         body = asking.body
-        return Opening(**asdict(facts), planned=await reports.planned(body.office, body.year, body.kind))
+        others = await reports.others(body.office)
+        return Opening(**asdict(facts), planned=await reports.planned(body.office, body.year, body.kind), others=others)
 
     return look_up
 
 
-def _confirming(log: EventLog, directories: Directories) -> LookUp:
+def _confirming(log: EventLog, directories: Directories, reports: Reports) -> LookUp:
     async def look_up(asking: Asking, facts: Facts) -> Facts:
         state = await now(log, asking.body.report)
-        units, former = frozenset[str](), states.INITIAL
+        units, former, others = frozenset[str](), states.INITIAL, dict[str, Other]()
         if not isinstance(state, NoReport):
             units = speaking(await directories.at(state.period.last), state.period.office)
             _, former = await before(log, state.period)
-        return Confirming(**asdict(facts), units=units, former=former)
+            others = {each.report: each for each in await reports.others(state.period.office)}
+            for name in states.around(state.period.office, state.period.year):
+                if not isinstance(beside := await now(log, name), NoReport):
+                    others[name] = decider.other(name, beside)
+            others.pop(asking.body.report, None)
+        return Confirming(**asdict(facts), units=units, former=former, others=tuple(others.values()))
 
     return look_up
 

@@ -33,6 +33,13 @@ OPEN_FIGURES: Final = action(
 )
 
 
+# All offices side by side are for those above them.
+READ_PROVINCE: Final = action(
+    "read_province",
+    grants(Scope.TENANT, Role.CHAIRMAN, Role.RECIPIENT, Role.APPRAISER, Role.AUDITOR, Role.OPERATOR, Role.SYSTEM),
+)
+
+
 def refuse_unless_read(subject: Subject, wanted: Action, tenant: str, office: str) -> None:
     """Let pass who may read this of the office.
 

@@ -1,10 +1,11 @@
 """Counts what was read of opinions into the rows of a breakdown."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from services.reporting.domain.figures.columns import NOTHING, Carried, Counted, count_each
+from services.reporting.domain.figures.columns import NOTHING, Carried, Counted, count_each, count_further
 from services.reporting.domain.figures.dues import Due, in_order, standing
 from services.reporting.domain.figures.episodes import (
     JUDGED,
@@ -20,7 +21,8 @@ from services.reporting.domain.figures.episodes import (
 from services.reporting.domain.figures.window import Window
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.places import Dimension
-from services.reporting.readmodel.reading import Read
+from services.reporting.readmodel.reading import PAGE, Read, Reading
+from services.reporting.readmodel.spans import maybe_counted
 
 DIMENSIONS: Final[Mapping[By, tuple[Dimension, ...]]] = {
     By.TOTAL: (),
@@ -29,6 +31,7 @@ DIMENSIONS: Final[Mapping[By, tuple[Dimension, ...]]] = {
     By.LOCALITY: (Dimension.LOCALITY,),
     By.SOURCE: (Dimension.SOURCE,),
 }
+NONE: Final = Read((), dict.fromkeys(Dimension, ()), frozenset())
 Values = Mapping[Dimension, Mapping[str, str | None]]
 Roll = Callable[[str, str | None], str]  # a unit and a field to whoever holds it now
 Key = Callable[[Episode], str]
@@ -73,6 +76,24 @@ def counted_by(read: Read, asked: Window, breakdowns: Sequence[By], roll: Roll |
     """Count what was read, once, by each of the breakdowns asked for."""
     ready = counting(read, breakdowns, roll)
     return count_each(ready.episodes, asked, keys=ready.keys, due=ready.due, carried=left_open(read, asked, breakdowns, roll))
+
+
+async def counted_in(reading: Reading, asked: Window, breakdowns: Sequence[By], roll: Roll | None = None) -> dict[By, Counted]:
+    """Count every episode of the office, a page of matters at a time: what is held in memory does not grow with them."""
+    whole = counted_by(NONE if reading.before is None else replace(NONE, before=NONE), asked, breakdowns, roll)
+    async for read in pages(reading, asked, dimensions_of(breakdowns, rolled=roll is not None)):
+        count_further(whole, await asyncio.to_thread(counted_by, read, asked, breakdowns, roll))
+    return dict(zip(breakdowns, whole, strict=True))
+
+
+async def pages(reading: Reading, asked: Window, dimensions: Collection[Dimension]) -> AsyncIterator[Read]:
+    """All matters that the window may count, by either report, a page at a time."""
+    former = reading.before
+    narrowed = maybe_counted(asked, reading.positions, *([former.positions] if former else []))
+    names = await reading.named(narrowed)
+    while names:
+        yield await reading.matters(dimensions, names)
+        names = await reading.named(narrowed, names[-1]) if len(names) == PAGE else []
 
 
 def left_open(read: Read, asked: Window, breakdowns: Sequence[By], roll: Roll | None = None) -> Carried | None:

@@ -14,7 +14,7 @@ from services.reporting.readmodel import steps
 from services.reporting.readmodel.access import OPEN_FIGURES, refuse_unless_read
 from services.reporting.readmodel.asof import Basis
 from services.reporting.readmodel.breakdown import AUDIENCES, By
-from services.reporting.readmodel.counting import counting, dimensions_of
+from services.reporting.readmodel.counting import counting, dimensions_of, pages
 from services.reporting.readmodel.forms import BREAKDOWN, Table
 from services.reporting.readmodel.lineage import BREAKDOWNS, SOURCE, SUBTOTAL, TOTAL
 from services.reporting.readmodel.locking import NAMES, Locking
@@ -90,10 +90,14 @@ class Differences:
         asked = window(*_days(one))
         async with self._database.read() as connection:
             reading = Reading(connection, self._tenant, one["office"], asked.end, Basis.locked(one["lock"]))
-            read = await reading.matters(dimensions_of(BREAKDOWNS))
+            placed: dict[str, Placed] = {}
+            facts: set[Any] = set()
+            async for read in pages(reading, asked, dimensions_of(BREAKDOWNS)):
+                placed |= await asyncio.to_thread(_placed, read, asked)
+                facts |= _facts(read)
             happened = {family: await reading.steps(family) for family in FAMILIES}
         told = frozenset((each.stream, each.kind, each.at, each.position) for found in happened.values() for each in found)
-        return Known(await asyncio.to_thread(_placed, read, asked), _facts(read), told)
+        return Known(placed, frozenset(facts), told)
 
 
 def _days(one: Mapping[str, Any]) -> tuple[date, date]:

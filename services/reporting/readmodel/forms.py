@@ -12,7 +12,7 @@ from services.reporting.domain.figures.episodes import latest
 from services.reporting.domain.figures.window import Window
 from services.reporting.readmodel import headings, steps
 from services.reporting.readmodel.breakdown import By, shown, subtotals
-from services.reporting.readmodel.counting import counted_by, dimensions_of
+from services.reporting.readmodel.counting import counted_in
 from services.reporting.readmodel.places import Dimension, first_episode, matter_of
 from services.reporting.readmodel.reading import Reading
 from services.reporting.readmodel.rolling import Rolling
@@ -79,13 +79,31 @@ async def read_table(table: Table, asked: Asked, reading: Reading) -> Make:
     return await _OTHERS[table](asked, reading)
 
 
+async def count_together(asked: Asked, reading: Reading) -> None:
+    """Count the opinions by every breakdown of the tables at once, for each of them to find."""
+    breakdowns = (*BREAKDOWN.values(), By.SOURCE)
+    _found(reading).update(await counted_in(reading, asked.window, breakdowns))
+
+
+async def counts(asked: Asked, reading: Reading, by: By, rolling: Rolling | None = None) -> tuple[Counted, Counted]:
+    """The opinions counted by `by`, and by source group."""
+    found = _found(reading)
+    if not {by, By.SOURCE} <= found.keys():
+        found.update(await counted_in(reading, asked.window, [by, By.SOURCE], rolling.roll if rolling else None))
+    return found[by], found[By.SOURCE]
+
+
+def _found(reading: Reading) -> dict[By, Counted]:
+    kept: dict[By, Counted] = reading.kept.setdefault("counted", {})
+    return kept
+
+
 async def _opinions(table: Table, asked: Asked, reading: Reading) -> Make:
     by = asked.by or BREAKDOWN[table]
     rolling = Rolling(asked.today) if asked.today else None
-    read = await reading.matters(dimensions_of([by, By.SOURCE], rolled=rolling is not None))
+    counted, by_source = await counts(asked, reading, by, rolling)
 
     def make() -> Answer:
-        counted, by_source = counted_by(read, asked.window, [by, By.SOURCE], rolling.roll if rolling else None)
         answer: Answer = {"by": by.value, "columns": headings.columns(headings.OPINIONS)}
         answer |= shown(counted, by, asked.names, today=asked.today is not None) | {"subtotals": subtotals(by_source)}
         if table is Table.BY_PLACE and by is By.LOCALITY:
@@ -132,7 +150,8 @@ async def _conclusions(asked: Asked, reading: Reading) -> Make:
     found = await reading.dialogues()
     _, items = conclusions.notices_of(await reading.steps(steps.NOTICE), dialogues.chairmans(found.values()))
     tasks = await reading.steps(TaskType.CARRY_OUT.value)
-    fields = latest(await reading.values(Dimension.FIELD)) if asked.today else {}
+    placed = {matter_of(item.episode) for item in items if item.episode}
+    fields = latest(await reading.values_of(Dimension.FIELD, placed)) if asked.today else {}
     rolling = Rolling(asked.today) if asked.today else None
 
     def unit_of(line: conclusions.Line) -> str | None:
@@ -181,8 +200,9 @@ async def _dissemination(asked: Asked, reading: Reading) -> Make:
 
 async def _urging(asked: Asked, reading: Reading) -> Make:
     told = await reading.steps(TaskType.ANSWER.value, of_those="task.urged")
-    sessions = latest(await reading.values(Dimension.SESSION))
-    chairmans = dialogues.chairmans((await reading.dialogues()).values())
+    about = {matter_of(step.said["episode"]) for step in told if step.said.get("episode")}
+    sessions = latest(await reading.values_of(Dimension.SESSION, about))
+    chairmans = await reading.chairmans()
 
     def is_chairmans(episode: str) -> bool:
         first = first_episode(f"case-{matter_of(episode)}")

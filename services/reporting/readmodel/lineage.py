@@ -5,15 +5,18 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from services.reporting.domain.figures.columns import COUNTS
-from services.reporting.domain.figures.episodes import Happened, Valued
+from sqlalchemy import ColumnElement, and_
+
+from services.reporting.domain.figures.columns import COUNTS, ENDS, NOTHING, Counted
+from services.reporting.domain.figures.episodes import Happened, Milestone, Valued
 from services.reporting.domain.figures.lineage import Adjustment, Standing, Verdict, adjusting, columns_with_h, standing_of
 from services.reporting.domain.figures.window import Window
-from services.reporting.readmodel import headings
+from services.reporting.readmodel import headings, spans
+from services.reporting.readmodel.asof import Basis
 from services.reporting.readmodel.breakdown import AUDIENCES, By, label_of
 from services.reporting.readmodel.counting import DIMENSIONS, Counting, Roll, counting, dimensions_of, left_open, open_at
 from services.reporting.readmodel.forms import BREAKDOWN, Asked, Table
-from services.reporting.readmodel.places import SOURCES, Dimension
+from services.reporting.readmodel.places import SOURCES, Dimension, matter_of
 from services.reporting.readmodel.reading import Read
 from services.reporting.readmodel.rolling import Rolling
 from shared.clock import instant
@@ -95,15 +98,61 @@ def read_for(cell: Cell, *, rolled: bool) -> list[Dimension]:
     return dimensions_of([cell.by, By.SOURCE], rolled=rolled)
 
 
-def opened(cell: Cell, asked: Asked, read: Read, *, after: str, limit: int) -> dict[str, Any]:
-    """The episodes that the cell counts, each with its columns, the facts that put it there, and what row it is in for.
+def narrowed(cell: Cell, asked: Asked, basis: Basis) -> ColumnElement[bool]:
+    """The matters that a cell may count an episode of: all that it does count are among them."""
+    held, key = _may_be_in(cell, asked, basis), cell.row.removeprefix(SOURCE)
+    if key in (TOTAL, NOTHING) or cell.row.startswith(SUBTOTAL) or asked.today is not None:
+        return held
+    by = By.SOURCE if cell.row.startswith(SOURCE) else cell.by
+    return and_(held, spans.ever_valued(by, DIMENSIONS[by], key))
 
-    `{cell, heading, label, value, episodes, next}`: `value` is the figure itself, by the code that counts it; at most
-    `limit` episodes beyond `after`, and `next` to go on with.
+
+def _may_be_in(cell: Cell, asked: Asked, basis: Basis) -> ColumnElement[bool]:
+    known, asked_for = basis.positions, asked.window
+    former = [basis.predecessor.positions] if basis.predecessor else []
+    match cell.column:
+        case "A" | "A1":
+            return spans.maybe_open(asked_for.begin, known, *former)
+        case "B1":
+            return spans.begun_in(asked_for, Milestone.RECEIVED)
+        case "B2":
+            return spans.begun_in(asked_for, Milestone.REOPENED)
+        case "J" | "J1" | "J2":
+            return spans.maybe_open(asked_for.end, known)
+        case column if kinds := [kind for kind, letter in ENDS.items() if column[0] == letter]:
+            return spans.ended_in(asked_for, kinds)
+    return spans.maybe_counted(asked_for, known)
+
+
+def figure(cell: Cell, counted: Counted, by_source: Counted) -> int:
+    """The figure of a cell, as its table shows it.
 
     Raises:
         NoSuchCell: no row of that key.
 
+    """
+    if cell.row == TOTAL:
+        return counted.total.counted[cell.column]
+    inside = _row(cell)
+    rows = by_source.rows if cell.row.startswith((SUBTOTAL, SOURCE)) else counted.rows
+    return sum(row.counted[cell.column] for key, row in rows.items() if inside(key))
+
+
+def head(cell: Cell, asked: Asked) -> dict[str, Any]:
+    """What a cell is called: `{cell, heading, label}`.
+
+    Raises:
+        NoSuchCell: no row of that key.
+
+    """
+    _row(cell)
+    return {"cell": _named(cell, asked), "heading": headings.OPINIONS[cell.column], "label": _label(cell, asked)}
+
+
+def opened(cell: Cell, asked: Asked, read: Read) -> list[dict[str, Any]]:
+    """The episodes that the cell counts of those read, each with its columns and the facts and values that put it there.
+
+    In the order of their names, matter by matter.
     """
     ready = counting(read, [cell.by, By.SOURCE], _roll(asked))
     inside = _inside(cell, ready)
@@ -112,43 +161,25 @@ def opened(cell: Cell, asked: Asked, read: Read, *, after: str, limit: int) -> d
         for each in ready.episodes
         if inside(each) and cell.column in columns_with_h(each, asked.window, ready.due(each))
     }
-    page = sorted(name for name in found if name > after)[: limit + 1]
-    told, values = _told(read.milestones, set(page)), _values(read, set(page))
-    standings = [standing_of(found[name], told[name], asked.window, ready.due(found[name])) for name in page[:limit]]
-    answer: dict[str, Any] = {
-        "cell": _named(cell, asked),
-        "heading": headings.OPINIONS[cell.column],
-        "label": _label(cell, asked),
-        "value": len(found),
-        "episodes": [_shown(each, told[each.episode], values.get(each.episode, [])) for each in standings],
-    }
-    return {**answer, "next": page[limit - 1] if len(page) > limit else None}
+    told, values = _told(read.milestones, found), _values(read, found)
+    standings = [standing_of(found[name], told[name], asked.window, ready.due(found[name])) for name in sorted(found, key=place)]
+    return [_shown(each, told[each.episode], values.get(each.episode, [])) for each in standings]
 
 
-def opened_before(cell: Cell, asked: Asked, read: Read, former: Window, *, after: str, limit: int) -> dict[str, Any]:
+def opened_before(cell: Cell, asked: Asked, former: Window, read: Read) -> list[dict[str, Any]]:
     """The episodes of A where a report carries over: what that report counted as open when its own window, `former`, ended.
 
     As `opened` shows them, with facts and values as that report knew them.
-
-    Raises:
-        NoSuchCell: no row of that key.
-
     """
     assert read.before is not None
-    _row(cell)
-    left = opened(replace(cell, column="J"), replace(asked, window=former), read.before, after=after, limit=limit)
-    shown = [{**each, "because": {cell.column: each["because"]["J"]}} for each in left["episodes"]]
-    return {**left, "cell": _named(cell, asked), "heading": headings.OPINIONS[cell.column], "episodes": shown}
+    left = opened(replace(cell, column="J"), replace(asked, window=former), read.before)
+    return [{**each, "because": {cell.column: each["because"]["J"]}} for each in left]
 
 
-def adjusted(cell: Cell, asked: Asked, read: Read, *, after: str, limit: int) -> dict[str, Any]:
+def adjusted(cell: Cell, asked: Asked, read: Read) -> list[dict[str, Any]]:
     """The episodes of A′: as `opened`, each with `change` (1 or -1) and `why` it differs from the report before.
 
     `because` is the last fact or value of it that the report before did not know.
-
-    Raises:
-        NoSuchCell: no row of that key.
-
     """
     breakdowns, roll = [cell.by, By.SOURCE], _roll(asked)
     ready = counting(read, breakdowns, roll)
@@ -158,21 +189,22 @@ def adjusted(cell: Cell, asked: Asked, read: Read, *, after: str, limit: int) ->
     carried = left_open(read, asked.window, breakdowns, roll)
     before = carried.rows[at] if carried is not None else now
     row = _row(cell)
-    changes = {name: adjusting(now.get(name), before.get(name), row) for name in sorted({*now, *before})}
+    changes = {name: adjusting(now.get(name), before.get(name), row) for name in sorted({*now, *before}, key=place)}
     found = {name: change for name, change in changes.items() if change is not None}
-    page = [name for name in found if name > after][: limit + 1]
-    told, values, known_then = _told(read.milestones, set(page)), _values(read, set(page)), _known_by(read.before, set(page))
+    told, values, known_then = _told(read.milestones, found), _values(read, found), _known_by(read.before, found)
     shown = []
-    for name in page[:limit]:
-        sign, why = found[name]
+    for name, (sign, why) in found.items():
         standing = standing_of(known[name], told[name], asked.window, ready.due(known[name]))
         reason = {"change": sign, "why": {"code": why.value, "said": ADJUSTMENTS[why, sign]}}
         new = [each for each in values.get(name, []) if (each[0], tuple(each[1])) not in known_then]
         reason["because"] = {cell.column: _news(told[name], _deciding(cell, new), known_then, why)}
         shown.append({**_shown(standing, told[name], values.get(name, [])), **reason})
-    answer = {"cell": _named(cell, asked), "heading": headings.OPINIONS[cell.column], "label": _label(cell, asked)}
-    value = sum(sign for sign, _ in found.values())
-    return {**answer, "value": value, "episodes": shown, "next": page[limit - 1] if len(page) > limit else None}
+    return shown
+
+
+def place(episode: str) -> tuple[str, str]:
+    """Where an episode stands among others: by its matter, then by its turn."""
+    return matter_of(episode), episode
 
 
 def explained(episode: str, asked: Asked, read: Read) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
 """Where an event stands, and how it becomes rows: what both sorts of facts share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
@@ -40,14 +40,18 @@ class Place:
     position: int
     recorded: int
     occurred: int
+    told: list[tuple[str, Milestone, int | None]] = field(default_factory=list)  # episode, milestone, since when it counts
+    offices: dict[str, str] = field(default_factory=dict)  # by matter
 
     def office(self, office: str, episode: str, unit: str) -> None:
         """Whose matter it is."""
         matter = matter_of(episode)
+        self.offices[matter] = office
         self.rows.put(OFFICE, {"tenant": self.tenant, "office": office, "matter": matter, "received_by": unit})
 
     def milestone(self, kind: Milestone, episode: str, **columns: Any) -> None:
         """A dated fact of an episode."""
+        self.told.append((episode, kind, columns.get("since")))
         none = {"since": None, "due": None, "previous": None, "unit": None}
         self.rows.put(FACT, {**self._of(episode), "kind": kind.value, **none, **columns})
 

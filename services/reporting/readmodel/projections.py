@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
-from services.reporting.readmodel import matters, steps
-from services.reporting.readmodel.places import SOURCES, place_of
+from services.reporting.readmodel import matters, spans, steps
+from services.reporting.readmodel.places import SOURCES, Place, place_of
 from services.reporting.readmodel.tables import MARK, METADATA, MILESTONE
 from shared.contracts import case, opinion
 from shared.eventlog.records import Recorded
@@ -24,11 +24,19 @@ def sequence_keys(recorded: Recorded) -> Iterable[str]:
 async def apply(recorded: Recorded, rows: Rows) -> None:
     """Write the rows of one event."""
     place = place_of(recorded, rows)
-    rows.put(MARK, {"tenant": place.tenant, "source": place.source, "position": place.position})
+    await _reach(place)
     if recorded.record.type in matters.EVENTS:
         matters.apply(recorded, place)
+        await spans.follow(place)
     else:
         steps.apply(recorded, place)
+
+
+async def _reach(place: Place) -> None:
+    """Move the mark of a log on; what was parked and comes later moves it back nowhere."""
+    key = {"tenant": place.tenant, "source": place.source}
+    mark = await place.rows.get(MARK, key)
+    place.rows.put(MARK, {**key, "position": max(place.position, mark["position"] if mark else 0)})
 
 
 MILESTONES: Final = Projection(

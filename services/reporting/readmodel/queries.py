@@ -6,6 +6,7 @@ from typing import Any
 from services.reporting.readmodel.differences import Differences
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.locking import Locking
+from services.reporting.readmodel.province import Province
 from services.reporting.readmodel.readable import ReadableReports
 from services.reporting.readmodel.reports.queries import Reports
 from services.reporting.readmodel.reports.words import Words
@@ -20,6 +21,7 @@ class Queries:
     figures: Figures
     reports: Reports
     locking: Locking
+    province: Province
     papers: PaperQueries
     words: Words
     readable: ReadableReports

@@ -5,25 +5,24 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Select, String, and_, any_, bindparam, case, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.reporting.domain.figures.dialogues import Dialogue, chairmans, dialogues_of
-from services.reporting.domain.figures.episodes import Happened, Milestone, Valued
+from services.reporting.domain.figures.episodes import Happened, Valued
 from services.reporting.domain.figures.steps import Step
 from services.reporting.domain.figures.window import window
+from services.reporting.readmodel import spans
 from services.reporting.readmodel import steps as kinds
 from services.reporting.readmodel.asof import Basis, Vector, known
-from services.reporting.readmodel.places import Dimension
-from services.reporting.readmodel.tables import FACT, OFFICE, STEP, STREAM, VALUE
+from services.reporting.readmodel.places import Dimension, matter_of
+from services.reporting.readmodel.tables import FACT, SPAN, STEP, STREAM, VALUE
 
 # An opinion is classified before its case is given to a unit.
 VALUE_RANK: Final = case((VALUE.c.source == "intake", 1), else_=2)
 FACT_RANK: Final = case((FACT.c.source == "intake", 1), else_=2)
-# What of these an episode has does not say that it is over: it begins it, may be undone, or hands its due day on.
-NOT_OVER: Final = tuple(
-    kind.value for kind in (Milestone.RECEIVED, Milestone.REOPENED, Milestone.SPLIT, Milestone.MERGED, Milestone.UNMERGED)
-)
+PAGE: Final = 1_000  # matters that are read together
+ALWAYS: Final = (Dimension.DUE, Dimension.EXTENSION, Dimension.PARENT, Dimension.SESSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +59,41 @@ class Reading:
             self.kept["before"] = replace(self, end=end, basis=basis, kept={})
         return cast("Reading | None", self.kept.get("before"))
 
-    async def matters(self, dimensions: Collection[Dimension]) -> Read:
-        """Milestones and values of every opinion of the office."""
-        milestones: Sequence[Happened] = await self._rows("milestones", self._milestones())
-        wanted = (*dimensions, Dimension.DUE, Dimension.EXTENSION, Dimension.PARENT, Dimension.SESSION)
-        values = {dimension: await self.values(dimension) for dimension in dict.fromkeys(wanted)}
-        before = await self.before.matters(dimensions) if self.before else None
-        return Read(milestones, values, chairmans((await self.dialogues()).values()), before)
+    async def named(self, narrowed: ColumnElement[bool], after: str = "", limit: int = PAGE) -> list[str]:
+        """The next matters of the office that a condition on their spans lets through, in the order of their names."""
+        query = select(SPAN.c.matter).where(spans.of_office(self.tenant, self.office), narrowed, SPAN.c.matter > after)
+        return list((await self.connection.execute(query.order_by(SPAN.c.matter).limit(limit))).scalars())
 
-    async def values(self, dimension: Dimension) -> Sequence[Valued]:
-        """Every value of one dimension."""
-        return await self._rows(dimension, self._values(dimension))
+    async def matters(self, dimensions: Collection[Dimension], names: Sequence[str]) -> Read:
+        """Milestones and values of these matters of the office, and due days of what they were split from."""
+        milestones = (await self.connection.execute(self._milestones(names))).all()
+        values = await self._values((*dimensions, *ALWAYS), names)
+        apart = {matter_of(valued.value) for valued in values[Dimension.PARENT] if valued.value} - set(names)
+        if apart:
+            for dimension, further in (await self._values((Dimension.DUE, Dimension.EXTENSION), sorted(apart))).items():
+                values[dimension] += further
+        before = await self.before.matters(dimensions, names) if self.before else None
+        return Read(milestones, values, await self.chairmans(), before)
+
+    async def values_of(self, dimension: Dimension, names: Collection[str]) -> Sequence[Valued]:
+        """Every value of one dimension of these matters."""
+        found: list[Valued] = []
+        ordered = sorted(names)
+        for first in range(0, len(ordered), PAGE):
+            found += (await self._values((dimension,), ordered[first : first + PAGE]))[dimension]
+        return found
+
+    async def valued(self, dimension: Dimension) -> list[str]:
+        """The matters of the office that ever had a value of a dimension that few have."""
+        at = and_(VALUE.c.tenant == SPAN.c.tenant, VALUE.c.matter == SPAN.c.matter, VALUE.c.dimension == dimension.value)
+        query = select(SPAN.c.matter).join(VALUE, at).where(spans.of_office(self.tenant, self.office)).distinct()
+        return sorted((await self.connection.execute(query)).scalars())
+
+    async def chairmans(self) -> frozenset[str]:
+        """The sessions of Track B."""
+        if "chairmans" not in self.kept:
+            self.kept["chairmans"] = chairmans((await self.dialogues()).values())
+        return cast(frozenset[str], self.kept["chairmans"])
 
     async def dialogues(self) -> dict[str, Dialogue]:
         """Every dialogue of the office."""
@@ -97,47 +120,34 @@ class Reading:
             self.kept[key] = (await self.connection.execute(query)).all()
         return cast(Sequence[Any], self.kept[key])
 
-    def _milestones(self) -> Select[Any]:
-        """Every milestone of the office's matters, in the shape of `Happened`."""
+    def _milestones(self, names: Sequence[str]) -> Select[Any]:
+        """Every milestone of these matters, in the shape of `Happened`."""
         told = (FACT.c.episode, FACT.c.kind, FACT.c.occurred, FACT.c.since, FACT.c.due, FACT.c.previous, FACT.c.unit)
-        return (
-            select(*told, FACT_RANK, FACT.c.position)
-            .select_from(OFFICE)
-            .join(FACT, and_(FACT.c.tenant == OFFICE.c.tenant, FACT.c.matter == OFFICE.c.matter))
-            .where(OFFICE.c.tenant == self.tenant, OFFICE.c.office == self.office)
-            .where(FACT.c.occurred < self.end, known(FACT, self.positions))
-        )
-
-    def _values(self, dimension: Dimension) -> Select[Any]:
-        """Every value of a dimension, in the shape of `Valued`.
-
-        Due days only of what is not over or was extended: where most of it is over, they are the bulk of the rows.
-        """
-        query = (
-            select(VALUE.c.episode, VALUE.c.occurred, VALUE_RANK, VALUE.c.position, VALUE.c.value)
-            .select_from(OFFICE)
-            .join(VALUE, and_(VALUE.c.tenant == OFFICE.c.tenant, VALUE.c.matter == OFFICE.c.matter))
-            .where(OFFICE.c.tenant == self.tenant, OFFICE.c.office == self.office, VALUE.c.dimension == dimension.value)
-            .where(VALUE.c.occurred < self.end, known(VALUE, self.positions))
-        )
-        return query.where(or_(~self._over(), _extended())) if dimension is Dimension.DUE else query
-
-    def _over(self) -> ColumnElement[bool]:
-        return exists().where(
-            FACT.c.tenant == VALUE.c.tenant,
-            FACT.c.matter == VALUE.c.matter,
-            FACT.c.episode == VALUE.c.episode,
-            FACT.c.kind.not_in(NOT_OVER),
+        return select(*told, FACT_RANK, FACT.c.position).where(
+            FACT.c.tenant == self.tenant,
+            self._among(FACT.c.matter, names),
             FACT.c.occurred < self.end,
             known(FACT, self.positions),
         )
 
+    def _among(self, column: ColumnElement[str], names: Sequence[str]) -> ColumnElement[bool]:
+        """PostgreSQL takes all names as one parameter: a thousand would cost more than what they find."""
+        if self.connection.dialect.name == "postgresql":
+            return column == any_(bindparam(None, list(names), type_=ARRAY(String)))
+        return column.in_(names)
 
-def _extended() -> ColumnElement[bool]:
-    other = VALUE.alias()
-    return exists().where(
-        other.c.tenant == VALUE.c.tenant,
-        other.c.dimension == Dimension.EXTENSION.value,
-        other.c.matter == VALUE.c.matter,
-        other.c.episode == VALUE.c.episode,
-    )
+    async def _values(self, dimensions: Sequence[Dimension], names: Sequence[str]) -> dict[Dimension, list[Valued]]:
+        """Every value of these dimensions of these matters, in the shape of `Valued`."""
+        wanted = tuple(dict.fromkeys(dimensions))
+        query = select(VALUE.c.dimension, VALUE.c.episode, VALUE.c.occurred, VALUE_RANK, VALUE.c.position, VALUE.c.value).where(
+            VALUE.c.tenant == self.tenant,
+            VALUE.c.dimension.in_([dimension.value for dimension in wanted]),
+            self._among(VALUE.c.matter, names),
+            VALUE.c.occurred < self.end,
+            known(VALUE, self.positions),
+        )
+        found: dict[Dimension, list[Valued]] = {dimension: [] for dimension in wanted}
+        into = {dimension.value: rows.append for dimension, rows in found.items()}
+        for dimension, episode, at, rank, position, value in (await self.connection.execute(query)).all():
+            into[dimension](Valued(episode, at, rank, position, value))
+        return found

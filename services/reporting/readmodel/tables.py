@@ -7,7 +7,7 @@ a case do not repeat it.
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, MetaData, String, Table, Text
 
 MILESTONE: Final = "milestone"
 METADATA: Final = MetaData()
@@ -46,6 +46,7 @@ FACT: Final = Table(
     Column("due", String(10)),
     Column("previous", String(100)),
     Column("unit", String(32)),
+    Index(f"{MILESTONE}_fact_by_kind", "tenant", "kind", "occurred", "matter"),
     sqlite_with_rowid=False,
 )
 
@@ -53,12 +54,31 @@ VALUE: Final = Table(
     f"{MILESTONE}_value",
     METADATA,
     _key("tenant", 40),
-    _key("dimension", 20),
     _key("matter", 100),
     _key("episode", 100),
+    _key("dimension", 20),
     *_place(),
     Column("occurred", BigInteger, nullable=False),
     Column("value", String(100)),
+    sqlite_with_rowid=False,
+)
+
+# From when to when a matter can be counted at all: a derived index, which tells nothing that the facts do not (see `spans`).
+SPAN: Final = Table(
+    f"{MILESTONE}_span",
+    METADATA,
+    _key("tenant", 40),
+    _key("matter", 100),
+    Column("office", String(32)),  # None until its receipt is known
+    Column("begun", BigInteger),
+    Column("last", BigInteger, nullable=False),
+    Column("over", BigInteger),
+    Column("over_intake", BigInteger, nullable=False),
+    Column("over_assignment", BigInteger, nullable=False),
+    Column("episodes", Text, nullable=False),  # JSON, what `over` is worked out from
+    Index(f"{MILESTONE}_span_by_matter", "tenant", "office", "matter"),
+    Index(f"{MILESTONE}_span_by_over", "tenant", "office", "over"),
+    Index(f"{MILESTONE}_span_by_last", "tenant", "office", "last"),
     sqlite_with_rowid=False,
 )
 

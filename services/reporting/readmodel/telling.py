@@ -14,7 +14,7 @@ from services.reporting.readmodel import headings, steps
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.counting import counting, dimensions_of
 from services.reporting.readmodel.places import Dimension
-from services.reporting.readmodel.reading import Reading
+from services.reporting.readmodel.reading import PAGE, Read, Reading
 from shared.calendar import local_day
 from shared.clock import instant
 from shared.contracts.report import ReportKind
@@ -121,16 +121,22 @@ def _refusals(asked: Mapping[str, list[Step]], window: Window) -> tuple[str, ...
 
 async def _flagged(reading: Reading, window: Window) -> tuple[Flagged, ...]:
     """What the window has to handle that is marked; a mark holds while what was classified with it does."""
-    marked = await reading.values(Dimension.FLAGS)
-    read = await reading.matters([*dimensions_of([By.FIELD])])
-    ready = counting(read, [By.FIELD])
-    newest = {each.episode: each for each in sorted(read.values[Dimension.FIELD], key=lambda each: each[1:4])}
-    held = {each.episode: each.value.split() for each in marked if each.value and newest[each.episode][1:4] == tuple(each)[1:4]}
     matters: Counter[str] = Counter()
     left: Counter[str] = Counter()
-    for episode in ready.episodes:
-        columns = columns_of(episode, window, ready.due(episode)) if episode.id in held else frozenset()
-        for flag in held.get(episode.id, ()) if "C" in columns else ():
-            matters[flag] += 1
-            left[flag] += "J" in columns
+    names = await reading.valued(Dimension.FLAGS)
+    for begin in range(0, len(names), PAGE):
+        read = await reading.matters([*dimensions_of([By.FIELD]), Dimension.FLAGS], names[begin : begin + PAGE])
+        held, ready = _held_by(read), counting(read, [By.FIELD])
+        for episode in ready.episodes:
+            columns = columns_of(episode, window, ready.due(episode)) if episode.id in held else frozenset()
+            for flag in held.get(episode.id, ()) if "C" in columns else ():
+                matters[flag] += 1
+                left[flag] += "J" in columns
     return tuple(Flagged(name, matters[flag], left[flag]) for flag, name in headings.FLAGS.items() if matters[flag])
+
+
+def _held_by(read: Read) -> dict[str, list[str]]:
+    """The marks of each episode: those told by the event that named its field last."""
+    newest = {each.episode: each for each in sorted(read.values[Dimension.FIELD], key=lambda each: each[1:4])}
+    marked = read.values[Dimension.FLAGS]
+    return {each.episode: each.value.split() for each in marked if each.value and newest[each.episode][1:4] == tuple(each)[1:4]}

@@ -62,6 +62,11 @@ def rate(part: int, whole: int) -> str | None:
     return f"{tenths // 10}.{tenths % 10}"
 
 
+def rates(n: Mapping[str, int]) -> dict[str, str | None]:
+    """The rates of a row by its counts."""
+    return {"T1": rate(n["I"], n["H"]), "T2": rate(n["I1"], n["I"]), "T3": rate(n["I1"], n["I"] + n["J2"])}
+
+
 @dataclass(frozen=True, slots=True)
 class Carried:
     """What the report before left open: the row in which each episode stood there, one mapping a breakdown."""
@@ -113,7 +118,7 @@ class Row:
     def columns(self) -> dict[str, Any]:
         """All columns and rates; H is what is left of C (label "Phải giải quyết")."""
         n = self.counted
-        return n | {"T1": rate(n["I"], n["H"]), "T2": rate(n["I1"], n["I"]), "T3": rate(n["I1"], n["I"] + n["J2"])}
+        return n | rates(n)
 
     def broken(self) -> tuple[str, ...]:
         """The identities that do not hold, by name."""
@@ -141,7 +146,7 @@ class Broken:
 class Counted:
     """The rows of one breakdown, by key, and the total: counted beside them, never added up from them."""
 
-    rows: Mapping[str, Row]
+    rows: dict[str, Row]
     total: Row
 
     def row(self, key: str) -> Row:
@@ -199,6 +204,17 @@ def count_each(
             rows.add(key(episode), episode.id, columns)
     whole = total.closed()
     return [Counted(rows.closed(), whole.get("total") or total.row("total")) for rows in tables]
+
+
+def count_further(whole: Sequence[Counted], further: Sequence[Counted]) -> None:
+    """Add to each breakdown of `whole` what was counted by it of further episodes; one total stands beside them all."""
+    for counted, more in zip(whole, further, strict=True):
+        for key, row in more.rows.items():
+            if key in counted.rows:
+                counted.rows[key].take(row)
+            else:
+                counted.rows[key] = row
+    whole[0].total.take(further[0].total)
 
 
 class _Rows:

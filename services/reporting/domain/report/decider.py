@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from services.reporting.domain.report import commands as asked
 from services.reporting.domain.report.refusals import (
+    LaterLocked,
     NotOfTheOffice,
     NoWindow,
     PredecessorOpen,
@@ -14,6 +15,7 @@ from services.reporting.domain.report.refusals import (
     ReportOpenedAlready,
     UnitsSilent,
     WindowNotOver,
+    WindowsOverlap,
 )
 from services.reporting.domain.report.states import (
     INITIAL,
@@ -24,6 +26,7 @@ from services.reporting.domain.report.states import (
     Period,
     Report,
     Written,
+    around,
     report_stream,
 )
 from shared.calendar import local_day
@@ -58,18 +61,31 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """A report of the same office: its name, year and days, and whether its figures are locked."""
+
+    report: str
+    year: int
+    first: date
+    last: date
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opening(Facts):
-    """The window that the office's plan gives the report, if it has one in force."""
+    """The window that the office's plan gives the report, if it has one in force, and the office's other reports."""
 
     planned: Window | None
+    others: tuple[Other, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirming(Facts):
-    """The units of the office on the last day of the window, and the report before where it adjoins."""
+    """The units of the office on the last day of the window, the report before where it adjoins, and the other reports."""
 
     units: frozenset[str]
     former: Report = INITIAL
+    others: tuple[Other, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +122,8 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
     """The events of a command, by stream.
 
     Raises:
-        Unknown, NoWindow, ReportOpenedAlready, ReportNotOpen, WindowNotOver, UnitsSilent, NotOfTheOffice, PredecessorOpen
+        Unknown, NoWindow, ReportOpenedAlready, ReportNotOpen, WindowNotOver, UnitsSilent, NotOfTheOffice, PredecessorOpen,
+            LaterLocked, WindowsOverlap
 
     """
     if isinstance(command, asked.OpenReport):
@@ -144,6 +161,7 @@ def _open(command: asked.OpenReport, states: Mapping[str, Any], facts: Opening) 
     in_order = window.first <= window.last < window.before
     if not in_order or (previous is not None and window.first != previous + timedelta(days=1)):
         raise NoWindow("first", previous=previous.isoformat() if previous else "–")
+    _refuse_out_of_turn(period, _others(command, states, facts.others))
     return {
         stream: [
             ReportOpened(
@@ -157,6 +175,34 @@ def _open(command: asked.OpenReport, states: Mapping[str, Any], facts: Opening) 
             )
         ]
     }
+
+
+def _others(command: asked.OpenReport, states: Mapping[str, Any], known: Sequence[Other]) -> list[Other]:
+    """The office's other reports: those around it as their streams have them now, the rest as they are known."""
+    found = {each.report: each for each in known}
+    for name in around(command.office, command.year):
+        state = states.get(name)
+        if state is not None and not isinstance(state, NoReport):
+            found[name] = other(name, state)
+    own = report_stream(command.office, command.kind, command.year)
+    return [each for name, each in sorted(found.items()) if name != own]
+
+
+def other(name: str, state: Open | Locking | Locked | Written) -> Other:
+    """A report as another sees it."""
+    period = state.period
+    return Other(report=name, year=period.year, first=period.first, last=period.last, locked=isinstance(state, Locked | Written))
+
+
+def _refuse_out_of_turn(period: Period, others: Sequence[Other]) -> None:
+    for each in others:
+        if each.locked and each.first > period.last:
+            raise LaterLocked(report=each.report, first=each.first.isoformat())
+    for each in others:
+        # The six months lie within their own year, and are no part of its chain.
+        if each.year != period.year and each.first <= period.last and period.first <= each.last:
+            days = {"first": each.first.isoformat(), "last": each.last.isoformat()}
+            raise WindowsOverlap("first", report=each.report, **days)
 
 
 def _window(command: asked.OpenReport, planned: Window | None) -> Window:
@@ -195,6 +241,7 @@ def _request(state: Report, facts: Confirming) -> Sequence[Any]:
         raise UnitsSilent(count=len(silent), units=", ".join(silent))
     if isinstance(facts.former, Open | Locking):
         raise PredecessorOpen(last=facts.former.period.last.isoformat())
+    _refuse_out_of_turn(state.period, facts.others)
     return [LockRequested(attempt=state.attempts + 1)]
 
 

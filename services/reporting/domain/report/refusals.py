@@ -69,6 +69,28 @@ class PredecessorOpen(Refused):
     advice_en = "Lock that one first: what it left open is the opening stock of this one."
 
 
+class LaterLocked(Refused):
+    """What was locked carried on what was known then: nothing is reported before it any more (decision 15)."""
+
+    code = "later-locked"
+    rule = ("invariant 10", "design decision 15")
+    title_vi = "Báo cáo {report} của kỳ sau đã chốt số liệu"
+    title_en = "The report {report} of a later window is locked already"
+    advice_vi = "Kỳ bắt đầu từ {first} đã chốt; việc ghi nhận muộn của kỳ trước nằm ở số điều chỉnh của kỳ chưa chốt."
+    advice_en = "Figures from {first} on are locked; what is recorded late stands in the adjustment of the next report."
+
+
+class WindowsOverlap(Invalid):
+    """No day is counted by two reports of a chain; only the six months lie within their own year (brief §5.4)."""
+
+    code = "windows-overlap"
+    rule = ("R43", "R44", "brief §5.4")
+    title_vi = "Kỳ số liệu trùng ngày với {report}"
+    title_en = "The window shares days with {report}"
+    advice_vi = "{report} tính từ {first} đến {last}; chọn kỳ không trùng ngày."
+    advice_en = "{report} counts {first} to {last}: name days outside of it."
+
+
 class NotOfTheOffice(Invalid):
     """Only units of the office confirm its figures."""
 

@@ -162,6 +162,11 @@ def adjoins(former: Report, period: Period) -> bool:
     return not isinstance(former, NoReport) and former.period.last + timedelta(days=1) == period.first
 
 
+def around(office: str, year: int) -> tuple[str, ...]:
+    """The streams of the office's reports of a year and of those beside it."""
+    return tuple(report_stream(office, kind, each) for each in (year - 1, year, year + 1) for kind in ReportKind)
+
+
 def carried_over(former: Report, report: str) -> CarriedOver | None:
     """What a report before, called `report`, hands on; nothing while it is not locked."""
     if not isinstance(former, Locked | Written):

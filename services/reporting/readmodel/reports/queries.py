@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import select
 
 from services.reporting.domain.document.stage import Stage, in_time, stage
-from services.reporting.domain.report.decider import SOURCES, Window
+from services.reporting.domain.report.decider import SOURCES, Other, Window
 from services.reporting.domain.report.ladder import Step, ladder
 from services.reporting.domain.report.states import paper_of
 from services.reporting.readmodel.access import READ_FIGURES, refuse_unless_read
@@ -140,6 +140,23 @@ class Reports:
             "sent_on": known.sent_on.isoformat() if known.sent_on else None,
             "in_time": in_time(known, date.fromisoformat(row["before"]), today),
         }
+
+    async def others(self, office: str) -> tuple[Other, ...]:
+        """Every report of an office, as another sees it."""
+        table = reports_report.c
+        wanted = select(table.report, table.year, table.first, table.last, table.state)
+        async with self._database.read() as connection:
+            rows = await connection.execute(wanted.where(table.tenant == self._tenant, table.office == office))
+            return tuple(
+                Other(
+                    report=row.report,
+                    year=row.year,
+                    first=date.fromisoformat(row.first),
+                    last=date.fromisoformat(row.last),
+                    locked=row.state == LOCKED,
+                )
+                for row in rows
+            )
 
     def _ladder(self, row: Mapping[Any, Any], directory: Directory, paper: Kept | None) -> list[dict[str, Any]]:
         today = local_day(self._clock.now())

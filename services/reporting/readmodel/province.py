@@ -1,0 +1,134 @@
+"""The tables of one period added up over all offices of the province, with how far each office's report has come."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import select
+
+from services.reporting.domain.figures.columns import NOTHING, RATES, rates
+from services.reporting.domain.report.decider import profile
+from services.reporting.readmodel.access import READ_PROVINCE
+from services.reporting.readmodel.asof import Basis
+from services.reporting.readmodel.figures import Figures
+from services.reporting.readmodel.forms import TITLES, Table
+from services.reporting.readmodel.reports.projections import LOCKED
+from services.reporting.readmodel.reports.tables import reports_report
+from shared.clock import instant
+from shared.contracts.directory import UnitKind
+from shared.contracts.refusals import Forbidden
+from shared.contracts.report import ReportKind
+from shared.database import Database
+from shared.directory.queries import Directories
+from shared.directory.snapshot import Directory
+from shared.permit import Resource, Subject, permit
+
+# None stands for an office that has opened no report of the period.
+STATES: Final[Mapping[str | None, Mapping[str, str]]] = {
+    None: {"vi": "Chưa mở kỳ báo cáo", "en": "No report is opened"},
+    "open": {"vi": "Chưa chốt số liệu", "en": "Not locked"},
+    "locking": {"vi": "Đang chốt số liệu", "en": "Being locked"},
+    LOCKED: {"vi": "Đã chốt số liệu", "en": "Locked"},
+}
+GROUPS: Final = ("rows", "outside", "sources", "subtotals")
+
+
+class Province:
+    """What can be asked of all offices of one tenant together."""
+
+    def __init__(self, database: Database, figures: Figures, directories: Directories, tenant: str) -> None:
+        self._database, self._figures, self._directories, self._tenant = database, figures, directories, tenant
+
+    async def table(self, subject: Subject, *, table: Table, kind: ReportKind, year: int) -> dict[str, Any]:
+        """One table of a period, added up over the offices that have locked theirs.
+
+        `{table, title, kind, year, offices: [{office, label, state, said, report, from, to, locked_at}], counted, of,
+        columns, rows, total}` with the groups that the table has. `counted` of the `of` offices are in the sums; the others
+        are in none, and where none has locked `total` is None. An office without a report has `state` None. Rates are worked
+        out from the sums.
+
+        Raises:
+            Forbidden: it is for the Chairman, provincial bodies and who audits.
+
+        """
+        decision = permit(subject, READ_PROVINCE, Resource(tenant=self._tenant))
+        if not decision.allowed:
+            raise Forbidden(rule=decision.rule)
+        directory = await self._directories.at(profile(kind, year).last)
+        reports = await self._reports(kind, year)
+        ended = [date.fromisoformat(row["last"]) for row in reports.values()]
+        if ended:
+            directory = await self._directories.at(max(ended))
+        names = sorted({unit.key for unit in directory.units.values() if unit.kind is UnitKind.OFFICE} | reports.keys())
+        told = [_told(name, reports.get(name), directory) for name in names]
+        locked = [reports[each["office"]] for each in told if each["state"] == LOCKED]
+        head = {"table": table.value, "title": TITLES[table], "kind": kind.value, "year": year, "offices": told}
+        head |= {"counted": len(locked), "of": len(told)}
+        return head | _added([await self._of(table, row) for row in locked])
+
+    async def _reports(self, kind: ReportKind, year: int) -> dict[str, Mapping[str, Any]]:
+        """By office, its report of the period."""
+        table = reports_report.c
+        wanted = select(reports_report).where(table.tenant == self._tenant, table.kind == kind.value, table.year == year)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(wanted)).mappings().all()
+        return {row["office"]: {**row, "lock": orjson.loads(row["lock"]) if row["lock"] else None} for row in rows}
+
+    async def _of(self, table: Table, one: Mapping[str, Any]) -> dict[str, Any]:
+        """The table of an office's locked report, on what it rests on."""
+        house = Subject.house("add-up", tenant=self._tenant, office=one["office"])
+        first, last = date.fromisoformat(one["first"]), date.fromisoformat(one["last"])
+        basis = Basis.locked(one["lock"])
+        return await self._figures.table(house, table=table, office=one["office"], first=first, last=last, as_of=basis)
+
+
+def _told(office: str, one: Mapping[str, Any] | None, directory: Directory) -> dict[str, Any]:
+    state = one["state"] if one else None
+    days = {"from": one["first"], "to": one["last"]} if one else {"from": None, "to": None}
+    locked_at = one["locked_at"] if one else None
+    known = {
+        "report": one["report"] if one else None,
+        **days,
+        "locked_at": instant(locked_at).isoformat() if locked_at is not None else None,
+    }
+    return {"office": office, "label": directory.label(office), "state": state, "said": STATES[state], **known}
+
+
+def _added(tables: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Tables of the same kind as one: what stands under the same key is added up."""
+    if not tables:
+        return {"columns": [], "rows": [], "total": None}
+    groups = [group for group in GROUPS if any(group in each for each in tables)]
+    found: dict[str, Any] = {"columns": tables[0]["columns"]}
+    if "by" in tables[0]:
+        found["by"] = tables[0]["by"]
+    found |= {group: _rows(row for each in tables for row in each.get(group, ())) for group in groups}
+    [found["total"]] = _rows(each["total"] for each in tables)
+    broken = [{**each, "office": table["office"]} for table in tables for each in table.get("broken", ())]
+    return found | ({"broken": broken} if broken else {})
+
+
+def _rows(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """One row for each key, in the order in which they first come; what has no place of its own closes them."""
+    alike: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        alike[row["key"]].append(row)
+    if NOTHING in alike:
+        alike[NOTHING] = alike.pop(NOTHING)
+    return [_sum(each) for each in alike.values()]
+
+
+def _sum(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The row that several make: counts are added, rates worked out anew, `x` stays where nothing has sense."""
+    if len(rows) == 1:
+        return dict(rows[0])
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    found = {name: _value([row[name] for row in rows if name in row]) for name in names}
+    return found | (rates(found) if RATES[0] in found else {})
+
+
+def _value(values: Sequence[Any]) -> Any:
+    counts = [value for value in values if isinstance(value, int)]
+    return sum(counts) if counts else values[0]
