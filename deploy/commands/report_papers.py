@@ -2,15 +2,18 @@
 
 import asyncio
 import hashlib
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from deploy.commands.options import Actor, Data, Tenant, reader_of
+from deploy.commands.look import operator
+from deploy.commands.options import Actor, AsJson, Data, Tenant, installation, reader_of
+from deploy.commands.output import listing
 from deploy.commands.report_asking import At, By, Office, OfUnit, Period, ask, stream_of
 from deploy.ground import Ground, ground_of
-from deploy.house import writing
+from deploy.house import reading, writing
 from services.reporting.entrypoints.paper import composition
 from shared.contracts.document import DispatchMeans, SigningCapacity
 from shared.contracts.report import Section
@@ -28,7 +31,7 @@ Recipient = Annotated[str, typer.Option(help="Key of the recipient.")]
 
 def register(report: typer.Typer) -> None:
     """Add the verbs to those of a report."""
-    for verb in (write, draft, comment, submit, sign, book, number, issue, dispatch, ack, supersede):
+    for verb in (write, draft, comment, submit, sign, book, registers, number, issue, dispatch, ack, supersede):
         report.command()(verb)
     report.command("return")(give_back)
 
@@ -150,6 +153,26 @@ def book(
     """Open the register that an office's reports are numbered in, for a year."""
     asked = {"office": office, "book": book, "year": year, "external": not internal, "pattern": pattern}
     ask(data, tenant, office, by, actor, at, Role.REGISTRY, "open_report_register", asked)
+
+
+def registers(
+    office: Office,
+    year: Annotated[int, typer.Option(help="Only of this year.", show_default=False)] = 0,
+    data: Data = None,
+    tenant: Tenant = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the registers that an office's reports are numbered in, the latest year ahead."""
+    at = installation(data, tenant)
+
+    async def run() -> list[Any]:
+        async with reading(at) as house:
+            queries = house.services["reporting"].queries
+            return [asdict(each) for each in await queries.papers.registers(operator(house, office), office, year or None)]
+
+    columns = {"year": "year", "book": "book", "external": "external", "pattern": "pattern", "taken": "taken"}
+    columns |= {"voided": "voided", "last": "last", "next": "next"}
+    listing(asyncio.run(run()), columns, as_json=as_json, empty=f"{office} has opened no such book: `doithoai report book` does.")
 
 
 def number(

@@ -266,7 +266,7 @@ def _tell(one: Mapping[str, Any]) -> None:
             "carries on": (lock["predecessor"] or {}).get("report", "–") if lock else "–",
             "figures": lock["figures"] if lock else "–",
             "number": one["number"] or "–",
-            "sent": f"{one['sent_on'] or '–'} ({_IN_TIME[one['in_time']]})",
+            "sent": f"{one['sent_on'] or '–'} ({'đính chính' if one['corrects'] else _IN_TIME[one['in_time']]})",
             "corrects": one["corrects"] or "–",
             "superseded by": one["superseded_by"] or "–",
         },

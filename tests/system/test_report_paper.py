@@ -142,6 +142,8 @@ def test_a_report_goes_from_its_lock_to_the_acknowledgement_of_both_recipients(o
     shown = done("report", "status", *OPEN, data=data).out
     assert "đã xác nhận nhận" in shown
     assert "45/BC-VPUB" in shown
+    [book] = done("report", "registers", "--office", "VPUB", "--json", data=data).json
+    assert (book["book"], book["external"], book["last"], book["taken"]) == ("BC-VPUB", True, 45, 1)
     for projection in ("reports", "report_papers", "report_registers"):
         done("rebuild", projection, "--check", data=data)
     assert done("show", "document-VPUB-2023-H1", data=data).code == 0
@@ -215,7 +217,8 @@ def test_a_corrected_report_takes_the_place_of_a_signed_one_when_it_is_issued(ow
     done("report", "issue", *correction, *BOOK, "--number", 46, "--means", "giay", *at(15), data=data)
     former, later = status(data), done("report", "status", *correction, "--json", data=data).json
     assert (former["state"], former["superseded_by"]) == ("superseded", "report-VPUB-2023-H1-DC1")
-    assert (later["state"], later["number"]) == ("sent", "46/BC-VPUB")
+    assert (later["state"], later["number"], later["in_time"]) == ("sent", "46/BC-VPUB", None)
+    assert {step["late"] for step in later["ladder"]} == {None}
     assert_differs(data, correction)
     assert done("report", "verify", *OPEN, "--json", data=data).json["agrees"]
     assert done("report", "verify", *correction, "--json", data=data).json["agrees"]

@@ -67,9 +67,9 @@ class Reports:
         """How one stands: as listed, with `units` (who has confirmed, was waived, is silent), `blocks`, `ladder` and `lock`.
 
         `ladder` is by when each step is due: `[{step, label, day, done_on, late}]`, empty where the calendar ends before;
-        `late` is None of a step that was passed over. `paper` is what is signed and sent, None until it is drafted: its
-        stage and number, `recipients` with whom it was sent to and who has it, `steps`; `sections` is who wrote what last,
-        by reference.
+        `late` is None of a step that was passed over, and of a correction. `paper` is what is signed and sent, None until
+        it is drafted: its stage and number, `recipients` with whom it was sent to and who has it, `steps`; `sections` is who
+        wrote what last, by reference.
 
         `blocks` is what stands against locking it now, each with a sentence in both languages: the window is not over,
         the report before is not locked,
@@ -138,7 +138,8 @@ class Reports:
             "state": stage(Stage(row["state"]), paper.row["state"] if paper else None, known).value,
             "number": paper.row["symbol"] if paper else None,
             "sent_on": known.sent_on.isoformat() if known.sent_on else None,
-            "in_time": in_time(known, date.fromisoformat(row["before"]), today),
+            # What was owed by the day was the report that it corrects.
+            "in_time": None if row["corrects"] else in_time(known, date.fromisoformat(row["before"]), today),
         }
 
     async def others(self, office: str) -> tuple[Other, ...]:
@@ -174,7 +175,7 @@ class Reports:
                 "label": STEPS[step],
                 "day": day.isoformat(),
                 "done_on": done[step].isoformat() if step in done else None,
-                "late": (done.get(step) or today) > day if step not in passed else None,
+                "late": None if step in passed or row["corrects"] else (done.get(step) or today) > day,
             }
             for step, day in days.items()
         ]
