@@ -9,10 +9,12 @@ from deploy.servers import postgres as pg
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.forms import Table
 from shared.database import Database
+from tests.reporting.dialogues import Dialogues
 from tests.reporting.story import Story
 from tests.reporting.test_api import ASKED, SIGNED_IN, asking, routes
+from tests.reporting.test_differences import corrected
 from tests.reporting.world import World
-from tests.reporting.year_2023 import FIRST_LOCK, YEAR
+from tests.reporting.year_2023 import FIRST_LOCK, SECOND_LOCK, SIX_MONTHS, YEAR
 from tests.support.strange import failures
 
 pytestmark = pytest.mark.servers
@@ -54,3 +56,9 @@ async def test_whatever_is_asked_is_answered_or_refused_and_never_fails(on_postg
     async with asking(on_postgres) as client:
         client.headers.update(SIGNED_IN)
         assert await failures(client, routes(on_postgres), ASKED) == {}
+
+
+async def test_both_databases_give_the_same_differences(on_postgres: World, world: World, year: Dialogues) -> None:
+    here, there = [await corrected(each, year, SIX_MONTHS, FIRST_LOCK, SECOND_LOCK) for each in (world, on_postgres)]
+    assert here == there
+    assert here["cells"]

@@ -96,6 +96,9 @@ def assert_differs(data: Path, correction: tuple[str, ...]) -> None:
     assert (one["why"]["code"], one["was"], one["now"]["rows"]["source"]) == ("late", None, "noi_bo")
     assert "Ghi nhận sau khi chốt lần trước" in done("report", "differences", *correction, data=data).out
     assert "no-correction" in refused(data, "differences")
+    figures = ("figures", "--office", "VPUB", "--table", "bieu-02", "--json")
+    was, now = (done(*figures, *period, data=data).json["total"]["C"] for period in (OPEN[2:], correction[2:]))
+    assert (was, now) == (total["was"], total["now"])
 
 
 def assert_written(data: Path, *sentences: str) -> None:
