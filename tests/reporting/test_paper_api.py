@@ -34,7 +34,7 @@ BOOK = {"office": "VPUB", "book": "BC-VPUB", "year": 2023, "external": True, "pa
 TO = {"recipient": "BDVTU", "purpose": "Kính gửi", "means": "giay"}
 # Who asks in vain for what is another's: the act, its body, and everybody whose it is not.
 NOT_THEIRS: list[tuple[str, dict[str, Any], tuple[Subject, ...]]] = [
-    ("/sections/III", {"words": "Hạn chế."}, (LEADER, CHIEF, REGISTRY, AUDITOR)),
+    ("/sections/III.2", {"words": "Hạn chế."}, (LEADER, CHIEF, REGISTRY, AUDITOR)),
     ("/draft", DRAFT, (LEADER, CHIEF, REGISTRY, FEEDER)),
     ("/comments", {"comment": "Nhất trí."}, (FEEDER, AUDITOR)),
     ("/submission", {}, (LEADER, DEPUTY, REGISTRY)),
@@ -70,7 +70,7 @@ async def test_nobody_signs_as_what_he_is_not_or_another_text_than_he_saw(locked
     await locked.refused(CHIEF, f"{AT}/signature", "other-content", 422, capacity="truc_tiep", content=OTHER_TEXT)
     assert (await locked.post(CHIEF, f"{AT}/signature", capacity="truc_tiep", content=TEXT)).status_code == 200
     await locked.refused(HUB, f"{AT}/draft", "signed-stands", 409, content=OTHER_TEXT)
-    await locked.refused(HUB, f"{AT}/sections/III", "signed-stands", 409, words="Thêm.")
+    await locked.refused(HUB, f"{AT}/sections/III.2", "signed-stands", 409, words="Thêm.")
 
 
 async def test_a_number_is_taken_from_the_book_once(locked: House) -> None:
@@ -114,11 +114,11 @@ async def test_whoever_it_was_sent_to_sees_it_and_confirms_for_itself_alone(lock
 async def test_words_are_read_by_the_office_s_own_people_and_the_reading_is_logged(locked: House) -> None:
     await locked.submitted()
     await locked.ask("return_report", CHIEF, report=REPORT, reason="Nêu rõ nguyên nhân.")
-    await locked.ask("write_section", HUB, report=REPORT, section="III", words="Nguyên nhân: việc liên ngành.")
+    await locked.ask("write_section", HUB, report=REPORT, section="III.2", words="Nguyên nhân: việc liên ngành.")
     found = (await locked.get(LEADER, f"{AT}/words")).json()
     assert [(each["section"], each["words"], each["person"]) for each in found["sections"]] == [
-        ("III", "Hạn chế: còn ý kiến quá hạn.", "p-hub"),
-        ("III", "Nguyên nhân: việc liên ngành.", "p-hub"),
+        ("III.2", "Hạn chế: còn ý kiến quá hạn.", "p-hub"),
+        ("III.2", "Nguyên nhân: việc liên ngành.", "p-hub"),
     ]
     assert list(found["words"].values()) == ["Nêu rõ nguyên nhân."]
     for person in (AUDITOR, STRANGER, BDV, FEEDER):
