@@ -70,9 +70,7 @@ async def record(ground: Ground, register: Register, clerk: Clerk, *, rehearsed:
             await remote.close()
     if rehearsed:
         async with reading(ground) as house:
-            return await take_all(
-                register.found, await _here(house, register, clerk, rehearsed), rehearsed=True, advance=advance
-            )
+            return await take_all(register.found, await _here(house, register, clerk, rehearsed), rehearsed=True, advance=advance)
     async with writing(ground, "import") as house:
         if halted := await house.halted():
             raise Halted(halted)

@@ -219,9 +219,7 @@ class Desk:
             stood = await load(self._log, folds, lambda states: handler.further(asking, states))
             changes = any(decide(stood).values())
             version = stood[main].version
-            return Done(
-                stream=main, version=version, position=0, replayed=False, answer={}, changes=changes, begins=version == 0
-            )
+            return Done(stream=main, version=version, position=0, replayed=False, answer={}, changes=changes, begins=version == 0)
 
         async def seal() -> None:
             if entries:

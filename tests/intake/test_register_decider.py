@@ -229,7 +229,9 @@ def test_a_number_without_a_year_is_of_its_year_else_of_the_only_one_there_is() 
 
 
 def test_a_row_is_merged_into_one_that_stands() -> None:
-    gone = OpinionRegisterEnded(episode=f"{OTHER.partition('-')[2]}/1", how=RegisterOutcome.MERGED, on=SETTLED, due=None, into=THIRD)
+    gone = OpinionRegisterEnded(
+        episode=f"{OTHER.partition('-')[2]}/1", how=RegisterOutcome.MERGED, on=SETTLED, due=None, into=THIRD
+    )
     refuses(refusals.MergedIntoMerged, "into", MERGED, others={OTHER: booked(other(), gone)})
     refuses(refusals.MergedIntoMerged, "into", MERGED, REGISTERED, into={2023: OPINION})
 

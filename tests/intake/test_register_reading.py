@@ -176,7 +176,9 @@ def test_a_row_says_what_is_wrong_with_which_column() -> None:
 
 
 def test_codes_are_taken_as_people_write_them_and_no_result_is_none_yet() -> None:
-    rows = rows_of(lines_of(table({**ROAD, "nguon": "Nhân dân", "ket_qua": "Đã giải quyết", "ngay_ket_qua": "1/2/2023"}, POOR)), "VPUB")
+    rows = rows_of(
+        lines_of(table({**ROAD, "nguon": "Nhân dân", "ket_qua": "Đã giải quyết", "ngay_ket_qua": "1/2/2023"}, POOR)), "VPUB"
+    )
     assert [row.body.outcome for row in rows.rows] == [RegisterOutcome.RESOLVED, RegisterOutcome.OPEN]  # type: ignore[attr-defined]
 
 

@@ -321,9 +321,7 @@ def _registered(command: RecordRegisterRow, now: Entry, facts: Registering, epis
     )
 
 
-def _corrected(
-    command: RecordRegisterRow, was: Entry, now: Entry, facts: Registering, episode: str
-) -> OpinionRegisterCorrected:
+def _corrected(command: RecordRegisterRow, was: Entry, now: Entry, facts: Registering, episode: str) -> OpinionRegisterCorrected:
     spoken = was.speaker_key != now.speaker_key
     return OpinionRegisterCorrected(
         episode=episode,

@@ -111,9 +111,13 @@ def taking(desk: Desk, subject: Subject, run: str, *, rehearsed: bool = False) -
         for row in rows:
             turns.setdefault(("into", row.into[0]) if row.into else row.line, []).append(row)
         became: dict[int, Became] = {}
-        async with asyncio.TaskGroup() as group:
-            for turn in turns.values():
-                group.create_task(in_turn(turn, became))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for turn in turns.values():
+                    group.create_task(in_turn(turn, became))
+        except BaseExceptionGroup as several:
+            # What stops one row stops them all alike, so the first tells of the others.
+            raise several.exceptions[0] from None
         return [became[row.line] for row in rows]
 
     return take

@@ -188,9 +188,7 @@ def _own_number(event: OpinionReceived | OpinionSplitOff | OpinionRegistered) ->
     return None
 
 
-async def _spoken(
-    tenant: str, event: OpinionReceived | OpinionSplitOff | OpinionRegistered, rows: Rows
-) -> dict[str, Any]:
+async def _spoken(tenant: str, event: OpinionReceived | OpinionSplitOff | OpinionRegistered, rows: Rows) -> dict[str, Any]:
     """Who spoke; of a part whoever spoke of the whole."""
     if isinstance(event, OpinionSplitOff):
         whole = await rows.get(opinions_speaker, {"tenant": tenant, "opinion": event.parent})
