@@ -110,8 +110,8 @@ def _through(remote: Remote, register: Register, clerk: Clerk, rehearsed: bool) 
                     for row in rows[start : start + HANDED_ON]
                 ],
             }
-            for became in await remote.register_rows(asked):
-                found.append(became if isinstance(became, str) else Rejection(**became))
+            answered = await remote.register_rows(asked)
+            found += [became if isinstance(became, str) else Rejection(**became) for became in answered]
         return found
 
     return take

@@ -205,7 +205,8 @@ def test_words_that_read_otherwise_are_kept_anew_and_the_speaker_is_left_alone()
     again = replace(ROW, words=sealed(9), source_group=SourceGroup.INTERNAL)
     assert decided(again, REGISTERED, words_key="d" * 64) == {OPINION: [on(RECEIVED, corrected)]}
     state = booked(REGISTERED, corrected)
-    assert state.entry is not None and state.entry.words_key == "d" * 64
+    assert state.entry is not None
+    assert state.entry.words_key == "d" * 64
     assert isinstance(state.opinion, states.Received)
     assert (state.opinion.receipt.words, state.opinion.receipt.earlier) == (sealed(9), (sealed(1).ref,))
 
@@ -313,5 +314,6 @@ def test_taking_names_out_of_the_words_leaves_its_course_to_the_register() -> No
 def test_an_open_row_is_sorted_and_referred_like_any_other_and_one_that_ended_is_not() -> None:
     assert isinstance(booked(REGISTERED, SORTED_FACT).opinion, states.Received)
     ended = booked(REGISTERED, SORTED_FACT, RESOLVED_FACT).opinion
-    assert isinstance(ended, states.Ended) and ended.how == "resolved"
+    assert isinstance(ended, states.Ended)
+    assert ended.how == "resolved"
     assert booked(REGISTERED, SORTED_FACT, RESOLVED_FACT, REOPENED_FACT).opinion == ended

@@ -1,4 +1,4 @@
-"""An office's register posted whole: rows become history, only what reads otherwise is recorded again, rejected ones come back."""
+"""An office's register posted whole: rows become history once, then only what reads otherwise; rejected ones come back."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -135,7 +135,13 @@ async def test_what_was_recorded_is_not_unsaid_and_what_the_house_deals_with_is_
 
 
 async def test_one_row_is_recorded_by_itself_too(house: House) -> None:
-    row = {"office": "VPUB", "number": "7", "received": "2023-01-09", "source_group": "nhan_dan", "words": "Đường sạt lở."}
+    row: dict[str, Any] = {
+        "office": "VPUB",
+        "number": "7",
+        "received": "2023-01-09",
+        "source_group": "nhan_dan",
+        "words": "Đường sạt lở.",
+    }
     answer = await post(house, REGISTRY, "/register-rows", **row)
     assert answer.status_code == 200
     is_problem(await post(house, HUB, "/register-rows", **{**row, "ended": "2023-01-10"}), 422, "result-and-day", "ended")

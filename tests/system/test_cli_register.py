@@ -1,4 +1,4 @@
-"""The verb `import` on an office's register: figures say exactly what the rows say, also of a corrected file, a broken run, a server."""
+"""The verb `import` on an office's register: the figures say exactly what its rows say, corrected ones too."""
 
 import csv
 import io

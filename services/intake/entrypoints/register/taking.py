@@ -59,9 +59,9 @@ async def take_all(
         for start in range(0, len(rows), BATCH):
             batch = rows[start : start + BATCH]
             for row, became in zip(batch, await take(batch), strict=True):
-                if isinstance(became, Rejection) and rehearsed and _comes_with(row, became, standing, taken):
-                    became = NEW
-                if isinstance(became, Rejection):
+                if isinstance(became, Rejection) and rehearsed and _comes_with(row, became, standing):
+                    taken.became[row.line] = NEW
+                elif isinstance(became, Rejection):
                     taken.rejected[row.line] = became
                     standing.discard(row.key)
                 else:
@@ -70,7 +70,7 @@ async def take_all(
     return taken
 
 
-def _comes_with(row: Row, why: Rejection, standing: set[tuple[str, int]], taken: Taken) -> bool:
+def _comes_with(row: Row, why: Rejection, standing: set[tuple[str, int]]) -> bool:
     """Whether a rehearsed row misses only what the same file would have brought before it."""
     if why.code != NoSuchRow.code or row.into is None:
         return False

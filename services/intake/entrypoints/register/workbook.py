@@ -1,6 +1,7 @@
 """Reads an XLSX workbook, by itself in a process of its own: what kills this one harms nobody.
 
-Run as a script: the file on standard input, on standard output one JSON object, `{"rows": [[cell, ...], ...]}` or `{"wrong": why}`.
+Run as a script: the file on standard input; on standard output one JSON object, `{"rows": [[cell, ...], ...]}` or
+`{"wrong": why}`.
 It imports nothing of the house, so that it starts in a few hundredths of a second.
 
 A workbook is looked at before it is read, because a single cell far out makes the reader ask for more memory than there is
@@ -155,7 +156,7 @@ def main() -> None:
         answer = {"wrong": str(wrong)}
     except MemoryError:
         answer = {"wrong": "needs too much memory"}
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever it is, this file cannot be read
         answer = {"wrong": f"cannot be read as XLSX ({type(error).__name__}): open it and save it again"}
     sys.stdout.write(json.dumps(answer))
 
