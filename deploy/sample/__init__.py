@@ -1,4 +1,4 @@
-"""The samples of Sơn La as dated scripts: the whole year 2023 of the plan, and 2025 with its reorganisations."""
+"""The samples of Sơn La: as dated scripts the year 2023 of the plan and 2025 with its reorganisations, and a register."""
 
 from dataclasses import dataclass
 from importlib.resources import files
@@ -43,3 +43,5 @@ REORGANISED: Final = Sample(
     script="nam-2025.jsonl",
     periods=(Period(name="nam", first="2025-02-01", last="2025-12-31"),),
 )
+# A page of a register as an office keeps it, to be imported.
+REGISTER: Final = Path(str(files(__name__).joinpath("so-theo-doi-2023.csv")))

@@ -61,7 +61,7 @@ class SqliteTables:
             del told["asker"]
             values.append(told)
         stored = sqlite.insert(RECORD).on_conflict_do_nothing().returning(RECORD.c.ref, RECORD.c.n)
-        numbers: dict[str, int] = dict((await connection.execute(stored, values)).tuples().all())
+        numbers = {str(row.ref): int(row.n) for row in await connection.execute(stored, values)}
         again = [row.ref for row in rows if row.ref not in numbers]
         tokens = [{"token": token, "n": numbers[row.ref]} for row in rows if row.ref in numbers for token in row.tokens or ()]
         if tokens:

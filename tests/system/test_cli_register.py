@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pytest
 
+from deploy.sample import REGISTER
 from services.intake.entrypoints.register.reading import HEADER
 from tests.support.commandline import Answer, doithoai, done, serving
 
@@ -159,6 +160,14 @@ def test_the_figures_say_of_a_register_exactly_what_its_rows_say(data: Path) -> 
     before = heads(data)
     again = imported(data, rows)
     assert (again.code, again.json["unchanged"], heads(data)) == (0, len(rows), before)
+
+
+def test_the_sample_register_is_taken_whole_and_counted_as_it_reads(data: Path) -> None:
+    found = doithoai("import", str(REGISTER), *BY, "--json", data=data)
+    assert (found.code, found.json["new"], found.json["rejected"]) == (0, 6, 0), found.out
+    total = figures(data)["total"]
+    assert agrees(total, list(csv.DictReader(REGISTER.open(encoding="utf-8"), delimiter=";")))
+    assert [total[column] for column in ("B1", "B2", "D", "E", "G", "I1", "I2", "J2")] == [6, 1, 1, 1, 1, 2, 1, 1]
 
 
 def test_a_corrected_register_changes_only_what_changed_and_the_figures_follow(data: Path) -> None:
