@@ -1,4 +1,4 @@
-"""Verbs that list what intake holds beside opinions: rounds, who has not handed in, requests, proposals, files."""
+"""Verbs that list what intake holds beside opinions: rounds, who has not handed in, requests, proposals, files, tellings."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,6 +14,7 @@ from deploy.house import reading, refuse_unknown_units
 from services.intake.readmodel.batches.queries import RowView
 from services.intake.readmodel.consolidations.projections import Stage as Round
 from services.intake.readmodel.consolidations.views import ENDED, MISSING, Filters, RoundView
+from services.intake.readmodel.opinions.tellings import TellingView
 from services.intake.readmodel.paging import MAX_PAGE, Page
 from services.intake.readmodel.queries import Queries
 from services.intake.readmodel.submissions.projections import ReceiptStage
@@ -33,6 +34,7 @@ def register(app: typer.Typer) -> None:
     app.command("requests")(requests)
     app.command("proposals")(proposals)
     app.command("batches")(batches)
+    app.command("tellings")(tellings)
 
 
 def consolidations(
@@ -110,6 +112,41 @@ def requests(
         "id": "id",
     }
     listing(plain(found), columns, as_json=as_json, empty=f"{office} got no request.")
+
+
+def tellings(
+    office: Office,
+    data: Data = None,
+    tenant: Tenant = None,
+    unit: Unit = "",
+    untold: Annotated[bool | None, typer.Option("--untold/--told", help="Only who is still to be told, or who was.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List whom to tell that his opinion was rejected or forwarded, by when, and who was told; nobody's name."""
+
+    def ask(queries: Queries, asker: Subject, cursor: str | None) -> Awaitable[Page[Any]]:
+        asked = queries.tellings.of_office
+        return asked(asker, office=office, unit=unit or None, untold=untold, cursor=cursor, limit=MAX_PAGE)
+
+    found: list[TellingView] = asyncio.run(every(installation(data, tenant), office, unit, ask))
+    if as_json:
+        json_value(plain(found))
+        return
+    rows = [
+        {**row, "by": each.tell_by.due.day.isoformat() if each.tell_by else None}
+        for row, each in zip(plain(found), found, strict=True)
+    ]
+    columns = {
+        "ended_on": "ended",
+        "ending": "how",
+        "unit": "unit",
+        "by": "tell by",
+        "told_on": "told",
+        "means": "means",
+        "late": "late",
+        "opinion": "opinion",
+    }
+    listing(rows, columns, as_json=False, empty=f"{office} has nobody to tell.")
 
 
 def proposals(

@@ -14,6 +14,7 @@ from services.intake.readmodel.consolidations.queries import Consolidations
 from services.intake.readmodel.dues import DUES_PROJECTION, Dues
 from services.intake.readmodel.opinions.projections import OPINIONS_PROJECTION
 from services.intake.readmodel.opinions.queries import Opinions
+from services.intake.readmodel.opinions.tellings import Tellings
 from services.intake.readmodel.queries import Queries
 from services.intake.readmodel.receipts.queries import Receipts
 from services.intake.readmodel.submissions.projections import submissions_projection
@@ -31,8 +32,9 @@ DIRECTORY: Final = "intake_directory"
 def build(kernel: Kernel) -> Service:
     """The service on `kernel`; nothing is connected and nothing runs yet."""
     directories = Directories(kernel.database, DIRECTORY, kernel.tenant)
+    tellings = Tellings(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories)
     desk = Desk(
-        handlers(kernel.tenant, directories),
+        handlers(kernel.tenant, directories, tellings),
         log=kernel.log,
         vault=kernel.vault,
         clock=kernel.clock,
@@ -44,6 +46,7 @@ def build(kernel: Kernel) -> Service:
     today: dict[str, Any] = {"clock": kernel.clock, "directories": directories}
     queries = Queries(
         opinions=Opinions(**texts, **today, keyed=kernel.keyed),
+        tellings=tellings,
         receipts=Receipts(database=kernel.database, tenant=kernel.tenant),
         requests=Submissions(REQUESTS, **texts, **today),
         proposals=Submissions(PROPOSALS, **texts, **today),

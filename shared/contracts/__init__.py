@@ -20,6 +20,7 @@ from shared.contracts import (
     session,
     submission,
     task,
+    telling,
 )
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "session",
     "submission",
     "task",
+    "telling",
 ]

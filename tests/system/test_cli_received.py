@@ -156,3 +156,20 @@ def test_an_office_that_asked_nobody_has_no_rounds_and_one_that_is_none_is_refus
     assert "VPUB opened no round." in done("rounds", "--office", "VPUB", data=made).out
     assert doithoai("rounds", "--office", "NOWHERE", data=made).code == 1
     assert doithoai("consolidations", "--office", "VPUB", "--unit", "NOWHERE", data=made).code == 1
+
+
+def test_who_is_to_be_told_of_a_rejection_is_listed_until_he_was(asked: Path, tmp_path: Path) -> None:
+    rejected = {"opinion": {"ref": "O-1"}, "reason": "NAC_DANH"}
+    told = {"opinion": {"ref": "O-1"}, "means": "dien_thoai"}
+    script = tmp_path / "telling.jsonl"
+    first = [story.received("2023-01-18T09:30", "O-1"), story.line("2023-01-18T10:00", "reject_opinion", rejected)]
+    script.write_text(story.jsonl(*first), encoding="utf-8")
+    done("do", script, data=asked)
+    (line,) = listed(asked, "tellings", "--untold")
+    assert (line["unit"], line["ended_on"], line["told_on"]) == ("TH", "2023-01-18", None)
+    printed = done("tellings", "--office", "VPUB", data=asked).out
+    assert ("TH · Phòng Tổng hợp" in printed, line["tell_by"]["due"]["day"] in printed) == (True, True)
+    script.write_text(story.jsonl(*first, story.line("2023-01-19T08:00", "tell_submitter", told)), encoding="utf-8")
+    done("do", script, data=asked)
+    assert listed(asked, "tellings", "--untold") == []
+    assert [each["told_on"] for each in listed(asked, "tellings", "--told", "--unit", "TH")] == ["2023-01-19"]

@@ -34,7 +34,7 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
             command=command,
             action=action,
             streams=more.pop("streams", _opinion_stream),
-            resource=partial(more.pop("resource", _of_opinion), tenant),
+            resource=partial(more.pop("resource", of_opinion), tenant),
             decide=decider.decide,
             facts=_sorting(directories, look_up),
             **more,
@@ -91,7 +91,7 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
             command=asked.SplitOpinion,
             action=asked.SPLIT_OPINION,
             streams=lambda asking: _opinion_stream(asking) | dict.fromkeys(_children(asking), OPINION),
-            resource=partial(_of_opinion, tenant),
+            resource=partial(of_opinion, tenant),
             decide=decider.decide,
             facts=_splitting(directories),
             answer=_children_answer,
@@ -169,7 +169,8 @@ def _children(asking: Asking) -> tuple[str, ...]:
     )
 
 
-def _of_opinion(tenant: str, asking: Asking, found: States) -> Resource:
+def of_opinion(tenant: str, asking: Asking, found: States) -> Resource:
+    """The opinion, which whoever may not see it is not told is there."""
     return _seen(tenant, asking, found, "opinion")
 
 

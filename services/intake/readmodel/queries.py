@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.intake.readmodel.batches.queries import Batches
 from services.intake.readmodel.consolidations.queries import Consolidations
 from services.intake.readmodel.opinions.queries import Opinions
+from services.intake.readmodel.opinions.tellings import Tellings
 from services.intake.readmodel.receipts.queries import Receipts
 from services.intake.readmodel.submissions.queries import Submissions
 from services.intake.readmodel.submissions.views import ProposalView, RequestView
@@ -15,6 +16,7 @@ class Queries:
     """The questions of one tenant."""
 
     opinions: Opinions
+    tellings: Tellings
     receipts: Receipts
     requests: Submissions[RequestView]
     proposals: Submissions[ProposalView]

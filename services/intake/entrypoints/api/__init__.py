@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from services.intake.entrypoints.api import batches, consolidations, opinions, receipts, registers, submissions
+from services.intake.entrypoints.api import batches, consolidations, opinions, receipts, registers, submissions, tellings
 from services.intake.entrypoints.api.bounds import Commands
 from services.intake.readmodel.queries import Queries
 from shared.desk import Desk
@@ -14,6 +14,7 @@ from shared.web.api import Api
 SERVICE: Final = "intake"
 COMMANDS: Final[Commands] = (
     *opinions.COMMANDS,
+    *tellings.COMMANDS,
     *submissions.COMMANDS,
     *consolidations.COMMANDS,
     *batches.COMMANDS,
@@ -27,6 +28,7 @@ def router(desk: Desk, queries: Queries, keyed: KeyedHash, tenant: str) -> APIRo
     for path, command, status in COMMANDS:
         api.command(path, command, status=status)
     opinions.routes(api.router, queries.opinions)
+    tellings.routes(api.router, queries.tellings)
     receipts.routes(api.router, queries.receipts, keyed, tenant)
     submissions.routes(api.router, queries.requests, queries.proposals)
     consolidations.routes(api.router, queries.consolidations)

@@ -66,3 +66,16 @@ opinions_case: Final = Table(
     Column("concerns_posts", Text, nullable=False),
     Index("opinions_case_opinion", "tenant", "opinion"),
 )
+
+# Of whom it is told that his opinion was rejected or forwarded, at its receipt or after referral.
+opinions_telling: Final = Table(
+    "opinions_telling",
+    OPINIONS,
+    Column("tenant", Text, primary_key=True),
+    Column("opinion", Text, primary_key=True),
+    Column("ending", Text, nullable=False),
+    Column("ended_on", Text, nullable=False),
+    Column("told_on", Text),
+    Column("means", Text),
+    Index("opinions_telling_day", "tenant", "ended_on", "opinion"),
+)

@@ -1,0 +1,1 @@
+"""Telling whoever handed in an opinion that it was rejected or forwarded."""

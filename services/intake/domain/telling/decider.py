@@ -1,0 +1,72 @@
+"""Stream `telling-<opinion>`: what is decided about telling a submitter that his opinion was rejected or forwarded."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from services.intake.domain.telling.commands import TellSubmitter
+from services.intake.domain.telling.refusals import NothingToTell, ToldBefore
+from shared.calendar import local_day
+from shared.contracts.facts import Facts
+from shared.contracts.telling import Ending, TellingRecorded
+
+
+@dataclass(frozen=True, slots=True)
+class NotTold:
+    """Nothing was told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was told, once: neither ending is taken back."""
+
+    ending: Ending
+
+
+Telling = NotTold | Told
+INITIAL: Final[Telling] = NotTold()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """That an opinion was rejected or forwarded, at its receipt or after referral, and on which day."""
+
+    how: Ending
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfEnding(Facts):
+    """The facts, with how the opinion ended, if it was so that it is told."""
+
+    ended: Ended | None
+
+
+def telling_stream(opinion: str) -> str:
+    """The stream of what was told about an opinion."""
+    return f"telling-{opinion.removeprefix('opinion-')}"
+
+
+def evolve(state: Telling, event: Any) -> Telling:
+    """What was told after `event`."""
+    return Told(event.ending) if isinstance(event, TellingRecorded) else state
+
+
+def decide(command: TellSubmitter, states: Mapping[str, Any], facts: OfEnding) -> dict[str, Sequence[Any]]:
+    """That he was told, once.
+
+    Raises:
+        NothingToTell, ToldBefore
+
+    """
+    stream = telling_stream(command.opinion)
+    if facts.ended is None:
+        raise NothingToTell("opinion")
+    if local_day(facts.at) < facts.ended.on:
+        raise ToldBefore("occurred_at", on=facts.ended.on.isoformat())
+    if isinstance(states[stream], Told):
+        return {}
+    ended = facts.ended
+    told = TellingRecorded(opinion=command.opinion, ending=ended.how, ended_on=ended.on, means=command.means)
+    return {stream: [told]}

@@ -1,0 +1,25 @@
+"""Which rules a telling holds: each refusal is named for its rule."""
+
+from shared.contracts.refusals import Invalid, Refused
+
+
+class NothingToTell(Refused):
+    """Rejection and forwarding are told; what is answered is told by its answer (domain brief §1.2)."""
+
+    code = "nothing-to-tell"
+    rule = ("brief §1.2",)
+    title_vi = "Ý kiến này chưa bị từ chối hoặc chuyển đi"
+    title_en = "This opinion was neither rejected nor forwarded"
+    advice_vi = "Chỉ ghi việc báo cho người nêu sau khi từ chối hoặc chuyển ý kiến."
+    advice_en = "Record it once the opinion was rejected or forwarded."
+
+
+class ToldBefore(Invalid):
+    """Nobody is told what has not happened yet."""
+
+    code = "told-before"
+    rule = ("brief §1.2", "invariant 12")
+    title_vi = "Ý kiến chỉ được từ chối, chuyển đi vào ngày {on}"
+    title_en = "The opinion was rejected or forwarded on {on} only"
+    advice_vi = "Ghi ngày đã báo, từ ngày đó trở đi."
+    advice_en = "State a day from then on."

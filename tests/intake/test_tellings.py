@@ -1,0 +1,130 @@
+"""Whoever handed in an opinion that was rejected or forwarded is told so, within 10 working days (domain brief §1.2)."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.intake.domain.telling import decider, refusals
+from services.intake.domain.telling.commands import TellSubmitter
+from services.intake.domain.telling.decider import Ended, OfEnding
+from services.intake.handlers.tellings import TELLING as TELLING_FOLD
+from shared.contracts.case import CaseForwarded, CaseRejected, Means
+from shared.contracts.opinion import RejectionReason
+from shared.contracts.roles import Role
+from shared.contracts.telling import Ending, TellingRecorded
+from tests.intake.asking import get, is_problem, post
+from tests.intake.house import AUDITOR, CHIEF, FEEDER, HUB, OTHER_OFFICE, OTHER_UNIT, REGISTRY, House
+from tests.support.hosting import START
+from tests.support.scenario import Given, Rules
+
+OPINION, TELLING = "opinion-7Q2K9FXA3MBTW0000001", "telling-7Q2K9FXA3MBTW0000001"
+DAY = date(2023, 1, 9)
+REJECTED = Ended(how=Ending.REJECTED, on=DAY)
+TELL = TellSubmitter(opinion=OPINION, means=Means.LETTER)
+TOLD = TellingRecorded(opinion=OPINION, ending=Ending.REJECTED, ended_on=DAY, means=Means.LETTER)
+
+
+def told(on: date, ended: Ended | None = REJECTED) -> OfEnding:
+    moment = datetime(on.year, on.month, on.day, 2, tzinfo=UTC)
+    who: dict[str, Any] = {"person": "p-hub", "office": "VPUB", "unit": "TCHCQT", "capacity": Role.HUB}
+    return OfEnding(at=moment, now=moment, ended=ended, **who)
+
+
+RULES = Rules({"telling": TELLING_FOLD}, decider.decide, lambda _: told(DAY))
+
+
+def given(*events: Any) -> Given:
+    return RULES.given({TELLING: events})
+
+
+@pytest.mark.parametrize("on", [DAY, DAY + timedelta(days=30)])
+def test_it_is_told_from_the_day_that_it_was_rejected_or_forwarded_on(on: date) -> None:
+    given().when(TELL, told(on)).then({TELLING: [TOLD]})
+
+
+def test_it_is_told_once() -> None:
+    given(TOLD).when(TELL, told(DAY)).nothing()
+
+
+def test_what_is_answered_or_still_open_is_not_told_so() -> None:
+    given().when(TELL, told(DAY, ended=None)).refuses(refusals.NothingToTell, "opinion")
+
+
+def test_nobody_was_told_before_it_happened() -> None:
+    refused = given().when(TELL, told(DAY - timedelta(days=1))).refuses(refusals.ToldBefore, "occurred_at")
+    assert refused.facts == {"on": "2023-01-09"}
+
+
+async def listed(house: House, **asked: Any) -> list[dict[str, Any]]:
+    answer = await get(house, HUB, "/tellings", **asked)
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["items"]
+    return found
+
+
+async def rejected(house: House, **changed: Any) -> str:
+    """An opinion that was rejected at its receipt."""
+    opinion = await house.classified(**changed)
+    await house.ask("reject_opinion", HUB, opinion=opinion, reason=RejectionReason.FINAL_DECISION.value)
+    return opinion
+
+
+async def test_who_is_to_be_told_stands_in_a_list_with_the_day_until_he_was(house: House) -> None:
+    opinion = await rejected(house)
+    await house.follow()
+    (line,) = await listed(house)
+    by = line["tell_by"]
+    assert (line["opinion"], line["ending"], line["unit"], line["told_on"]) == (opinion, "khong_du_dieu_kien", "BTCD", None)
+    assert (by["due"]["rule"], len(by["counted"]), line["late"]) == ("tell", 10, False)
+    assert (await post(house, REGISTRY, f"/opinions/{opinion}/telling", means="dien_thoai")).status_code == 200
+    await house.follow()
+    (line,) = await listed(house)
+    assert (line["told_on"], line["means"], line["late"]) == (line["ended_on"], "dien_thoai", False)
+    assert await listed(house, untold=True) == []
+    assert await listed(house, untold=False) == [line]
+    await house.following.rebuild("opinions")
+    assert await listed(house) == [line]
+
+
+async def test_a_telling_that_is_over_its_day_is_late(house: House) -> None:
+    await rejected(house)
+    await house.follow()
+    house.clock.move_to(START + timedelta(days=40))
+    assert [line["late"] for line in await listed(house, untold=True)] == [True]
+
+
+@pytest.mark.parametrize("ends", [CaseRejected, CaseForwarded])
+async def test_what_is_rejected_or_forwarded_after_referral_is_told_too(house: House, ends: type) -> None:
+    opinion = await house.referred()
+    episode = f"{opinion.removeprefix('opinion-')}/1"
+    about: dict[str, Any] = {"reason": RejectionReason.FINAL_DECISION} if ends is CaseRejected else {"to": "SGTVT"}
+    await house.become(opinion, ends(episode=episode, note=None, **about))
+    await house.follow()
+    (line,) = await listed(house, unit="BTCD", untold=True)
+    assert line["ending"] == ("khong_du_dieu_kien" if ends is CaseRejected else "chuyen_ngoai")
+    assert (await post(house, FEEDER, f"/opinions/{opinion}/telling", means="van_ban")).status_code == 200
+    await house.follow()
+    (line,) = await listed(house)
+    await house.following.rebuild("opinions")
+    assert (await listed(house), line["means"]) == ([line], "van_ban")
+
+
+async def test_nothing_is_told_of_an_open_opinion_and_nobody_else_tells_or_lists(house: House) -> None:
+    opinion = await house.classified()
+    await house.follow()
+    before = (await house.log.head()).position
+    refused = await post(house, HUB, f"/opinions/{opinion}/telling", means="van_ban")
+    is_problem(refused, 409, "nothing-to-tell", "opinion", rule=("brief §1.2",))
+    await house.ask("reject_opinion", HUB, opinion=opinion, reason=RejectionReason.FINAL_DECISION.value)
+    await house.follow()
+    async with house.client(HUB) as client:
+        early = {"means": "van_ban", "occurred_at": (START - timedelta(days=3)).isoformat()}
+        answer = await client.post(f"/intake/api/opinions/{opinion}/telling", json=early)
+    is_problem(answer, 422, "told-before", "occurred_at", rule=("brief §1.2", "invariant 12"))
+    for by, status in ((OTHER_OFFICE, 404), (OTHER_UNIT, 404), (AUDITOR, 403)):
+        assert (await post(house, by, f"/opinions/{opinion}/telling", means="van_ban")).status_code == status
+    assert (await house.log.head()).position == before + 1
+    for by in (OTHER_UNIT, OTHER_OFFICE):
+        is_problem(await get(house, by, "/tellings", office="VPUB"), 404, "unknown")
+    assert (await get(house, CHIEF, "/tellings")).status_code == 200
