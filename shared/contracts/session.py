@@ -71,6 +71,14 @@ class Present:
     heads: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromUnit:
+    """How many of a unit's people were there."""
+
+    unit: UnitKey
+    heads: int
+
+
 @event("session.proposed")
 class SessionProposed:
     """A dialogue is to be held. `scheduled` is the day first fixed: its period in Biểu 01."""
@@ -199,11 +207,19 @@ class OutcomeRecorded:
     direction: Note | None  # of directed
 
 
-@event("session.attendance_recorded")
+def _of_no_unit(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "units": []}
+
+
+@event("session.attendance_recorded", version=2, upcasters={1: _of_no_unit})
 class AttendanceRecorded:
-    """Who was there, counted by group; recorded again, it replaces the former."""
+    """Who was there, counted by group, and of them by unit (R33); recorded again, it replaces the former.
+
+    Version 1 named no units.
+    """
 
     present: tuple[Present, ...]
+    units: tuple[FromUnit, ...]
 
 
 @event("session.held")

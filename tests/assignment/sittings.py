@@ -204,7 +204,7 @@ CHAIRMANS = replace(
 )
 PROGRAMME = ProgrammeApproved(version=1, by="p-chief", document=None, note=None)
 BEGUN = SessionOpened()
-PRESENT = AttendanceRecorded(present=(Present(group=SourceGroup.INTERNAL, heads=118),))
+PRESENT = AttendanceRecorded(present=(Present(group=SourceGroup.INTERNAL, heads=118),), units=())
 HELD = SessionHeld()
 
 

@@ -59,7 +59,7 @@ def became(outcome: Outcome, **more: Any) -> OutcomeRecorded:
 
 
 def in_the_room(outcome: OutcomeRecorded, *on_case: Any, more: Any = None) -> Given:
-    present = AttendanceRecorded(present=(Present(group=SourceGroup.PEOPLE, heads=9),))
+    present = AttendanceRecorded(present=(Present(group=SourceGroup.PEOPLE, heads=9),), units=())
     told = {SESSION: [*session(), SessionOpened(), outcome, present], NEW_TASK: [replace(WORK, unit="TH")], **(more or {})}
     return given(OPENED, LINKED, ASSIGNED, *on_case, task=[WORK], more=told)
 

@@ -51,7 +51,8 @@ async def held(house: House, outcome: dict[str, Any]) -> tuple[str, str]:
     await house.ask("waive_readiness", CHIEF, session=session, reason="Việc gấp.")
     await house.ask("open_session", CHIEF, session=session)
     await house.ask("record_outcome", HUB, session=session, case=case, **outcome)
-    await house.ask("record_attendance", HUB, session=session, present=[{"group": "noi_bo", "heads": 20}])
+    came: dict[str, Any] = {"present": [{"group": "noi_bo", "heads": 20}], "units": [{"unit": "TH", "heads": 8}]}
+    await house.ask("record_attendance", HUB, session=session, **came)
     await house.ask("hold_session", CHIEF, session=session)
     await house.ask("sign_minutes", CHIEF, session=session)
     return session, case
@@ -301,3 +302,9 @@ async def test_no_dialogue_counts_as_planned_that_the_plan_in_force_does_not_nam
     session = (await house.ask("propose_session", HUB, **periodic, planned=named)).stream
     problem = await not_created(house, HUB, "/sessions", "planned-used", 409, ("R1", "brief §5.2"), **periodic, planned=named)
     assert session in problem["title"]
+
+
+async def test_no_more_people_of_units_came_than_came_at_all(house: House) -> None:
+    session, _ = await in_the_room(house)
+    came: dict[str, Any] = {"present": [{"group": "noi_bo", "heads": 3}], "units": [{"unit": "TH", "heads": 4}]}
+    await refused(house, HUB, f"/sessions/{session}/attendance", "units-beyond-total", 422, ("R33",), **came)

@@ -25,7 +25,7 @@ from shared.contracts.directory import PostCreated
 from shared.contracts.opinion import Channel, DivertedKind, Flag, Kind, RejectionReason, SourceGroup
 from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.roles import Role
-from shared.contracts.session import AgendaKind, AgendaPresented, AttendanceRecorded, ItemRaised, Outcome, Present
+from shared.contracts.session import AgendaKind, AgendaPresented, AttendanceRecorded, FromUnit, ItemRaised, Outcome, Present
 from shared.documents.refusals import UnitNotInForce
 from tests.assignment.sittings import (
     BEGUN,
@@ -286,8 +286,26 @@ def test_a_survivor_of_another_office_is_not_known() -> None:
 
 def test_who_was_there_is_counted_by_group_and_counted_again() -> None:
     groups = (Present(group=SourceGroup.PEOPLE, heads=6), Present(group=SourceGroup.INTERNAL, heads=3))
-    in_the_room().when(replace(COUNT, present=groups), OF_THE_DAY).then({SESSION: [AttendanceRecorded(present=groups)]})
-    assert in_the_room(PRESENT, AttendanceRecorded(present=groups)).state(SESSION).present == 9
+    in_the_room().when(replace(COUNT, present=groups), OF_THE_DAY).then({SESSION: [AttendanceRecorded(present=groups, units=())]})
+    assert in_the_room(PRESENT, AttendanceRecorded(present=groups, units=())).state(SESSION).present == 9
+
+
+def test_of_those_who_came_it_is_recorded_which_unit_they_are_of() -> None:
+    units = (FromUnit(unit="TH", heads=3), FromUnit(unit="NC", heads=2))
+    recorded = AttendanceRecorded(present=PRESENT.present, units=units)
+    in_the_room().when(replace(COUNT, units=units), OF_THE_DAY).then({SESSION: [recorded]})
+    assert in_the_room(recorded).state(SESSION).present == 118
+
+
+@pytest.mark.parametrize("units", [[("TH", 119)], [("TH", 100), ("NC", 19)], [("TH", 2), ("TH", 3)], [("TH", -1), ("NC", 2)]])
+def test_the_units_people_are_among_all_who_came_each_unit_once(units: list[tuple[str, int]]) -> None:
+    asked_of = replace(COUNT, units=tuple(FromUnit(unit=unit, heads=heads) for unit, heads in units))
+    in_the_room().when(asked_of, OF_THE_DAY).refuses(refusals.UnitsBeyondTotal, "units")
+
+
+def test_nobody_came_from_a_unit_that_is_not_there() -> None:
+    unknown = replace(COUNT, units=(FromUnit(unit="KHONG-CO", heads=1),))
+    in_the_room().when(unknown, OF_THE_DAY).refuses(UnknownUnit, "units")
 
 
 @pytest.mark.parametrize("command", [PRESENT_POLICY, outcome(Outcome.WITHDRAWN), COUNT, RAISE])

@@ -74,6 +74,7 @@ async def test_a_dialogue_that_is_over_shows_outcomes_those_present_and_its_minu
     found = await whole(house, HUB, f"/sessions/{session}")
     assert [(each["case"], each["outcome"]) for each in found["cases"]] == [(case, "giao_giai_quyet")]
     assert found["present"] == [{"group": "noi_bo", "heads": 20}]
+    assert found["present_of"] == [{"unit": "TH", "unit_label": "TH", "heads": 8}]
     assert (found["minutes"], found["waived"]) == ({"document": None, "on": DAY}, {"by": "p-chief", "on": DAY})
     assert found["blocks"] == []
     text = (await get(house, HUB, f"/sessions/{session}")).text

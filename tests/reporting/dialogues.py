@@ -108,7 +108,7 @@ class Dialogues(Story):
         self.tell(f"session-{of}", told, when, recorded)
 
     def held(self, name: str, when: datetime, present: int, recorded: datetime | None = None) -> None:
-        heads = session.AttendanceRecorded(present=(Present(group=SourceGroup.INTERNAL, heads=present),))
+        heads = session.AttendanceRecorded(present=(Present(group=SourceGroup.INTERNAL, heads=present),), units=())
         self.tell(f"session-{name}", heads, when, recorded)
         self.tell(f"session-{name}", session.SessionHeld(), when, recorded)
 

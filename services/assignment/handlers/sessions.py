@@ -87,7 +87,7 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
             facts=acting(directories),
             additive=True,
         ),
-        on_session(asked.RecordAttendance, asked.RECORD_ATTENDANCE, additive=True),
+        on_session(asked.RecordAttendance, asked.RECORD_ATTENDANCE, streams=_session_and_units, additive=True),
         on_session(
             asked.HoldSession,
             asked.HOLD_SESSION,
@@ -106,6 +106,10 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
 
 def _session(asking: Asking) -> Folds:
     return {asking.body.session: SESSION}
+
+
+def _session_and_units(asking: Asking) -> Folds:
+    return {**_session(asking), **units(*(each.unit for each in asking.body.units))}
 
 
 def _session_and_paper(asking: Asking) -> Folds:

@@ -8,7 +8,7 @@ from typing import Final
 from shared.contracts.opinion import DivertedKind, Flag, Kind, RejectionReason, SourceGroup
 from shared.contracts.plan import Named
 from shared.contracts.roles import Role, Scope, action, grants
-from shared.contracts.session import AgendaKind, Mode, Origin, Outcome, Present, Track, Trigger
+from shared.contracts.session import AgendaKind, FromUnit, Mode, Origin, Outcome, Present, Track, Trigger
 from shared.contracts.types import FieldKey, LocalityKey, Note, PersonalText, PersonId, PostKey, StreamId, Text, UnitKey
 
 HOLDERS: Final = (Role.CHIEF, Role.DEPUTY, Role.CHAIRMAN)
@@ -173,10 +173,11 @@ class RecordOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordAttendance:
-    """Record how many of each group were there."""
+    """Record how many of each group were there, and of each unit (R33)."""
 
     session: StreamId
     present: tuple[Present, ...]
+    units: tuple[FromUnit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -179,6 +179,17 @@ class NotChairmans(Forbidden):
     advice_en = "Track B: the Chairman decides. Track A: the head of the office."
 
 
+class UnitsBeyondTotal(Invalid):
+    """Who came from the units is among those who came at all, each unit counted once (R33)."""
+
+    code = "units-beyond-total"
+    rule = ("R33",)
+    title_vi = "Số người dự theo đơn vị ({heads}) không khớp tổng số người dự ({total})"
+    title_en = "Those from the units ({heads}) do not go with all who were there ({total})"
+    advice_vi = "Ghi mỗi đơn vị một lần; tổng theo đơn vị không vượt tổng số người dự."
+    advice_en = "Name each unit once; together they are no more than all who were there."
+
+
 class NotOfThisTrack(Forbidden):
     """The Chairman's dialogue is prepared and run by his people, the head's own by the office (Track A and B are not mixed)."""
 

@@ -295,9 +295,21 @@ def _refuse_circle(command: asked.RecordOutcome, session: Session, states: Mappi
 
 
 def record_attendance(command: asked.RecordAttendance, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
-    """Who was there, counted by group."""
+    """Who was there, counted by group, and of them by unit.
+
+    Raises:
+        SessionNotInProgress, UnitsBeyondTotal
+        UnknownUnit, UnitNotInForce: a unit that is not there on the day.
+
+    """
     refuse_unless_in_progress(session)
-    return {command.session: [AttendanceRecorded(present=command.present)]}
+    named = [each.unit for each in command.units]
+    for unit in named:
+        unit_on(states[unit_stream(unit)], unit, local_day(facts.at), "units")
+    heads, total = sum(each.heads for each in command.units), sum(each.heads for each in command.present)
+    if heads > total or len(set(named)) < len(named) or any(each.heads < 0 for each in (*command.units, *command.present)):
+        raise refusals.UnitsBeyondTotal("units", heads=heads, total=total)
+    return {command.session: [AttendanceRecorded(present=command.present, units=command.units)]}
 
 
 def refuse_unless_in_progress(session: Session) -> None:

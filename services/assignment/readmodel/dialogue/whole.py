@@ -32,6 +32,7 @@ def session_of(facts: Facts) -> Whole:
         "cases": {},
         "attendance": {},
         "present": [],
+        "present_of": [],
         "agenda": [],
         "waived": None,
         "held": None,
@@ -61,6 +62,7 @@ def _told_of_session(found: Whole, fact: Recorded, *, begun: bool) -> None:
             found["attendance"][event.unit] = {"unit": event.unit, "people": list(event.people), "task": event.task}
         case session.AttendanceRecorded():
             found["present"] = [{"group": each.group.value, "heads": each.heads} for each in event.present]
+            found["present_of"] = [{"unit": each.unit, "heads": each.heads} for each in event.units]
         case session.AgendaPresented():
             found["agenda"].append({"kind": event.kind.value, "on": day})
         case session.ReadinessWaived():
