@@ -306,8 +306,9 @@ def record_attendance(command: asked.RecordAttendance, session: Session, states:
     named = [each.unit for each in command.units]
     for unit in named:
         unit_on(states[unit_stream(unit)], unit, local_day(facts.at), "units")
-    heads, total = sum(each.heads for each in command.units), sum(each.heads for each in command.present)
-    if heads > total or len(set(named)) < len(named) or any(each.heads < 0 for each in (*command.units, *command.present)):
+    of_units, of_groups = [each.heads for each in command.units], [each.heads for each in command.present]
+    heads, total = sum(of_units), sum(of_groups)
+    if heads > total or len(set(named)) < len(named) or min([*of_units, *of_groups], default=0) < 0:
         raise refusals.UnitsBeyondTotal("units", heads=heads, total=total)
     return {command.session: [AttendanceRecorded(present=command.present, units=command.units)]}
 
