@@ -47,7 +47,6 @@ def build(kernel: Kernel) -> Service:
         standing=standing_in(directories),
     )
     deadlines = Deadlines(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories)
-    papers = DocumentQueries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault)
     words = Words(
         database=kernel.database,
         tenant=kernel.tenant,
@@ -56,6 +55,7 @@ def build(kernel: Kernel) -> Service:
         vault=kernel.vault,
         directories=directories,
     )
+    papers = DocumentQueries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault, words=words)
     cases = Cases(
         database=kernel.database,
         tenant=kernel.tenant,

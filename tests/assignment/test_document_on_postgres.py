@@ -59,7 +59,8 @@ async def test_questions_about_papers_are_answered_alike_on_postgresql(house: Ho
                     await projection.apply(codec.read(record), rows)
             await rows.flush()
     kernel = house.service.kernel
-    here = DocumentQueries(database=kernel.database, tenant=TENANT, vault=kernel.vault)
-    there = DocumentQueries(database=database, tenant=TENANT, vault=kernel.vault)
+    words = house.service.queries.words
+    here = DocumentQueries(database=kernel.database, tenant=TENANT, vault=kernel.vault, words=words)
+    there = DocumentQueries(database=database, tenant=TENANT, vault=kernel.vault, words=words)
     assert await answers(there, paper, paper) == await answers(here, paper, paper)
     await database.close()

@@ -79,6 +79,31 @@ async def test_a_paper_about_a_matter_is_closed_to_whom_the_matter_is_closed(hou
     assert await reading(house, paper, CHIEF, DEPUTY, HUB, SECRETARY, AUDITOR) == {"p-chief", "p-deputy", "p-secretary"}
 
 
+async def saying(house: House, paper: str, *people: Subject) -> set[str]:
+    """Who of these reads what a paper says."""
+    found = set()
+    for by in people:
+        async with house.client(by) as client:
+            answer = await client.get(f"/assignment/api/documents/{paper}/words", headers={"After-Position": "assignment=1"})
+        assert answer.status_code in (200, 404), answer.text
+        found |= {by.person} if "Tóm tắt" in answer.text else set()
+    return found
+
+
+async def test_what_a_paper_says_is_closed_to_whom_its_files_are_closed(house: House) -> None:
+    staff = (CHIEF, DEPUTY, HUB, SECRETARY)
+    said: dict[str, str] = {"kind": "bien_ban", "summary": "Tóm tắt ý kiến."}
+    concerning = await house.refer(SUFFIX, concerns_units=("TCHCQT",))
+    restricted = await house.refer("7Q2K9FXA3MBTW0000009", field=RESTRICTED)
+    open_to_all = (await house.ask("draft_document", CHIEF, **said)).stream
+    papers = [(await house.ask("draft_document", CHIEF, **said, about=case)).stream for case in (concerning, restricted)]
+    await house.follow()
+    assert await saying(house, open_to_all, *staff) == {each.person for each in staff}
+    for paper, kept in zip(papers, ({"p-hub"}, {"p-deputy", "p-hub", "p-secretary"}), strict=True):
+        readers = {each.person for each in staff} - kept
+        assert (await saying(house, paper, *staff), await reading(house, paper, *staff)) == (readers, readers)
+
+
 async def test_no_file_is_added_to_what_says_nothing_any_more(house: House) -> None:
     task = await answering(house)
     case = f"case-{SUFFIX}"

@@ -8,12 +8,32 @@ from sqlalchemy import select
 
 from services.assignment.readmodel.documents.tables import attachments_file
 from services.assignment.readmodel.documents.views import AttachedFile
+from services.assignment.readmodel.words.queries import Words
 from shared.clock import instant
+from shared.contracts.refusals import Unknown
+from shared.database import Database
 from shared.papers.queries import MOST, PaperQueries
+from shared.permit import Subject
+from shared.vault.port import Vault
 
 
 class DocumentQueries(PaperQueries):
     """The questions of one tenant. `Unknown` is raised for what is not there and for what is not the asker's to see."""
+
+    def __init__(self, *, database: Database, tenant: str, vault: Vault, words: Words) -> None:
+        super().__init__(database=database, tenant=tenant, vault=vault)
+        self._said = words
+
+    async def words(self, subject: Subject, document: str) -> Mapping[str, str | None]:
+        """As for every paper, but closed as its files are to whoever is kept from the matter that it is about.
+
+        Raises:
+            Unknown
+
+        """
+        if not await self._said.reads_files_of(subject, document):
+            raise Unknown("document")
+        return await super().words(subject, document)
 
     async def files(self, *, file: str | None = None, about: str | None = None) -> tuple[AttachedFile, ...]:
         """Files by digest, by what they belong to, or both; whoever asks for them asks permission of what they belong to."""
