@@ -12,7 +12,6 @@ import structlog
 from deploy import keeping
 from deploy.house import House
 from services.assignment.readmodel.documents.projections import ATTACHMENTS_PROJECTION
-from services.assignment.readmodel.documents.queries import DocumentQueries
 from shared.clock import micros
 from shared.subscriptions.parking import DISCARDED, PARKED
 from shared.vault.port import Known
@@ -117,5 +116,5 @@ async def swept_files(house: House) -> int:
     missing = any(each["subscription"] == ATTACHMENTS_PROJECTION.name for each in letters)
     if missing or not await house.followings[service.name].wait({service.name: head}, SWEEP_WAIT_SECONDS):
         return 0
-    papers = DocumentQueries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault)
+    papers = service.queries.papers
     return await service.kernel.blobs.sweep(papers.attached, now - SWEEP_AFTER)

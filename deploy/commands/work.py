@@ -15,6 +15,8 @@ from deploy.ground import Ground
 from deploy.house import reading, refuse_unknown_units
 from services.assignment.readmodel.cases.projections import CaseStage
 from services.assignment.readmodel.cases.views import Filters
+from services.assignment.readmodel.deadlines import queries as deadlines
+from services.assignment.readmodel.dialogue import queries as dialogue
 from services.assignment.readmodel.queries import Queries
 from shared.contracts.document import DocumentKind
 from shared.contracts.roles import Role
@@ -28,10 +30,11 @@ PAGE: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows, and where the next ones begin."""
+    """Some rows, and where the next ones begin; `cut`: there are more, which no cursor leads to."""
 
     rows: Sequence[Any]
     cursor: str | None = None
+    cut: bool = False
 
 
 Ask = Callable[[Queries, Subject, str, Options, str | None], Awaitable[Page]]
@@ -71,18 +74,20 @@ async def _registers(queries: Queries, asker: Subject, office: str, options: Opt
 
 
 async def _urging(queries: Queries, asker: Subject, office: str, _options: Options, _cursor: str | None) -> Page:
-    return Page(await queries.deadlines.urging(asker, office))
+    found = await queries.deadlines.urging(asker, office)
+    return Page(found, cut=len(found) >= deadlines.MOST)
 
 
 async def _transfers(queries: Queries, asker: Subject, office: str, _options: Options, _cursor: str | None) -> Page:
-    return Page(await queries.deadlines.queue(asker, office))
+    found = await queries.deadlines.queue(asker, office)
+    return Page(found, cut=len(found) >= deadlines.MOST)
 
 
 def _dialogue(kind: str) -> Ask:
     async def ask(queries: Queries, asker: Subject, office: str, options: Options, _cursor: str | None) -> Page:
         first, last = (day_of(text, at) if (text := options[name]) else None for name, at in BOUNDS.items())
         found = await queries.dialogues.of_office(asker, office, kind, first=first, last=last)
-        return Page([each for each in found if options["stage"] in ("", each.stage)])
+        return Page([each for each in found if options["stage"] in ("", each.stage)], cut=len(found) >= dialogue.MOST)
 
     return ask
 
@@ -215,8 +220,10 @@ def _verb(listed: Listed) -> Callable[..., None]:
     """The function whose parameters are the options of a list, as typer reads them."""
 
     def verb(*, office: str, data: Any, tenant: Any, as_json: bool, **options: Any) -> None:
-        found = plain(asyncio.run(every(installation(data, tenant), office, listed.ask, options)))
-        listing(found, listed.columns, as_json=as_json, empty=listed.empty.format(office=office))
+        found, cut = asyncio.run(every(installation(data, tenant), office, listed.ask, options))
+        listing(plain(found), listed.columns, as_json=as_json, empty=listed.empty.format(office=office))
+        if cut:
+            typer.echo("There are more than are listed: narrow the list.", err=True)
 
     keyword = inspect.Parameter.KEYWORD_ONLY
     last: Options = {"data": Data, "tenant": Tenant, **listed.options, "as_json": AsJson}
@@ -233,15 +240,18 @@ def _default(option: Any) -> Any:
     return kind() if kind in (str, bool, int) else None
 
 
-async def every(ground: Ground, office: str, ask: Ask, options: Options) -> list[Any]:
-    """All pages of a list, asked in the name of the office's hub: whoever holds the data directory reads all of it."""
+async def every(ground: Ground, office: str, ask: Ask, options: Options) -> tuple[list[Any], bool]:
+    """All pages of a list, and whether it was cut off at the most that is listed.
+
+    Asked in the name of the office's hub: whoever holds the data directory reads all of it.
+    """
     async with reading(ground) as house:
         unit = options.get("unit")
         await refuse_unknown_units(house, office=office, **({"unit": unit} if unit else {}))
         asker, queries = operator(house, office, Role.HUB), house.services["assignment"].queries
         page = await ask(queries, asker, office, options, None)
-        found = list(page.rows)
+        found, cut = list(page.rows), page.cut
         while page.cursor is not None:
             page = await ask(queries, asker, office, options, page.cursor)
-            found += page.rows
-        return found
+            found, cut = [*found, *page.rows], cut or page.cut
+        return found, cut

@@ -1,6 +1,7 @@
 """Files of tasks, requests, proposals and papers over HTTP: for whoever reads what those say, added while they say it."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -92,7 +93,7 @@ async def saying(house: House, paper: str, *people: Subject) -> set[str]:
 
 async def test_what_a_paper_says_is_closed_to_whom_its_files_are_closed(house: House) -> None:
     staff = (CHIEF, DEPUTY, HUB, SECRETARY)
-    said: dict[str, str] = {"kind": "bien_ban", "summary": "Tóm tắt ý kiến."}
+    said: dict[str, Any] = {"kind": "bien_ban", "summary": "Tóm tắt ý kiến."}
     concerning = await house.refer(SUFFIX, concerns_units=("TCHCQT",))
     restricted = await house.refer("7Q2K9FXA3MBTW0000009", field=RESTRICTED)
     open_to_all = (await house.ask("draft_document", CHIEF, **said)).stream

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from deploy.commands.work import LISTS
+from services.assignment.readmodel.dialogue import queries as dialogue
 from tests.support import story
 from tests.support.commandline import doithoai, done
 
@@ -106,3 +107,11 @@ def test_an_office_without_any_is_told_so_and_one_that_is_not_there_too(made: Pa
     assert done(verb, "--office", "VPUB", *narrowed, data=made).out.strip() == LISTS[verb].empty.format(office="VPUB")
     unknown = doithoai(verb, "--office", "KHONG", data=made)
     assert (unknown.code, "office" in unknown.err) == (1, True)
+
+
+@pytest.mark.parametrize("verb", ["sessions", "meetings"])
+def test_a_list_that_is_cut_off_says_so(at_work: Path, verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "There are more" not in doithoai(verb, "--office", "VPUB", data=at_work).err
+    monkeypatch.setattr(dialogue, "MOST", len(listed(at_work, verb)))
+    answer = doithoai(verb, "--office", "VPUB", "--json", data=at_work)
+    assert (answer.code, "There are more than are listed" in answer.err) == (0, True)
