@@ -51,7 +51,7 @@ def year(seed: int, episodes: int = EPISODES) -> Dialogues:
     for name, track in (("A", Track.PEOPLE), ("B", Track.CHAIRMAN)):
         story.session(name, START - timedelta(days=60), LAST, track=track)
     names = []
-    for n in range(episodes * 9 // 20):
+    for n in range(episodes * 4 // 5):
         begun(draw, story, f"X{n}")
         names.append(f"X{n}")
     for n in range(episodes // 40):

@@ -87,16 +87,17 @@ class Oracle:
         return found
 
     def judged(self, episode: str, until: Told | None = None) -> tuple[date | None, bool]:
-        """The day an episode is judged by, and whether an extension that came too late stands beside it."""
-        day, late = None, False
+        """The day an episode is judged by, and whether an extension that came too late has moved it elsewhere."""
+        day = in_force = None
         for told in self.told_of.get(episode, ()):
             if isinstance(told.event, DUES):
                 extension = isinstance(told.event, case.CaseDueSet) and told.event.base == "gia_han"
-                late = extension and day is not None and told.occurred.astimezone(HANOI).date() > day
-                day = day if late else told.event.due.day
+                in_force = told.event.due.day
+                if not (extension and day is not None and told.occurred.astimezone(HANOI).date() > day):
+                    day = in_force
             if told is until:
                 break
-        return day, late
+        return day, in_force != day
 
     def due(self, episode: str) -> date | None:
         own, _ = self.judged(episode)

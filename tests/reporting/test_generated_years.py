@@ -23,7 +23,7 @@ from tests.reporting.test_tables import counts
 from tests.reporting.world import HUB, World
 
 SEEDS: Final = 200 if os.environ.get("CI") else 6
-CHUNKS: Final = 20  # so that workers share them
+CHUNKS: Final = 50  # so that workers share them
 BEFORE: Final = (date(2023, 1, 1), FIRST - timedelta(days=1))
 FORMS: Final = {Table.OPINIONS: By.FIELD, Table.BY_UNIT: By.UNIT, Table.BY_PLACE: By.LOCALITY}
 Key = Callable[[str], str]
@@ -33,11 +33,13 @@ Key = Callable[[str], str]
 async def test_every_table_of_a_generated_year_is_what_the_oracle_counts(tmp_path: Path, chunk: int) -> None:
     world = World(Database(f"sqlite+aiosqlite:///{tmp_path / 'reporting.db'}"))
     await world.start()
-    for seed in range(chunk, SEEDS, CHUNKS):
-        story = await asyncio.to_thread(year, seed)
-        await world.play(story)
-        await compare(world, story, seed)
-    await world.database.close()
+    try:
+        for seed in range(chunk, SEEDS, CHUNKS):
+            story = await asyncio.to_thread(year, seed)
+            await world.play(story)
+            await compare(world, story, seed)
+    finally:
+        await world.database.close()
 
 
 def test_a_generated_year_holds_two_thousand_episodes_and_everything_that_becomes_of_one() -> None:

@@ -115,6 +115,11 @@ def test_without_a_plan_the_windows_are_those_of_the_profile() -> None:
     )
 
 
+def test_the_first_report_of_an_office_may_begin_late() -> None:
+    late = asked.OpenReport(office="VPUB", year=2023, kind=ReportKind.SIX_MONTH, first=date(2023, 3, 1))
+    RULES.given({}).when(late).then({HALF: [replace(OPENED, first=date(2023, 3, 1), plan=None)]})
+
+
 def test_opened_again_it_is_the_same_and_under_other_days_refused() -> None:
     half().when(OPEN_HALF).then({})
     late = asked.OpenReport(office="VPUB", year=2023, kind=ReportKind.SIX_MONTH, first=date(2023, 2, 1))

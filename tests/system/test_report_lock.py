@@ -72,6 +72,13 @@ def test_the_figures_are_locked_at_the_fences_and_can_be_counted_again(own_playe
     as_of = ",".join(f"{source}={position}" for source, position in positions.items())
     locked = done("figures", "--office", "VPUB", *DAYS, "--as-of", as_of, "--json", data=own_played).json
     assert locked["total"]["C"] > 0
+    province = ("figures", "--province", "--period", "2023-H1", "--table", "bieu-03")
+    added = done(*province, "--json", data=own_played).json
+    assert (added["counted"], added["of"], added["total"]["C"]) == (1, 2, locked["total"]["C"])
+    assert "1 / 2 đơn vị đã chốt số liệu" in done(*province, data=own_played).out
+    assert doithoai(*province, "--office", "VPUB", data=own_played).code == 2
+    unlocked = done("figures", "--province", "--period", "2023", "--json", data=own_played).json
+    assert (unlocked["counted"], unlocked["total"], {each["state"] for each in unlocked["offices"]}) == (0, None, {None})
     recounted = done("report", "verify", *OPEN, "--json", data=own_played).json
     assert (recounted["agrees"], recounted["figures"], recounted["differs"]) == (True, found["lock"]["figures"], {})
     assert recounted["tables"]["bieu-02"]["total"]["C"] > 0
