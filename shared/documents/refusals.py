@@ -320,3 +320,14 @@ class NumberVoid(Refused):
     title_en = "The number {number} was voided"
     advice_vi = "Dùng số khác."
     advice_en = "Use another number."
+
+
+class LetterNotPrintable(Refused):
+    """A paper is set in Times New Roman or what has its measures: what that lacks cannot stand on it (Phụ lục I)."""
+
+    code = "letter-not-printable"
+    rule = ("Nghị định 30/2020/NĐ-CP, Phụ lục I",)
+    title_vi = "Văn bản có ký tự không in được bằng phông chữ quy định"
+    title_en = "The paper holds a character that its font does not have"
+    advice_vi = "Bỏ biểu tượng cảm xúc, ký hiệu lạ, rồi lập lại văn bản."
+    advice_en = "Take out emoji and unusual signs, then write it again."

@@ -6,6 +6,7 @@ from shared.calendar import local_day
 from shared.contracts.document import SigningCapacity
 from shared.contracts.roles import Role
 from shared.directory.queries import Directories
+from shared.directory.snapshot import Directory
 from shared.documents.layout.composition import Signature
 from shared.documents.layout.signing import signature
 from shared.papers.views import DocumentDetail
@@ -13,6 +14,11 @@ from shared.permit import Subject
 from shared.vault.port import Vault
 
 CHAIRMAN: Final = "Chủ tịch"
+
+
+def _office_of(directory: Directory, unit: str) -> str | None:
+    found = directory.unit(unit)
+    return found.office if found is not None else None
 
 
 class Signers:
@@ -28,7 +34,9 @@ class Signers:
             return Signature(None, (head.upper(),), "")
         then = await self._directories.at(local_day(step.at))
         capacity = SigningCapacity(paper.capacity)
-        post = next((each.name for each in then.posts_of(paper.signer)), head)
+        held = [each for each in then.posts_of(paper.signer) if _office_of(then, each.unit) == paper.office]
+        # Of several posts that in whose capacity it was signed.
+        post = next((each.name for each in sorted(held, key=lambda each: each.role != step.capacity)), head)
         by_order = step.capacity == Role.CHIEF and capacity is SigningCapacity.BY_ORDER
         ref = then.name_refs.get(paper.signer)
         return signature(

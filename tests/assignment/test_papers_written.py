@@ -122,3 +122,27 @@ async def test_a_paper_is_written_for_the_offices_own_people_and_the_reading_is_
     await text_of(office, paper)
     read = [(line["reader"], line["purpose"]) for line in await office.vault.accesses()]
     assert (HUB.person, f"read_document {paper}") in read
+
+
+async def test_a_signed_paper_is_no_draft_and_a_recalled_one_says_so(office: House) -> None:
+    paper = await drafted(office, "thong_bao")
+    await office.ask("submit_document", HUB, document=paper)
+    await office.ask("sign_document", CHIEF, document=paper, capacity="truc_tiep")
+    assert "DỰ THẢO" not in await text_of(office, paper)  # signed, it is no draft though it has no number yet
+    await office.ask("number_document", REGISTRY, document=paper, book="TB-VPUB", number=7)
+    await office.ask("issue_document", REGISTRY, document=paper)
+    await office.ask("recall_document", CHIEF, document=paper, reason="Sai đơn vị.")
+    assert "ĐÃ THU HỒI" in await text_of(office, paper)
+
+
+async def test_the_field_of_an_opinion_about_a_unit_or_in_a_restricted_field_stands_on_no_paper(office: House) -> None:
+    about_a_unit = await office.refer(FIRST, flags=(), concerns_units=("TH",))
+    slip = await text_of(office, await drafted(office, "phieu_chuyen", about=about_a_unit), by=CHIEF)
+    assert "thuộc lĩnh vực" not in slip
+
+
+async def test_an_emoji_is_refused_with_what_to_do_and_not_a_fault(office: House) -> None:
+    paper = await drafted(office, "cong_van", summary="Kính báo \U0001f600")
+    refused = await get(office, HUB, f"/documents/{paper}/file")
+    assert (refused.status_code, refused.json()["code"]) == (409, "letter-not-printable")
+    assert (await get(office, HUB, f"/documents/{paper}/file", form="docx")).status_code == 200

@@ -82,17 +82,23 @@ async def test_it_has_its_head_its_addressees_and_all_sections_in_order(world: W
     assert [text.partition(".")[0] for text in headings] == ["I", "II", "III", "IV", "V"]
     assert [appendix.number for appendix in paper.appendices] == ["I", "II", "III", "IV", "V"]
     assert paper.closing.endswith("./.")
-    assert (paper.draft, [each.name for each in paper.signatures]) == (True, [""])
+    assert (paper.mark, [each.name for each in paper.signatures]) == ("DỰ THẢO", [""])
 
 
 async def test_numbered_and_signed_it_carries_symbol_day_and_signer_everywhere(world: World, year: Dialogues) -> None:
     signer = Signature("KT. CHÁNH VĂN PHÒNG", ("PHÓ CHÁNH VĂN PHÒNG",), "Nguyễn Văn A")
     standing = Standing(symbol="27/BC-VPUB", on=date(2023, 6, 9), signature=signer)
     paper = composition(replace(await six_months(world, year), standing=standing))
-    assert (paper.symbol, paper.day, paper.draft) == ("27/BC-VPUB", "Sơn La, ngày 09 tháng 6 năm 2023", False)
+    assert (paper.symbol, paper.day, paper.mark) == ("27/BC-VPUB", "Sơn La, ngày 09 tháng 6 năm 2023", None)
     belongs = "(Kèm theo Báo cáo số 27/BC-VPUB ngày 09 tháng 6 năm 2023 của Văn phòng UBND tỉnh)"
     assert {appendix.belongs for appendix in paper.appendices} == {belongs}
     assert paper.signatures == (signer,)
+
+
+async def test_a_superseded_report_says_so_above_its_text(world: World, year: Dialogues) -> None:
+    signer = Signature("KT. CHÁNH VĂN PHÒNG", ("PHÓ CHÁNH VĂN PHÒNG",), "Nguyễn Văn A")
+    standing = Standing(state="thay_the", symbol="27/BC-VPUB", on=date(2023, 6, 9), signature=signer)
+    assert composition(replace(await six_months(world, year), standing=standing)).mark == "ĐÃ ĐƯỢC THAY THẾ"
 
 
 async def test_what_people_wrote_stands_in_its_section_and_what_says_nothing_is_left_out(world: World, year: Dialogues) -> None:

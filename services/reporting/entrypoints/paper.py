@@ -9,6 +9,7 @@ from services.reporting.entrypoints.appendices import appendices
 from services.reporting.readmodel.readable import Readable
 from shared.contracts.report import Section
 from shared.documents.layout.composition import (
+    DRAFT,
     Block,
     Composition,
     Heading,
@@ -22,6 +23,9 @@ from shared.documents.layout.composition import (
 # How the list of recipients is grouped under Nơi nhận, in this order; whoever it is addressed to stands as "Như trên".
 ADDRESSED: Final = "Kính gửi"
 FILED: Final = "Lưu"
+REGISTRY: Final = "VT"
+# What a report that no longer stands says above its text.
+MARKS: Final = {"thu_hoi": "ĐÃ THU HỒI", "thay_the": "ĐÃ ĐƯỢC THAY THẾ"}
 
 
 def composition(readable: Readable) -> Composition:
@@ -38,26 +42,27 @@ def composition(readable: Readable) -> Composition:
         day=day_line(letterhead.place, standing.on, told.before),
         kind="BÁO CÁO",
         summary=("Kết quả thực hiện công tác đối thoại", told.period),
-        to=tuple(name for line, name in readable.recipients if line.purpose == ADDRESSED),
+        to=tuple(each.name for each in readable.recipients if each.purpose == ADDRESSED),
         body=tuple(body),
         closing=closing(told),
         recipients=_recipients(readable),
         signatures=(standing.signature or Signature(None, (letterhead.head.upper(),), ""),),
         appendices=appendices(told, belongs),
-        draft=standing.symbol is None,
+        mark=MARKS.get(standing.state or "") or (None if standing.signature and standing.signature.name else DRAFT),
         at=standing.issued_at or datetime.fromisoformat(readable.one["locked_at"]),
     )
 
 
 def _recipients(readable: Readable) -> tuple[str, ...]:
-    """The lines of Nơi nhận: those it is addressed to, the others by purpose, where it is filed."""
-    lines = ["Như trên;"] if any(line.purpose == ADDRESSED for line, _ in readable.recipients) else []
-    others = [(line, name) for line, name in readable.recipients if line.purpose not in (ADDRESSED, FILED)]
-    units = [name for line, name in others if line.role == "don_vi"]
-    lines += [f"{line.purpose if line.role == 'lanh_dao_van_phong' else name};" for line, name in others if line.role != "don_vi"]
+    """The lines of Nơi nhận: those it is addressed to, the others, the office's own units together, where it is filed."""
+    lines = ["Như trên;"] if any(each.purpose == ADDRESSED for each in readable.recipients) else []
+    others = [each for each in readable.recipients if each.purpose not in (ADDRESSED, FILED)]
+    units = [each.name for each in others if each.own]
+    office = readable.one["office"]
+    lines += [f"{each.purpose if each.unit == office else each.name};" for each in others if not each.own]
     lines += ["Các phòng, ban, đơn vị, đoàn thể;"] if len(units) > 1 else [f"{name};" for name in units]
-    filed = ["VT" if line.role == "van_thu" else line.unit for line, _ in readable.recipients if line.purpose == FILED]
-    return (*lines, f"Lưu: {', '.join(filed or ['VT'])}.")
+    filed = [each.unit for each in readable.recipients if each.purpose == FILED and each.unit != REGISTRY]
+    return (*lines, f"Lưu: {', '.join([REGISTRY, *filed])}.")
 
 
 def _section(section: Passage, written: Mapping[Section, str]) -> Sequence[Block]:

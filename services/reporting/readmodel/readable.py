@@ -5,17 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from services.reporting.domain.report.states import paper_of, report_stream
+from services.reporting.domain.report.refusals import FiguresDiffer
+from services.reporting.domain.report.states import corrected_by, paper_of, report_stream
 from services.reporting.domain.text.told import LastYear, Told
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.reports.queries import Reports
 from services.reporting.readmodel.reports.words import Words
 from shared.contracts.document import DocumentKind
-from shared.contracts.plan import Recipient
 from shared.contracts.refusals import Unknown
 from shared.contracts.report import ReportKind, Section
 from shared.directory.queries import Directories
+from shared.directory.snapshot import Directory
 from shared.directory.values import Letterhead
 from shared.documents.layout.composition import Signature
 from shared.papers.queries import PaperQueries
@@ -26,9 +27,20 @@ from shared.vault.port import Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """A line of whom it goes to; `own`: a unit of the office itself."""
+
+    unit: str
+    name: str
+    purpose: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What its paper carries by now: number and symbol, the day of issue, who signed, when it was issued."""
 
+    state: str | None = None
     symbol: str | None = None
     on: date | None = None
     signature: Signature | None = None
@@ -46,7 +58,7 @@ class Readable:
     told: Told
     letterhead: Letterhead
     code: str
-    recipients: tuple[tuple[Recipient, str], ...]  # each line of its list with the name of its unit
+    recipients: tuple[Addressee, ...]  # those it was drafted for, else the office's list
     written: Mapping[Section, str] = field(default_factory=dict)
     standing: Standing = field(default_factory=Standing)
 
@@ -83,18 +95,20 @@ class ReadableReports:
         one = await self._reports.report(subject, report)
         tables = await self._locking.locked(subject, one)
         written = (await self._words.words(subject, report))["sections"]
+        last = {Section(each["section"]): each["words"] for each in written}  # what was erased stands for what it replaced
         told = await self._figures.told(subject, one, tables, await self._last_year(subject, one))
         paper = await self._paper(subject, report)
         directory = await self._directories.at((paper.issued_on if paper else None) or date.fromisoformat(one["before"]))
         office, letterhead = directory.office(one["office"]), directory.letterhead(one["office"])
-        lines = directory.recipients(one["office"], DocumentKind.REPORT)
+        lines = [(line.recipient, line.purpose) for line in paper.recipients] if paper else []
+        lines = lines or [(line.unit, line.purpose) for line in directory.recipients(one["office"], DocumentKind.REPORT)]
         return Readable(
             one=one,
             told=told,
             letterhead=letterhead,
             code=office.code if office is not None else one["office"],
-            recipients=tuple((line, directory.label(line.unit)) for line in lines),
-            written={Section(each["section"]): each["words"] for each in written if each["words"]},
+            recipients=tuple(_addressee(unit, purpose, one["office"], directory) for unit, purpose in lines),
+            written={section: words for section, words in last.items() if words},
             standing=await self._standing(subject, paper, letterhead.head),
         )
 
@@ -108,6 +122,7 @@ class ReadableReports:
         if paper is None:
             return Standing()
         return Standing(
+            state=paper.state,
             symbol=paper.number,
             on=paper.issued_on,
             signature=await self._signers.signature(subject, paper, head),
@@ -115,13 +130,32 @@ class ReadableReports:
         )
 
     async def _last_year(self, subject: Subject, one: dict[str, Any]) -> LastYear | None:
-        """The report of the same kind a year before, if there was one that was locked."""
+        """The report of the same kind a year before, as it stood when this one was locked: the last correction of it by then.
+
+        None where there was none, or where it counts by other definitions than this one: the two are not comparable.
+        """
+        name, found = report_stream(one["office"], ReportKind(one["kind"]), one["year"] - 1), None
+        while (former := await self._locked_by(subject, name, one["locked_at"])) is not None:
+            name, found = corrected_by(name), former
+        if found is None or found["lock"]["definitions"] != one["lock"]["definitions"]:
+            return None
         try:
-            former = await self._reports.report(subject, report_stream(one["office"], ReportKind(one["kind"]), one["year"] - 1))
+            tables = await self._locking.locked(subject, found)
+        except FiguresDiffer:
+            return None
+        first, last = date.fromisoformat(found["from"]), date.fromisoformat(found["to"])
+        return LastYear(first, last, tables["bieu-02"]["total"])
+
+    async def _locked_by(self, subject: Subject, report: str, at: str) -> dict[str, Any] | None:
+        try:
+            former = await self._reports.report(subject, report)
         except Unknown:
             return None
-        if former["lock"] is None:
-            return None
-        tables = await self._locking.locked(subject, former)
-        first, last = date.fromisoformat(former["from"]), date.fromisoformat(former["to"])
-        return LastYear(first, last, tables["bieu-02"]["total"])
+        is_locked = former["lock"] is not None and datetime.fromisoformat(former["locked_at"]) <= datetime.fromisoformat(at)
+        return former if is_locked else None
+
+
+def _addressee(unit: str, purpose: str, office: str, directory: Directory) -> Addressee:
+    found = directory.unit(unit)
+    own = found is not None and found.office == office and unit != office
+    return Addressee(unit=unit, name=directory.label(unit), purpose=purpose, own=own)

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 import orjson
 
@@ -75,10 +76,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table: its head repeats on every page, the row `numbered` under it names the columns; sizes in points.
-
-    What is `whole` is not broken over pages.
-    """
+    """A table: its head repeats on every page, the row `numbered` under it names the columns; sizes in points."""
 
     columns: tuple[Column, ...]
     head: tuple[tuple[Cell, ...], ...]
@@ -86,9 +84,9 @@ class Table:
     rows: tuple[Row, ...]
     size: float = 12.0
     head_size: float = 12.0
-    whole: bool = False
 
 
+DRAFT: Final = "DỰ THẢO"
 Block = Heading | Paragraph | Line | Table
 
 
@@ -118,7 +116,8 @@ class Composition:
 
     `symbol` is what follows "Số:", with room for the number while there is none; `day` the line of place and date. A letter
     has no `kind` and says what it is `regarding`; minutes have no day, and two people sign them. Those who sign stand side
-    by side; beside one stands Nơi nhận, else below.
+    by side; beside one stands Nơi nhận, else below. `mark` says what it is while it does not stand: a draft, recalled,
+    superseded.
     """
 
     parent: str
@@ -135,7 +134,7 @@ class Composition:
     signatures: tuple[Signature, ...]
     landscape: bool = False
     appendices: tuple[Appendix, ...] = ()
-    draft: bool = False
+    mark: str | None = None
     at: datetime
 
     @property

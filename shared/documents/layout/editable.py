@@ -118,7 +118,7 @@ def _page(section: Any, *, landscape: bool) -> None:
         run._r.append(mark)  # noqa: SLF001 - the library has no fields
     begins = OxmlElement("w:pgNumType")
     begins.set(qn("w:start"), "1")  # each appendix counts its own pages
-    section._sectPr.append(begins)  # noqa: SLF001
+    section._sectPr.find(qn("w:pgMar")).addnext(begins)  # noqa: SLF001 - the schema has an order
 
 
 def _masthead(document: Any, paper: Composition) -> None:
@@ -138,8 +138,9 @@ def _masthead(document: Any, paper: Composition) -> None:
         _line(right, paper.day, 14, italic=True)
     if paper.regarding is not None:
         _line(left, f"V/v {paper.regarding}", 13)
-    if paper.draft:
-        _line(left, "DỰ THẢO", 13, bold=True)
+        left.paragraphs[-1].paragraph_format.space_before = Pt(6)
+    if paper.mark is not None:
+        _line(left, paper.mark, 13, bold=True)
 
 
 def _type_name(document: Any, paper: Composition) -> None:
@@ -297,7 +298,11 @@ def _fixed(table: Any, widths: Sequence[float]) -> None:
         margin.set(qn("w:w"), "11")  # else narrow columns break their heads within a word
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
-    table._tbl.tblPr.append(margins)  # noqa: SLF001
+    look = table._tbl.tblPr.find(qn("w:tblLook"))  # noqa: SLF001
+    if look is None:
+        table._tbl.tblPr.append(margins)  # noqa: SLF001
+    else:
+        look.addprevious(margins)  # the schema has an order
 
 
 def _repeated(row: Any) -> None:
@@ -364,7 +369,7 @@ def _rule(container: Any, width: float, share: float, after: float = 0) -> None:
     for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
         top.set(qn(f"w:{name}"), value)
     border.append(top)
-    line._p.get_or_add_pPr().append(border)  # noqa: SLF001
+    line._p.get_or_add_pPr().find(qn("w:spacing")).addprevious(border)  # noqa: SLF001 - the schema has an order
 
 
 def _spaced(paragraph: Any, *, before: float, after: float, indent: float = 0, exact: bool = True) -> None:

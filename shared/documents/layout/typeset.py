@@ -9,6 +9,7 @@ import orjson
 import typst
 
 from shared.documents.layout.composition import Block, Composition, Heading, Line, Paragraph, Table
+from shared.documents.refusals import LetterNotPrintable
 
 MEDIA_TYPE: Final = "application/pdf"
 FRAME: Final = Path(__file__).with_name("nd30.typ")
@@ -21,7 +22,7 @@ def pdf(paper: Composition) -> bytes:
     """The paper as PDF/A-2a and PDF/UA-1.
 
     Raises:
-        ValueError: a character that the font does not have, named in the message.
+        LetterNotPrintable: the font does not have a character of it.
 
     """
     data = orjson.dumps(_told(paper)).decode()
@@ -36,7 +37,7 @@ def pdf(paper: Composition) -> bytes:
             pdf_standards=[*STANDARDS],
         )
     except typst.TypstError as error:
-        raise ValueError(f"cannot be typeset: {error}") from error
+        raise LetterNotPrintable from error
     assert isinstance(made, bytes)
     return made
 

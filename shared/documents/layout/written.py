@@ -23,7 +23,7 @@ def written(paper: Composition, form: Form) -> bytes:
     """The paper as a file; takes about a tenth of a second, so call it beside the event loop.
 
     Raises:
-        ValueError: a character that the font does not have.
+        LetterNotPrintable: of a PDF, a character that the font does not have.
 
     """
     return WRITERS[form](paper)

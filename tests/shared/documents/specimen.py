@@ -66,6 +66,6 @@ def specimen(*more: Block, rows: int = 3, draft: bool = False, to: tuple[str, ..
             ),
             Appendix("II", "BIỂU 02. Ý KIẾN", "(Kèm theo Báo cáo số 27/BC-VPUB)", (table(1),)),
         ),
-        draft=draft,
+        mark="DỰ THẢO" if draft else None,
         at=AT,
     )

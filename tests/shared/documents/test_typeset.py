@@ -12,7 +12,8 @@ from pdfminer.pdftypes import resolve1
 
 from shared.documents.layout.composition import Composition, Line, Paragraph, Signature
 from shared.documents.layout.typeset import pdf
-from tests.shared.documents.specimen import HOSTILE, specimen
+from shared.documents.refusals import LetterNotPrintable
+from tests.shared.documents.specimen import HOSTILE, specimen, table
 
 MM = 72 / 25.4
 A4 = (210 * MM, 297 * MM)
@@ -205,6 +206,31 @@ def test_a_signature_never_stands_alone_on_a_page() -> None:
             assert "báo cáo kết quả./." in unicodedata.normalize("NFC", page.extract_text())
 
 
+def test_a_long_list_of_recipients_goes_on_over_the_page_and_loses_nobody() -> None:
+    many = tuple(f"Đơn vị số {n:02};" for n in range(1, 91))
+    with opened(replace(specimen(), recipients=many)) as found:
+        pages = [page for page in found.pages if not page.width > page.height]
+        said = unicodedata.normalize("NFC", " ".join(page.extract_text() for page in pages))
+        assert all(each in said for each in many)
+        assert max(char["bottom"] for page in pages for char in page.chars) < A4[1]
+
+
+def test_a_row_of_a_table_holds_together_on_one_page() -> None:
+    with opened(specimen(rows=9)) as found:
+        assert len(found.pages) == 3
+    long = table(12, "Từng " * 200)
+    with opened(specimen(long)) as found:
+        pages = [unicodedata.normalize("NFC", page.extract_text()) for page in found.pages]
+        counts = [page.count("Từng") for page in pages]
+        assert sum(counts) == 12 * 200
+        assert all(n % 200 == 0 for n in counts)
+
+
+def test_a_paper_without_a_summary_has_its_kind_alone() -> None:
+    with opened(replace(specimen(), summary=())) as found:
+        assert "BÁO CÁO" in unicodedata.normalize("NFC", found.pages[0].extract_text())
+
+
 def test_the_same_paper_gives_the_same_bytes_and_another_others() -> None:
     assert pdf(specimen()) == pdf(specimen())
     other = replace(specimen(), signatures=(Signature(None, ("CHÁNH VĂN PHÒNG",), "Nguyễn Văn B"),))
@@ -212,5 +238,5 @@ def test_the_same_paper_gives_the_same_bytes_and_another_others() -> None:
 
 
 def test_a_letter_that_the_font_does_not_have_is_said() -> None:
-    with pytest.raises(ValueError, match="cannot be typeset"):
+    with pytest.raises(LetterNotPrintable):
         pdf(specimen(Paragraph("\U0001f600")))

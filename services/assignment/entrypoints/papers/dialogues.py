@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from services.assignment.entrypoints.papers.frame import Parts, addressees, dialogue_of, framed, head_of, host_of
+from services.assignment.entrypoints.papers.frame import Parts, addressees, dialogue_of, field_of, framed, head_of, host_of
 from services.assignment.readmodel.documents.readable import About, Readable
 from shared.clock import VIETNAM
 from shared.contracts.opinion import Kind, SourceGroup
@@ -55,7 +55,7 @@ def programme(readable: Readable) -> Composition:
         *([_opinions(readable, about, outcomes=False)] if about is not None and about.whole.get("cases") else []),
         Paragraph(f"4. {host_of(readable, about)} kết luận."),
     ]
-    summary = (dialogue_of(about).capitalize(),)
+    summary = (dialogue_of(about)[0].upper() + dialogue_of(about)[1:],)
     return framed(readable, Parts(kind="CHƯƠNG TRÌNH", summary=summary, body=body, closing=_asked(readable)))
 
 
@@ -157,7 +157,7 @@ def _opinions(readable: Readable, about: About, *, outcomes: bool) -> Table:
     rows = []
     for n, each in enumerate(about.whole["cases"], start=1):
         case = about.cases.get(each["case"])
-        field = readable.names.label(case.field) if case is not None else "—"
+        field = field_of(readable, case)
         lead = readable.names.label(case.lead) if case is not None and case.lead else "—"
         last = OUTCOMES[Outcome(each["outcome"])] if each["outcome"] else "—"
         rows.append(Row((Cell(str(n)), Cell(field), Cell(lead), Cell(last if outcomes else _stage(about, each["case"])))))

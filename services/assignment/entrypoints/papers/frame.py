@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from services.assignment.readmodel.cases.views import CaseDetail
 from services.assignment.readmodel.documents.readable import About, Readable
 from shared.contracts.document import DocumentKind
 from shared.contracts.session import Track, Trigger
-from shared.documents.layout.composition import Block, Composition, Paragraph, Signature, day_line, full_day, short_day
+from shared.documents.layout.composition import DRAFT, Block, Composition, Paragraph, Signature, day_line, full_day, short_day
 
 # How the symbol of a paper that has no number yet begins (Phụ lục III).
 SYMBOLS: Final = {
@@ -20,6 +21,9 @@ SYMBOLS: Final = {
     DocumentKind.TRANSFER_SLIP: "PC",
     DocumentKind.SUBMISSION_SLIP: "PTr",
 }
+# What a paper that no longer stands says above its text.
+MARKS: Final = {"thu_hoi": "ĐÃ THU HỒI", "thay_the": "ĐÃ ĐƯỢC THAY THẾ"}
+NOT_SAID: Final = "—"
 ADDRESSED: Final = "Kính gửi"
 FILED: Final = "Lưu"
 TRIGGERS: Final = {
@@ -68,9 +72,17 @@ def framed(readable: Readable, parts: Parts) -> Composition:
         recipients=recipients(readable, addressed=bool(parts.to)),
         signatures=parts.signatures or (readable.signature,),
         landscape=parts.landscape,
-        draft=paper.number is None,
+        mark=MARKS.get(paper.state) or (DRAFT if paper.signer is None else None),
         at=readable.at,
     )
+
+
+def field_of(readable: Readable, case: CaseDetail | None) -> str:
+    """The field of an opinion; not of one that is restricted or about units or posts: those who get the paper may not know."""
+    known = readable.names.field(case.field) if case is not None else None
+    if case is None or (known is not None and known.restricted) or case.concerns_units or case.concerns_posts:
+        return NOT_SAID
+    return readable.names.label(case.field)
 
 
 def addressees(readable: Readable) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Letters and slips: urging, passing on, submitting upward, and whatever else the office writes (R13, R34, R39)."""
 
-from services.assignment.entrypoints.papers.frame import Parts, addressees, framed, head_of
+from services.assignment.entrypoints.papers.frame import NOT_SAID, Parts, addressees, field_of, framed, head_of
 from services.assignment.readmodel.documents.readable import Readable
 from shared.documents.layout.composition import Composition, Paragraph, full_day, short_day
 
@@ -30,12 +30,13 @@ def urging_letter(readable: Readable) -> Composition:
 
 def transfer_slip(readable: Readable) -> Composition:
     """Phiếu chuyển: an opinion goes to whoever is competent. No name and no look-up code stand on it: the code is a key."""
-    case, names, called = readable.case, readable.names, readable.letterhead.called
+    case, called = readable.case, readable.letterhead.called
     to = "; ".join(addressees(readable)) or "cơ quan có thẩm quyền"
-    field = names.label(case.field).lower() if case is not None else "nêu tại hồ sơ kèm theo"
+    field = field_of(readable, case)
+    about = "nêu tại hồ sơ kèm theo" if field == NOT_SAID else f"thuộc lĩnh vực {field.lower()}"
     received = f"{full_day(case.received_at.date())}" if case is not None else "ngày ghi tại hồ sơ"
     body = (
-        Paragraph(f"{called} tiếp nhận {received} ý kiến thuộc lĩnh vực {field}."),
+        Paragraph(f"{called} tiếp nhận {received} ý kiến {about}."),
         Paragraph(
             f"Sau khi xem xét, nội dung ý kiến thuộc thẩm quyền giải quyết của {to}. {called} chuyển ý kiến đến {to} để xem xét, "
             f"giải quyết theo quy định của pháp luật; trả lời người nêu ý kiến và thông báo kết quả về {called} để theo dõi."

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from services.assignment.entrypoints.papers.frame import Parts, dialogue_of, framed, host_of, said_on
+from services.assignment.entrypoints.papers.frame import Parts, dialogue_of, field_of, framed, host_of, said_on
 from services.assignment.readmodel.documents.readable import About, Readable
 from shared.contracts.notice import ConclusionKind
 from shared.documents.layout.composition import (
@@ -30,7 +30,7 @@ def notice(readable: Readable) -> Composition:
         body=(
             *([Paragraph(_held(readable, session, host))] if session is not None else []),
             Heading(1, "1. Ý kiến và kết luận"),
-            *([_table(readable, about)] if about is not None else [Paragraph(readable.summary or "")]),
+            _table(readable, about) if about is not None and about.whole.get("items") else Paragraph(readable.summary or "…"),
             Heading(1, "2. Tổ chức thực hiện"),
             Paragraph(
                 "a) Các đơn vị được giao chủ trì tổ chức thực hiện đúng nội dung, thời hạn; trả lời người nêu ý kiến và báo cáo "
@@ -72,7 +72,7 @@ def _row(readable: Readable, about: About, item: dict[str, Any], text: str | Non
     return Row(
         (
             Cell(str(item["number"])),
-            Cell(readable.names.label(case.field) if case is not None else "—"),
+            Cell(field_of(readable, case)),
             Cell(text or "—"),
             Cell(readable.names.label(item["unit"]) if item["unit"] else "—"),
             Cell("; ".join(beside) or "Không"),

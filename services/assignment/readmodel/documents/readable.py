@@ -96,7 +96,7 @@ class ReadableDocuments:
             names=names,
             about=about,
             session=await self._session(subject, about),
-            case=await self._case(subject, paper.about) if _is(paper.about, "case") else None,
+            case=await self._case(subject, paper.about or "") if _is(paper.about, "case") else None,
             task=await self._task(subject, paper.about) if _is(paper.about, "task") else None,
             signature=await self._signers.signature(subject, paper, letterhead.head),
             drafted_on=local_day(drafted),
@@ -123,18 +123,21 @@ class ReadableDocuments:
             said = ()
         named = [*whole.get("cases", ()), *whole.get("items", ())]
         found = {each["case"]: await self._case(subject, each["case"]) for each in named if each["case"]}
-        return About(line=line, whole=whole, words=said, cases={name: case for name, case in found.items() if case is not None})
+        return About(line=line, whole=whole, words=said, cases=found)
 
     async def _session(self, subject: Subject, about: About | None) -> About | None:
+        if about is not None and about.line.kind == SESSION:
+            return about
         if about is None or about.line.kind != NOTICE or not _is(about.line.about, SESSION):
             return None
         return await self._thing(subject, about.line.about or "")
 
-    async def _case(self, subject: Subject, case: str | None) -> CaseDetail | None:
+    async def _case(self, subject: Subject, case: str) -> CaseDetail:
+        """Whoever may not see a case of it has none of the paper: it says the same to all who read it."""
         try:
-            return await self._cases.case(subject, case or "")
+            return await self._cases.case(subject, case)
         except Unknown:
-            return None  # that there is one may be said; what it is about, not to him
+            raise Unknown("document") from None
 
     async def _task(self, subject: Subject, task: str | None) -> TaskDetail | None:
         try:
