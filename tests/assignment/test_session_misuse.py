@@ -8,7 +8,7 @@ import pytest
 
 from shared.eventlog.records import Append
 from shared.permit import Subject
-from tests.assignment.house import CHAIRMAN, CHIEF, DEPUTY, HUB, OTHER_OFFICE, OTHER_UNIT, SPECIALIST, House
+from tests.assignment.house import CHAIRMAN, CHIEF, DEPUTY, DIVISION, HUB, OTHER_OFFICE, OTHER_UNIT, SPECIALIST, House
 from tests.assignment.sittings import IN_FORCE, PLAN
 from tests.assignment.test_misuse import FIRST, SECOND, hold_post, post, refused, register
 
@@ -131,7 +131,8 @@ async def test_a_periodic_dialogue_without_a_meeting_and_the_chairmans_without_a
     periodic: dict[str, Any] = {**AD_HOC, "trigger": "dinh_ky", "field": None}
     await not_created(house, HUB, "/sessions", "meeting-missing", 422, **periodic)
     chairmans = {**AD_HOC, "track": "B", "trigger": None}
-    await not_created(house, HUB, "/sessions", "proposals-for-chairman", 422, **chairmans)
+    house.people = {**house.people, DIVISION.person: DIVISION}
+    await not_created(house, DIVISION, "/sessions", "proposals-for-chairman", 422, **chairmans)
 
 
 async def test_the_head_gives_no_work_at_his_dialogue_to_another_body(house: House) -> None:

@@ -61,7 +61,7 @@ class House(Hosted):
 
     async def submitted(self) -> None:
         """The report lies before whoever signs."""
-        await self.ask("write_section", HUB, report=REPORT, section="III", words="Hạn chế: còn ý kiến quá hạn.")
+        await self.ask("write_section", HUB, report=REPORT, section="III.2", words="Hạn chế: còn ý kiến quá hạn.")
         await self.ask("draft_report", HUB, report=REPORT, content=TEXT)
         await self.ask("submit_report", HUB, report=REPORT)
 
