@@ -51,6 +51,7 @@ def told(
     known: dict[str, Any] = {
         "office": "Văn phòng UBND tỉnh",
         "parent": "UBND tỉnh",
+        "head": "Chánh Văn phòng",
         "kind": ReportKind.SIX_MONTH,
         "year": 2023,
         "first": date(2023, 1, 4),

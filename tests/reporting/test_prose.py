@@ -48,7 +48,10 @@ def test_a_period_without_anything_says_so_and_speaks_of_no_rate() -> None:
     assert "không có nhiệm vụ giao tại Thông báo kết luận" in text
     for never in ("%", " 00 ", "None", "KN", "ĐX", "đạt không"):
         assert never not in text
-    assert said(nothing, "2. Tồn tại") == "Không có ý kiến giải quyết quá hạn, không có cuộc đối thoại phải hoãn."
+    assert (
+        said(nothing, "2. Tồn tại")
+        == "Không có ý kiến giải quyết quá hạn; không có cuộc đối thoại của Văn phòng UBND tỉnh phải hoãn."
+    )
 
 
 def test_opinions_are_told_from_their_sum_to_their_rates() -> None:
@@ -206,6 +209,72 @@ def test_the_report_of_a_year_looks_to_the_next_one() -> None:
     titles = [each.title for each in sections(year)]
     assert "IV. NHIỆM VỤ TRỌNG TÂM NĂM 2024" in titles
     assert "báo cáo kết quả thực hiện năm 2023" not in said(year, "IV.")
+
+
+def test_a_stock_that_turns_out_to_have_been_none_is_told_and_not_denied() -> None:
+    handled = said(told(opinions(A=1, A1=-1)), "4. Tiếp nhận")
+    assert "kỳ trước chuyển sang 01, điều chỉnh −01" in handled
+    assert "không có ý kiến kỳ trước chuyển sang" not in handled
+
+
+def test_a_notice_of_a_dialogue_held_before_the_window_is_told() -> None:
+    text = said(told(dialogues={"A1": {"11": 1}, "B": {"11": 1}}), "2. Đối thoại với công chức")
+    assert "Đã ban hành 01 Thông báo kết luận." in text
+    assert "không có cuộc đối thoại bị hoãn" not in text
+    assert "Đã ban hành 01 Thông báo kết luận." in said(told(dialogues={"B": {"11": 1}}), "1. Tham mưu")
+    moved = said(told(dialogues={"A1": {"0": 1, "0'": -1}}), "2. Đối thoại với công chức")
+    assert (
+        "không phải tổ chức cuộc đối thoại với công chức, viên chức, người lao động (kỳ trước hoãn sang 01, điều chỉnh" in moved
+    )
+
+
+@pytest.mark.parametrize(
+    ("counted", "wanted"),
+    [
+        ({"agreed": 1}, "Trong kỳ, Chủ tịch UBND tỉnh đồng ý 01; chưa phát sinh cuộc đối thoại"),
+        ({"appraised": 1}, "Trong kỳ, đã thẩm định 01; chưa phát sinh cuộc đối thoại"),
+    ],
+)
+def test_what_was_proposed_before_and_decided_now_is_told_without_a_count_of_nothing(
+    counted: dict[str, int], wanted: str
+) -> None:
+    assert said(told(beside={"track-b": counted}), "1. Tham mưu").startswith(wanted)
+
+
+@pytest.mark.parametrize(("counted", "wanted"), [({"accepted": 1}, "chấp nhận 01"), ({"waiting": 1}, "đang xem xét 01")])
+def test_requests_of_before_are_told_as_such(counted: dict[str, int], wanted: str) -> None:
+    people = said(told(beside={"requests": counted}), "3. Đối thoại với Nhân dân")
+    assert people.startswith(f"Yêu cầu đối thoại trực tiếp của công dân tiếp nhận từ trước: {wanted}.")
+
+
+def test_the_chairmans_dialogues_are_neither_counted_nor_denied_among_the_offices_own() -> None:
+    of = told(
+        dialogues={"B": {"2": 2, "3": 1, "4": 1}, "A1": {"1": 1, "3": 1}},
+        put_off=(PutOff("B", date(2023, 5, 1), date(2023, 7, 1)),),
+    )
+    assert "đã tổ chức 01 cuộc đối thoại" in said(of, "1. Ưu điểm")
+    assert "của Văn phòng UBND tỉnh phải hoãn" in said(of, "2. Tồn tại")
+    assert "01/7/2023" not in said(of, "IV.")
+
+
+def test_nobody_is_counted_where_nobody_was_recorded_and_no_list_is_empty() -> None:
+    of = told(dialogues={"A1": {"1": 1, "3": 1, "7": 1}}, held=(Held("A1", "dinh_ky", date(2023, 1, 9), 0, None),))
+    text = said(of, "2. Đối thoại với công chức")
+    assert "đã tổ chức 01 cuộc: cuộc định kỳ ngày 09/01/2023." in text
+    assert "Có 01 ý kiến nêu tại các cuộc đối thoại." in text
+    assert "đều là ý kiến tiếp nhận mới; không" in said(told(opinions(I1=1)), "4. Tiếp nhận")
+    assert "trong đó không có ý kiến giải quyết đúng hạn, quá hạn 02" in said(told(opinions(I2=2)), "4. Tiếp nhận")
+
+
+def test_a_year_after_the_first_without_a_report_of_the_same_days_says_so() -> None:
+    text = said(told(opinions(I1=1), carries_on=True), "4. Tiếp nhận")
+    assert "Không có báo cáo cùng kỳ năm 2022" in text
+    assert "năm đầu tiên" not in text
+
+
+def test_urging_is_told_though_no_work_was_given_and_the_head_has_his_title() -> None:
+    assert said(told(work={"urged": 2}), "5. Thực hiện").endswith("Đã đôn đốc bằng văn bản 02 lần.")
+    assert said(told(work={"given": 1, "done_in_time": 1}, head="Giám đốc Sở"), "5. Thực hiện").startswith("Giám đốc Sở giao 01")
 
 
 def test_people_write_beside_seven_parts_and_each_has_its_place() -> None:

@@ -180,7 +180,7 @@ def _due(row: Figures) -> str:
 def _after_comma(label: str) -> str:
     """A row of a group is named by its trigger alone, which stands last."""
     trigger = label.rpartition(", ")[2]
-    return f"{trigger[0].upper()}{trigger[1:]}"
+    return f"{trigger[:1].upper()}{trigger[1:]}"
 
 
 def _counts(row: Figures) -> Iterable[int]:

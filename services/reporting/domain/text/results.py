@@ -19,19 +19,27 @@ SMALL: Final = 10  # of a base below it a per cent says nothing
 
 
 def chairman(told: Told) -> tuple[str, ...]:
-    """1: proposals for the Chairman's dialogues, and what was held."""
+    """1: proposals for the Chairman's dialogues, what he decided, and what was held."""
     n, held = told.total("track-b"), told.dialogues(Track.CHAIRMAN)
-    if not n["proposals"] and not n["appraised"] and not any(held.values()):
+    decided = listed([some(n["agreed"], "đồng ý"), some(n["refused"], "không đồng ý"), some(n["deferred"], "để kỳ sau")])
+    held_too = f"đã tổ chức {count(held['3'])} cuộc đối thoại{_heads(held['6'])}" if held["3"] else _no_dialogue(told)
+    parts = [
+        f"tiếp nhận {count(n['proposals'])} đề xuất nội dung đối thoại" if n["proposals"] else "",
+        f"đã thẩm định {count(n['appraised'])}" if n["appraised"] else "",
+        "chưa thẩm định xong đề xuất nào" if n["proposals"] and not n["appraised"] else "",
+        f"Chủ tịch {told.parent} {decided}" if decided else "",
+        held_too,
+    ]
+    further = (*_raised(held), *_not_held(told, Track.CHAIRMAN), *_issued(told, Track.CHAIRMAN))
+    if not any((n["proposals"], n["appraised"], decided, *held.values())):
         none = "chưa nhận được đề xuất nội dung đối thoại của các sở, ban, ngành, địa phương"
         return (f"Trong kỳ báo cáo, {told.office} {none}; {_no_dialogue(told)}.",)
-    decided = listed([some(n["agreed"], "đồng ý"), some(n["refused"], "không đồng ý"), some(n["deferred"], "để kỳ sau")])
-    appraised = f"đã thẩm định {count(n['appraised'])}" if n["appraised"] else "chưa thẩm định xong đề xuất nào"
-    said = f"Trong kỳ, tiếp nhận {count(n['proposals'])} đề xuất nội dung đối thoại; {appraised}"
-    said += f"; Chủ tịch {told.parent} {decided}" if decided else ""
-    if not held["3"]:
-        return (f"{said}; {_no_dialogue(told)}.", *_not_held(told, Track.CHAIRMAN))
-    said += f"; đã tổ chức {count(held['3'])} cuộc đối thoại với {count(held['6'])} lượt người dự"
-    return (f"{said}.", *_raised(held), *_not_held(told, Track.CHAIRMAN), *_issued(told, Track.CHAIRMAN))
+    return (f"Trong kỳ, {'; '.join(part for part in parts if part)}.", *further)
+
+
+def _heads(n: int) -> str:
+    """Nobody is counted as there where nobody was recorded."""
+    return f" với {count(n)} lượt người dự" if n else ""
 
 
 def _no_dialogue(told: Told) -> str:
@@ -43,7 +51,7 @@ def dialogues(told: Told, track: Track) -> tuple[str, ...]:
     n = told.dialogues(track)
     due = n["0"] + n["0'"] + n["1"] + n["2"]
     whom = "công chức, viên chức, người lao động" if track is Track.STAFF else "Nhân dân"
-    if not due:
+    if not any(n.values()):
         return (f"Trong kỳ không phát sinh cuộc đối thoại với {whom}; không có cuộc đối thoại bị hoãn, hủy.",)
     parts = [
         some(n["0"], "kỳ trước hoãn sang"),
@@ -51,11 +59,14 @@ def dialogues(told: Told, track: Track) -> tuple[str, ...]:
         some(n["1"], "theo Kế hoạch"),
         some(n["2"], "phát sinh"),
     ]
+    if not due:
+        how = f" ({listed(parts)})" if listed(parts) else ""
+        return (f"Trong kỳ không phải tổ chức cuộc đối thoại với {whom}{how}.", *_raised(n), *_issued(told, track))
     said = f"Trong kỳ phải tổ chức {count(due)} cuộc đối thoại ({listed(parts)}); "
     said += f"đã tổ chức {count(n['3'])} cuộc" if n["3"] else "chưa tổ chức cuộc nào"
     held = [each for each in told.held if each.track == track]
     if n["3"]:
-        said += f" với {count(n['6'])} lượt người dự"
+        said += _heads(n["6"])
         said += f": {'; '.join(_one(each) for each in held)}" if held else ""
     return (f"{said}.", *_not_held(told, track), *_raised(n), *_issued(told, track))
 
@@ -63,7 +74,8 @@ def dialogues(told: Told, track: Track) -> tuple[str, ...]:
 def _one(held: Held) -> str:
     how = f"cuộc {TRIGGERS.get(held.trigger or '', 'đối thoại')}"
     about = f" về lĩnh vực {held.field}" if held.field and held.trigger == Trigger.AD_HOC else ""
-    return f"{how} ngày {day(held.on)}{about} ({count(held.heads)} người dự)"
+    heads = f" ({count(held.heads)} người dự)" if held.heads else ""
+    return f"{how} ngày {day(held.on)}{about}{heads}"
 
 
 def _not_held(told: Told, track: Track) -> tuple[str, ...]:
@@ -88,9 +100,10 @@ def _raised(n: Mapping[str, int]) -> tuple[str, ...]:
         some(n["9"], "giao giải quyết"),
         some(n["10a"], "không tiếp nhận, có lý do"),
         some(n["10b"], "chuyển cơ quan có thẩm quyền"),
-        some(n["10c"], "gộp trùng, rút"),
+        some(n["10c"], "gộp trùng hoặc rút"),
     ]
-    return (f"Có {count(n['7'])} ý kiến nêu tại các cuộc đối thoại: {listed(parts)}.",)
+    outcomes = f": {listed(parts)}" if listed(parts) else ""
+    return (f"Có {count(n['7'])} ý kiến nêu tại các cuộc đối thoại{outcomes}.",)
 
 
 def _issued(told: Told, track: Track) -> tuple[str, ...]:
@@ -105,7 +118,7 @@ def _issued(told: Told, track: Track) -> tuple[str, ...]:
 def requests(told: Told) -> tuple[str, ...]:
     """3: requests for a dialogue, and why some were refused."""
     n = told.total("requests")
-    if not n["received"] and not n["waiting"]:
+    if not any(n[column] for column in ("received", "accepted", "refused", "withdrawn", "waiting")):
         return ("Trong kỳ không tiếp nhận yêu cầu đối thoại trực tiếp của công dân.",)
     why = f" ({'; '.join(told.refusals)})" if told.refusals else ""
     parts = [
@@ -114,13 +127,16 @@ def requests(told: Told) -> tuple[str, ...]:
         some(n["withdrawn"], "rút"),
         some(n["waiting"], "đang xem xét"),
     ]
-    return (f"Tiếp nhận {count(n['received'])} yêu cầu đối thoại trực tiếp của công dân: {listed(parts)}.",)
+    if not n["received"]:
+        return (f"Yêu cầu đối thoại trực tiếp của công dân tiếp nhận từ trước: {listed(parts)}.",)
+    became = f": {listed(parts)}" if listed(parts) else ""
+    return (f"Tiếp nhận {count(n['received'])} yêu cầu đối thoại trực tiếp của công dân{became}.",)
 
 
 def opinions(told: Told) -> tuple[str, ...]:
     """4: from all that was to be handled to the rates, and beside last year."""
     n = told.opinions
-    if not n["C"]:
+    if not any(n[column] for column in ("A", "A1", "B1", "B2", "C")):
         return ("Trong kỳ không tiếp nhận ý kiến; không có ý kiến kỳ trước chuyển sang.", _compared(told))
     return (_to_handle(told, n), _handled(n), _compared(told))
 
@@ -130,7 +146,8 @@ def _to_handle(told: Told, n: Mapping[str, Any]) -> str:
     if not n["A"] and not n["A1"] and not n["B2"]:
         of = {row["key"]: row["B1"] for row in told.tables["bieu-02"]["subtotals"]}
         groups = listed([some(of.get("noi_bo", 0), "nội bộ"), some(of.get("nhan_dan", 0), "Nhân dân, tổ chức")])
-        said += f", đều là ý kiến tiếp nhận mới: {groups}; không có ý kiến kỳ trước chuyển sang, không có ý kiến mở lại."
+        new = f"đều là ý kiến tiếp nhận mới{f': {groups}' if groups else ''}"
+        said += f", {new}; không có ý kiến kỳ trước chuyển sang, không có ý kiến mở lại."
     else:
         parts = [
             some(n["A"], "kỳ trước chuyển sang"),
@@ -166,9 +183,9 @@ def _handled(n: Mapping[str, Any]) -> str:
         all_done = n["I"] == n["H"]
         done = f"đã giải quyết xong toàn bộ {count(n['I'])} ý kiến" if all_done else f"đã giải quyết {count(n['I'])}"
         late = f"quá hạn {count(n['I2'])}" if n["I2"] else "không có ý kiến giải quyết quá hạn"
-        said += (
-            f"{done}, đạt {per_cent(n['T1'])}, trong đó đúng hạn {count(n['I1'])} ({per_cent(n['T2'])} số đã giải quyết), {late}."
-        )
+        in_time = f"đúng hạn {count(n['I1'])} ({per_cent(n['T2'])} số đã giải quyết)"
+        in_time = in_time if n["I1"] else "không có ý kiến giải quyết đúng hạn"
+        said += f"{done}, đạt {per_cent(n['T1'])}, trong đó {in_time}, {late}."
     if not n["J"]:
         return f"{said} Không còn ý kiến đang giải quyết."
     late = f"quá hạn {count(n['J2'])}" if n["J2"] else "không có ý kiến quá hạn"
@@ -180,6 +197,8 @@ def _handled(n: Mapping[str, Any]) -> str:
 def _compared(told: Told) -> str:
     """Beside the same days of the year before: only where they are as many, and only flows, which a year does not carry on."""
     former = told.last_year
+    if former is None and told.carries_on:
+        return f"Không có báo cáo cùng kỳ năm {told.year - 1} theo cùng hệ thống chỉ tiêu để so sánh."
     if former is None:
         return f"Năm {told.year} là năm đầu tiên tổng hợp theo hệ thống chỉ tiêu này nên chưa có số liệu cùng kỳ để so sánh."
     before = f"cùng kỳ năm {told.year - 1}"
@@ -214,10 +233,8 @@ def _points(now: str, then: str) -> str:
 def conclusions(told: Told) -> tuple[str, ...]:
     """5: the work that notices gave, and how far it is."""
     n, urged = told.total("bieu-05"), told.total("urging")
-    said = []
-    if not n["given"]:
-        said.append("Trong kỳ không có nhiệm vụ giao tại Thông báo kết luận.")
-    else:
+    said = ["Trong kỳ không có nhiệm vụ giao tại Thông báo kết luận."]
+    if n["given"]:
         parts = [
             some(n["done_in_time"], "hoàn thành đúng hạn"),
             some(n["done_late"], "hoàn thành quá hạn"),
@@ -225,15 +242,15 @@ def conclusions(told: Told) -> tuple[str, ...]:
             some(n["dropped"], "thôi giao"),
             some(n["open_late"], "quá hạn chưa hoàn thành") or "không có nhiệm vụ quá hạn chưa hoàn thành",
         ]
-        said.append(f"Chánh Văn phòng giao {count(n['given'])} nhiệm vụ tại các Thông báo kết luận: {listed(parts)}.")
-        further = listed(
-            [
-                f"đôn đốc bằng văn bản {count(n['urged'])} lần" if n["urged"] else "",
-                f"gia hạn {count(n['extended'])} lần" if n["extended"] else "",
-            ]
-        )
-        if further:
-            said.append(f"Đã {further}.")
+        said = [f"{told.head} giao {count(n['given'])} nhiệm vụ tại các Thông báo kết luận: {listed(parts)}."]
+    further = listed(
+        [
+            f"đôn đốc bằng văn bản {count(n['urged'])} lần" if n["urged"] else "",
+            f"gia hạn {count(n['extended'])} lần" if n["extended"] else "",
+        ]
+    )
+    if further:
+        said.append(f"Đã {further}.")
     if urged["letters"]:
         said.append(f"Ngoài ra, đôn đốc {count(urged['letters'])} lần việc tham mưu trả lời {count(urged['answers'])} ý kiến.")
     return (" ".join(said),)

@@ -6,6 +6,7 @@ A rate of nothing is not spoken of.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from services.reporting.domain.text.results import chairman, conclusions, dialogues, flagged, opinions, requests
 from services.reporting.domain.text.told import Told
@@ -24,6 +25,10 @@ class Passage:
     part: Section | None = None
     instead: str | None = None  # what stands there while nobody wrote anything
     see: str | None = None  # which appendices have the details
+
+
+# The office's own dialogues; the Chairman's are told apart.
+OWN: Final = (Track.STAFF, Track.PEOPLE)
 
 
 def opening(told: Told) -> str:
@@ -83,7 +88,7 @@ def _leading(told: Told) -> tuple[str, ...]:
 def _achieved(told: Told) -> tuple[str, ...]:
     """What the figures alone say; the judgement is people's."""
     n = told.opinions
-    held = sum(told.dialogues(track)["3"] for track in Track)
+    held = sum(told.dialogues(track)["3"] for track in OWN)
     parts = [
         f"tổ chức {count(held)} cuộc đối thoại" if held else "",
         f"giải quyết {number(n['I'])}/{number(n['H'])} ý kiến, đạt {per_cent(n['T1'])}" if n["I"] else "",
@@ -100,7 +105,7 @@ def _done(told: Told) -> int:
 
 def _limits(told: Told) -> tuple[str, ...]:
     n, work = told.opinions, told.total("bieu-05")
-    put_off = sum(told.dialogues(track)["4"] for track in (Track.STAFF, Track.PEOPLE))
+    put_off = sum(told.dialogues(track)["4"] for track in OWN)
     late = [
         f"{count(n['I2'])} ý kiến giải quyết quá hạn" if n["I2"] else "",
         f"{count(n['J2'])} ý kiến đang quá hạn chưa giải quyết xong" if n["J2"] else "",
@@ -109,7 +114,7 @@ def _limits(told: Told) -> tuple[str, ...]:
         f"{count(len(told.silent))} đơn vị chưa báo cáo kết quả phổ biến Kế hoạch" if told.silent else "",
     ]
     if not any(late):
-        return ("Không có ý kiến giải quyết quá hạn, không có cuộc đối thoại phải hoãn.",)
+        return (f"Không có ý kiến giải quyết quá hạn; không có cuộc đối thoại của {told.office} phải hoãn.",)
     return (f"Còn {listed(late)}.",)
 
 
@@ -120,8 +125,8 @@ def _next(told: Told) -> str:
 def _tasks(told: Told) -> tuple[str, ...]:
     n, work = told.opinions, told.total("bieu-05")
     left = work["open_in_time"] + work["open_late"]
-    put_off: Sequence[str] = [f"ngày {day(each.to)}" for each in told.put_off if each.to]
-    count_put_off = sum(told.dialogues(track)["4"] for track in (Track.STAFF, Track.PEOPLE))
+    put_off: Sequence[str] = [f"ngày {day(each.to)}" for each in told.put_off if each.to and each.track in OWN]
+    count_put_off = sum(told.dialogues(track)["4"] for track in OWN)
     tasks = []
     if count_put_off:
         when = f" ({'; '.join(put_off)})" if put_off else ""

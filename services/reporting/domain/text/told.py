@@ -73,6 +73,7 @@ class Told:
 
     office: str  # as it calls itself: Văn phòng UBND tỉnh
     parent: str  # UBND tỉnh
+    head: str  # the title of its head: Chánh Văn phòng
     kind: ReportKind
     year: int
     first: date
