@@ -80,7 +80,11 @@ async def test_texts_open_and_are_found_all_through_a_rotation(vault: DatabaseVa
     while not rotating.done():
         assert await beside.open_many(list(many), reader="p", purpose="t") == many
         assert set(await beside.search("y kien so", limit=1_000)) == set(many)
-    await rotating
+    try:
+        await rotating
+    except VaultUnavailable:  # whoever reads without a pause may hold the old pages: it says to rotate again
+        await vault.rotate_master_key()
+    assert await beside.open_many(list(many), reader="p", purpose="t") == many
 
 
 async def test_a_rotation_that_was_cut_short_is_begun_again(
