@@ -49,7 +49,7 @@ async def tell(
         before=date.fromisoformat(one["before"]),
         carries_on=one["lock"]["predecessor"] is not None,
         plan=_plan(plans, one["year"]),
-        silent=_silent(spread, window, names),
+        silent=_silent(spread, names),
         held=_held(dialogues, sessions, window, names),
         put_off=_put_off(dialogues, sessions, window),
         notices=_notices(notices, dialogues, window),
@@ -69,11 +69,10 @@ def _plan(plans: Mapping[str, list[Step]], year: int) -> Cited | None:
     return None
 
 
-def _silent(spread: Mapping[str, list[Step]], window: Window, names: Directory) -> tuple[str, ...]:
-    """Units that were to make a plan known before the end of the window and had not by then."""
+def _silent(spread: Mapping[str, list[Step]], names: Directory) -> tuple[str, ...]:
+    """Units that were to make a plan known and had not by the end of the window: later steps are not read."""
     ended = ("task.completed", "task.returned", "task.recalled", "task.cancelled")
-    by_then = [[step for step in told if step.at < window.end] for told in spread.values()]
-    given = [first(told, "task.assigned") for told in by_then if first(told, *ended) is None]
+    given = [first(told, "task.assigned") for told in spread.values() if first(told, *ended) is None]
     return tuple(sorted(names.label(each.said["unit"]) for each in given if each is not None))
 
 
@@ -95,11 +94,10 @@ def _field(told: list[Step], names: Directory) -> str | None:
 
 def _put_off(dialogues: Mapping[str, Dialogue], sessions: Mapping[str, list[Step]], window: Window) -> tuple[PutOff, ...]:
     """Those that the report counts in column (4): due before the end of the window, neither held nor cancelled."""
-    waiting = [each for each in dialogues.values() if each.due < window.end and (each.ended is None or each.ended >= window.end)]
+    waiting = [each for each in dialogues.values() if each.ended is None and each.due < window.end]
     found = []
     for each in sorted(waiting, key=lambda each: (each.due, each.session)):
-        by_then = [step for step in sessions[each.session] if step.at < window.end]
-        moved = [step.said["to"] for step in by_then if step.kind == "session.postponed"]
+        moved = [step.said["to"] for step in sessions[each.session] if step.kind == "session.postponed"]
         planned = date.fromisoformat(sessions[each.session][0].said["scheduled"])
         found.append(PutOff(each.track, planned, date.fromisoformat(moved[-1]) if moved and moved[-1] else None))
     return tuple(found)
