@@ -7,8 +7,9 @@ import pytest
 
 from services.reporting.domain.text.sections import opening, sections
 from services.reporting.domain.text.told import Cited, Flagged, Held, LastYear, Notice, PutOff, Told
-from services.reporting.domain.text.wording import change, count, day, full_day, number, per_cent
+from services.reporting.domain.text.wording import change, count, number, per_cent
 from shared.contracts.report import ReportKind, Section
+from shared.documents.days import full_day, short_day
 from tests.reporting.prose import opinions, told
 
 
@@ -26,7 +27,11 @@ def test_counts_have_two_digits_before_a_noun_and_nothing_is_said_as_such() -> N
 
 
 def test_days_are_written_as_the_decree_has_them() -> None:
-    assert [day(date(2023, 1, 9)), day(date(2023, 3, 21)), day(date(2023, 11, 7))] == ["09/01/2023", "21/3/2023", "07/11/2023"]
+    assert [short_day(date(2023, 1, 9)), short_day(date(2023, 3, 21)), short_day(date(2023, 11, 7))] == [
+        "09/01/2023",
+        "21/3/2023",
+        "07/11/2023",
+    ]
     assert full_day(date(2023, 2, 27)) == "ngày 27 tháng 02 năm 2023"
     assert full_day(date(2023, 6, 9)) == "ngày 09 tháng 6 năm 2023"
 

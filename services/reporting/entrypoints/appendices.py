@@ -1,12 +1,14 @@
 """The tables of a report as its appendices: the forms with their heads, notes and rows as an official paper shows them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from services.reporting.domain.text.told import Told
-from services.reporting.domain.text.wording import day, number
+from services.reporting.domain.text.wording import number
 from services.reporting.readmodel.forms import Table as Form
 from shared.contracts.session import Track
+from shared.documents.days import short_day
 from shared.documents.layout.composition import Align, Appendix, Cell, Column, Paragraph, Row, Style, Table
 
 Figures = Mapping[str, Any]
@@ -165,16 +167,13 @@ def _conclusions(found: Figures, told: Told) -> tuple[Table | Paragraph, ...]:
     )
     note = (
         "Cột (1) = (2) + (3) + (4) + (5) + (6). "
-        f"Tình trạng tính đến hết ngày {day(told.last)}. Không gồm việc đôn đốc tham mưu trả lời ý kiến."
+        f"Tình trạng tính đến hết ngày {short_day(told.last)}. Không gồm việc đôn đốc tham mưu trả lời ý kiến."
     )
     return table, Paragraph(note, Style.NOTE)
 
 
 def _due(row: Figures) -> str:
-    if not row["due"]:
-        return "—"
-    year, month, of_month = row["due"].split("-")
-    return f"{of_month}/{month if int(month) < 3 else int(month)}/{year}"
+    return short_day(date.fromisoformat(row["due"])) if row["due"] else "—"
 
 
 def _after_comma(label: str) -> str:

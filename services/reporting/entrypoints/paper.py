@@ -8,24 +8,20 @@ from services.reporting.domain.text.sections import Passage, closing, opening, s
 from services.reporting.entrypoints.appendices import appendices
 from services.reporting.readmodel.readable import Readable
 from shared.contracts.report import Section
+from shared.documents.days import day_line, full_day
 from shared.documents.layout.composition import (
-    DRAFT,
+    ADDRESSED,
+    FILED,
     Block,
     Composition,
     Heading,
     Paragraph,
     Signature,
     Style,
-    day_line,
-    full_day,
+    mark_of,
 )
 
-# How the list of recipients is grouped under Nơi nhận, in this order; whoever it is addressed to stands as "Như trên".
-ADDRESSED: Final = "Kính gửi"
-FILED: Final = "Lưu"
 REGISTRY: Final = "VT"
-# What a report that no longer stands says above its text.
-MARKS: Final = {"thu_hoi": "ĐÃ THU HỒI", "thay_the": "ĐÃ ĐƯỢC THAY THẾ"}
 
 
 def composition(readable: Readable) -> Composition:
@@ -48,7 +44,7 @@ def composition(readable: Readable) -> Composition:
         recipients=_recipients(readable),
         signatures=(standing.signature or Signature(None, (letterhead.head.upper(),), ""),),
         appendices=appendices(told, belongs),
-        mark=MARKS.get(standing.state or "") or (None if standing.signature and standing.signature.name else DRAFT),
+        mark=mark_of(standing.state, signed=bool(standing.signature and standing.signature.name)),
         at=standing.issued_at or datetime.fromisoformat(readable.one["locked_at"]),
     )
 

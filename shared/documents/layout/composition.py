@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -87,6 +87,10 @@ class Table:
 
 
 DRAFT: Final = "DỰ THẢO"
+_MARKS: Final = {"thu_hoi": "ĐÃ THU HỒI", "thay_the": "ĐÃ ĐƯỢC THAY THẾ"}  # by the label of its state
+# The purposes of a distribution list that have a place of their own on the paper.
+ADDRESSED: Final = "Kính gửi"
+FILED: Final = "Lưu"
 Block = Heading | Paragraph | Line | Table
 
 
@@ -156,23 +160,6 @@ class Composition:
         return f"{self.issuer.capitalize()} {self.parent}"
 
 
-def day_line(place: str, on: date | None, month: date) -> str:
-    """`Sơn La, ngày 09 tháng 6 năm 2023`; without a day, room for it in the month in which it is due (Phụ lục I, II.4)."""
-    if on is None:
-        return f"{place}, ngày      tháng {month_number(month)} năm {month.year}"
-    return f"{place}, {full_day(on)}"
-
-
-def full_day(on: date) -> str:
-    """`ngày 09 tháng 6 năm 2023`: days below 10 and the months 1 and 2 have two digits (Phụ lục I, II.4)."""
-    return f"ngày {on.day:02} tháng {month_number(on)} năm {on.year}"
-
-
-def short_day(on: date) -> str:
-    """`09/6/2023`."""
-    return f"{on.day:02}/{month_number(on)}/{on.year}"
-
-
-def month_number(on: date) -> str:
-    """The month in digits; 01 and 02 so that nobody writes another before them."""
-    return f"{on.month:02}" if on.month < 3 else str(on.month)
+def mark_of(state: str | None, *, signed: bool) -> str | None:
+    """What a paper in that state of its life cycle says above its text: nothing once it is signed and stands."""
+    return _MARKS.get(state or "") or (None if signed else DRAFT)

@@ -8,6 +8,7 @@ from services.assignment.readmodel.documents.readable import About, Readable
 from shared.clock import VIETNAM
 from shared.contracts.opinion import Kind, SourceGroup
 from shared.contracts.session import AgendaKind, Mode, Outcome
+from shared.documents.days import full_day, short_day
 from shared.documents.layout.composition import (
     Align,
     Block,
@@ -20,8 +21,6 @@ from shared.documents.layout.composition import (
     Row,
     Signature,
     Table,
-    full_day,
-    short_day,
 )
 
 OUTCOMES: Final = {

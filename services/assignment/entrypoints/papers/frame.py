@@ -9,7 +9,8 @@ from services.assignment.readmodel.cases.views import CaseDetail
 from services.assignment.readmodel.documents.readable import About, Readable
 from shared.contracts.document import DocumentKind
 from shared.contracts.session import Track, Trigger
-from shared.documents.layout.composition import DRAFT, Block, Composition, Paragraph, Signature, day_line, full_day, short_day
+from shared.documents.days import day_line, full_day, short_day
+from shared.documents.layout.composition import ADDRESSED, FILED, Block, Composition, Paragraph, Signature, mark_of
 
 # How the symbol of a paper that has no number yet begins (Phụ lục III).
 SYMBOLS: Final = {
@@ -21,11 +22,7 @@ SYMBOLS: Final = {
     DocumentKind.TRANSFER_SLIP: "PC",
     DocumentKind.SUBMISSION_SLIP: "PTr",
 }
-# What a paper that no longer stands says above its text.
-MARKS: Final = {"thu_hoi": "ĐÃ THU HỒI", "thay_the": "ĐÃ ĐƯỢC THAY THẾ"}
 NOT_SAID: Final = "—"
-ADDRESSED: Final = "Kính gửi"
-FILED: Final = "Lưu"
 TRIGGERS: Final = {
     Trigger.PERIODIC: "định kỳ",
     Trigger.AD_HOC: "đột xuất",
@@ -72,7 +69,7 @@ def framed(readable: Readable, parts: Parts) -> Composition:
         recipients=recipients(readable, addressed=bool(parts.to)),
         signatures=parts.signatures or (readable.signature,),
         landscape=parts.landscape,
-        mark=MARKS.get(paper.state) or (DRAFT if paper.signer is None else None),
+        mark=mark_of(paper.state, signed=paper.signer is not None),
         at=readable.at,
     )
 

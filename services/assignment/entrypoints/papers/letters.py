@@ -2,7 +2,8 @@
 
 from services.assignment.entrypoints.papers.frame import NOT_SAID, Parts, addressees, field_of, framed, head_of
 from services.assignment.readmodel.documents.readable import Readable
-from shared.documents.layout.composition import Composition, Paragraph, full_day, short_day
+from shared.documents.days import full_day, short_day
+from shared.documents.layout.composition import Composition, Paragraph
 
 
 def urging_letter(readable: Readable) -> Composition:

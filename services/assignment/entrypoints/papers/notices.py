@@ -5,17 +5,8 @@ from typing import Any, Final
 from services.assignment.entrypoints.papers.frame import Parts, dialogue_of, field_of, framed, host_of, said_on
 from services.assignment.readmodel.documents.readable import About, Readable
 from shared.contracts.notice import ConclusionKind
-from shared.documents.layout.composition import (
-    Align,
-    Cell,
-    Column,
-    Composition,
-    Heading,
-    Paragraph,
-    Row,
-    Table,
-    short_day,
-)
+from shared.documents.days import short_day
+from shared.documents.layout.composition import Align, Cell, Column, Composition, Heading, Paragraph, Row, Table
 
 HEADS: Final = ("TT", "Lĩnh vực ý kiến", "Kết luận, chỉ đạo", "Đơn vị chủ trì", "Đơn vị phối hợp", "Thời hạn")
 

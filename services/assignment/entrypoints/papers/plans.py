@@ -6,7 +6,8 @@ from services.assignment.entrypoints.papers.frame import AUDIENCES, TRIGGERS, Pa
 from services.assignment.readmodel.documents.readable import Readable
 from shared.contracts.meeting import MeetingKind
 from shared.contracts.session import Track, Trigger
-from shared.documents.layout.composition import Align, Cell, Column, Composition, Heading, Paragraph, Row, Table, short_day
+from shared.documents.days import short_day
+from shared.documents.layout.composition import Align, Cell, Column, Composition, Heading, Paragraph, Row, Table
 
 MEETINGS: Final = {
     MeetingKind.YEAR_END: "Hội nghị tổng kết, triển khai nhiệm vụ",

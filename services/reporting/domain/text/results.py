@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from services.reporting.domain.figures.columns import rate
 from services.reporting.domain.text.told import Held, Told
-from services.reporting.domain.text.wording import change, count, day, listed, per_cent, some
+from services.reporting.domain.text.wording import change, count, listed, per_cent, some
 from shared.contracts.session import Track, Trigger
+from shared.documents.days import short_day
 
 TRIGGERS: Final[Mapping[str, str]] = {
     Trigger.PERIODIC: "định kỳ",
@@ -75,13 +76,13 @@ def _one(held: Held) -> str:
     how = f"cuộc {TRIGGERS.get(held.trigger or '', 'đối thoại')}"
     about = f" về lĩnh vực {held.field}" if held.field and held.trigger == Trigger.AD_HOC else ""
     heads = f" ({count(held.heads)} người dự)" if held.heads else ""
-    return f"{how} ngày {day(held.on)}{about}{heads}"
+    return f"{how} ngày {short_day(held.on)}{about}{heads}"
 
 
 def _not_held(told: Told, track: Track) -> tuple[str, ...]:
     n = told.dialogues(track)
     moved = [
-        f"từ ngày {day(each.planned)}" + (f" sang ngày {day(each.to)}" if each.to else ", chưa ấn định ngày")
+        f"từ ngày {short_day(each.planned)}" + (f" sang ngày {short_day(each.to)}" if each.to else ", chưa ấn định ngày")
         for each in told.put_off
         if each.track == track
     ]
@@ -111,7 +112,7 @@ def _issued(told: Told, track: Track) -> tuple[str, ...]:
     counted = told.dialogues(track)["11"]
     if not counted:
         return ()
-    named = "; ".join(f"số {paper.number} ngày {day(paper.on)}" for paper in issued)
+    named = "; ".join(f"số {paper.number} ngày {short_day(paper.on)}" for paper in issued)
     return (f"Đã ban hành {count(counted)} Thông báo kết luận" + (f" ({named})." if named else "."),)
 
 
@@ -203,7 +204,7 @@ def _compared(told: Told) -> str:
         return f"Năm {told.year} là năm đầu tiên tổng hợp theo hệ thống chỉ tiêu này nên chưa có số liệu cùng kỳ để so sánh."
     before = f"cùng kỳ năm {told.year - 1}"
     if abs((told.last - told.first) - (former.last - former.first)) > LEAP_DAY:
-        days = f"từ ngày {day(former.first)} đến hết ngày {day(former.last)}"
+        days = f"từ ngày {short_day(former.first)} đến hết ngày {short_day(former.last)}"
         return f"Kỳ số liệu năm {told.year - 1} tính {days}, khác độ dài kỳ báo cáo này nên không so sánh."
     came = _beside(told.opinions["B1"], former.opinions["B1"])
     done = _beside(told.opinions["I"], former.opinions["I"])

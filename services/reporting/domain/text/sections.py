@@ -10,9 +10,10 @@ from typing import Final
 
 from services.reporting.domain.text.results import chairman, conclusions, dialogues, flagged, opinions, requests
 from services.reporting.domain.text.told import Told
-from services.reporting.domain.text.wording import count, day, full_day, listed, number, per_cent
+from services.reporting.domain.text.wording import count, listed, number, per_cent
 from shared.contracts.report import ReportKind, Section
 from shared.contracts.session import Track
+from shared.documents.days import full_day, short_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ OWN: Final = (Track.STAFF, Track.PEOPLE)
 
 def opening(told: Told) -> str:
     """The first paragraph: by which plan, of which days."""
-    days = f"số liệu tính từ ngày {day(told.first)} đến hết ngày {day(told.last)}"
+    days = f"số liệu tính từ ngày {short_day(told.first)} đến hết ngày {short_day(told.last)}"
     if not told.carries_on:
         days += f"; năm {told.year} là năm đầu thực hiện nên không có báo cáo kỳ trước"
     subject = f"{told.office} báo cáo kết quả thực hiện công tác đối thoại {told.period} ({days}), như sau:"
@@ -125,7 +126,7 @@ def _next(told: Told) -> str:
 def _tasks(told: Told) -> tuple[str, ...]:
     n, work = told.opinions, told.total("bieu-05")
     left = work["open_in_time"] + work["open_late"]
-    put_off: Sequence[str] = [f"ngày {day(each.to)}" for each in told.put_off if each.to and each.track in OWN]
+    put_off: Sequence[str] = [f"ngày {short_day(each.to)}" for each in told.put_off if each.to and each.track in OWN]
     count_put_off = sum(told.dialogues(track)["4"] for track in OWN)
     tasks = []
     if count_put_off:

@@ -1,7 +1,6 @@
-"""How counts, rates, days and lists are written in the prose of a report (Nghị định 30/2020/NĐ-CP, Phụ lục I and II)."""
+"""How counts, rates and lists are written in the prose of a report (Nghị định 30/2020/NĐ-CP, Phụ lục I and II)."""
 
 from collections.abc import Iterable
-from datetime import date
 
 
 def number(n: int) -> str:
@@ -36,14 +35,3 @@ def listed(parts: Iterable[str]) -> str:
 def some(n: int, what: str) -> str:
     """`quá hạn 02`, or nothing where there is none: parts of nothing are left out of a sentence."""
     return f"{what} {count(n)}" if n else ""
-
-
-def day(on: date) -> str:
-    """`21/3/2023`: days have two digits, and the months 1 and 2."""
-    return f"{on.day:02}/{on.month:02}/{on.year}" if on.month < 3 else f"{on.day:02}/{on.month}/{on.year}"
-
-
-def full_day(on: date) -> str:
-    """`ngày 04 tháng 01 năm 2023`, as a paper is cited the first time."""
-    month = f"{on.month:02}" if on.month < 3 else str(on.month)
-    return f"ngày {on.day:02} tháng {month} năm {on.year}"
