@@ -86,6 +86,7 @@ def _dialogues(told: Told) -> tuple[Table | Paragraph, ...]:
         head=head,
         numbered=("", "", *(f"({column.replace(chr(39), '′')})" for column in DIALOGUES)),
         rows=tuple(rows),
+        closing=1 + len(form["outside"]),
         size=11,
         head_size=9.5,
     )
@@ -128,6 +129,7 @@ def _opinions(heading: str, found: Figures, further: Sequence[Figures]) -> tuple
         head=head,
         numbered=("", "", *(f"({n})" for n in range(1, len(OPINIONS) + 1))),
         rows=tuple(rows),
+        closing=1 + len(further),
         size=10.5,
         head_size=9.5,
     )
@@ -162,6 +164,7 @@ def _conclusions(found: Figures, told: Told) -> tuple[Table | Paragraph, ...]:
         head=head,
         numbered=("", "", "", *(f"({n})" for n in range(1, len(CONCLUSIONS) + 1))),
         rows=tuple(rows),
+        closing=1,
         size=11,
         head_size=10,
     )

@@ -76,12 +76,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table: its head repeats on every page, the row `numbered` under it names the columns; sizes in points."""
+    """A table: its head repeats on every page, the row `numbered` under it names the columns; sizes in points.
+
+    The last `closing` rows stay on one page: a sum stands with what it is made of.
+    """
 
     columns: tuple[Column, ...]
     head: tuple[tuple[Cell, ...], ...]
     numbered: tuple[str, ...] = ()
     rows: tuple[Row, ...]
+    closing: int = 0
     size: float = 12.0
     head_size: float = 12.0
 

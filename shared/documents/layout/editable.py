@@ -248,6 +248,7 @@ def _table(document: Any, block: Table, width: float) -> None:
     table = document.add_table(rows=len(heads) + len(block.rows), cols=len(block.columns), style="Table Grid")
     _fixed(table, widths)
     _heads(table, heads, block)
+    closing = len(heads) + len(block.rows) - block.closing
     for n, row in enumerate(block.rows, start=len(heads)):
         at = 0
         cells = table.rows[n].cells
@@ -257,6 +258,9 @@ def _table(document: Any, block: Table, width: float) -> None:
             _line(here, cell.text, block.size, bold=row.strong, align=ALIGNED[block.columns[at].align])
             here.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
             at += cell.columns
+        if closing <= n < len(table.rows) - 1:
+            for each in cells[0].paragraphs:
+                each.paragraph_format.keep_with_next = True
 
 
 def _heads(table: Any, heads: Sequence[Sequence[Cell]], block: Table) -> None:

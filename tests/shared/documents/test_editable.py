@@ -10,12 +10,12 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from shared.documents.layout.composition import Line, Paragraph, Signature
+from shared.documents.layout.composition import Block, Line, Paragraph, Signature
 from shared.documents.layout.editable import docx
-from tests.shared.documents.specimen import HOSTILE, specimen
+from tests.shared.documents.specimen import HOSTILE, specimen, table
 
 
-def opened(*more: Paragraph, draft: bool = False) -> Any:
+def opened(*more: Block, draft: bool = False) -> Any:
     """The paper as a word processor's library reads it."""
     return Document(io.BytesIO(docx(specimen(*more, draft=draft))))
 
@@ -63,6 +63,12 @@ def test_heads_of_tables_repeat_rows_hold_together_and_widths_are_fixed() -> Non
     assert round(sum(column.width for column in form.columns) / Mm(1)) == 252
     assert form.cell(0, 0).text == form.cell(1, 0).text == "TT"
     assert form.cell(0, 2).text == form.cell(0, 3).text == "Số ý kiến"
+
+
+def test_a_sum_stands_on_one_page_with_what_it_is_made_of() -> None:
+    form = next(each for each in opened(replace(table(9), closing=3)).tables if "TT" in each.rows[0].cells[0].text)
+    held = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next is True for row in form.rows]
+    assert held[-4:] == [False, True, True, False]
 
 
 def test_what_data_says_is_text_and_what_the_paper_needs_is_there() -> None:

@@ -10,7 +10,7 @@ import pdfplumber
 import pytest
 from pdfminer.pdftypes import resolve1
 
-from shared.documents.layout.composition import Composition, Line, Paragraph, Signature
+from shared.documents.layout.composition import Cell, Composition, Line, Paragraph, Row, Signature
 from shared.documents.layout.typeset import pdf
 from shared.documents.refusals import LetterNotPrintable
 from tests.shared.documents.specimen import HOSTILE, specimen, table
@@ -224,6 +224,21 @@ def test_a_row_of_a_table_holds_together_on_one_page() -> None:
         counts = [page.count("Từng") for page in pages]
         assert sum(counts) == 12 * 200
         assert all(n % 200 == 0 for n in counts)
+
+
+def test_a_sum_stands_on_one_page_with_what_it_is_made_of() -> None:
+    broken = 0
+    for rows in range(20, 32):  # the end of a page lies among them
+        long = table(rows)
+        parts = tuple(Row((Cell(""), Cell(f"Trong đó {part}"), Cell("1"), Cell("0"))) for part in ("một", "hai"))
+        with opened(specimen(replace(long, rows=(*long.rows, *parts), closing=3))) as found:
+            pages = [unicodedata.normalize("NFC", page.extract_text()) for page in found.pages]
+        held = [page for page in pages if "Trong đó" in page]
+        assert len(held) == 1
+        assert "TỔNG" in held[0].partition("Trong đó một")[0]
+        assert "Trong đó hai" in held[0]
+        broken += f"\n{rows} Phòng" not in held[0]
+    assert broken  # the sum went over to a page of its own at least once
 
 
 def test_a_paper_without_a_summary_has_its_kind_alone() -> None:
