@@ -11,6 +11,7 @@ from deploy.application import PortTaken
 from deploy.backup import WrongBackup
 from deploy.commands import (
     care,
+    compare,
     figures,
     install,
     look,
@@ -80,7 +81,23 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # a traceback must not print words or keys
     help="Event-sourced services for dialogue between provincial offices, civil servants and citizens.",
 )
-for module in (install, serving, play, sheets, look, work, figures, received, papers, reports, care, tokens, vault, reference):
+for module in (
+    install,
+    serving,
+    play,
+    sheets,
+    look,
+    work,
+    figures,
+    compare,
+    received,
+    papers,
+    reports,
+    care,
+    tokens,
+    vault,
+    reference,
+):
     module.register(app)
 
 

@@ -66,7 +66,7 @@ def figures(
         return
     if not office:
         raise typer.BadParameter("is given, or --province is", param_hint="--office")
-    asked = _asked(office, first, last, period, as_of)
+    asked = days_asked(office, first, last, period, as_of)
     if opened or why:
         lineage(at, office, asked, opened=opened, why=why, units=units, as_json=as_json)
         return
@@ -170,7 +170,7 @@ def lineage(
         behind.open_cell(found)
 
 
-def _asked(office: str, first: str, last: str, period: str, as_of: str) -> Asked:
+def days_asked(office: str, first: str, last: str, period: str, as_of: str) -> Asked:
     """Which days are asked for and as known when: what the options say, or what the report of a period rests on."""
     if bool(period) == bool(first or last):
         raise typer.BadParameter("is given, or --from and --to are", param_hint="--period")

@@ -7,6 +7,7 @@ from services.reporting.entrypoints.api import SERVICE, router
 from services.reporting.entrypoints.consumers import LOCK_REPORTS
 from services.reporting.entrypoints.jobs import JOBS
 from services.reporting.handlers import handlers
+from services.reporting.readmodel.comparison import Comparison
 from services.reporting.readmodel.differences import Differences
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.locking import Locking
@@ -32,12 +33,14 @@ def build(kernel: Kernel) -> Service:
     directories = Directories(kernel.database, DIRECTORY, kernel.tenant)
     asked = (kernel.database, directories, kernel.tenant, kernel.clock)
     figures = Figures(*asked)
+    comparison = Comparison(kernel.database, figures, kernel.tenant)
     papers = PaperQueries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault)
     reports = Reports(*asked, papers)
     locking = Locking(kernel.database, figures, directories, DIRECTORY, kernel.tenant)
     words = Words(kernel.database, kernel.tenant, kernel.vault, papers)
     queries = Queries(
         figures=figures,
+        comparison=comparison,
         reports=reports,
         locking=locking,
         province=Province(kernel.database, figures, directories, kernel.tenant),
@@ -48,6 +51,7 @@ def build(kernel: Kernel) -> Service:
             reports=reports,
             locking=locking,
             figures=figures,
+            comparison=comparison,
             papers=papers,
             words=words,
             directories=directories,

@@ -60,6 +60,7 @@ def told(
         "carries_on": False,
         "plan": Cited("01/KH-VPUB", date(2023, 1, 4)),
         "last_year": None,
+        "added_up": None,
         **dict.fromkeys(("silent", "held", "put_off", "notices", "refusals", "flagged"), ()),
     }
     return Told(**{**known, **more}, tables=tables)

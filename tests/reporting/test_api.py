@@ -58,6 +58,7 @@ def routes(world: World) -> APIRouter:
         desk,
         Queries(
             figures=world.queries,
+            comparison=world.comparison,
             reports=world.reports,
             locking=world.locking,
             province=world.province,
@@ -115,6 +116,19 @@ async def test_every_table_is_asked_for_by_its_name(
     answer = await client.get(f"/reporting/api/tables/{table.value}", params=asked, headers=SIGNED_IN)
     assert answer.status_code == 200
     assert answer.json() == await world.table(table, SIX_MONTHS, as_of=FIRST_LOCK)
+
+
+async def test_a_table_is_asked_for_beside_other_days(client: httpx2.AsyncClient, world: World, year: Dialogues) -> None:
+    await world.play(year)
+    answer = await client.get("/reporting/api/compared/bieu-02", params={**ASKED, "since": "2023-01-04"}, headers=SIGNED_IN)
+    found = answer.json()
+    assert (answer.status_code, found["same_days"], found["cumulative"]["from"]) == (200, None, "2023-01-04")
+    plain = (await client.get("/reporting/api/tables/bieu-02", params=ASKED, headers=SIGNED_IN)).json()
+    assert {key: each["now"] for key, each in found["total"]["figures"].items()} == {
+        column["key"]: plain["total"][column["key"]] for column in plain["columns"]
+    }
+    late = await client.get("/reporting/api/compared/bieu-02", params={**ASKED, "since": "2024-01-04"}, headers=SIGNED_IN)
+    assert (late.status_code, late.json()["code"]) == (422, "cumulative-begins-late")
 
 
 async def test_units_are_asked_for_as_they_are_now(client: httpx2.AsyncClient, world: World, year: Dialogues) -> None:

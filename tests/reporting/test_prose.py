@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.reporting.domain.text.sections import opening, sections
-from services.reporting.domain.text.told import Cited, Flagged, Held, LastYear, Notice, PutOff, Told
+from services.reporting.domain.text.told import AddedUp, Cited, Flagged, Held, LastYear, Notice, PutOff, Told
 from services.reporting.domain.text.wording import change, count, number, per_cent
 from shared.contracts.report import ReportKind, Section
 from shared.documents.days import full_day, short_day
@@ -190,6 +190,13 @@ def test_a_window_of_another_length_is_not_compared() -> None:
     last = LastYear(date(2022, 3, 1), date(2022, 5, 31), opinions(I1=3))
     text = said(told(opinions(I1=22), last_year=last), "4. Tiếp nhận")
     assert "từ ngày 01/3/2022 đến hết ngày 31/5/2022, khác độ dài kỳ báo cáo này nên không so sánh" in text
+
+
+def test_what_has_added_up_since_the_first_report_is_told_beside_it() -> None:
+    since = AddedUp(date(2022, 1, 4), opinions(I1=40, J1=2))
+    text = said(told(opinions(I1=22), added_up=since), "4. Tiếp nhận")
+    assert "Lũy kế từ ngày 04/01/2022 đến hết ngày 31/5/2023: tiếp nhận mới 42, đã giải quyết 40." in text
+    assert "Lũy kế" not in said(told(opinions(I1=22)), "4. Tiếp nhận")
 
 
 def test_limits_and_tasks_restate_what_is_late_or_open() -> None:

@@ -9,21 +9,27 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from services.reporting.entrypoints.workbook import SHEETS, workbook
+from services.reporting.entrypoints.workbook import BESIDE, SHEETS, workbook
 from services.reporting.readmodel.asof import Basis
 from services.reporting.readmodel.forms import Table
 from tests.reporting.story import Story
-from tests.reporting.world import World
+from tests.reporting.world import HUB, World
 from tests.reporting.year_2023 import FIRST_LOCK, SIX_MONTHS
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
-async def locked(world: World, year: Story) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The six months of 2023 as locked, and their tables."""
+Tables = dict[str, Any]
+
+
+async def locked(world: World, year: Story) -> tuple[dict[str, Any], Tables, Tables]:
+    """The six months of 2023 as locked, their tables, and Biểu 02 beside other days."""
     await world.play(year)
     positions = await world.lock(year, SIX_MONTHS, FIRST_LOCK)
-    tables = await world.locking.figures("VPUB", *SIX_MONTHS, Basis(positions, None))
+    basis = Basis(positions, None)
+    tables = await world.locking.figures("VPUB", *SIX_MONTHS, basis)
+    first, last = SIX_MONTHS
+    beside = await world.comparison.compared(HUB, table=Table.OPINIONS, office="VPUB", first=first, last=last, as_of=basis)
     lock = {
         "positions": [{"source": source, "position": at} for source, at in positions.items()],
         "predecessor": None,
@@ -33,7 +39,7 @@ async def locked(world: World, year: Story) -> tuple[dict[str, Any], dict[str, A
     }
     days = {"from": "2023-01-04", "to": "2023-05-31", "before": "2023-06-10", "locked_at": "2023-06-02T10:00:00+00:00"}
     named = {"report": "report-VPUB-2023-H1", "office": "VPUB", "office_label": 'Văn phòng <UBND> tỉnh & "Sơn La"'}
-    return {**named, **days, "kind": "six_month", "year": 2023, "lock": lock}, tables
+    return {**named, **days, "kind": "six_month", "year": 2023, "lock": lock}, tables, beside
 
 
 def sheets(content: bytes) -> dict[str, dict[str, Any]]:
@@ -57,9 +63,9 @@ def sheets(content: bytes) -> dict[str, dict[str, Any]]:
 
 
 async def test_every_table_has_a_sheet_that_says_what_it_says(world: World, year: Story) -> None:
-    one, tables = await locked(world, year)
-    found = sheets(workbook(one, tables))
-    assert list(found) == ["Báo cáo", *SHEETS.values()]
+    one, tables, beside = await locked(world, year)
+    found = sheets(workbook(one, tables, beside))
+    assert list(found) == ["Báo cáo", *SHEETS.values(), BESIDE]
     for table in Table:
         cells, counted = found[SHEETS[table]], tables[table.value]
         assert cells["A1"] == counted["title"]
@@ -72,9 +78,23 @@ async def test_every_table_has_a_sheet_that_says_what_it_says(world: World, year
             assert cells[f"A{n}"].endswith(row["label"])
 
 
+async def test_the_figures_stand_beside_those_of_other_days(world: World, year: Story) -> None:
+    one, tables, beside = await locked(world, year)
+    for figure in beside["total"]["figures"].values():
+        figure["before"], figure["change"] = figure["now"], "-2.5" if isinstance(figure["now"], str) else -1
+    cells = sheets(workbook(one, tables, {**beside, "same_days": {"from": "2022-01-04", "to": "2022-05-31"}}))[BESIDE]
+    assert cells["A3"] == "Cùng kỳ: từ ngày 04/01/2022 đến hết ngày 31/05/2022"
+    assert cells["A4"] == "Lũy kế: từ ngày 04/01/2023 đến hết ngày 31/05/2023"
+    total = tables["bieu-02"]["total"]
+    assert [cells[f"{column}9"] for column in "ABCD"] == ["B1 Tiếp nhận mới", total["B1"], total["B1"], -1]
+    assert cells["D25"] == -2.5
+    without = sheets(workbook(one, tables, beside))[BESIDE]
+    assert without["A3"] == "Cùng kỳ: chưa có số liệu, vì trước kỳ báo cáo đầu tiên của đơn vị"
+
+
 async def test_it_opens_with_what_the_figures_rest_on(world: World, year: Story) -> None:
-    one, tables = await locked(world, year)
-    cover = sheets(workbook(one, tables))["Báo cáo"]
+    one, tables, beside = await locked(world, year)
+    cover = sheets(workbook(one, tables, beside))["Báo cáo"]
     told = {cover[f"A{n}"]: cover[f"B{n}"] for n in range(3, 12)}
     assert told["Chốt số liệu lúc"] == "17:00 02/06/2023"
     assert told["Mã băm số liệu (SHA-256)"] == "5e" * 32
@@ -82,17 +102,17 @@ async def test_it_opens_with_what_the_figures_rest_on(world: World, year: Story)
 
 
 async def test_the_same_lock_gives_the_same_bytes(world: World, year: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    one, tables = await locked(world, year)
-    first = workbook(one, tables)
+    one, tables, beside = await locked(world, year)
+    first = workbook(one, tables, beside)
     monkeypatch.setattr("time.time", lambda: 4_102_444_800.0)  # another day
-    assert workbook(one, tables) == first
+    assert workbook(one, tables, beside) == first
 
 
 async def test_nothing_in_it_is_worked_out_when_it_is_opened(world: World, year: Story) -> None:
-    one, tables = await locked(world, year)
+    one, tables, beside = await locked(world, year)
     for text in ('=HYPERLINK("http://x")', "+1", "@SUM(A1)", "http://x.example"):
         tables["bieu-02"]["rows"][0]["label"] = text
-        content = workbook({**one, "office_label": text}, tables)
+        content = workbook({**one, "office_label": text}, tables, beside)
         book = zipfile.ZipFile(BytesIO(content))
         written = b"".join(book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/"))
         assert b"<f>" not in written

@@ -10,6 +10,7 @@ from services.assignment.domain.calendar.commands import PublishCalendar
 from services.assignment.domain.directory.commands import AddUnitAlias, RegisterField, RegisterUnit, SetFieldLead
 from services.reporting.readmodel.asof import AsOf
 from services.reporting.readmodel.breakdown import By
+from services.reporting.readmodel.comparison import Comparison
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.locking import Locking
@@ -69,6 +70,7 @@ class World:
         self.clock = ScriptClock(TODAY)
         self.queries = Figures(database, self.directories, TENANT, self.clock)
         self.papers = PaperQueries(database=database, tenant=TENANT, vault=None)  # type: ignore[arg-type]  # opens no words
+        self.comparison = Comparison(database, self.queries, TENANT)
         self.reports = Reports(database, self.directories, TENANT, self.clock, self.papers)
         self.locking = Locking(database, self.queries, self.directories, DIRECTORY, TENANT)
         self.words = Words(database, TENANT, NO_VAULT, self.papers)
@@ -76,6 +78,7 @@ class World:
             reports=self.reports,
             locking=self.locking,
             figures=self.queries,
+            comparison=self.comparison,
             papers=self.papers,
             words=self.words,
             directories=self.directories,

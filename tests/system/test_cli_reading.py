@@ -226,6 +226,16 @@ def test_a_figure_opens_to_its_episodes_and_to_the_events_that_can_be_read(playe
     assert "resolved" in shown
 
 
+def test_figures_stand_beside_other_days(played: Path) -> None:
+    total = done("compare", *WINDOW, "--since", "2023-01-01", "--json", data=played).json["total"]["figures"]
+    assert (total["B1"]["now"], total["B1"]["before"], total["B1"]["cumulative"]) == (TOTAL["B1"], None, TOTAL["B1"])
+    shown = done("compare", *WINDOW, "--table", "bieu-03", "--row", "-", data=played).out
+    assert "Chưa phân công" in shown
+    assert "Cùng kỳ: chưa có số liệu" in shown
+    assert doithoai("compare", *WINDOW, "--since", "2024-01-01", data=played).code == 1
+    assert doithoai("compare", *WINDOW, "--row", "NONE", data=played).code == 2
+
+
 def test_an_episode_says_where_it_is_counted(played: Path) -> None:
     episode = figures(played, "--open", "bieu-02/total/I1")["episodes"][0]["episode"]
     found = figures(played, "--why", episode)

@@ -15,6 +15,7 @@ from services.reporting.entrypoints.paper import composition
 from services.reporting.entrypoints.workbook import MEDIA_TYPE, workbook
 from services.reporting.readmodel.asof import as_of as read_as_of
 from services.reporting.readmodel.breakdown import By
+from services.reporting.readmodel.comparison import Comparison
 from services.reporting.readmodel.figures import CELL_PAGE, Figures
 from services.reporting.readmodel.forms import Table, Units
 from services.reporting.readmodel.province import Province
@@ -49,6 +50,7 @@ def router(desk: Desk, queries: Queries) -> APIRouter:
     api = Api(service=SERVICE, desk=desk)
     _figures(api.router, queries.figures)
     _tables(api.router, queries.figures)
+    _compared(api.router, queries.comparison)
     _lineage(api.router, queries.figures)
     _province(api.router, queries.province)
     _reports(api, queries)
@@ -87,6 +89,26 @@ def _tables(routes: APIRouter, queries: Figures) -> None:
         known = read_as_of(as_of)
         return Json(
             await queries.table(subject, table=table, office=office, first=first, last=last, by=by, as_of=known, units=units)
+        )
+
+
+def _compared(routes: APIRouter, queries: Comparison) -> None:
+    @routes.get("/compared/{table}")
+    async def compared(
+        table: Table,
+        office: _Office,
+        first: _From,
+        last: _To,
+        subject: Asker,
+        _at: After,
+        by: By | None = None,
+        as_of: _AsOf = None,
+        since: date | None = None,
+    ) -> Response:
+        """A table beside that of the same days of the year before, and beside what has added up `since` the first report."""
+        known = read_as_of(as_of)
+        return Json(
+            await queries.compared(subject, table=table, office=office, first=first, last=last, by=by, as_of=known, since=since)
         )
 
 
@@ -202,7 +224,8 @@ def _reports(api: Api, queries: Queries) -> None:
     async def sheets(report: _Report, subject: Asker, _at: After) -> Response:
         """Every table of a locked report as a workbook (XLSX), under the names of today's directory."""
         one = await queries.reports.report(subject, report)
-        made = await asyncio.to_thread(workbook, one, await queries.locking.locked(subject, one))
+        tables = await queries.locking.locked(subject, one)
+        made = await asyncio.to_thread(workbook, one, tables, await queries.comparison.of_report(subject, one))
         return Attachment(made, f"{report}.xlsx", MEDIA_TYPE)
 
     @api.router.get("/reports/{report}/paper/file", response_class=Response)

@@ -29,6 +29,14 @@ SHEETS: Final[Mapping[Table, str]] = {
 }
 # In the order in which they stand on the form; a group that a table does not have is left out.
 GROUPS: Final[Mapping[str, str]] = {"rows": "", "outside": "Ngoài tổng: ", "sources": "Nguồn: ", "subtotals": "Trong đó: "}
+BESIDE: Final = "Cùng kỳ, lũy kế"
+BESIDE_HEADS: Final[Mapping[str, str]] = {
+    "now": "Kỳ này",
+    "before": "Cùng kỳ năm trước",
+    "change": "Tăng, giảm",
+    "per_cent": "Tăng, giảm (%)",
+    "cumulative": "Lũy kế",
+}
 FONT: Final = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
 LABEL_WIDTH: Final = 44
 COLUMN_WIDTH: Final = 11
@@ -50,10 +58,11 @@ class _Styles:
     total_rate: Any
 
 
-def workbook(one: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]) -> bytes:
-    """The workbook of a locked report: what it is and rests on, then every table.
+def workbook(one: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]], compared: Mapping[str, Any]) -> bytes:
+    """The workbook of a locked report: what it is and rests on, then every table, then Biểu 02 beside other days.
 
-    `one` is the report as `Reports.report` tells it, `tables` are those that `Locking.recounted` counted.
+    `one` is the report as `Reports.report` tells it, `tables` are those that `Locking.recounted` counted, `compared` is
+    `Comparison.compared` of Biểu 02 on the same basis.
     """
     made = BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -63,6 +72,7 @@ def workbook(one: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]) ->
     _cover(book.add_worksheet("Báo cáo"), one, locked_at, styles)
     for table in Table:
         _sheet(book.add_worksheet(SHEETS[table]), TITLES[table], one, tables[table.value], styles)
+    _beside(book.add_worksheet(BESIDE), one, compared, styles)
     book.close()
     return made.getvalue()
 
@@ -120,6 +130,26 @@ def _sheet(sheet: Any, title: str, one: Mapping[str, Any], found: Mapping[str, A
     _row(sheet, at, found["total"]["label"], found["total"], columns, total)
 
 
+def _beside(sheet: Any, one: Mapping[str, Any], found: Mapping[str, Any], styles: _Styles) -> None:
+    """Each figure of Biểu 02's total beside that of a year before and what has added up."""
+    same = found["same_days"]
+    before = f"Cùng kỳ: {_days(same)}" if same else "Cùng kỳ: chưa có số liệu, vì trước kỳ báo cáo đầu tiên của đơn vị"
+    sheet.set_column(0, 0, LABEL_WIDTH)
+    sheet.set_column(1, len(BESIDE_HEADS), 2 * COLUMN_WIDTH)
+    lines = (f"{one['office_label']}, {_days(one)}", before, f"Lũy kế: {_days(found['cumulative'])}")
+    sheet.write_string(0, 0, "Tổng ý kiến so với cùng kỳ và lũy kế", styles.title)
+    for n, line in enumerate(lines, start=1):
+        sheet.write_string(n, 0, line, styles.line)
+    for n, head in enumerate(["Chỉ tiêu", *BESIDE_HEADS.values()]):
+        sheet.write_string(5, n, head, styles.head)
+    sheet.freeze_panes(6, 1)
+    columns = [{"key": key} for key in BESIDE_HEADS]
+    for at, column in enumerate(found["columns"], start=6):
+        label = f"{code(column['key'])} {column['heading']}".strip()
+        figures = found["total"]["figures"][column["key"]]
+        _row(sheet, at, label, figures, columns, (styles.label, styles.count, styles.rate, styles.mark))
+
+
 def _rows(found: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, Any]]]:
     for group, before in GROUPS.items():
         for row in found.get(group, ()):
@@ -140,7 +170,7 @@ def _row(
         value = row[column["key"]]
         if isinstance(value, int):
             sheet.write_number(at, n, value, count)
-        elif isinstance(value, str) and value.replace(".", "", 1).isdecimal():
+        elif isinstance(value, str) and value.lstrip("+-").replace(".", "", 1).isdecimal():
             sheet.write_number(at, n, float(value), rate)
         else:  # a rate of nothing, or a cell that has no sense
             sheet.write_string(at, n, value or "—", mark)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from services.reporting.domain.figures.columns import Counted
 from services.reporting.domain.figures.window import Window, window
-from services.reporting.domain.text.told import LastYear, Told
+from services.reporting.domain.text.told import AddedUp, LastYear, Told
 from services.reporting.readmodel import lineage
 from services.reporting.readmodel.access import OPEN_FIGURES, READ_FIGURES, refuse_unless_read
 from services.reporting.readmodel.asof import AsOf, Basis, resolve
@@ -121,7 +121,12 @@ class Figures:
         }
 
     async def told(
-        self, subject: Subject, one: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]], last_year: LastYear | None
+        self,
+        subject: Subject,
+        one: Mapping[str, Any],
+        tables: Mapping[str, Mapping[str, Any]],
+        last_year: LastYear | None,
+        added_up: AddedUp | None,
     ) -> Told:
         """What the prose of the locked report `one` draws on; `one` as `Reports.report` tells it, its `tables` as locked.
 
@@ -132,7 +137,7 @@ class Figures:
         first, last = date.fromisoformat(one["from"]), date.fromisoformat(one["to"])
         asked, directory = await self._asked(subject, one["office"], first, last)
         async with self._reading(one["office"], asked, Basis.locked(one["lock"])) as reading:
-            return await tell(reading, asked, directory, one, tables, last_year)
+            return await tell(reading, asked, directory, one, tables, last_year, added_up)
 
     async def cell(
         self,

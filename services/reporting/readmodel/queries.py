@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from services.reporting.readmodel.comparison import Comparison
 from services.reporting.readmodel.differences import Differences
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.locking import Locking
@@ -19,6 +20,7 @@ class Queries:
     """The questions of one tenant."""
 
     figures: Figures
+    comparison: Comparison
     reports: Reports
     locking: Locking
     province: Province

@@ -7,8 +7,11 @@ from typing import Any
 
 from services.reporting.domain.report.refusals import FiguresDiffer
 from services.reporting.domain.report.states import corrected_by, paper_of, report_stream
-from services.reporting.domain.text.told import LastYear, Told
+from services.reporting.domain.text.told import AddedUp, LastYear, Told
+from services.reporting.readmodel.asof import Basis
+from services.reporting.readmodel.comparison import Comparison
 from services.reporting.readmodel.figures import Figures
+from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.reports.queries import Reports
 from services.reporting.readmodel.reports.words import Words
@@ -72,12 +75,13 @@ class ReadableReports:
         reports: Reports,
         locking: Locking,
         figures: Figures,
+        comparison: Comparison,
         papers: PaperQueries,
         words: Words,
         directories: Directories,
         vault: Vault,
     ) -> None:
-        self._reports, self._locking, self._figures = reports, locking, figures
+        self._reports, self._locking, self._figures, self._comparison = reports, locking, figures, comparison
         self._papers, self._words, self._directories = papers, words, directories
         self._signers = Signers(directories, vault)
 
@@ -96,7 +100,8 @@ class ReadableReports:
         tables = await self._locking.locked(subject, one)
         written = (await self._words.words(subject, report))["sections"]
         last = {Section(each["section"]): each["words"] for each in written}  # what was erased stands for what it replaced
-        told = await self._figures.told(subject, one, tables, await self._last_year(subject, one))
+        beside = (await self._last_year(subject, one), await self._added_up(subject, one))
+        told = await self._figures.told(subject, one, tables, *beside)
         paper = await self._paper(subject, report)
         directory = await self._directories.at((paper.issued_on if paper else None) or date.fromisoformat(one["before"]))
         office, letterhead = directory.office(one["office"]), directory.letterhead(one["office"])
@@ -145,6 +150,14 @@ class ReadableReports:
             return None
         first, last = date.fromisoformat(found["from"]), date.fromisoformat(found["to"])
         return LastYear(first, last, tables["bieu-02"]["total"])
+
+    async def _added_up(self, subject: Subject, one: dict[str, Any]) -> AddedUp | None:
+        first, last = date.fromisoformat(one["from"]), date.fromisoformat(one["to"])
+        days = {"office": one["office"], "first": first, "last": last}
+        found = await self._comparison.cumulative(
+            subject, table=Table.OPINIONS, **days, as_of=Basis.locked(one["lock"]).positions
+        )
+        return AddedUp(date.fromisoformat(found["from"]), found["total"]) if found else None
 
     async def _locked_by(self, subject: Subject, report: str, at: str) -> dict[str, Any] | None:
         try:

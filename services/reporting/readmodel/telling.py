@@ -9,7 +9,7 @@ from services.reporting.domain.figures.columns import columns_of
 from services.reporting.domain.figures.dialogues import Dialogue
 from services.reporting.domain.figures.steps import Step, by_stream, first, within
 from services.reporting.domain.figures.window import Window
-from services.reporting.domain.text.told import Cited, Flagged, Held, LastYear, Notice, PutOff, Told
+from services.reporting.domain.text.told import AddedUp, Cited, Flagged, Held, LastYear, Notice, PutOff, Told
 from services.reporting.readmodel import headings, steps
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.counting import counting, dimensions_of
@@ -29,6 +29,7 @@ async def tell(
     one: Mapping[str, Any],
     tables: Mapping[str, Mapping[str, Any]],
     last_year: LastYear | None,
+    added_up: AddedUp | None,
 ) -> Told:
     """All of it, for the report `one` as `Reports.report` tells it."""
     dialogues = await reading.dialogues()
@@ -56,6 +57,7 @@ async def tell(
         refusals=_refusals(asked, window),
         flagged=await _flagged(reading, window),
         last_year=last_year,
+        added_up=added_up,
         tables=tables,
     )
 

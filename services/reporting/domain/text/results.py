@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from services.reporting.domain.figures.columns import rate
+from services.reporting.domain.figures.comparison import grown, points
 from services.reporting.domain.text.told import Held, Told
 from services.reporting.domain.text.wording import change, count, listed, per_cent, some
 from shared.contracts.session import Track, Trigger
@@ -16,7 +16,6 @@ TRIGGERS: Final[Mapping[str, str]] = {
     Trigger.ON_REQUEST: "trực tiếp theo yêu cầu",
 }
 LEAP_DAY: Final = timedelta(days=1)
-SMALL: Final = 10  # of a base below it a per cent says nothing
 
 
 def chairman(told: Told) -> tuple[str, ...]:
@@ -138,8 +137,8 @@ def opinions(told: Told) -> tuple[str, ...]:
     """4: from all that was to be handled to the rates, and beside last year."""
     n = told.opinions
     if not any(n[column] for column in ("A", "A1", "B1", "B2", "C")):
-        return ("Trong kỳ không tiếp nhận ý kiến; không có ý kiến kỳ trước chuyển sang.", _compared(told))
-    return (_to_handle(told, n), _handled(n), _compared(told))
+        return ("Trong kỳ không tiếp nhận ý kiến; không có ý kiến kỳ trước chuyển sang.", _compared(told), *_added_up(told))
+    return (_to_handle(told, n), _handled(n), _compared(told), *_added_up(told))
 
 
 def _to_handle(told: Told, n: Mapping[str, Any]) -> str:
@@ -213,6 +212,16 @@ def _compared(told: Told) -> str:
     return f"{said}; tỷ lệ đúng hạn {_points(now, then)}." if now is not None and then is not None else f"{said}."
 
 
+def _added_up(told: Told) -> tuple[str, ...]:
+    """Since the first report, counted from the events: stocks of reports do not add up."""
+    if told.added_up is None:
+        return ()
+    n = told.added_up.opinions
+    days = f"từ ngày {short_day(told.added_up.first)} đến hết ngày {short_day(told.last)}"
+    parts = (some(n["B1"], "tiếp nhận mới"), some(n["B2"], "mở lại"), some(n["I"], "đã giải quyết"))
+    return (f"Lũy kế {days}: {listed(parts) or 'không tiếp nhận ý kiến'}.",)
+
+
 def _beside(now: int, then: int) -> str:
     """`tăng 03 (30,0%)`; of a base below 10 only the difference, because a per cent of it says nothing."""
     if not then:
@@ -220,11 +229,12 @@ def _beside(now: int, then: int) -> str:
     if now == then:
         return "bằng cùng kỳ"
     more = f"{'tăng' if now > then else 'giảm'} {count(abs(now - then))}"
-    return f"{more} ({per_cent(rate(abs(now - then), then) or '')})" if then >= SMALL else more
+    by = grown(now, then)
+    return f"{more} ({per_cent(by)})" if by is not None else more
 
 
 def _points(now: str, then: str) -> str:
-    tenths = int(now.replace(".", "")) - int(then.replace(".", ""))
+    tenths = points(now, then)
     if not tenths:
         return "bằng cùng kỳ"
     by = f"{abs(tenths) // 10},{abs(tenths) % 10}"

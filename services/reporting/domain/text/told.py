@@ -64,6 +64,14 @@ class Flagged:
     open: int
 
 
+@dataclass(frozen=True, slots=True)
+class AddedUp:
+    """What has added up since the office's first report ("lũy kế"): from when, and the total of Biểu 02 of all those days."""
+
+    first: date
+    opinions: Row
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """Everything that the sections say; figures stand in `tables` alone, as they were locked.
@@ -88,6 +96,7 @@ class Told:
     refusals: tuple[str, ...]  # why requests for dialogue were refused, one a request
     flagged: tuple[Flagged, ...]
     last_year: LastYear | None
+    added_up: AddedUp | None  # none where the window itself begins there
     tables: Mapping[str, Mapping[str, Any]]
 
     @property
