@@ -17,6 +17,7 @@ from deploy.ground import Ground, ground_of
 from deploy.house import House, reading, writing
 from services.reporting.entrypoints.paper import composition
 from services.reporting.entrypoints.workbook import workbook
+from services.reporting.readmodel.reports.reminders import NEAR
 from shared.canonical import canonical
 from shared.contracts.roles import Role
 from shared.documents.layout.written import Form, written
@@ -116,6 +117,44 @@ def lock(
     """Have the figures locked; `report status` says whether they are, or what stands against it."""
     asked = {"report": stream_of(office, period)}
     ask(data, tenant, office, by, actor, at, Role.HUB, "request_lock", asked)
+
+
+@report.command()
+def reminders(
+    office: Office,
+    near: Annotated[int, typer.Option(min=0, max=366, help="How many working days ahead.")] = NEAR,
+    data: Data = None,
+    tenant: Tenant = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what is to be done next for the reports of an office, by when and by whom: what is late, and what is near."""
+    at = installation(data, tenant)
+
+    async def run() -> list[dict[str, Any]]:
+        async with reading(at) as house:
+            queries = house.services["reporting"].queries.reminders
+            found: list[dict[str, Any]] = await queries.reminders(operator(house, office), office=office, near=near)
+            return found
+
+    found = asyncio.run(run())
+    if as_json:
+        json_value(found)
+        return
+    named = {(each["kind"], each["year"]): f"{each['year']}{'-H1' if each['kind'] == 'six_month' else ''}" for each in found}
+    shown = [
+        {
+            "period": named[each["kind"], each["year"]],
+            "said": each["said"]["vi"],
+            "whose": ", ".join(unit["unit"] for unit in each["waits_for"]) or each["whose"],
+        }
+        for each in found
+    ]
+    listing(
+        shown,
+        {"period": "period", "said": "next", "whose": "who"},
+        as_json=False,
+        empty=f"Nothing is late, and nothing is due within {near} working days.",
+    )
 
 
 @report.command()

@@ -17,6 +17,7 @@ from services.reporting.readmodel.queries import Queries
 from services.reporting.readmodel.readable import ReadableReports
 from services.reporting.readmodel.reports.projections import REPORT_PAPERS, REPORT_REGISTERS, REPORTS_PROJECTION
 from services.reporting.readmodel.reports.queries import Reports
+from services.reporting.readmodel.reports.reminders import Reminders
 from services.reporting.readmodel.reports.words import Words
 from shared.desk import Desk
 from shared.directory.projection import directory_projection
@@ -42,6 +43,7 @@ def build(kernel: Kernel) -> Service:
         figures=figures,
         comparison=comparison,
         reports=reports,
+        reminders=Reminders(reports, directories, kernel.clock),
         locking=locking,
         province=Province(kernel.database, figures, directories, kernel.tenant),
         papers=papers,

@@ -16,6 +16,7 @@ from services.reporting.readmodel.differences import Differences
 from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.locking import digest
 from services.reporting.readmodel.queries import Queries
+from services.reporting.readmodel.reports.reminders import Reminders
 from shared.clock import ScriptClock
 from shared.contracts.roles import Role
 from shared.desk import Desk
@@ -60,6 +61,7 @@ def routes(world: World) -> APIRouter:
             figures=world.queries,
             comparison=world.comparison,
             reports=world.reports,
+            reminders=Reminders(world.reports, world.directories, world.clock),
             locking=world.locking,
             province=world.province,
             papers=world.papers,

@@ -51,6 +51,8 @@ def test_a_report_says_what_blocks_its_lock(own_played: Path) -> None:
     refused = doithoai("report", "lock", *OPEN, "--actor", "tchcqt-02", "--at", AT, data=own_played)
     assert refused.code == 1
     assert "units-silent" in refused.err
+    reminders = done("report", "reminders", "--office", "VPUB", "--near", "366", data=own_played).out
+    assert "Chốt số liệu, nhắc đơn vị: 02/06/2023" in reminders
     shown = done("report", "status", *OPEN, data=own_played).out
     assert "Phòng Tổng hợp chưa xác nhận" in shown
     assert "Các phòng góp ý" in shown

@@ -20,6 +20,7 @@ from services.reporting.readmodel.figures import CELL_PAGE, Figures
 from services.reporting.readmodel.forms import Table, Units
 from services.reporting.readmodel.province import Province
 from services.reporting.readmodel.queries import Queries
+from services.reporting.readmodel.reports.reminders import NEAR
 from shared.contracts.report import ReportKind
 from shared.desk import Desk
 from shared.documents.layout.written import MEDIA_TYPES, Form, written
@@ -42,6 +43,7 @@ _Year = Annotated[int | None, Query(ge=1, le=9_999)]
 _InYear = Annotated[int, Path(ge=1, le=9_999)]
 _AfterNumber = Annotated[int, Query(ge=0, le=LAST_NUMBER)]
 _OfYear = Annotated[int, Query(ge=2000, le=9998)]
+_Near = Annotated[int, Query(ge=0, le=366)]
 _Limit = Annotated[int, Query(ge=1, le=500)]
 
 
@@ -180,6 +182,11 @@ def _reports(api: Api, queries: Queries) -> None:
     async def listed(office: _Office, subject: Asker, _at: After) -> Response:
         """The reports of an office, the latest first."""
         return Json(await queries.reports.reports(subject, office=office))
+
+    @api.router.get("/reminders")
+    async def reminders(office: _Office, subject: Asker, _at: After, near: _Near = NEAR) -> Response:
+        """What is to be done next for an office's reports, by when and by whom: late, or at most `near` working days ahead."""
+        return Json({"items": await queries.reminders.reminders(subject, office=office, near=near)})
 
     @api.router.get("/reports/{report}")
     async def one(report: _Report, subject: Asker, _at: After) -> Response:

@@ -10,6 +10,7 @@ from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.province import Province
 from services.reporting.readmodel.readable import ReadableReports
 from services.reporting.readmodel.reports.queries import Reports
+from services.reporting.readmodel.reports.reminders import Reminders
 from services.reporting.readmodel.reports.words import Words
 from shared.papers.queries import PaperQueries
 from shared.permit import Subject
@@ -22,6 +23,7 @@ class Queries:
     figures: Figures
     comparison: Comparison
     reports: Reports
+    reminders: Reminders
     locking: Locking
     province: Province
     papers: PaperQueries

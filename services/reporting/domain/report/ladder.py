@@ -1,6 +1,6 @@
 """By when each step of a report is due, counted back from the last working day before it must be sent (domain brief §5.4)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -36,3 +36,10 @@ def ladder(calendar: Calendar, last: date, before: date) -> dict[Step, date]:
     earliest = calendar.next_working(last + DAY)
     days = {step: max(calendar.back(dispatch, back), earliest) for step, back in BACK.items()}
     return {step: day if step is Step.LOCK else min(day, dispatch) for step, day in days.items()}
+
+
+def next_step(done: Collection[Step]) -> Step | None:
+    """The step after the last that was taken, None after all: what was passed over is waited for by nobody."""
+    steps = list(Step)
+    reached = max((steps.index(step) for step in done), default=-1)
+    return steps[reached + 1] if reached + 1 < len(steps) else None

@@ -131,6 +131,20 @@ class Reports:
         first, last, before = map(date.fromisoformat, days)
         return Window(first=first, last=last, before=before, plan=row.plan)
 
+    async def promised(self, office: str) -> list[tuple[int, ReportKind, date, date]]:
+        """Year, kind, last day and day before which it is sent, of every report that plans in force give a window."""
+        table = reports_window.c
+        wanted = select(table.year, table.windows).where(
+            table.tenant == self._tenant, table.office == office, table.in_force == 1
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(wanted)).all()
+        return [
+            (row.year, ReportKind(kind), date.fromisoformat(days[1]), date.fromisoformat(days[2]))
+            for row in rows
+            for kind, days in orjson.loads(row.windows).items()
+        ]
+
     def _listed(self, row: Mapping[Any, Any], paper: Kept | None) -> dict[str, Any]:
         known, today = course.circulation(paper), local_day(self._clock.now())
         return {
