@@ -32,6 +32,7 @@ from shared.vault.port import Stored
 from shared.web import problems
 
 INIT: Final = "init"
+FILING: Final = "assignment"  # the service to which files are handed in; what nobody refers to is swept from its folder
 SEEDED_LAST: Final = "calendar-VN"
 Readers = Callable[[str], LogReader]
 
@@ -182,7 +183,15 @@ class House:
             log=stores.logs[name],
             logs=readers,
             vault=stores.vault,
-            blobs=Blobs(ground.files, tenant=self.tenant, vault=stores.vault, keyed=keyed, ids=ground.ids, limit_bytes=limit),
+            blobs=Blobs(
+                ground.files,
+                tenant=self.tenant,
+                vault=stores.vault,
+                keyed=keyed,
+                ids=ground.ids,
+                limit_bytes=limit,
+                owner="" if name == FILING else name,
+            ),
         )
         service: Service = import_module(f"services.{name}.app").build(kernel)
         return service

@@ -9,12 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from deploy.commands.look import operator
-from deploy.commands.options import Actor, AsJson, Data, Tenant, installation, reader_of
+from deploy.commands.options import Actor, AsJson, Data, Tenant, installation
 from deploy.commands.output import listing
 from deploy.commands.report_asking import At, By, Office, OfUnit, Period, ask, stream_of
-from deploy.ground import Ground, ground_of
-from deploy.house import reading, writing
-from services.reporting.entrypoints.paper import composition
+from deploy.house import reading
 from shared.contracts.document import DispatchMeans, SigningCapacity
 from shared.contracts.report import Section
 from shared.contracts.roles import Role
@@ -66,11 +64,10 @@ def draft(
 ) -> None:
     """Draft the paper of a locked report, or draft it again; it goes to the office's list for reports.
 
-    Without `--content` or `--file` it says what `report render` writes: the text from its figures and what people wrote.
+    It says what `report render` writes: the text from its figures and what people wrote. With `--content` or `--file` it is
+    refused where that is not what was read.
     """
-    stream = stream_of(office, period)
-    digest = _digest(content, file) or asyncio.run(_as_written(ground_of(data, tenant), stream, office, by, actor))
-    asked = {"report": stream, "content": digest, "summary": summary or None}
+    asked = {"report": stream_of(office, period), "content": _digest(content, file) or None, "summary": summary or None}
     ask(data, tenant, office, by, actor, at, Role.HUB, "draft_report", asked)
 
 
@@ -259,10 +256,3 @@ def supersede(
 
 def _digest(content: str, file: Path | None) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest() if file is not None else content
-
-
-async def _as_written(ground: Ground, stream: str, office: str, by: str, actor: str | None) -> str:
-    """The digest of what the paper says by now."""
-    async with writing(ground, "report draft") as house:
-        reader = reader_of(house.tenant, office, by, Role.HUB, actor)
-        return composition(await house.services["reporting"].queries.readable.readable(reader, stream)).content

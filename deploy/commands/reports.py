@@ -276,7 +276,7 @@ def render(
 
 
 async def rendered(house: House, reader: Subject, stream: str, form: Format) -> bytes:
-    """A locked report, written so.
+    """A locked report, written so; its paper as it was issued, once it was.
 
     Raises:
         NotLocked, FiguresDiffer, Unknown
@@ -284,6 +284,9 @@ async def rendered(house: House, reader: Subject, stream: str, form: Format) -> 
     """
     queries = house.services["reporting"].queries
     if form not in FIGURES_ONLY:
+        kept: bytes | None = await queries.issued_file(reader, stream, Form(form.value))
+        if kept is not None:
+            return kept
         paper = composition(await queries.readable.readable(reader, stream))
         return await asyncio.to_thread(written, paper, Form(form.value))
     one = await queries.reports.report(reader, stream)

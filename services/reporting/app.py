@@ -4,9 +4,11 @@ from functools import partial
 from typing import Final
 
 from services.reporting.entrypoints.api import SERVICE, router
-from services.reporting.entrypoints.consumers import LOCK_REPORTS
+from services.reporting.entrypoints.consumers import KEEP_ISSUED, LOCK_REPORTS
 from services.reporting.entrypoints.jobs import JOBS
+from services.reporting.entrypoints.paper import composition
 from services.reporting.handlers import handlers
+from services.reporting.handlers.papers import Desktop
 from services.reporting.readmodel.comparison import Comparison
 from services.reporting.readmodel.differences import Differences
 from services.reporting.readmodel.figures import Figures
@@ -14,16 +16,20 @@ from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.projections import MILESTONES
 from services.reporting.readmodel.province import Province
 from services.reporting.readmodel.queries import Queries
-from services.reporting.readmodel.readable import ReadableReports
+from services.reporting.readmodel.readable import Drafting, ReadableReports
 from services.reporting.readmodel.reports.projections import REPORT_PAPERS, REPORT_REGISTERS, REPORTS_PROJECTION
 from services.reporting.readmodel.reports.queries import Reports
 from services.reporting.readmodel.reports.reminders import Reminders
 from services.reporting.readmodel.reports.words import Words
+from shared.blobs.store import Blobs
 from shared.desk import Desk
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.directory.standing import standing_in
+from shared.documents.layout.composition import Composition
+from shared.papers.keeping import AsIssued
 from shared.papers.queries import PaperQueries
+from shared.permit import Subject
 from shared.service import Kernel, Service
 
 DIRECTORY: Final = "reporting_directory"
@@ -39,6 +45,7 @@ def build(kernel: Kernel) -> Service:
     reports = Reports(*asked, papers)
     locking = Locking(kernel.database, figures, directories, DIRECTORY, kernel.tenant)
     words = Words(kernel.database, kernel.tenant, kernel.vault, papers)
+    blobs = kernel.blobs or Blobs(None, tenant=kernel.tenant, vault=kernel.vault, keyed=kernel.keyed, ids=kernel.ids)
     queries = Queries(
         figures=figures,
         comparison=comparison,
@@ -58,10 +65,25 @@ def build(kernel: Kernel) -> Service:
             words=words,
             directories=directories,
             vault=kernel.vault,
+            clock=kernel.clock,
         ),
+        issued=AsIssued(papers, blobs),
+    )
+
+    async def compose(subject: Subject, report: str, drafting: Drafting | None) -> Composition:
+        return composition(await queries.readable.readable(subject, report, drafting))
+
+    desktop = Desktop(
+        tenant=kernel.tenant,
+        log=kernel.log,
+        directories=directories,
+        reports=reports,
+        locking=locking,
+        compose=compose,
+        issued=queries.issued,
     )
     desk = Desk(
-        handlers(kernel.tenant, kernel.log, directories, queries.reports, queries.locking),
+        handlers(kernel.tenant, desktop),
         log=kernel.log,
         vault=kernel.vault,
         clock=kernel.clock,
@@ -81,6 +103,7 @@ def build(kernel: Kernel) -> Service:
             REPORT_REGISTERS,
             directory_projection(DIRECTORY),
             LOCK_REPORTS,
+            KEEP_ISSUED,
         ),
         jobs=JOBS,
         queries=queries,

@@ -67,7 +67,11 @@ Known = Callable[[Sequence[str]], Awaitable[AbstractSet[str]]]
 
 
 class Blobs:
-    """Files of one tenant. `limit_bytes` is the largest one taken."""
+    """Files of one tenant. `limit_bytes` is the largest one taken.
+
+    `owner`: the service whose they are, where it is not the one that sweeps; their folder is its own, so that what nobody
+    refers to there is not looked for here.
+    """
 
     def __init__(
         self,
@@ -78,7 +82,9 @@ class Blobs:
         keyed: KeyedHash,
         ids: Ids,
         limit_bytes: int = DEFAULT_FILE_LIMIT_BYTES,
+        owner: str = "",
     ) -> None:
+        self._folder = f"{tenant}.{owner}" if owner else tenant
         self._at, self._tenant, self._vault, self._keyed, self._ids = place, tenant, vault, keyed, ids
         self.limit_bytes = limit_bytes
 
@@ -181,7 +187,7 @@ class Blobs:
         """
         gone = 0
         waiting: list[str] = []
-        async for lying in self._place.lying(self._tenant):
+        async for lying in self._place.lying(self._folder):
             if lying.since < older_than:
                 waiting.append(lying.name.rpartition("/")[2])
             if len(waiting) == SWEEP:
@@ -205,7 +211,7 @@ class Blobs:
         return None if found is None or isinstance(found, Erased) else bytes.fromhex(found)
 
     def _name(self, address: str) -> str:
-        return f"{self._tenant}/{address[:2]}/{address}"
+        return f"{self._folder}/{address[:2]}/{address}"
 
     def _bound(self, address: str, header: bytes) -> bytes:
         return f"{self._tenant}|{address}|".encode() + header

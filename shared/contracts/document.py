@@ -126,6 +126,16 @@ class DocumentIssued:
     on: date
 
 
+@event("document.kept")
+class DocumentKept:
+    """A file of it as it was issued: the digest of its bytes (SHA-256), and where it lies sealed among the files."""
+
+    form: Code  # pdf | docx
+    content: Digest
+    file: Digest
+    bytes: int
+
+
 @event("document.dispatched")
 class DocumentDispatched:
     """Sent to one recipient for a purpose."""

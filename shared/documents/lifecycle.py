@@ -15,6 +15,7 @@ from shared.contracts.document import (
     DocumentDispatched,
     DocumentDrafted,
     DocumentIssued,
+    DocumentKept,
     DocumentKind,
     DocumentNumbered,
     DocumentPublished,
@@ -210,6 +211,21 @@ def issue(state: Document, on: date) -> list[DocumentIssued]:
         case Signed():
             raise NotNumbered("document")
     raise _not_signed(state)
+
+
+def keep(state: Document, files: Sequence[DocumentKept]) -> list[DocumentKept]:
+    """Keep its files as they were issued; of each form the first one stands, whatever becomes of the document.
+
+    Raises:
+        Unknown, NotIssued
+
+    """
+    if isinstance(state, NoDocument):
+        raise Unknown("document")
+    if state.paper.issued is None:
+        raise NotIssued("document")
+    known = {each.form for each in state.paper.kept}
+    return [each for each in files if each.form not in known]
 
 
 def dispatch(state: Document, recipient: str, purpose: str, means: DispatchMeans) -> list[DocumentDispatched]:

@@ -91,6 +91,17 @@ class OtherContent(Invalid):
     advice_en = "Open what was submitted, compare its digest, then sign or return it."
 
 
+class FileDiffers(Refused):
+    """What was issued is handed out as it was issued, or not at all (R41)."""
+
+    code = "file-differs"
+    rule = ("R41",)
+    title_vi = "Tệp đang lưu không còn là tệp đã phát hành"
+    title_en = "The stored file is not the one that was issued"
+    advice_vi = "Báo người vận hành: khôi phục tệp từ bản sao lưu rồi kiểm tra lại."
+    advice_en = "Tell the operator: restore the file from the backup, then look again."
+
+
 class NotSigned(Refused):
     """A number, an issue, a publication belong to a signed document only (NĐ 30/2020 Đ.15)."""
 

@@ -11,6 +11,7 @@ from shared.contracts.document import (
     DocumentDispatched,
     DocumentDrafted,
     DocumentIssued,
+    DocumentKept,
     DocumentNumbered,
     DocumentPublished,
     DocumentRecalled,
@@ -39,6 +40,7 @@ class Paper:
     signed: DocumentSigned | None = None
     numbered: DocumentNumbered | None = None
     issued: DocumentIssued | None = None
+    kept: tuple[DocumentKept, ...] = ()  # its files as issued, one a form
     sendings: tuple[Sending, ...] = ()
     delivered: tuple[str, ...] = ()  # recipients that have it
     published: tuple[DocumentPublished, ...] = ()  # the last of each place
@@ -160,6 +162,7 @@ DocumentEvent = (
     | DocumentSigned
     | DocumentNumbered
     | DocumentIssued
+    | DocumentKept
     | DocumentDispatched
     | DocumentDelivered
     | DocumentPublished
@@ -225,6 +228,8 @@ def evolve(state: Document, event: DocumentEvent) -> Document:
             return Numbered(replace(paper, numbered=event))
         case DocumentIssued():
             return Issued(replace(paper, issued=event))
+        case DocumentKept():
+            return replace(state, paper=replace(paper, kept=(*paper.kept, event)))
         case DocumentDispatched():
             return _dispatched(state, event)
         case DocumentDelivered():

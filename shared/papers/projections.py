@@ -10,6 +10,7 @@ from shared.contracts.document import (
     DocumentDispatched,
     DocumentDrafted,
     DocumentIssued,
+    DocumentKept,
     DocumentNumbered,
     DocumentPublished,
     DocumentRecalled,
@@ -43,6 +44,7 @@ from shared.papers.tables import (
     REGISTERS,
     documents_document,
     documents_home,
+    documents_kept,
     documents_step,
     registers_home,
     registers_number,
@@ -59,6 +61,7 @@ DOCUMENT_EVENTS: Final = frozenset(
         "document.signed",
         "document.numbered",
         "document.issued",
+        "document.kept",
         "document.dispatched",
         "document.delivered",
         "document.published",
@@ -100,6 +103,9 @@ async def project_document(recorded: Recorded, rows: Rows) -> None:
     else:
         rows.patch(documents_document, key, changed)
     rows.put(documents_step, {**key, **_step(recorded, changed["state"])})
+    if isinstance(event, DocumentKept):
+        lies = {"content": event.content, "file": event.file, "bytes": event.bytes}
+        rows.put(documents_kept, {**key, "form": event.form, **lies})
 
 
 def _begun(recorded: Recorded) -> dict[str, Any]:
@@ -207,7 +213,7 @@ def documents_of(service: str, name: str) -> Projection:
     """The papers that `service` has, from its own log."""
     return Projection(
         name=name,
-        version=1,
+        version=2,
         sources=(service,),
         tables=DOCUMENTS,
         events=DOCUMENT_EVENTS,

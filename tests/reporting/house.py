@@ -15,8 +15,9 @@ from services.reporting.readmodel.locking import digest
 from shared.contracts.directory import RecipientsSet
 from shared.contracts.report import DataLocked, LockRequested, Reached
 from shared.contracts.roles import Role
+from shared.desk import Done
 from shared.permit import Subject
-from tests.reporting.papers import LISTS, OPENED, REPORT, TEXT
+from tests.reporting.papers import LISTS, OPENED, REPORT
 from tests.reporting.world import directory_of_sonla
 from tests.support.hosting import Hosted, on_sqlite, subject
 
@@ -38,8 +39,14 @@ AT: Final = f"/reports/{REPORT}"
 class House(Hosted):
     """The service, and the way over HTTP."""
 
+    async def ask(self, command: str, by: Subject, **more: Any) -> Done:
+        """Ask a command through the desk of what was written so far."""
+        await self.follow()
+        return await super().ask(command, by, **more)
+
     async def post(self, by: Subject, path: str, **body: Any) -> httpx2.Response:
         """Ask a command."""
+        await self.follow()
         key = f"{path}/{(await self.log.head()).position}"
         async with self.client(by) as client:
             return await client.post(f"/reporting/api{path}", json=body, headers={"Idempotency-Key": key})
@@ -62,7 +69,7 @@ class House(Hosted):
     async def submitted(self) -> None:
         """The report lies before whoever signs."""
         await self.ask("write_section", HUB, report=REPORT, section="III.2", words="Hạn chế: còn ý kiến quá hạn.")
-        await self.ask("draft_report", HUB, report=REPORT, content=TEXT)
+        await self.ask("draft_report", HUB, report=REPORT)
         await self.ask("submit_report", HUB, report=REPORT)
 
     async def issued(self) -> None:

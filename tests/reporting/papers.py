@@ -78,6 +78,7 @@ TOLD = OnPaper(
     lists=LISTS,
     units=frozenset({"VPUB", "TCHCQT", "VT", "UBND-T", "BDVTU", "SNV"}),
     figures=FIGURES,
+    content=TEXT,
 )
 RULES: Final = Rules(folds=FOLDS, decide=decider.decide, told=lambda _command: TOLD)
 

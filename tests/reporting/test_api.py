@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from unittest.mock import Mock
 
 import httpx2
 import pytest
@@ -22,6 +23,7 @@ from shared.contracts.roles import Role
 from shared.desk import Desk
 from shared.ids import SeededIds
 from shared.keys import KeyedHash
+from shared.papers.keeping import AsIssued
 from shared.permit import Subject
 from shared.web.app import create_app
 from tests.reporting.dialogues import Dialogues
@@ -47,7 +49,7 @@ class Positions:
 def routes(world: World) -> APIRouter:
     """The service's questions over what `world` holds."""
     desk = Desk(
-        handlers(TENANT, None, world.directories, world.reports, world.locking),  # type: ignore[arg-type]
+        handlers(TENANT, Mock()),  # no command is asked here
         log=None,  # type: ignore[arg-type]  # no command is asked here
         vault=None,  # type: ignore[arg-type]
         clock=ScriptClock(),
@@ -67,6 +69,7 @@ def routes(world: World) -> APIRouter:
             papers=world.papers,
             words=world.words,
             readable=world.readable,
+            issued=AsIssued(world.papers, Mock(kept=False)),
             differences=differences,
         ),
     )

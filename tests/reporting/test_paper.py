@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.reporting.domain.document import commands as asked
-from services.reporting.domain.document.refusals import DraftOutdated, MandatoryLeftOut, NotDrafted
+from services.reporting.domain.document.refusals import DraftOutdated, MandatoryLeftOut, NotDrafted, TextDiffers
 from services.reporting.domain.register import commands as books
 from services.reporting.domain.register import decider as register
 from services.reporting.domain.report.refusals import FiguresDiffer, NotLocked
@@ -18,6 +18,7 @@ from shared.contracts.document import (
     DocumentDelivered,
     DocumentDispatched,
     DocumentIssued,
+    DocumentKept,
     DocumentReturned,
     DocumentSigned,
     DocumentSubmitted,
@@ -130,6 +131,29 @@ def test_what_was_written_after_the_draft_is_drafted_before_it_is_submitted() ->
     paper(DRAFTED, report=(*written, DRAFTED_REPORT)).when(SUBMIT).then({PAPER: [DocumentSubmitted(by="tchcqt-02")]})
 
 
+def test_a_draft_says_what_it_reads_by_itself_and_nobody_drafts_what_he_did_not_read() -> None:
+    paper(report=()).when(replace(DRAFT, content=None)).then({PAPER: [DRAFTED], REPORT: [DRAFTED_REPORT]})
+    paper(report=()).when(replace(DRAFT, content=OTHER_TEXT)).refuses(OtherContent, "content")
+
+
+@pytest.mark.parametrize(
+    ("events", "command"),
+    [((DRAFTED,), SUBMIT), (SUBMITTED, SIGN), (SIGNED, NUMBER), (SIGNED, ISSUE), ((*SIGNED, NUMBERED), ISSUE)],
+)
+def test_what_goes_from_hand_to_hand_reads_as_it_was_drafted(events: tuple[Any, ...], command: Any) -> None:
+    paper(*events).when(command, told(content=OTHER_TEXT)).refuses(TextDiffers)
+
+
+def test_an_issued_report_is_kept_as_it_was_issued_once() -> None:
+    file = DocumentKept(form="pdf", content="1a" * 32, file="2b" * 32, bytes=312_380)
+    keep = asked.KeepReport(report=REPORT)
+    paper(*SIGNED).when(keep, told(files=(file,))).refuses(NotIssued, "report")
+    paper(*ISSUED).when(keep, told(files=(file,))).then({PAPER: [file]})
+    other = replace(file, content="3c" * 32)
+    paper(*ISSUED, file).when(keep, told(files=(other, replace(other, form="docx")))).then({PAPER: [replace(other, form="docx")]})
+    paper(*SENT, file).when(keep, told(files=(other,))).nothing()
+
+
 def test_units_comment_and_what_is_submitted_is_returned_or_signed() -> None:
     paper(DRAFTED).when(COMMENT, told(unit="TH")).then({PAPER: [DocumentCommented(unit="TH", comment=sealed(2))]})
     paper(*SUBMITTED).when(COMMENT).refuses(BeforeTheSigner, "report")
@@ -154,7 +178,7 @@ def test_nobody_signs_it_by_order_for_a_collective_or_as_a_head_that_he_is_not(c
 
 @pytest.mark.parametrize("command", [DRAFT, COMMENT, SUBMIT, RETURN, replace(SIGN, capacity=SigningCapacity.IN_PERSON)])
 def test_what_was_signed_stands(command: Any) -> None:
-    other = replace(command, content=OTHER_TEXT) if isinstance(command, asked.DraftReport) else command
+    other = replace(command, summary=sealed()) if isinstance(command, asked.DraftReport) else command
     paper(*SIGNED).when(other, told(may_sign={"VPUB": frozenset(SigningCapacity)})).refuses(SignedStands, "report")
 
 

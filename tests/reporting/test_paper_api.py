@@ -1,5 +1,6 @@
 """A report's paper over HTTP: who may do and see what, and what must not happen, each refused by its rule without a trace."""
 
+import hashlib
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,9 @@ import pytest
 
 from services.reporting.domain.report.states import Locked, Period, corrected_by
 from services.reporting.handlers.streams import before
+from shared.contracts.directory import LetterheadSet
 from shared.contracts.report import CorrectionOpened, ReportKind
+from shared.documents.refusals import FileDiffers
 from shared.permit import Subject
 from tests.reporting.house import (
     AT,
@@ -26,10 +29,20 @@ from tests.reporting.house import (
     House,
     house,
 )
-from tests.reporting.papers import CORRECTION, LOCKED, OPENED, OTHER_TEXT, REPORT, TEXT
+from tests.reporting.papers import CORRECTION, LOCKED, OPENED, OTHER_TEXT, REPORT
 from tests.support.scenario import sealed
 
-DRAFT = {"content": TEXT}
+OTHER_HEAD = LetterheadSet(
+    office="VPUB",
+    parent="UBND TỈNH SƠN LA",
+    issuer="VĂN PHÒNG",
+    above="UBND tỉnh Sơn La",
+    called="Văn phòng UBND tỉnh Sơn La",
+    place="Sơn La",
+    head="Chánh Văn phòng",
+    valid_from=date(2023, 1, 1),
+)
+DRAFT = {"summary": "Kết quả công tác đối thoại."}
 BOOK = {"office": "VPUB", "book": "BC-VPUB", "year": 2023, "external": True, "pattern": "{number}/BC-VPUB"}
 TO = {"recipient": "BDVTU", "purpose": "Kính gửi", "means": "giay"}
 # Who asks in vain for what is another's: the act, its body, and everybody whose it is not.
@@ -68,9 +81,59 @@ async def test_nobody_signs_as_what_he_is_not_or_another_text_than_he_saw(locked
     await locked.refused(DEPUTY, f"{AT}/signature", "capacity-not-held", 403, capacity="truc_tiep")
     await locked.refused(CHIEF, f"{AT}/signature", "capacity-not-held", 403, capacity="TL")
     await locked.refused(CHIEF, f"{AT}/signature", "other-content", 422, capacity="truc_tiep", content=OTHER_TEXT)
-    assert (await locked.post(CHIEF, f"{AT}/signature", capacity="truc_tiep", content=TEXT)).status_code == 200
-    await locked.refused(HUB, f"{AT}/draft", "signed-stands", 409, content=OTHER_TEXT)
+    read = (await locked.get(CHIEF, f"{AT}/paper")).json()["content"]
+    file = await locked.get(CHIEF, f"{AT}/paper/file")
+    assert file.headers["Paper-Content"] == read
+    assert (await locked.post(CHIEF, f"{AT}/signature", capacity="truc_tiep", content=read)).status_code == 200
+    await locked.refused(HUB, f"{AT}/draft", "signed-stands", 409, **DRAFT)
     await locked.refused(HUB, f"{AT}/sections/III.2", "signed-stands", 409, words="Thêm.")
+
+
+async def test_what_was_issued_is_handed_out_as_it_was_issued(locked: House) -> None:
+    await locked.issued()
+    await locked.sent("UBND-T", "BDVTU")
+    issued = {form: (await locked.get(HUB, f"{AT}/paper/file?form={form}")).content for form in ("pdf", "docx")}
+    kept = {step["detail"]["form"]: step["detail"] for step in await steps(locked) if step["type"] == "document.kept"}
+    assert {form: each["content"] for form, each in kept.items()} == {
+        form: hashlib.sha256(content).hexdigest() for form, content in issued.items()
+    }
+    assert (await locked.get(BDV, f"{AT}/paper/file")).content == issued["pdf"]
+    assert (await locked.get(SNV, f"{AT}/paper/file")).status_code == 404
+    await locked.happen("assignment", {"letterhead-VPUB": [OTHER_HEAD]})
+    assert (await locked.get(HUB, f"{AT}/paper/file")).content == issued["pdf"]
+
+
+async def test_a_file_that_is_not_the_one_issued_is_not_handed_out(locked: House, tmp_path: Path) -> None:
+    await locked.issued()
+    await locked.follow()
+    [kept] = [
+        each["detail"] for each in await steps(locked) if each["type"] == "document.kept" and each["detail"]["form"] == "pdf"
+    ]
+    lying = spoiled(tmp_path, kept["file"])
+    answer = await locked.get(HUB, f"{AT}/paper/file")
+    assert (answer.status_code, answer.json()["code"]) == (409, FileDiffers.code)
+    lying.unlink()
+    assert (await locked.get(HUB, f"{AT}/paper/file")).status_code == 200  # composed anew of what is left
+
+
+def spoiled(folder: Path, file: str) -> Path:
+    """The file under that name, one bit of it turned."""
+    [lying] = [path for path in folder.rglob(file) if path.is_file()]
+    raw = lying.read_bytes()
+    lying.write_bytes(raw[:-1] + bytes([raw[-1] ^ 1]))
+    return lying
+
+
+async def steps(locked: House) -> list[dict[str, Any]]:
+    return list((await locked.get(HUB, f"{AT}/paper")).json()["history"])
+
+
+async def test_a_text_that_names_change_is_drafted_again_before_it_is_signed(locked: House) -> None:
+    await locked.ask("draft_report", HUB, report=REPORT)
+    await locked.happen("assignment", {"letterhead-VPUB": [OTHER_HEAD]})
+    await locked.refused(HUB, f"{AT}/submission", "text-differs", 409)
+    await locked.ask("draft_report", HUB, report=REPORT)
+    assert (await locked.post(HUB, f"{AT}/submission")).status_code == 200
 
 
 async def test_a_number_is_taken_from_the_book_once(locked: House) -> None:
@@ -145,7 +208,7 @@ async def test_a_correction_names_what_it_corrects_and_why(locked: House) -> Non
     words = (await locked.get(HUB, f"{AT}-DC1/words")).json()["words"]
     assert words == {later["reason"]: "Sót ý kiến ghi nhận muộn."}
     assert (await locked.get(HUB, f"{AT}-DC1/differences")).json()["code"] == "not-locked"
-    await locked.refused(HUB, f"{AT}-DC1/draft", "not-locked", 409, content=TEXT)
+    await locked.refused(HUB, f"{AT}-DC1/draft", "not-locked", 409, **DRAFT)
 
 
 async def test_what_comes_after_carries_on_the_last_of_a_window_that_is_locked(locked: House) -> None:

@@ -34,7 +34,7 @@ STAGES: Final[Mapping[str, tuple[Any, ...]]] = {
 }
 COMMANDS: Final[Mapping[str, Any]] = {
     "write_section": asked.WriteSection(report=REPORT, section=Section.TASKS, words=sealed()),
-    "draft_report": asked.DraftReport(report=REPORT, content=papers.OTHER_TEXT),
+    "draft_report": asked.DraftReport(report=REPORT, summary=sealed()),
     "comment_on_report": asked.CommentOnReport(report=REPORT, comment=sealed()),
     "submit_report": asked.SubmitReport(report=REPORT),
     "return_report": asked.ReturnReport(report=REPORT, reason=sealed()),

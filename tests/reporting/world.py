@@ -83,6 +83,7 @@ class World:
             words=self.words,
             directories=self.directories,
             vault=NO_VAULT,
+            clock=self.clock,
         )
         self.province = Province(database, self.queries, self.directories, TENANT)
 

@@ -43,13 +43,14 @@ def signed(data: Path, text: Path) -> None:
     """The way from the lock to the signature."""
     text.write_text("Báo cáo kết quả công tác đối thoại.", encoding="utf-8")
     verb(data, "write", "--section", "III.2", "--text", "Hạn chế: còn ý kiến trả lời quá hạn.", "--actor", "tchcqt-02", *at(5, 8))
-    verb(data, "draft", "--file", text, "--actor", "tchcqt-02", *at(5))
+    assert "other-content" in refused(data, "draft", "--file", text, "--actor", "tchcqt-02", *at(5))
+    verb(data, "draft", "--actor", "tchcqt-02", *at(5))  # what `report render` writes
     verb(data, "comment", "--unit", "TH", "--text", "Nhất trí.", "--actor", "th-01", *at(6))
     verb(data, "submit", "--actor", "tchcqt-02", *at(7, 8))
     verb(data, "return", "--reason", "Nêu rõ nguyên nhân.", "--actor", "cvp-01", *at(7))
     verb(data, "write", "--section", "III.3", "--text", "Nguyên nhân: việc cần nhiều đơn vị.", "--actor", "tchcqt-02", *at(7, 10))
     assert "draft-outdated" in refused(data, "submit", "--actor", "tchcqt-02", *at(7, 11))
-    verb(data, "draft", "--actor", "tchcqt-02", *at(7, 12))  # what `report render` writes
+    verb(data, "draft", "--actor", "tchcqt-02", *at(7, 12))
     verb(data, "submit", "--actor", "tchcqt-02", *at(7, 14))
     assert "other-content" in refused(data, "sign", "--capacity", "KT", "--file", text, "--actor", "cvp-02", *at(8))
     verb(data, "sign", "--capacity", "KT", "--actor", "cvp-02", *at(8))
@@ -153,7 +154,7 @@ def test_a_report_goes_from_its_lock_to_the_acknowledgement_of_both_recipients(o
     done("verify", data=data)
     for name, words in (
         ("write", ("--section", "I", "--text", "Thêm.")),
-        ("draft", ("--content", "7f" * 32)),
+        ("draft", ("--summary", "Báo cáo bổ sung.")),
         ("submit", ()),
     ):
         assert "signed-stands" in refused(data, name, *words, "--actor", "tchcqt-02", *at(10))
@@ -170,7 +171,7 @@ def test_what_is_sent_on_the_day_itself_is_late(own_played: Path, tmp_path: Path
 
 def test_a_report_whose_figures_are_no_longer_those_that_were_locked_is_not_signed(own_played: Path, tmp_path: Path) -> None:
     locked(own_played)
-    verb(own_played, "draft", "--content", "6a" * 32, "--actor", "tchcqt-02", *at(5))
+    verb(own_played, "draft", "--actor", "tchcqt-02", *at(5))
     verb(own_played, "submit", "--actor", "tchcqt-02", *at(7))
     database = sqlite3.connect(own_played / "reporting.db")
     with database:
@@ -213,7 +214,7 @@ def test_a_corrected_report_takes_the_place_of_a_signed_one_when_it_is_issued(ow
         waived = ("waive", "--reason", "Không có số liệu.") if unit["unit"] == "CVP" else ("confirm",)
         done("report", waived[0], *correction, "--unit", unit["unit"], *waived[1:], "--actor", "u-1", *at(13), data=data)
     done("report", "lock", *correction, *at(13), data=data)
-    done("report", "draft", *correction, "--content", "7f" * 32, *at(14), data=data)
+    done("report", "draft", *correction, *at(14), data=data)
     done("report", "submit", *correction, *at(14), data=data)
     done("report", "sign", *correction, "--capacity", "KT", "--actor", "cvp-02", *at(14), data=data)
     assert status(data)["state"] == "sent"

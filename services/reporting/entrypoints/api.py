@@ -56,6 +56,7 @@ def router(desk: Desk, queries: Queries) -> APIRouter:
     _lineage(api.router, queries.figures)
     _province(api.router, queries.province)
     _reports(api, queries)
+    _files(api, queries)
     return api.router
 
 
@@ -222,6 +223,8 @@ def _reports(api: Api, queries: Queries) -> None:
         page = await queries.papers.register(subject, office, book, year, after=after)
         return Json(page, headers=etag(page.register.version))
 
+
+def _files(api: Api, queries: Queries) -> None:
     @api.router.get("/reports/{report}/figures")
     async def recounted(report: _Report, subject: Asker, _at: After) -> Response:
         """The figures of a locked report, counted again from the logs, and whether they are those that were locked."""
@@ -236,8 +239,15 @@ def _reports(api: Api, queries: Queries) -> None:
         return Attachment(made, f"{report}.xlsx", MEDIA_TYPE)
 
     @api.router.get("/reports/{report}/paper/file", response_class=Response)
-    async def file(report: _Report, subject: Asker, _at: After, form: Form = Form.PDF) -> Response:
-        """A locked report with its appendices as the paper that is signed (PDF/A), or to be edited (DOCX)."""
+    async def file(report: _Report, subject: Asker, _at: After, form: Form = Form.PDF, marked: bool = False) -> Response:
+        """A report with its appendices as the paper that is signed (PDF/A), or to be edited (DOCX).
+
+        Once issued it is the file that was issued, also for whom it was sent to; `marked` composes it anew, saying above its text
+        that it was recalled or superseded.
+        """
+        kept = None if marked else await queries.issued_file(subject, report, form)
+        if kept is not None:
+            return Attachment(kept, f"{report}.{form.value}", MEDIA_TYPES[form])
         made = composition(await queries.readable.readable(subject, report))
         written_as = await asyncio.to_thread(written, made, form)
         # By this its text is drafted and signed: see `content` of `draft_report`.

@@ -5,20 +5,15 @@ from typing import Any, Final
 
 from services.reporting.handlers import locking as until_lock
 from services.reporting.handlers import papers
+from services.reporting.handlers.papers import Desktop
 from services.reporting.handlers.streams import DOCUMENT, REGISTER, REPORT
-from services.reporting.readmodel.locking import Locking
-from services.reporting.readmodel.reports.queries import Reports
 from shared.decider import Fold
 from shared.desk import Handler
-from shared.directory.queries import Directories
-from shared.eventlog.port import EventLog
 
 FOLDS: Final[Mapping[str, Fold[Any]]] = {fold.kind: fold for fold in (REPORT, DOCUMENT, REGISTER)}
 
 
-def handlers(tenant: str, log: EventLog, directories: Directories, reports: Reports, locking: Locking) -> list[Handler]:
+def handlers(tenant: str, desktop: Desktop) -> list[Handler]:
     """The handlers of one tenant."""
-    return [
-        *until_lock.handlers(tenant, log, directories, reports, locking),
-        *papers.handlers(tenant, log, directories, locking),
-    ]
+    looked_up = (desktop.log, desktop.directories, desktop.reports, desktop.locking)
+    return [*until_lock.handlers(tenant, *looked_up), *papers.handlers(tenant, desktop)]

@@ -1,9 +1,9 @@
 """The commands of a report's text, paper and register: which streams each reads, who may ask it, what decides."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from services.reporting.domain.document import commands as asked
 from services.reporting.domain.document import decider
@@ -13,27 +13,110 @@ from services.reporting.domain.register import decider as register
 from services.reporting.domain.report.states import Locked, Written, corrected_by, correction_of, paper_of
 from services.reporting.handlers.streams import DOCUMENT, REGISTER, REPORT, Folds, lock_of, now, of_report
 from services.reporting.readmodel.locking import Locking
+from services.reporting.readmodel.readable import Drafting
+from services.reporting.readmodel.reports.queries import Reports
 from shared.calendar import local_day
+from shared.contracts.document import DocumentKind
 from shared.contracts.facts import Facts
 from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories
 from shared.documents import acts
+from shared.documents.layout.composition import Composition
+from shared.documents.recipients import lines, listed
 from shared.eventlog.port import EventLog
+from shared.papers.keeping import AsIssued
 from shared.papers.recipients import lists_of
 from shared.papers.signing import may_sign
-from shared.permit import Resource
+from shared.permit import Resource, Subject
 from shared.vault.port import Vault
 
-LookUp = Callable[[Asking, Facts], Awaitable[Facts]]
+COMPOSER: Final = "compose-report"  # who opens what people wrote in it, in the vault's log
+# A locked report as its paper reads now, or would once it is drafted so.
+Compose = Callable[[Subject, str, Drafting | None], Awaitable[Composition]]
 
 
-def handlers(tenant: str, log: EventLog, directories: Directories, locking: Locking) -> list[Handler]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desktop:
+    """What the commands of papers look up: who and what there is, the figures, how the paper reads, its files as issued."""
+
+    tenant: str
+    log: EventLog
+    directories: Directories
+    reports: Reports
+    locking: Locking
+    compose: Compose
+    issued: AsIssued
+
+    async def told(self, asking: Asking, facts: Facts) -> OnPaper:
+        """What the directory says on the day."""
+        directory = await self.directories.at(local_day(facts.at))
+        found = lists_of(directory)
+        return OnPaper(
+            **asdict(facts),
+            may_sign=may_sign(directory, asking.subject),
+            lists=found.lists,
+            ended=found.ended,
+            units=frozenset(directory.units),
+        )
+
+    async def to_draft(self, asking: Asking, facts: Facts) -> OnPaper:
+        """The same, with the text that the draft will have."""
+        found = await self.told(asking, facts)
+        report = await now(self.log, asking.body.report)
+        if not isinstance(report, Locked | Written):
+            return found
+        on = local_day(facts.at)
+        named = asking.command.recipients or lines(listed(found, report.period.office, DocumentKind.REPORT, on))
+        drafting = Drafting(on, tuple((line.recipient, line.purpose) for line in named))
+        return replace(found, content=(await self._composed(asking, report, drafting)).content)
+
+    async def read(self, asking: Asking, facts: Facts) -> OnPaper:
+        """The same, with its text as it reads now; of what is not drafted there is none."""
+        found = await self.told(asking, facts)
+        report = await now(self.log, asking.body.report)
+        if not isinstance(report, Written):
+            return found
+        return replace(found, content=(await self._composed(asking, report)).content)
+
+    async def counted(self, asking: Asking, facts: Facts) -> OnPaper:
+        """The same, with the figures counted again at the positions of the lock."""
+        found = await self.told(asking, facts)
+        report = await now(self.log, asking.body.report)
+        if not isinstance(report, Locked | Written):
+            return found
+        lock = await lock_of(self.log, asking.body.report)
+        figures = await self.locking.digest_of(report.period, lock)
+        if figures != report.lock.figures or not isinstance(report, Written):
+            return replace(found, figures=figures)
+        return replace(found, figures=figures, content=(await self._composed(asking, report)).content)
+
+    async def kept(self, asking: Asking, facts: Facts) -> OnPaper:
+        """The same, with the files of the issued paper, stored; none where files have no place."""
+        found = await self.told(asking, facts)
+        report = await now(self.log, asking.body.report)
+        if not self.issued.kept or not isinstance(report, Written):
+            return found
+        return replace(found, files=await self.issued.put(await self._composed(asking, report), asking.command_id))
+
+    async def _composed(self, asking: Asking, report: Locked | Written, drafting: Drafting | None = None) -> Composition:
+        """How the paper reads to the house itself, once the read models hold all that is recorded of it.
+
+        Raises:
+            LogUnavailable: they have not come so far yet; ask again soon.
+
+        """
+        await self.reports.wait((await self.log.head()).position)
+        house = Subject.house(COMPOSER, tenant=self.tenant, office=report.period.office)
+        return await self.compose(house, asking.body.report, drafting)
+
+
+def handlers(tenant: str, desktop: Desktop) -> list[Handler]:
     """The handlers of one tenant."""
     on_report = handling(
         streams=_report_and_paper,
         resource=partial(of_report, tenant),
         decide=decider.decide,
-        facts=_told(directories),
+        facts=desktop.told,
     )
     on_register = handling(
         streams=_register,
@@ -43,13 +126,14 @@ def handlers(tenant: str, log: EventLog, directories: Directories, locking: Lock
     )
     return [
         on_report(asked.WriteSection, asked.WRITE_SECTION, additive=True),
-        on_report(asked.DraftReport, asked.DRAFT_REPORT, additive=True),
+        on_report(asked.DraftReport, asked.DRAFT_REPORT, additive=True, facts=desktop.to_draft),
         on_report(asked.CommentOnReport, asked.COMMENT_ON_REPORT, additive=True),
-        on_report(asked.SubmitReport, asked.SUBMIT_REPORT, additive=True),
+        on_report(asked.SubmitReport, asked.SUBMIT_REPORT, additive=True, facts=desktop.read),
         on_report(asked.ReturnReport, asked.RETURN_REPORT, additive=True),
-        on_report(asked.SignReport, asked.SIGN_REPORT, additive=True, facts=_counted(log, directories, locking)),
-        on_report(asked.NumberReport, asked.NUMBER_REPORT, additive=True, further=_issuing, answer=_symbol),
-        on_report(asked.IssueReport, asked.ISSUE_REPORT, additive=True, further=_issuing, answer=_symbol),
+        on_report(asked.SignReport, asked.SIGN_REPORT, additive=True, facts=desktop.counted),
+        on_report(asked.NumberReport, asked.NUMBER_REPORT, additive=True, facts=desktop.read, further=_issuing, answer=_symbol),
+        on_report(asked.IssueReport, asked.ISSUE_REPORT, additive=True, facts=desktop.read, further=_issuing, answer=_symbol),
+        on_report(asked.KeepReport, asked.KEEP_REPORT, additive=True, facts=desktop.kept),
         on_report(asked.DispatchReport, asked.DISPATCH_REPORT, additive=True),
         on_report(asked.AcknowledgeReport, asked.ACKNOWLEDGE_REPORT, additive=True),
         on_report(asked.SupersedeReport, asked.SUPERSEDE_REPORT, additive=True, streams=_and_correction, answer=_correction),
@@ -83,36 +167,6 @@ def _holder(asking: Asking, states: States) -> Folds:
     """The document that has the number to be voided, if one has."""
     found = acts.holder_of(asking.body, states[acts.book_of(asking.body)])
     return {found: DOCUMENT} if found is not None else {}
-
-
-def _told(directories: Directories) -> Callable[[Asking, Facts], Awaitable[OnPaper]]:
-    async def look_up(asking: Asking, facts: Facts) -> OnPaper:
-        directory = await directories.at(local_day(facts.at))
-        found = lists_of(directory)
-        return OnPaper(
-            **asdict(facts),
-            may_sign=may_sign(directory, asking.subject),
-            lists=found.lists,
-            ended=found.ended,
-            units=frozenset(directory.units),
-        )
-
-    return look_up
-
-
-def _counted(log: EventLog, directories: Directories, locking: Locking) -> LookUp:
-    """The same, with the figures counted again at the positions of the lock."""
-    told = _told(directories)
-
-    async def look_up(asking: Asking, facts: Facts) -> Facts:
-        found = await told(asking, facts)
-        report = await now(log, asking.body.report)
-        if not isinstance(report, Locked | Written):
-            return found
-        lock = await lock_of(log, asking.body.report)
-        return replace(found, figures=await locking.digest_of(report.period, lock))
-
-    return look_up
 
 
 async def _symbol(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:

@@ -15,6 +15,8 @@ from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.reports.queries import Reports
 from services.reporting.readmodel.reports.words import Words
+from shared.calendar import local_day
+from shared.clock import Clock
 from shared.contracts.document import DocumentKind
 from shared.contracts.refusals import Unknown
 from shared.contracts.report import ReportKind, Section
@@ -66,6 +68,14 @@ class Readable:
     standing: Standing = field(default_factory=Standing)
 
 
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """What a draft that is about to be made says of itself: its day, and whom it goes to for what."""
+
+    on: date
+    lines: tuple[tuple[str, str], ...]
+
+
 class ReadableReports:
     """What reports say as papers, to one tenant's people."""
 
@@ -80,15 +90,18 @@ class ReadableReports:
         words: Words,
         directories: Directories,
         vault: Vault,
+        clock: Clock,
     ) -> None:
+        self._clock = clock
         self._reports, self._locking, self._figures, self._comparison = reports, locking, figures, comparison
         self._papers, self._words, self._directories = papers, words, directories
         self._signers = Signers(directories, vault)
 
-    async def readable(self, subject: Subject, report: str) -> Readable:
+    async def readable(self, subject: Subject, report: str, drafting: Drafting | None = None) -> Readable:
         """A locked report with all that stands on its pages, for the office's own people; the reading is logged.
 
-        Names, titles and recipients are those of the day of issue; before that, of the day before which it is to be sent.
+        Names and titles are those of the day on which it was drafted last, so that what is signed and issued says the same;
+        of one that is not drafted, those of today. `drafting`: as it would read drafted so.
 
         Raises:
             NotLocked: there are no figures yet that stand.
@@ -103,9 +116,10 @@ class ReadableReports:
         beside = (await self._last_year(subject, one), await self._added_up(subject, one))
         told = await self._figures.told(subject, one, tables, *beside)
         paper = await self._paper(subject, report)
-        directory = await self._directories.at((paper.issued_on if paper else None) or date.fromisoformat(one["before"]))
+        directory = await self._directories.at(drafting.on if drafting else self._drafted_on(paper))
         office, letterhead = directory.office(one["office"]), directory.letterhead(one["office"])
-        lines = [(line.recipient, line.purpose) for line in paper.recipients] if paper else []
+        lines = [*drafting.lines] if drafting else []
+        lines = lines or ([(line.recipient, line.purpose) for line in paper.recipients] if paper else [])
         lines = lines or [(line.unit, line.purpose) for line in directory.recipients(one["office"], DocumentKind.REPORT)]
         return Readable(
             one=one,
@@ -116,6 +130,10 @@ class ReadableReports:
             written={section: words for section, words in last.items() if words},
             standing=await self._standing(subject, paper, letterhead.head),
         )
+
+    def _drafted_on(self, paper: DocumentDetail | None) -> date:
+        drafts = [step.at for step in paper.history if step.type == "document.drafted"] if paper else []
+        return local_day(drafts[-1] if drafts else self._clock.now())
 
     async def _paper(self, subject: Subject, report: str) -> DocumentDetail | None:
         try:

@@ -20,6 +20,7 @@ RETURN_REPORT: Final = action("return_report", grants(Scope.OFFICE, *LEADERS))
 SIGN_REPORT: Final = action("sign_report", grants(Scope.OFFICE, *LEADERS))
 NUMBER_REPORT: Final = action("number_report", grants(Scope.OFFICE, Role.REGISTRY))
 ISSUE_REPORT: Final = action("issue_report", grants(Scope.OFFICE, Role.REGISTRY))
+KEEP_REPORT: Final = action("keep_report", grants(Scope.TENANT, Role.SYSTEM))
 DISPATCH_REPORT: Final = action("dispatch_report", grants(Scope.OFFICE, Role.REGISTRY))
 ACKNOWLEDGE_REPORT: Final = action("acknowledge_report", grants(Scope.OFFICE, Role.REGISTRY), grants(Scope.UNIT, *RECIPIENTS))
 SUPERSEDE_REPORT: Final = action("supersede_report", grants(Scope.OFFICE, Role.HUB, *LEADERS))
@@ -36,13 +37,13 @@ class WriteSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftReport:
-    """Draft the paper of a locked report, or draft it again: the digest of its text, and whom it goes to.
+    """Draft the paper of a locked report, or draft it again: whom it goes to, and the digest of the text that the asker read.
 
-    Recipients that are left out are those of the office's list for reports on the day.
+    A digest that is left out is that of the text as it reads now; recipients, those of the office's list for reports on the day.
     """
 
     report: StreamId
-    content: Digest
+    content: Digest | None = None
     summary: Text | None = None
     recipients: tuple[Line, ...] = ()
 
@@ -85,6 +86,13 @@ class NumberReport(acts.Number):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueReport(acts.Issue):
     """Issue it; with `book` it is numbered first, with `means` it is sent to every line of its list."""
+
+    report: StreamId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepReport:
+    """Keep the files of an issued report as they were issued (design decision 16)."""
 
     report: StreamId
 

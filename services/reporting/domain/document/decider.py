@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import UnionType
 from typing import Any, Final
 
 from services.reporting.domain.document import commands as asked
-from services.reporting.domain.document.refusals import DraftOutdated, MandatoryLeftOut, NotDrafted
+from services.reporting.domain.document.refusals import DraftOutdated, MandatoryLeftOut, NotDrafted, TextDiffers
 from services.reporting.domain.report.refusals import FiguresDiffer, NotLocked
 from services.reporting.domain.report.states import (
     Locked,
@@ -17,15 +18,26 @@ from services.reporting.domain.report.states import (
     paper_of,
 )
 from shared.calendar import local_day
-from shared.contracts.document import DocumentDrafted, DocumentIssued, DocumentKind, SigningCapacity
+from shared.contracts.document import DocumentDrafted, DocumentIssued, DocumentKept, DocumentKind, SigningCapacity
 from shared.contracts.plan import Recipient
 from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.report import CorrectionOpened, ReportDrafted, ReportOpened, ReportSuperseded, SectionWritten
 from shared.documents import acts, lifecycle
 from shared.documents.acts import Decided, Signing
 from shared.documents.recipients import lines, listed
-from shared.documents.refusals import BeforeTheSigner, NotSigned, RecipientsMissing, SignedStands, UnitNotInForce
-from shared.documents.states import Commented, Document, Drafted, NoDocument, Paper, Returned, Submitted, evolve
+from shared.documents.refusals import BeforeTheSigner, NotSigned, OtherContent, RecipientsMissing, SignedStands, UnitNotInForce
+from shared.documents.states import (
+    Commented,
+    Document,
+    Drafted,
+    NoDocument,
+    Numbered,
+    Paper,
+    Returned,
+    Signed,
+    Submitted,
+    evolve,
+)
 
 # A report is the office's own word: its head's, or of whoever has his powers; nobody signs it by order or for a collective.
 OF_THE_HEAD: Final = frozenset(
@@ -37,13 +49,16 @@ OF_THE_HEAD: Final = frozenset(
 class OnPaper(Signing):
     """What the directory says on the day: lists of recipients, units in force, in which capacities the asker may sign.
 
-    `figures` is the digest of the figures counted again at the lock's positions, where a signature asks for it.
+    `figures` is the digest of the figures counted again at the lock's positions, where a signature asks for it; `content` that
+    of the paper's text as it reads now; `files` are those of the issued paper, to be kept.
     """
 
     lists: Mapping[tuple[str, str], tuple[Recipient, ...]] = field(default_factory=dict)
     ended: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
     figures: str | None = None
+    content: str | None = None
+    files: tuple[DocumentKept, ...] = ()
 
 
 def decide(command: Any, states: Mapping[str, Any], facts: OnPaper) -> Decided:
@@ -51,7 +66,7 @@ def decide(command: Any, states: Mapping[str, Any], facts: OnPaper) -> Decided:
 
     Raises:
         Unknown: no such report.
-        NotLocked, NotDrafted, DraftOutdated, MandatoryLeftOut, RecipientsMissing, UnitNotInForce
+        NotLocked, NotDrafted, DraftOutdated, TextDiffers, MandatoryLeftOut, RecipientsMissing, UnitNotInForce
         Refused: one of the rules in `shared.documents.refusals`.
 
     """
@@ -78,11 +93,13 @@ def _decide(command: Any, report: Locked | Written, paper: Document, states: Map
     if isinstance(paper, NoDocument):
         raise NotDrafted
     document = paper_of(command.report)
+    _refuse_what_changed(command, report, paper, facts)
     match command:
-        case asked.SubmitReport() if isinstance(report, Written) and report.outdated:
-            raise DraftOutdated
+        case asked.KeepReport():
+            return {document: lifecycle.keep(paper, facts.files)}
         case asked.SignReport():
-            return _sign(command, report, paper.paper, states, facts)
+            allowed = acts.held_in(paper.paper, facts.may_sign) & OF_THE_HEAD
+            return acts.sign(command, document, states, facts, allowed)
         case asked.DispatchReport():
             _refuse_not_in_force([command.recipient], facts, "recipient")
         case asked.SupersedeReport():
@@ -94,6 +111,27 @@ def _decide(command: Any, report: Locked | Written, paper: Document, states: Map
             issued = evolve(issued, event)
         return {**decided, **_superseding(command.report, issued, states)}
     return decided
+
+
+# What goes on from one hand to the next is the text of the draft: by these commands, from these stages.
+HANDED_ON: Final[Mapping[type, type | UnionType]] = {
+    asked.SubmitReport: Drafted | Commented | Returned,
+    asked.SignReport: Submitted,
+    asked.NumberReport: Signed | Numbered,
+    asked.IssueReport: Signed | Numbered,
+}
+
+
+def _refuse_what_changed(command: Any, report: Locked | Written, paper: Document, facts: OnPaper) -> None:
+    """Nothing that was locked or drafted reads otherwise by now; before the draft is read again, it is made again."""
+    assert not isinstance(paper, NoDocument)
+    if isinstance(command, asked.SignReport) and facts.figures != report.lock.figures:
+        raise FiguresDiffer(report=command.report)
+    if isinstance(command, asked.SubmitReport) and isinstance(report, Written) and report.outdated:
+        raise DraftOutdated
+    stages = HANDED_ON.get(type(command))
+    if stages is not None and isinstance(paper, stages) and facts.content != paper.paper.drafted.content:
+        raise TextDiffers
 
 
 def _write(command: asked.WriteSection, paper: Document) -> Sequence[Any]:
@@ -120,11 +158,13 @@ def _draft(command: asked.DraftReport, report: Locked | Written, paper: Document
         office=office,
         about=command.report,
         summary=command.summary,
-        content=command.content,
+        content=facts.content,
         recipients=tuple(named),
     )
     document = paper_of(command.report)
     steps = lifecycle.draft(paper, drafted)
+    if command.content not in (None, facts.content):
+        raise OtherContent("content")
     if not steps and not (isinstance(report, Written) and report.outdated):
         return {}
     return {document: steps, command.report: [ReportDrafted(document=document)]}
@@ -134,15 +174,6 @@ def _refuse_not_in_force(units: Sequence[str], facts: OnPaper, at: str) -> None:
     for unit in units:
         if unit not in facts.units:
             raise UnitNotInForce(at, unit=unit, day=local_day(facts.at).isoformat())
-
-
-def _sign(
-    command: asked.SignReport, report: Locked | Written, paper: Paper, states: Mapping[str, Any], facts: OnPaper
-) -> Decided:
-    if facts.figures != report.lock.figures:
-        raise FiguresDiffer(report=command.report)
-    allowed = acts.held_in(paper, facts.may_sign) & OF_THE_HEAD
-    return acts.sign(command, paper_of(command.report), states, facts, allowed)
 
 
 def _correct(command: asked.SupersedeReport, report: Locked | Written, paper: Paper, states: Mapping[str, Any]) -> Decided:

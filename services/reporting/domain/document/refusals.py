@@ -25,6 +25,17 @@ class DraftOutdated(Refused):
     advice_en = "Draft it again with the digest of what it says now, then submit it."
 
 
+class TextDiffers(Refused):
+    """What is submitted, signed and issued is the text of the draft: nothing that it names may have changed meanwhile (R41)."""
+
+    code = "text-differs"
+    rule = ("R41",)
+    title_vi = "Văn bản lập lúc này khác bản đã dự thảo"
+    title_en = "The paper as it reads now is not the one that was drafted"
+    advice_vi = "Soạn lại dự thảo; nếu đã ký, lập báo cáo thay thế (supersede_report)."
+    advice_en = "Draft it again; once it is signed, correct it by another report (supersede_report)."
+
+
 class MandatoryLeftOut(Invalid):
     """A report goes to everybody who must have it by the office's list, whoever else is named (R42)."""
 

@@ -146,6 +146,11 @@ def paper_of(report: str) -> str:
     return f"document-{report.partition('-')[2]}"
 
 
+def report_of(paper: str) -> str:
+    """The report whose paper it is."""
+    return f"report-{paper.partition('-')[2]}"
+
+
 def formers_of(period: Period) -> tuple[str, ...]:
     """The streams of the reports that may adjoin: the last annual one, and for an annual one its own year's six months.
 
