@@ -29,7 +29,7 @@ Recipient = Annotated[str, typer.Option(help="Key of the recipient.")]
 
 def register(report: typer.Typer) -> None:
     """Add the verbs to those of a report."""
-    for verb in (write, draft, comment, submit, sign, book, registers, number, issue, dispatch, ack, supersede):
+    for verb in (write, draft, comment, submit, sign, book, registers, number, issue, dispatch, ack, publish, recall, supersede):
         report.command()(verb)
     report.command("return")(give_back)
 
@@ -237,6 +237,44 @@ def ack(
     """Record that a recipient has it: itself, or the registry for one that does not answer here."""
     asked = {"report": stream_of(office, period), "recipient": recipient}
     ask(data, tenant, office, by, actor, at, capacity, "acknowledge_report", asked)
+
+
+def publish(
+    office: Office,
+    period: Period,
+    place: Annotated[str, typer.Option(help="Where, such as TTDT.")],
+    content: Annotated[str, typer.Option(help="SHA-256 of what stands there, hex.")] = "",
+    file: Annotated[
+        Path | None, typer.Option(help="What stands there: its SHA-256 is taken.", exists=True, dir_okay=False)
+    ] = None,
+    redacted: Annotated[bool, typer.Option("--redacted", help="Parts of it were taken out.")] = False,
+    by: By = "VT",
+    data: Data = None,
+    tenant: Tenant = None,
+    actor: Actor = None,
+    at: At = "",
+) -> None:
+    """Record that it was made public: what `report render` writes of an issued report, or less of it with --redacted."""
+    if bool(content) == (file is not None):
+        raise typer.BadParameter("is given, or --content is", param_hint="--file")
+    asked = {"report": stream_of(office, period), "place": place, "content": _digest(content, file), "redacted": redacted}
+    ask(data, tenant, office, by, actor, at, Role.REGISTRY, "publish_report", asked)
+
+
+def recall(
+    office: Office,
+    period: Period,
+    reason: Reason,
+    by: By = "CVP",
+    data: Data = None,
+    tenant: Tenant = None,
+    actor: Actor = None,
+    at: At = "",
+    role: Annotated[Role, typer.Option(help="chief, deputy or registry.")] = Role.CHIEF,
+) -> None:
+    """Take it back after it was issued; `report supersede` corrects it."""
+    asked = {"report": stream_of(office, period), "reason": reason}
+    ask(data, tenant, office, by, actor, at, role, "recall_report", asked)
 
 
 def supersede(

@@ -276,7 +276,7 @@ def deliver(state: Document, recipient: str, *, on_behalf: bool) -> list[Documen
 
 
 def publish(state: Document, *, place: str, content: str, redacted: bool) -> list[DocumentPublished]:
-    """Make it public at a place; another text there takes the former one's place.
+    """Make it public at a place; another text there takes the former one's place. Unredacted it is what was signed or issued.
 
     Raises:
         Unknown, NotIssued, WasRecalled, WasSuperseded
@@ -289,7 +289,8 @@ def publish(state: Document, *, place: str, content: str, redacted: bool) -> lis
         raise NotForPublication("document")
     if kind is DocumentKind.NOTICE and not redacted:
         raise NamesNotTakenOut("redacted")
-    if not redacted and paper.signed is not None and paper.signed.content not in (None, content):
+    signed = paper.signed.content if paper.signed is not None else None
+    if not redacted and signed is not None and content not in (signed, *(each.content for each in paper.kept)):
         raise PublishedDiffers("content")
     published = DocumentPublished(place=place, content=content, redacted=redacted)
     return [] if published in paper.published else [published]

@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from services.reporting.domain.document import commands as asked
-from services.reporting.domain.document.refusals import DraftOutdated, MandatoryLeftOut, NotDrafted, TextDiffers
+from services.reporting.domain.document.refusals import (
+    CorrectionStands,
+    DraftOutdated,
+    MandatoryLeftOut,
+    NotDrafted,
+    TextDiffers,
+    UnderCorrection,
+)
 from services.reporting.domain.register import commands as books
 from services.reporting.domain.register import decider as register
 from services.reporting.domain.report.refusals import FiguresDiffer, NotLocked
@@ -19,6 +26,8 @@ from shared.contracts.document import (
     DocumentDispatched,
     DocumentIssued,
     DocumentKept,
+    DocumentPublished,
+    DocumentRecalled,
     DocumentReturned,
     DocumentSigned,
     DocumentSubmitted,
@@ -39,6 +48,7 @@ from shared.documents.refusals import (
     NotSigned,
     NotSubmitted,
     OtherContent,
+    PublishedDiffers,
     RecipientsMissing,
     SignedStands,
     UnitNotInForce,
@@ -82,8 +92,10 @@ NUMBER = asked.NumberReport(report=REPORT, book="BC-VPUB", number=45)
 ISSUE = asked.IssueReport(report=REPORT)
 DISPATCH = asked.DispatchReport(report=REPORT, recipient="UBND-T", purpose="Kính gửi", means=DispatchMeans.INTERCHANGE)
 ACKNOWLEDGE = asked.AcknowledgeReport(report=REPORT, recipient="UBND-T")
+PUBLISH = asked.PublishReport(report=REPORT, place="TTDT", content=TEXT, redacted=False)
+RECALL = asked.RecallReport(report=REPORT, reason=sealed(5))
 SUPERSEDE = asked.SupersedeReport(report=REPORT, reason=sealed(4))
-ON_PAPER: tuple[Any, ...] = (COMMENT, SUBMIT, RETURN, SIGN, NUMBER, ISSUE, DISPATCH, ACKNOWLEDGE, SUPERSEDE)
+ON_PAPER: tuple[Any, ...] = (COMMENT, SUBMIT, RETURN, SIGN, NUMBER, ISSUE, DISPATCH, ACKNOWLEDGE, PUBLISH, RECALL, SUPERSEDE)
 
 
 @pytest.mark.parametrize("command", [WRITE, DRAFT, *ON_PAPER])
@@ -214,7 +226,32 @@ def test_a_signed_report_is_corrected_by_another_of_the_same_window() -> None:
     paper(*SUBMITTED).when(SUPERSEDE).refuses(NotSigned, "report")
     opened = CorrectionOpened(report=REPORT, reason=sealed(4))
     paper(*SENT).when(SUPERSEDE).then({CORRECTION: [OPENED, opened]})
-    paper(*SENT, more={CORRECTION: [OPENED, opened]}).when(SUPERSEDE).nothing()
+    paper(*SENT, more={CORRECTION: [OPENED, opened]}).when(SUPERSEDE).refuses(CorrectionStands)
+
+
+@pytest.mark.parametrize(("events", "command"), [(SIGNED, NUMBER), ((*SIGNED, NUMBERED), ISSUE)])
+def test_a_signed_report_that_is_being_corrected_is_issued_no_more(events: tuple[Any, ...], command: Any) -> None:
+    paper(*events, more={CORRECTION: [OPENED]}).when(command).refuses(UnderCorrection)
+
+
+def test_an_issued_report_is_made_public_as_it_was_signed_or_issued() -> None:
+    file = DocumentKept(form="pdf", content="1a" * 32, file="2b" * 32, bytes=312_380)
+    for content in (TEXT, file.content):
+        publish = replace(PUBLISH, content=content)
+        published = DocumentPublished(place="TTDT", content=content, redacted=False)
+        paper(*ISSUED, file).when(publish).then({PAPER: [published]})
+    paper(*ISSUED, file).when(replace(PUBLISH, content=OTHER_TEXT)).refuses(PublishedDiffers, "content")
+    paper(*ISSUED, file).when(replace(PUBLISH, content=OTHER_TEXT, redacted=True)).then(
+        {PAPER: [DocumentPublished(place="TTDT", content=OTHER_TEXT, redacted=True)]}
+    )
+
+
+def test_an_issued_report_is_taken_back_and_still_corrected() -> None:
+    paper(*SIGNED).when(RECALL).refuses(NotIssued, "report")
+    recalled = DocumentRecalled(reason=sealed(5))
+    paper(*SENT).when(RECALL).then({PAPER: [recalled]})
+    paper(*SENT, recalled).when(RECALL).nothing()
+    paper(*SENT, recalled).when(SUPERSEDE).then({CORRECTION: [OPENED, CorrectionOpened(report=REPORT, reason=sealed(4))]})
 
 
 def test_the_correction_takes_its_place_when_it_is_issued_and_not_before() -> None:

@@ -57,6 +57,8 @@ NOT_THEIRS: list[tuple[str, dict[str, Any], tuple[Subject, ...]]] = [
     ("/issue", {}, (HUB, CHIEF)),
     ("/dispatches", TO, (HUB, CHIEF, LEADER)),
     ("/acknowledgements", {"recipient": "BDVTU"}, (HUB, CHIEF, FEEDER)),
+    ("/publications", {"place": "TTDT", "content": "5e" * 32, "redacted": True}, (LEADER, CHIEF, FEEDER)),
+    ("/recall", {"reason": "Sai."}, (HUB, LEADER, FEEDER)),
     ("/supersession", {"reason": "Sai."}, (LEADER, REGISTRY, FEEDER)),
 ]
 

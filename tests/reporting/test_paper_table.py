@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from services.reporting.domain.document import commands as asked
-from shared.contracts.document import DispatchMeans, DocumentCommented, DocumentReturned, DocumentSuperseded, SigningCapacity
+from shared.contracts.document import (
+    DispatchMeans,
+    DocumentCommented,
+    DocumentPublished,
+    DocumentRecalled,
+    DocumentReturned,
+    DocumentSuperseded,
+    SigningCapacity,
+)
 from shared.contracts.report import ReportDrafted, Section
 from shared.contracts.roles import Role
 from shared.documents.states import label
@@ -30,6 +38,8 @@ STAGES: Final[Mapping[str, tuple[Any, ...]]] = {
     "da_cap_so": (*papers.SIGNED, papers.NUMBERED),
     "da_phat_hanh": papers.ISSUED,
     "da_gui": papers.SENT,
+    "da_cong_khai": (*papers.SENT, DocumentPublished(place="TTDT", content=papers.TEXT, redacted=False)),
+    "thu_hoi": (*papers.SENT, DocumentRecalled(reason=sealed())),
     "thay_the": (*papers.SENT, DocumentSuperseded(by=CORRECTED, reason=None)),
 }
 COMMANDS: Final[Mapping[str, Any]] = {
@@ -43,6 +53,8 @@ COMMANDS: Final[Mapping[str, Any]] = {
     "issue_report": asked.IssueReport(report=REPORT),
     "dispatch_report": asked.DispatchReport(report=REPORT, recipient="SNV", purpose="Báo cáo", means=DispatchMeans.PAPER),
     "acknowledge_report": asked.AcknowledgeReport(report=REPORT, recipient="UBND-T"),
+    "publish_report": asked.PublishReport(report=REPORT, place="BAO_SONLA", content=papers.TEXT, redacted=False),
+    "recall_report": asked.RecallReport(report=REPORT, reason=sealed()),
     "supersede_report": asked.SupersedeReport(report=REPORT, reason=sealed()),
 }
 FACTS: Final = replace(

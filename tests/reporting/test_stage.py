@@ -22,8 +22,14 @@ def test_without_a_paper_it_stands_as_its_figures_do(figures: Stage) -> None:
     assert stage(figures, None, NOBODY) is figures
 
 
-def test_every_stage_of_a_paper_but_publication_is_a_stage_of_its_report() -> None:
-    assert set(BY_PAPER) == {label for label in LABELS.values() if label} - {"da_cong_khai"}
+def test_every_stage_of_a_paper_is_a_stage_of_its_report() -> None:
+    assert set(BY_PAPER) == {label for label in LABELS.values() if label}
+
+
+def test_a_published_report_has_come_as_far_as_it_was_sent() -> None:
+    assert stage(Stage.LOCKED, "da_cong_khai", sent({"UBND-T": D})) is Stage.ISSUED
+    assert stage(Stage.LOCKED, "da_cong_khai", sent({"UBND-T": D, "BDVTU": D})) is Stage.SENT
+    assert stage(Stage.LOCKED, "da_cong_khai", sent({"UBND-T": D, "BDVTU": D}, "UBND-T", "BDVTU")) is Stage.ACKNOWLEDGED
 
 
 def test_it_is_acknowledged_when_all_who_must_have_it_confirmed() -> None:

@@ -148,6 +148,15 @@ def test_a_report_goes_from_its_lock_to_the_acknowledgement_of_both_recipients(o
     assert "45/BC-VPUB" in shown
     [book] = done("report", "registers", "--office", "VPUB", "--json", data=data).json
     assert (book["book"], book["external"], book["last"], book["taken"]) == ("BC-VPUB", True, 45, 1)
+    paper = tmp_path / "issued.pdf"
+    verb(data, "render", "--actor", "tchcqt-02", "--out", paper)
+    verb(data, "publish", "--place", "TTDT", "--file", paper, *at(9, 17))
+    assert status(data)["state"] == "acknowledged"
+    verb(data, "recall", "--reason", "Gửi nhầm bản.", "--actor", "cvp-01", *at(9, 18))
+    assert status(data)["state"] == "recalled"
+    again = tmp_path / "again.pdf"
+    verb(data, "render", "--actor", "tchcqt-02", "--out", again)
+    assert again.read_bytes() == paper.read_bytes()
     for projection in ("reports", "report_papers", "report_registers"):
         done("rebuild", projection, "--check", data=data)
     assert done("show", "document-VPUB-2023-H1", data=data).code == 0
@@ -157,7 +166,8 @@ def test_a_report_goes_from_its_lock_to_the_acknowledgement_of_both_recipients(o
         ("draft", ("--summary", "Báo cáo bổ sung.")),
         ("submit", ()),
     ):
-        assert "signed-stands" in refused(data, name, *words, "--actor", "tchcqt-02", *at(10))
+        refusal = "signed-stands" if name == "write" else "was-recalled"
+        assert refusal in refused(data, name, *words, "--actor", "tchcqt-02", *at(10))
 
 
 def test_what_is_sent_on_the_day_itself_is_late(own_played: Path, tmp_path: Path) -> None:

@@ -175,6 +175,8 @@ def _reports(api: Api, queries: Queries) -> None:
     api.command("/reports/{report}/issue", on_paper.IssueReport)
     api.command("/reports/{report}/dispatches", on_paper.DispatchReport)
     api.command("/reports/{report}/acknowledgements", on_paper.AcknowledgeReport)
+    api.command("/reports/{report}/publications", on_paper.PublishReport)
+    api.command("/reports/{report}/recall", on_paper.RecallReport)
     api.command("/reports/{report}/supersession", on_paper.SupersedeReport)
     api.command("/registers", books.OpenReportRegister, status=201)
     api.command("/registers/{office}/{book}/{year}/voids", books.VoidReportNumber)

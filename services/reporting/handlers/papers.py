@@ -136,6 +136,8 @@ def handlers(tenant: str, desktop: Desktop) -> list[Handler]:
         on_report(asked.KeepReport, asked.KEEP_REPORT, additive=True, facts=desktop.kept),
         on_report(asked.DispatchReport, asked.DISPATCH_REPORT, additive=True),
         on_report(asked.AcknowledgeReport, asked.ACKNOWLEDGE_REPORT, additive=True),
+        on_report(asked.PublishReport, asked.PUBLISH_REPORT, additive=True),
+        on_report(asked.RecallReport, asked.RECALL_REPORT, additive=True),
         on_report(asked.SupersedeReport, asked.SUPERSEDE_REPORT, additive=True, streams=_and_correction, answer=_correction),
         on_register(books.OpenReportRegister, books.OPEN_REPORT_REGISTER),
         on_register(books.VoidReportNumber, books.VOID_REPORT_NUMBER, further=_holder),
@@ -151,10 +153,11 @@ def _and_correction(asking: Asking) -> Folds:
 
 
 def _issuing(asking: Asking, states: States) -> Folds:
-    """The register its number comes from, and the report that it corrects with its paper."""
+    """The register its number comes from, the report that corrects it, and the one that it corrects with its paper."""
     paper = states[paper_of(asking.body.report)]
     register = acts.its_register(asking.body, paper, local_day(asking.at).year)
-    found: Folds = {register: REGISTER} if register is not None else {}
+    found: Folds = {corrected_by(asking.body.report): REPORT}
+    found |= {register: REGISTER} if register is not None else {}
     former = correction_of(asking.body.report)
     return found if former is None else {**found, former: REPORT, paper_of(former): DOCUMENT}
 

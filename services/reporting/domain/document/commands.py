@@ -23,6 +23,8 @@ ISSUE_REPORT: Final = action("issue_report", grants(Scope.OFFICE, Role.REGISTRY)
 KEEP_REPORT: Final = action("keep_report", grants(Scope.TENANT, Role.SYSTEM))
 DISPATCH_REPORT: Final = action("dispatch_report", grants(Scope.OFFICE, Role.REGISTRY))
 ACKNOWLEDGE_REPORT: Final = action("acknowledge_report", grants(Scope.OFFICE, Role.REGISTRY), grants(Scope.UNIT, *RECIPIENTS))
+PUBLISH_REPORT: Final = action("publish_report", grants(Scope.OFFICE, Role.REGISTRY, Role.HUB))
+RECALL_REPORT: Final = action("recall_report", grants(Scope.OFFICE, Role.REGISTRY, *LEADERS))
 SUPERSEDE_REPORT: Final = action("supersede_report", grants(Scope.OFFICE, Role.HUB, *LEADERS))
 
 
@@ -107,6 +109,20 @@ class DispatchReport(acts.Dispatch):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgeReport(acts.Deliver):
     """Confirm the receipt: the recipient itself, or the registry for one that does not answer here (R42)."""
+
+    report: StreamId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishReport(acts.Publish):
+    """Record where it was made public, with the digest of what stands there (R7)."""
+
+    report: StreamId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallReport(acts.Recall):
+    """Take it back after it was issued; its figures stay locked until a corrected report takes its place."""
 
     report: StreamId
 

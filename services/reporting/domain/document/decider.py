@@ -6,7 +6,14 @@ from types import UnionType
 from typing import Any, Final
 
 from services.reporting.domain.document import commands as asked
-from services.reporting.domain.document.refusals import DraftOutdated, MandatoryLeftOut, NotDrafted, TextDiffers
+from services.reporting.domain.document.refusals import (
+    CorrectionStands,
+    DraftOutdated,
+    MandatoryLeftOut,
+    NotDrafted,
+    TextDiffers,
+    UnderCorrection,
+)
 from services.reporting.domain.report.refusals import FiguresDiffer, NotLocked
 from services.reporting.domain.report.states import (
     Locked,
@@ -67,6 +74,7 @@ def decide(command: Any, states: Mapping[str, Any], facts: OnPaper) -> Decided:
     Raises:
         Unknown: no such report.
         NotLocked, NotDrafted, DraftOutdated, TextDiffers, MandatoryLeftOut, RecipientsMissing, UnitNotInForce
+        UnderCorrection, CorrectionStands
         Refused: one of the rules in `shared.documents.refusals`.
 
     """
@@ -94,6 +102,7 @@ def _decide(command: Any, report: Locked | Written, paper: Document, states: Map
         raise NotDrafted
     document = paper_of(command.report)
     _refuse_what_changed(command, report, paper, facts)
+    _refuse_under_correction(command, paper, states)
     match command:
         case asked.KeepReport():
             return {document: lifecycle.keep(paper, facts.files)}
@@ -132,6 +141,13 @@ def _refuse_what_changed(command: Any, report: Locked | Written, paper: Document
     stages = HANDED_ON.get(type(command))
     if stages is not None and isinstance(paper, stages) and facts.content != paper.paper.drafted.content:
         raise TextDiffers
+
+
+def _refuse_under_correction(command: Any, paper: Document, states: Mapping[str, Any]) -> None:
+    correction = corrected_by(command.report)
+    leaving = isinstance(command, asked.NumberReport | asked.IssueReport) and isinstance(paper, Signed | Numbered)
+    if leaving and not isinstance(states[correction], NoReport):
+        raise UnderCorrection(correction=correction)
 
 
 def _write(command: asked.WriteSection, paper: Document) -> Sequence[Any]:
@@ -181,7 +197,7 @@ def _correct(command: asked.SupersedeReport, report: Locked | Written, paper: Pa
         raise NotSigned("report")
     correction = corrected_by(command.report)
     if not isinstance(states[correction], NoReport):
-        return {}
+        raise CorrectionStands(correction=correction)
     period = report.period
     opened = ReportOpened(
         office=period.office,

@@ -36,6 +36,28 @@ class TextDiffers(Refused):
     advice_en = "Draft it again; once it is signed, correct it by another report (supersede_report)."
 
 
+class CorrectionStands(Refused):
+    """A signed report is corrected by one other, which is opened once and says why; it may be corrected in its turn."""
+
+    code = "correction-stands"
+    rule = ("brief §6",)
+    title_vi = "Đã mở báo cáo thay thế {correction}"
+    title_en = "{correction} is open already to correct it"
+    advice_vi = "Làm tiếp trên báo cáo thay thế đó; lý do bổ sung ghi vào phần lời văn của nó."
+    advice_en = "Go on with that report; what is to be added to its reason belongs to its text."
+
+
+class UnderCorrection(Refused):
+    """A signed report whose correction is open is not issued any more: the correction is."""
+
+    code = "under-correction"
+    rule = ("brief §6",)
+    title_vi = "Báo cáo đang được thay thế bằng {correction}"
+    title_en = "{correction} is to take its place"
+    advice_vi = "Phát hành báo cáo thay thế."
+    advice_en = "Issue the corrected report."
+
+
 class MandatoryLeftOut(Invalid):
     """A report goes to everybody who must have it by the office's list, whoever else is named (R42)."""
 

@@ -37,6 +37,7 @@ BY_PAPER: Final[Mapping[str, Stage]] = {
     "da_cap_so": Stage.NUMBERED,
     "da_phat_hanh": Stage.ISSUED,
     "da_gui": Stage.SENT,
+    "da_cong_khai": Stage.ISSUED,  # whom it was sent to, its circulation says
     "thu_hoi": Stage.RECALLED,
     "thay_the": Stage.SUPERSEDED,
 }
@@ -72,6 +73,8 @@ def must_have(lines: Iterable[Line]) -> tuple[str, ...]:
 def stage(figures: Stage, paper: str | None, circulation: Circulation) -> Stage:
     """How far it has come: `figures` is open, locking or locked, `paper` the stage of its paper as papers name it."""
     found = BY_PAPER[paper] if paper is not None else figures
+    if found is Stage.ISSUED and circulation.sent_on is not None:
+        found = Stage.SENT
     return Stage.ACKNOWLEDGED if found is Stage.SENT and circulation.acknowledged else found
 
 
