@@ -30,6 +30,7 @@ READY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 30.0
 LOGS: Final = "logs"
 SERVERS: Final = "servers"
+FILES: Final = "files"
 
 
 async def play(sample: Sample, home: Path, results: Path, step: Step) -> None:
@@ -42,6 +43,7 @@ async def play(sample: Sample, home: Path, results: Path, step: Step) -> None:
             **running.environment,
             "DOITHOAI_CLOCK": "script",
             "DOITHOAI_SEED": SEED,
+            "DOITHOAI_BLOBS": (home / FILES).absolute().as_uri(),
             **{f"DOITHOAI_{service.upper()}_URL": f"http://127.0.0.1:{port}" for service, port in ports.items()},
         }
         ground = on_settings(load(Installation, **_as_settings(environment)))

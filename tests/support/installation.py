@@ -288,6 +288,7 @@ async def installation(directory: Path, *, seed: str = "") -> AsyncIterator[Inst
         environment = {
             **running.environment,
             **({"DOITHOAI_CLOCK": "script", "DOITHOAI_SEED": seed} if seed else SECRETS),
+            "DOITHOAI_BLOBS": (directory / "files").absolute().as_uri(),
             **{f"DOITHOAI_{service.upper()}_URL": f"http://127.0.0.1:{port}" for service, port in ports.items()},
         }
         made = Installation(servers=running, directory=directory, environment=environment, ports=ports)
