@@ -22,6 +22,10 @@ class Blocker(StrEnum):
     PARKED = "parked"  # events of a source that could not be counted wait to be dealt with
     BROKEN = "broken"  # identities of a table that do not hold
     PREDECESSOR = "predecessor"  # the report before, which is open
+    WINDOW = "window"  # days of the window that are not over
+    SILENT = "silent"  # units that have not confirmed and were not waived
+    LATER = "later"  # a report of a later window, whose figures are locked
+    OVERLAP = "overlap"  # a report of another year that counts the same days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,7 @@ class Reached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blocked:
-    """One reason why a lock was refused: in which source or table, how many events, which episodes."""
+    """One reason why a lock was refused: in which source, table or kind of report, how many, which episodes."""
 
     why: Blocker
     where: Code

@@ -73,7 +73,7 @@ def told(command: Any) -> Any:
         case asked.OpenReport():
             return Opening(**TOLD, planned=Window(first=FIRST, last=LAST, before=BEFORE, plan="plan-VPUB-2023"))
         case asked.LockData():
-            return Counting(**TOLD, counted=COUNTED)
+            return Counting(**TOLD, units=UNITS, counted=COUNTED)
     return Confirming(**TOLD, units=UNITS)
 
 
@@ -196,8 +196,8 @@ def test_each_source_s_first_fence_counts() -> None:
 
 
 def test_the_figures_are_locked_when_every_fence_stands() -> None:
-    half(REQUESTED, FENCED[0]).when(LOCK, Counting(**TOLD, counted=None)).then({})
-    half(REQUESTED, *FENCED).when(LOCK).then(
+    half(*CONFIRMED, REQUESTED, FENCED[0]).when(LOCK, Counting(**TOLD, units=UNITS, counted=None)).then({})
+    half(*CONFIRMED, REQUESTED, *FENCED).when(LOCK).then(
         {
             HALF: [
                 DataLocked(
@@ -214,9 +214,8 @@ def test_the_figures_are_locked_when_every_fence_stands() -> None:
 
 
 def test_what_does_not_add_up_is_not_locked_and_can_be_tried_again() -> None:
-    against = Counting(
-        **TOLD, counted=Counted(figures="", predecessor=None, directory=1, calendar="", definitions="", blocked=(BROKEN,))
-    )
+    broken = Counted(figures="", predecessor=None, directory=1, calendar="", definitions="", blocked=(BROKEN,))
+    against = Counting(**TOLD, units=UNITS, counted=broken)
     half(*CONFIRMED, REQUESTED, *FENCED).when(LOCK, against).then({HALF: [LockRefused(blocked=(BROKEN,))]})
     refused = (*CONFIRMED, REQUESTED, *FENCED, LockRefused(blocked=(BROKEN,)))
     half(*refused).when(REQUEST).then({HALF: [LockRequested(attempt=2)]})
@@ -241,9 +240,46 @@ def test_what_a_locked_report_left_open_carries_over_where_its_window_adjoins() 
 
 
 def test_the_lock_says_which_report_it_carries_on() -> None:
-    counting = Counting(**TOLD, counted=replace(COUNTED, predecessor=CARRIED))
-    [locked] = half(REQUESTED, *FENCED).when(LOCK, counting).decided()[HALF]
+    counting = Counting(**TOLD, units=UNITS, counted=replace(COUNTED, predecessor=CARRIED))
+    [locked] = half(*CONFIRMED, REQUESTED, *FENCED).when(LOCK, counting).decided()[HALF]
     assert locked.predecessor == CARRIED
+
+
+# What may have come to be known between the request and the last fence, and for which the report is open again.
+SINCE: dict[str, tuple[dict[str, Any], Blocker]] = {
+    "the day turned out to be an earlier one": ({"now": datetime(2023, 5, 31, 10, tzinfo=UTC)}, Blocker.WINDOW),
+    "another unit has a word in it": ({"units": UNITS | {"NC"}}, Blocker.SILENT),
+    "the report before was opened": (
+        {"former": states.Open(states.Period("VPUB", ReportKind.ANNUAL, 2022, date(2022, 1, 1), FIRST, LAST, None))},
+        Blocker.PREDECESSOR,
+    ),
+    "a later report was locked": (
+        {"others": (decider.Other(report=YEAR, year=2024, first=date(2023, 11, 1), last=date(2024, 10, 31), locked=True),)},
+        Blocker.LATER,
+    ),
+    "another year counts the same days": (
+        {"others": (decider.Other(report=YEAR, year=2024, first=LAST, last=date(2024, 5, 30), locked=False),)},
+        Blocker.OVERLAP,
+    ),
+}
+
+
+@pytest.mark.parametrize("since", SINCE)
+def test_what_was_asked_at_the_request_is_asked_again_at_the_lock(since: str) -> None:
+    known, why = SINCE[since]
+    counting = Counting(**{**TOLD, "units": UNITS, "counted": COUNTED, **known})
+    refused = LockRefused(blocked=(Blocked(why=why, where="six_month", count=1, episodes=()),))
+    locking = half(*CONFIRMED, REQUESTED, *FENCED)
+    locking.when(LOCK, counting).then({HALF: [refused]})
+    missing = replace(counting, counted=None)  # a fence is still awaited: nothing is decided yet
+    half(*CONFIRMED, REQUESTED, FENCED[0]).when(LOCK, missing).then({})
+    half(*CONFIRMED, REQUESTED, *FENCED, refused).when(REQUEST).then({HALF: [LockRequested(attempt=2)]})
+
+
+def test_a_lock_that_is_refused_names_everything_that_stands_against_it() -> None:
+    counting = Counting(**TOLD, units=UNITS | {"NC", "KT"}, counted=replace(COUNTED, blocked=(BROKEN,)))
+    [refused] = half(*CONFIRMED, REQUESTED, *FENCED).when(LOCK, counting).decided()[HALF]
+    assert [(each.why, each.count) for each in refused.blocked] == [(Blocker.SILENT, 2), (Blocker.BROKEN, 1)]
 
 
 def test_a_report_is_locked_after_the_one_before_it() -> None:

@@ -1,7 +1,7 @@
 """The commands from a report's opening to its lock: which streams each reads, who may ask it, what decides."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,6 @@ from services.reporting.handlers.streams import REPORT, before, now, of_report
 from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.reports.queries import Reports, speaking
 from shared.contracts.facts import Facts
-from shared.contracts.report import Blocked, Blocker
 from shared.decider import Fold
 from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories
@@ -47,7 +46,7 @@ def handlers(tenant: str, log: EventLog, directories: Directories, reports: Repo
         on_report(asked.WaiveConfirmation, asked.WAIVE_CONFIRMATION),
         on_report(asked.RequestLock, asked.REQUEST_LOCK),
         on_report(asked.TakeFence, asked.TAKE_FENCE),
-        on_report(asked.LockData, asked.LOCK_DATA, facts=_counting(log, locking)),
+        on_report(asked.LockData, asked.LOCK_DATA, facts=_counting(log, directories, reports, locking)),
     ]
 
 
@@ -83,7 +82,9 @@ def _confirming(log: EventLog, directories: Directories, reports: Reports) -> Lo
     return look_up
 
 
-def _counting(log: EventLog, locking: Locking) -> LookUp:
+def _counting(log: EventLog, directories: Directories, reports: Reports, locking: Locking) -> LookUp:
+    confirming = _confirming(log, directories, reports)
+
     async def look_up(asking: Asking, facts: Facts) -> Facts:
         state = await now(log, asking.body.report)
         counted = None
@@ -91,16 +92,13 @@ def _counting(log: EventLog, locking: Locking) -> LookUp:
             at = {fence.source: fence.position for fence in state.fences}
             name, former = await before(log, state.period)
             counted = await locking.counted(state.period, at, states.carried_over(former, name))
-            if isinstance(former, states.Open | states.Locking):
-                counted = replace(counted, blocked=(*counted.blocked, _unlocked(former)))
-        return Counting(**asdict(facts), counted=counted)
+        # Asked last: until all is counted nobody knows what has happened to units up to the fences.
+        stood = await confirming(asking, facts)
+        assert isinstance(stood, Confirming)
+        known = {each.name: getattr(stood, each.name) for each in fields(stood)}
+        return Counting(**known, counted=counted)
 
     return look_up
-
-
-def _unlocked(former: states.Open | states.Locking) -> Blocked:
-    """Opened while the fences were awaited: what it leaves open is not known yet."""
-    return Blocked(why=Blocker.PREDECESSOR, where=former.period.kind.value, count=1, episodes=())
 
 
 def _of_unit(tenant: str, asking: Asking, stood: States) -> Resource:

@@ -1,6 +1,6 @@
 """What a command does to a report: the protocol of its lock (R40–R44, design decision 16)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -31,9 +31,10 @@ from services.reporting.domain.report.states import (
 )
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
-from shared.contracts.refusals import Unknown
+from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.report import (
     Blocked,
+    Blocker,
     CarriedOver,
     ConfirmationWaived,
     ConfirmationWithdrawn,
@@ -47,6 +48,13 @@ from shared.contracts.report import (
 )
 
 SOURCES: Final = ("intake", "assignment")  # whose logs a report counts
+GUARDS: Final[Mapping[type[Refused], Blocker]] = {
+    WindowNotOver: Blocker.WINDOW,
+    UnitsSilent: Blocker.SILENT,
+    PredecessorOpen: Blocker.PREDECESSOR,
+    LaterLocked: Blocker.LATER,
+    WindowsOverlap: Blocker.OVERLAP,
+}
 Decided = Mapping[str, Sequence[Any]]
 
 
@@ -104,8 +112,8 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counting(Facts):
-    """What was counted; None while a fence is missing."""
+class Counting(Confirming):
+    """What was counted, None while a fence is missing; units and the reports beside as they stand by then."""
 
     counted: Counted | None
 
@@ -137,7 +145,7 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
             events: Sequence[Any] = _take(command, state)
         case asked.LockData():
             assert isinstance(facts, Counting)
-            events = _lock(state, facts.counted)
+            events = _lock(state, facts)
         case asked.RequestLock():
             assert isinstance(facts, Confirming)
             events = _request(state, facts)
@@ -161,7 +169,8 @@ def _open(command: asked.OpenReport, states: Mapping[str, Any], facts: Opening) 
     in_order = window.first <= window.last < window.before
     if not in_order or (previous is not None and window.first != previous + timedelta(days=1)):
         raise NoWindow("first", previous=previous.isoformat() if previous else "–")
-    _refuse_out_of_turn(period, _others(command, states, facts.others))
+    for refused in _out_of_turn(period, _others(command, states, facts.others)):
+        raise refused
     return {
         stream: [
             ReportOpened(
@@ -194,15 +203,15 @@ def other(name: str, state: Open | Locking | Locked | Written) -> Other:
     return Other(report=name, year=period.year, first=period.first, last=period.last, locked=isinstance(state, Locked | Written))
 
 
-def _refuse_out_of_turn(period: Period, others: Sequence[Other]) -> None:
+def _out_of_turn(period: Period, others: Sequence[Other]) -> Iterator[Refused]:
     for each in others:
         if each.locked and each.first > period.last:
-            raise LaterLocked(report=each.report, first=each.first.isoformat())
+            yield LaterLocked(report=each.report, first=each.first.isoformat())
     for each in others:
         # The six months lie within their own year, and are no part of its chain.
         if each.year != period.year and each.first <= period.last and period.first <= each.last:
             days = {"first": each.first.isoformat(), "last": each.last.isoformat()}
-            raise WindowsOverlap("first", report=each.report, **days)
+            yield WindowsOverlap("first", report=each.report, **days)
 
 
 def _window(command: asked.OpenReport, planned: Window | None) -> Window:
@@ -234,15 +243,21 @@ def _request(state: Report, facts: Confirming) -> Sequence[Any]:
         return []  # it is under way
     if not isinstance(state, Open):
         raise ReportNotOpen
+    for refused in _against(state, facts):
+        raise refused
+    return [LockRequested(attempt=state.attempts + 1)]
+
+
+def _against(state: Open, facts: Confirming) -> Iterator[Refused]:
+    """What stands against a lock besides its figures, as it is known by then."""
     if local_day(facts.now) <= state.period.last:
-        raise WindowNotOver(last=state.period.last.isoformat())
+        yield WindowNotOver(last=state.period.last.isoformat())
     silent = sorted(facts.units - state.confirmed - state.waived)
     if silent:
-        raise UnitsSilent(count=len(silent), units=", ".join(silent))
+        yield UnitsSilent(count=len(silent), units=", ".join(silent))
     if isinstance(facts.former, Open | Locking):
-        raise PredecessorOpen(last=facts.former.period.last.isoformat())
-    _refuse_out_of_turn(state.period, facts.others)
-    return [LockRequested(attempt=state.attempts + 1)]
+        yield PredecessorOpen(last=facts.former.period.last.isoformat())
+    yield from _out_of_turn(state.period, facts.others)
 
 
 def _take(command: asked.TakeFence, state: Report) -> Sequence[Any]:
@@ -251,12 +266,15 @@ def _take(command: asked.TakeFence, state: Report) -> Sequence[Any]:
     return [SourceFenced(source=command.source, position=command.position, attempt=state.attempt)]
 
 
-def _lock(state: Report, counted: Counted | None) -> Sequence[Any]:
+def _lock(state: Report, facts: Counting) -> Sequence[Any]:
+    counted = facts.counted
     if isinstance(state, Locked | Written | Open) or counted is None:
         return []
     assert isinstance(state, Locking)
-    if counted.blocked:
-        return [LockRefused(blocked=counted.blocked)]
+    # Something may have happened since it was requested, which stood open to everybody but its units.
+    blocked = (*(_blocked(state.period, refused) for refused in _against(state.before, facts)), *counted.blocked)
+    if blocked:
+        return [LockRefused(blocked=blocked)]
     return [
         DataLocked(
             positions=state.fences,
@@ -267,3 +285,8 @@ def _lock(state: Report, counted: Counted | None) -> Sequence[Any]:
             figures=counted.figures,
         )
     ]
+
+
+def _blocked(period: Period, refused: Refused) -> Blocked:
+    count = refused.facts.get("count", 1)
+    return Blocked(why=GUARDS[type(refused)], where=period.kind.value, count=count, episodes=())

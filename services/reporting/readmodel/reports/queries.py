@@ -20,7 +20,7 @@ from shared.calendar import OutsideCalendar, local_day
 from shared.clock import Clock, instant
 from shared.contracts.directory import UnitKind
 from shared.contracts.refusals import Unknown
-from shared.contracts.report import ReportKind
+from shared.contracts.report import Blocker, ReportKind
 from shared.database import Database
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory, NoCalendar
@@ -31,6 +31,8 @@ from shared.subscriptions import checkpoints
 
 # Whose word a lock waits for: the units of the office, and its mass organisations, which collect opinions too (R50).
 SPEAKING = frozenset({UnitKind.DIVISION, UnitKind.MASS_ORGANISATION})
+# What may have changed since an attempt was refused for it, and is asked again whenever a report is looked at.
+TOLD_AS_IT_STANDS: Final = frozenset({Blocker.WINDOW, Blocker.SILENT, Blocker.PREDECESSOR})
 
 SERVICE: Final = "reporting"
 WAIT_SECONDS: Final = 2.0
@@ -79,8 +81,8 @@ class Reports:
         wrote what last, by reference.
 
         `blocks` is what stands against locking it now, each with a sentence in both languages: the window is not over,
-        the report before is not locked,
-        units are silent, sources are behind with their fence, or what the last attempt was refused for.
+        the report before is not locked, units are silent, sources are behind with their fence, or what else the last attempt
+        was refused for.
 
         Raises:
             Unknown: no such report, or it is of an office that is not the asker's.
@@ -242,7 +244,7 @@ class Reports:
             _block("unit-silent", f"{unit['label']} chưa xác nhận", f"{unit['unit']} has not confirmed", unit=unit["unit"])
             for unit in silent
         ]
-        return blocks + [_refused(each) for each in orjson.loads(row["blocked"])]
+        return blocks + [_refused(each) for each in orjson.loads(row["blocked"]) if each["why"] not in TOLD_AS_IT_STANDS]
 
 
 def speaking(directory: Directory, office: str) -> frozenset[str]:
@@ -258,9 +260,11 @@ def _unit(key: str, words: Mapping[str, Mapping[Any, Any]], directory: Directory
 
 def _refused(blocked: Mapping[str, Any]) -> dict[str, Any]:
     where, count = blocked["where"], blocked["count"]
-    if blocked["why"] == "predecessor":
-        return _block("predecessor-open", "Chưa chốt báo cáo kỳ liền trước", "The report before is to be locked first", **blocked)
-    if blocked["why"] == "parked":
+    if blocked["why"] == Blocker.LATER:
+        return _block("later-locked", "Kỳ sau đã chốt số liệu", "A report of a later window is locked already", **blocked)
+    if blocked["why"] == Blocker.OVERLAP:
+        return _block("windows-overlap", "Kỳ số liệu trùng ngày với kỳ khác", "The window shares days with another", **blocked)
+    if blocked["why"] == Blocker.PARKED:
         vi = f"{count} sự kiện của {where} đang bị gác lại, chưa tính được"
         return _block("parked", vi, f"{count} events of {where} are parked and not counted", **blocked)
     vi = f"{where}: đẳng thức không khớp ở {count} dòng"
