@@ -198,12 +198,15 @@ def _closing(document: Any, paper: Composition) -> None:
     width = TEXT_WIDTH[paper.landscape]
     if len(paper.signatures) == 1:
         [signature] = paper.signatures
-        left, right = _frame(document, (width * 0.42, width * 0.58), rows=1).rows[0].cells
+        row = _frame(document, (width * 0.42, width * 0.58), rows=1).rows[0]
+        _unbroken(row)  # nor does a name without its post
+        left, right = row.cells
         _recipients(left, paper)
         _signed(right, signature)
         return
     share = width / max(len(paper.signatures), 1)
     grid = _frame(document, [share] * len(paper.signatures), rows=1)
+    _unbroken(grid.rows[0])
     for cell, signature in zip(grid.rows[0].cells, paper.signatures, strict=True):
         _signed(cell, signature)
     if paper.recipients:
