@@ -227,11 +227,11 @@ class Reports:
             return []
         if row["state"] == LOCKING:
             fences = orjson.loads(row["fences"])
-            behind = [source for source in SOURCES if source not in fences]
-            return [
-                _block("source-behind", f"Chờ mốc chốt của {source}", f"The fence of {source} is awaited", source=source)
-                for source in behind
-            ] or [_block("counting", "Đang tính số liệu", "The figures are being counted")]
+            # One after the other: who comes later has not been asked yet.
+            behind = next((source for source in SOURCES if source not in fences), None)
+            if behind is None:
+                return [_block("counting", "Đang tính số liệu", "The figures are being counted")]
+            return [_block("source-behind", f"Chờ mốc chốt của {behind}", f"The fence of {behind} is awaited", source=behind)]
         blocks = []
         if local_day(self._clock.now()) <= date.fromisoformat(row["last"]):
             day = f"{date.fromisoformat(row['last']):%d/%m/%Y}"
