@@ -21,13 +21,18 @@ COUNTED_OF: Final = ("opinion-", "case-", "session-")
 Lines = dict[str, dict[str, int]]
 
 
-def counted_again(facts: Chronicle, by: By, first: date, last: date, now: datetime) -> Lines:
-    """The columns by row and under `total`, from what the machine remembers; rows of nothing are none."""
-    remembered = [each for stream, events in facts.history.items() if stream.startswith(COUNTED_OF) for each in events]
-    told = [
+def told_of(facts: Chronicle) -> list[Told]:
+    """Everything that happened, in the order of the logs."""
+    remembered = [each for events in facts.history.values() for each in events]
+    return [
         Told(each.record.service, each.stream, each.event, each.occurred_at, each.recorded_at, each.metadata.get("unit") or "")
         for each in sorted(remembered, key=lambda each: (each.record.log, each.position))
     ]
+
+
+def counted_again(facts: Chronicle, by: By, first: date, last: date, now: datetime) -> Lines:
+    """The columns by row and under `total`, from what the machine remembers; rows of nothing are none."""
+    told = [each for each in told_of(facts) if each.stream.startswith(COUNTED_OF)]
     oracle = Oracle(told, first, last, now)
     return _lines(oracle.form_02(KEYS[by](oracle)))
 
