@@ -203,8 +203,7 @@ def verify(office: Office, period: Period, data: Data = None, tenant: Tenant = N
         json_value(found)
     else:
         said = "the figures are those that were locked" if found["agrees"] else "the figures are NOT those that were locked"
-        rests = "".join(f"; {name}: {each['locked']} then, {each['now']} now" for name, each in found["differs"].items())
-        out().print(f"{stream}: {said} ({found['figures'][:16]}…){rests}", markup=False)
+        out().print(f"{stream}: {said} ({found['figures'][:16]}…){_rests_on(found['differs'])}", markup=False)
     if not found["agrees"]:
         raise typer.Exit(1)
 
@@ -264,15 +263,28 @@ def render(
     ground, stream = ground_of(data, tenant), stream_of(office, period)
     path = target or Path(f"{stream}.{form.value}")
 
+    differs: dict[str, Any] = {}
+
     async def run() -> bytes:
         if form in FIGURES_ONLY:
             async with reading(ground) as house:
-                return await rendered(house, operator(house, office), stream, form)
+                return await written_by(house, operator(house, office))
         async with writing(ground, "report render") as house:
-            return await rendered(house, reader_of(house.tenant, office, by, capacity, actor), stream, form)
+            return await written_by(house, reader_of(house.tenant, office, by, capacity, actor))
+
+    async def written_by(house: House, reader: Subject) -> bytes:
+        made = await rendered(house, reader, stream, form)
+        queries = house.services["reporting"].queries
+        differs.update(await queries.locking.differs(await queries.reports.report(reader, stream)))
+        return made
 
     replaced(path, lambda: asyncio.run(run()))
-    out().print(f"{path}: written", markup=False)
+    out().print(f"{path}: written{_rests_on(differs)}", markup=False)
+
+
+def _rests_on(differs: Mapping[str, Any]) -> str:
+    """What the figures were locked on and is another today."""
+    return "".join(f"; {name}: {each['locked']} then, {each['now']} now" for name, each in differs.items())
 
 
 async def rendered(house: House, reader: Subject, stream: str, form: Format) -> bytes:

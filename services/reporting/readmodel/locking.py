@@ -71,8 +71,7 @@ class Locking:
     async def recounted(self, subject: Subject, one: Mapping[str, Any]) -> dict[str, Any]:
         """The figures of a locked report, counted again from the logs: `{report, agrees, figures, locked, differs, tables}`.
 
-        `one` is the report as `Reports.report` tells it. `differs` names what the count rests on and is another today: the
-        definitions or the calendar; names of units and fields are no figures.
+        `one` is the report as `Reports.report` tells it, `differs` what `differs` says of it.
 
         Raises:
             NotLocked: there are no figures yet that stand.
@@ -85,17 +84,24 @@ class Locking:
             raise NotLocked(report=one["report"])
         first, last = date.fromisoformat(one["from"]), date.fromisoformat(one["to"])
         figures = await self.figures(one["office"], first, last, Basis.locked(lock))
-        calendar = (await self._directories.at(last)).calendar.version
-        now = {"definitions": DEFINITIONS, "calendar": calendar}
         counted = digest(figures)
         return {
             "report": one["report"],
             "agrees": counted == lock["figures"],
             "figures": counted,
             "locked": lock["figures"],
-            "differs": {name: {"locked": lock[name], "now": value} for name, value in now.items() if lock[name] != value},
+            "differs": await self.differs(one),
             "tables": figures,
         }
+
+    async def differs(self, one: Mapping[str, Any]) -> dict[str, Any]:
+        """What a locked report rests on and is another today: `{definitions|calendar|directory: {locked, now}}`.
+
+        A directory is known by its last event: a later one may spell names otherwise, and no figure.
+        """
+        directory = await self._directories.at(date.fromisoformat(one["to"]))
+        now = {"definitions": DEFINITIONS, "calendar": directory.calendar.version, "directory": directory.position}
+        return {name: {"locked": one["lock"][name], "now": value} for name, value in now.items() if one["lock"][name] != value}
 
     async def locked(self, subject: Subject, one: Mapping[str, Any]) -> dict[str, Any]:
         """Every table of a locked report by name, as it was locked.
