@@ -13,19 +13,11 @@ from services.reporting.readmodel.reports.reminders import Reminders
 from shared.clock import ScriptClock
 from shared.contracts.plan import PlanDrafted, PlanIssued, ReportWindow
 from shared.contracts.refusals import Unknown
-from shared.contracts.report import FiguresConfirmed, ReportKind, ReportOpened
+from shared.contracts.report import FiguresConfirmed, ReportKind
+from tests.reporting.papers import OPENED
 from tests.reporting.story import TENANT, Story, at
 from tests.reporting.world import HUB, World, locked_report
 
-OPENED = ReportOpened(
-    office="VPUB",
-    kind=ReportKind.SIX_MONTH,
-    year=2023,
-    first=date(2023, 1, 4),
-    last=date(2023, 5, 31),
-    before=date(2023, 6, 10),
-    plan=None,
-)
 PLAN = PlanDrafted(
     office="VPUB",
     year=2023,
