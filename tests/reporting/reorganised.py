@@ -1,13 +1,14 @@
 """A reorganisation drawn by a seed, as the directory records it; and who holds what today, found by the rule's text alone."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
 from shared.contracts.directory import Succession, UnitDissolved, UnitKind, UnitRegistered, UnitRenamed, UnitSucceeded
 from tests.reporting.histories import FIRST
+from tests.reporting.oracle import Oracle
 
 UNITS: Final = ("TCHCQT", "TH", "NC", "KT")
 PLACES: Final = ("MSO", "TPSL")
@@ -46,6 +47,24 @@ class Reorganisation:
         """Whoever alone holds it today, else the former unit, which nothing decides about (R49)."""
         found = self._now(unit, field, frozenset())
         return next(iter(found)) if len(found) == 1 else unit
+
+    def unit_today(self, oracle: Oracle) -> Callable[[str], str]:
+        """The row of an episode by the units of today."""
+
+        def key(episode: str) -> str:
+            unit, field = oracle.unit(episode), oracle.field(episode)
+            return unit if unit == "-" else self.holds(unit, None if field == "-" else field)
+
+        return key
+
+    def place_today(self, oracle: Oracle) -> Callable[[str], str]:
+        """The same by places."""
+
+        def key(episode: str) -> str:
+            place = oracle.locality(episode)
+            return place if place == "-" else self.holds(place, None)
+
+        return key
 
     def _now(self, unit: str, field: str | None, met: frozenset[str]) -> set[str]:
         if unit in met:

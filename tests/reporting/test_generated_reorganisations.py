@@ -1,9 +1,8 @@
 """Generated histories over a reorganisation: the tables by the units as they were and by those of today, counted twice."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -18,6 +17,7 @@ from tests.reporting.world import World
 
 SEEDS: Final = range(2_000, 2_008)
 EPISODES: Final = 300
+WAS: Final = (lambda oracle: oracle.unit, lambda oracle: oracle.locality)
 LOCKED, AS_OF = START + timedelta(days=2), START + timedelta(days=300)
 
 
@@ -31,10 +31,9 @@ async def test_work_stands_under_the_units_that_had_it_or_under_those_that_hold_
     now, then = Oracle(story.told, FIRST, LAST, AS_OF), Oracle(story.told, *BEFORE, LOCKED)
     for units in Units:
         found = {each.value: await world.table(each, (FIRST, LAST), as_of=AS_OF, units=units) for each in Table}
-        for table, keys in (
-            (Table.BY_UNIT, [by_unit(each, reorganisation, units) for each in (now, then)]),
-            (Table.BY_PLACE, [by_place(each, reorganisation, units) for each in (now, then)]),
-        ):
+        by_unit, by_place = WAS if units is Units.WAS else (reorganisation.unit_today, reorganisation.place_today)
+        for table, by in ((Table.BY_UNIT, by_unit), (Table.BY_PLACE, by_place)):
+            keys = by(now), by(then)
             shown, expected = found[table.value], now.carried(then, *keys) if carried else now.form_02(keys[0])
             assert "broken" not in shown
             assert rows((*shown["rows"], shown["total"])) == told(expected), (units, table)
@@ -43,19 +42,3 @@ async def test_work_stands_under_the_units_that_had_it_or_under_those_that_hold_
 
 def test_the_reorganisations_hold_every_way_in_which_a_unit_changes() -> None:
     assert {kind for seed in SEEDS for kind in Reorganisation(seed).kinds.values()} == set(KINDS)
-
-
-def by_unit(oracle: Oracle, reorganisation: Reorganisation, units: Units) -> Callable[[str], str]:
-    def key(episode: str) -> str:
-        unit, field = oracle.unit(episode), oracle.field(episode)
-        return unit if units is Units.WAS or unit == "-" else reorganisation.holds(unit, None if field == "-" else field)
-
-    return key
-
-
-def by_place(oracle: Oracle, reorganisation: Reorganisation, units: Units) -> Callable[[str], str]:
-    def key(episode: str) -> Any:
-        place = oracle.locality(episode)
-        return place if units is Units.WAS or place == "-" else reorganisation.holds(place, None)
-
-    return key

@@ -1,4 +1,7 @@
-"""Generated years of 2,000 episodes: every table, with what is carried over, is what an oracle counts that shares no code."""
+"""Generated years of 2,000 episodes: every table, with what is carried over, is what an oracle counts that shares no code.
+
+In the middle of each year units are reorganised: their table is judged by those that hold the work today, too.
+"""
 
 import asyncio
 import os
@@ -11,13 +14,14 @@ from typing import Any, Final
 import pytest
 
 from services.reporting.readmodel.breakdown import By
-from services.reporting.readmodel.forms import Table
+from services.reporting.readmodel.forms import Table, Units
 from shared.database import Database
 from tests.reporting.dialogues import Dialogues
 from tests.reporting.generated import year
 from tests.reporting.histories import FIRST, LAST, START
 from tests.reporting.oracle import Oracle
 from tests.reporting.oracle_tables import Tables
+from tests.reporting.reorganised import Reorganisation
 from tests.reporting.test_figures import COLUMNS
 from tests.reporting.test_tables import counts
 from tests.reporting.world import HUB, World
@@ -36,8 +40,10 @@ async def test_every_table_of_a_generated_year_is_what_the_oracle_counts(tmp_pat
     try:
         for seed in range(chunk, SEEDS, CHUNKS):
             story = await asyncio.to_thread(year, seed)
+            reorganisation = Reorganisation(seed)
             await world.play(story)
-            await compare(world, story, seed)
+            await world.reorganise(*reorganisation.events)
+            await compare(world, story, reorganisation, seed)
     finally:
         await world.database.close()
 
@@ -55,7 +61,7 @@ def test_a_generated_year_holds_two_thousand_episodes_and_everything_that_become
     assert sum(each.recorded > each.occurred for each in story.told) > 500
 
 
-async def compare(world: World, story: Dialogues, seed: int) -> None:
+async def compare(world: World, story: Dialogues, reorganisation: Reorganisation, seed: int) -> None:
     """Known until late or soon after the window, by turns; two of three carry on a report that was locked meanwhile."""
     as_of = START + timedelta(days=(28, 35, 300)[seed % 3])
     locked_at = START + timedelta(days=seed % 29)
@@ -63,6 +69,10 @@ async def compare(world: World, story: Dialogues, seed: int) -> None:
     found = await world.queries.tables(HUB, office="VPUB", first=FIRST, last=LAST, as_of=as_of)
     now, then = Oracle(story.told, FIRST, LAST, as_of), Oracle(story.told, *BEFORE, locked_at)
     compare_opinions(found, now, then if seed % 3 else None, seed)
+    rolled = await world.table(Table.BY_UNIT, (FIRST, LAST), as_of=as_of, units=Units.NOW)
+    today = reorganisation.unit_today
+    expected = now.carried(then, today(now), today(then)) if seed % 3 else now.form_02(today(now))
+    assert rows((*rolled["rows"], rolled["total"])) == told(expected), seed
     compare_dialogues(found, Tables(story.told, FIRST, LAST, as_of), Tables(story.told, *BEFORE, locked_at) if seed % 3 else None)
 
 
