@@ -14,10 +14,22 @@ from shared.web.responses import Json
 def routes(house: House) -> APIRouter:
     """The routes; whoever includes them asks for the service token."""
     router = APIRouter(include_in_schema=False)
+    stands: dict[str, tuple[int, int]] = {}  # how far each rebuild that is under way has come
 
     @router.post("/rebuild")
     async def rebuild(projection: Annotated[str, Body()], check: Annotated[bool, Body()] = False) -> Response:
-        return Json(asdict(await keeping.rebuild(house, projection, check=check)))
+        def stand(done: int, total: int) -> None:
+            stands[projection] = done, total
+
+        try:
+            return Json(asdict(await keeping.rebuild(house, projection, check=check, stand=stand)))
+        finally:
+            stands.pop(projection, None)
+
+    @router.get("/rebuild")
+    async def rebuilding(projection: str) -> Response:
+        done, total = stands.get(projection, (0, 0))
+        return Json({"done": done, "total": total})
 
     @router.post("/dlq/requeue")
     async def requeue(

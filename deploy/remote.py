@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import httpx2
 import orjson
@@ -17,12 +18,14 @@ from deploy.script import Line
 from deploy.timekeeping import Due
 from shared import commands
 from shared.config import SERVICES
+from shared.progress import Stand
 from shared.vault.port import Stored
 
 LOOPBACK: Final = "127.0.0.1"
 ANSWER_SECONDS: Final = 60.0
 DRAIN_SECONDS: Final = 120.0
 FIND_AT_ONCE: Final = 1_000
+LOOK_SECONDS: Final = 0.5  # between looks at how far long work has come
 
 
 class Unreachable(Exception):
@@ -60,6 +63,25 @@ class Remote:
 
         """
         return await _call(self._clients[0], "POST", path, asked)
+
+    async def long(self, path: str, asked: Mapping[str, Any], look: Mapping[str, str], stand: Stand) -> Any:
+        """The same for work that takes as long as it takes; `look` at the same path says how far it is, and `stand` hears it.
+
+        Raises:
+            Unreachable: no answer, or a refusal.
+
+        """
+        client = self._clients[0]
+        work = asyncio.create_task(_call(client, "POST", path, asked, timeout=None))
+        try:
+            while not (await asyncio.wait({work}, timeout=LOOK_SECONDS))[0]:
+                at = await _call(client, "GET", f"{path}?{urlencode(look)}")
+                if at["total"]:
+                    stand(at["done"], at["total"])
+            return await work
+        finally:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
 
     async def known(self) -> Mapping[str, type]:
         for client in self._clients:
@@ -183,10 +205,13 @@ class _Problem(Unreachable):
         super().__init__(f"{url}: {details.get('code')}: {details.get('titles', {}).get('en', details.get('title'))}")
 
 
-async def _call(client: httpx2.AsyncClient, method: str, path: str, body: Any = None) -> Any:
+async def _call(
+    client: httpx2.AsyncClient, method: str, path: str, body: Any = None, *, timeout: float | None = ANSWER_SECONDS
+) -> Any:
     content = None if body is None else orjson.dumps(body)
+    headers = {"Content-Type": "application/json"}
     try:
-        answer = await client.request(method, path, content=content, headers={"Content-Type": "application/json"})
+        answer = await client.request(method, path, content=content, headers=headers, timeout=timeout)
     except httpx2.HTTPError as error:
         raise Unreachable(f"{client.base_url}: no answer ({type(error).__name__}): is it running?") from error
     parsed = orjson.loads(answer.content)

@@ -56,7 +56,12 @@ def rebuild(
 
     with progress(f"rebuilding {projection}") as bar:
         asked = {"projection": projection, "check": check}
-        found = asyncio.run(_in_house(ground, "rebuild", here, "/internal/rebuild", asked))
+
+        async def there(remote: Remote) -> dict[str, Any]:
+            found: dict[str, Any] = await remote.long("/internal/rebuild", asked, {"projection": projection}, bar.stand)
+            return found
+
+        found = asyncio.run(_in_house(ground, "rebuild", here, there))
     facts(found, as_json=as_json)
     if found["equal"] is False:
         raise typer.Exit(1)
@@ -141,7 +146,7 @@ def dlq_requeue(
         return {"succeeded": await keeping.requeue(house, subscription, source, position, by=by)}
 
     asked = {"subscription": subscription, "source": source, "position": position, "by": by}
-    found = asyncio.run(_in_house(installation(data, tenant), "dlq", here, "/internal/dlq/requeue", asked))
+    found = asyncio.run(_in_house(installation(data, tenant), "dlq", here, _posted("/internal/dlq/requeue", asked)))
     facts(found, as_json=as_json)
 
 
@@ -163,11 +168,21 @@ def dlq_discard(
         return {"discarded": position}
 
     asked = {"subscription": subscription, "source": source, "position": position, "reason": reason, "by": by}
-    found = asyncio.run(_in_house(installation(data, tenant), "dlq", here, "/internal/dlq/discard", asked))
+    found = asyncio.run(_in_house(installation(data, tenant), "dlq", here, _posted("/internal/dlq/discard", asked)))
     facts(found, as_json=as_json)
 
 
-async def _in_house(ground: Ground, verb: str, here: Callable[[House], Awaitable[T]], path: str, asked: dict[str, Any]) -> T:
+def _posted(path: str, asked: dict[str, Any]) -> Callable[[Remote], Awaitable[dict[str, Any]]]:
+    async def there(remote: Remote) -> dict[str, Any]:
+        answer: dict[str, Any] = await remote.post(path, asked)
+        return answer
+
+    return there
+
+
+async def _in_house(
+    ground: Ground, verb: str, here: Callable[[House], Awaitable[T]], there: Callable[[Remote], Awaitable[T]]
+) -> T:
     """Do it in a house of our own, or where somebody serves the data directory, through its internal routes."""
     owner: Owner | None = ground.home.owner() if ground.home else None
     if owner is None or not owner.serves:
@@ -175,7 +190,6 @@ async def _in_house(ground: Ground, verb: str, here: Callable[[House], Awaitable
             return await here(house)
     remote = Remote.of(ground, owner)
     try:
-        answer: T = await remote.post(path, asked)
-        return answer
+        return await there(remote)
     finally:
         await remote.close()
