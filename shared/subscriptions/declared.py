@@ -34,11 +34,17 @@ class Rows(Protocol):
 
 
 Keys = Callable[[Recorded], Iterable[str]]
+Reads = Callable[[Recorded], Iterable[tuple[Table, Mapping[str, Any]]]]  # rows, each by its whole primary key
 
 
 def by_stream(recorded: Recorded) -> Iterable[str]:
     """Sequence by stream: what a poisoned event parks is its stream."""
     return (recorded.record.stream,)
+
+
+def nothing(_recorded: Recorded) -> Iterable[tuple[Table, Mapping[str, Any]]]:
+    """No row is known beforehand."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +58,7 @@ class Projection:
     events: frozenset[str]  # names on disk it reads; others move the checkpoint and nothing else
     apply: Callable[[Recorded, Rows], Awaitable[None]]
     keys: Keys = by_stream
+    reads: Reads = nothing  # what `apply` will mostly get, asked for a whole page at once; whatever is left out is got singly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -168,8 +168,10 @@ class Projecting(_Effect):
 
     async def write(self, connection: AsyncConnection, records: Sequence[Record], blocked: set[str]) -> list[Parked]:
         rows, parked = RowBuffer(connection, self._stand_in), list[Parked]()
-        for record in records:
-            await self._project(record, rows, blocked, parked)
+        read = [each for record in records if (each := understood(record, self._declared.events)) is not None]
+        await rows.fetch(row for recorded in read for row in self._declared.reads(recorded))
+        for recorded in read:
+            await self._project(recorded, rows, blocked, parked)
         await rows.flush()
         return parked
 
@@ -179,7 +181,9 @@ class Projecting(_Effect):
         try:
             async with connection.begin_nested():
                 rows = RowBuffer(connection, self._stand_in)
-                await self._project(record, rows, blocked, parked)
+                recorded = understood(record, self._declared.events)
+                if recorded is not None:
+                    await self._project(recorded, rows, blocked, parked)
                 await rows.flush()
         except Exception as error:
             if is_transient(error) and care != "unforgiving":
@@ -188,11 +192,8 @@ class Projecting(_Effect):
             blocked.update(keys)
             parked.append(Parked(record, keys, said(error)))
 
-    async def _project(self, record: Record, rows: RowBuffer, blocked: set[str], parked: list[Parked]) -> None:
-        recorded = understood(record, self._declared.events)
-        if recorded is None:
-            return
-        if blocked and (behind := self._behind(record, tuple(self._declared.keys(recorded)), blocked)):
+    async def _project(self, recorded: Recorded, rows: RowBuffer, blocked: set[str], parked: list[Parked]) -> None:
+        if blocked and (behind := self._behind(recorded.record, tuple(self._declared.keys(recorded)), blocked)):
             parked.append(behind)
             return
         await self._declared.apply(recorded, rows)

@@ -4,8 +4,8 @@ import asyncio
 import hashlib
 import re
 import secrets
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
@@ -19,7 +19,7 @@ from sqlalchemy.sql.elements import quoted_name
 from shared.canonical import canonical
 from shared.database import Database
 from shared.eventlog.port import LogReader
-from shared.eventlog.records import Record
+from shared.eventlog.records import Record, Recorded
 from shared.progress import Stand, told, unseen
 from shared.subscriptions import checkpoints
 from shared.subscriptions.checkpoints import START, Cursor
@@ -233,9 +233,13 @@ class _Building:
             raise NotRebuilt(f"{name} ends or differs after position {after}")
         aside = await set_aside(connection, self._projection.name, name)
         rows = RowBuffer(connection, self.beside)
-        for record in page.records:
-            if record.position not in aside:
-                await self._apply(record, rows)
+        read = [
+            each for record in page.records if record.position not in aside and (each := self._understood(record)) is not None
+        ]
+        await rows.fetch(row for recorded in read for row in self._projection.reads(recorded))
+        for recorded in read:
+            with _named(recorded.record):
+                await self._projection.apply(recorded, rows)
         await rows.flush()
         last = page.records[-1]
         passed_over = built.passed_over | {record.position for record in page.records if record.position in aside}
@@ -243,15 +247,9 @@ class _Building:
         told(self._stand, sum(self._at.values()), self._total)
         return _Built(Cursor(page.incarnation, last.position, last.hash), passed_over)
 
-    async def _apply(self, record: Record, rows: RowBuffer) -> None:
-        try:
-            recorded = understood(record, self._projection.events)
-            if recorded is not None:
-                await self._projection.apply(recorded, rows)
-        except Exception as error:
-            if is_transient(error):
-                raise
-            raise NotRebuilt(f"{record.log} position {record.position}: {said(error)}") from error
+    def _understood(self, record: Record) -> Recorded | None:
+        with _named(record):
+            return understood(record, self._projection.events)
 
     async def _swap(self, connection: AsyncConnection, replaced: list[str]) -> None:
         """In one transaction: the old tables go, the new ones take their names."""
@@ -267,6 +265,17 @@ class _Building:
         for index in copied.indexes:  # their names are the database's, not the table's
             index.name = quoted_name(f"{index.name}{self._suffix}", quote=None)
         return copied
+
+
+@contextmanager
+def _named(record: Record) -> Iterator[None]:
+    """Says at which record it failed for good."""
+    try:
+        yield
+    except Exception as error:
+        if is_transient(error):
+            raise
+        raise NotRebuilt(f"{record.log} position {record.position}: {said(error)}") from error
 
 
 async def _stands(database: Database, projection: Projection) -> bool:

@@ -1,14 +1,14 @@
 """A projection's writes of one batch, merged by row and sent in few statements."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.subscriptions.statements import DELETE, PATCH, PUT, Shape, find, send
+from shared.subscriptions.statements import DELETE, PATCH, PUT, Shape, find, find_all, send
 
 Key = tuple[Any, ...]
 
@@ -51,6 +51,18 @@ class RowBuffer:
     def delete(self, table: Table, key: Mapping[str, Any]) -> None:
         by_key, at = self._at(table, key)
         by_key[at] = [_Change(DELETE, {})]
+
+    async def fetch(self, wanted: Iterable[tuple[Table, Mapping[str, Any]]]) -> None:
+        """Read rows beforehand, in one question a table: whoever gets them later asks nothing more."""
+        keys: dict[str, set[Key]] = defaultdict(set)
+        for table, key in wanted:
+            _, at = self._at(table, key)
+            if (table.name, at) not in self._found:
+                keys[table.name].add(at)
+        for name, missing in keys.items():
+            table = self._tables[name][0]
+            found = await find_all(self._connection, self._stand_in.get(name, table), sorted(missing))
+            self._found.update({(name, at): found.get(at) for at in missing})
 
     async def get(self, table: Table, key: Mapping[str, Any]) -> Mapping[str, Any] | None:
         by_key, at = self._at(table, key)

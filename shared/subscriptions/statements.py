@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ARRAY, Column, Dialect, Select, Table, bindparam, delete, select, update
+from sqlalchemy import ARRAY, Column, Dialect, Select, Table, bindparam, delete, select, tuple_, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 PUT: Final = "put"
 PATCH: Final = "patch"
 DELETE: Final = "delete"
+_FOUND_AT_ONCE: Final = 500  # rows of one question to SQLite, which takes so many values and no arrays
 _KEY: Final = "key_"  # prefix of the parameters that find a row, apart from those that change it
 
 Row = tuple[tuple[Any, ...], Mapping[str, Any]]  # its key, and the values to write
@@ -36,6 +37,25 @@ async def find(connection: AsyncConnection, table: Table, key: tuple[Any, ...]) 
     if found is None:
         return None
     return {name: value if read is None else read(value) for (name, read), value in zip(readers, found, strict=True)}
+
+
+async def find_all(
+    connection: AsyncConnection, table: Table, keys: Sequence[tuple[Any, ...]]
+) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """The rows with those primary keys, by key; those that are not there are left out."""
+    names = _keys(table)
+    if connection.dialect.name != "postgresql":
+        key = tuple_(*(table.c[name] for name in names))
+        questions = [select(table).where(key.in_(keys[n : n + _FOUND_AT_ONCE])) for n in range(0, len(keys), _FOUND_AT_ONCE)]
+        rows = [dict(row) for question in questions for row in (await connection.execute(question)).mappings()]
+    else:
+        question, readers = _question_of_many(table, connection.dialect)
+        columns = [[key[n] for key in keys] for n in range(len(names))]
+        rows = [
+            {name: value if read is None else read(value) for (name, read), value in zip(readers, found, strict=True)}
+            for found in await (await _driver(connection)).fetch(question, *columns)
+        ]
+    return {tuple(row[name] for name in names): row for row in rows}
 
 
 async def send(connection: AsyncConnection, table: Table, shape: Shape, rows: Sequence[Row]) -> None:
@@ -89,11 +109,28 @@ def _one_of(table: Table) -> tuple[Select[Any], tuple[str, ...]]:
 def _question(table: Table, dialect: Dialect) -> tuple[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]]:
     """The same as PostgreSQL reads it, with what each column's type makes of its value."""
     quote = dialect.identifier_preparer.quote
-    names = ", ".join(quote(column.name) for column in table.columns)
     at = " and ".join(f"{quote(name)} = ${n}" for n, name in enumerate(_keys(table), start=1))
-    types = {column.name: column.type.dialect_impl(dialect) for column in table.columns}
-    readers = tuple((name, type.result_processor(dialect, None)) for name, type in types.items())
+    names, readers = _columns_read(table, dialect)
     return f"select {names} from {quote(table.name)} where {at}", readers
+
+
+@lru_cache(maxsize=1_000)
+def _question_of_many(table: Table, dialect: Dialect) -> tuple[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]]:
+    """The question for many rows, with one array for each column of the key."""
+    quote = dialect.identifier_preparer.quote
+    name, keys = quote(table.name), [table.c[key] for key in _keys(table)]
+    arrays = ", ".join(f"${n}::{column.type.compile(dialect)}[]" for n, column in enumerate(keys, start=1))
+    given = f"unnest({arrays}) as given({', '.join(quote(column.name) for column in keys)})"
+    at = " and ".join(f"{name}.{quote(column.name)} = given.{quote(column.name)}" for column in keys)
+    names, readers = _columns_read(table, dialect)
+    return f"select {names} from {name} join {given} on {at}", readers
+
+
+def _columns_read(table: Table, dialect: Dialect) -> tuple[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]]:
+    quote = dialect.identifier_preparer.quote
+    names = ", ".join(f"{quote(table.name)}.{quote(column.name)}" for column in table.columns)
+    types = {column.name: column.type.dialect_impl(dialect) for column in table.columns}
+    return names, tuple((name, type.result_processor(dialect, None)) for name, type in types.items())
 
 
 @lru_cache(maxsize=1_000)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from services.reporting.domain.figures.episodes import Milestone
-from services.reporting.readmodel.projections import EVENTS, MILESTONES, sequence_keys
+from services.reporting.readmodel.projections import EVENTS, MILESTONES, reads, sequence_keys
 from services.reporting.readmodel.tables import FACT, OFFICE, STEP, STREAM, VALUE
 from shared.clock import micros
 from shared.contracts.case import DueBase, Resolution
@@ -18,6 +18,7 @@ from shared.eventlog.records import Recorded
 from shared.subscriptions.declared import Projection, Rows
 from tests.reporting.dialogues import Dialogues
 from tests.reporting.story import SEALED, Story, at
+from tests.reporting.year_2023 import year_2023
 
 DUE = date(2023, 2, 15)
 
@@ -44,6 +45,18 @@ class Kept(Rows):
 
     def _key(self, table: Table, values: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple(values[column.name] for column in table.primary_key)
+
+
+class Asked(Kept):
+    """The same, with the rows that are asked for."""
+
+    def __init__(self, projection: Projection) -> None:
+        super().__init__(projection)
+        self.asked: set[tuple[str, tuple[Any, ...]]] = set()
+
+    async def get(self, table: Table, key: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        self.asked.add((table.name, self._key(table, key)))
+        return await super().get(table, key)
 
 
 async def rows_of(records: list[Recorded]) -> Kept:
@@ -183,3 +196,12 @@ def test_a_split_case_is_parked_with_its_children(dialogues: Dialogues) -> None:
     dialogues.case_split("P", ("PA", "PB"), when, received=when)
     keys = {recorded.record.type: list(sequence_keys(recorded)) for recorded in dialogues.records()}
     assert keys["case.split"] == ["P", "PA", "PB"]
+
+
+async def test_whatever_an_event_asks_for_is_known_before_so_that_a_page_of_them_asks_once() -> None:
+    for recorded in year_2023().records():
+        rows = Asked(MILESTONES)
+        await MILESTONES.apply(recorded, rows)
+        known = {(table.name, tuple(key[column.name] for column in table.primary_key)) for table, key in reads(recorded)}
+        assert rows.asked
+        assert rows.asked <= known, recorded.record.type

@@ -1,11 +1,13 @@
 """Turns what intake and assignment record into milestones, values and steps, each row by itself."""
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import Table
 
 from services.reporting.readmodel import matters, spans, steps
 from services.reporting.readmodel.places import SOURCES, Place, place_of
-from services.reporting.readmodel.tables import MARK, METADATA, MILESTONE
+from services.reporting.readmodel.tables import MARK, METADATA, MILESTONE, SPAN
 from shared.contracts import case, opinion
 from shared.eventlog.records import Recorded
 from shared.subscriptions.declared import Projection, Rows
@@ -19,6 +21,15 @@ def sequence_keys(recorded: Recorded) -> Iterable[str]:
     if isinstance(recorded.event, opinion.OpinionSplit | case.CaseSplit):
         keys += [child.partition("-")[2] for child in recorded.event.children]
     return keys
+
+
+def reads(recorded: Recorded) -> Iterable[tuple[Table, Mapping[str, Any]]]:
+    """The mark of the log, and the spans of the matters that the event is about."""
+    tenant = recorded.record.tenant
+    yield MARK, {"tenant": tenant, "source": recorded.record.service}
+    if recorded.record.type in matters.EVENTS:
+        for matter in sequence_keys(recorded):
+            yield SPAN, {"tenant": tenant, "matter": matter}
 
 
 async def apply(recorded: Recorded, rows: Rows) -> None:
@@ -47,4 +58,5 @@ MILESTONES: Final = Projection(
     events=EVENTS,
     apply=apply,
     keys=sequence_keys,
+    reads=reads,
 )

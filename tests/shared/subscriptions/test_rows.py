@@ -26,7 +26,7 @@ BYTES: Final = Table("some_bytes", TABLES, Column("a", Integer, primary_key=True
 
 keys = st.fixed_dictionaries({"a": st.sampled_from("pq"), "b": st.integers(1, 2)})
 values = st.fixed_dictionaries({}, optional={"x": st.none() | st.integers(0, 9), "y": st.none() | st.sampled_from("uvw")})
-writes = st.tuples(st.sampled_from(["put", "patch", "delete", "get", "flush"]), keys, values)
+writes = st.tuples(st.sampled_from(["put", "patch", "delete", "get", "fetch", "flush"]), keys, values)
 
 Model = dict[tuple[Any, ...], dict[str, Any]]
 
@@ -50,6 +50,8 @@ async def write(rows: RowBuffer, model: Model, kind: str, key: Mapping[str, Any]
             rows.patch(PAIR, key, new)
         case "delete":
             rows.delete(PAIR, key)
+        case "fetch":
+            await rows.fetch([(PAIR, key)])
         case "flush":
             await rows.flush()
         case _:
@@ -91,6 +93,22 @@ async def test_hundreds_of_rows_of_many_shapes_are_stored(either: Stage) -> None
             done(model, kind, key, new)
         await rows.flush()
         assert await stored(connection) == model
+
+
+async def test_rows_that_are_read_beforehand_are_got_without_another_question(either: Stage) -> None:
+    async with either.database.write() as connection:
+        await connection.run_sync(TABLES.create_all)
+        rows = RowBuffer(connection)
+        for n in range(1_200):
+            rows.put(PAIR, {"a": f"k{n}", "b": n, "x": n, "y": "v"})
+        rows.put(BYTES, {"a": 1, "raw": b"\x00\xff"})
+        await rows.flush()
+        there = [{"a": f"k{n}", "b": n} for n in range(1_200)]
+        await rows.fetch([*((PAIR, key) for key in there), (PAIR, {"a": "k1", "b": 2}), (BYTES, {"a": 1})])
+        await connection.run_sync(TABLES.drop_all)  # nobody could be asked any more
+        assert [await rows.get(PAIR, key) for key in there] == [{**key, "x": key["b"], "y": "v"} for key in there]
+        assert await rows.get(PAIR, {"a": "k1", "b": 2}) is None
+        assert await rows.get(BYTES, {"a": 1}) == {"a": 1, "raw": b"\x00\xff"}
 
 
 async def test_a_row_of_nothing_but_its_key_may_be_put_twice(either: Stage) -> None:
