@@ -10,9 +10,6 @@ def open_cell(found: Mapping[str, Any]) -> None:
     """The figure, and a line for each episode it counts with the event that puts it there."""
     column = found["cell"].partition("@")[0].rpartition("/")[2]
     out().print(f"{found['cell']} · {found['label']} · {found['heading']}: {found['value']}", style="bold", markup=False)
-    if "things" in found:
-        _things(found)
-        return
     columns = {
         "episode": "lượt xử lý",
         "because": "vì",
@@ -38,22 +35,8 @@ def open_cell(found: Mapping[str, Any]) -> None:
     listing(rows, adjusts, as_json=False, empty="Không có lượt nào.")
 
 
-def _things(found: Mapping[str, Any]) -> None:
-    columns = {"thing": "việc", "counts": "số", "because": "vì", "at": "lúc", "event": "sự kiện", "columns": "được tính ở cột"}
-    rows = []
-    for each in found["things"]:
-        last = each["because"][-1] if each["because"] else None
-        placed = {"because": last["kind"], **_placed(last)} if last else {}
-        counted = " ".join(f"{column}={n}" for column, n in each["columns"].items())
-        rows.append({"thing": each["thing"], "counts": each["counts"], "columns": counted, **placed})
-    listing(rows, columns, as_json=False, empty="Không có gì.")
-
-
 def explain(found: Mapping[str, Any]) -> None:
     """The verdict, the rows and columns, and every fact and value it rests on."""
-    if "thing" in found:
-        _explain_thing(found)
-        return
     facts(
         {
             "episode": found["episode"],
@@ -70,16 +53,6 @@ def explain(found: Mapping[str, Any]) -> None:
     told += [{"what": value["dimension"], "value": value["value"] or "–", **_placed(value)} for value in found["values"]]
     columns = {"at": "lúc", "what": "điều gì", "value": "giá trị", "event": "sự kiện"}
     listing(sorted(told, key=lambda row: row["at"]), columns, as_json=False, empty="")
-
-
-def _explain_thing(found: Mapping[str, Any]) -> None:
-    said = {"thing": found["thing"], "verdict": found["said"]["vi"]}
-    for each in found["counted"]:
-        said[f"{each['table']}/{each['row']}"] = " ".join(f"{column}={n}" for column, n in each["columns"].items())
-    facts(said, as_json=False)
-    out().print()
-    columns = {"at": "lúc", "what": "điều gì", "event": "sự kiện"}
-    listing([{"what": fact["kind"], **_placed(fact)} for fact in found["facts"]], columns, as_json=False, empty="")
 
 
 def _placed(fact: Mapping[str, Any]) -> dict[str, str]:

@@ -20,7 +20,6 @@ from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.forms import Table, Units
 from shared.contracts.report import ReportKind
 
-MaybeAsked = Callable[[House], Awaitable[tuple[tuple[date, date] | None, AsOf]]]  # none: a cell names its days itself
 Asked = Callable[[House], Awaitable[tuple[tuple[date, date], AsOf]]]  # the days, and what is known of them
 
 
@@ -50,16 +49,9 @@ def figures(
         Units, typer.Option(help="Under the units that had the work (was), or that hold it today (now); with --table.")
     ] = Units.WAS,
     opened: Annotated[
-        str,
-        typer.Option(
-            "--open",
-            metavar="CELL",
-            help="What a cell counts: table/row/column, such as bieu-02/total/I1, or @2023-H1 behind it.",
-        ),
+        str, typer.Option("--open", metavar="CELL", help="What a cell counts: table/row/column, such as bieu-02/total/I1.")
     ] = "",
-    why: Annotated[
-        str, typer.Option("--why", metavar="EPISODE", help="Where an episode, dialogue or task is counted and why, or why not.")
-    ] = "",
+    why: Annotated[str, typer.Option("--why", metavar="EPISODE", help="Where one episode is counted and why, or why not.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Print a table of the report of an office for a window of days; exit 1 where an identity fails.
@@ -74,11 +66,10 @@ def figures(
         return
     if not office:
         raise typer.BadParameter("is given, or --province is", param_hint="--office")
-    if opened or why:
-        behind_days = _days_of(opened, office, first, last, period, as_of)
-        lineage(at, office, behind_days, opened=opened, why=why, units=units, as_json=as_json)
-        return
     asked = days_asked(office, first, last, period, as_of)
+    if opened or why:
+        lineage(at, office, asked, opened=opened, why=why, units=units, as_json=as_json)
+        return
     if table is None and units is not Units.WAS:
         raise typer.BadParameter("is asked for with a table, such as --table bieu-03", param_hint="--units")
 
@@ -142,7 +133,7 @@ def provincial(at: Ground, table: Table, kind: ReportKind, year: int, *, as_json
 def lineage(
     at: Ground,
     office: str,
-    asked: MaybeAsked,
+    asked: Asked,
     *,
     opened: str,
     why: str,
@@ -155,25 +146,20 @@ def lineage(
 
     async def run() -> dict[str, Any]:
         async with reading(at) as house:
-            days, known = await asked(house)
-            queries, asker = house.services["reporting"].queries, operator(house, office)
+            (first, last), known = await asked(house)
+            queries, days = house.services["reporting"].queries.figures, {"office": office, "first": first, "last": last}
+            asker = operator(house, office)
             found: dict[str, Any]
             if why:
-                assert days is not None  # an episode names none
-                first, last = days
-                found = await queries.figures.why(
-                    asker, episode=why, office=office, first=first, last=last, as_of=known, units=units
-                )
+                found = await queries.why(asker, episode=why, **days, as_of=known, units=units)
                 return found
-            counted: list[Any] = []
+            episodes: list[Any] = []
             after: str | None = ""
             while after is not None:
-                named = {"cell": opened, "office": office, "days": days}
-                found = await queries.opened(asker, **named, as_of=known, units=units, after=after)
-                kind = "things" if "things" in found else "episodes"
-                counted += found[kind]
+                found = await queries.cell(asker, cell=opened, **days, as_of=known, units=units, after=after)
+                episodes += found["episodes"]
                 after = found["next"]
-            return {**found, kind: counted}
+            return {**found, "episodes": episodes}
 
     found = asyncio.run(run())
     if as_json:
@@ -182,20 +168,6 @@ def lineage(
         behind.explain(found)
     else:
         behind.open_cell(found)
-
-
-def _days_of(cell: str, office: str, first: str, last: str, period: str, as_of: str) -> MaybeAsked:
-    """The days are those that the cell names itself, else those asked for."""
-    if "@" not in cell:
-        return days_asked(office, first, last, period, as_of)
-    if first or last or period:
-        raise typer.BadParameter("names its days itself, after the @", param_hint="--open")
-    known = parse_as_of(as_of)
-
-    async def given(_house: House) -> tuple[tuple[date, date] | None, AsOf]:
-        return None, known
-
-    return given
 
 
 def days_asked(office: str, first: str, last: str, period: str, as_of: str) -> Asked:

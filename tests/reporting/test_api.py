@@ -155,24 +155,6 @@ async def test_tables_of_another_office_are_not_found(client: httpx2.AsyncClient
     assert answer.status_code == 404
 
 
-async def test_a_cell_names_its_days_or_its_report_itself(client: httpx2.AsyncClient, world: World, year: Dialogues) -> None:
-    await world.play(year)
-    await world.lock(year, SIX_MONTHS, FIRST_LOCK)
-    named = {"office": "VPUB", "cell": "bieu-01/total/3@2023"}
-    of_report = (await client.get("/reporting/api/cells", params=named, headers=SIGNED_IN)).json()
-    assert (of_report["cell"], of_report["from"], of_report["to"]) == ("bieu-01/total/3@2023", "2023-01-04", "2023-05-31")
-    days = {**named, "cell": "bieu-01/total/3@2023-01-04..2023-05-31", "as_of": "2023-06-02T17:00:00+07:00"}
-    of_days = (await client.get("/reporting/api/cells", params=days, headers=SIGNED_IN)).json()
-    assert of_days["things"] == of_report["things"]
-    for cell, code in (
-        ("bieu-01/total/3@2019", "unknown"),
-        ("bieu-01/total/3@then", "no-such-cell"),
-        ("bieu-01/total/3", "invalid"),
-    ):
-        answer = await client.get("/reporting/api/cells", params={**named, "cell": cell}, headers=SIGNED_IN)
-        assert (answer.status_code, answer.json()["code"]) == (404 if code == "unknown" else 422, code)
-
-
 async def test_without_a_credential_there_are_no_figures(client: httpx2.AsyncClient) -> None:
     assert (await ask(client, headers={})).status_code == 401
 

@@ -236,17 +236,6 @@ def test_figures_stand_beside_other_days(played: Path) -> None:
     assert doithoai("compare", *WINDOW, "--row", "NONE", data=played).code == 2
 
 
-def test_a_figure_that_counts_no_opinions_opens_too_and_a_cell_may_name_its_days(played: Path) -> None:
-    days = f"@{story.FIRST_DAY}..{story.LAST_DAY}"
-    shown = done("figures", "--office", "VPUB", "--open", f"bieu-01/total/3{days}", data=played).out
-    assert "Đã tổ chức" in shown
-    things = done("figures", "--office", "VPUB", "--open", f"bieu-05/total/given{days}", "--json", data=played).json
-    assert things["value"] == sum(each["counts"] for each in things["things"])
-    for each in things["things"]:
-        assert "Được tính trong kỳ" in done("figures", *WINDOW, "--why", each["thing"], data=played).out
-    assert doithoai("figures", *WINDOW, "--open", f"bieu-01/total/3{days}", data=played).code == 2
-
-
 def test_an_episode_says_where_it_is_counted(played: Path) -> None:
     episode = figures(played, "--open", "bieu-02/total/I1")["episodes"][0]["episode"]
     found = figures(played, "--why", episode)

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
@@ -21,7 +21,6 @@ from services.reporting.readmodel.forms import Table, Units
 from services.reporting.readmodel.province import Province
 from services.reporting.readmodel.queries import Queries
 from services.reporting.readmodel.reports.reminders import NEAR
-from shared.contracts.refusals import Invalid
 from shared.contracts.report import ReportKind
 from shared.desk import Desk
 from shared.documents.layout.written import MEDIA_TYPES, Form, written
@@ -35,8 +34,6 @@ SERVICE: Final = "reporting"
 _Office = Annotated[str, Query(max_length=32)]
 _From = Annotated[date, Query(alias="from")]
 _To = Annotated[date, Query(alias="to")]
-_FromIf = Annotated[date | None, Query(alias="from")]
-_ToIf = Annotated[date | None, Query(alias="to")]
 _AsOf = Annotated[str | None, Query(max_length=100)]
 
 _Cell = Annotated[str, Query(max_length=160)]
@@ -56,7 +53,7 @@ def router(desk: Desk, queries: Queries) -> APIRouter:
     _figures(api.router, queries.figures)
     _tables(api.router, queries.figures)
     _compared(api.router, queries.comparison)
-    _lineage(api.router, queries)
+    _lineage(api.router, queries.figures)
     _province(api.router, queries.province)
     _reports(api, queries)
     _files(api, queries)
@@ -125,26 +122,25 @@ def _province(routes: APIRouter, queries: Province) -> None:
         return Json(await queries.table(subject, table=table, kind=kind, year=year))
 
 
-def _lineage(routes: APIRouter, queries: Queries) -> None:
+def _lineage(routes: APIRouter, queries: Figures) -> None:
     @routes.get("/cells")
     async def cell_(
         cell: _Cell,
         office: _Office,
+        first: _From,
+        last: _To,
         subject: Asker,
         _at: After,
-        first: _FromIf = None,
-        last: _ToIf = None,
         as_of: _AsOf = None,
         units: Units = Units.WAS,
         after: _Episode = "",
         limit: _Limit = CELL_PAGE,
     ) -> Response:
-        """What a cell such as `bieu-02/total/I1@2023-H1` counts, and the events behind it; without `@` of the days given."""
-        if "@" not in cell and (first is None or last is None):
-            raise Invalid("from" if first is None else "to")
-        days = (first, last) if first is not None and last is not None else None
-        more: dict[str, Any] = {"units": units, "after": after, "limit": limit}
-        return Json(await queries.opened(subject, cell=cell, office=office, days=days, as_of=read_as_of(as_of), **more))
+        """What a cell such as `bieu-02/total/I1` counts: its episodes, and the events that put them there."""
+        known, days = read_as_of(as_of), {"first": first, "last": last}
+        return Json(
+            await queries.cell(subject, cell=cell, office=office, **days, as_of=known, units=units, after=after, limit=limit)
+        )
 
     @routes.get("/why")
     async def why(
@@ -159,7 +155,7 @@ def _lineage(routes: APIRouter, queries: Queries) -> None:
     ) -> Response:
         """Where an episode is counted in the window and why, or why it is not."""
         known, days = read_as_of(as_of), {"first": first, "last": last}
-        return Json(await queries.figures.why(subject, episode=episode, office=office, **days, as_of=known, units=units))
+        return Json(await queries.why(subject, episode=episode, office=office, **days, as_of=known, units=units))
 
 
 def _reports(api: Api, queries: Queries) -> None:

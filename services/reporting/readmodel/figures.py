@@ -11,12 +11,12 @@ from typing import Any, Final
 from services.reporting.domain.figures.columns import Counted
 from services.reporting.domain.figures.window import Window, window
 from services.reporting.domain.text.told import AddedUp, LastYear, Told
-from services.reporting.readmodel import lineage, opening
+from services.reporting.readmodel import lineage
 from services.reporting.readmodel.access import OPEN_FIGURES, READ_FIGURES, refuse_unless_read
 from services.reporting.readmodel.asof import AsOf, Basis, resolve
 from services.reporting.readmodel.breakdown import By, shown
 from services.reporting.readmodel.counting import counted_in, dimensions_of
-from services.reporting.readmodel.forms import BREAKDOWN, TITLES, Asked, Table, Units, count_together, counts, read_table
+from services.reporting.readmodel.forms import TITLES, Asked, Table, Units, count_together, counts, read_table
 from services.reporting.readmodel.places import matter_of
 from services.reporting.readmodel.reading import PAGE, Reading
 from services.reporting.readmodel.rolling import Rolling
@@ -152,10 +152,9 @@ class Figures:
         after: str = "",
         limit: int = CELL_PAGE,
     ) -> dict[str, Any]:
-        """What one cell counts: of Biểu 02 to 04 its episodes with facts and values, else its things, and the events behind each.
+        """What one cell of Biểu 02 to 04 counts: its episodes with the facts and values, and the events they came by.
 
-        `{cell, office, from, to, as_of, units, heading, label, value, episodes | things, next}` (see `lineage.opened` and
-        `opening.opened`).
+        `{cell, office, from, to, as_of, units, heading, label, value, episodes, next}` (see `lineage.opened`).
 
         Raises:
             NoSuchCell
@@ -165,8 +164,6 @@ class Figures:
         """
         named = lineage.cell_of(cell)
         asked = await self._asking(subject, office, first, last, units, wanted=OPEN_FIGURES)
-        if named.table not in BREAKDOWN:
-            return await self._things(named, office, asked, as_of, units, after, limit)
         told = lineage.head(named, asked)
         async with self._reading(office, asked.window, as_of) as reading:
             value = lineage.figure(named, *await self._counts(reading, asked, named.by))
@@ -174,34 +171,6 @@ class Figures:
         episodes = found[:limit]
         rest = {"next": episodes[-1]["episode"] if len(found) > limit else None}
         return {**_about(office, asked, reading, units), **told, "value": value, "episodes": episodes, **rest}
-
-    async def _things(
-        self, cell: lineage.Cell, office: str, asked: Asked, as_of: AsOf, units: Units, after: str, limit: int
-    ) -> dict[str, Any]:
-        """What a cell of the other tables counts: few enough to be read together."""
-        async with self._reading(office, asked.window, as_of) as reading:
-            label = await self._label(cell, asked, reading)
-            parts, told = await opening.read(cell.table, asked, reading)
-        found = [each for each in opening.opened(cell, asked, parts, told) if each["thing"] > after]
-        head = {"cell": lineage.named(cell, asked), "heading": opening.HEADINGS[cell.table][cell.column], "label": label}
-        things = found[:limit]
-        rest = {"next": things[-1]["thing"] if len(found) > limit else None}
-        value = opening.figure(cell, parts)
-        return {**_about(office, asked, reading, units), **head, "value": value, "things": things, **rest}
-
-    async def _label(self, cell: lineage.Cell, asked: Asked, reading: Reading) -> str:
-        """What the cell's row is called in its table.
-
-        Raises:
-            NoSuchCell: no such row.
-
-        """
-        found = (await read_table(cell.table, asked, reading))()
-        rows = [found["total"], *found["rows"], *found.get("outside", ())]
-        label = next((row["label"] for row in rows if row["key"] == cell.row), None)
-        if label is None:
-            raise lineage.NoSuchCell(str(cell))
-        return str(label)
 
     async def why(
         self,
@@ -216,8 +185,6 @@ class Figures:
     ) -> dict[str, Any]:
         """Where an episode is counted in the window, and by which facts; or why it is not (see `lineage.explained`).
 
-        `episode` may also name a dialogue, notice, request, proposal or task (see `opening.explained`).
-
         Raises:
             Unknown: no such office, or nothing is known of such an episode there.
             WindowBackwards
@@ -225,11 +192,6 @@ class Figures:
         """
         asked = await self._asking(subject, office, first, last, units, wanted=OPEN_FIGURES)
         async with self._reading(office, asked.window, as_of) as reading:
-            if "/" not in episode:
-                thing = await opening.explained(episode, asked, reading)
-                if thing is None:
-                    raise Unknown("episode")
-                return {**_about(office, asked, reading, units), **thing}
             matter = matter_of(episode)
             ours = await reading.named(SPAN.c.matter == matter)
             read = await reading.matters(dimensions_of(lineage.BREAKDOWNS, rolled=asked.today is not None), ours)

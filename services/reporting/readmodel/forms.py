@@ -1,6 +1,6 @@
 """The tables of the report: what each reads, and how it is put before a reader."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,8 +9,6 @@ from typing import Any, Final
 from services.reporting.domain.figures import beside, conclusions, dialogues
 from services.reporting.domain.figures.columns import Counted
 from services.reporting.domain.figures.episodes import latest
-from services.reporting.domain.figures.parts import Part, added
-from services.reporting.domain.figures.steps import Step
 from services.reporting.domain.figures.window import Window
 from services.reporting.readmodel import headings, steps
 from services.reporting.readmodel.breakdown import By, shown, subtotals
@@ -182,7 +180,7 @@ async def _chairman(asked: Asked, reading: Reading) -> Make:
 
     def make() -> Answer:
         form = dialogues.form_01(found, notices, asked.window, before)
-        counted = {**added(beside.proposals(proposed, asked.window), headings.PROPOSALS), **form.chairman.columns()}
+        counted = {**beside.proposals(proposed, asked.window), **form.chairman.columns()}
         answer = _beside({**headings.PROPOSALS, **headings.DIALOGUES}, counted, headings.TRACKS[form.chairman.key])
         broken = [{"key": "total", "identities": list(form.chairman.broken())}] if form.chairman.broken() else []
         return answer | ({"broken": broken} if broken else {})
@@ -192,21 +190,15 @@ async def _chairman(asked: Asked, reading: Reading) -> Make:
 
 async def _requests(asked: Asked, reading: Reading) -> Make:
     told = await reading.steps(steps.REQUEST)
-    return lambda: _summed(headings.REQUESTS, beside.requests(told, asked.window), Table.REQUESTS)
+    return lambda: _beside(headings.REQUESTS, beside.requests(told, asked.window), TITLES[Table.REQUESTS])
 
 
 async def _dissemination(asked: Asked, reading: Reading) -> Make:
     told = await reading.steps(TaskType.DISSEMINATE.value)
-    return lambda: _summed(headings.DISSEMINATION, beside.dissemination(told, asked.window), Table.DISSEMINATION)
+    return lambda: _beside(headings.DISSEMINATION, beside.dissemination(told, asked.window), TITLES[Table.DISSEMINATION])
 
 
 async def _urging(asked: Asked, reading: Reading) -> Make:
-    told, is_chairmans = await urged(reading)
-    return lambda: _summed(headings.URGING, beside.urging(told, asked.window, is_chairmans), Table.URGING)
-
-
-async def urged(reading: Reading) -> tuple[list[Step], Callable[[str], bool]]:
-    """The steps of the answers that were urged, and which episodes are Track B's."""
     told = await reading.steps(TaskType.ANSWER.value, of_those="task.urged")
     about = {matter_of(step.said["episode"]) for step in told if step.said.get("episode")}
     sessions = latest(await reading.values_of(Dimension.SESSION, about))
@@ -216,7 +208,7 @@ async def urged(reading: Reading) -> tuple[list[Step], Callable[[str], bool]]:
         first = first_episode(f"case-{matter_of(episode)}")
         return sessions.get(episode, sessions.get(first)) in chairmans
 
-    return told, is_chairmans
+    return lambda: _beside(headings.URGING, beside.urging(told, asked.window, is_chairmans), TITLES[Table.URGING])
 
 
 _OTHERS: Final[Mapping[Table, Callable[[Asked, Reading], Awaitable[Make]]]] = {
@@ -227,10 +219,6 @@ _OTHERS: Final[Mapping[Table, Callable[[Asked, Reading], Awaitable[Make]]]] = {
     Table.DISSEMINATION: _dissemination,
     Table.URGING: _urging,
 }
-
-
-def _summed(heads: Mapping[str, str], parts: Iterable[Part], table: Table) -> Answer:
-    return _beside(heads, added(parts, heads), TITLES[table])
 
 
 def _beside(heads: Mapping[str, str], counted: Mapping[str, int], label: str) -> Answer:

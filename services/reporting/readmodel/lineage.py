@@ -1,4 +1,4 @@
-"""Names cells; opens one of Biểu 02 to 04 down to episodes and events, and says of one episode where it is counted and why."""
+"""Opens a cell of Biểu 02 to 04 down to episodes and events, and says of one episode where it is counted and why."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -34,7 +34,6 @@ VERDICTS: Final[Mapping[Verdict, Mapping[str, str]]] = {
     },
     Verdict.ENDED_BEFORE: {"vi": "Không tính: đã kết thúc trước kỳ", "en": "Not counted: it ended before the window"},
     Verdict.SPLIT: {"vi": "Không tính: đã tách, các phần được tính thay", "en": "Not counted: split, its parts are instead"},
-    Verdict.OUTSIDE: {"vi": "Không tính: không thuộc kỳ này", "en": "Not counted: it does not belong to the window"},
     Verdict.CHAIRMAN: {
         "vi": "Không tính trong Biểu 02–05: thuộc đối thoại của Chủ tịch UBND tỉnh",
         "en": "Not counted in Biểu 02 to 05: it belongs to a dialogue of the Chairman",
@@ -51,7 +50,7 @@ ADJUSTMENTS: Final[Mapping[tuple[Adjustment, int], Mapping[str, str]]] = {
 
 
 class NoSuchCell(Invalid):
-    """A cell is one column of one row of a table; a rate is opened by the counts it is made of."""
+    """A cell is one column of one row of Biểu 02, 03 or 04; a rate is opened by the counts it is made of."""
 
     code = "no-such-cell"
     title_vi = "Không mở được ô “{cell}”"
@@ -60,21 +59,7 @@ class NoSuchCell(Invalid):
     advice_en = "Write <table>/<row>/<column> such as bieu-02/total/I1, the column one of {columns}; a rate opens by its counts."
 
     def __init__(self, cell: str) -> None:
-        table = cell.partition("/")[0]
-        columns = COLUMNS.get(Table(table), COUNTS) if table in set(Table) else COUNTS
-        super().__init__("cell", cell=cell[:80], columns=" ".join(columns))
-
-
-# What opens of each table: counts; rates open by the counts they are made of.
-COLUMNS: Final[Mapping[Table, Sequence[str]]] = {
-    **dict.fromkeys(BREAKDOWN, COUNTS),
-    Table.DIALOGUES: tuple(headings.DIALOGUES),
-    Table.CONCLUSIONS: tuple(headings.CONCLUSIONS),
-    Table.CHAIRMAN: (*headings.PROPOSALS, *headings.DIALOGUES),
-    Table.REQUESTS: tuple(headings.REQUESTS),
-    Table.DISSEMINATION: tuple(headings.DISSEMINATION),
-    Table.URGING: tuple(headings.URGING),
-}
+        super().__init__("cell", cell=cell[:80], columns=" ".join(COUNTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +88,7 @@ def cell_of(text: str) -> Cell:
     """
     table, _, rest = text.partition("/")
     row, _, column = rest.rpartition("/")
-    if table not in set(Table) or not row or column not in COLUMNS[Table(table)]:
+    if table not in {each.value for each in BREAKDOWN} or not row or column not in COUNTS:
         raise NoSuchCell(text)
     return Cell(Table(table), row, column)
 
@@ -161,7 +146,7 @@ def head(cell: Cell, asked: Asked) -> dict[str, Any]:
 
     """
     _row(cell)
-    return {"cell": named(cell, asked), "heading": headings.OPINIONS[cell.column], "label": _label(cell, asked)}
+    return {"cell": _named(cell, asked), "heading": headings.OPINIONS[cell.column], "label": _label(cell, asked)}
 
 
 def opened(cell: Cell, asked: Asked, read: Read) -> list[dict[str, Any]]:
@@ -298,8 +283,7 @@ def _row(cell: Cell) -> Callable[[str], bool]:
     return lambda key: key == cell.row.removeprefix(SOURCE)
 
 
-def named(cell: Cell, asked: Asked) -> str:
-    """The cell with the days it is of."""
+def _named(cell: Cell, asked: Asked) -> str:
     return f"{cell}@{asked.window.first.isoformat()}..{asked.window.last.isoformat()}"
 
 

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from services.reporting.domain.figures.dialogues import Notice
 from services.reporting.domain.figures.dues import Due, in_time, overdue, standing
-from services.reporting.domain.figures.parts import Part
 from services.reporting.domain.figures.steps import Step, by_stream, first, within
 from services.reporting.domain.figures.window import Window
 from shared.contracts.case import Authority
@@ -57,7 +56,7 @@ def notices_of(steps: Iterable[Step], chairmans: frozenset[str]) -> tuple[list[N
         if issued is None or not drafts:
             continue
         session = drafts[-1]["session"]
-        notices.append(Notice(stream, session, issued.at))
+        notices.append(Notice(session, issued.at))
         if drafts[-1]["authority"] != Authority.CHAIRMAN and session not in chairmans:
             items += [_item(stream, issued, item) for item in issued.said["items"] if _directs(item)]
     return notices, items
@@ -68,14 +67,6 @@ def form_05(items: Iterable[Item], tasks: Iterable[Step], window: Window) -> lis
     works = by_stream(tasks)
     lines = [_line(item, works.get(item.task, []), window) for item in sorted(items, key=lambda each: (each.issued, each.item))]
     return [line for line in lines if line is not None]
-
-
-def parts_05(lines: Iterable[Line]) -> list[Part]:
-    """What the work on each item adds to the form."""
-    return [
-        Part(line.item.task, f"{line.item.notice}/{line.item.item}", {column: n for column, n in line.columns.items() if n})
-        for line in lines
-    ]
 
 
 def dues_of(steps: Iterable[Step]) -> list[Due]:

@@ -1,12 +1,11 @@
 """Biểu 01: dialogues by track and trigger, and what became of the opinions put there (year walkthrough §4)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from services.reporting.domain.figures.parts import Part
 from services.reporting.domain.figures.steps import Step, by_stream, first
 from services.reporting.domain.figures.window import Window, begins
 from shared.contracts.session import Origin, Outcome, Track, Trigger
@@ -22,7 +21,6 @@ OUTCOMES: Final[Mapping[str, str]] = {
     Outcome.WITHDRAWN: "10c",
 }
 PLANNED: Final = frozenset({Origin.PLAN, Origin.RECURRENCE})
-CARRIED: Final = frozenset({"0", "0'"})
 # The rows of the form; those of no sense are printed "x" (reading rule 2: staff do not ask, people have no periodic ones).
 ROWS: Final = (
     (Track.STAFF, Trigger.PERIODIC),
@@ -52,14 +50,8 @@ class Dialogue:
 
     @property
     def row(self) -> str:
-        """The row of the form it stands in; all of Track B stand in one, outside the total."""
-        return Track.CHAIRMAN.value if self.track == Track.CHAIRMAN else row_of(self.track, self.trigger)
-
-    @property
-    def told_twice(self) -> bool:
-        """Whether it has two ends, or was held and an opinion put there has no outcome."""
-        unsettled = self.held is not None and set(self.puts) != set(self.outcomes)
-        return unsettled or (self.held is not None and self.cancelled is not None)
+        """The row of the form it stands in."""
+        return row_of(self.track, self.trigger)
 
     @property
     def ended(self) -> int | None:
@@ -71,7 +63,6 @@ class Dialogue:
 class Notice:
     """Conclusions as issued."""
 
-    notice: str  # its stream
     session: str | None
     issued: int
 
@@ -83,6 +74,7 @@ class Line:
     key: str
     n: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)  # dialogues that are told two ways
+    put_off: int = 0  # by the report before
 
     def columns(self) -> dict[str, int]:
         """All columns."""
@@ -151,46 +143,40 @@ def form_01(
     window: Window,
     before: Mapping[str, Dialogue] | None = None,
 ) -> Form:
-    """Count dialogues and what was concluded of them; `before` are those that the report before knew."""
+    """Count dialogues and what was concluded of them; `before` are those that the report before knew.
+
+    What that report put off stands in (0), and what is known otherwise now in (0′).
+    """
     total, chairman = Line("total"), Line(Track.CHAIRMAN.value)
     rows: dict[str, Line] = {}
-    for part in parts_01(dialogues, notices, window, before):
-        outside = part.row == chairman.key
-        for line in (chairman,) if outside else (rows.setdefault(part.row, Line(part.row)), total):
-            line.n.update(part.columns)
-            if part.thing in dialogues and dialogues[part.thing].told_twice and part.columns.keys() - CARRIED:
-                line.wrong.append(part.thing)
-    return Form(rows, total, chairman)
-
-
-def parts_01(
-    dialogues: Mapping[str, Dialogue],
-    notices: Iterable[Notice],
-    window: Window,
-    before: Mapping[str, Dialogue] | None = None,
-) -> list[Part]:
-    """What each dialogue and notice adds to the form, in the order in which they were held.
-
-    What the report before put off stands in (0), and what is known otherwise now in (0′).
-    """
-    found = []
     heard: set[str] = set()
     for dialogue in sorted(dialogues.values(), key=lambda each: (each.held or 0, each.session)):
         counted = _columns(dialogue, window) + _opinions(dialogue, window, heard)
-        if before is not None:
-            was = _put_off(before.get(dialogue.session), window)
-            counted.update({"0'": counted["0"] - was, "0": was - counted["0"]})
-        found.append(Part(dialogue.session, dialogue.row, {column: n for column, n in counted.items() if n}))
+        told_twice = dialogue.held is not None and dialogue.cancelled is not None
+        unsettled = dialogue.held is not None and set(dialogue.puts) != set(dialogue.outcomes)
+        for line in _lines(dialogue, rows, total, chairman) if +counted else ():
+            line.n += counted
+            if told_twice or unsettled:
+                line.wrong.append(dialogue.session)
     for notice in notices:
         of = dialogues.get(notice.session or "")
         if of is not None and window.begin <= notice.issued < window.end:
-            found.append(Part(notice.notice, of.row, {"11": 1}))
-    return [part for part in found if part.columns]
+            for line in _lines(of, rows, total, chairman):
+                line.n["11"] += 1
+    for dialogue in before.values() if before is not None else ():
+        if dialogue.due < window.begin and dialogue.ended is None:
+            for line in _lines(dialogue, rows, total, chairman):
+                line.put_off += 1
+    if before is not None:
+        for line in (*rows.values(), total, chairman):
+            line.n["0"], line.n["0'"] = line.put_off, line.n["0"] - line.put_off
+    return Form(rows, total, chairman)
 
 
-def _put_off(dialogue: Dialogue | None, window: Window) -> int:
-    """Whether the report before told that it was put off into this window."""
-    return int(dialogue is not None and dialogue.due < window.begin and dialogue.ended is None)
+def _lines(dialogue: Dialogue, rows: dict[str, Line], total: Line, chairman: Line) -> Sequence[Line]:
+    if dialogue.track == Track.CHAIRMAN:
+        return (chairman,)
+    return rows.setdefault(dialogue.row, Line(dialogue.row)), total
 
 
 def _went_on(dialogue: Dialogue, step: Step) -> None:

@@ -21,7 +21,6 @@ class Verdict(StrEnum):
     NOT_BEGUN = "not-begun"  # it begins when the window is over, or no beginning is known of it
     ENDED_BEFORE = "ended-before"
     SPLIT = "split"  # its children are counted
-    OUTSIDE = "outside"  # a dialogue, notice, request, proposal or task of which the window counts nothing
     CHAIRMAN = "chairman"  # put to or raised in a dialogue of Track B
 
 

@@ -23,8 +23,6 @@ from shared.contracts.report import (
     SourceFenced,
 )
 
-PERIOD: Final = re.compile(r"([0-9]{4})(-H1)?(-DC[1-9][0-9]{0,2})?")
-
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -116,15 +114,6 @@ CORRECTION: Final = re.compile(r"(report-.+-\d{4}(?:-H1)?)-DC([1-9]\d{0,2})")
 def report_stream(office: str, kind: ReportKind, year: int) -> str:
     """The stream of an office's report: `report-VPUB-2023-H1`, `report-VPUB-2023`."""
     return f"report-{office}-{year}-H1" if kind is ReportKind.SIX_MONTH else f"report-{office}-{year}"
-
-
-def report_named(office: str, period: str) -> str | None:
-    """The stream of a report as people name its period: 2023-H1 the six months, 2023 the year, -DC1 its correction."""
-    found = PERIOD.fullmatch(period)
-    if found is None:
-        return None
-    kind = ReportKind.SIX_MONTH if found[2] else ReportKind.ANNUAL
-    return report_stream(office, kind, int(found[1])) + (found[3] or "")
 
 
 def corrected_by(report: str) -> str:
