@@ -1,15 +1,22 @@
 """What stands behind a figure on a terminal: the episodes of a cell, or where one episode is counted and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from deploy.commands.output import facts, listing, local, out
 
 
 def open_cell(found: Mapping[str, Any]) -> None:
-    """The figure, and a line for each episode it counts with the event that puts it there."""
+    """The figure, and a line for each episode or other thing it counts with the event that puts it there."""
     column = found["cell"].partition("@")[0].rpartition("/")[2]
     out().print(f"{found['cell']} · {found['label']} · {found['heading']}: {found['value']}", style="bold", markup=False)
+    if "episodes" in found:
+        _episodes(found["episodes"], column)
+    else:
+        _counted(found["counted"], column)
+
+
+def _episodes(episodes: Sequence[Mapping[str, Any]], column: str) -> None:
     columns = {
         "episode": "lượt xử lý",
         "because": "vì",
@@ -30,13 +37,32 @@ def open_cell(found: Mapping[str, Any]) -> None:
             "due": each["due"] or each["because"][column]["due"] or "",
             "columns": " ".join(each["columns"]),
         }
-        for each in found["episodes"]
+        for each in episodes
     ]
     listing(rows, adjusts, as_json=False, empty="Không có lượt nào.")
 
 
+def _counted(counted: Sequence[Mapping[str, Any]], column: str) -> None:
+    rows = [
+        {
+            "name": each["name"],
+            "n": each["n"],
+            "why": each["why"][column]["said"]["vi"],
+            "because": each["because"][column]["kind"],
+            "columns": " ".join(each["columns"]),
+            **_placed(each["because"][column]),
+        }
+        for each in counted
+    ]
+    columns = {"name": "được tính", "n": "số", "why": "vì", "because": "việc", "at": "lúc", "event": "sự kiện"}
+    listing(rows, {**columns, "columns": "được tính ở cột"}, as_json=False, empty="Không có gì.")
+
+
 def explain(found: Mapping[str, Any]) -> None:
-    """The verdict, the rows and columns, and every fact and value it rests on."""
+    """The verdict, the rows and columns or the cells, and every fact and value it rests on."""
+    if "stream" in found:
+        _explain_stream(found)
+        return
     facts(
         {
             "episode": found["episode"],
@@ -53,6 +79,17 @@ def explain(found: Mapping[str, Any]) -> None:
     told += [{"what": value["dimension"], "value": value["value"] or "–", **_placed(value)} for value in found["values"]]
     columns = {"at": "lúc", "what": "điều gì", "value": "giá trị", "event": "sự kiện"}
     listing(sorted(told, key=lambda row: row["at"]), columns, as_json=False, empty="")
+
+
+def _explain_stream(found: Mapping[str, Any]) -> None:
+    facts({"stream": found["stream"], "verdict": found["said"]["vi"]}, as_json=False)
+    out().print()
+    rows = [{**each, "why": each["why"]["said"]["vi"], **_placed(each["because"])} for each in found["cells"]]
+    columns = {"cell": "ô", "name": "được tính", "n": "số", "why": "vì", "at": "lúc", "event": "sự kiện"}
+    listing(rows, columns, as_json=False, empty="Không ô nào.")
+    out().print()
+    told = [{"what": fact["kind"], "value": fact["due"] or fact["unit"] or "", **_placed(fact)} for fact in found["facts"]]
+    listing(told, {"at": "lúc", "what": "điều gì", "value": "giá trị", "event": "sự kiện"}, as_json=False, empty="")
 
 
 def _placed(fact: Mapping[str, Any]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The figures of an office on the command line: tables, what stands behind a figure, where one episode is counted."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -49,14 +49,20 @@ def figures(
         Units, typer.Option(help="Under the units that had the work (was), or that hold it today (now); with --table.")
     ] = Units.WAS,
     opened: Annotated[
-        str, typer.Option("--open", metavar="CELL", help="What a cell counts: table/row/column, such as bieu-02/total/I1.")
+        str,
+        typer.Option("--open", metavar="CELL", help="What a cell counts: bieu-02/total/I1, bieu-01/total/3@2023-H1."),
     ] = "",
-    why: Annotated[str, typer.Option("--why", metavar="EPISODE", help="Where one episode is counted and why, or why not.")] = "",
+    why: Annotated[
+        str,
+        typer.Option(
+            "--why", metavar="EPISODE", help="Where an episode, dialogue, notice, request or task is counted, or why not."
+        ),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Print a table of the report of an office for a window of days; exit 1 where an identity fails.
 
-    With `--open` the episodes and events behind one figure, with `--why` where one episode is counted.
+    With `--open` what stands behind one figure and the events it came by, with `--why` where one thing is counted.
     """
     at = installation(data, tenant)
     if province:
@@ -66,10 +72,20 @@ def figures(
         return
     if not office:
         raise typer.BadParameter("is given, or --province is", param_hint="--office")
-    asked = days_asked(office, first, last, period, as_of)
-    if opened or why:
-        lineage(at, office, asked, opened=opened, why=why, units=units, as_json=as_json)
+    if opened and why:
+        raise typer.BadParameter("is asked for by itself, without --open", param_hint="--why")
+    if opened:
+        open_figure(at, office, _cell(opened, first, last, period), parse_as_of(as_of), units=units, as_json=as_json)
         return
+    asked = days_asked(office, first, last, period, as_of)
+    if why:
+        explain(at, office, asked, why, units=units, as_json=as_json)
+        return
+    table_of(at, office, asked, table, by, units, as_json=as_json)
+
+
+def table_of(at: Ground, office: str, asked: Asked, table: Table | None, by: By | None, units: Units, *, as_json: bool) -> None:
+    """Print a table of an office; exit 1 where an identity fails."""
     if table is None and units is not Units.WAS:
         raise typer.BadParameter("is asked for with a table, such as --table bieu-03", param_hint="--units")
 
@@ -130,44 +146,58 @@ def provincial(at: Ground, table: Table, kind: ReportKind, year: int, *, as_json
         raise typer.Exit(1)
 
 
-def lineage(
-    at: Ground,
-    office: str,
-    asked: Asked,
-    *,
-    opened: str,
-    why: str,
-    units: Units,
-    as_json: bool,
+def open_figure(
+    at: Ground, office: str, named: tuple[str, Mapping[str, date]], known: AsOf, *, units: Units, as_json: bool
 ) -> None:
-    """Print what stands behind a figure, or where one episode stands."""
-    if opened and why:
-        raise typer.BadParameter("is asked for by itself, without --open", param_hint="--why")
+    """Print what stands behind a figure: a cell, and the days beside it where its name has none."""
+    cell, days = named
 
     async def run() -> dict[str, Any]:
         async with reading(at) as house:
-            (first, last), known = await asked(house)
-            queries, days = house.services["reporting"].queries.figures, {"office": office, "first": first, "last": last}
-            asker = operator(house, office)
-            found: dict[str, Any]
-            if why:
-                found = await queries.why(asker, episode=why, **days, as_of=known, units=units)
-                return found
-            episodes: list[Any] = []
+            queries, asker = house.services["reporting"].queries, operator(house, office)
+            pages: list[dict[str, Any]] = []
             after: str | None = ""
             while after is not None:
-                found = await queries.cell(asker, cell=opened, **days, as_of=known, units=units, after=after)
-                episodes += found["episodes"]
-                after = found["next"]
-            return {**found, "episodes": episodes}
+                pages.append(await queries.cell(asker, cell=cell, office=office, **days, as_of=known, units=units, after=after))
+                after = pages[-1]["next"]
+            counted = "episodes" if "episodes" in pages[-1] else "counted"
+            return {**pages[-1], counted: [each for page in pages for each in page[counted]]}
 
     found = asyncio.run(run())
     if as_json:
         json_value(found)
-    elif why:
-        behind.explain(found)
     else:
         behind.open_cell(found)
+
+
+def explain(at: Ground, office: str, asked: Asked, why: str, *, units: Units, as_json: bool) -> None:
+    """Print where one episode, dialogue, notice, request, proposal or task stands."""
+
+    async def run() -> dict[str, Any]:
+        async with reading(at) as house:
+            (first, last), known = await asked(house)
+            found: dict[str, Any] = await house.services["reporting"].queries.figures.why(
+                operator(house, office), episode=why, office=office, first=first, last=last, as_of=known, units=units
+            )
+            return found
+
+    found = asyncio.run(run())
+    if as_json:
+        json_value(found)
+    else:
+        behind.explain(found)
+
+
+def _cell(cell: str, first: str, last: str, period: str) -> tuple[str, dict[str, date]]:
+    """A cell with its period, or the days beside it."""
+    if period:
+        period_of(period)
+        if first or last or "@" in cell:
+            raise typer.BadParameter("is given once: beside the cell or in its name", param_hint="--period")
+        return f"{cell}@{period}", {}
+    if "@" in cell and not (first or last):
+        return cell, {}
+    return cell, {"first": day_of(first, "--from"), "last": day_of(last, "--to")}
 
 
 def days_asked(office: str, first: str, last: str, period: str, as_of: str) -> Asked:

@@ -1,10 +1,9 @@
 """What every verb of a report shares: whose it is, for which period, who asks; and the asking of its command."""
 
 import asyncio
-import re
 import uuid
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import orjson
 import typer
@@ -14,7 +13,8 @@ from deploy.commands.output import out
 from deploy.commands.play import performed
 from deploy.ground import ground_of
 from deploy.script import parse
-from services.reporting.domain.report.states import report_stream
+from services.reporting.readmodel.cells import Named
+from services.reporting.readmodel.cells import period_of as named_period
 from shared.contracts.report import ReportKind
 from shared.contracts.roles import Role
 
@@ -25,7 +25,6 @@ Period = Annotated[
 By = Annotated[str, typer.Option(help="Key of the unit of whoever decides, such as TCHCQT.")]
 At = Annotated[str, typer.Option(help="When, on an installation with a script clock (ISO 8601 with its zone).")]
 OfUnit = Annotated[str, typer.Option(help="Key of the unit.")]
-PERIOD: Final = re.compile(r"([0-9]{4})(-H1)?(-DC[1-9][0-9]{0,2})?")
 
 
 def ask(
@@ -61,18 +60,17 @@ def ask(
 
 def stream_of(office: str, period: str) -> str:
     """The report of a period as people name it: 2023-H1 for the six months, 2023 for the year, -DC1 for its correction."""
-    kind, year = period_of(period)
-    return report_stream(office, kind, year) + _parts(period)[2]
+    return _named(period).report(office)
 
 
 def period_of(period: str) -> tuple[ReportKind, int]:
     """Which report of which year."""
-    year, half, _ = _parts(period)
-    return (ReportKind.SIX_MONTH if half else ReportKind.ANNUAL), int(year)
+    named = _named(period)
+    return named.kind, named.year
 
 
-def _parts(period: str) -> tuple[str, str, str]:
-    found = PERIOD.fullmatch(period)
+def _named(period: str) -> Named:
+    found = named_period(period)
     if found is None:
         raise typer.BadParameter("is a year such as 2023, or its first half, 2023-H1", param_hint="--period")
-    return found[1], found[2] or "", found[3] or ""
+    return found

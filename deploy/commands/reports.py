@@ -222,8 +222,8 @@ def differences(office: Office, period: Period, data: Data = None, tenant: Tenan
     if as_json:
         json_value(found)
         return
-    cells = [{**cell, "episodes": " ".join(cell["episodes"])} for cell in found["cells"]]
-    columns = {"cell": "ô", "was": "trước", "now": "nay", "episodes": "lượt xử lý"}
+    cells = [{**cell, "by": " ".join((*cell["episodes"], *cell["counted"]))} for cell in found["cells"]]
+    columns = {"cell": "ô", "was": "trước", "now": "nay", "by": "do"}
     listing(cells, columns, as_json=False, empty=f"Số liệu như {found['corrects']}.")
     out().print()
     causes = [{"episode": each["episode"], "why": each["why"]["said"]["vi"]} for each in found["episodes"]]

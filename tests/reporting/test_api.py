@@ -13,17 +13,13 @@ from fastapi import APIRouter
 from services.reporting.entrypoints.api import router
 from services.reporting.handlers import handlers
 from services.reporting.readmodel.asof import Basis
-from services.reporting.readmodel.differences import Differences
 from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.locking import digest
-from services.reporting.readmodel.queries import Queries
-from services.reporting.readmodel.reports.reminders import Reminders
 from shared.clock import ScriptClock
 from shared.contracts.roles import Role
 from shared.desk import Desk
 from shared.ids import SeededIds
 from shared.keys import KeyedHash
-from shared.papers.keeping import AsIssued
 from shared.permit import Subject
 from shared.web.app import create_app
 from tests.reporting.dialogues import Dialogues
@@ -56,22 +52,9 @@ def routes(world: World) -> APIRouter:
         ids=SeededIds("s"),
         keyed=KeyedHash(bytes(32)),
     )
-    differences = Differences(world.database, world.locking, TENANT)
     return router(
         desk,
-        Queries(
-            figures=world.queries,
-            comparison=world.comparison,
-            reports=world.reports,
-            reminders=Reminders(world.reports, world.directories, world.clock),
-            locking=world.locking,
-            province=world.province,
-            papers=world.papers,
-            words=world.words,
-            readable=world.readable,
-            issued=AsIssued(world.papers, Mock(kept=False)),
-            differences=differences,
-        ),
+        world.asked,
     )
 
 
@@ -218,6 +201,23 @@ async def test_a_figure_is_opened_and_an_episode_explained_over_http(
         "/reporting/api/cells", params={**ASKED, "cell": "bieu-02/total/B1"}, headers={"Authorization": "Bearer feeder"}
     )
     assert feeder.status_code == 403
+
+
+async def test_a_figure_beside_the_opinions_is_opened_and_a_dialogue_explained_over_http(
+    client: httpx2.AsyncClient, world: World, year: Dialogues
+) -> None:
+    await world.play(year)
+    await world.lock(year, SIX_MONTHS, FIRST_LOCK)
+    asked = {"office": "VPUB", "cell": "bieu-01/total/3@2023"}
+    opened = await client.get("/reporting/api/cells", params=asked, headers=SIGNED_IN)
+    assert (opened.status_code, opened.json()["cell"], opened.json()["value"]) == (200, "bieu-01/total/3@2023", 4)
+    name = opened.json()["counted"][0]["name"]
+    explained = await client.get("/reporting/api/why", params={**ASKED, "episode": name}, headers=SIGNED_IN)
+    assert (explained.status_code, explained.json()["stream"]) == (200, name)
+    twice = await client.get("/reporting/api/cells", params={**ASKED, **asked}, headers=SIGNED_IN)
+    assert (twice.status_code, twice.json()["code"]) == (422, "days-unclear")
+    nothing = await client.get("/reporting/api/cells", params={**asked, "cell": "bieu-01/total/3"}, headers=SIGNED_IN)
+    assert (nothing.status_code, nothing.json()["code"]) == (422, "days-unclear")
 
 
 async def test_a_locked_report_is_handed_out_as_a_workbook_while_its_figures_are_those_that_were_locked(

@@ -13,6 +13,7 @@ from services.reporting.readmodel.breakdown import AUDIENCES
 from services.reporting.readmodel.differences import Differences, differing
 from shared.contracts.refusals import Forbidden, Unknown
 from shared.contracts.roles import Role
+from shared.contracts.session import Outcome
 from tests.reporting.dialogues import Dialogues
 from tests.reporting.story import TENANT, Story, at
 from tests.reporting.world import HUB, World
@@ -52,6 +53,15 @@ def cells(found: Mapping[str, Any], table: str = "bieu-02") -> dict[str, tuple[A
         each["cell"].partition("/")[2]: (each["was"], each["now"], each["episodes"])
         for each in found["cells"]
         if each["cell"].startswith(f"{table}/") and each["cell"].rpartition("/")[2] in COUNTS
+    }
+
+
+def counted(found: Mapping[str, Any], table: str) -> dict[str, tuple[Any, Any, list[str]]]:
+    """The figures that differ of a table beside the opinions, by row and column, with what makes the difference."""
+    return {
+        each["cell"].partition("/")[2]: (each["was"], each["now"], each["counted"])
+        for each in found["cells"]
+        if each["cell"].startswith(f"{table}/")
     }
 
 
@@ -99,6 +109,32 @@ async def test_nothing_differs_where_nothing_was_recorded_since(world: World, st
     assert (found["cells"], found["episodes"], found["steps"], found["rests_on"]) == ([], [], [], {})
 
 
+async def test_a_figure_of_form_01_differs_by_the_dialogues_and_opinions_that_are_named(
+    world: World, dialogues: Dialogues
+) -> None:
+    for name, recorded in (("S", None), ("T", SINCE)):
+        dialogues.session(name, day(5), date(2023, 1, 20), recorded=recorded)
+        dialogues.held(name, day(20), 3, recorded)
+    dialogues.raised("P", "S", day(20), recorded=SINCE)
+    dialogues.outcome("P", "S", Outcome.ANSWERED, day(20), recorded=SINCE)
+    found = counted(await corrected(world, dialogues), "bieu-01")
+    assert found["total/3"] == found["A1/dinh_ky/3"] == (1, 2, ["session-T"])
+    assert found["total/6"] == (3, 6, ["session-T"])
+    assert found["total/7"] == (0, 1, ["P/1"])
+    assert "total/5" not in found
+
+
+async def test_a_figure_of_form_05_differs_by_the_items_that_are_named(world: World, dialogues: Dialogues) -> None:
+    dialogues.notice("N", day(5), {"X": date(2023, 2, 15), "Y": date(2023, 2, 15)})
+    dialogues.completed("TX", day(20), SINCE)
+    dialogues.extended("TY", day(20), date(2023, 2, 15), date(2023, 3, 15), recorded=SINCE)
+    found = counted(await corrected(world, dialogues), "bieu-05")
+    assert found["total/done_in_time"] == (0, 1, ["notice-N/1"])
+    assert found["total/open_in_time"] == (2, 1, ["notice-N/1"])
+    assert found["total/extended"] == (0, 1, ["notice-N/2"])
+    assert found["notice-N/2/due"] == ("2023-02-15", "2023-03-15", ["notice-N/2"])
+
+
 async def test_every_count_that_differs_is_made_of_the_episodes_that_are_named(world: World, year: Dialogues) -> None:
     found = await corrected(world, year, SIX_MONTHS, FIRST_LOCK, SECOND_LOCK)
     episodes = {each["episode"]: each for each in found["episodes"]}
@@ -124,6 +160,8 @@ async def test_every_count_that_differs_is_made_of_the_episodes_that_are_named(w
             assert (now or 0) - (was or 0) == sum(gained)
             checked += 1
     assert checked > 0
+    for table in ("bieu-01", "track-b", "requests", "dissemination", "urging"):
+        assert all(by for _, _, by in counted(found, table).values())
     before, after = [
         await world.queries.tables(HUB, office="VPUB", first=SIX_MONTHS[0], last=SIX_MONTHS[1], as_of=when)
         for when in (FIRST_LOCK, SECOND_LOCK)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 from deploy import sonla
 from services.assignment.domain.calendar.commands import PublishCalendar
@@ -11,15 +12,18 @@ from services.assignment.domain.directory.commands import AddUnitAlias, Register
 from services.reporting.readmodel.asof import AsOf
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.comparison import Comparison
+from services.reporting.readmodel.differences import Differences
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.places import SOURCES
 from services.reporting.readmodel.projections import MILESTONES
 from services.reporting.readmodel.province import Province
+from services.reporting.readmodel.queries import Queries
 from services.reporting.readmodel.readable import ReadableReports
 from services.reporting.readmodel.reports.projections import REPORT_PAPERS, REPORTS_PROJECTION
 from services.reporting.readmodel.reports.queries import Reports
+from services.reporting.readmodel.reports.reminders import Reminders
 from services.reporting.readmodel.reports.words import Words
 from shared.clock import ScriptClock, micros
 from shared.commands import model_of
@@ -31,6 +35,7 @@ from shared.database import Database
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.eventlog.records import Recorded
+from shared.papers.keeping import AsIssued
 from shared.papers.queries import PaperQueries
 from shared.permit import Subject
 from shared.subscriptions import schema as subscriptions
@@ -86,6 +91,23 @@ class World:
             clock=self.clock,
         )
         self.province = Province(database, self.queries, self.directories, TENANT)
+
+    @property
+    def asked(self) -> Queries:
+        """All questions of the service."""
+        return Queries(
+            figures=self.queries,
+            comparison=self.comparison,
+            reports=self.reports,
+            reminders=Reminders(self.reports, self.directories, self.clock),
+            locking=self.locking,
+            province=self.province,
+            papers=self.papers,
+            words=self.words,
+            readable=self.readable,
+            issued=AsIssued(self.papers, Mock(kept=False)),
+            differences=Differences(self.database, self.locking, TENANT),
+        )
 
     async def start(self) -> None:
         async with self.database.write() as connection:

@@ -93,6 +93,7 @@ def assert_differs(data: Path, correction: tuple[str, ...]) -> None:
     cells = {each["cell"]: each for each in found["cells"]}
     total = cells["bieu-02/total/C"]
     assert total["now"] - total["was"] == len(total["episodes"]) == 1
+    assert total["counted"] == []
     [one] = [each for each in found["episodes"] if each["episode"] in total["episodes"]]
     assert (one["why"]["code"], one["was"], one["now"]["rows"]["source"]) == ("late", None, "noi_bo")
     assert "Ghi nhận sau khi chốt lần trước" in done("report", "differences", *correction, data=data).out

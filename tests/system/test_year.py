@@ -95,6 +95,24 @@ def test_the_second_half_carries_on_what_the_locked_six_months_left_open(year: P
     assert "Nay mới biết: còn tồn khi kỳ trước kết thúc" in shown
 
 
+def test_a_dialogue_is_opened_from_the_locked_report_down_to_its_events(year: Path) -> None:
+    figures = ("figures", "--office", OFFICE)
+    opened = done(*figures, "--open", "bieu-01/total/3@2023-H1", "--json", data=year).json
+    assert opened == done(*figures, "--open", "bieu-01/total/3", "--period", "2023-H1", "--json", data=year).json
+    held = table(year, "bieu-01", ("--period", "2023-H1"))["total"]["3"]
+    assert (opened["cell"], opened["value"], len(opened["counted"])) == ("bieu-01/total/3@2023-H1", held, held)
+    [event] = [opened["counted"][0]["because"]["3"]]
+    found = done("events", "--service", "assignment", "--after", event["position"] - 1, "--limit", 1, "--json", data=year)
+    assert f'"stream":"{event["stream"]}"' in found.out.replace(": ", ":")
+    assert "Đã tổ chức trong kỳ" in done(*figures, "--open", "bieu-01/total/3@2023-H1", data=year).out
+    name = opened["counted"][0]["name"]
+    why = done(*figures, "--period", "2023-H1", "--why", name, "--json", data=year).json
+    assert "bieu-01/total/3" in {each["cell"] for each in why["cells"]}
+    assert "Được tính trong kỳ" in done(*figures, "--period", "2023-H1", "--why", name, data=year).out
+    twice = doithoai(*figures, "--open", "bieu-01/total/3@2023-H1", "--period", "2023", data=year)
+    assert (twice.code, "--period" in twice.err) == (2, True)
+
+
 def test_the_figures_of_a_period_are_those_that_its_report_locked(year: Path) -> None:
     locked = table(year, "bieu-02", ("--period", "2023-H1"))
     assert columns(locked["total"], OPINIONS) == OPINIONS_OF_SIX_MONTHS["total"]

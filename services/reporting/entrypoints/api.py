@@ -34,6 +34,8 @@ SERVICE: Final = "reporting"
 _Office = Annotated[str, Query(max_length=32)]
 _From = Annotated[date, Query(alias="from")]
 _To = Annotated[date, Query(alias="to")]
+_FirstDay = Annotated[date | None, Query(alias="from")]
+_LastDay = Annotated[date | None, Query(alias="to")]
 _AsOf = Annotated[str | None, Query(max_length=100)]
 
 _Cell = Annotated[str, Query(max_length=160)]
@@ -53,7 +55,7 @@ def router(desk: Desk, queries: Queries) -> APIRouter:
     _figures(api.router, queries.figures)
     _tables(api.router, queries.figures)
     _compared(api.router, queries.comparison)
-    _lineage(api.router, queries.figures)
+    _lineage(api.router, queries)
     _province(api.router, queries.province)
     _reports(api, queries)
     _files(api, queries)
@@ -122,21 +124,24 @@ def _province(routes: APIRouter, queries: Province) -> None:
         return Json(await queries.table(subject, table=table, kind=kind, year=year))
 
 
-def _lineage(routes: APIRouter, queries: Figures) -> None:
+def _lineage(routes: APIRouter, queries: Queries) -> None:
     @routes.get("/cells")
     async def cell_(
         cell: _Cell,
         office: _Office,
-        first: _From,
-        last: _To,
         subject: Asker,
         _at: After,
+        first: _FirstDay = None,
+        last: _LastDay = None,
         as_of: _AsOf = None,
         units: Units = Units.WAS,
         after: _Episode = "",
         limit: _Limit = CELL_PAGE,
     ) -> Response:
-        """What a cell such as `bieu-02/total/I1` counts: its episodes, and the events that put them there."""
+        """What a cell such as `bieu-02/total/I1` counts, and the events that put it there.
+
+        Its days are given as `from` and `to`, or its name ends with them or with a period: `bieu-02/total/I1@2023-H1`.
+        """
         known, days = read_as_of(as_of), {"first": first, "last": last}
         return Json(
             await queries.cell(subject, cell=cell, office=office, **days, as_of=known, units=units, after=after, limit=limit)
@@ -153,9 +158,9 @@ def _lineage(routes: APIRouter, queries: Figures) -> None:
         as_of: _AsOf = None,
         units: Units = Units.WAS,
     ) -> Response:
-        """Where an episode is counted in the window and why, or why it is not."""
+        """Where an episode, dialogue, notice, request, proposal or task is counted in the window and why, or why it is not."""
         known, days = read_as_of(as_of), {"first": first, "last": last}
-        return Json(await queries.why(subject, episode=episode, office=office, **days, as_of=known, units=units))
+        return Json(await queries.figures.why(subject, episode=episode, office=office, **days, as_of=known, units=units))
 
 
 def _reports(api: Api, queries: Queries) -> None:

@@ -13,10 +13,12 @@ from services.reporting.domain.report.refusals import NoCorrection, NotLocked
 from services.reporting.readmodel import steps
 from services.reporting.readmodel.access import OPEN_FIGURES, refuse_unless_read
 from services.reporting.readmodel.asof import Basis
+from services.reporting.readmodel.behind import TALLIES, named_rows, tallied_by_cell
 from services.reporting.readmodel.breakdown import AUDIENCES, By
+from services.reporting.readmodel.cells import SOURCE, SUBTOTAL, TOTAL
 from services.reporting.readmodel.counting import counting, dimensions_of, pages
 from services.reporting.readmodel.forms import BREAKDOWN, Table
-from services.reporting.readmodel.lineage import BREAKDOWNS, SOURCE, SUBTOTAL, TOTAL
+from services.reporting.readmodel.lineage import BREAKDOWNS
 from services.reporting.readmodel.locking import NAMES, Locking
 from services.reporting.readmodel.places import SOURCES, Dimension
 from services.reporting.readmodel.reading import Read, Reading
@@ -25,8 +27,6 @@ from shared.database import Database
 from shared.permit import Subject
 
 FAMILIES: Final = (steps.SESSION, steps.NOTICE, steps.REQUEST, steps.PROPOSAL, *(each.value for each in sorted(steps.TASKS)))
-# How rows of each part of a table are named, as cells are.
-PARTS: Final[Mapping[str, str]] = {"rows": "", "outside": "outside.", "sources": SOURCE, "subtotals": SUBTOTAL}
 WHY: Final[Mapping[Adjustment, Mapping[str, str]]] = {
     Adjustment.LATE: {"vi": "Ghi nhận sau khi chốt lần trước", "en": "Recorded after the former lock"},
     Adjustment.MOVED: {"vi": "Chuyển sang dòng khác", "en": "It has gone to another row"},
@@ -46,6 +46,7 @@ class Known:
     """What one lock counts: its episodes and where, their facts and values, and every step of other things."""
 
     placed: Mapping[str, Placed]
+    tallies: Mapping[tuple[str, str, str], Mapping[str, int]]  # of the tables beside the opinions (see `tallied_by_cell`)
     facts: frozenset[Any]  # (episode, kind, at, source, position)
     steps: frozenset[Any]  # (stream, kind, at, position)
 
@@ -60,10 +61,11 @@ class Differences:
         """Every figure in which `later` differs from `former`, the report that it corrects, and the causes.
 
         Both are as `Reports.report` tells them. `{report, corrects, cells, episodes, steps, rests_on}`: a cell is
-        `{cell, was, now, episodes}`, `was` or `now` None where there is no such row, `episodes` those by which a count of
-        Biểu 02 to 04 differs; an episode is `{episode, why, was, now, because}`, late or moved, with what was not known
-        then; `steps` are what became known of dialogues, notices, requests, proposals and tasks, which the other tables
-        count; `rests_on` names definitions, calendar or predecessor where they are others.
+        `{cell, was, now, episodes, counted}`, `was` or `now` None where there is no such row, `episodes` those by which a count
+        of Biểu 02 to 04 differs, `counted` the dialogues, opinions put there, notices, items of conclusions, requests,
+        proposals or tasks by which one of another table does; an episode is `{episode, why, was, now, because}`, late or
+        moved, with what was not known then; `steps` are what became known of dialogues, notices, requests, proposals and
+        tasks; `rests_on` names definitions, calendar or predecessor where they are others.
 
         Raises:
             Unknown, Forbidden: they are not the asker's to open.
@@ -96,8 +98,10 @@ class Differences:
                 placed |= await asyncio.to_thread(_placed, read, asked)
                 facts |= _facts(read)
             happened = {family: await reading.steps(family) for family in FAMILIES}
+            tallied = {table: await read(reading, asked) for table, read in TALLIES.items()}
+            tallies = await asyncio.to_thread(lambda: tallied_by_cell({table: made() for table, made in tallied.items()}))
         told = frozenset((each.stream, each.kind, each.at, each.position) for found in happened.values() for each in found)
-        return Known(placed, frozenset(facts), told)
+        return Known(placed, tallies, frozenset(facts), told)
 
 
 def _days(one: Mapping[str, Any]) -> tuple[date, date]:
@@ -136,7 +140,13 @@ def _told(
         if then.placed.get(name) != now.placed.get(name)
     }
     cells = [
-        {"cell": f"{table}/{row}/{column}", "was": was, "now": is_, "episodes": _by_which(table, row, column, changed)}
+        {
+            "cell": f"{table}/{row}/{column}",
+            "was": was,
+            "now": is_,
+            "episodes": _by_which(table, row, column, changed),
+            "counted": _otherwise((table, row, column), then, now),
+        }
         for table, row, column, was, is_ in differing(before, counted)
     ]
     new = sorted(now.facts - then.facts, key=lambda fact: (fact[2], fact[3], fact[4], fact[1]))
@@ -169,10 +179,8 @@ def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[t
 
 def _rows(table: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """The rows of a table by the name that cells give them, with their figures."""
-    found = {f"{prefix}{row['key']}": row for part, prefix in PARTS.items() for row in table.get(part, ())}
-    if "total" in table:
-        found[TOTAL] = table["total"]
-    return {name: {key: row[key] for key in row if key not in NAMES and key != "key"} for name, row in found.items()}
+    rows = named_rows(table)
+    return {name: {key: row[key] for key in row if key not in NAMES and key != "key"} for name, row in rows.items()}
 
 
 def _by_which(table: str, row: str, column: str, changed: Mapping[str, Sequence[Placed | None]]) -> list[str]:
@@ -185,6 +193,14 @@ def _by_which(table: str, row: str, column: str, changed: Mapping[str, Sequence[
         for name, (was, now) in changed.items()
         if (was is not None and _stands(was, by, row, column)) != (now is not None and _stands(now, by, row, column))
     ]
+
+
+def _otherwise(cell: tuple[str, str, str], then: Known, now: Known) -> list[str]:
+    """What else is counted otherwise in a cell: of a line of Biểu 05, whatever of it is another, the item itself."""
+    was, is_ = then.tallies.get(cell, {}), now.tallies.get(cell, {})
+    if cell[0] == Table.CONCLUSIONS and cell[1] != TOTAL:
+        return [cell[1]]
+    return sorted(name for name in {*was, *is_} if was.get(name, 0) != is_.get(name, 0))
 
 
 def _stands(placed: Placed, by: By, row: str, column: str) -> bool:

@@ -11,12 +11,12 @@ from typing import Any, Final
 from services.reporting.domain.figures.columns import Counted
 from services.reporting.domain.figures.window import Window, window
 from services.reporting.domain.text.told import AddedUp, LastYear, Told
-from services.reporting.readmodel import lineage
+from services.reporting.readmodel import behind, cells, lineage
 from services.reporting.readmodel.access import OPEN_FIGURES, READ_FIGURES, refuse_unless_read
 from services.reporting.readmodel.asof import AsOf, Basis, resolve
 from services.reporting.readmodel.breakdown import By, shown
 from services.reporting.readmodel.counting import counted_in, dimensions_of
-from services.reporting.readmodel.forms import TITLES, Asked, Table, Units, count_together, counts, read_table
+from services.reporting.readmodel.forms import BREAKDOWN, TITLES, Asked, Table, Units, count_together, counts, read_table
 from services.reporting.readmodel.places import matter_of
 from services.reporting.readmodel.reading import PAGE, Reading
 from services.reporting.readmodel.rolling import Rolling
@@ -151,10 +151,13 @@ class Figures:
         units: Units = Units.WAS,
         after: str = "",
         limit: int = CELL_PAGE,
+        period: str = "",
     ) -> dict[str, Any]:
-        """What one cell of Biểu 02 to 04 counts: its episodes with the facts and values, and the events they came by.
+        """What one cell counts, with the facts and values, and the events they came by.
 
-        `{cell, office, from, to, as_of, units, heading, label, value, episodes, next}` (see `lineage.opened`).
+        `{cell, office, from, to, as_of, units, heading, label, value, next}`, and of Biểu 02 to 04 `episodes` (see
+        `lineage.opened`), of every other table `counted` (see `behind.opened`). The cell is called by its `period`, else by
+        its days.
 
         Raises:
             NoSuchCell
@@ -162,9 +165,14 @@ class Figures:
             WindowBackwards
 
         """
-        named = lineage.cell_of(cell)
+        named = cells.cell_of(cell)
         asked = await self._asking(subject, office, first, last, units, wanted=OPEN_FIGURES)
-        told = lineage.head(named, asked)
+        called = {"cell": f"{named}@{period or f'{first.isoformat()}..{last.isoformat()}'}"}
+        if named.table not in BREAKDOWN:
+            async with self._reading(office, asked.window, as_of) as reading:
+                opened = await behind.opened(named, asked, reading, after, limit)
+            return {**called, **_about(office, asked, reading, units), **opened}
+        told = called | lineage.head(named, asked)
         async with self._reading(office, asked.window, as_of) as reading:
             value = lineage.figure(named, *await self._counts(reading, asked, named.by))
             found = await _page(named, asked, reading, after, limit)
@@ -185,13 +193,17 @@ class Figures:
     ) -> dict[str, Any]:
         """Where an episode is counted in the window, and by which facts; or why it is not (see `lineage.explained`).
 
+        A dialogue, notice, request, proposal or task by the name of its stream answers likewise (see `behind.explained`).
+
         Raises:
-            Unknown: no such office, or nothing is known of such an episode there.
+            Unknown: no such office, or nothing is known of such an episode or stream there.
             WindowBackwards
 
         """
         asked = await self._asking(subject, office, first, last, units, wanted=OPEN_FIGURES)
         async with self._reading(office, asked.window, as_of) as reading:
+            if episode.startswith(behind.STREAMS) and (stream := await behind.explained(episode, asked, reading)) is not None:
+                return {**_about(office, asked, reading, units), **stream}
             matter = matter_of(episode)
             ours = await reading.named(SPAN.c.matter == matter)
             read = await reading.matters(dimensions_of(lineage.BREAKDOWNS, rolled=asked.today is not None), ours)
@@ -262,7 +274,7 @@ class Figures:
             yield Reading(connection, self._tenant, office, asked.end, basis)
 
 
-async def _page(cell: lineage.Cell, asked: Asked, reading: Reading, after: str, limit: int) -> list[dict[str, Any]]:
+async def _page(cell: cells.Cell, asked: Asked, reading: Reading, after: str, limit: int) -> list[dict[str, Any]]:
     """The episodes of a cell beyond `after`, one more than `limit` where there are so many: the rest is not read."""
     former = reading.basis.predecessor
     opening = partial(lineage.opened, cell, asked)

@@ -9,14 +9,14 @@ from typing import Any, Final
 from services.reporting.domain.figures import beside, conclusions, dialogues
 from services.reporting.domain.figures.columns import Counted
 from services.reporting.domain.figures.episodes import latest
+from services.reporting.domain.figures.tallies import summed
 from services.reporting.domain.figures.window import Window
-from services.reporting.readmodel import headings, steps
+from services.reporting.readmodel import headings, tallying
 from services.reporting.readmodel.breakdown import By, shown, subtotals
 from services.reporting.readmodel.counting import counted_in
-from services.reporting.readmodel.places import Dimension, first_episode, matter_of
+from services.reporting.readmodel.places import Dimension, matter_of
 from services.reporting.readmodel.reading import Reading
 from services.reporting.readmodel.rolling import Rolling
-from shared.contracts.task import TaskType
 from shared.directory.snapshot import Directory
 
 
@@ -123,12 +123,10 @@ def _tell_apart(answer: Answer, by_source: Counted, names: Directory) -> None:
 
 
 async def _dialogues(asked: Asked, reading: Reading) -> Make:
-    found = await reading.dialogues()
-    before = await reading.before.dialogues() if reading.before else None
-    notices, _ = conclusions.notices_of(await reading.steps(steps.NOTICE), frozenset())
+    counted = await tallying.form_01(reading, asked.window)
 
     def make() -> Answer:
-        form = dialogues.form_01(found, notices, asked.window, before)
+        form = counted()
         keys = [dialogues.row_of(track, trigger) for track, trigger in dialogues.ROWS]
         senseless = {dialogues.row_of(track, trigger) for track, trigger in dialogues.SENSELESS} - form.rows.keys()
         keys += sorted(form.rows.keys() - set(keys))
@@ -147,10 +145,8 @@ async def _dialogues(asked: Asked, reading: Reading) -> Make:
 
 
 async def _conclusions(asked: Asked, reading: Reading) -> Make:
-    found = await reading.dialogues()
-    _, items = conclusions.notices_of(await reading.steps(steps.NOTICE), dialogues.chairmans(found.values()))
-    tasks = await reading.steps(TaskType.CARRY_OUT.value)
-    placed = {matter_of(item.episode) for item in items if item.episode}
+    counted = await tallying.form_05(reading, asked.window)
+    placed = {matter_of(item.episode) for item in await tallying.items_of(reading) if item.episode}
     fields = latest(await reading.values_of(Dimension.FIELD, placed)) if asked.today else {}
     rolling = Rolling(asked.today) if asked.today else None
 
@@ -159,7 +155,7 @@ async def _conclusions(asked: Asked, reading: Reading) -> Make:
         return rolling.roll(line.unit, field) if rolling and line.unit else line.unit
 
     def make() -> Answer:
-        lines = conclusions.form_05(items, tasks, asked.window)
+        lines = counted()
         total = {column: sum(line.columns[column] for line in lines) for column in conclusions.COLUMNS}
         answer: Answer = {"columns": headings.columns(headings.CONCLUSIONS)}
         answer["rows"] = [_conclusion(line, unit_of(line), asked.names) for line in lines]
@@ -173,42 +169,32 @@ async def _conclusions(asked: Asked, reading: Reading) -> Make:
 
 
 async def _chairman(asked: Asked, reading: Reading) -> Make:
-    found = await reading.dialogues()
-    before = await reading.before.dialogues() if reading.before else None
-    notices, _ = conclusions.notices_of(await reading.steps(steps.NOTICE), frozenset())
-    proposed = await reading.steps(steps.PROPOSAL)
+    counted = await tallying.form_01(reading, asked.window)
+    proposed = await tallying.proposals(reading, asked.window)
 
     def make() -> Answer:
-        form = dialogues.form_01(found, notices, asked.window, before)
-        counted = {**beside.proposals(proposed, asked.window), **form.chairman.columns()}
-        answer = _beside({**headings.PROPOSALS, **headings.DIALOGUES}, counted, headings.TRACKS[form.chairman.key])
-        broken = [{"key": "total", "identities": list(form.chairman.broken())}] if form.chairman.broken() else []
+        line = counted().chairman
+        found = {**summed(beside.PROPOSALS, proposed()), **line.columns()}
+        answer = _beside({**headings.PROPOSALS, **headings.DIALOGUES}, found, headings.TRACKS[line.key])
+        broken = [{"key": "total", "identities": list(line.broken())}] if line.broken() else []
         return answer | ({"broken": broken} if broken else {})
 
     return make
 
 
 async def _requests(asked: Asked, reading: Reading) -> Make:
-    told = await reading.steps(steps.REQUEST)
-    return lambda: _beside(headings.REQUESTS, beside.requests(told, asked.window), TITLES[Table.REQUESTS])
+    counted = await tallying.requests(reading, asked.window)
+    return lambda: _beside(headings.REQUESTS, summed(beside.REQUESTS, counted()), TITLES[Table.REQUESTS])
 
 
 async def _dissemination(asked: Asked, reading: Reading) -> Make:
-    told = await reading.steps(TaskType.DISSEMINATE.value)
-    return lambda: _beside(headings.DISSEMINATION, beside.dissemination(told, asked.window), TITLES[Table.DISSEMINATION])
+    counted = await tallying.dissemination(reading, asked.window)
+    return lambda: _beside(headings.DISSEMINATION, summed(beside.DISSEMINATION, counted()), TITLES[Table.DISSEMINATION])
 
 
 async def _urging(asked: Asked, reading: Reading) -> Make:
-    told = await reading.steps(TaskType.ANSWER.value, of_those="task.urged")
-    about = {matter_of(step.said["episode"]) for step in told if step.said.get("episode")}
-    sessions = latest(await reading.values_of(Dimension.SESSION, about))
-    chairmans = await reading.chairmans()
-
-    def is_chairmans(episode: str) -> bool:
-        first = first_episode(f"case-{matter_of(episode)}")
-        return sessions.get(episode, sessions.get(first)) in chairmans
-
-    return lambda: _beside(headings.URGING, beside.urging(told, asked.window, is_chairmans), TITLES[Table.URGING])
+    counted = await tallying.urging(reading, asked.window)
+    return lambda: _beside(headings.URGING, summed(beside.URGING, counted()), TITLES[Table.URGING])
 
 
 _OTHERS: Final[Mapping[Table, Callable[[Asked, Reading], Awaitable[Make]]]] = {
@@ -240,4 +226,4 @@ def _conclusion(line: conclusions.Line, unit: str | None, names: Directory) -> d
     due = f"hạn {date.fromisoformat(line.due):%d/%m/%Y}" if line.due else "không có hạn"
     label = f"{item.number}, mục {item.item}: {names.label(unit) if unit else 'chưa rõ đơn vị'}, {due}"
     placed = {"notice": item.notice, "item": item.item, "task": item.task, "case": item.case, "unit": unit, "due": line.due}
-    return {"key": f"{item.notice}/{item.item}", "label": label, **placed, **line.columns}
+    return {"key": item.key, "label": label, **placed, **line.columns}

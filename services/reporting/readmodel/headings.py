@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from services.reporting.domain.figures.lineage import Verdict
+from services.reporting.domain.figures.tallies import Why
 from shared.contracts.opinion import Flag, RejectionReason
 
 OPINIONS: Final[Mapping[str, str]] = {
@@ -104,6 +106,61 @@ FLAGS: Final[Mapping[str, str]] = {
     Flag.PRESSING: "bức xúc",
     Flag.BACKLOG: "tồn đọng",
     Flag.LONG_DRAWN: "kéo dài",
+}
+
+VERDICTS: Final[Mapping[Verdict, Mapping[str, str]]] = {
+    Verdict.COUNTED: {"vi": "Được tính trong kỳ", "en": "Counted in the window"},
+    Verdict.NOT_BEGUN: {
+        "vi": "Không tính: đến hết kỳ chưa có việc tiếp nhận nào được biết",
+        "en": "Not counted: nothing known begins it before the window is over",
+    },
+    Verdict.ENDED_BEFORE: {"vi": "Không tính: đã kết thúc trước kỳ", "en": "Not counted: it ended before the window"},
+    Verdict.SPLIT: {"vi": "Không tính: đã tách, các phần được tính thay", "en": "Not counted: split, its parts are instead"},
+    Verdict.CHAIRMAN: {
+        "vi": "Không tính trong Biểu 02–05: thuộc đối thoại của Chủ tịch UBND tỉnh",
+        "en": "Not counted in Biểu 02 to 05: it belongs to a dialogue of the Chairman",
+    },
+    Verdict.NOT_ISSUED: {"vi": "Không tính: đến hết kỳ chưa phát hành", "en": "Not counted: not issued before the window ends"},
+    Verdict.NO_ITEM: {
+        "vi": "Không tính: không thuộc mục giao việc nào của một thông báo kết luận đã phát hành",
+        "en": "Not counted: no item of conclusions that were issued directs it",
+    },
+    Verdict.NOT_URGED: {
+        "vi": "Không tính riêng: ý kiến được tính theo lượt xử lý, nhiệm vụ trả lời chỉ được tính khi bị đôn đốc",
+        "en": "Not counted by itself: its episode is, a task to answer only where it was urged",
+    },
+    Verdict.OUTSIDE: {"vi": "Không tính: không có việc nào thuộc kỳ", "en": "Not counted: nothing of it falls into the window"},
+}
+# What puts a dialogue, notice, request, proposal or task into a column.
+WHY: Final[Mapping[Why, Mapping[str, str]]] = {
+    Why.SCHEDULED: {"vi": "Ngày ấn định ban đầu thuộc kỳ", "en": "The day first fixed falls into the window"},
+    Why.PROPOSED: {
+        "vi": "Được đề xuất trong kỳ, sau ngày ấn định ban đầu",
+        "en": "Proposed in the window, after the day first fixed",
+    },
+    Why.ENDED_EARLY: {
+        "vi": "Tổ chức hoặc hủy trong kỳ, trước ngày ấn định ban đầu",
+        "en": "Held or cancelled in the window, before the day first fixed",
+    },
+    Why.PUT_OFF: {"vi": "Của kỳ trước, chưa tổ chức, chưa hủy trước kỳ này", "en": "Of an earlier window and not ended in one"},
+    Why.LEFT_OPEN: {"vi": "Báo cáo kỳ trước để lại", "en": "Left by the report before"},
+    Why.LATE: {"vi": "Nay mới biết so với báo cáo kỳ trước", "en": "Known otherwise since the report before"},
+    Why.MOVED: {"vi": "Nay ở dòng khác so với báo cáo kỳ trước", "en": "In another row than the report before had it in"},
+    Why.HELD: {"vi": "Đã tổ chức trong kỳ", "en": "Held in the window"},
+    Why.CANCELLED: {"vi": "Đã hủy trong kỳ", "en": "Cancelled in the window"},
+    Why.POSTPONED: {"vi": "Đã hoãn, đến hết kỳ chưa tổ chức", "en": "Put off, and not held before the window is over"},
+    Why.NOT_ENDED: {"vi": "Đến hết kỳ chưa tổ chức, chưa hủy", "en": "Neither held nor cancelled before the window is over"},
+    Why.ATTENDED: {"vi": "Số người dự được ghi nhận", "en": "So many were recorded as present"},
+    Why.RAISED: {"vi": "Nêu tại cuộc đối thoại đã tổ chức trong kỳ", "en": "Put to or raised in a dialogue held in the window"},
+    Why.CONCLUDED: {"vi": "Kết quả tại cuộc đối thoại", "en": "Its outcome in the dialogue"},
+    Why.ISSUED: {"vi": "Phát hành trong kỳ", "en": "Issued in the window"},
+    Why.GIVEN: {"vi": "Được giao, chưa kết thúc trước kỳ", "en": "Given, and not over before the window"},
+    Why.IN_TIME: {"vi": "Hoàn thành không quá hạn", "en": "Done no later than its due day"},
+    Why.OVERDUE: {"vi": "Quá hạn", "en": "Past its due day"},
+    Why.DROPPED: {"vi": "Trả lại, thu hồi hoặc hủy", "en": "Returned, recalled or cancelled"},
+    Why.DONE: {"vi": "Hoàn thành trong kỳ", "en": "Done in the window"},
+    Why.HAPPENED: {"vi": "Diễn ra trong kỳ", "en": "It happened in the window"},
+    Why.WAITING: {"vi": "Đến hết kỳ chưa xong", "en": "Still open when the window is over"},
 }
 
 

@@ -2,95 +2,33 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_
 
-from services.reporting.domain.figures.columns import COUNTS, ENDS, NOTHING, Counted
+from services.reporting.domain.figures.columns import ENDS, NOTHING, Counted
 from services.reporting.domain.figures.episodes import Happened, Milestone, Valued
 from services.reporting.domain.figures.lineage import Adjustment, Standing, Verdict, adjusting, columns_with_h, standing_of
 from services.reporting.domain.figures.window import Window
 from services.reporting.readmodel import headings, spans
 from services.reporting.readmodel.asof import Basis
 from services.reporting.readmodel.breakdown import AUDIENCES, By, label_of
+from services.reporting.readmodel.cells import SOURCE, SUBTOTAL, TOTAL, Cell, NoSuchCell
 from services.reporting.readmodel.counting import DIMENSIONS, Counting, Roll, counting, dimensions_of, left_open, open_at
-from services.reporting.readmodel.forms import BREAKDOWN, Asked, Table
+from services.reporting.readmodel.forms import Asked
 from services.reporting.readmodel.places import SOURCES, Dimension, matter_of
 from services.reporting.readmodel.reading import Read
 from services.reporting.readmodel.rolling import Rolling
 from shared.clock import instant
-from shared.contracts.refusals import Invalid
 
-TOTAL: Final = "total"
-SUBTOTAL: Final = "subtotal."  # staff or people, beside the rows of a breakdown
-SOURCE: Final = "source."  # a source group, beside the rows of Biểu 04
 BREAKDOWNS: Final = (By.FIELD, By.UNIT, By.LOCALITY, By.SOURCE)
-VERDICTS: Final[Mapping[Verdict, Mapping[str, str]]] = {
-    Verdict.COUNTED: {"vi": "Được tính trong kỳ", "en": "Counted in the window"},
-    Verdict.NOT_BEGUN: {
-        "vi": "Không tính: đến hết kỳ chưa có việc tiếp nhận nào được biết",
-        "en": "Not counted: nothing known begins it before the window is over",
-    },
-    Verdict.ENDED_BEFORE: {"vi": "Không tính: đã kết thúc trước kỳ", "en": "Not counted: it ended before the window"},
-    Verdict.SPLIT: {"vi": "Không tính: đã tách, các phần được tính thay", "en": "Not counted: split, its parts are instead"},
-    Verdict.CHAIRMAN: {
-        "vi": "Không tính trong Biểu 02–05: thuộc đối thoại của Chủ tịch UBND tỉnh",
-        "en": "Not counted in Biểu 02 to 05: it belongs to a dialogue of the Chairman",
-    },
-}
-
-
 ADJUSTMENTS: Final[Mapping[tuple[Adjustment, int], Mapping[str, str]]] = {
     (Adjustment.LATE, 1): {"vi": "Nay mới biết: còn tồn khi kỳ trước kết thúc", "en": "Known since: open when that window ended"},
     (Adjustment.LATE, -1): {"vi": "Nay mới biết: đã kết thúc trước kỳ", "en": "Known since: over when that window ended"},
     (Adjustment.MOVED, 1): {"vi": "Chuyển đến từ dòng khác", "en": "It has come from another row"},
     (Adjustment.MOVED, -1): {"vi": "Chuyển sang dòng khác", "en": "It has gone to another row"},
 }
-
-
-class NoSuchCell(Invalid):
-    """A cell is one column of one row of Biểu 02, 03 or 04; a rate is opened by the counts it is made of."""
-
-    code = "no-such-cell"
-    title_vi = "Không mở được ô “{cell}”"
-    title_en = "There is no cell {cell} to open"
-    advice_vi = "Ghi <biểu>/<dòng>/<cột>, ví dụ bieu-02/total/I1; cột là một trong {columns}; tỷ lệ mở bằng các cột số lượng."
-    advice_en = "Write <table>/<row>/<column> such as bieu-02/total/I1, the column one of {columns}; a rate opens by its counts."
-
-    def __init__(self, cell: str) -> None:
-        super().__init__("cell", cell=cell[:80], columns=" ".join(COUNTS))
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Where a figure stands: `bieu-02/<row key>/<column>`; a row is `total`, `subtotal.noi_bo`, `source.to_chuc` or a key."""
-
-    table: Table
-    row: str
-    column: str
-
-    @property
-    def by(self) -> By:
-        """What its table is broken down by."""
-        return BREAKDOWN[self.table]
-
-    def __str__(self) -> str:
-        return f"{self.table.value}/{self.row}/{self.column}"
-
-
-def cell_of(text: str) -> Cell:
-    """The cell that `text` names.
-
-    Raises:
-        NoSuchCell
-
-    """
-    table, _, rest = text.partition("/")
-    row, _, column = rest.rpartition("/")
-    if table not in {each.value for each in BREAKDOWN} or not row or column not in COUNTS:
-        raise NoSuchCell(text)
-    return Cell(Table(table), row, column)
 
 
 def read_for(cell: Cell, *, rolled: bool) -> list[Dimension]:
@@ -139,14 +77,14 @@ def figure(cell: Cell, counted: Counted, by_source: Counted) -> int:
 
 
 def head(cell: Cell, asked: Asked) -> dict[str, Any]:
-    """What a cell is called: `{cell, heading, label}`.
+    """What stands over and before a cell: `{heading, label}`.
 
     Raises:
         NoSuchCell: no row of that key.
 
     """
     _row(cell)
-    return {"cell": _named(cell, asked), "heading": headings.OPINIONS[cell.column], "label": _label(cell, asked)}
+    return {"heading": headings.OPINIONS[cell.column], "label": _label(cell, asked)}
 
 
 def opened(cell: Cell, asked: Asked, read: Read) -> list[dict[str, Any]]:
@@ -231,7 +169,7 @@ def explained(episode: str, asked: Asked, read: Read) -> dict[str, Any] | None:
     if carried is not None:
         left = {by.value: of[episode] for by, of in zip(BREAKDOWNS, carried.rows, strict=True) if episode in of}
         shown["left_open"] = left or None
-    return {**shown, "verdict": verdict.value, "said": VERDICTS[verdict], "rows": rows}
+    return {**shown, "verdict": verdict.value, "said": headings.VERDICTS[verdict], "rows": rows}
 
 
 def _roll(asked: Asked) -> Roll | None:
@@ -281,10 +219,6 @@ def _row(cell: Cell) -> Callable[[str], bool]:
             raise NoSuchCell(str(cell))
         return lambda key: key in audience[1]
     return lambda key: key == cell.row.removeprefix(SOURCE)
-
-
-def _named(cell: Cell, asked: Asked) -> str:
-    return f"{cell}@{asked.window.first.isoformat()}..{asked.window.last.isoformat()}"
 
 
 def _told(milestones: Iterable[Happened], of: Collection[str]) -> dict[str, list[Happened]]:

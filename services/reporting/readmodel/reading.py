@@ -101,19 +101,32 @@ class Reading:
 
     async def steps(self, family: str, *, of_those: str | None = None) -> list[Step]:
         """Every step of one family's streams; with `of_those` only of the streams that have a step of that kind."""
-        query = (
-            select(STEP.c.stream, STEP.c.kind, STEP.c.occurred, STEP.c.position, STEP.c.said)
-            .select_from(STREAM)
-            .join(STEP, and_(STEP.c.tenant == STREAM.c.tenant, STEP.c.stream == STREAM.c.stream))
-            .where(STREAM.c.tenant == self.tenant, STREAM.c.office == self.office, STREAM.c.family == family)
-            .where(STEP.c.occurred < self.end, known(STEP, self.positions))
-        )
+        query = self._steps().where(STREAM.c.family == family)
         if of_those is not None:
             one = STEP.alias()
             such = exists().where(one.c.tenant == STREAM.c.tenant, one.c.stream == STREAM.c.stream, one.c.kind == of_those)
             query = query.where(such)
-        found = await self._rows((family, of_those), query)
-        return [Step(row.stream, row.kind, row.occurred, row.position, orjson.loads(row.said)) for row in found]
+        return [_step(row) for row in await self._rows((family, of_those), query)]
+
+    async def told(self, streams: Collection[str]) -> dict[str, tuple[str, list[Step]]]:
+        """What is known of these streams of the office: the family of each, and its steps in order."""
+        if not streams:
+            return {}
+        query = self._steps().add_columns(STREAM.c.family).where(self._among(STREAM.c.stream, sorted(streams)))
+        found: dict[str, tuple[str, list[Step]]] = {}
+        for row in (await self.connection.execute(query.order_by(STEP.c.occurred, STEP.c.position))).all():
+            found.setdefault(row.stream, (row.family, []))[1].append(_step(row))
+        return found
+
+    def _steps(self) -> Select[Any]:
+        """Every step of the office's dialogues, notices, requests, proposals, plans and tasks."""
+        return (
+            select(STEP.c.stream, STEP.c.kind, STEP.c.occurred, STEP.c.position, STEP.c.said)
+            .select_from(STREAM)
+            .join(STEP, and_(STEP.c.tenant == STREAM.c.tenant, STEP.c.stream == STREAM.c.stream))
+            .where(STREAM.c.tenant == self.tenant, STREAM.c.office == self.office)
+            .where(STEP.c.occurred < self.end, known(STEP, self.positions))
+        )
 
     async def _rows(self, key: Hashable, query: Select[Any]) -> Sequence[Any]:
         if key not in self.kept:
@@ -151,3 +164,7 @@ class Reading:
         for dimension, episode, at, rank, position, value in (await self.connection.execute(query)).all():
             into[dimension](Valued(episode, at, rank, position, value))
         return found
+
+
+def _step(row: Any) -> Step:
+    return Step(row.stream, row.kind, row.occurred, row.position, orjson.loads(row.said))

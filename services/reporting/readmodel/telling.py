@@ -81,10 +81,11 @@ def _silent(spread: Mapping[str, list[Step]], names: Directory) -> tuple[str, ..
 def _held(
     dialogues: Mapping[str, Dialogue], sessions: Mapping[str, list[Step]], window: Window, names: Directory
 ) -> tuple[Held, ...]:
-    found = [each for each in dialogues.values() if each.held is not None and window.begin <= each.held < window.end]
+    found = [(each.held.at, each.session) for each in dialogues.values() if each.held is not None]
     return tuple(
-        Held(each.track, each.trigger, local_day(instant(each.held or 0)), each.heads, _field(sessions[each.session], names))
-        for each in sorted(found, key=lambda each: (each.held or 0, each.session))
+        Held(of.track, of.trigger, local_day(instant(at)), of.heads, _field(sessions[session], names))
+        for at, session in sorted(found)
+        if window.begin <= at < window.end and (of := dialogues[session])
     )
 
 

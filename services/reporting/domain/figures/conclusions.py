@@ -1,12 +1,13 @@
 """Biểu 05: one line for each item of a notice that directs work, and how far the work is (year walkthrough §4)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from services.reporting.domain.figures.dialogues import Notice
 from services.reporting.domain.figures.dues import Due, in_time, overdue, standing
 from services.reporting.domain.figures.steps import Step, by_stream, first, within
+from services.reporting.domain.figures.tallies import Tally, Why, summed
 from services.reporting.domain.figures.window import Window
 from shared.contracts.case import Authority
 from shared.contracts.notice import ConclusionKind
@@ -26,6 +27,12 @@ class Item:
     episode: str | None
     task: str
     issued: int
+    step: Step  # by which it was issued
+
+    @property
+    def key(self) -> str:
+        """The key of its line."""
+        return f"{self.notice}/{self.item}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,7 @@ class Line:
     unit: str | None  # whose work it is at the end of the window
     due: str | None  # the day in force
     columns: Mapping[str, int]
+    tallies: Sequence[Tally]  # what the columns are made of
 
     def broken(self) -> bool:
         """Whether the outcomes do not partition what was given."""
@@ -56,7 +64,7 @@ def notices_of(steps: Iterable[Step], chairmans: frozenset[str]) -> tuple[list[N
         if issued is None or not drafts:
             continue
         session = drafts[-1]["session"]
-        notices.append(Notice(session, issued.at))
+        notices.append(Notice(session, issued))
         if drafts[-1]["authority"] != Authority.CHAIRMAN and session not in chairmans:
             items += [_item(stream, issued, item) for item in issued.said["items"] if _directs(item)]
     return notices, items
@@ -85,7 +93,7 @@ def _directs(item: Mapping[str, Any]) -> bool:
 
 def _item(stream: str, issued: Step, item: Mapping[str, Any]) -> Item:
     number = str(issued.said["number"])
-    return Item(stream, number, item["number"], item["case"], item["episode"], item["task"], issued.at)
+    return Item(stream, number, item["number"], item["case"], item["episode"], item["task"], issued.at, issued)
 
 
 def _line(item: Item, steps: list[Step], window: Window) -> Line | None:
@@ -94,15 +102,20 @@ def _line(item: Item, steps: list[Step], window: Window) -> Line | None:
         return None
     dues = dues_of(steps)
     due = standing(dues, (ended.at, 0, ended.position) if ended else None)
-    n = dict.fromkeys(COLUMNS, 0)
-    n["given"] = 1
+    found = [_tally(item, "given", Why.GIVEN, item.step)]
     if ended is None:
-        n["open_late" if overdue(due.judged, window.last) else "open_in_time"] = 1
+        late = overdue(due.judged, window.last)
+        found.append(_tally(item, "open_late" if late else "open_in_time", Why.OVERDUE if late else Why.WAITING, item.step))
     elif ended.kind != "task.completed":
-        n["dropped"] = 1
+        found.append(_tally(item, "dropped", Why.DROPPED, ended))
     else:
-        n["done_in_time" if in_time(ended.at, due.judged) else "done_late"] = 1
-    n["urged"] = len(within(steps, window, "task.urged"))
-    n["extended"] = len(within(steps, window, "task.extension_granted"))
+        timely = in_time(ended.at, due.judged)
+        found.append(_tally(item, "done_in_time" if timely else "done_late", Why.IN_TIME if timely else Why.OVERDUE, ended))
+    found += [_tally(item, "urged", Why.HAPPENED, step) for step in within(steps, window, "task.urged")]
+    found += [_tally(item, "extended", Why.HAPPENED, step) for step in within(steps, window, "task.extension_granted")]
     unit = [step.said["unit"] for step in steps if step.kind in ("task.assigned", "task.transferred")]
-    return Line(item, unit[-1] if unit else None, due.in_force, n)
+    return Line(item, unit[-1] if unit else None, due.in_force, summed(COLUMNS, found), found)
+
+
+def _tally(item: Item, column: str, why: Why, step: Step) -> Tally:
+    return Tally(item.key, column, item.key, 1, why, step, (item.notice, item.task))

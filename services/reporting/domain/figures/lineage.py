@@ -15,13 +15,17 @@ NOT_OF_H: Final = frozenset("DEFG")
 
 
 class Verdict(StrEnum):
-    """Whether a window counts an episode, and if not, why."""
+    """Whether a window counts an episode, dialogue, notice, request, proposal or task, and if not, why."""
 
     COUNTED = "counted"
     NOT_BEGUN = "not-begun"  # it begins when the window is over, or no beginning is known of it
     ENDED_BEFORE = "ended-before"
     SPLIT = "split"  # its children are counted
     CHAIRMAN = "chairman"  # put to or raised in a dialogue of Track B
+    NOT_ISSUED = "not-issued"  # a notice that is a draft until the window is over
+    NO_ITEM = "no-item"  # a task that no item of an issued notice of Track A directs
+    NOT_URGED = "not-urged"  # a task to answer: its episode is counted, it is itself only where it was urged
+    OUTSIDE = "outside"  # nothing that is counted of it falls into the window
 
 
 @dataclass(frozen=True, slots=True)
