@@ -389,6 +389,13 @@ def test_a_plan_names_what_it_rests_on_and_what_its_reports_count(lacking: PlanD
     refused(history.when(ISSUE, told()), refusals.PlanEmpty, "plan-empty")
 
 
+def test_each_dialogue_of_a_plan_has_a_number_of_its_own() -> None:
+    twice = (WEEKLY, replace(WEEKLY, planned=date(2023, 1, 16)))
+    refused(planned().when(draft(dialogues=twice), told()), refusals.PlanCountedTwice, "plan-counted-twice", "dialogues")
+    amend = AmendPlan(plan=PLAN, reason=sealed(1), dialogues=twice)
+    refused(IN_FORCE.when(amend, told()), refusals.PlanCountedTwice, "plan-counted-twice", "dialogues")
+
+
 @pytest.mark.parametrize("wrong", [replace(HALF, first=date(2023, 6, 1)), replace(HALF, before=date(2023, 5, 31))])
 def test_a_window_ends_after_it_begins_and_before_its_report_is_sent(wrong: ReportWindow) -> None:
     refused(planned().when(draft(windows=(wrong,)), told()), refusals.WindowsWrong, "windows-wrong", "windows")

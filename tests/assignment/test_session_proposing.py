@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from services.assignment.domain.directory.refusals import UnknownField
-from services.assignment.domain.session import refusals
+from services.assignment.domain.session import proposing_refusals as refusals
 from services.assignment.domain.session.commands import ProposeSession
 from services.assignment.domain.session.proposing import Proposing
+from services.assignment.domain.session.refusals import DayPassed, NotOfThisTrack
 from shared.contracts.meeting import MeetingCancelled, MeetingKind, MeetingMoved
 from shared.contracts.plan import Named, PlanClosed, PlannedDialogueUsed
 from shared.contracts.proposal import ProposalLinked
@@ -117,6 +118,13 @@ def test_no_dialogue_comes_from_a_plan_or_a_series_that_does_not_bear_it_out() -
     alone.when(asked(AT_BRIEFING, origin=Origin.ARISEN), WHEN).then({SESSION: [replace(AT_BRIEFING, origin=Origin.ARISEN)]})
 
 
+def test_no_dialogue_comes_from_a_request_or_a_proposal_that_it_does_not_name() -> None:
+    STANDING.when(asked(AD_HOC, origin=Origin.REQUEST), WHEN).refuses(refusals.OriginUnfounded, "requests")
+    STANDING.when(asked(AD_HOC, origin=Origin.PROPOSAL), WHEN).refuses(refusals.OriginUnfounded, "proposals")
+    STANDING.when(asked(CHAIRMANS, origin=Origin.REQUEST), HIS_SIDE).refuses(refusals.OriginUnfounded, "requests")
+    STANDING.when(asked(ON_REQUEST, origin=Origin.PROPOSAL), WHEN).refuses(refusals.OriginUnfounded, "proposals")
+
+
 def test_a_dialogue_on_request_accepts_the_request_in_the_same_append() -> None:
     accepted: dict[str, list[Any]] = {SESSION: [ON_REQUEST], REQUEST: [RequestAccepted(session=SESSION)]}
     STANDING.when(asked(ON_REQUEST, requests=(REQUEST, REQUEST)), WHEN).then(accepted)
@@ -145,9 +153,9 @@ def test_an_opinion_put_at_a_briefing_is_dealt_with_in_short_form() -> None:
 def test_the_chairmans_dialogue_is_proposed_by_his_side_and_the_head_s_by_the_office() -> None:
     hub = told(date(2023, 1, 5), Proposing, session=SESSION, person="p-hub", unit="TCHCQT", capacity=Role.HUB)
     for facts in (hub, WHEN):
-        STANDING.when(asked(CHAIRMANS), facts).refuses(refusals.NotOfThisTrack)
+        STANDING.when(asked(CHAIRMANS), facts).refuses(NotOfThisTrack)
     STANDING.when(asked(AD_HOC), hub).then({SESSION: [AD_HOC]})
-    STANDING.when(asked(AD_HOC), HIS_SIDE).refuses(refusals.NotOfThisTrack)
+    STANDING.when(asked(AD_HOC), HIS_SIDE).refuses(NotOfThisTrack)
 
 
 def test_proposed_twice_it_is_proposed_once() -> None:
@@ -156,7 +164,7 @@ def test_proposed_twice_it_is_proposed_once() -> None:
 
 def test_a_day_that_is_over_is_not_planned() -> None:
     late = told(date(2023, 2, 11), Proposing, session=SESSION)
-    STANDING.when(asked(PERIODIC), late).refuses(refusals.DayPassed, "scheduled")
+    STANDING.when(asked(PERIODIC), late).refuses(DayPassed, "scheduled")
     same_day = told(PERIODIC.scheduled, Proposing, session=SESSION)
     STANDING.when(asked(PERIODIC), same_day).then({SESSION: [PERIODIC], OF_PLAN_STREAM: [USED]})
 

@@ -1,5 +1,6 @@
 """Stream `plan-<office>-<year>`: what is decided about the plan of a year (R1, R2, R29, R45)."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from services.assignment.domain.plan.refusals import (
     AnnualWindowMissing,
     DisseminationMissing,
     PlanAmendedByItself,
+    PlanCountedTwice,
     PlanEmpty,
     PlanInForce,
     PlanNotInForce,
@@ -132,7 +134,7 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
 
     Raises:
         Unknown, PlanInForce, PlanNotInForce, PlanEmpty, PlanNotOver, PlanAmendedByItself
-        WindowsWrong, WindowsDoNotTile, AnnualWindowMissing, DisseminationMissing
+        WindowsWrong, WindowsDoNotTile, AnnualWindowMissing, DisseminationMissing, PlanCountedTwice
         Refused: of the paper's rules (`carrying.carry`) or of the directory's.
 
     """
@@ -160,6 +162,7 @@ def _draft(command: asked.DraftPlan, states: Mapping[str, Any], facts: Listing) 
     stream = plan_stream(command.office, command.year)
     if not isinstance(states[stream], NoPlan | Draft):
         raise PlanInForce(year=command.year)
+    _refuse_counted_twice(command.dialogues)
     _refuse_wrong(command.windows)
     drafted = PlanDrafted(
         office=command.office,
@@ -283,6 +286,7 @@ def _amend(command: asked.AmendPlan, state: Plan, states: Mapping[str, Any], fac
         windows=state.plan.windows if command.windows is None else command.windows,
         recipients=state.plan.recipients if command.recipients is None else command.recipients,
     )
+    _refuse_counted_twice(plan.dialogues)
     _refuse_wrong(plan.windows)
     _refuse_yearless(plan)
     _refuse_beside(plan, states)
@@ -317,6 +321,14 @@ def _close(state: Plan, day: date) -> list[PlanClosed]:
                 raise PlanNotOver(day=over.isoformat())
             return [PlanClosed()]
     raise PlanNotInForce
+
+
+def _refuse_counted_twice(dialogues: Sequence[PlannedDialogue]) -> None:
+    """A number names one dialogue: by it the session that was proposed as that dialogue is found (R1)."""
+    counts = Counter(each.number for each in dialogues)
+    for number, times in counts.items():
+        if times > 1:
+            raise PlanCountedTwice("dialogues", number=number)
 
 
 def _refuse_wrong(windows: Sequence[ReportWindow]) -> None:

@@ -36,6 +36,17 @@ class PlanEmpty(Invalid):
     advice_en = "Add its bases and its report windows."
 
 
+class PlanCountedTwice(Invalid):
+    """Each dialogue of a plan has a number of its own: a session is proposed as the one under its number (R1)."""
+
+    code = "plan-counted-twice"
+    rule = ("R1",)
+    title_vi = "Số thứ tự {number} dùng cho nhiều cuộc đối thoại của kế hoạch"
+    title_en = "The number {number} stands for several dialogues of the plan"
+    advice_vi = "Đánh số mỗi cuộc một số riêng."
+    advice_en = "Give each a number of its own."
+
+
 class WindowsWrong(Invalid):
     """A window ends no earlier than it begins, and before its report is sent (R43, R44)."""
 

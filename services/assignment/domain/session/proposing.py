@@ -14,9 +14,8 @@ from services.assignment.domain.request.decider import awaits_dialogue
 from services.assignment.domain.request.states import NoRequest
 from services.assignment.domain.session.commands import ProposeSession
 from services.assignment.domain.session.preparing import refuse_unless_theirs
-from services.assignment.domain.session.refusals import (
+from services.assignment.domain.session.proposing_refusals import (
     AllFields,
-    DayPassed,
     MeetingMissing,
     NotInPlan,
     OneFieldOrTopic,
@@ -30,6 +29,7 @@ from services.assignment.domain.session.refusals import (
     ShortFormOnlyAtBriefing,
     TriggerMissing,
 )
+from services.assignment.domain.session.refusals import DayPassed
 from services.assignment.domain.session.states import NoSession, Session, Stage
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
@@ -63,6 +63,7 @@ def propose(command: ProposeSession, states: Mapping[str, Any], facts: Proposing
     if command.scheduled < local_day(facts.at):
         raise DayPassed("scheduled", on=command.scheduled.isoformat())
     _refuse_wrong_trigger(command)
+    _refuse_unfounded(command)
     if command.field is not None:
         refuse_unless_field(states, command.field, local_day(facts.at), "field")
     _refuse_wrong_meeting(command, states)
@@ -161,6 +162,16 @@ def _refuse_wrong_trigger(command: ProposeSession) -> None:
             raise AllFields("field")
         if command.meeting is None:
             raise MeetingMissing("meeting")
+
+
+def _refuse_unfounded(command: ProposeSession) -> None:
+    """What comes from a request or a proposal names it; that each is there and open is looked up beside this."""
+    for origin, name, named in (
+        (Origin.REQUEST, "requests", command.requests),
+        (Origin.PROPOSAL, "proposals", command.proposals),
+    ):
+        if command.origin is origin and not named:
+            raise OriginUnfounded(name, origin=origin.value)
 
 
 def _refuse_wrong_meeting(command: ProposeSession, states: Mapping[str, Any]) -> None:
