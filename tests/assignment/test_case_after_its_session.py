@@ -26,6 +26,7 @@ from shared.contracts.notice import ConclusionKind, DraftItem, NoticeDrafted
 from shared.contracts.opinion import SourceGroup
 from shared.contracts.session import AttendanceRecorded, Outcome, OutcomeRecorded, Present, SessionHeld, SessionOpened
 from shared.contracts.task import TaskCancelled, TaskCompleted
+from tests.assignment.notices import BOOK, ISSUE, NOTICE, OPEN_BOOK, PAPER, PUT_FORWARD, SHEET
 from tests.assignment.stage import (
     ASSIGNED,
     CASE,
@@ -41,7 +42,6 @@ from tests.assignment.stage import (
     given,
     session,
 )
-from tests.assignment.test_notice_decider import BOOK, ISSUE, NOTICE, OPEN_BOOK, PAPER, PUT_FORWARD, SHEET
 from tests.shared.documents.papers import SIGNED
 from tests.support.scenario import Given, sealed
 

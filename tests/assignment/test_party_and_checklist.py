@@ -18,10 +18,10 @@ from shared.contracts.checklist import ChecklistPublished
 from shared.contracts.directory import PARTY_FIELDS, FieldRegistered, PartyFieldsSet
 from shared.contracts.session import SessionOpened
 from tests.assignment.house import ADMIN, CHIEF, HUB, PARTY, House
+from tests.assignment.preparations import OPEN, READY
 from tests.assignment.sittings import CONFERENCE_DAY, answered, history, told
 from tests.assignment.stage import ASSIGNED, CASE, DEPUTY, EPISODE, OPENED, SESSION, SUBMITTED, given
 from tests.assignment.test_misuse import drafted, get, post, refused
-from tests.assignment.test_session_preparing import OPEN, READY
 
 JANUARY, JULY, AUGUST = date(2023, 1, 1), date(2023, 7, 1), date(2023, 8, 1)
 KNOWN = {

@@ -32,7 +32,7 @@ from shared.contracts.task import (
     TaskType,
 )
 from shared.desk import name_of
-from tests.assignment import test_notice_decider as notices
+from tests.assignment import notices
 from tests.assignment import test_plan_decider as plans
 from tests.assignment.stage import (
     APPROVED,

@@ -21,7 +21,7 @@ from services.intake.domain.opinion.commands import (
     SplitOpinion,
     WithdrawOpinion,
 )
-from services.intake.domain.opinion.decider import HandingIn, Sorting, Splitting
+from services.intake.domain.opinion.facts import HandingIn, Sorting, Splitting
 from services.intake.handlers import FOLDS
 from shared.calendar import answer_due, local_day
 from shared.contracts.facts import Facts

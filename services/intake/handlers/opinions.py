@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from services.intake.domain.opinion import commands as asked
 from services.intake.domain.opinion import decider, states
+from services.intake.domain.opinion.facts import GivingReceipt, HandingIn, Sorting, Splitting
 from services.intake.readmodel.access import SEE_OPINION, opinion_resource, refuse_unless_seen
 from services.intake.readmodel.receipts import codes
 from services.intake.readmodel.receipts.codes import receipt_key
@@ -159,7 +160,7 @@ def _split_off_from(asking: Asking, found: States) -> dict[str, Fold[Any]]:
 
 async def _giving_receipt(asking: Asking, facts: Facts) -> Facts:
     key = receipt_key(asking.keyed, asking.subject.tenant, asking.texts["receipt"])
-    return decider.GivingReceipt(**_common(facts), receipt=asking.sealed["receipt"], receipt_key=key)
+    return GivingReceipt(**_common(facts), receipt=asking.sealed["receipt"], receipt_key=key)
 
 
 def _children(asking: Asking) -> tuple[str, ...]:
@@ -216,7 +217,7 @@ def _handing_in(directories: Directories) -> Callable[[Asking, Facts], Awaitable
         directory = await directories.at(day)
         body = asking.body
         named = body.speaker_name is not None or body.speaker_contact is not None
-        return decider.HandingIn(
+        return HandingIn(
             **_common(common),
             day=day,
             is_office=directory.office(body.office) is not None,
@@ -237,7 +238,7 @@ def _sorting(directories: Directories, look_up: LookUp) -> Callable[[Asking, Fac
     async def facts(asking: Asking, common: Facts) -> Facts:
         day = local_day(common.at)
         directory = await directories.at(day)
-        return decider.Sorting(**_common(common), day=day, **_standing(directory, asking), **look_up(directory, asking))
+        return Sorting(**_common(common), day=day, **_standing(directory, asking), **look_up(directory, asking))
 
     return facts
 
@@ -246,7 +247,7 @@ def _splitting(directories: Directories) -> Callable[[Asking, Facts], Awaitable[
     async def facts(asking: Asking, common: Facts) -> Facts:
         day = local_day(common.at)
         standing = _standing(await directories.at(day), asking)
-        return decider.Splitting(**_common(common), day=day, **standing, children=_children(asking))
+        return Splitting(**_common(common), day=day, **standing, children=_children(asking))
 
     return facts
 

@@ -1,8 +1,6 @@
 """Stream `opinion-<id>`: what intake decides about an opinion, until it is referred or has ended."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Mapping
 from typing import Any, Final
 
 from services.intake.domain.opinion import refusals
@@ -27,6 +25,9 @@ from services.intake.domain.opinion.commands import (
     UnmergeOpinion,
     WithdrawOpinion,
 )
+from services.intake.domain.opinion.dues import due_again, due_of, revise
+from services.intake.domain.opinion.facts import GivingReceipt, HandingIn, Sorting, Splitting
+from services.intake.domain.opinion.joining import Decided, merge, refuse_before_receipt, split, unmerge
 from services.intake.domain.opinion.states import (
     AwaitingCompletion,
     Classified,
@@ -39,8 +40,6 @@ from services.intake.domain.opinion.states import (
     Received,
     Referred,
 )
-from shared.calendar import RESUME, Calendar, Rules, answer_due, local_day, recounted, rules_on
-from shared.contracts.due import Due
 from shared.contracts.facts import Facts
 from shared.contracts.opinion import (
     CompletionRequested,
@@ -48,7 +47,6 @@ from shared.contracts.opinion import (
     OpinionCompleted,
     OpinionCorrected,
     OpinionDiverted,
-    OpinionDueSet,
     OpinionForwarded,
     OpinionMerged,
     OpinionQuarantined,
@@ -56,67 +54,13 @@ from shared.contracts.opinion import (
     OpinionRedacted,
     OpinionReferred,
     OpinionRejected,
-    OpinionSplit,
-    OpinionSplitOff,
-    OpinionUnmerged,
     OpinionWithdrawn,
     RaisedReceiptRecorded,
     RejectionReason,
-    SubmitterAdded,
-    SubmitterRemoved,
     WishRecorded,
 )
 from shared.contracts.refusals import Unknown
-from shared.contracts.types import Sealed
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandingIn(Facts):
-    """The facts of a receipt: the directory's answers of the day, and what was made for it."""
-
-    day: date
-    is_office: bool
-    is_unit: bool
-    is_locality: bool
-    opinion: str
-    local_id: str
-    content_key: str
-    speaker: str | None
-    receipt: Sealed
-    receipt_key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivingReceipt(Facts):
-    """The facts of a receipt for what was raised elsewhere."""
-
-    receipt: Sealed
-    receipt_key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sorting(Facts):
-    """The facts of a decision about an opinion: what the directory says of what the command names."""
-
-    day: date
-    posts: frozenset[str] = frozenset()  # that whoever asks holds
-    units: frozenset[str] = frozenset()  # his own, and those that are no more whose place it has
-    is_field: bool = True
-    is_unit: bool = True
-    unit_office: str | None = None  # the office that the unit named belongs to
-    calendar: Calendar | None = None
-    rules: tuple[Rules, ...] = ()  # published; the built-in ones where none
-    calendars: Mapping[str, Calendar] = field(default_factory=dict)  # every one ever published, by version
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Splitting(Sorting):
-    """The facts of a split: the ids of its parts, in their order."""
-
-    children: tuple[str, ...]
-
-
-Decided = dict[str, Sequence[Any]]
 # What those whom an opinion is about do not do to it, as little as later to its case (R16).
 PUTTING_AWAY: Final = (
     ClassifyOpinion,
@@ -151,17 +95,17 @@ def decide(command: Any, states: Mapping[str, Opinion], facts: Facts) -> Decided
         raise Unknown("opinion")
     if isinstance(state, RaisedReceipt):
         raise refusals.AlreadyReferred
-    _refuse_before_receipt(state, facts)
+    refuse_before_receipt(state, facts)
     match command:
         case ReferOpinion():
             return {command.opinion: _refer(command, state)}
         case UnmergeOpinion():
-            return _unmerge(command, state)
+            return unmerge(command, state)
         case RecordWish():
             return {command.opinion: _wish(command, state)}
         case ReviseOpinionDue():
             assert isinstance(facts, Sorting)
-            return {command.opinion: _revise(state, facts)}
+            return {command.opinion: revise(state, facts)}
     assert isinstance(facts, Sorting)
     return _sort(command, state, states, facts)
 
@@ -176,10 +120,10 @@ def _sort(command: Any, state: Open | Referred | Ended, states: Mapping[str, Opi
         _refuse_concerned(command, still, facts)
     match command:
         case MergeOpinion():
-            return _merge(command, still, states, facts)
+            return merge(command, still, states, facts)
         case SplitOpinion():
             assert isinstance(facts, Splitting)
-            return _split(command, still, facts)
+            return split(command, still, facts)
         case RejectOpinion(reason=RejectionReason.STATE_SECRET):
             raise refusals.QuarantineInstead("reason")
         case QuarantineOpinion():
@@ -253,7 +197,7 @@ def _go_on(command: Any, state: Open, facts: Sorting) -> list[Any]:
         case CompleteOpinion(words=words):
             if not isinstance(state, AwaitingCompletion):
                 raise refusals.NothingAsked
-            return [OpinionCompleted(words=words, at=facts.at), *_due_again(state, facts)]
+            return [OpinionCompleted(words=words, at=facts.at), *due_again(state, facts)]
         case CorrectOpinion():
             return _correct(command, facts)
         case ClassifyOpinion():
@@ -272,7 +216,7 @@ def _classify(command: ClassifyOpinion, state: Open, facts: Sorting) -> list[Opi
         flags=flags,
         concerns_units=tuple(sorted(set(command.concerns_units))),
         concerns_posts=tuple(sorted(set(command.concerns_posts))),
-        due=_due_of(state, facts),
+        due=due_of(state, facts),
     )
     if isinstance(state, Classified) and _says_the_same(state, classified):
         return []
@@ -282,57 +226,6 @@ def _classify(command: ClassifyOpinion, state: Open, facts: Sorting) -> list[Opi
 def _says_the_same(state: Classified, again: OpinionClassified) -> bool:
     names = ("kind", "field", "flags", "concerns_units", "concerns_posts")
     return all(getattr(state, name) == getattr(again, name) for name in names)
-
-
-def _due_of(state: Open, facts: Sorting) -> Due:
-    """Until when it is to be answered: what it is called anew does not move the day that it has (invariant 8)."""
-    match state:
-        case Classified(due=due):
-            return due
-        case AwaitingCompletion(classified=known):
-            due = known.due if known is not None else _answer_due(state.receipt.received_at, facts)
-            stood_still = _stopped(due, state) < local_day(facts.at)
-            return _resumed(due, state, facts) if stood_still else due  # classified without it, it waits for it no longer
-        case Received(since=since):  # once it was completed its time began anew: nothing could be done before
-            return _answer_due(since or state.receipt.received_at, facts)
-    raise TypeError(f"{type(state).__name__} is not open")
-
-
-def _answer_due(since: datetime, facts: Sorting) -> Due:
-    assert facts.calendar is not None
-    begun = local_day(since)
-    return answer_due(facts.calendar, begun, rules_on(begun, facts.rules))
-
-
-def _due_again(state: AwaitingCompletion, facts: Sorting) -> list[OpinionDueSet]:
-    """It is completed; what was not classified yet has its time from the completion on."""
-    if state.classified is None:
-        return []
-    return [OpinionDueSet(episode=state.receipt.episode, due=_resumed(state.classified.due, state, facts))]
-
-
-def _resumed(due: Due, state: AwaitingCompletion, facts: Sorting) -> Due:
-    """The clock goes on: the working days that were left when it was stopped, counted from now (R10)."""
-    assert facts.calendar is not None
-    calendar, day, stopped = facts.calendar, local_day(facts.at), _stopped(due, state)
-    # A calendar published meanwhile gives back the days that it takes: what is left is counted by one calendar alone.
-    due = recounted(due, facts.calendars.get(due.calendar), calendar, stopped) or due
-    left = max(1, calendar.working_days(stopped, due.day))
-    return calendar.due(day, left, rule=RESUME, rules=rules_on(day, facts.rules).version)
-
-
-def _stopped(due: Due, state: AwaitingCompletion) -> date:
-    """The day on which the clock was stopped."""
-    return local_day(state.at) if state.at else due.start
-
-
-def _revise(state: Opinion, facts: Sorting) -> list[OpinionDueSet]:
-    """Counted anew by the calendar in force; nothing where intake has no due date of it (design decision 18)."""
-    if not isinstance(state, Classified):
-        return []
-    assert facts.calendar is not None
-    due = recounted(state.due, facts.calendars.get(state.due.calendar), facts.calendar, facts.day)
-    return [OpinionDueSet(episode=state.receipt.episode, due=due)] if due is not None else []
 
 
 def _correct(command: CorrectOpinion, facts: Sorting) -> list[OpinionCorrected]:
@@ -377,16 +270,6 @@ def _former(state: Open | Referred | Ended, states: Mapping[str, Opinion]) -> tu
     return tuple(former)
 
 
-def _unmerge(command: UnmergeOpinion, state: Opinion) -> Decided:
-    match state:
-        case Ended(how="merged", fact=fact, receipt=receipt):
-            undone = OpinionUnmerged(episode=receipt.episode, out_of=fact.into, reason=command.reason)
-            return {command.opinion: [undone], fact.into: [SubmitterRemoved(merged=command.opinion)]}
-        case Received() | AwaitingCompletion() | Classified():
-            return {}
-    raise refusals.NotMerged
-
-
 def _wish(command: RecordWish, state: Opinion) -> list[WishRecorded]:
     if not isinstance(state, Referred):
         raise refusals.NotReferred
@@ -394,7 +277,7 @@ def _wish(command: RecordWish, state: Opinion) -> list[WishRecorded]:
     return [WishRecorded(case=case, office=state.receipt.office, wish=command.wish, note=command.note)]
 
 
-def _record_raised(command: RecordRaisedReceipt, state: Opinion, facts: "GivingReceipt") -> list[RaisedReceiptRecorded]:
+def _record_raised(command: RecordRaisedReceipt, state: Opinion, facts: GivingReceipt) -> list[RaisedReceiptRecorded]:
     if not isinstance(state, NoOpinion):
         return []
     return [
@@ -442,57 +325,11 @@ def _open(state: Open | Referred | Ended) -> Open:
             raise refusals.AlreadyEnded(how=how)
 
 
-def _refuse_before_receipt(state: Open | Referred | Ended, facts: Facts) -> None:
-    if facts.at < state.receipt.received_at:
-        raise refusals.BeforeReceipt("occurred_at", earliest=state.receipt.received_at.isoformat())
-
-
 def _refuse_unknown_target(command: ForwardOpinion | DivertOpinion, state: Open, facts: Sorting) -> None:
     if not facts.is_unit:
         raise refusals.UnknownUnit("to", unit=command.to, day=facts.day.isoformat())
     if isinstance(command, ForwardOpinion) and facts.unit_office == state.receipt.office:
         raise refusals.ForwardedInside("to", unit=command.to)
-
-
-def _merge(command: MergeOpinion, state: Open, states: Mapping[str, Opinion], facts: Facts) -> Decided:
-    if command.into == command.opinion:
-        raise refusals.MergedIntoItself("into")
-    survivor = states[command.into]
-    if isinstance(survivor, NoOpinion | RaisedReceipt):
-        raise Unknown("into")
-    if survivor.receipt.office != state.receipt.office:
-        raise refusals.OtherOffice("into")
-    if isinstance(survivor, Referred | Ended):
-        raise refusals.SurvivorNotOpen("into")
-    _refuse_before_receipt(survivor, facts)
-    return {
-        command.opinion: [OpinionMerged(episode=state.receipt.episode, into=command.into)],
-        command.into: [SubmitterAdded(merged=command.opinion)],
-    }
-
-
-def _split(command: SplitOpinion, state: Open, facts: Splitting) -> Decided:
-    if len(command.parts) < 2:
-        raise refusals.TooFewParts("parts")
-    receipt = state.receipt
-    decided: Decided = {command.opinion: [OpinionSplit(episode=receipt.episode, children=facts.children)]}
-    for child, part in zip(facts.children, command.parts, strict=True):
-        decided[child] = [
-            OpinionSplitOff(
-                episode=f"{child.removeprefix('opinion-')}/1",
-                parent=command.opinion,
-                office=receipt.office,
-                unit=receipt.unit,
-                channel=receipt.channel,
-                source_group=receipt.source_group,
-                locality=receipt.locality,
-                received_at=receipt.received_at,
-                words=part.words,
-                speaker=receipt.speaker,
-                hidden=receipt.hidden,
-            )
-        ]
-    return decided
 
 
 def _refer(command: ReferOpinion, state: Open | Referred | Ended) -> list[OpinionReferred]:
