@@ -1,4 +1,4 @@
-"""A session, notice, plan and proposal in whole, as a clerk asks for them over HTTP; no word of what was said."""
+"""A meeting, session, notice, request, proposal and plan in whole, as a clerk asks over HTTP; no word of what was said."""
 
 from typing import Any
 
@@ -8,7 +8,15 @@ from shared.contracts.roles import Role
 from shared.permit import Subject
 from tests.assignment.house import AUDITOR, CHIEF, DEPUTY, DIVISION, HUB, OTHER_OFFICE, OTHER_UNIT, REGISTRY, SPECIALIST, House
 from tests.assignment.test_misuse import FIRST, get, register
-from tests.assignment.test_session_handlers import PROPOSAL, REGISTRY_OF_TH, in_charge, referred_proposal
+from tests.assignment.test_session_handlers import (
+    ON_REQUEST,
+    PROPOSAL,
+    REGISTRY_OF_TH,
+    REQUEST,
+    in_charge,
+    referred_proposal,
+    referred_request,
+)
 from tests.assignment.test_session_misuse import AD_HOC, held, ready
 from tests.support.hosting import subject
 
@@ -140,3 +148,47 @@ async def test_a_proposal_shows_appraisals_checklist_and_conclusion_and_to_an_ou
     assert (await whole(house, PROPOSER, f"/proposals/{PROPOSAL}"))["appraisals"] == []
     own = (await whole(house, APPRAISER, f"/proposals/{PROPOSAL}"))["appraisals"]
     assert [each["unit"] for each in own] == ["BDVTU"]
+
+
+async def test_a_meeting_shows_where_it_was_moved_and_the_dialogues_tied_to_it(house: House) -> None:
+    asked: dict[str, Any] = {"office": "VPUB", "kind": "hoi_nghi_ccvc", "body": "van_phong"}
+    meeting = (await house.ask("schedule_meeting", HUB, **asked, on="2023-02-08")).stream
+    await house.ask("move_meeting", HUB, meeting=meeting, on="2023-02-10", reason="Trùng lịch.")
+    periodic: dict[str, Any] = {
+        "office": "VPUB",
+        "track": "A1",
+        "trigger": "dinh_ky",
+        "scheduled": "2023-02-10",
+        "meeting": meeting,
+    }
+    session = (await house.ask("propose_session", HUB, **periodic)).stream
+    found = await whole(house, OTHER_UNIT, f"/meetings/{meeting}")
+    assert (found["kind"], found["body"], found["series"]) == ("hoi_nghi_ccvc", "van_phong", None)
+    assert (found["scheduled"], found["moved"]) == ("2023-02-08", [{"to": "2023-02-10", "on": DAY}])
+    assert found["dialogues"] == [{"session": session, "stage": "de_xuat", "day": "2023-02-10"}]
+    await house.ask("cancel_session", CHIEF, session=session, reason="Không cần nữa.")
+    await house.follow()
+    await house.ask("cancel_meeting", HUB, meeting=meeting, reason="Không họp.")
+    over = await whole(house, HUB, f"/meetings/{meeting}")
+    assert (over["held_on"], over["cancelled_on"]) == (None, DAY)
+    assert [each["stage"] for each in over["dialogues"]] == ["huy"]
+    text = (await get(house, HUB, f"/meetings/{meeting}")).text
+    assert all(said not in text for said in ("Trùng lịch", "Không họp"))
+    assert (await get(house, OTHER_OFFICE, f"/meetings/{meeting}")).status_code == 404
+
+
+async def test_a_request_shows_every_answer_it_was_given_and_no_word_of_it(house: House) -> None:
+    await referred_request(house)
+    first = (await house.ask("propose_session", CHIEF, **ON_REQUEST, requests=[REQUEST])).stream
+    await house.ask("cancel_session", CHIEF, session=first, reason="Hoãn vô thời hạn.")
+    second = (await house.ask("propose_session", CHIEF, **ON_REQUEST, requests=[REQUEST])).stream
+    found = await whole(house, HUB, f"/requests/{REQUEST}")
+    assert found["accepted"] == [{"session": first, "on": DAY}, {"session": second, "on": DAY}]
+    assert (found["refused"], found["withdrawn_on"], found["met"]) == (None, None, None)
+    assert (found["source_group"], found["due"] > found["received_on"]) == ("nhan_dan", True)
+    await house.ask("cancel_session", CHIEF, session=second, reason="Không tổ chức.")
+    await house.ask("refuse_request", CHIEF, request=REQUEST, reason="KHONG_THUOC_THAM_QUYEN", note="Không thuộc chức năng.")
+    over = await whole(house, HUB, f"/requests/{REQUEST}")
+    assert over["refused"] == {"reason": "KHONG_THUOC_THAM_QUYEN", "on": DAY}
+    assert "chức năng" not in (await get(house, HUB, f"/requests/{REQUEST}")).text
+    assert (await get(house, OTHER_OFFICE, f"/requests/{REQUEST}")).status_code == 404

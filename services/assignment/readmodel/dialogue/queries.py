@@ -59,6 +59,7 @@ MOST: Final = 500
 SESSION: Final = "session"
 PROPOSAL: Final = "proposal"
 PLAN: Final = "plan"
+MEETING: Final = "meeting"
 _BECAME: Final[Mapping[str, str]] = {"session": "thing", "stage": "stage", "day": "day"}
 _OF_TASK: Final[Mapping[str, str]] = {"unit": "unit", "stage": "stage", "due": "due_day"}
 # What the opening of a dialogue is decided by, beside its own facts.
@@ -190,14 +191,12 @@ class DialogueQueries:
         dates = await self._dates(row) if kind == SESSION else ()
         return line, [Put(case=each["case_id"], raised=bool(each["raised"]), outcome=each["outcome"]) for each in found], dates
 
-    async def whole(self, subject: Subject, kind: str, thing: str, version: int) -> Mapping[str, Any] | None:
-        """All that a session, notice, plan or proposal holds but words, as of a version that `one` showed; else None.
+    async def whole(self, subject: Subject, kind: str, thing: str, version: int) -> Mapping[str, Any]:
+        """All that a thing of the office's work holds but words, as of a version that `one` showed.
 
-        Of a case put to a session stage and lead are shown to whoever sees that case; a proposer or appraiser is shown
-        no appraisal but its own.
+        Of a meeting the dialogues that are tied to it are named too. Of a case put to a session stage and lead are shown to
+        whoever sees that case; a proposer or appraiser is shown no appraisal but its own.
         """
-        if kind not in WHOLE:
-            return None
         records = await self._log.read_stream(thing)
         facts = [codec.read(record) for record in records if record.version <= version]
         found = WHOLE[kind](facts)
@@ -206,6 +205,8 @@ class DialogueQueries:
         if kind == SESSION:
             found["blocks"] = await self._blocks(facts)
             await self._show_cases(subject, office, found["cases"], directory)
+        if kind == MEETING:
+            found["dialogues"] = await self._tied(office, thing)
         if kind == PROPOSAL:
             lists = _CHECKLISTS.over(await self._log.read_stream(checklist.STREAM))
             found["checklist"] = checklist_of(found["checklist"], lists)
@@ -259,6 +260,15 @@ class DialogueQueries:
         for line in lines:
             row = known.get(line["task"])
             line |= {f"task_{name}": row[column] if row else None for name, column in _OF_TASK.items()}
+
+    async def _tied(self, office: str, meeting: str) -> list[dict[str, Any]]:
+        """The dialogues that are or were to be held at a meeting, by what became of each (R23)."""
+        table = dialogue_thing.c
+        mine = (table.tenant == self._tenant, table.office == office, table.kind == SESSION, table.about == meeting)
+        asked = select(table.thing, table.stage, table.day).where(*mine).order_by(table.thing)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(asked)).mappings().all()
+        return [{"session": row["thing"], "stage": row["stage"], "day": row["day"]} for row in rows]
 
     async def _show_held(self, office: str, plan: str, year: int, planned: list[dict[str, Any]]) -> None:
         """Which dialogue of the year became of each that was planned.

@@ -1,4 +1,4 @@
-"""What a session, notice, plan or proposal holds in whole, folded from its facts; no word of what was said."""
+"""What a meeting, session, notice, request, proposal or plan holds in whole, folded from its facts; no word of what was said."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
@@ -7,7 +7,7 @@ from typing import Any, Final
 from services.assignment.domain.directory.checklist import BUILT_IN, Checklists
 from services.assignment.domain.session.states import BEFORE, Stage
 from shared.calendar import local_day
-from shared.contracts import notice, plan, proposal, session
+from shared.contracts import meeting, notice, plan, proposal, request, session
 from shared.contracts.refusals import Refused
 from shared.eventlog.records import Recorded
 
@@ -95,6 +95,59 @@ def _put(cases: dict[str, Whole], event: Any, *, begun: bool) -> None:
 
 def _case(name: str, *, raised: bool) -> Whole:
     return {"case": name, "raised": raised, "item": None, "outcome": None, "reason": None, "to": None, "into": None}
+
+
+def meeting_of(facts: Facts) -> Whole:
+    """Whose it is, the series it came in, the days it was moved from and to, and when it was held or cancelled (R23)."""
+    begun: meeting.MeetingScheduled = facts[0].event
+    found: Whole = {
+        "kind": begun.kind.value,
+        "body": begun.body.value,
+        "series": begun.series,
+        "scheduled": begun.on,
+        "moved": [],
+        "held_on": None,
+        "cancelled_on": None,
+    }
+    for fact in facts:
+        match fact.event:
+            case meeting.MeetingMoved():
+                found["moved"].append({"to": fact.event.on, "on": _day(fact)})
+            case meeting.MeetingHeld():
+                found["held_on"] = _day(fact)
+            case meeting.MeetingCancelled():
+                found["cancelled_on"] = _day(fact)
+    return found
+
+
+def request_of(facts: Facts) -> Whole:
+    """Who asks from where, the opinions that came with it, by when he is told, and each answer in its order (R21)."""
+    begun: request.RequestOpened = facts[0].event
+    found: Whole = {
+        "receipt": begun.receipt,
+        "unit": begun.unit,
+        "source_group": begun.source_group.value,
+        "locality": begun.locality,
+        "received_on": local_day(begun.received_at),
+        "opinions": list(begun.opinions),
+        "due": begun.due.day,
+        "accepted": [],
+        "refused": None,
+        "withdrawn_on": None,
+        "met": None,
+    }
+    for fact in facts:
+        event, day = fact.event, _day(fact)
+        match event:
+            case request.RequestAccepted():
+                found["accepted"].append({"session": event.session, "on": day})
+            case request.RequestRefused():
+                found["refused"] = {"reason": event.reason.value, "on": day}
+            case request.RequestWithdrawn():
+                found["withdrawn_on"] = day
+            case request.RequestMet():
+                found["met"] = {"session": event.session, "on": day}
+    return found
 
 
 def notice_of(facts: Facts) -> Whole:
@@ -245,10 +298,12 @@ _DECIDED: Final[Mapping[type, str]] = {
     proposal.ProposalDeferred: "de_ky_sau",
 }
 WHOLE: Final[Mapping[str, Callable[[Facts], Whole]]] = {
+    "meeting": meeting_of,
     "session": session_of,
     "notice": notice_of,
-    "plan": plan_of,
+    "request": request_of,
     "proposal": proposal_of,
+    "plan": plan_of,
 }
 
 

@@ -116,7 +116,7 @@ class ReadableDocuments:
     async def _thing(self, subject: Subject, thing: str) -> About:
         kind = thing.partition("-")[0]
         line, _, _ = await self._dialogues.one(subject, kind, thing)
-        whole = await self._dialogues.whole(subject, kind, thing, line.version) or {}
+        whole = await self._dialogues.whole(subject, kind, thing, line.version)
         try:
             said = (await self._words.of(subject, kind, thing, limit=MOST)).words
         except Unknown:
