@@ -12,12 +12,13 @@ from services.assignment.domain.notice.states import Issued, given_by
 from services.assignment.domain.session.states import Stage
 from services.assignment.domain.task import states as tasks
 from services.intake.domain.opinion import states as opinions
-from shared.contracts import calendar, case, directory, document, notice, opinion, proposal, session, task
+from shared.contracts import case, directory, document, notice, opinion, proposal, session, task
 from shared.contracts.case import DueBase
 from shared.contracts.notice import ConclusionKind
 from shared.contracts.roles import Role
 from shared.contracts.session import Outcome, Track, Trigger
 from shared.contracts.task import TaskType
+from tests.support.behind import invariant_15
 from tests.support.chronicle import Appended, Chronicle
 from tests.support.office import POSTS
 
@@ -25,52 +26,6 @@ Kept = Callable[[Appended], None]
 Holding = Callable[[Chronicle], None]
 ANSWERED: Final = (cases.UnderApproval, cases.Approved, cases.Delivered, cases.Resolved, cases.Closed, cases.Ended)
 STILL_AT_INTAKE: Final = (opinions.Received, opinions.AwaitingCompletion, opinions.Classified)
-COLLECTORS: Final = {Role.FEEDER, Role.REGISTRY, Role.HUB, Role.UNIT_LEADER, Role.SPECIALIST, Role.MASS_ORGANISATION}
-UNIT: Final = {*COLLECTORS, Role.CHIEF, Role.DEPUTY, Role.CONTENT_DIVISION, Role.PARTY_COMMITTEE, Role.PROPOSER}
-HEADS: Final = {Role.CHIEF, Role.DEPUTY, Role.CHAIRMAN}
-# Invariant 15: who may be behind a fact, written down a second time. What an issued notice or a held session does to
-# cases and tasks is behind those, but directions.
-MAY: Final[Mapping[type, set[Role]]] = {
-    opinion.OpinionReceived: COLLECTORS,
-    opinion.OpinionClassified: {Role.HUB},
-    opinion.OpinionReferred: {Role.HUB},
-    opinion.OpinionRejected: {Role.HUB, Role.CHIEF, *COLLECTORS},
-    opinion.OpinionForwarded: {Role.HUB},
-    opinion.OpinionDiverted: {Role.HUB},
-    opinion.OpinionMerged: {Role.HUB},
-    opinion.OpinionUnmerged: {Role.HUB},
-    opinion.OpinionSplit: {Role.HUB},
-    case.AssignmentProposed: {Role.HUB},
-    case.CaseAssigned: {Role.CHIEF, Role.CHAIRMAN},
-    case.CaseRecalled: {Role.CHIEF, Role.CHAIRMAN},
-    case.CaseDirected: {Role.CHIEF, Role.CHAIRMAN},
-    case.AnswerSubmitted: UNIT,
-    case.AnswerApproved: {Role.CHIEF, Role.DEPUTY},
-    case.AnswerReturned: {Role.CHIEF, Role.DEPUTY},
-    case.PartyOpinionRecorded: {Role.PARTY_COMMITTEE},
-    case.CaseReopened: {Role.HUB, Role.CHIEF, Role.DEPUTY},
-    task.ExtensionGranted: HEADS,
-    task.ExtensionRefused: HEADS,
-    case.CaseTransferred: {Role.CHIEF, Role.CHAIRMAN, Role.SYSTEM},
-    task.TaskTransferred: {*HEADS, Role.SYSTEM, Role.HUB},  # what leads no case
-    task.TaskUrged: {Role.HUB, *HEADS},
-    task.TaskEscalated: {Role.HUB, *HEADS},
-    task.OverdueNoticed: {Role.SYSTEM},
-    session.ReadinessWaived: {Role.CHIEF, Role.CHAIRMAN},
-    session.ProgrammeApproved: HEADS,
-    session.MinutesSigned: HEADS,
-    notice.NoticeDrafted: {Role.HUB, Role.CONTENT_DIVISION},
-    notice.NoticeIssued: {Role.REGISTRY, *HEADS},
-    notice.NoticeAmended: {Role.REGISTRY, *HEADS},
-    document.DocumentSigned: {*HEADS, Role.UNIT_LEADER},
-    document.DocumentNumbered: {Role.REGISTRY},
-    document.NumberTaken: {Role.REGISTRY},
-    proposal.AppraisalConcluded: {Role.CHIEF, Role.DEPUTY},
-    proposal.ProposalApproved: {Role.CHAIRMAN},
-    directory.UnitSucceeded: {Role.ADMINISTRATOR, Role.OPERATOR},
-    calendar.CalendarPublished: {Role.ADMINISTRATOR, Role.OPERATOR, Role.SYSTEM},
-}
-DIRECTORY: Final = {"unit", "field", "person", "post", "calendar", "rules", "register", "recipients", "delegation"}
 # Invariant 7: what nobody does about himself, but the head in person where it answers him.
 ANSWERS: Final = (case.AnswerSubmitted, case.AnswerReturned, case.AnswerApproved, case.ConsultationGiven)
 TURNS_AWAY: Final = (
@@ -402,19 +357,6 @@ def invariant_12(append: Appended) -> None:
         assert each.record.occurred <= each.record.recorded, f"{each.stream} is told of before it happened"
     for each in append.of(opinion.OpinionCorrected):
         assert 1 <= each.event.corrects < each.record.version
-
-
-def invariant_15(append: Appended) -> None:
-    """Only those do a thing who may; the administrator touches no case, and an auditor nothing."""
-    behind = append.of(notice.NoticeIssued, session.SessionHeld, session.SessionItemRaised)
-    role = Role(append.capacity)
-    assert role not in (Role.AUDITOR, Role.CITIZEN)
-    for each in append.events:
-        may = MAY.get(type(each.event))
-        if may is not None and (not behind or each in behind or isinstance(each.event, case.CaseDirected)):
-            assert role in may, f"{type(each.event).__name__} by {role}"
-        if role in (Role.ADMINISTRATOR, Role.OPERATOR):
-            assert each.stream.partition("-")[0] in DIRECTORY, f"{each.stream} by {role}"
 
 
 EVERY_APPEND: Final[tuple[Kept, ...]] = (
