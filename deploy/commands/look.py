@@ -11,8 +11,9 @@ import typer
 
 from deploy.commands.options import AsJson, Data, Tenant, installation
 from deploy.commands.output import facts, json_line, json_value, listing
-from deploy.folding import Shown, folded
+from deploy.folding import Shown, folded, named
 from deploy.house import House, reading, refuse_unknown_units
+from shared.calendar import local_day
 from shared.clock import VIETNAM, instant
 from shared.config import SERVICES
 from shared.contracts.roles import Role
@@ -61,15 +62,20 @@ def show(
     as_of: Annotated[str, typer.Option("--as-of", help="An instant (ISO 8601) or a position of the stream's log.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Print the state a stream folds to, now or as it was known then."""
+    """Print the state a stream folds to, now or as it was known then, with what its units were called on that day."""
+    moment = _moment(as_of)
 
-    async def run() -> Shown:
+    async def run() -> tuple[Shown, dict[str, str]]:
         async with reading(installation(data, tenant)) as house:
-            return await folded(house.logs, stream, as_of=_moment(as_of))
+            found = await folded(house.logs, stream, as_of=moment)
+            at = house.stores.clock.now() if moment is None else moment
+            # A position has no day of its own: what stood at it last was recorded on one.
+            day = local_day(found.recorded_at if isinstance(at, int) else at)
+            return found, await named(house.logs, plain(found.values), day)
 
-    shown = asyncio.run(run())
+    shown, units = asyncio.run(run())
     if as_json:
-        json_value(plain(shown))
+        json_value({**plain(shown), "units": units})
         return
     facts(
         {
@@ -79,6 +85,7 @@ def show(
             "position": shown.position,
             "recorded_at": _local(shown.recorded_at),
             **{name: plain(value) for name, value in shown.values.items()},
+            **({"units": units} if units else {}),
         },
         as_json=False,
     )

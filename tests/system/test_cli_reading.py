@@ -122,6 +122,19 @@ def test_what_was_shown_earlier_was_another_state(played: Path, case: str) -> No
     assert states[0]["values"] != states[1]["values"] != states[2]["values"]
 
 
+def test_a_stream_is_shown_with_what_its_units_were_called_on_the_day(own_made: Path) -> None:
+    renamed = {"unit": "TH", "code": "TH", "name": "Phòng Tổng hợp mới", "valid_from": "2023-03-01"}
+    keeper = "quan-tri VPUB administrator"
+    lines = (story.received("2023-01-09T09:00", "O-1"), story.line("2023-02-01T09:00", "rename_unit", renamed, by=keeper))
+    done("do", "-", data=own_made, stdin=story.jsonl(*lines))
+    opinion = str(events(own_made, "intake")[0]["stream"])
+    former = done("show", opinion, "--as-of", "1", "--json", data=own_made).json["units"]["TH"]
+    for as_of, name in (("2023-02-28", former), ("2023-03-02", "Phòng Tổng hợp mới")):
+        assert done("show", opinion, "--as-of", as_of, "--json", data=own_made).json["units"]["TH"] == name
+    assert former != "Phòng Tổng hợp mới"
+    assert former in done("show", opinion, "--as-of", "1", data=own_made).out
+
+
 def test_every_task_of_a_unit_names_the_one_before_it(played: Path, case: str) -> None:
     given, completed = done("tasks", "--unit", "TCHCQT", "--json", data=played).json
     assert list(given) == ["position", "previous", "type", "unit", "unit_label", "task", "work", "about", "case", "due", "at"]
