@@ -1,20 +1,26 @@
 """Verbs over bearer tokens: made, listed, revoked."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from deploy.commands.options import AsJson, Data, Tenant, refuse_no_person
 from deploy.commands.output import err, facts, listing, shown_instant
 from deploy.ground import ground_of
-from deploy.house import reading, refuse_unknown_units, writing
+from deploy.house import House, reading, refuse_unknown_units, writing
 from deploy.stores import open_tokens
+from services.assignment.app import DIRECTORY
+from shared.calendar import local_day
 from shared.contracts.roles import Role
+from shared.directory.queries import Directories
+from shared.directory.snapshot import Directory
 from shared.identity.tokens import Tokens
+
+OF_OFFICE: Final = frozenset({Role.CHIEF, Role.DEPUTY, Role.CHAIRMAN})  # act for the whole office, whatever unit their post is of
 
 
 def register(app: typer.Typer) -> None:
@@ -50,6 +56,7 @@ def create(
         async with _open(data, tenant, make=True) as tokens:
             async with reading(ground_of(data, tenant)) as house:
                 await refuse_unknown_units(house, office=office, unit=unit)
+                await _refuse_of_others(house, person, office, unit, capacity)
             return await tokens.create(person=person, office=office, unit=unit, capacities=capacity, life=timedelta(days=days))
 
     token = asyncio.run(run())
@@ -102,6 +109,35 @@ async def _open(data: Data, tenant: Tenant, *, make: bool = False) -> AsyncItera
             pass
     async with open_tokens(ground) as tokens:
         yield tokens
+
+
+async def _refuse_of_others(house: House, person: str, office: str, unit: str, capacities: Iterable[Role]) -> None:
+    """Refuse what only a post gives today, where the directory has such a post and this person holds none (R6).
+
+    A head or deputy acts for the whole office, others for the unit of their post. What no post stands for is not looked up:
+    not every specialist has one. Whoever somebody else's post was delegated to needs no capacity of it.
+    """
+    directories = Directories(house.stores.databases["assignment"], DIRECTORY, house.tenant)
+    directory = await directories.at(local_day(house.stores.clock.now()))
+    held = {post.key for post in directory.posts_of(person)}
+    for role in capacities:
+        posts = [
+            key
+            for key, post in directory.posts.items()
+            if post.role is role and (post.unit == unit or (role in OF_OFFICE and _office_of(directory, post.unit) == office))
+        ]
+        if posts and not held & set(posts):
+            raise typer.BadParameter(
+                f"{person} does not hold {' or '.join(sorted(posts))}, by which one acts as {role.value}: "
+                "record who holds it (hold_post), or delegate it to this person, who then needs no such capacity",
+                param_hint="--capacity",
+            )
+
+
+def _office_of(directory: Directory, unit: str) -> str | None:
+    """The office that a unit in force belongs to, which may be itself."""
+    found = directory.unit(unit)
+    return (found.office or unit) if found is not None else None
 
 
 def _shown(at: int | None) -> str | None:

@@ -10,7 +10,8 @@ from typer.main import get_command
 from deploy.catalogue import all_commands
 from deploy.cli import app
 from deploy.servers.kafka import Broker
-from tests.support.commandline import DISTRIBUTED, doithoai, done
+from tests.support import story
+from tests.support.commandline import DISTRIBUTED, Answer, doithoai, done
 
 ABOUT_NO_DIRECTORY: Final = {"commands"}
 ONLY_DISTRIBUTED: Final = {"run"}
@@ -118,6 +119,25 @@ def test_a_verb_that_is_used_wrongly_ends_with_2_and_does_nothing(made: Path, wo
     answer = doithoai(*verb, data=made if takes_data else None)
     assert (answer.code, answer.out) == (2, "")
     assert "Usage:" in answer.err
+
+
+def test_a_credential_states_no_capacity_of_a_post_that_another_holds(own_made: Path) -> None:
+    keeper, since = "quan-tri VPUB administrator", {"valid_from": "2023-01-01"}
+    people = [{"person": each, "name": "Cán bộ (mẫu)", "unit": "TH", **since} for each in ("cvp-01", "th-01")]
+    post = {"post": "CVP", "unit": "CVP", "name": "Chánh Văn phòng", "role": "chief", **since}
+    asked: list[tuple[str, dict[str, str]]] = [("register_person", each) for each in people]
+    asked += [("create_post", post), ("hold_post", {"post": "CVP", "person": "cvp-01", **since})]
+    done("do", "-", data=own_made, stdin=story.jsonl(*(story.line("2023-01-09T08:00", *each, by=keeper) for each in asked)))
+
+    def create(person: str, capacity: str) -> Answer:
+        return doithoai(*f"token create --person {person} --office VPUB --unit TH --capacity {capacity}".split(), data=own_made)
+
+    refused = create("th-01", "chief")
+    assert (refused.code, refused.out) == (2, "")
+    assert "CVP" in refused.err
+    assert "hold_post" in refused.err
+    assert create("cvp-01", "chief").code == 0
+    assert create("th-01", "specialist").code == 0  # no post stands for it
 
 
 @pytest.mark.parametrize(
