@@ -60,7 +60,7 @@ def application(house: House, token: str, parts: Mapping[str, Part]) -> FastAPI:
     inside.include_router(operating.routes(house))
     return create_app(
         [*(service.routes() for service in house.services.values()), inside, log_routes(logs.get, token)],
-        tokens=house.stores.tokens,
+        tokens=house.stores.access.tokens,
         positions=Positions(tuple(house.followings.values())),
         health=health,
         measure=measure,

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from deploy.application import PortTaken
 from deploy.backup import WrongBackup
 from deploy.commands import (
+    accounts,
     care,
     compare,
     figures,
@@ -95,6 +96,7 @@ for module in (
     reports,
     care,
     tokens,
+    accounts,
     vault,
     reference,
 ):

@@ -13,7 +13,7 @@ from deploy import sonla
 from deploy.ground import Ground
 from deploy.performing import LineRefused, Outcome
 from deploy.script import Line
-from deploy.stores import Stores, open_stores
+from deploy.stores import Access, Stores, open_access, open_stores
 from deploy.timekeeping import Due
 from shared import commands
 from shared.blobs.store import Blobs
@@ -267,6 +267,16 @@ async def seed(house: House) -> int:
         body = commands.model_of(desk.handlers[each["command"]].command).model_validate(each["data"])
         await desk.handle(Asked(command=each["command"], body=body, subject=subject, command_id=f"{INIT}/{n}"))
     return len(asked)
+
+
+@asynccontextmanager
+async def access_on(ground: Ground, *, make: bool = False) -> AsyncIterator[Access]:
+    """Who is let in, to read and to write while the installation runs; one that is not there yet is made first if asked."""
+    if make and ground.home is not None and not ground.home.database("access").exists():
+        async with writing(ground, INIT):
+            pass
+    async with open_access(ground) as access:
+        yield access
 
 
 async def refuse_unknown_units(house: House, **keys: str) -> None:

@@ -13,8 +13,10 @@ from shared.database import Database
 from shared.eventlog.port import EventLog
 from shared.eventlog.postgres import PostgresLog
 from shared.eventlog.sqlite import SqliteLog
+from shared.identity.accounts import Accounts
+from shared.identity.sessions import Sessions
 from shared.identity.tokens import Tokens
-from shared.ids import RandomIds
+from shared.ids import Ids, RandomIds
 from shared.keys import KeyedHash
 from shared.vault.store import DatabaseVault
 
@@ -24,13 +26,22 @@ class OlderSchema(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Who is let in: by a token, or by an account and its sessions in the browser."""
+
+    tokens: Tokens
+    accounts: Accounts
+    sessions: Sessions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
-    """What an installation keeps: its databases, the logs in them, the vault, the tokens."""
+    """What an installation keeps: its databases, the logs in them, the vault, who is let in."""
 
     databases: Mapping[str, Database]
     logs: Mapping[str, EventLog]
     vault: DatabaseVault
-    tokens: Tokens
+    access: Access
     clock: Clock
 
     async def close(self) -> None:
@@ -70,9 +81,9 @@ async def open_stores(ground: Ground, *, services: Sequence[str] = SERVICES, rea
             clock.move_to(max(SCRIPT_START, *latest))
         keyed = KeyedHash(ground.hash_key)
         vault = DatabaseVault(ground.tenant, databases["vault"], keyring, keyed=keyed, ids=ground.ids, clock=clock)
-        tokens = Tokens(ground.tenant, databases["access"], ids=ground.ids, clock=clock)
+        access = _access(ground.tenant, databases["access"], ids=ground.ids, clock=clock)
         opened.pop_all()
-    return Stores(databases=databases, logs=logs, vault=vault, tokens=tokens, clock=clock)
+    return Stores(databases=databases, logs=logs, vault=vault, access=access, clock=clock)
 
 
 async def migrate(databases: Mapping[str, Database], advance: Callable[[str], None] = lambda _name: None) -> None:
@@ -113,13 +124,21 @@ def _needed(database: str, services: Sequence[str]) -> bool:
     return database not in SERVICES or database in services
 
 
+def _access(tenant: str, database: Database, *, ids: Ids, clock: Clock) -> Access:
+    return Access(
+        tokens=Tokens(tenant, database, ids=ids, clock=clock),
+        accounts=Accounts(tenant, database, clock=clock),
+        sessions=Sessions(tenant, database, clock=clock),
+    )
+
+
 @asynccontextmanager
-async def open_tokens(ground: Ground) -> AsyncIterator[Tokens]:
-    """Only the tokens, which may be written beside whoever serves; a script's clock stands where its logs end."""
+async def open_access(ground: Ground) -> AsyncIterator[Access]:
+    """Only who is let in, which may be written beside whoever serves; a script's clock stands where its logs end."""
     stores = await open_stores(ground, read_only=True)
     database = Database(ground.url("access"))
     try:
-        yield Tokens(ground.tenant, database, ids=RandomIds(), clock=stores.clock)
+        yield _access(ground.tenant, database, ids=RandomIds(), clock=stores.clock)
     finally:
         await database.close()
         await stores.close()

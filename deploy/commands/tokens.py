@@ -1,8 +1,7 @@
 """Verbs over bearer tokens: made, listed, revoked."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Annotated, Final
 
@@ -11,14 +10,12 @@ import typer
 from deploy.commands.options import AsJson, Data, Tenant, refuse_no_person
 from deploy.commands.output import err, facts, listing, shown_instant
 from deploy.ground import ground_of
-from deploy.house import House, reading, refuse_unknown_units, writing
-from deploy.stores import open_tokens
+from deploy.house import House, access_on, reading, refuse_unknown_units
 from services.assignment.app import DIRECTORY
 from shared.calendar import local_day
 from shared.contracts.roles import Role
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
-from shared.identity.tokens import Tokens
 
 OF_OFFICE: Final = frozenset({Role.CHIEF, Role.DEPUTY, Role.CHAIRMAN})  # act for the whole office, whatever unit their post is of
 
@@ -53,11 +50,13 @@ def create(
     refuse_no_person(person, "--person")
 
     async def run() -> str:
-        async with _open(data, tenant, make=True) as tokens:
+        async with access_on(ground_of(data, tenant, make=True), make=True) as access:
             async with reading(ground_of(data, tenant)) as house:
                 await refuse_unknown_units(house, office=office, unit=unit)
-                await _refuse_of_others(house, person, office, unit, capacity)
-            return await tokens.create(person=person, office=office, unit=unit, capacities=capacity, life=timedelta(days=days))
+                await refuse_of_others(house, person, office, unit, capacity)
+            return await access.tokens.create(
+                person=person, office=office, unit=unit, capacities=capacity, life=timedelta(days=days)
+            )
 
     token = asyncio.run(run())
     facts({"token": token, "person": person, "unit": unit, "capacities": sorted(capacity), "days": days}, as_json=as_json)
@@ -68,7 +67,7 @@ def list_(data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -> 
     """List tokens without their secrets."""
 
     async def run() -> list[dict[str, object]]:
-        async with _open(data, tenant) as tokens:
+        async with access_on(ground_of(data, tenant)) as access:
             return [
                 {
                     "id": token.id,
@@ -81,7 +80,7 @@ def list_(data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -> 
                     "revoked_at": _shown(token.revoked_at),
                     "used_at": _shown(token.used_at),
                 }
-                for token in await tokens.list()
+                for token in await access.tokens.list()
             ]
 
     columns = ("id", "person", "office", "unit", "capacities", "expires_at", "revoked_at", "used_at")
@@ -92,26 +91,15 @@ def revoke(id: Annotated[str, typer.Argument(help="Id, as listed.")], data: Data
     """End a token; it passes for two seconds more at most."""
 
     async def run() -> bool:
-        async with _open(data, tenant) as tokens:
-            return await tokens.revoke(id)
+        async with access_on(ground_of(data, tenant)) as access:
+            return await access.tokens.revoke(id)
 
     if not asyncio.run(run()):
         err().print(f"There is no such token, or it is revoked already: {id}", markup=False)
         raise typer.Exit(1)
 
 
-@asynccontextmanager
-async def _open(data: Data, tenant: Tenant, *, make: bool = False) -> AsyncIterator[Tokens]:
-    # The access database has writers beside whoever serves: tokens are made while the installation runs.
-    ground = ground_of(data, tenant, make=make)
-    if make and ground.home is not None and not ground.home.database("access").exists():
-        async with writing(ground, "init"):
-            pass
-    async with open_tokens(ground) as tokens:
-        yield tokens
-
-
-async def _refuse_of_others(house: House, person: str, office: str, unit: str, capacities: Iterable[Role]) -> None:
+async def refuse_of_others(house: House, person: str, office: str, unit: str, capacities: Iterable[Role]) -> None:
     """Refuse what only a post gives today, where the directory has such a post and this person holds none (R6).
 
     A head or deputy acts for the whole office, others for the unit of their post. What no post stands for is not looked up:

@@ -1,1 +1,1 @@
-"""Who asks: scoped bearer tokens of people and of units' own systems."""
+"""Who asks: scoped bearer tokens, local accounts of people, their sessions in the browser."""

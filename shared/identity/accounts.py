@@ -1,0 +1,210 @@
+"""Local accounts: who signs in with a name and a password, for which person of the directory, from which posts."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from typing import Any, Final
+
+from limits import parse
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.clock import Clock, micros
+from shared.contracts.refusals import Invalid, Unknown
+from shared.contracts.roles import Role
+from shared.database import Database
+from shared.identity.passwords import Checking, hashed, refuse_weak
+from shared.identity.refusals import NameTaken, SignInRefused, SignInTooOften, WrongPassword
+from shared.identity.schema import ACCOUNT, ACCOUNT_POST, WEB_SESSION
+from shared.ids import base32
+
+NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{1,38})[a-z0-9]")
+OF_A_NAME_THERE: Final = parse("10/15 minutes")  # from one address
+OF_A_NAME: Final = parse("30/15 minutes")  # from all: more, lest anybody shut out a colleague with ten tries
+OF_AN_ADDRESS: Final = parse("60/15 minutes")  # an office has one address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """From where a person acts, and in which capacities."""
+
+    office: str
+    unit: str
+    capacities: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An account without its password. Instants in microseconds since 1970 UTC."""
+
+    name: str
+    person: str
+    posts: tuple[Post, ...]
+    must_change: bool
+    created_at: int
+    changed_at: int
+    locked_at: int | None
+
+
+class Accounts:
+    """The accounts of one tenant, in the database `access`. Attempts are counted per process."""
+
+    def __init__(self, tenant: str, database: Database, *, clock: Clock) -> None:
+        self._tenant, self._database, self._clock = tenant, database, clock
+        self._attempts = MovingWindowRateLimiter(MemoryStorage())
+        self._checking = Checking()
+
+    async def create(self, name: str, *, person: str, post: Post) -> str:
+        """A new account with its first password, seen only here; it is to be changed at the first sign-in.
+
+        Raises:
+            Invalid: `name` has not the form of a sign-in name, or a post without a capacity that a person can hold.
+            NameTaken
+
+        """
+        if not NAME.fullmatch(name):
+            raise Invalid("name")
+        now, password = micros(self._clock.now()), self._first()
+        row = {
+            "tenant": self._tenant, "name": name, "person": person, "password": await hashed(password),
+            "must_change": True, "created_at": now, "changed_at": now,
+        }  # fmt: skip
+        async with self._database.write() as connection:
+            if await self._row(connection, name) is not None:
+                raise NameTaken("name")
+            await connection.execute(insert(ACCOUNT), row)
+            await self._put_post(connection, name, post)
+        return password
+
+    async def add_post(self, name: str, post: Post) -> None:
+        """Let an account act from one more post, or in other capacities from one it has.
+
+        Raises:
+            Unknown: no such account.
+            Invalid: no capacity that a person can hold.
+
+        """
+        async with self._database.write() as connection:
+            if await self._row(connection, name) is None:
+                raise Unknown("name")
+            await self._put_post(connection, name, post)
+
+    async def reset(self, name: str) -> str:
+        """A new first password; all sessions end, and an account that was locked opens again.
+
+        Raises:
+            Unknown: no such account.
+
+        """
+        password = self._first()
+        if not await self._set(name, password=await hashed(password), must_change=True, locked_at=None):
+            raise Unknown("name")
+        return password
+
+    async def lock(self, name: str) -> None:
+        """Nobody signs in with it any more, and its sessions end.
+
+        Raises:
+            Unknown: no such account.
+
+        """
+        if not await self._set(name, locked_at=micros(self._clock.now())):
+            raise Unknown("name")
+
+    async def check(self, name: str, password: str, *, address: str) -> Account:
+        """The account that a name and a password open; every attempt counts, also of names that nobody has.
+
+        Raises:
+            SignInTooOften: for this name, or from this address.
+            SignInRefused
+
+        """
+        typed = name.strip().lower()[:40]
+        await self._attempt(typed, address)
+        async with self._database.read() as connection:
+            row = await self._row(connection, typed)
+        held = await self._checking.holds(password, row["password"] if row else None)
+        if row is None or not held or row["locked_at"] is not None:
+            raise SignInRefused
+        await self._forget(typed, address)
+        found = await self.find(typed)
+        if found is None or not found.posts:
+            raise SignInRefused
+        return found
+
+    async def change(self, name: str, *, before: str, password: str, address: str) -> None:
+        """Another password, by whoever knows the present one; all sessions of the account end.
+
+        Raises:
+            SignInTooOften, WrongPassword, PasswordTooWeak
+
+        """
+        await self._attempt(name, address)
+        async with self._database.read() as connection:
+            row = await self._row(connection, name)
+        if not await self._checking.holds(before, row["password"] if row else None):
+            raise WrongPassword("before")
+        refuse_weak(password, name=name, before=before)
+        await self._forget(name, address)
+        await self._set(name, password=await hashed(password), must_change=False)
+
+    async def find(self, name: str) -> Account | None:
+        """The account of this name."""
+        return next((account for account in await self._accounts(ACCOUNT.c.name == name)), None)
+
+    async def list(self) -> tuple[Account, ...]:
+        """All accounts, by name."""
+        return await self._accounts()
+
+    async def _accounts(self, *which: Any) -> tuple[Account, ...]:
+        query = select(ACCOUNT).where(ACCOUNT.c.tenant == self._tenant, *which).order_by(ACCOUNT.c.name)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+            names = [row["name"] for row in rows]
+            of = (ACCOUNT_POST.c.tenant == self._tenant, ACCOUNT_POST.c.name.in_(names))
+            ordered = select(ACCOUNT_POST).where(*of).order_by(ACCOUNT_POST.c.office, ACCOUNT_POST.c.unit)
+            found = (await connection.execute(ordered)).mappings().all()
+        posts: dict[str, list[Post]] = {}
+        for row in found:
+            held = frozenset(Role(code) for code in row["capacities"].split())
+            posts.setdefault(row["name"], []).append(Post(office=row["office"], unit=row["unit"], capacities=held))
+        kept = ("name", "person", "must_change", "created_at", "changed_at", "locked_at")
+        return tuple(Account(posts=tuple(posts.get(row["name"], ())), **{each: row[each] for each in kept}) for row in rows)
+
+    async def _row(self, connection: AsyncConnection, name: str) -> Any:
+        query = select(ACCOUNT).where(ACCOUNT.c.tenant == self._tenant, ACCOUNT.c.name == name)
+        return (await connection.execute(query)).mappings().one_or_none()
+
+    async def _attempt(self, name: str, address: str) -> None:
+        counted = ((OF_AN_ADDRESS, (address,)), (OF_A_NAME_THERE, (name, address)), (OF_A_NAME, (name,)))
+        for window, who in counted:
+            if not await self._attempts.hit(window, *who):
+                raise SignInTooOften
+
+    async def _forget(self, name: str, address: str) -> None:
+        await self._attempts.clear(OF_A_NAME_THERE, name, address)
+        await self._attempts.clear(OF_A_NAME, name)
+
+    async def _set(self, name: str, **values: Any) -> bool:
+        """Change how an account is opened; whoever was let in before signs in again."""
+        now = micros(self._clock.now())
+        account = (ACCOUNT.c.tenant == self._tenant, ACCOUNT.c.name == name)
+        sessions = (WEB_SESSION.c.tenant == self._tenant, WEB_SESSION.c.name == name, WEB_SESSION.c.ended_at.is_(None))
+        async with self._database.write() as connection:
+            changed = await connection.execute(update(ACCOUNT).where(*account).values(changed_at=now, **values))
+            await connection.execute(update(WEB_SESSION).where(*sessions).values(ended_at=now))
+        return bool(changed.rowcount)
+
+    async def _put_post(self, connection: AsyncConnection, name: str, post: Post) -> None:
+        if not post.capacities or Role.SYSTEM in post.capacities:
+            raise Invalid("capacity")
+        key = {"tenant": self._tenant, "name": name, "office": post.office, "unit": post.unit}
+        held = " ".join(sorted(post.capacities))
+        at = [ACCOUNT_POST.c[column] == value for column, value in key.items()]
+        if not (await connection.execute(update(ACCOUNT_POST).where(*at).values(capacities=held))).rowcount:
+            await connection.execute(insert(ACCOUNT_POST), {**key, "capacities": held})
+
+    def _first(self) -> str:
+        return "-".join(base32(secrets.token_bytes(4), 5).lower() for _ in range(4))
