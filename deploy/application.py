@@ -13,8 +13,11 @@ from fastapi import FastAPI
 from deploy import internal, operating
 from deploy.house import House
 from shared.feeds.remote import log_routes
+from shared.identity import pages as identity
+from shared.identity.pages import Door
 from shared.subscriptions.following import Following
 from shared.web.app import create_app
+from shared.web.pages import Pages, static
 
 STOP_SECONDS: Final = 10
 
@@ -58,15 +61,21 @@ def application(house: House, token: str, parts: Mapping[str, Part]) -> FastAPI:
 
     inside = internal.router(house, token)
     inside.include_router(operating.routes(house))
-    return create_app(
-        [*(service.routes() for service in house.services.values()), inside, log_routes(logs.get, token)],
-        tokens=house.stores.access.tokens,
+    access, pages = house.stores.access, Pages()
+    door = Door(access.accounts, access.sessions)
+    served = [*(service.routes() for service in house.services.values()), inside, log_routes(logs.get, token)]
+    app = create_app(
+        [*served, static(), identity.routes(pages, door)],
+        tokens=access.tokens,
         positions=Positions(tuple(house.followings.values())),
         health=health,
         measure=measure,
         acting_for=next(iter(house.services.values())).desk.acting_for,  # each has the whole directory
+        page=pages.refusal,
         body_limit=house.ground.settings.body_limit_bytes,
     )
+    app.state.door = door
+    return app
 
 
 class PortTaken(Exception):

@@ -1,1 +1,1 @@
-"""The HTTP frame: commands and queries as routes, problems, positions, health; no word of the domain."""
+"""The HTTP frame: commands and queries as routes, pages, problems, positions, health; no word of the domain."""

@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl
 
 import structlog
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,10 +35,17 @@ Check = Callable[[], Awaitable[Mapping[str, Any]]]
 Measure = Callable[[], Awaitable[None]]
 ActingFor = Callable[[Subject], Awaitable[tuple[Delegated, ...]]]
 
+Page = Callable[[Request, Refused], Response | None]
+
 
 async def nobody(subject: Subject) -> tuple[Delegated, ...]:
     """Nothing is known of delegations."""
     return ()
+
+
+def no_page(request: Request, refused: Refused) -> Response | None:
+    """There are no pages."""
+    return None
 
 
 class Waiter(Protocol):
@@ -55,13 +62,14 @@ def create_app(
     health: Check,
     measure: Measure,
     acting_for: ActingFor = nobody,
+    page: Page = no_page,
     body_limit: int = DEFAULT_BODY_LIMIT,
     lifespan: Any = None,
 ) -> FastAPI:
     """An application over `routers`. `health` answers `{"ready": bool, "state": "ok" | "degraded" | ..., ...}`.
 
     Kafka away is degraded, not unready: opinions go on being taken in. `measure` is asked before every scrape of the metrics.
-    `acting_for` says which posts whoever asks acts for today.
+    `acting_for` says which posts whoever asks acts for today; `page` shows a refusal to a browser.
     """
     app = FastAPI(
         title="doithoai",
@@ -74,7 +82,7 @@ def create_app(
     app.state.tokens = tokens
     app.state.positions = positions
     app.state.acting_for = acting_for
-    problems.install(app)
+    problems.install(app, page)
     larger: dict[str, int] = {}
     for router in routers:
         # As they are: including a router makes every route once more, for a prefix and dependencies that none of ours needs.
@@ -147,7 +155,9 @@ class Frame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message = {**message, "headers": [*message["headers"], *SECURITY_HEADERS]}
+                own = {name for name, _ in message["headers"]}  # a page has rules of its own
+                usual = [each for each in SECURITY_HEADERS if each[0] not in own]
+                message = {**message, "headers": [*message["headers"], *usual]}
             await send(message)
 
         if int(headers.get(b"content-length", b"0") or 0) > limit:

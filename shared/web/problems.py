@@ -1,7 +1,7 @@
 """Problem details (RFC 9457): the one table from refusals and faults to HTTP."""
 
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import asyncpg
@@ -314,43 +314,46 @@ def route_of(scope: Scope) -> str:
     return getattr(scope.get("route"), "path", "-")
 
 
-def install(app: FastAPI) -> None:
-    """Answer every exception of the app as a problem."""
+def install(app: FastAPI, page: Callable[[Request, Refused], Response | None] = lambda _request, _refused: None) -> None:
+    """Answer every exception of the app as a problem, or as the `page` that there is for whoever asks."""
+
+    def told(request: Request, refusal: Refused, headers: Mapping[str, str] | None = None) -> Response:
+        return page(request, refusal) or answer(refusal, language=language_of(request), headers=headers)
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refused)
-        return answer(error, language=language_of(request))
+        return told(request, error)
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         problems = error.errors()
         unreadable = any(each["type"] == "json_invalid" for each in problems)
         refusal = Unreadable() if unreadable else InvalidBody(wrong_parameters(problems))
-        return answer(refusal, language=language_of(request))
+        return told(request, refusal)
 
     async def away(request: Request, error: Exception) -> Response:
         log.warning("request.unavailable", error=type(error).__name__, route=route_of(request.scope))
-        return answer(Away(), language=language_of(request))
+        return told(request, Away())
 
     async def moving(request: Request, error: Exception) -> Response:
         assert isinstance(error, StreamConflict)
-        return answer(KeepsMoving(stream=error.stream), language=language_of(request))
+        return told(request, KeepsMoving(stream=error.stream))
 
     async def unstorable(request: Request, _error: Exception) -> Response:
-        return answer(TooLarge(), language=language_of(request))
+        return told(request, TooLarge())
 
     async def erased(request: Request, _error: Exception) -> Response:
-        return answer(Unknown(), language=language_of(request))
+        return told(request, Unknown())
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         known = _RAISED.get(error.status_code)
         refusal = known() if known else NotServed(error.status_code)
-        return answer(refusal, language=language_of(request), headers=error.headers)
+        return told(request, refusal, error.headers)
 
     async def failed(request: Request, error: Exception) -> Response:
         log.error("request.failed", error=type(error).__name__, route=route_of(request.scope), exc_info=error)
-        return answer(Failed(), language=language_of(request))
+        return told(request, Failed())
 
     async def store(request: Request, error: Exception) -> Response:
         return await (away if is_transient(error) else failed)(request, error)

@@ -1,0 +1,130 @@
+"""Pages: templates in two languages, the files they need, and refusals as a page where a browser asks."""
+
+import gettext
+import hashlib
+import io
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+
+from shared.clock import VIETNAM, instant
+from shared.contracts.refusals import Refused, Unknown
+from shared.web import problems
+from shared.web.forms import FORM, carried, carry, form_secret, secure, token_of
+
+ROOMS: Final = ("shared.web", "shared.identity")  # whose templates there are
+LANGUAGES: Final = ("vi", "en")
+LANGUAGE: Final = "doithoai-lang"
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",  # with none at all a browser hides its own Origin from us
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+MEDIA_TYPES: Final = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".txt": "text/plain"}
+
+
+class Pages:
+    """The templates, in Vietnamese and, for whoever chose it, in English."""
+
+    def __init__(self) -> None:
+        self._environments = {language: _environment(language) for language in LANGUAGES}
+
+    def show(self, request: Request, template: str, *, status: int = 200, **facts: Any) -> Response:
+        """A page of `template`; its forms carry a token that only whoever is shown it can send."""
+        language, held = language_of(request), form_secret(request)
+        known = {"session": None, "language": language, "path": request.url.path, "token": token_of(held)}
+        text = self._environments[language].get_template(template).render(known | facts)
+        response = HTMLResponse(text, status_code=status, headers=HEADERS)
+        if held not in (carried(request), carried(request, FORM)):
+            carry(response, request, held, FORM)
+        if request.query_params.get("lang") in LANGUAGES:
+            response.set_cookie(LANGUAGE, language, path="/", secure=secure(request), httponly=True, samesite="lax")
+        return response
+
+    def refusal(self, request: Request, refused: Refused) -> Response | None:
+        """A refusal as a page, where a browser asks for one; whoever is not signed in is sent to do so, and back."""
+        if "/api/" in request.url.path or "text/html" not in request.headers.get("accept", ""):
+            return None
+        if isinstance(refused, problems.NotSignedIn):
+            back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            return RedirectResponse(f"/sign-in?{urlencode({'next': back})}" if request.method == "GET" else "/sign-in", 303)
+        told = problems.body_of(refused, language=language_of(request))
+        return self.show(request, "refused.html", status=problems.status_of(refused), told=told)
+
+
+def language_of(request: Request) -> str:
+    """Vietnamese, unless whoever asks has chosen English."""
+    for chosen in (request.query_params.get("lang"), request.cookies.get(LANGUAGE)):
+        if chosen in LANGUAGES:
+            return str(chosen)
+    return LANGUAGES[0]
+
+
+def static() -> APIRouter:
+    """The style sheet, fonts and icon, read once; nothing comes from another host."""
+    router, kept = APIRouter(), _static()
+
+    @router.get("/static/{name:path}", include_in_schema=False)
+    async def file(request: Request, name: str) -> Response:
+        found = kept.get(name)
+        if found is None:
+            raise Unknown
+        content, media_type, tag = found
+        headers = {"Cache-Control": "public, max-age=3600", "ETag": tag}
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
+        return Response(content, media_type=media_type, headers=headers)
+
+    return router
+
+
+def _static() -> Mapping[str, tuple[bytes, str, str]]:
+    root, kept = files("shared.web") / "static", {}
+    for folder in ("", "fonts/"):
+        for entry in root.joinpath(folder).iterdir():
+            media_type = MEDIA_TYPES.get(f".{entry.name.rpartition('.')[2]}")
+            if media_type is not None:
+                content = entry.read_bytes()
+                kept[f"{folder}{entry.name}"] = (content, media_type, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+    return kept
+
+
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=ChoiceLoader([PackageLoader(room) for room in ROOMS]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(_catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.filters["moment"] = _moment
+    return environment
+
+
+def _catalogue(language: str) -> gettext.NullTranslations:
+    """What Vietnamese sentences of the templates are in another language."""
+    if language == LANGUAGES[0]:
+        return gettext.NullTranslations()
+    written = (files("shared.web") / "translations" / f"{language}.po").read_bytes()
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(written), locale=language, abort_invalid=True))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def _moment(at: int) -> str:
+    """Microseconds as people here write an instant: `20/03/2023 08:42`."""
+    return f"{instant(at).astimezone(VIETNAM):%d/%m/%Y %H:%M}"
