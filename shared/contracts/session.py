@@ -1,9 +1,10 @@
 """Streams `session-<id>` and `item-<id>`: a dialogue from its proposal to its closing, and what is raised in the room."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from shared.contracts.opinion import DivertedKind, Kind, RejectionReason, SourceGroup
 from shared.contracts.registry import event
@@ -24,6 +25,14 @@ class Trigger(StrEnum):
     ON_REQUEST = "theo_yeu_cau"
     AD_HOC = "dot_xuat"
     PERIODIC = "dinh_ky"
+
+
+# How papers and reports call such a dialogue, after "cuộc đối thoại".
+TRIGGER_LABELS: Final[Mapping[Trigger, str]] = {
+    Trigger.PERIODIC: "định kỳ",
+    Trigger.AD_HOC: "đột xuất",
+    Trigger.ON_REQUEST: "trực tiếp theo yêu cầu",
+}
 
 
 class Mode(StrEnum):

@@ -2,6 +2,7 @@
 
 import io
 import unicodedata
+from datetime import UTC, datetime
 from typing import Any
 
 import pdfplumber
@@ -102,6 +103,12 @@ async def test_slips_and_letters_say_whose_work_it_is_and_name_nobody(office: Ho
     assert "hoàn thành chậm nhất ngày" in letter
     submission = await text_of(office, await drafted(office, "phieu_trinh", summary="Chương trình đối thoại"))
     assert "Nội dung trình: Chương trình đối thoại." in submission
+
+
+async def test_what_came_in_after_midnight_was_received_that_day_in_vietnam(office: House) -> None:
+    case = await office.refer(FIRST, flags=(), received_at=datetime(2023, 1, 4, 17, 30, tzinfo=UTC))  # 00:30 of the fifth
+    slip = await text_of(office, await drafted(office, "phieu_chuyen", about=case, summary="Ý kiến của công dân"))
+    assert "tiếp nhận ngày 05 tháng 01 năm 2023" in slip
 
 
 async def test_every_kind_that_this_service_drafts_is_written_as_pdf_and_to_be_edited(office: House) -> None:

@@ -7,9 +7,10 @@ import pytest
 
 from services.reporting.domain.text.sections import opening, sections
 from services.reporting.domain.text.told import AddedUp, Cited, Flagged, Held, LastYear, Notice, PutOff, Told
-from services.reporting.domain.text.wording import change, count, number, per_cent
+from services.reporting.domain.text.wording import change, per_cent
 from shared.contracts.report import ReportKind, Section
 from shared.documents.days import full_day, short_day
+from shared.documents.numbers import count, number
 from tests.reporting.prose import opinions, told
 
 

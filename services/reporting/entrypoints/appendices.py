@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any, Final
 
 from services.reporting.domain.text.told import Told
-from services.reporting.domain.text.wording import number
 from services.reporting.readmodel.forms import Table as Form
 from shared.contracts.session import Track
 from shared.documents.days import short_day
 from shared.documents.layout.composition import Align, Appendix, Cell, Column, Paragraph, Row, Style, Table
+from shared.documents.numbers import number
 
 Figures = Mapping[str, Any]
 OPINIONS: Final = (

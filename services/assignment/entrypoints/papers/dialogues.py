@@ -22,6 +22,7 @@ from shared.documents.layout.composition import (
     Signature,
     Table,
 )
+from shared.documents.numbers import count, two_digits
 
 OUTCOMES: Final = {
     Outcome.ANSWERED: "Trả lời tại chỗ",
@@ -80,7 +81,7 @@ def minutes(readable: Readable) -> Composition:
     cases = whole.get("cases", ())
     body: list[Block] = [
         *_where(readable),
-        Line("Thành phần tham dự", f"{heads:02} người (có danh sách kèm theo)." if heads else "Có danh sách kèm theo."),
+        Line("Thành phần tham dự", f"{count(heads)} người (có danh sách kèm theo)." if heads else "Có danh sách kèm theo."),
         Line("Thư ký (người ghi biên bản)", "Công chức được phân công."),
         Line("Nội dung", "theo diễn biến cuộc đối thoại."),
         *(Paragraph(f"{n}. {each}.") for n, each in enumerate(dict.fromkeys(agenda), start=1)),
@@ -110,7 +111,8 @@ def answers(readable: Readable) -> Composition:
     body: list[Block] = []
     if about is not None and cases:
         body.append(_matrix(readable, about))
-    body.append(Paragraph(f"Tổng số: {len(cases):02} ý kiến. Đã báo cáo nội dung trả lời: {done:02}/{len(cases):02}."))
+    of = two_digits(len(cases))
+    body.append(Paragraph(f"Tổng số: {of} ý kiến. Đã báo cáo nội dung trả lời: {two_digits(done)}/{of}."))
     foot = tuple(
         Signature(None, (title,), "") for title in ("NGƯỜI LẬP BẢNG", "TRƯỞNG PHÒNG", f"Ý KIẾN CỦA {head_of(readable).upper()}")
     )
@@ -178,9 +180,9 @@ def _answered(about: About, case: str) -> bool:
 
 def _summed(cases: Sequence[dict[str, Any]]) -> str:
     counted = {label: sum(each["outcome"] == outcome for each in cases) for outcome, label in OUTCOMES.items()}
-    parts = [f"{label.lower()} {n:02}" for label, n in counted.items() if n]
+    parts = [f"{label.lower()} {count(n)}" for label, n in counted.items() if n]
     open_ = sum(each["outcome"] is None for each in cases)
-    left = f"chưa ghi kết quả {open_:02}" if open_ else "không có ý kiến bị bỏ sót"
+    left = f"chưa ghi kết quả {count(open_)}" if open_ else "không có ý kiến bị bỏ sót"
     if not cases:
         return "Không có ý kiến nêu tại cuộc đối thoại."
     return f"Tổng số ý kiến nêu: {len(cases):02}; {', '.join(parts)}{'; ' if parts else ''}{left}."

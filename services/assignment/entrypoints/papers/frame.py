@@ -8,7 +8,7 @@ from typing import Any, Final
 from services.assignment.readmodel.cases.views import CaseDetail
 from services.assignment.readmodel.documents.readable import About, Readable
 from shared.contracts.document import DocumentKind
-from shared.contracts.session import Track, Trigger
+from shared.contracts.session import TRIGGER_LABELS, Track, Trigger
 from shared.documents.days import day_line, full_day, short_day
 from shared.documents.layout.composition import ADDRESSED, FILED, Block, Composition, Paragraph, Signature, mark_of
 
@@ -23,11 +23,6 @@ SYMBOLS: Final = {
     DocumentKind.SUBMISSION_SLIP: "PTr",
 }
 NOT_SAID: Final = "—"
-TRIGGERS: Final = {
-    Trigger.PERIODIC: "định kỳ",
-    Trigger.AD_HOC: "đột xuất",
-    Trigger.ON_REQUEST: "trực tiếp theo yêu cầu",
-}
 AUDIENCES: Final = {
     Track.STAFF: "công chức, viên chức, người lao động",
     Track.PEOPLE: "Nhân dân",
@@ -109,7 +104,7 @@ def dialogue_of(about: About | None) -> str:
         return "cuộc đối thoại"
     track = about.line.track or Track.STAFF
     trigger = about.whole.get("trigger")
-    how = f" {TRIGGERS[Trigger(trigger)]}" if trigger else ""
+    how = f" {TRIGGER_LABELS[Trigger(trigger)]}" if trigger else ""
     return f"cuộc đối thoại{how} với {AUDIENCES[track]}{f' ngày {short_day(about.line.day)}' if about.line.day else ''}"
 
 

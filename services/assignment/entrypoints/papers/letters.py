@@ -2,8 +2,10 @@
 
 from services.assignment.entrypoints.papers.frame import NOT_SAID, Parts, addressees, field_of, framed, head_of
 from services.assignment.readmodel.documents.readable import Readable
+from shared.calendar import local_day
 from shared.documents.days import full_day, short_day
 from shared.documents.layout.composition import Composition, Paragraph
+from shared.documents.numbers import count
 
 
 def urging_letter(readable: Readable) -> Composition:
@@ -11,7 +13,7 @@ def urging_letter(readable: Readable) -> Composition:
     task, names, called = readable.task, readable.names, readable.letterhead.called
     unit = names.label(task.unit) if task is not None else "đơn vị được giao chủ trì"
     due = f", hoàn thành chậm nhất ngày {short_day(task.due)}" if task is not None else ""
-    times = f" Đây là lần đôn đốc thứ {task.urged + 1:02}." if task is not None and task.urged else ""
+    times = f" Đây là lần đôn đốc thứ {count(task.urged + 1)}." if task is not None and task.urged else ""
     body = (
         Paragraph(f"{called} đã giao {unit} nhiệm vụ{due}. Đến nay {called} chưa nhận được báo cáo kết quả.{times}"),
         Paragraph(f"Thực hiện ý kiến chỉ đạo của {head_of(readable)}, đề nghị {unit}:"),
@@ -35,7 +37,7 @@ def transfer_slip(readable: Readable) -> Composition:
     to = "; ".join(addressees(readable)) or "cơ quan có thẩm quyền"
     field = field_of(readable, case)
     about = "nêu tại hồ sơ kèm theo" if field == NOT_SAID else f"thuộc lĩnh vực {field.lower()}"
-    received = f"{full_day(case.received_at.date())}" if case is not None else "ngày ghi tại hồ sơ"
+    received = full_day(local_day(case.received_at)) if case is not None else "ngày ghi tại hồ sơ"
     body = (
         Paragraph(f"{called} tiếp nhận {received} ý kiến {about}."),
         Paragraph(

@@ -7,6 +7,7 @@ from services.assignment.readmodel.documents.readable import About, Readable
 from shared.contracts.notice import ConclusionKind
 from shared.documents.days import short_day
 from shared.documents.layout.composition import Align, Cell, Column, Composition, Heading, Paragraph, Row, Table
+from shared.documents.numbers import count
 
 HEADS: Final = ("TT", "Lĩnh vực ý kiến", "Kết luận, chỉ đạo", "Đơn vị chủ trì", "Đơn vị phối hợp", "Thời hạn")
 
@@ -36,9 +37,9 @@ def notice(readable: Readable) -> Composition:
 
 def _held(readable: Readable, session: About, host: str) -> str:
     heads = sum(each["heads"] for each in session.whole.get("present", ()))
-    came = f" Dự cuộc đối thoại có {heads:02} người." if heads else ""
+    came = f" Dự cuộc đối thoại có {count(heads)} người." if heads else ""
     puts = len(session.whole.get("cases", ()))
-    heard = f" Tại cuộc đối thoại đã nghe, trao đổi {puts:02} ý kiến." if puts else ""
+    heard = f" Tại cuộc đối thoại đã nghe, trao đổi {count(puts)} ý kiến." if puts else ""
     called = dialogue_of(session).rpartition(" ngày ")[0] or dialogue_of(session)
     return f"{said_on(session.line.day)}, {host} chủ trì {called}.{came}{heard} {host} kết luận như sau:"
 

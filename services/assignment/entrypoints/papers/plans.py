@@ -2,12 +2,13 @@
 
 from typing import Any, Final
 
-from services.assignment.entrypoints.papers.frame import AUDIENCES, TRIGGERS, Parts, framed
+from services.assignment.entrypoints.papers.frame import AUDIENCES, Parts, framed
 from services.assignment.readmodel.documents.readable import Readable
 from shared.contracts.meeting import MeetingKind
-from shared.contracts.session import Track, Trigger
+from shared.contracts.session import TRIGGER_LABELS, Track, Trigger
 from shared.documents.days import short_day
 from shared.documents.layout.composition import Align, Cell, Column, Composition, Heading, Paragraph, Row, Table
+from shared.documents.numbers import count
 
 MEETINGS: Final = {
     MeetingKind.YEAR_END: "Hội nghị tổng kết, triển khai nhiệm vụ",
@@ -69,7 +70,7 @@ def _table(dialogues: list[dict[str, Any]]) -> Table:
 
 
 def _row(each: dict[str, Any]) -> Row:
-    how = TRIGGERS[Trigger(each["trigger"])] if each["trigger"] else ""
+    how = TRIGGER_LABELS[Trigger(each["trigger"])] if each["trigger"] else ""
     whom = f"Với {AUDIENCES[Track(each['track'])]}{f', {how}' if how else ''}"
     meeting = MEETINGS[MeetingKind(each["meeting"])] if each["meeting"] else "—"
     planned = short_day(each["planned"]) if each["planned"] else "Trong năm"
@@ -86,4 +87,4 @@ def _spread(whole: dict[str, Any]) -> list[Paragraph]:
     if not given:
         return [Paragraph(f"Các {units} phổ biến Kế hoạch này.")]
     until = max(each["due"] for each in given)
-    return [Paragraph(f"{len(given):02} {units} phổ biến Kế hoạch này, hoàn thành trước ngày {short_day(until)}.")]
+    return [Paragraph(f"{count(len(given))} {units} phổ biến Kế hoạch này, hoàn thành trước ngày {short_day(until)}.")]

@@ -6,15 +6,11 @@ from typing import Any, Final
 
 from services.reporting.domain.figures.comparison import grown, points
 from services.reporting.domain.text.told import Held, Told
-from services.reporting.domain.text.wording import change, count, listed, per_cent, some
-from shared.contracts.session import Track, Trigger
+from services.reporting.domain.text.wording import change, listed, per_cent, some
+from shared.contracts.session import TRIGGER_LABELS, Track, Trigger
 from shared.documents.days import short_day
+from shared.documents.numbers import count
 
-TRIGGERS: Final[Mapping[str, str]] = {
-    Trigger.PERIODIC: "định kỳ",
-    Trigger.AD_HOC: "đột xuất",
-    Trigger.ON_REQUEST: "trực tiếp theo yêu cầu",
-}
 LEAP_DAY: Final = timedelta(days=1)
 
 
@@ -72,7 +68,7 @@ def dialogues(told: Told, track: Track) -> tuple[str, ...]:
 
 
 def _one(held: Held) -> str:
-    how = f"cuộc {TRIGGERS.get(held.trigger or '', 'đối thoại')}"
+    how = f"cuộc {TRIGGER_LABELS[Trigger(held.trigger)] if held.trigger else 'đối thoại'}"
     about = f" về lĩnh vực {held.field}" if held.field and held.trigger == Trigger.AD_HOC else ""
     heads = f" ({count(held.heads)} người dự)" if held.heads else ""
     return f"{how} ngày {short_day(held.on)}{about}{heads}"

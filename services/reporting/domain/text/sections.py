@@ -10,10 +10,11 @@ from typing import Final
 
 from services.reporting.domain.text.results import chairman, conclusions, dialogues, flagged, opinions, requests
 from services.reporting.domain.text.told import Told
-from services.reporting.domain.text.wording import count, listed, number, per_cent
+from services.reporting.domain.text.wording import listed, per_cent
 from shared.contracts.report import ReportKind, Section
 from shared.contracts.session import Track
 from shared.documents.days import full_day, short_day
+from shared.documents.numbers import count, number
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,8 @@
-"""How counts, rates and lists are written in the prose of a report (Nghị định 30/2020/NĐ-CP, Phụ lục I and II)."""
+"""How adjustments, rates and lists are written in the prose of a report (Nghị định 30/2020/NĐ-CP, Phụ lục I and II)."""
 
 from collections.abc import Iterable
 
-
-def number(n: int) -> str:
-    """`1.234`, and `−3` below nothing."""
-    return f"{abs(n):,}".replace(",", ".") if n >= 0 else "−" + number(-n)
-
-
-def count(n: int) -> str:
-    """Before a noun: `04`, `12`, `1.234`; nothing is said as `không`, never as `00`."""
-    if n == 0:
-        return "không"
-    return f"{n:02}" if n < 10 else number(n)
+from shared.documents.numbers import count
 
 
 def change(n: int) -> str:
