@@ -13,7 +13,7 @@ from tests.support.absent import absent
 from tests.support.hub import Hub, at_work, held_back, refusing
 from tests.support.installation import installation
 
-pytestmark = [pytest.mark.servers, pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.servers, pytest.mark.faults, pytest.mark.timeout(600)]
 
 
 async def test_under_load_a_report_is_locked_once_with_all_below_its_fences_whatever_is_parked_away_or_killed() -> None:
