@@ -22,16 +22,18 @@ QUIET_SECONDS: Final = 30
 
 
 # What `pg_dump` sees is one database at one instant, and a subscription must never stand beyond the log it follows.
+# The tables of read models belong to the role of the services, all others to the owner: only a superuser reads both.
 HOW_TO_BACK_UP: Final = f"""what stands on PostgreSQL is copied by PostgreSQL's own tools (--data DIR names a directory).
 1. Stop every `doithoai run`. (With `pg_basebackup`, which copies the whole server at one instant, they may go on.)
-2. For each NAME of {", ".join(DATABASES)}, as the role of DOITHOAI_POSTGRES_OWNER:
+2. For each NAME of {", ".join(DATABASES)}, as a superuser of the server:
    pg_dump --format=custom --file=NAME.dump --dbname=NAME
 3. Then copy what lies under DOITHOAI_BLOBS, and start every service again.
 4. Keep DOITHOAI_MASTER_KEY and DOITHOAI_HASH_KEY, once, apart from it: without them no word can be read."""
 HOW_TO_RESTORE: Final = f"""what stands on PostgreSQL is put back by PostgreSQL's own tools (--data DIR names a new directory).
 1. Stop every `doithoai run`.
-2. For each NAME of {", ".join(DATABASES)}, all from one backup, as the role of DOITHOAI_POSTGRES_OWNER:
-   dropdb --if-exists NAME && createdb NAME && pg_restore --exit-on-error --dbname=NAME NAME.dump
+2. For each NAME of {", ".join(DATABASES)}, all from one backup, as a superuser of the server, where the roles
+   are as they were, with OWNER for the role of DOITHOAI_POSTGRES_OWNER:
+   dropdb --if-exists NAME && createdb --owner=OWNER NAME && pg_restore --exit-on-error --dbname=NAME NAME.dump
 3. Put back what lay under DOITHOAI_BLOBS; set DOITHOAI_MASTER_KEY and DOITHOAI_HASH_KEY as they were.
 4. Delete the topics {", ".join(f"{name}.log" for name in SERVICES)}, which hold what was lost, but not
    feed.opinions, and make them anew: doithoai topics apply

