@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from deploy.commands import report_papers
+from deploy.commands import report_opening, report_papers
 from deploy.commands.look import operator
 from deploy.commands.options import Actor, AsJson, Data, Reader, ReaderUnit, Tenant, installation, reader_of
 from deploy.commands.output import facts, json_value, listing, local, out, replaced
@@ -48,6 +48,7 @@ _WORDS: Final = {None: "chưa xác nhận", "confirmed": "đã xác nhận", "wa
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command line."""
     report_papers.register(report)
+    report_opening.register(report)
     app.add_typer(report, name="report")
 
 

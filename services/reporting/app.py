@@ -17,6 +17,7 @@ from services.reporting.readmodel.projections import MILESTONES
 from services.reporting.readmodel.province import Province
 from services.reporting.readmodel.queries import Queries
 from services.reporting.readmodel.readable import Drafting, ReadableReports
+from services.reporting.readmodel.reports.openings import Openings
 from services.reporting.readmodel.reports.projections import REPORT_PAPERS, REPORT_REGISTERS, REPORTS_PROJECTION
 from services.reporting.readmodel.reports.queries import Reports
 from services.reporting.readmodel.reports.reminders import Reminders
@@ -56,6 +57,7 @@ def build(kernel: Kernel) -> Service:
         papers=papers,
         differences=Differences(kernel.database, locking, kernel.tenant),
         words=words,
+        openings=Openings(kernel.database, kernel.tenant),
         readable=ReadableReports(
             reports=reports,
             locking=locking,

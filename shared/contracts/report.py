@@ -26,6 +26,7 @@ class Blocker(StrEnum):
     SILENT = "silent"  # units that have not confirmed and were not waived
     LATER = "later"  # a report of a later window, whose figures are locked
     OVERLAP = "overlap"  # a report of another year that counts the same days
+    OPENING = "opening"  # stock that is recorded opinion by opinion, or by a report before, and brought along as a number too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

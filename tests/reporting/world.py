@@ -21,6 +21,7 @@ from services.reporting.readmodel.projections import MILESTONES
 from services.reporting.readmodel.province import Province
 from services.reporting.readmodel.queries import Queries
 from services.reporting.readmodel.readable import ReadableReports
+from services.reporting.readmodel.reports.openings import Openings
 from services.reporting.readmodel.reports.projections import REPORT_PAPERS, REPORTS_PROJECTION
 from services.reporting.readmodel.reports.queries import Reports
 from services.reporting.readmodel.reports.reminders import Reminders
@@ -107,6 +108,7 @@ class World:
             readable=self.readable,
             issued=AsIssued(self.papers, Mock(kept=False)),
             differences=Differences(self.database, self.locking, TENANT),
+            openings=Openings(self.database, TENANT),
         )
 
     async def start(self) -> None:

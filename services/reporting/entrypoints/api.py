@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
 from services.reporting.domain.document import commands as on_paper
+from services.reporting.domain.opening import commands as opening
 from services.reporting.domain.register import commands as books
 from services.reporting.domain.report import commands as asked
 from services.reporting.domain.report.states import paper_of
@@ -183,6 +184,9 @@ def _reports(api: Api, queries: Queries) -> None:
     api.command("/reports/{report}/publications", on_paper.PublishReport)
     api.command("/reports/{report}/recall", on_paper.RecallReport)
     api.command("/reports/{report}/supersession", on_paper.SupersedeReport)
+    api.command("/openings/{office}/lines", opening.RecordOpeningLine, status=201)
+    api.command("/openings/{office}/lines/{line}/withdrawal", opening.WithdrawOpeningLine)
+    api.command("/openings/{office}/lines/{line}/settlements", opening.SettleOpeningLine)
     api.command("/registers", books.OpenReportRegister, status=201)
     api.command("/registers/{office}/{book}/{year}/voids", books.VoidReportNumber)
 
@@ -216,6 +220,11 @@ def _reports(api: Api, queries: Queries) -> None:
     async def differences(report: _Report, subject: Asker, _at: After) -> Response:
         """Every figure in which a corrected report differs from the one it corrects, with the episodes and facts behind it."""
         return Json(await queries.corrected(subject, report))
+
+    @api.router.get("/openings/{office}")
+    async def brought(office: _Report, subject: Asker, _at: After) -> Response:
+        """What the office brought along into its first report, line by line, with what ended of it and what is left."""
+        return Json(await queries.openings.opening(subject, office))
 
     @api.router.get("/registers")
     async def registers(office: _Office, subject: Asker, _at: After, year: _Year = None) -> Response:

@@ -9,8 +9,9 @@ from services.reporting.domain.report import commands as asked
 from services.reporting.domain.report import decider, states
 from services.reporting.domain.report.decider import Confirming, Counting, Opening, Other
 from services.reporting.domain.report.states import NoReport
-from services.reporting.handlers.streams import REPORT, before, now, of_report
+from services.reporting.handlers.streams import REPORT, before, now, of_report, own_fence
 from services.reporting.readmodel.locking import Locking
+from services.reporting.readmodel.places import OWN
 from services.reporting.readmodel.reports.queries import Reports, speaking
 from shared.contracts.facts import Facts
 from shared.decider import Fold
@@ -90,6 +91,8 @@ def _counting(log: EventLog, directories: Directories, reports: Reports, locking
         counted = None
         if isinstance(state, states.Locking) and {fence.source for fence in state.fences} == set(decider.SOURCES):
             at = {fence.source: fence.position for fence in state.fences}
+            if (own := await own_fence(log, asking.body.report, state.period.office)) is not None:
+                at[OWN] = own
             name, former = await before(log, state.period)
             counted = await locking.counted(state.period, at, states.carried_over(former, name))
         # Asked last: until all is counted nobody knows what has happened to units up to the fences.

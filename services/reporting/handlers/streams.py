@@ -2,10 +2,12 @@
 
 from typing import Any, Final
 
+from services.reporting.domain.opening import states as openings
 from services.reporting.domain.report import states
 from services.reporting.domain.report.states import Locked, NoReport, Written
 from shared.contracts.refusals import Unknown
-from shared.contracts.report import DataLocked
+from shared.contracts.registry import name_of_event
+from shared.contracts.report import DataLocked, LockRequested
 from shared.decider import Fold, load
 from shared.desk import Asking, States
 from shared.documents import registers
@@ -16,6 +18,7 @@ from shared.permit import Resource
 
 REPORT: Final = Fold("report", states.INITIAL, states.evolve)
 DOCUMENT: Final = Fold("document", documents.INITIAL, documents.evolve)
+OPENING: Final = Fold("opening", openings.INITIAL, openings.evolve)
 REGISTER: Final = Fold("register", registers.INITIAL, registers.evolve)
 Folds = dict[str, Fold[Any]]
 
@@ -30,6 +33,15 @@ async def lock_of(log: EventLog, report: str) -> DataLocked:
     """What a report's figures were locked on; its state keeps only what decisions need."""
     events = [codec.decode(each.type, each.schema_version, each.data) for each in await log.read_stream(report)]
     return next(event for event in events if isinstance(event, DataLocked))
+
+
+async def own_fence(log: EventLog, report: str, office: str) -> int | None:
+    """Up to where a lock counts reporting's own log: until it was asked for; None where the office brought nothing along."""
+    stream = openings.opening_stream(office)
+    if not (await load(log, {stream: OPENING}))[stream].state.lines:
+        return None
+    told = [each for each in await log.read_stream(report) if each.type == name_of_event(LockRequested)]
+    return told[-1].position
 
 
 async def before(log: EventLog, period: states.Period) -> tuple[str, states.Report]:

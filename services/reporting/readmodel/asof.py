@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import FromClause
 
-from services.reporting.readmodel.places import SOURCES
-from services.reporting.readmodel.reports.tables import reports_report
+from services.reporting.readmodel.places import OWN, SOURCES
+from services.reporting.readmodel.reports.tables import reports_opening, reports_report
 from services.reporting.readmodel.tables import FACT, MARK, STEP, VALUE
 from shared.clock import micros
 from shared.contracts.refusals import Invalid
@@ -92,9 +92,9 @@ def _vector(text: str) -> Vector:
     parts = [part.strip().partition("=") for part in text.split(",")]
     vector = {name: position for name, _, position in parts}
     readable = all(position.isascii() and position.isdigit() and len(position) <= MAX_DIGITS for position in vector.values())
-    if not readable or set(vector) != set(SOURCES) or len(parts) != len(SOURCES):
+    if not readable or set(vector) - {OWN} != set(SOURCES) or len(parts) != len(vector):
         raise UnreadableAsOf
-    return {source: int(vector[source]) for source in SOURCES}
+    return {source: int(vector[source]) for source in (*SOURCES, OWN) if source in vector}
 
 
 def _instant(text: str) -> datetime:
@@ -113,6 +113,9 @@ async def resolve(connection: AsyncConnection, tenant: str, office: str, first: 
     if isinstance(asked, Basis):
         return asked
     positions = await _positions(connection, tenant, asked)
+    own = await _brought(connection, tenant, office, asked) if OWN not in positions else None
+    if own is not None:
+        positions[OWN] = own
     return Basis(positions, await _predecessor(connection, tenant, office, first, asked))
 
 
@@ -123,6 +126,15 @@ async def _positions(connection: AsyncConnection, tenant: str, asked: datetime |
     for source, position in await _reached(connection, tenant, asked):
         positions[source] = max(positions.get(source, 0), position)
     return positions
+
+
+async def _brought(connection: AsyncConnection, tenant: str, office: str, asked: datetime | Vector | None) -> int | None:
+    """Up to where the office's opening balance is known: by an instant, else all of it; None where there is none."""
+    table = reports_opening.c
+    until = (table.recorded_at <= micros(asked),) if isinstance(asked, datetime) else ()
+    wanted = select(func.max(table.position)).where(table.tenant == tenant, table.office == office, *until)
+    found: int | None = (await connection.execute(wanted)).scalar()
+    return found
 
 
 async def _predecessor(
@@ -143,7 +155,7 @@ async def _predecessor(
     )
     for row in (await connection.execute(wanted.order_by(table.locked_at.desc()))).mappings():
         former = Predecessor.told({**row, "positions": orjson.loads(row["lock"])["positions"]})
-        if not isinstance(asked, Mapping) or all(asked.get(source, 0) >= at for source, at in former.positions.items()):
+        if not isinstance(asked, Mapping) or all(asked.get(source, 0) >= former.positions.get(source, 0) for source in SOURCES):
             return former
     return None
 

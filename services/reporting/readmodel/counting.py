@@ -20,6 +20,7 @@ from services.reporting.domain.figures.episodes import (
 )
 from services.reporting.domain.figures.window import Window
 from services.reporting.readmodel.breakdown import By
+from services.reporting.readmodel.opening import brought_along
 from services.reporting.readmodel.places import Dimension
 from services.reporting.readmodel.reading import PAGE, Read, Reading
 from services.reporting.readmodel.spans import maybe_counted
@@ -87,13 +88,15 @@ async def counted_in(reading: Reading, asked: Window, breakdowns: Sequence[By], 
 
 
 async def pages(reading: Reading, asked: Window, dimensions: Collection[Dimension]) -> AsyncIterator[Read]:
-    """All matters that the window may count, by either report, a page at a time."""
+    """All matters that the window may count, by either report, a page at a time; last what was brought along without episodes."""
     former = reading.before
     narrowed = maybe_counted(asked, reading.positions, *([former.positions] if former else []))
     names = await reading.named(narrowed)
     while names:
         yield await reading.matters(dimensions, names)
         names = await reading.named(narrowed, names[-1]) if len(names) == PAGE else []
+    if (read := await brought_along(reading, asked)) is not None:
+        yield read
 
 
 def left_open(read: Read, asked: Window, breakdowns: Sequence[By], roll: Roll | None = None) -> Carried | None:

@@ -20,7 +20,7 @@ from services.reporting.readmodel.counting import counting, dimensions_of, pages
 from services.reporting.readmodel.forms import BREAKDOWN, Table
 from services.reporting.readmodel.lineage import BREAKDOWNS
 from services.reporting.readmodel.locking import NAMES, Locking
-from services.reporting.readmodel.places import SOURCES, Dimension
+from services.reporting.readmodel.places import LOGS, Dimension
 from services.reporting.readmodel.reading import Read, Reading
 from shared.clock import instant
 from shared.database import Database
@@ -128,7 +128,7 @@ def _facts(read: Read) -> frozenset[Any]:
         if dimension is not Dimension.SESSION
         for each in values
     ]
-    return frozenset((episode, kind, at, SOURCES[rank - 1], position) for episode, kind, at, rank, position in rows)
+    return frozenset((episode, kind, at, LOGS[rank - 1], position) for episode, kind, at, rank, position in rows)
 
 
 def _told(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Hashable, Mapping
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
 from functools import partial
@@ -17,8 +17,9 @@ from services.reporting.readmodel.asof import AsOf, Basis, resolve
 from services.reporting.readmodel.breakdown import By, shown
 from services.reporting.readmodel.counting import counted_in, dimensions_of
 from services.reporting.readmodel.forms import BREAKDOWN, TITLES, Asked, Table, Units, count_together, counts, read_table
+from services.reporting.readmodel.opening import brought_along, lines_told
 from services.reporting.readmodel.places import matter_of
-from services.reporting.readmodel.reading import PAGE, Reading
+from services.reporting.readmodel.reading import PAGE, Read, Reading
 from services.reporting.readmodel.rolling import Rolling
 from services.reporting.readmodel.tables import MILESTONE, SPAN
 from services.reporting.readmodel.telling import tell
@@ -157,7 +158,8 @@ class Figures:
 
         `{cell, office, from, to, as_of, units, heading, label, value, next}`, and of Biểu 02 to 04 `episodes` (see
         `lineage.opened`), of every other table `counted` (see `behind.opened`). The cell is called by its `period`, else by
-        its days.
+        its days; `lines` of the opening balance where
+        the cell counts matters that were brought along without episodes (see `opening.lines_told`).
 
         Raises:
             NoSuchCell
@@ -176,8 +178,9 @@ class Figures:
         async with self._reading(office, asked.window, as_of) as reading:
             value = lineage.figure(named, *await self._counts(reading, asked, named.by))
             found = await _page(named, asked, reading, after, limit)
+            lines = await _lines(named, asked, reading)
         episodes = found[:limit]
-        rest = {"next": episodes[-1]["episode"] if len(found) > limit else None}
+        rest = {"next": episodes[-1]["episode"] if len(found) > limit else None, **({"lines": lines} if lines else {})}
         return {**_about(office, asked, reading, units), **told, "value": value, "episodes": episodes, **rest}
 
     async def why(
@@ -274,14 +277,25 @@ class Figures:
             yield Reading(connection, self._tenant, office, asked.end, basis)
 
 
+def _opener(cell: cells.Cell, asked: Asked, reading: Reading) -> Callable[[Read], list[dict[str, Any]]]:
+    """What opens the cell, of what was read."""
+    former = reading.basis.predecessor
+    if cell.column == "A1":
+        return partial(lineage.adjusted, cell, asked)
+    if cell.column == "A" and former is not None:
+        return partial(lineage.opened_before, cell, asked, window(former.first, former.last))
+    return partial(lineage.opened, cell, asked)
+
+
+async def _lines(cell: cells.Cell, asked: Asked, reading: Reading) -> list[dict[str, Any]]:
+    """The lines of the opening balance that the cell counts matters of."""
+    read = await brought_along(reading, asked.window)
+    return [] if read is None else await lines_told(reading, await asyncio.to_thread(_opener(cell, asked, reading), read))
+
+
 async def _page(cell: cells.Cell, asked: Asked, reading: Reading, after: str, limit: int) -> list[dict[str, Any]]:
     """The episodes of a cell beyond `after`, one more than `limit` where there are so many: the rest is not read."""
-    former = reading.basis.predecessor
-    opening = partial(lineage.opened, cell, asked)
-    if cell.column == "A1":
-        opening = partial(lineage.adjusted, cell, asked)
-    elif cell.column == "A" and former is not None:
-        opening = partial(lineage.opened_before, cell, asked, window(former.first, former.last))
+    opening = _opener(cell, asked, reading)
     narrowed = lineage.narrowed(cell, asked, reading.basis)
     dimensions = lineage.read_for(cell, rolled=asked.today is not None)
     found: list[dict[str, Any]] = []

@@ -17,7 +17,7 @@ from services.reporting.readmodel.breakdown import AUDIENCES, By, label_of
 from services.reporting.readmodel.cells import SOURCE, SUBTOTAL, TOTAL, Cell, NoSuchCell
 from services.reporting.readmodel.counting import DIMENSIONS, Counting, Roll, counting, dimensions_of, left_open, open_at
 from services.reporting.readmodel.forms import Asked
-from services.reporting.readmodel.places import SOURCES, Dimension, matter_of
+from services.reporting.readmodel.places import LOGS, Dimension, matter_of
 from services.reporting.readmodel.reading import Read
 from services.reporting.readmodel.rolling import Rolling
 from shared.clock import instant
@@ -274,4 +274,4 @@ def _value(dimension: Dimension, valued: Valued) -> dict[str, Any]:
 
 def _place(at: int, rank: int, position: int) -> dict[str, Any]:
     """When it happened, and where the event stands by which it is known."""
-    return {"at": instant(at).isoformat(), "source": SOURCES[rank - 1], "position": position}
+    return {"at": instant(at).isoformat(), "source": LOGS[rank - 1], "position": position}

@@ -5,14 +5,22 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from services.reporting.domain.figures.window import window
 from services.reporting.domain.report.decider import Counted
 from services.reporting.domain.report.refusals import FiguresDiffer, NotLocked
 from services.reporting.domain.report.states import Period
 from services.reporting.readmodel.access import READ_FIGURES, refuse_unless_read
-from services.reporting.readmodel.asof import Basis, Predecessor
+from services.reporting.readmodel.asof import Basis, Predecessor, resolve
+from services.reporting.readmodel.breakdown import By
+from services.reporting.readmodel.counting import counted_in
 from services.reporting.readmodel.figures import Figures
+from services.reporting.readmodel.opening import lines_of
+from services.reporting.readmodel.places import OWN
+from services.reporting.readmodel.reading import Reading
+from services.reporting.readmodel.reports.projections import REPORTS_PROJECTION
 from services.reporting.readmodel.tables import MILESTONE
 from shared.canonical import canonical
+from shared.contracts.opening import Outcome
 from shared.contracts.report import Blocked, Blocker, CarriedOver, DataLocked, Reached
 from shared.database import Database
 from shared.directory.queries import Directories
@@ -48,8 +56,37 @@ class Locking:
             directory=directory.position,
             calendar=directory.calendar.version,
             definitions=DEFINITIONS,
-            blocked=(*parked, *_broken(figures)),
+            blocked=(*parked, *_broken(figures), *await self._both_ways(period, fences, before)),
+            own=Reached(source=OWN, position=fences[OWN]) if OWN in fences else None,
         )
+
+    async def recorded_open(self, office: str, first: date, fences: Mapping[str, int] | None = None) -> int:
+        """How many opinions of an office are recorded one by one and open when a window from `first` on begins.
+
+        Without `fences` as known now; what was brought along as a number is not among them.
+        """
+        asked = window(first, first)
+        async with self._database.read() as connection:
+            basis = await resolve(connection, self._tenant, office, first, fences)
+            known = {source: at for source, at in basis.positions.items() if source != OWN}
+            reading = Reading(connection, self._tenant, office, asked.end, Basis(known, None))
+            return (await counted_in(reading, asked, [By.TOTAL]))[By.TOTAL].total.counted["A"]
+
+    async def _both_ways(self, period: Period, fences: Mapping[str, int], before: CarriedOver | None) -> list[Blocked]:
+        """Stock that the report would count twice: brought along by lines and recorded, or left open by a report before."""
+        if OWN not in fences:
+            return []
+        async with self._database.read() as connection:
+            found = await lines_of(connection, self._tenant, period.office, fences[OWN])
+        lines = [line for line in found.values() if line.recorded.first == period.first]
+        if not lines:
+            return []
+        settled = [event for line in lines for event, _ in line.settled]
+        told = sum(event.count for event in settled if event.outcome is Outcome.RECORDED)
+        twice = await self.recorded_open(period.office, period.first, fences) - told
+        if before is not None:
+            twice = sum(line.recorded.count for line in lines)
+        return [Blocked(why=Blocker.OPENING, where=OWN, count=twice, episodes=())] if twice > 0 else []
 
     async def digest_of(self, period: Period, lock: DataLocked) -> str:
         """The digest of a locked report's figures, counted again from what its lock rests on.
@@ -131,6 +168,13 @@ class Locking:
                 count = sum([await parking.count(connection, copy, log, fence) for copy in self._copies])
                 if count:
                     found.append(Blocked(why=Blocker.PARKED, where=source, count=count, episodes=()))
+            if OWN in fences:
+                own = f"{OWN}/{self._tenant}"
+                come = (await checkpoints.positions(connection, {REPORTS_PROJECTION.name})).get((REPORTS_PROJECTION.name, own), 0)
+                if come < fences[OWN]:
+                    raise LogUnavailable(f"{own} is counted up to {come} only, its fence stands at {fences[OWN]}")
+                if count := await parking.count(connection, REPORTS_PROJECTION.name, own, fences[OWN]):
+                    found.append(Blocked(why=Blocker.PARKED, where=OWN, count=count, episodes=()))
         return found
 
 

@@ -13,6 +13,8 @@ from shared.eventlog.records import Recorded
 from shared.subscriptions.declared import Rows
 
 SOURCES: Final = ("intake", "assignment")
+OWN: Final = "reporting"  # whose log holds what an office brought along
+LOGS: Final = (*SOURCES, OWN)  # by rank
 
 
 class Dimension(StrEnum):

@@ -15,6 +15,7 @@ from services.reporting.readmodel.forms import Units
 from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.province import Province
 from services.reporting.readmodel.readable import ReadableReports
+from services.reporting.readmodel.reports.openings import Openings
 from services.reporting.readmodel.reports.queries import Reports
 from services.reporting.readmodel.reports.reminders import Reminders
 from services.reporting.readmodel.reports.words import Words
@@ -40,6 +41,7 @@ class Queries:
     readable: ReadableReports
     issued: AsIssued
     differences: Differences
+    openings: Openings
 
     async def issued_file(self, subject: Subject, report: str, form: Form) -> bytes | None:
         """The paper as it was issued, for the office's people and whom it was sent to; None where no file of it is kept."""

@@ -110,7 +110,7 @@ def ever_valued(by: By, dimensions: Iterable[Dimension], key: str) -> ColumnElem
 
 
 def _not_over(at: int, known: Iterable[Vector]) -> ColumnElement[bool]:
-    late = (SPAN.c[f"over_{source}"] > position for vector in known for source, position in vector.items())
+    late = (SPAN.c[f"over_{source}"] > position for vector in known for source, position in vector.items() if source in _RANKS)
     return or_(SPAN.c.over.is_(None), SPAN.c.over >= at, *late)
 
 

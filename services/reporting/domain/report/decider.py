@@ -42,6 +42,7 @@ from shared.contracts.report import (
     FiguresConfirmed,
     LockRefused,
     LockRequested,
+    Reached,
     ReportKind,
     ReportOpened,
     SourceFenced,
@@ -109,6 +110,7 @@ class Counted:
     calendar: str
     definitions: str
     blocked: tuple[Blocked, ...]
+    own: Reached | None = None  # up to where reporting's own log was counted, where the office brought something along
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +279,7 @@ def _lock(state: Report, facts: Counting) -> Sequence[Any]:
         return [LockRefused(blocked=blocked)]
     return [
         DataLocked(
-            positions=state.fences,
+            positions=(*state.fences, *((counted.own,) if counted.own else ())),
             predecessor=counted.predecessor,
             directory=counted.directory,
             calendar=counted.calendar,

@@ -7,8 +7,15 @@ from typing import Any, Final
 import orjson
 
 from services.reporting.domain.report.states import first_of
-from services.reporting.readmodel.reports.tables import REPORTS, reports_report, reports_section, reports_window, reports_word
-from shared.contracts import plan, report
+from services.reporting.readmodel.reports.tables import (
+    REPORTS,
+    reports_opening,
+    reports_report,
+    reports_section,
+    reports_window,
+    reports_word,
+)
+from shared.contracts import opening, plan, report
 from shared.eventlog.records import Recorded
 from shared.papers.projections import documents_of, registers_of
 from shared.subscriptions.declared import Projection, Rows
@@ -37,6 +44,8 @@ async def project(recorded: Recorded, rows: Rows) -> None:
             rows.put(reports_word, {**_word(recorded), "word": WAIVED, "at": recorded.record.recorded})
         case report.ConfirmationWithdrawn():
             rows.delete(reports_word, _word(recorded))
+        case opening.LineRecorded() | opening.LineWithdrawn() | opening.LineSettled():
+            _opening(recorded, rows)
         case _:
             await _course(recorded, rows)
 
@@ -68,6 +77,22 @@ async def _course(recorded: Recorded, rows: Rows) -> None:
             rows.patch(reports_report, key, {"superseded_by": event.by})
         case report.SectionWritten():
             _section(recorded, rows)
+
+
+def _opening(recorded: Recorded, rows: Rows) -> None:
+    record = recorded.record
+    rows.put(
+        reports_opening,
+        {
+            "tenant": record.tenant,
+            "office": recorded.stream.partition("-")[2],
+            "position": record.position,
+            "recorded_at": record.recorded,
+            "type": record.type,
+            "schema_version": record.schema_version,
+            "data": record.data.decode(),
+        },
+    )
 
 
 def _section(recorded: Recorded, rows: Rows) -> None:
@@ -114,7 +139,7 @@ REPORT_PAPERS: Final = documents_of("reporting", "report_papers")
 REPORT_REGISTERS: Final = registers_of("reporting", "report_registers")
 REPORTS_PROJECTION: Final = Projection(
     name="reports",
-    version=3,
+    version=4,
     sources=("reporting", "assignment"),
     tables=REPORTS,
     events=frozenset(
@@ -133,6 +158,9 @@ REPORTS_PROJECTION: Final = Projection(
             "report.correction_opened",
             "report.superseded",
             "report.section_written",
+            "opening.line_recorded",
+            "opening.line_withdrawn",
+            "opening.line_settled",
         }
     ),
     apply=project,

@@ -264,6 +264,10 @@ def _refused(blocked: Mapping[str, Any]) -> dict[str, Any]:
         return _block("later-locked", "Kỳ sau đã chốt số liệu", "A report of a later window is locked already", **blocked)
     if blocked["why"] == Blocker.OVERLAP:
         return _block("windows-overlap", "Kỳ số liệu trùng ngày với kỳ khác", "The window shares days with another", **blocked)
+    if blocked["why"] == Blocker.OPENING:
+        vi = f"{count} việc tồn đầu kỳ vừa ghi theo dòng vừa ghi nhận theo từng việc: rút dòng, hoặc ghi dòng kết thúc “recorded”"
+        en = f"{count} matters are brought along by lines and recorded one by one: withdraw lines, or settle them as recorded"
+        return _block("stock-recorded-both-ways", vi, en, **blocked)
     if blocked["why"] == Blocker.PARKED:
         vi = f"{count} sự kiện của {where} đang bị gác lại, chưa tính được"
         return _block("parked", vi, f"{count} events of {where} are parked and not counted", **blocked)

@@ -50,6 +50,18 @@ reports_word: Final = Table(
     Column("word", Text, nullable=False),  # confirmed | waived
     Column("at", BigInteger, nullable=False),
 )
+# One row a fact of an opening balance, as its event says it; added to and never changed.
+reports_opening: Final = Table(
+    "reports_opening",
+    REPORTS,
+    Column("tenant", Text, primary_key=True),
+    Column("office", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    Column("recorded_at", BigInteger, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("schema_version", Integer, nullable=False),
+    Column("data", Text, nullable=False),
+)
 # A draft's windows count for nothing until the plan is issued.
 reports_window: Final = Table(
     "reports_window",

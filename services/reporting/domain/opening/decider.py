@@ -1,0 +1,123 @@
+"""What a command does to an opening balance: only a first report has one, and no more of it ends than was brought along."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from services.reporting.domain.opening import commands as asked
+from services.reporting.domain.opening.refusals import (
+    LineStands,
+    MoreThanRemain,
+    NotTheFirstReport,
+    OpeningOfAnother,
+    OpeningTooLarge,
+    SettledOutside,
+    StockRecordedBothWays,
+)
+from services.reporting.domain.opening.states import Opening, opening_stream
+from services.reporting.domain.report.refusals import ReportNotOpen
+from services.reporting.domain.report.states import NoReport, Open
+from shared.calendar import local_day
+from shared.contracts.facts import Facts
+from shared.contracts.opening import LineRecorded, LineSettled, LineWithdrawn
+from shared.contracts.refusals import Unknown
+
+LAST_LINE: Final = 500
+MOST: Final = 20_000  # matters of all lines together: each is counted like an episode
+Decided = Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bringing(Facts):
+    """Whether a report stands before this one, the directory's keys, and how many recorded opinions are open at its start."""
+
+    preceded: bool
+    fields: frozenset[str]
+    units: frozenset[str]
+    recorded: int
+
+
+def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """The events of a command, by stream.
+
+    Raises:
+        Unknown, ReportNotOpen, NotTheFirstReport, OpeningOfAnother, LineStands, OpeningTooLarge, StockRecordedBothWays,
+            MoreThanRemain, SettledOutside
+
+    """
+    stream = opening_stream(command.office)
+    opening: Opening = states[stream]
+    match command:
+        case asked.RecordOpeningLine():
+            assert isinstance(facts, Bringing)
+            return {stream: _record(command, opening, states[command.report], facts)}
+        case asked.WithdrawOpeningLine():
+            if (line := opening.line(command.line)) is None:
+                raise Unknown("line")
+            if not isinstance(states[line.recorded.report], Open):
+                raise ReportNotOpen
+            return {stream: [LineWithdrawn(line=command.line, reason=command.reason)]}
+        case asked.SettleOpeningLine():
+            return {stream: _settle(command, opening, facts)}
+    raise TypeError(f"an opening balance is not asked to {type(command).__name__}")
+
+
+def _record(command: asked.RecordOpeningLine, opening: Opening, report: Any, facts: Bringing) -> Sequence[Any]:
+    if isinstance(report, NoReport) or report.period.office != command.office:
+        raise Unknown("report")
+    if not isinstance(report, Open):
+        raise ReportNotOpen
+    if facts.preceded:
+        raise NotTheFirstReport(report=command.report)
+    if opening.report not in (None, command.report):
+        raise OpeningOfAnother(report=opening.report)
+    line = LineRecorded(
+        report=command.report,
+        first=report.period.first,
+        line=command.line,
+        count=command.count,
+        field=command.field,
+        unit=command.unit,
+        locality=command.locality,
+        source=command.source,
+        due=command.due,
+        document=command.document,
+    )
+    _refuse_unknown(line, facts)
+    if (standing := opening.line(command.line)) is not None:
+        if standing.recorded == line:
+            return []
+        raise LineStands(line=command.line)
+    brought = sum(each.recorded.count for each in opening.lines)
+    if not (1 <= command.line <= LAST_LINE and 1 <= command.count <= MOST - brought):
+        raise OpeningTooLarge("count", lines=LAST_LINE, most=MOST)
+    if facts.recorded:
+        raise StockRecordedBothWays(count=facts.recorded)
+    return [line]
+
+
+def _refuse_unknown(line: LineRecorded, facts: Bringing) -> None:
+    known = {"field": facts.fields, "unit": facts.units, "locality": facts.units}
+    for name, keys in known.items():
+        if getattr(line, name) is not None and getattr(line, name) not in keys:
+            raise Unknown(name)
+
+
+def _settle(command: asked.SettleOpeningLine, opening: Opening, facts: Facts) -> Sequence[Any]:
+    line = opening.line(command.line)
+    if line is None:
+        raise Unknown("line")
+    if not line.recorded.first <= command.on <= local_day(facts.now):
+        raise SettledOutside("on", first=line.recorded.first.isoformat())
+    if not 1 <= command.count <= line.remain:
+        raise MoreThanRemain(line=command.line, remain=line.remain)
+    return [
+        LineSettled(
+            line=command.line,
+            outcome=command.outcome,
+            count=command.count,
+            on=command.on,
+            document=command.document,
+            reason=command.reason,
+        )
+    ]

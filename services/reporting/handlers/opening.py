@@ -1,0 +1,68 @@
+"""The commands of an opening balance: which streams each reads, who may ask it, what decides."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+
+from services.reporting.domain.opening import commands as asked
+from services.reporting.domain.opening import decider
+from services.reporting.domain.opening.decider import Bringing
+from services.reporting.domain.opening.states import opening_stream
+from services.reporting.domain.report import states
+from services.reporting.domain.report.states import Locked, NoReport, Written
+from services.reporting.handlers.streams import OPENING, REPORT, Folds, before, now
+from services.reporting.readmodel.locking import Locking
+from services.reporting.readmodel.reports.queries import Reports
+from shared.contracts.facts import Facts
+from shared.desk import Asking, Handler, States, handling
+from shared.directory.queries import Directories
+from shared.eventlog.port import EventLog
+from shared.permit import Resource
+
+
+def handlers(tenant: str, log: EventLog, directories: Directories, reports: Reports, locking: Locking) -> list[Handler]:
+    """The handlers of one tenant."""
+    on_opening = handling(
+        streams=lambda asking: {opening_stream(asking.body.office): OPENING},
+        resource=lambda asking, _states: Resource(tenant=tenant, office=asking.body.office),
+        decide=decider.decide,
+        additive=True,
+    )
+    return [
+        on_opening(
+            asked.RecordOpeningLine,
+            asked.RECORD_OPENING_LINE,
+            further=lambda asking, _states: {asking.body.report: REPORT},
+            facts=_bringing(log, directories, reports, locking),
+        ),
+        on_opening(asked.WithdrawOpeningLine, asked.WITHDRAW_OPENING_LINE, further=_its_report),
+        on_opening(asked.SettleOpeningLine, asked.SETTLE_OPENING_LINE),
+    ]
+
+
+def _its_report(asking: Asking, stood: States) -> Folds:
+    line = stood[opening_stream(asking.body.office)].line(asking.body.line)
+    return {line.recorded.report: REPORT} if line is not None else {}
+
+
+def _bringing(
+    log: EventLog, directories: Directories, reports: Reports, locking: Locking
+) -> Callable[[Asking, Facts], Awaitable[Facts]]:
+    async def look_up(asking: Asking, facts: Facts) -> Facts:
+        state = await now(log, asking.body.report)
+        if isinstance(state, NoReport):
+            return Bringing(**asdict(facts), preceded=False, fields=frozenset(), units=frozenset(), recorded=0)
+        period = state.period
+        _, former = await before(log, period)
+        beside = [await now(log, name) for name in states.around(period.office, period.year)]
+        locked = any(each.locked for each in await reports.others(period.office))
+        locked = locked or any(isinstance(each, Locked | Written) for each in beside)
+        directory = await directories.at(period.last)
+        return Bringing(
+            **asdict(facts),
+            preceded=locked or not isinstance(former, NoReport),
+            fields=frozenset(directory.fields),
+            units=frozenset(directory.units),
+            recorded=await locking.recorded_open(period.office, period.first),
+        )
+
+    return look_up
