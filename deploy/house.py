@@ -32,7 +32,6 @@ from shared.vault.port import Stored
 from shared.web import problems
 
 INIT: Final = "init"
-FILING: Final = "assignment"  # the service to which files are handed in; what nobody refers to is swept from its folder
 SEEDED_LAST: Final = "calendar-VN"
 Readers = Callable[[str], LogReader]
 
@@ -183,15 +182,7 @@ class House:
             log=stores.logs[name],
             logs=readers,
             vault=stores.vault,
-            blobs=Blobs(
-                ground.files,
-                tenant=self.tenant,
-                vault=stores.vault,
-                keyed=keyed,
-                ids=ground.ids,
-                limit_bytes=limit,
-                owner="" if name == FILING else name,
-            ),
+            blobs=Blobs(ground.files, tenant=self.tenant, vault=stores.vault, keyed=keyed, ids=ground.ids, limit_bytes=limit),
         )
         service: Service = import_module(f"services.{name}.app").build(kernel)
         return service

@@ -28,6 +28,7 @@ Actor = Annotated[
 ]
 Reader = Annotated[Role, typer.Option("--capacity", help="In which capacity it is read.")]
 ReaderUnit = Annotated[str, typer.Option("--by", help="Key of the unit of whoever reads it.")]
+Marked = Annotated[bool, typer.Option("--marked", help="A copy that says what became of it since it was issued.")]
 Day = Annotated[str, typer.Option(help="ISO date, such as 2023-05-31.")]
 _PERSON: Final = re.compile(get_args(PersonId)[1].pattern)
 _UNIT: Final = re.compile(get_args(UnitKey)[1].pattern)

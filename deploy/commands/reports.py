@@ -10,17 +10,18 @@ import typer
 
 from deploy.commands import report_opening, report_papers
 from deploy.commands.look import operator
-from deploy.commands.options import Actor, AsJson, Data, Reader, ReaderUnit, Tenant, installation, reader_of
+from deploy.commands.options import Actor, AsJson, Data, Marked, Reader, ReaderUnit, Tenant, installation, reader_of
 from deploy.commands.output import facts, json_value, listing, local, out, replaced
 from deploy.commands.report_asking import At, By, Office, OfUnit, Period, ask, period_of, stream_of
 from deploy.ground import Ground, ground_of
 from deploy.house import House, reading, writing
-from services.reporting.entrypoints.paper import composition
+from services.reporting.domain.report.states import paper_of
 from services.reporting.entrypoints.workbook import workbook
 from services.reporting.readmodel.reports.reminders import NEAR
 from shared.canonical import canonical
+from shared.contracts.document import Form
 from shared.contracts.roles import Role
-from shared.documents.layout.written import Form, written
+from shared.papers.keeping import Made
 from shared.permit import Subject
 
 report: Final = typer.Typer(no_args_is_help=True, help="The six-month and annual reports, from opening to acknowledgement.")
@@ -254,12 +255,14 @@ def render(
     by: ReaderUnit = "TCHCQT",
     capacity: Reader = Role.HUB,
     actor: Actor = None,
+    marked: Marked = False,
     data: Data = None,
     tenant: Tenant = None,
 ) -> None:
     """Write a locked report: its paper with all appendices to sign or to edit, or its tables as a workbook or JSON.
 
-    The paper says what its reader may read, and the reading is logged under his name.
+    The paper says what its reader may read, and the reading is logged under his name. Once issued it is what was issued;
+    --marked writes a copy that says what became of it since.
     """
     ground, stream = ground_of(data, tenant), stream_of(office, period)
     path = target or Path(f"{stream}.{form.value}")
@@ -288,8 +291,8 @@ def _rests_on(differs: Mapping[str, Any]) -> str:
     return "".join(f"; {name}: {each['locked']} then, {each['now']} now" for name, each in differs.items())
 
 
-async def rendered(house: House, reader: Subject, stream: str, form: Format) -> bytes:
-    """A locked report, written so; its paper as it was issued, once it was.
+async def rendered(house: House, reader: Subject, stream: str, form: Format, *, marked: bool = False) -> bytes:
+    """A locked report, written so; its paper as it was issued, or `marked` with what became of it since.
 
     Raises:
         NotLocked, FiguresDiffer, Unknown
@@ -297,11 +300,8 @@ async def rendered(house: House, reader: Subject, stream: str, form: Format) -> 
     """
     queries = house.services["reporting"].queries
     if form not in FIGURES_ONLY:
-        kept: bytes | None = await queries.issued_file(reader, stream, Form(form.value))
-        if kept is not None:
-            return kept
-        paper = composition(await queries.readable.readable(reader, stream))
-        return await asyncio.to_thread(written, paper, Form(form.value))
+        made: Made = await queries.files.file(reader, paper_of(stream), Form(form.value), marked=marked)
+        return made.file
     one = await queries.reports.report(reader, stream)
     tables = await queries.locking.locked(reader, one)
     if form is Format.XLSX:

@@ -7,6 +7,7 @@ from services.assignment.entrypoints.api import SERVICE, router
 from services.assignment.entrypoints.api.attachments import Files
 from services.assignment.entrypoints.consumers import PROCESSES, erase_words
 from services.assignment.entrypoints.jobs import jobs
+from services.assignment.entrypoints.papers import composed
 from services.assignment.handlers import handlers
 from services.assignment.handlers.attachments import Ownership
 from services.assignment.readmodel.cases.projections import CASES_PROJECTION
@@ -28,24 +29,18 @@ from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.directory.standing import standing_in
 from shared.fences import fences_after
+from shared.papers.keeping import Composed, PaperFiles
 from shared.service import Kernel, Service
 
 DIRECTORY: Final = "assignment_directory"
+# What papers are composed from.
+COPIES: Final = tuple(each.name for each in (CASES_PROJECTION, UNIT_TASKS_PROJECTION, DIALOGUE_PROJECTION, DOCUMENTS_PROJECTION))
 
 
 def build(kernel: Kernel) -> Service:
     """The service on `kernel`; nothing is connected and nothing runs yet."""
     directories = Directories(kernel.database, DIRECTORY, kernel.tenant)
     blobs = kernel.blobs or Blobs(None, tenant=kernel.tenant, vault=kernel.vault, keyed=kernel.keyed, ids=kernel.ids)
-    desk = Desk(
-        handlers(kernel.tenant, directories, blobs, Wanted(kernel.database, kernel.tenant), Tied(kernel.database, kernel.tenant)),
-        log=kernel.log,
-        vault=kernel.vault,
-        clock=kernel.clock,
-        ids=kernel.ids,
-        keyed=kernel.keyed,
-        standing=standing_in(directories),
-    )
     deadlines = Deadlines(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories)
     words = Words(
         database=kernel.database,
@@ -76,6 +71,34 @@ def build(kernel: Kernel) -> Service:
         directories=directories,
         vault=kernel.vault,
     )
+    paper_files = PaperFiles(
+        Composed(
+            composed(readable),
+            database=kernel.database,
+            log=kernel.log,
+            service=SERVICE,
+            tenant=kernel.tenant,
+            copies=COPIES,
+        ),
+        papers,
+        blobs,
+    )
+    desk = Desk(
+        handlers(
+            kernel.tenant,
+            directories,
+            blobs,
+            Wanted(kernel.database, kernel.tenant),
+            Tied(kernel.database, kernel.tenant),
+            paper_files,
+        ),
+        log=kernel.log,
+        vault=kernel.vault,
+        clock=kernel.clock,
+        ids=kernel.ids,
+        keyed=kernel.keyed,
+        standing=standing_in(directories),
+    )
     queries = Queries(
         cases=cases,
         tasks=tasks,
@@ -84,6 +107,7 @@ def build(kernel: Kernel) -> Service:
         dialogues=dialogues,
         papers=papers,
         readable=readable,
+        files=paper_files,
     )
     files = Files(
         queries=papers,

@@ -6,7 +6,7 @@ from typing import Final
 from services.reporting.entrypoints.api import SERVICE, router
 from services.reporting.entrypoints.consumers import KEEP_ISSUED, LOCK_REPORTS
 from services.reporting.entrypoints.jobs import JOBS
-from services.reporting.entrypoints.paper import composition
+from services.reporting.entrypoints.paper import composed, composition
 from services.reporting.handlers import handlers
 from services.reporting.handlers.papers import Desktop
 from services.reporting.readmodel.comparison import Comparison
@@ -28,7 +28,7 @@ from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.directory.standing import standing_in
 from shared.documents.layout.composition import Composition
-from shared.papers.keeping import AsIssued
+from shared.papers.keeping import Composed, PaperFiles
 from shared.papers.queries import PaperQueries
 from shared.permit import Subject
 from shared.service import Kernel, Service
@@ -46,7 +46,31 @@ def build(kernel: Kernel) -> Service:
     reports = Reports(*asked, papers)
     locking = Locking(kernel.database, figures, directories, DIRECTORY, kernel.tenant)
     words = Words(kernel.database, kernel.tenant, kernel.vault, papers)
+    readable = ReadableReports(
+        reports=reports,
+        locking=locking,
+        figures=figures,
+        comparison=comparison,
+        papers=papers,
+        words=words,
+        directories=directories,
+        vault=kernel.vault,
+        clock=kernel.clock,
+    )
     blobs = kernel.blobs or Blobs(None, tenant=kernel.tenant, vault=kernel.vault, keyed=kernel.keyed, ids=kernel.ids)
+    files = PaperFiles(
+        Composed(
+            composed(readable),
+            database=kernel.database,
+            log=kernel.log,
+            service=SERVICE,
+            tenant=kernel.tenant,
+            copies=(REPORTS_PROJECTION.name, REPORT_PAPERS.name),
+        ),
+        papers,
+        blobs,
+        also_recipients=True,  # a report names nobody
+    )
     queries = Queries(
         figures=figures,
         comparison=comparison,
@@ -58,22 +82,12 @@ def build(kernel: Kernel) -> Service:
         differences=Differences(kernel.database, locking, kernel.tenant),
         words=words,
         openings=Openings(kernel.database, kernel.tenant),
-        readable=ReadableReports(
-            reports=reports,
-            locking=locking,
-            figures=figures,
-            comparison=comparison,
-            papers=papers,
-            words=words,
-            directories=directories,
-            vault=kernel.vault,
-            clock=kernel.clock,
-        ),
-        issued=AsIssued(papers, blobs),
+        readable=readable,
+        files=files,
     )
 
     async def compose(subject: Subject, report: str, drafting: Drafting | None) -> Composition:
-        return composition(await queries.readable.readable(subject, report, drafting))
+        return composition(await readable.readable(subject, report, drafting))
 
     desktop = Desktop(
         tenant=kernel.tenant,
@@ -82,7 +96,7 @@ def build(kernel: Kernel) -> Service:
         reports=reports,
         locking=locking,
         compose=compose,
-        issued=queries.issued,
+        files=files,
     )
     desk = Desk(
         handlers(kernel.tenant, desktop),

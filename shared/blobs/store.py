@@ -67,11 +67,7 @@ Known = Callable[[Sequence[str]], Awaitable[AbstractSet[str]]]
 
 
 class Blobs:
-    """Files of one tenant. `limit_bytes` is the largest one taken.
-
-    `owner`: the service whose they are, where it is not the one that sweeps; their folder is its own, so that what nobody
-    refers to there is not looked for here.
-    """
+    """Files of one tenant, or of one `room` of its own. `limit_bytes` is the largest one taken."""
 
     def __init__(
         self,
@@ -82,11 +78,22 @@ class Blobs:
         keyed: KeyedHash,
         ids: Ids,
         limit_bytes: int = DEFAULT_FILE_LIMIT_BYTES,
-        owner: str = "",
+        room: str = "",
     ) -> None:
-        self._folder = f"{tenant}.{owner}" if owner else tenant
         self._at, self._tenant, self._vault, self._keyed, self._ids = place, tenant, vault, keyed, ids
-        self.limit_bytes = limit_bytes
+        self.limit_bytes, self._folder = limit_bytes, f"{tenant}.{room}" if room else tenant
+
+    def apart(self, room: str) -> "Blobs":
+        """Files of the same tenant in a room of their own, which the sweep of the others does not reach."""
+        return Blobs(
+            self._at,
+            tenant=self._tenant,
+            vault=self._vault,
+            keyed=self._keyed,
+            ids=self._ids,
+            limit_bytes=self.limit_bytes,
+            room=room,
+        )
 
     @property
     def kept(self) -> bool:

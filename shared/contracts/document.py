@@ -55,6 +55,23 @@ class DispatchMeans(StrEnum):
     BY_HAND = "trao_tay"
 
 
+class Form(StrEnum):
+    """A paper as a file: to sign and to keep, or to edit."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptForm:
+    """A file of an issued paper: where it lies sealed, the SHA-256 of its bytes in clear, and how many they are."""
+
+    form: Form
+    file: Digest
+    sha256: Digest
+    bytes: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A line of its distribution list."""
@@ -128,12 +145,10 @@ class DocumentIssued:
 
 @event("document.kept")
 class DocumentKept:
-    """A file of it as it was issued: the digest of its bytes (SHA-256), and where it lies sealed among the files."""
+    """What was issued is kept as it was issued: the digest of what it says, and its files (design decision 16)."""
 
-    form: Code  # pdf | docx
     content: Digest
-    file: Digest
-    bytes: int
+    forms: tuple[KeptForm, ...]
 
 
 @event("document.dispatched")

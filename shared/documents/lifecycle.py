@@ -213,8 +213,8 @@ def issue(state: Document, on: date) -> list[DocumentIssued]:
     raise _not_signed(state)
 
 
-def keep(state: Document, files: Sequence[DocumentKept]) -> list[DocumentKept]:
-    """Keep its files as they were issued; of each form the first one stands, whatever becomes of the document.
+def keep(state: Document, kept: DocumentKept) -> list[DocumentKept]:
+    """Keep the files of an issued paper, whatever became of it since; what is kept once stays.
 
     Raises:
         Unknown, NotIssued
@@ -224,8 +224,7 @@ def keep(state: Document, files: Sequence[DocumentKept]) -> list[DocumentKept]:
         raise Unknown("document")
     if state.paper.issued is None:
         raise NotIssued("document")
-    known = {each.form for each in state.paper.kept}
-    return [each for each in files if each.form not in known]
+    return [] if state.paper.kept is not None else [kept]
 
 
 def dispatch(state: Document, recipient: str, purpose: str, means: DispatchMeans) -> list[DocumentDispatched]:
@@ -290,7 +289,8 @@ def publish(state: Document, *, place: str, content: str, redacted: bool) -> lis
     if kind is DocumentKind.NOTICE and not redacted:
         raise NamesNotTakenOut("redacted")
     signed = paper.signed.content if paper.signed is not None else None
-    if not redacted and signed is not None and content not in (signed, *(each.content for each in paper.kept)):
+    issued = [each.sha256 for each in paper.kept.forms] if paper.kept is not None else []
+    if not redacted and signed is not None and content not in (signed, *issued):
         raise PublishedDiffers("content")
     published = DocumentPublished(place=place, content=content, redacted=redacted)
     return [] if published in paper.published else [published]

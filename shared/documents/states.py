@@ -40,7 +40,7 @@ class Paper:
     signed: DocumentSigned | None = None
     numbered: DocumentNumbered | None = None
     issued: DocumentIssued | None = None
-    kept: tuple[DocumentKept, ...] = ()  # its files as issued, one a form
+    kept: DocumentKept | None = None
     sendings: tuple[Sending, ...] = ()
     delivered: tuple[str, ...] = ()  # recipients that have it
     published: tuple[DocumentPublished, ...] = ()  # the last of each place
@@ -229,7 +229,7 @@ def evolve(state: Document, event: DocumentEvent) -> Document:
         case DocumentIssued():
             return Issued(replace(paper, issued=event))
         case DocumentKept():
-            return replace(state, paper=replace(paper, kept=(*paper.kept, event)))
+            return replace(state, paper=replace(paper, kept=event))
         case DocumentDispatched():
             return _dispatched(state, event)
         case DocumentDelivered():

@@ -12,11 +12,11 @@ SEE_DOCUMENT: Final = action(
     "see_document",
     grants(Scope.OFFICE, *STAFF, Role.AUDITOR),
     grants(Scope.UNIT, *RECIPIENTS),
-    grants(Scope.TENANT, Role.CHAIRMAN, Role.SYSTEM),
+    grants(Scope.TENANT, Role.CHAIRMAN),
 )
 LIST_DOCUMENTS: Final = action("list_documents", grants(Scope.OFFICE, *STAFF, Role.AUDITOR), grants(Scope.TENANT, Role.CHAIRMAN))
 # Comments and reasons of return stay in the house; the auditor's replay is redacted.
-READ_DOCUMENT: Final = action("read_document", grants(Scope.OFFICE, *STAFF), grants(Scope.TENANT, Role.CHAIRMAN, Role.SYSTEM))
+READ_DOCUMENT: Final = action("read_document", grants(Scope.OFFICE, *STAFF), grants(Scope.TENANT, Role.CHAIRMAN))
 SEE_REGISTER: Final = action(
     "see_register",
     grants(Scope.OFFICE, Role.REGISTRY, Role.HUB, Role.SECRETARY, Role.CHIEF, Role.DEPUTY, Role.AUDITOR),

@@ -1,62 +1,181 @@
-"""Keeps what was issued: written once in every form, sealed among the files, and handed out so for good (design decision 16)."""
+"""What was issued is kept as it was issued: composed when it is, sealed as files, and given out from then on (decision 16)."""
 
 import asyncio
 import hashlib
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 from shared.blobs.store import BlobDamaged, BlobGone, Blobs
-from shared.contracts.document import DocumentKept
+from shared.contracts.document import DocumentIssued, DocumentKept, Form, KeptForm
+from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Role
+from shared.database import Database
+from shared.decider import Fold, load
+from shared.desk import name_of
 from shared.documents.layout.composition import Composition
-from shared.documents.layout.written import Form, written
+from shared.documents.layout.written import written
 from shared.documents.refusals import FileDiffers
+from shared.documents.states import INITIAL, Document, NoDocument, evolve
+from shared.eventlog.port import EventLog, LogUnavailable
+from shared.eventlog.records import Recorded
 from shared.papers.queries import PaperQueries
 from shared.permit import Subject
+from shared.subscriptions import checkpoints
+from shared.subscriptions.declared import Process, Reaction
+
+NAME: Final = "keep-issued"
+DOCUMENT: Final = Fold("document", INITIAL, evolve)
+ROOM: Final = "issued"  # apart from attached files: those are swept by what one service alone refers to
+KEPT: Final = "document.kept"
+Compose = Callable[[Subject, str], Awaitable[Composition]]
 
 
-class AsIssued:
-    """The files of one tenant's papers as they were issued."""
+def house_reader(tenant: str, office: str) -> Subject:
+    """The house, reading all that the office's hub and head read."""
+    return Subject(person=NAME, tenant=tenant, office=office, unit=office, capacities=frozenset({Role.HUB, Role.CHIEF}))
 
-    def __init__(self, papers: PaperQueries, blobs: Blobs) -> None:
-        self._papers, self._blobs = papers, blobs
 
-    @property
-    def kept(self) -> bool:
-        """Whether there is a place where files are kept."""
-        return self._blobs.kept
+class Composed:
+    """Papers of one service and tenant as they read now, composed for the house itself.
 
-    async def put(self, paper: Composition, command_id: str) -> tuple[DocumentKept, ...]:
-        """Store the paper in every form; the same command stores the same once.
+    `compose` puts a paper's elements together for a reader; `copies` are the projections of the service's own log that it
+    reads.
+    """
+
+    def __init__(
+        self, compose: Compose, *, database: Database, log: EventLog, service: str, tenant: str, copies: Collection[str]
+    ) -> None:
+        self._compose, self._database, self._log = compose, database, log
+        self._source, self._tenant, self._copies = f"{service}/{tenant}", tenant, frozenset(copies)
+
+    async def now(self, document: str, office: str, *, after: Sequence[str] = ()) -> Composition:
+        """The paper as it reads when everything is known that stands in its stream, and in the streams `after`.
 
         Raises:
-            LetterNotPrintable
-            FileTooLarge, PlaceUnavailable, VaultUnavailable
+            LogUnavailable: the read models have not come up to that yet; ask again soon.
+            Unknown: it says nothing that may be read, such as of a matter that was quarantined.
 
         """
-        found = []
-        for form in Form:
-            content = await asyncio.to_thread(written, paper, form)
-            stored = await self._blobs.put(content, form.value, command_id=command_id)
-            digest = hashlib.sha256(content).hexdigest()
-            found.append(DocumentKept(form=form.value, content=digest, file=stored.address, bytes=stored.size))
-        return tuple(found)
+        stood = await self._log.read_streams((document, *after))
+        last = max((records[-1].position for records in stood.values() if records), default=0)
+        async with self._database.read() as connection:
+            stand = await checkpoints.positions(connection, set(self._copies))
+        for copy in self._copies:
+            position = stand.get((copy, self._source), 0)
+            if position < last:
+                raise LogUnavailable(f"{copy} has read {self._source} up to {position} only, {document} stands at {last}")
+        return await self._compose(house_reader(self._tenant, office), document)
 
-    async def file(self, subject: Subject, document: str, form: Form) -> bytes | None:
-        """The file as it was issued, for whoever sees the document; the opening is logged. None where none is kept.
+    async def read(self, subject: Subject, document: str) -> Composition:
+        """The paper as it reads now, for whoever asks.
+
+        Raises:
+            Unknown: it is not there, or not his to read.
+
+        """
+        return await self._compose(subject, document)
+
+    async def office_of(self, document: str) -> str:
+        """Whose paper it is.
 
         Raises:
             Unknown
-            FileDiffers: what lies there is not what was issued.
-            PlaceUnavailable, VaultUnavailable
 
         """
-        kept = await self._papers.issued_file(subject, document, form.value)
-        if kept is None:
+        state: Document = (await load(self._log, {document: DOCUMENT}))[document].state
+        if isinstance(state, NoDocument):
+            raise Unknown("document")
+        return state.paper.drafted.office
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A paper as a file, and the digest of what it says; `issued` is the SHA-256 of its bytes where they are those issued."""
+
+    file: bytes
+    content: str
+    issued: str | None = None
+
+
+class PaperFiles:
+    """Papers as files, of one tenant: as they were issued, else as they read now.
+
+    What was issued is for the office's own people, as its words are; `also_recipients`: and for whom it was sent to.
+    """
+
+    def __init__(self, composed: Composed, papers: PaperQueries, blobs: Blobs, *, also_recipients: bool = False) -> None:
+        self._composed, self._papers, self._blobs = composed, papers, blobs.apart(ROOM)
+        self._also_recipients = also_recipients
+
+    async def keep(self, document: str, *, command_id: str) -> DocumentKept | None:
+        """Compose the paper and keep it in every form; None where no place for files is set up, or it may not be read.
+
+        Raises:
+            LogUnavailable: ask again soon.
+            FileTooLarge, PlaceUnavailable, VaultUnavailable, LetterNotPrintable
+
+        """
+        if not self._blobs.kept:
             return None
         try:
-            opened = await self._blobs.open(kept.file, reader=subject.person, purpose=f"read_document {document}")
+            paper = await self._composed.now(document, await self._composed.office_of(document))
+        except Unknown:
+            return None
+        return DocumentKept(content=paper.content, forms=tuple([await self._kept(paper, form, command_id) for form in Form]))
+
+    async def file(self, subject: Subject, document: str, form: Form, *, marked: bool = False) -> Made:
+        """The paper for whoever may read it; the reading is logged.
+
+        What was issued is given as it was issued. `marked` composes a copy that says what became of it since: recalled,
+        superseded.
+
+        Raises:
+            Unknown: it is not there, or not his to read.
+            FileDiffers: the bytes are no longer those that were issued.
+            LetterNotPrintable, PlaceUnavailable, VaultUnavailable
+
+        """
+        issued = None if marked else await self._issued(subject, document, form)
+        if issued is not None:
+            return issued
+        paper = await self._composed.read(subject, document)
+        return Made(file=await asyncio.to_thread(written, paper, form), content=paper.content)
+
+    async def _issued(self, subject: Subject, document: str, form: Form) -> Made | None:
+        try:
+            paper = await self._papers.document(subject, document)
+            if not self._also_recipients:
+                await self._papers.words(subject, document)
+        except Unknown:
+            return None  # not drafted yet, or not his: composing it says which
+        kept = next((step.detail for step in paper.history if step.type == KEPT), None)
+        found = next((each for each in kept["forms"] if each["form"] == form), None) if kept is not None else None
+        if kept is None or found is None:
+            return None
+        try:
+            opened = await self._blobs.open(found["file"], reader=subject.person, purpose=f"read_document {document}")
+        except BlobGone:
+            return None
         except BlobDamaged as error:
             raise FileDiffers("document") from error
-        except BlobGone:
-            return None  # erased: the paper is composed of what is left
-        if hashlib.sha256(opened.content).hexdigest() != kept.content:
+        if hashlib.sha256(opened.content).hexdigest() != found["sha256"]:
             raise FileDiffers("document")
-        return opened.content
+        return Made(file=opened.content, content=kept["content"], issued=found["sha256"])
+
+    async def _kept(self, paper: Composition, form: Form, command_id: str) -> KeptForm:
+        made = await asyncio.to_thread(written, paper, form)
+        stored = await self._blobs.put(made, form.value, command_id=command_id)
+        return KeptForm(form=form, file=stored.address, sha256=hashlib.sha256(made).hexdigest(), bytes=len(made))
+
+
+def keep_issued(service: str, command: type, body_of: Callable[[str], dict[str, Any]]) -> Process:
+    """Has what is issued kept by `command`, whose body `body_of` makes from the document's stream."""
+
+    def react(recorded: Recorded) -> Sequence[Reaction]:
+        if not isinstance(recorded.event, DocumentIssued):
+            return []
+        subject = Subject.house(NAME, tenant=recorded.record.tenant, office=str(recorded.metadata["office"]))
+        return [Reaction(command=name_of(command), body=body_of(recorded.stream), subject=subject)]
+
+    return Process(name=f"{NAME}-{service}", sources=(service,), events=frozenset({"document.issued"}), react=react)

@@ -10,7 +10,6 @@ from shared.contracts.document import (
     DocumentDispatched,
     DocumentDrafted,
     DocumentIssued,
-    DocumentKept,
     DocumentNumbered,
     DocumentPublished,
     DocumentRecalled,
@@ -44,7 +43,6 @@ from shared.papers.tables import (
     REGISTERS,
     documents_document,
     documents_home,
-    documents_kept,
     documents_step,
     registers_home,
     registers_number,
@@ -103,9 +101,6 @@ async def project_document(recorded: Recorded, rows: Rows) -> None:
     else:
         rows.patch(documents_document, key, changed)
     rows.put(documents_step, {**key, **_step(recorded, changed["state"])})
-    if isinstance(event, DocumentKept):
-        lies = {"content": event.content, "file": event.file, "bytes": event.bytes}
-        rows.put(documents_kept, {**key, "form": event.form, **lies})
 
 
 def _begun(recorded: Recorded) -> dict[str, Any]:
@@ -213,7 +208,7 @@ def documents_of(service: str, name: str) -> Projection:
     """The papers that `service` has, from its own log."""
     return Projection(
         name=name,
-        version=2,
+        version=1,
         sources=(service,),
         tables=DOCUMENTS,
         events=DOCUMENT_EVENTS,

@@ -25,7 +25,6 @@ from shared.papers.projections import lines_of
 from shared.papers.tables import (
     documents_document,
     documents_home,
-    documents_kept,
     documents_step,
     registers_number,
     registers_register,
@@ -35,7 +34,6 @@ from shared.papers.views import (
     DocumentFilters,
     DocumentPage,
     DocumentRow,
-    IssuedFile,
     NumberLine,
     Recipient,
     RegisterPage,
@@ -91,22 +89,6 @@ class PaperQueries:
             ),
             history=tuple(_step(step) for step in steps if own or step["issued"]),
         )
-
-    async def issued_file(self, subject: Subject, document: str, form: str) -> IssuedFile | None:
-        """The file of a form as it was issued, for whoever sees the document; None where none is kept.
-
-        Raises:
-            Unknown
-
-        """
-        table = documents_kept
-        async with self._database.read() as connection:
-            row = await self._visible(connection, subject, document, SEE_DOCUMENT)
-            key = (table.c[name] == row[name] for name in ("tenant", "office", "document_id"))
-            found = (await connection.execute(select(table).where(*key, table.c.form == form))).mappings().first()
-        if found is None:
-            return None
-        return IssuedFile(form=form, content=found["content"], file=found["file"], bytes=found["bytes"], state=row["state"])
 
     async def words(self, subject: Subject, document: str) -> Mapping[str, str | None]:
         """The summary, the comments and the reasons of a document by reference, opened in the asker's name; erased ones are None.
@@ -256,7 +238,15 @@ class PaperQueries:
 
 
 OUTSIDE: Final = frozenset(
-    {"document.signed", "document.numbered", "document.issued", "document.published", "document.recalled", "document.superseded"}
+    {
+        "document.signed",
+        "document.numbered",
+        "document.issued",
+        "document.kept",
+        "document.published",
+        "document.recalled",
+        "document.superseded",
+    }
 )
 
 

@@ -72,20 +72,6 @@ documents_step: Final = Table(
     Column("words_ref", String(32)),
 )
 
-# Its files as issued, one row a form: where each lies sealed, and the digest of its bytes.
-documents_kept: Final = Table(
-    "documents_kept",
-    DOCUMENTS,
-    _key("tenant", 40),
-    _key("office", 32),
-    _key("document_id", 100),
-    _key("form", 10),
-    Column("content", String(64), nullable=False),
-    Column("file", String(64), nullable=False),
-    Column("bytes", BigInteger, nullable=False),
-    Index("documents_kept_by_file", "tenant", "file"),
-)
-
 registers_register: Final = Table(
     "registers_register",
     REGISTERS,

@@ -63,17 +63,6 @@ class DocumentDetail(DocumentRow):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IssuedFile:
-    """A file of a document as it was issued: the digest of its bytes, where it lies, and the state of the document now."""
-
-    form: str
-    content: str
-    file: str
-    bytes: int
-    state: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentPage:
     """Some documents, the latest drafted ahead, and the cursor that leads on (None: these were the last)."""
 

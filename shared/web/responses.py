@@ -27,3 +27,8 @@ class Attachment(Response):
 def etag(version: int) -> dict[str, str]:
     """The header of a thing at that version: whoever changes it sends it back in If-Match."""
     return {"ETag": f'"{version}"'}
+
+
+def told_of(content: str, issued: str | None) -> dict[str, str]:
+    """The headers of a paper's file: the digest of what it says; the SHA-256 of its bytes, where they are those issued."""
+    return {"Paper-Content": content, **({"Paper-Issued": issued} if issued is not None else {})}

@@ -102,11 +102,15 @@ async def test_a_notice_travels_over_http_from_its_draft_to_the_public(house: Ho
         assert answer.status_code == 200, (what, answer.text)
     found = (await get(house, HUB, path)).json()
     assert (found["state"], found["number"], found["issued_on"]) == ("thu_hoi", "03/TB-VPUB", "2023-01-09")
-    assert (found["signer"], found["capacity"], found["version"]) == ("p-chief", "truc_tiep", 15)
+    assert (found["signer"], found["capacity"], found["version"]) == (
+        "p-chief",
+        "truc_tiep",
+        16,
+    )  # with its files, kept by the house
     assert [(line["recipient"], line["sent"]) for line in found["recipients"]] == [("BDVTU", True), ("TH", True)]
     assert [step["state"] for step in found["history"]] == [
         "du_thao", "lay_y_kien", "du_thao", "trinh_ky", "tra_lai", "trinh_ky", "da_ky", "da_cap_so", "da_phat_hanh",
-        "da_gui", "da_gui", "da_gui", "da_gui", "da_cong_khai", "thu_hoi",
+        "da_gui", "da_gui", "da_gui", "da_gui", "da_cong_khai", "thu_hoi", "thu_hoi",
     ]  # fmt: skip
     delivered = [step["detail"] for step in found["history"] if step["type"] == "document.delivered"]
     assert delivered == [{"recipient": "BDVTU", "on_behalf": False}, {"recipient": "TH", "on_behalf": True}]
@@ -168,7 +172,7 @@ async def test_another_body_sees_no_draft_and_no_comment_of_what_was_sent_to_it(
     await house.ask("sign_document", CHIEF, document=paper, capacity="truc_tiep")
     await house.ask("issue_document", REGISTRY, document=paper, book="TB-VPUB", number=3, means="giay")
     types = [step["type"] for step in (await get(house, BDV, f"/documents/{paper}")).json()["history"]]
-    assert types == ["document.signed", "document.numbered", "document.issued"]
+    assert types == ["document.signed", "document.numbered", "document.issued", "document.kept"]
 
 
 async def test_what_is_not_there_and_what_is_another_s_look_the_same_to_commands_too(house: House) -> None:
@@ -273,7 +277,7 @@ async def test_one_paper_supersedes_another(house: House) -> None:
     ).status_code == 200
     found = (await get(house, HUB, f"/documents/{one}")).json()
     assert (found["state"], found["superseded_by"]) == ("thay_the", other)
-    late = await post(house, REGISTRY, f"/documents/{one}/recall", 6, reason="muộn")
+    late = await post(house, REGISTRY, f"/documents/{one}/recall", found["version"], reason="muộn")
     assert (late.status_code, late.json()["code"], late.json()["facts"]) == (409, "was-superseded", {"by": other})
 
 
@@ -407,8 +411,8 @@ async def test_a_paper_that_names_nobody_takes_the_list_of_its_day_and_the_place
     after = await drafted(house, recipients=[])
     listed, moved = [(await get(house, HUB, f"/documents/{each}")).json()["recipients"] for each in (before, after)]
     assert [line["recipient"] for line in (*listed, *moved)] == ["BDVTU", "SNV"]
-    sent = (await get(house, HUB, f"/documents/{paper}")).json()["history"][-1]
-    assert (sent["type"], sent["detail"]["recipient"]) == ("document.dispatched", "BDVTU")
+    sent, kept = (await get(house, HUB, f"/documents/{paper}")).json()["history"][-2:]
+    assert (sent["type"], sent["detail"]["recipient"], kept["type"]) == ("document.dispatched", "BDVTU", "document.kept")
 
 
 async def test_a_plan_is_amended_by_the_registry_on_a_paper_of_its_own_that_the_fact_names(house: House) -> None:

@@ -1,5 +1,6 @@
 """Each kind of paper as a file: what stands on it, that nobody who spoke does, and who may have it (NĐ 30/2020; R7, R16)."""
 
+import hashlib
 import io
 import unicodedata
 from datetime import UTC, datetime
@@ -60,6 +61,24 @@ async def test_a_draft_has_room_for_its_number_and_an_issued_paper_carries_numbe
     assert "Số: 03/TB-VPUB Sơn La, ngày 09 tháng 01 năm 2023" in issued
     assert "CHÁNH VĂN PHÒNG" in issued
     assert "DỰ THẢO" not in issued
+
+
+async def test_an_issued_paper_is_given_as_it_was_issued_after_the_letterhead_changed(office: House) -> None:
+    paper = await drafted(office, "cong_van")
+    await office.ask("submit_document", HUB, document=paper)
+    await office.ask("sign_document", CHIEF, document=paper, capacity="truc_tiep")
+    await office.ask("number_document", REGISTRY, document=paper, book="TB-VPUB", number=3)
+    await office.ask("issue_document", REGISTRY, document=paper)
+    before = await get(office, HUB, f"/documents/{paper}/file")
+    await office.ask("set_letterhead", HUB, office="VPUB", **{**LETTERHEAD, "issuer": "VĂN PHÒNG MỚI"})
+    after = await get(office, HUB, f"/documents/{paper}/file")
+    assert (after.content, after.headers["paper-issued"]) == (before.content, hashlib.sha256(before.content).hexdigest())
+    await office.ask("recall_document", CHIEF, document=paper, reason="Sai căn cứ.")
+    assert (await get(office, HUB, f"/documents/{paper}/file")).content == before.content
+    copy = await get(office, HUB, f"/documents/{paper}/file?marked=true")
+    with pdfplumber.open(io.BytesIO(copy.content)) as pages:
+        assert "ĐÃ THU HỒI" in unicodedata.normalize("NFC", pages.pages[0].extract_text())
+    assert "paper-issued" not in copy.headers
 
 
 async def test_the_papers_of_a_dialogue_tell_its_day_its_opinions_by_field_and_what_became_of_them(office: House) -> None:

@@ -32,6 +32,8 @@ from shared.contracts.document import (
     DocumentSigned,
     DocumentSubmitted,
     DocumentSuperseded,
+    Form,
+    KeptForm,
     Line,
     NumberTaken,
     NumberVoided,
@@ -95,6 +97,7 @@ ACKNOWLEDGE = asked.AcknowledgeReport(report=REPORT, recipient="UBND-T")
 PUBLISH = asked.PublishReport(report=REPORT, place="TTDT", content=TEXT, redacted=False)
 RECALL = asked.RecallReport(report=REPORT, reason=sealed(5))
 SUPERSEDE = asked.SupersedeReport(report=REPORT, reason=sealed(4))
+KEPT = DocumentKept(content=TEXT, forms=(KeptForm(form=Form.PDF, file="2b" * 32, sha256="1a" * 32, bytes=312_380),))
 ON_PAPER: tuple[Any, ...] = (COMMENT, SUBMIT, RETURN, SIGN, NUMBER, ISSUE, DISPATCH, ACKNOWLEDGE, PUBLISH, RECALL, SUPERSEDE)
 
 
@@ -154,16 +157,6 @@ def test_a_draft_says_what_it_reads_by_itself_and_nobody_drafts_what_he_did_not_
 )
 def test_what_goes_from_hand_to_hand_reads_as_it_was_drafted(events: tuple[Any, ...], command: Any) -> None:
     paper(*events).when(command, told(content=OTHER_TEXT)).refuses(TextDiffers)
-
-
-def test_an_issued_report_is_kept_as_it_was_issued_once() -> None:
-    file = DocumentKept(form="pdf", content="1a" * 32, file="2b" * 32, bytes=312_380)
-    keep = asked.KeepReport(report=REPORT)
-    paper(*SIGNED).when(keep, told(files=(file,))).refuses(NotIssued, "report")
-    paper(*ISSUED).when(keep, told(files=(file,))).then({PAPER: [file]})
-    other = replace(file, content="3c" * 32)
-    paper(*ISSUED, file).when(keep, told(files=(other, replace(other, form="docx")))).then({PAPER: [replace(other, form="docx")]})
-    paper(*SENT, file).when(keep, told(files=(other,))).nothing()
 
 
 def test_units_comment_and_what_is_submitted_is_returned_or_signed() -> None:
@@ -235,13 +228,12 @@ def test_a_signed_report_that_is_being_corrected_is_issued_no_more(events: tuple
 
 
 def test_an_issued_report_is_made_public_as_it_was_signed_or_issued() -> None:
-    file = DocumentKept(form="pdf", content="1a" * 32, file="2b" * 32, bytes=312_380)
-    for content in (TEXT, file.content):
+    for content in (TEXT, KEPT.forms[0].sha256):
         publish = replace(PUBLISH, content=content)
         published = DocumentPublished(place="TTDT", content=content, redacted=False)
-        paper(*ISSUED, file).when(publish).then({PAPER: [published]})
-    paper(*ISSUED, file).when(replace(PUBLISH, content=OTHER_TEXT)).refuses(PublishedDiffers, "content")
-    paper(*ISSUED, file).when(replace(PUBLISH, content=OTHER_TEXT, redacted=True)).then(
+        paper(*ISSUED, KEPT).when(publish).then({PAPER: [published]})
+    paper(*ISSUED, KEPT).when(replace(PUBLISH, content=OTHER_TEXT)).refuses(PublishedDiffers, "content")
+    paper(*ISSUED, KEPT).when(replace(PUBLISH, content=OTHER_TEXT, redacted=True)).then(
         {PAPER: [DocumentPublished(place="TTDT", content=OTHER_TEXT, redacted=True)]}
     )
 

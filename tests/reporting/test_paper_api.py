@@ -1,6 +1,5 @@
 """A report's paper over HTTP: who may do and see what, and what must not happen, each refused by its rule without a trace."""
 
-import hashlib
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -12,7 +11,6 @@ from services.reporting.domain.report.states import Locked, Period, corrected_by
 from services.reporting.handlers.streams import before
 from shared.contracts.directory import LetterheadSet
 from shared.contracts.report import CorrectionOpened, ReportKind
-from shared.documents.refusals import FileDiffers
 from shared.permit import Subject
 from tests.reporting.house import (
     AT,
@@ -91,45 +89,6 @@ async def test_nobody_signs_as_what_he_is_not_or_another_text_than_he_saw(locked
     await locked.refused(HUB, f"{AT}/sections/III.2", "signed-stands", 409, words="Thêm.")
 
 
-async def test_what_was_issued_is_handed_out_as_it_was_issued(locked: House) -> None:
-    await locked.issued()
-    await locked.sent("UBND-T", "BDVTU")
-    issued = {form: (await locked.get(HUB, f"{AT}/paper/file?form={form}")).content for form in ("pdf", "docx")}
-    kept = {step["detail"]["form"]: step["detail"] for step in await steps(locked) if step["type"] == "document.kept"}
-    assert {form: each["content"] for form, each in kept.items()} == {
-        form: hashlib.sha256(content).hexdigest() for form, content in issued.items()
-    }
-    assert (await locked.get(BDV, f"{AT}/paper/file")).content == issued["pdf"]
-    assert (await locked.get(SNV, f"{AT}/paper/file")).status_code == 404
-    await locked.happen("assignment", {"letterhead-VPUB": [OTHER_HEAD]})
-    assert (await locked.get(HUB, f"{AT}/paper/file")).content == issued["pdf"]
-
-
-async def test_a_file_that_is_not_the_one_issued_is_not_handed_out(locked: House, tmp_path: Path) -> None:
-    await locked.issued()
-    await locked.follow()
-    [kept] = [
-        each["detail"] for each in await steps(locked) if each["type"] == "document.kept" and each["detail"]["form"] == "pdf"
-    ]
-    lying = spoiled(tmp_path, kept["file"])
-    answer = await locked.get(HUB, f"{AT}/paper/file")
-    assert (answer.status_code, answer.json()["code"]) == (409, FileDiffers.code)
-    lying.unlink()
-    assert (await locked.get(HUB, f"{AT}/paper/file")).status_code == 200  # composed anew of what is left
-
-
-def spoiled(folder: Path, file: str) -> Path:
-    """The file under that name, one bit of it turned."""
-    [lying] = [path for path in folder.rglob(file) if path.is_file()]
-    raw = lying.read_bytes()
-    lying.write_bytes(raw[:-1] + bytes([raw[-1] ^ 1]))
-    return lying
-
-
-async def steps(locked: House) -> list[dict[str, Any]]:
-    return list((await locked.get(HUB, f"{AT}/paper")).json()["history"])
-
-
 async def test_a_text_that_names_change_is_drafted_again_before_it_is_signed(locked: House) -> None:
     await locked.ask("draft_report", HUB, report=REPORT)
     await locked.happen("assignment", {"letterhead-VPUB": [OTHER_HEAD]})
@@ -168,7 +127,7 @@ async def test_whoever_it_was_sent_to_sees_it_and_confirms_for_itself_alone(lock
     seen = (await locked.get(BDV, f"{AT}/paper")).json()
     assert (seen["number"], {step["type"] for step in seen["history"]}) == (
         "45/BC-VPUB",
-        {"document.signed", "document.numbered", "document.issued"},
+        {"document.signed", "document.numbered", "document.issued", "document.kept"},
     )
     assert [line["delivered"] for line in seen["recipients"]] == [True, True, False]
     one = (await locked.get(HUB, AT)).json()

@@ -112,7 +112,7 @@ async def test_every_room_is_there(house: House) -> None:
         "report_registers",
         "reporting_directory",
         "lock-reports",
-        "keep-issued-reports",
+        "keep-issued-reporting",
     ]
     assert {"open_report", "confirm_figures", "request_lock", "lock_data"} <= house.service.desk.handlers.keys()
     assert not house.service.jobs

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from unittest.mock import Mock
 
 from deploy import sonla
 from services.assignment.domain.calendar.commands import PublishCalendar
 from services.assignment.domain.directory.commands import AddUnitAlias, RegisterField, RegisterUnit, SetFieldLead
+from services.reporting.entrypoints.paper import composed
 from services.reporting.readmodel.asof import AsOf
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.comparison import Comparison
@@ -26,6 +26,7 @@ from services.reporting.readmodel.reports.projections import REPORT_PAPERS, REPO
 from services.reporting.readmodel.reports.queries import Reports
 from services.reporting.readmodel.reports.reminders import Reminders
 from services.reporting.readmodel.reports.words import Words
+from shared.blobs.store import Blobs
 from shared.clock import ScriptClock, micros
 from shared.commands import model_of
 from shared.contracts.calendar import CalendarPublished, DayOff
@@ -36,7 +37,7 @@ from shared.database import Database
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.eventlog.records import Recorded
-from shared.papers.keeping import AsIssued
+from shared.papers.keeping import Composed, PaperFiles
 from shared.papers.queries import PaperQueries
 from shared.permit import Subject
 from shared.subscriptions import schema as subscriptions
@@ -64,6 +65,8 @@ class _Empty:
 
 
 NO_VAULT: Any = _Empty()
+
+NOTHING: Any = None  # no command is asked and no word is opened here
 
 
 class World:
@@ -94,6 +97,12 @@ class World:
         self.province = Province(database, self.queries, self.directories, TENANT)
 
     @property
+    def composed(self) -> Composed:
+        """Papers as they read now; nothing is issued here."""
+        of = {"database": self.database, "log": NOTHING, "service": "reporting", "tenant": TENANT}
+        return Composed(composed(self.readable), **of, copies=())
+
+    @property
     def asked(self) -> Queries:
         """All questions of the service."""
         return Queries(
@@ -106,7 +115,7 @@ class World:
             papers=self.papers,
             words=self.words,
             readable=self.readable,
-            issued=AsIssued(self.papers, Mock(kept=False)),
+            files=PaperFiles(self.composed, self.papers, Blobs(None, tenant=TENANT, vault=NOTHING, keyed=NOTHING, ids=NOTHING)),
             differences=Differences(self.database, self.locking, TENANT),
             openings=Openings(self.database, TENANT),
         )

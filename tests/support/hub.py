@@ -119,7 +119,7 @@ class Hub:
         below = f" and position <= {upto}" if upto is not None else ""
         when = f"occurred_at >= {first} and occurred_at < {last}{below}"
         found = await self.house.rows("intake", f"select 'all', count(*) from event where type = 'opinion.received' and {when}")
-        return found["all"]
+        return int(found["all"])
 
     def _at(self, hour: int) -> datetime:
         return datetime.combine(self.day, time(hour), ZONE)

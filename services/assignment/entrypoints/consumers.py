@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from services.assignment.domain.case.commands import OpenCase, WithdrawCase
 from services.assignment.domain.case.states import case_of
+from services.assignment.domain.document.commands import KeepDocument
 from services.assignment.domain.proposal.commands import OpenProposal
 from services.assignment.domain.request.commands import OpenRequest, WithdrawRequest
 from services.assignment.domain.task.commands import GiveTask, SettleTask
-from services.assignment.readmodel.words.said import files_of, said_of
+from services.assignment.readmodel.words.said import files_of, issued_of, said_of
 from shared.blobs.store import Blobs
 from shared.contracts.case import CaseQuarantined
 from shared.contracts.consolidation import ConsolidationOpened, ConsolidationSubmitted
@@ -19,6 +20,7 @@ from shared.contracts.task import TaskType
 from shared.desk import name_of
 from shared.eventlog.port import EventLog
 from shared.eventlog.records import Recorded
+from shared.papers.keeping import ROOM, keep_issued
 from shared.permit import Subject
 from shared.subscriptions.declared import Dispatch, Message, Process, Reaction
 from shared.vault.port import Vault
@@ -142,7 +144,7 @@ def words_to_erase(recorded: Recorded) -> Sequence[Message]:
 
 
 def erase_words(log: EventLog, vault: Vault, blobs: Blobs) -> Dispatch:
-    """Destroys in the vault what was said of a quarantined case, and the files attached to it.
+    """Destroys in the vault what was said of a quarantined case, the files attached to it, and papers about it as issued.
 
     The log comes first, so that nothing is erased that was not decided; a crash in between is made good when the log is
     followed again, and an erasure done twice is one.
@@ -153,6 +155,8 @@ def erase_words(log: EventLog, vault: Vault, blobs: Blobs) -> Dispatch:
             await vault.erase_record(ref)
         for address in await files_of(log, message.body["case"]):
             await blobs.erase(address)
+        for address in await issued_of(log, message.body["case"]):
+            await blobs.apart(ROOM).erase(address)
 
     return Dispatch(
         name="erase-words",
@@ -181,4 +185,5 @@ GIVE_ROUNDS: Final = Process(
     events=frozenset({"consolidation.opened", "consolidation.submitted"}),
     react=give_rounds,
 )
-PROCESSES: Final = (OPEN_CASES, OPEN_SUBMISSIONS, GIVE_ROUNDS)
+KEEP_ISSUED: Final = keep_issued("assignment", KeepDocument, lambda document: {"document": document})
+PROCESSES: Final = (OPEN_CASES, OPEN_SUBMISSIONS, GIVE_ROUNDS, KEEP_ISSUED)

@@ -55,6 +55,7 @@ from shared.blobs.store import Blobs
 from shared.decider import Fold
 from shared.desk import Handler
 from shared.directory.queries import Directories
+from shared.papers.keeping import PaperFiles
 
 FOLDS: Final[Mapping[str, Fold[Any]]] = {
     fold.kind: fold
@@ -97,6 +98,7 @@ def handlers(
     blobs: Blobs | None = None,
     wanted: Wanted | None = None,
     tied: Tied | None = None,
+    files: PaperFiles | None = None,
 ) -> list[Handler]:
     """The handlers of one tenant, those of cases and tasks first."""
     return [
@@ -112,7 +114,7 @@ def handlers(
         *posts.handlers(tenant),
         *deadlines.handlers(tenant),
         *reorganisation.handlers(tenant, directories),
-        *documents.handlers(tenant, directories),
+        *documents.handlers(tenant, directories, files),
         *attachments.handlers(tenant, blobs, directories),
         fences.handler(tenant),
     ]

@@ -1,6 +1,7 @@
 """The commands of documents and registers: which streams each reads, who may ask it, what decides."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -11,18 +12,20 @@ from services.assignment.domain.register import decider as register
 from services.assignment.handlers.papers import listing
 from services.assignment.handlers.streams import DOCUMENT, REGISTER, Folds, new_stream, refuse_unless_visible, units
 from shared.calendar import local_day
+from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
 from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories
 from shared.documents import acts
 from shared.documents.states import Document, NoDocument
 from shared.papers.access import SEE_DOCUMENT, document_resource
+from shared.papers.keeping import PaperFiles
 from shared.papers.signing import signing
 from shared.permit import Resource
 from shared.vault.port import Vault
 
 
-def handlers(tenant: str, directories: Directories | None = None) -> list[Handler]:
+def handlers(tenant: str, directories: Directories | None = None, files: PaperFiles | None = None) -> list[Handler]:
     """The handlers of one tenant."""
     on_document = handling(streams=document_stream, resource=partial(of_document, tenant), decide=document.decide)
     on_register = handling(
@@ -59,6 +62,7 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
         on_document(asked.PublishDocument, asked.PUBLISH_DOCUMENT, additive=True),
         on_document(asked.RecallDocument, asked.RECALL_DOCUMENT),
         on_document(asked.SupersedeDocument, asked.SUPERSEDE_DOCUMENT, streams=_document_and_successor),
+        on_document(asked.KeepDocument, asked.KEEP_DOCUMENT, additive=True, facts=_kept(files)),
         on_register(books.OpenRegister, books.OPEN_REGISTER, streams=lambda a: _register(a) | units(a.body.office)),
         on_register(books.VoidNumber, books.VOID_NUMBER, streams=_register, further=_holder),
     ]
@@ -119,6 +123,16 @@ def _holder(asking: Asking, states: States) -> Folds:
     """The document that has the number to be voided, if one has."""
     found = acts.holder_of(asking.body, states[acts.book_of(asking.body)])
     return {found: DOCUMENT} if found is not None else {}
+
+
+def _kept(files: PaperFiles | None) -> Callable[[Asking, Facts], Awaitable[Facts]]:
+    """Composes and keeps the files of what was issued."""
+
+    async def look_up(asking: Asking, facts: Facts) -> Facts:
+        kept = await files.keep(asking.body.document, command_id=asking.command_id) if files is not None else None
+        return document.Keeping(**asdict(facts), kept=kept)
+
+    return look_up
 
 
 async def _drafted(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:

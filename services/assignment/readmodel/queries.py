@@ -9,6 +9,7 @@ from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.documents.readable import ReadableDocuments
 from services.assignment.readmodel.tasks.queries import Tasks
 from services.assignment.readmodel.words.queries import Words
+from shared.papers.keeping import PaperFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,4 @@ class Queries:
     dialogues: DialogueQueries
     papers: DocumentQueries
     readable: ReadableDocuments
+    files: PaperFiles

@@ -12,7 +12,6 @@ from services.reporting.domain.opening import commands as opening
 from services.reporting.domain.register import commands as books
 from services.reporting.domain.report import commands as asked
 from services.reporting.domain.report.states import paper_of
-from services.reporting.entrypoints.paper import composition
 from services.reporting.entrypoints.workbook import MEDIA_TYPE, workbook
 from services.reporting.readmodel.asof import as_of as read_as_of
 from services.reporting.readmodel.breakdown import By
@@ -22,12 +21,13 @@ from services.reporting.readmodel.forms import Table, Units
 from services.reporting.readmodel.province import Province
 from services.reporting.readmodel.queries import Queries
 from services.reporting.readmodel.reports.reminders import NEAR
+from shared.contracts.document import Form
 from shared.contracts.report import ReportKind
 from shared.desk import Desk
-from shared.documents.layout.written import MEDIA_TYPES, Form, written
+from shared.documents.layout.written import MEDIA_TYPES
 from shared.documents.registers import LAST_NUMBER
 from shared.web.api import After, Api, Asker
-from shared.web.responses import Attachment, Json, etag
+from shared.web.responses import Attachment, Json, etag, told_of
 
 SERVICE: Final = "reporting"
 
@@ -47,6 +47,7 @@ _InYear = Annotated[int, Path(ge=1, le=9_999)]
 _AfterNumber = Annotated[int, Query(ge=0, le=LAST_NUMBER)]
 _OfYear = Annotated[int, Query(ge=2000, le=9998)]
 _Near = Annotated[int, Query(ge=0, le=366)]
+_Marked = Annotated[bool, Query(description="A copy that says what became of it since, instead of what was issued.")]
 _Limit = Annotated[int, Query(ge=1, le=500)]
 
 
@@ -255,16 +256,12 @@ def _files(api: Api, queries: Queries) -> None:
         return Attachment(made, f"{report}.xlsx", MEDIA_TYPE)
 
     @api.router.get("/reports/{report}/paper/file", response_class=Response)
-    async def file(report: _Report, subject: Asker, _at: After, form: Form = Form.PDF, marked: bool = False) -> Response:
-        """A report with its appendices as the paper that is signed (PDF/A), or to be edited (DOCX).
+    async def file(report: _Report, subject: Asker, _at: After, form: Form = Form.PDF, marked: _Marked = False) -> Response:
+        """A locked report with its appendices as the paper that is signed (PDF/A), or to be edited (DOCX).
 
-        Once issued it is the file that was issued, also for whom it was sent to; `marked` composes it anew, saying above its text
-        that it was recalled or superseded.
+        Once issued, the bytes that were issued (`Paper-Issued`: their SHA-256); `marked` composes a copy that says what
+        became of it since.
         """
-        kept = None if marked else await queries.issued_file(subject, report, form)
-        if kept is not None:
-            return Attachment(kept, f"{report}.{form.value}", MEDIA_TYPES[form])
-        made = composition(await queries.readable.readable(subject, report))
-        written_as = await asyncio.to_thread(written, made, form)
+        made = await queries.files.file(subject, paper_of(report), form, marked=marked)
         # By this its text is drafted and signed: see `content` of `draft_report`.
-        return Attachment(written_as, f"{report}.{form.value}", MEDIA_TYPES[form], {"Paper-Content": made.content})
+        return Attachment(made.file, f"{report}.{form.value}", MEDIA_TYPES[form], told_of(made.content, made.issued))

@@ -1,7 +1,4 @@
-"""When a source has put up its fence, then the figures are locked once all stand; when a report is issued, its files are kept.
-
-Both by design decision 16.
-"""
+"""Once the fences of all sources stand, figures are locked; once a report is issued, it is kept (design decision 16)."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -9,15 +6,14 @@ from typing import Any, Final
 from services.reporting.domain.document.commands import KeepReport
 from services.reporting.domain.report.commands import LockData, TakeFence
 from services.reporting.domain.report.states import report_of
-from shared.contracts.document import DocumentIssued
 from shared.contracts.fence import LogFenced
 from shared.desk import name_of
 from shared.eventlog.records import Recorded
+from shared.papers.keeping import keep_issued
 from shared.permit import Subject
 from shared.subscriptions.declared import Process, Reaction
 
 NAME: Final = "lock-reports"
-KEEPER: Final = "keep-issued-reports"
 
 
 def lock_reports(recorded: Recorded) -> Sequence[Reaction]:
@@ -29,17 +25,10 @@ def lock_reports(recorded: Recorded) -> Sequence[Reaction]:
     return [_asked(recorded, TakeFence, fence), _asked(recorded, LockData, {"report": event.report})]
 
 
-def keep_issued(recorded: Recorded) -> Sequence[Reaction]:
-    """Keep what was issued as it was issued."""
-    if not isinstance(recorded.event, DocumentIssued):
-        return []
-    return [_asked(recorded, KeepReport, {"report": report_of(recorded.stream)}, KEEPER)]
-
-
-def _asked(recorded: Recorded, command: type, body: dict[str, Any], name: str = NAME) -> Reaction:
-    subject = Subject.house(name, tenant=recorded.record.tenant, office=str(recorded.metadata["office"]))
+def _asked(recorded: Recorded, command: type, body: dict[str, Any]) -> Reaction:
+    subject = Subject.house(NAME, tenant=recorded.record.tenant, office=str(recorded.metadata["office"]))
     return Reaction(command=name_of(command), body=body, subject=subject)
 
 
 LOCK_REPORTS: Final = Process(name=NAME, sources=("intake", "assignment"), events=frozenset({"log.fenced"}), react=lock_reports)
-KEEP_ISSUED: Final = Process(name=KEEPER, sources=("reporting",), events=frozenset({"document.issued"}), react=keep_issued)
+KEEP_ISSUED: Final = keep_issued("reporting", KeepReport, lambda document: {"report": report_of(document)})

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from services.reporting.domain.document import commands as asked
 from services.reporting.domain.document import decider
@@ -24,13 +24,12 @@ from shared.documents import acts
 from shared.documents.layout.composition import Composition
 from shared.documents.recipients import lines, listed
 from shared.eventlog.port import EventLog
-from shared.papers.keeping import AsIssued
+from shared.papers.keeping import PaperFiles, house_reader
 from shared.papers.recipients import lists_of
 from shared.papers.signing import may_sign
 from shared.permit import Resource, Subject
 from shared.vault.port import Vault
 
-COMPOSER: Final = "compose-report"  # who opens what people wrote in it, in the vault's log
 # A locked report as its paper reads now, or would once it is drafted so.
 Compose = Callable[[Subject, str, Drafting | None], Awaitable[Composition]]
 
@@ -45,7 +44,7 @@ class Desktop:
     reports: Reports
     locking: Locking
     compose: Compose
-    issued: AsIssued
+    files: PaperFiles
 
     async def told(self, asking: Asking, facts: Facts) -> OnPaper:
         """What the directory says on the day."""
@@ -93,10 +92,7 @@ class Desktop:
     async def kept(self, asking: Asking, facts: Facts) -> OnPaper:
         """The same, with the files of the issued paper, stored; none where files have no place."""
         found = await self.told(asking, facts)
-        report = await now(self.log, asking.body.report)
-        if not self.issued.kept or not isinstance(report, Written):
-            return found
-        return replace(found, files=await self.issued.put(await self._composed(asking, report), asking.command_id))
+        return replace(found, kept=await self.files.keep(paper_of(asking.body.report), command_id=asking.command_id))
 
     async def _composed(self, asking: Asking, report: Locked | Written, drafting: Drafting | None = None) -> Composition:
         """How the paper reads to the house itself, once the read models hold all that is recorded of it.
@@ -106,8 +102,7 @@ class Desktop:
 
         """
         await self.reports.wait((await self.log.head()).position)
-        house = Subject.house(COMPOSER, tenant=self.tenant, office=report.period.office)
-        return await self.compose(house, asking.body.report, drafting)
+        return await self.compose(house_reader(self.tenant, report.period.office), asking.body.report, drafting)
 
 
 def handlers(tenant: str, desktop: Desktop) -> list[Handler]:

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from services.reporting.domain.report.decider import profile
-from services.reporting.domain.report.states import paper_of
 from services.reporting.readmodel import cells
 from services.reporting.readmodel.asof import AsOf, Basis
 from services.reporting.readmodel.comparison import Comparison
@@ -20,8 +19,7 @@ from services.reporting.readmodel.reports.queries import Reports
 from services.reporting.readmodel.reports.reminders import Reminders
 from services.reporting.readmodel.reports.words import Words
 from shared.contracts.refusals import Unknown
-from shared.documents.layout.written import Form
-from shared.papers.keeping import AsIssued
+from shared.papers.keeping import PaperFiles
 from shared.papers.queries import PaperQueries
 from shared.permit import Subject
 
@@ -39,16 +37,9 @@ class Queries:
     papers: PaperQueries
     words: Words
     readable: ReadableReports
-    issued: AsIssued
+    files: PaperFiles
     differences: Differences
     openings: Openings
-
-    async def issued_file(self, subject: Subject, report: str, form: Form) -> bytes | None:
-        """The paper as it was issued, for the office's people and whom it was sent to; None where no file of it is kept."""
-        try:
-            return await self.issued.file(subject, paper_of(report), form)
-        except Unknown:  # it is not drafted, or not his: whoever composes it says which
-            return None
 
     async def corrected(self, subject: Subject, report: str) -> dict[str, Any]:
         """What a corrected report counts otherwise than the one it corrects (see `Differences.differences`)."""

@@ -1,19 +1,11 @@
 """A paper as a file: which forms there are, and what writes each."""
 
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from typing import Final
 
+from shared.contracts.document import Form
 from shared.documents.layout import editable, typeset
 from shared.documents.layout.composition import Composition
-
-
-class Form(StrEnum):
-    """To sign and to keep, or to edit."""
-
-    PDF = "pdf"
-    DOCX = "docx"
-
 
 WRITERS: Final[Mapping[Form, Callable[[Composition], bytes]]] = {Form.PDF: typeset.pdf, Form.DOCX: editable.docx}
 MEDIA_TYPES: Final[Mapping[Form, str]] = {Form.PDF: typeset.MEDIA_TYPE, Form.DOCX: editable.MEDIA_TYPE}

@@ -22,6 +22,7 @@ DELIVER_DOCUMENT: Final = action("deliver_document", grants(Scope.OFFICE, Role.R
 PUBLISH_DOCUMENT: Final = action("publish_document", grants(Scope.OFFICE, Role.REGISTRY, Role.HUB))
 RECALL_DOCUMENT: Final = action("recall_document", grants(Scope.OFFICE, Role.CHIEF, Role.DEPUTY, Role.REGISTRY))
 SUPERSEDE_DOCUMENT: Final = action("supersede_document", grants(Scope.OFFICE, Role.CHIEF, Role.DEPUTY, Role.REGISTRY, Role.HUB))
+KEEP_DOCUMENT: Final = action("keep_document", grants(Scope.TENANT, Role.SYSTEM))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,3 +123,10 @@ class SupersedeDocument:
     document: StreamId
     successor: StreamId
     reason: Note | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepDocument:
+    """Keep the files of a paper as it was issued; asked by the house itself."""
+
+    document: StreamId

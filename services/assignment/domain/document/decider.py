@@ -9,6 +9,7 @@ from services.assignment.domain.directory.refusals import NotAnOffice
 from services.assignment.domain.document.commands import (
     DispatchDocument,
     DraftDocument,
+    KeepDocument,
     RedraftDocument,
     SignDocument,
     SupersedeDocument,
@@ -17,7 +18,7 @@ from services.assignment.domain.document.recipients import Listing
 from services.assignment.domain.document.refusals import NotByOrder, ReportsPaper
 from shared.calendar import local_day
 from shared.contracts.directory import UnitKind
-from shared.contracts.document import DocumentDrafted, DocumentKind, Line, SigningCapacity
+from shared.contracts.document import DocumentDrafted, DocumentKept, DocumentKind, Line, SigningCapacity
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
 from shared.contracts.types import StreamId
@@ -32,6 +33,13 @@ class Drafting(Listing):
     """The lists of the day, with the id of the document that this command may begin."""
 
     document: StreamId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping(Facts):
+    """The facts, with the files of the paper as it was issued, where they are to be kept."""
+
+    kept: DocumentKept | None
 
 
 # What only the head of an office and his deputies sign as, and whoever has his powers.
@@ -61,6 +69,9 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
             return _sign(command, state, states, facts)
         case DispatchDocument():
             unit_on(states[unit_stream(command.recipient)], command.recipient, local_day(facts.at), "recipient")
+        case KeepDocument():
+            assert isinstance(facts, Keeping)
+            return {command.document: lifecycle.keep(state, facts.kept) if facts.kept is not None else []}
         case SupersedeDocument():
             return {command.document: _supersede(command, state, states)}
     lists = facts if isinstance(facts, Listing) else None

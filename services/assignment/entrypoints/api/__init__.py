@@ -50,6 +50,6 @@ def router(desk: Desk, queries: Queries, log: EventLog, files: attachments.Files
     directory.routes(api.router, queries.deadlines)
     dialogue.routes(api.router, queries.dialogues)
     words.routes(api.router, queries.words)
-    documents.routes(api.router, queries.papers, queries.readable)
+    documents.routes(api.router, queries.papers, queries.files)
     attachments.routes(api.router, api, files)
     return api.router

@@ -1,6 +1,5 @@
 """Documents and registers over HTTP."""
 
-import asyncio
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -9,18 +8,18 @@ from fastapi.responses import Response
 from services.assignment.domain.document import commands as asked
 from services.assignment.domain.register import commands as books
 from services.assignment.entrypoints.api.bounds import Commands, Cursor, Id, Limit
-from services.assignment.entrypoints.papers import composition
 from services.assignment.readmodel.documents.queries import DocumentQueries
-from services.assignment.readmodel.documents.readable import ReadableDocuments
-from shared.contracts.document import DocumentKind
-from shared.documents.layout.written import MEDIA_TYPES, Form, written
+from shared.contracts.document import DocumentKind, Form
+from shared.documents.layout.written import MEDIA_TYPES
 from shared.documents.registers import LAST_NUMBER
 from shared.documents.states import LABELS
+from shared.papers.keeping import PaperFiles
 from shared.papers.views import DocumentFilters
 from shared.web.api import After, Asker
-from shared.web.responses import Attachment, Json, etag
+from shared.web.responses import Attachment, Json, etag, told_of
 
 Year = Annotated[int, Path(ge=1, le=9_999)]
+Marked = Annotated[bool, Query(description="A copy that says what became of it since, instead of what was issued.")]
 AfterNumber = Annotated[int, Query(ge=0, le=LAST_NUMBER)]
 
 COMMANDS: Final[Commands] = (
@@ -42,11 +41,11 @@ COMMANDS: Final[Commands] = (
 )
 
 
-def routes(router: APIRouter, papers: DocumentQueries, readable: ReadableDocuments) -> None:
+def routes(router: APIRouter, papers: DocumentQueries, files: PaperFiles) -> None:
     """Documents, lists of them, and registers."""
     _documents(router, papers)
     _registers(router, papers)
-    _files(router, readable)
+    _files(router, files)
 
 
 async def _filters(
@@ -81,12 +80,16 @@ def _documents(router: APIRouter, papers: DocumentQueries) -> None:
         return Json({"items": page.documents, "cursor": page.cursor})
 
 
-def _files(router: APIRouter, readable: ReadableDocuments) -> None:
+def _files(router: APIRouter, files: PaperFiles) -> None:
     @router.get("/documents/{document}/file", response_class=Response)
-    async def file(document: Id, subject: Asker, _at: After, form: Form = Form.PDF) -> Response:
-        """The paper itself by the decree's layout, to sign (PDF/A) or to edit (DOCX), for the office's own people."""
-        made = await asyncio.to_thread(written, composition(await readable.readable(subject, document)), form)
-        return Attachment(made, f"{document}.{form.value}", MEDIA_TYPES[form])
+    async def file(document: Id, subject: Asker, _at: After, form: Form = Form.PDF, marked: Marked = False) -> Response:
+        """The paper itself by the decree's layout, to sign (PDF/A) or to edit (DOCX), for the office's own people.
+
+        Once issued, the bytes that were issued (`Paper-Issued`: their SHA-256); `marked` composes a copy that says what
+        became of it since.
+        """
+        made = await files.file(subject, document, form, marked=marked)
+        return Attachment(made.file, f"{document}.{form.value}", MEDIA_TYPES[form], told_of(made.content, made.issued))
 
 
 def _registers(router: APIRouter, papers: DocumentQueries) -> None:

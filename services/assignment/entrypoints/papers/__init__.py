@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from services.assignment.entrypoints.papers import dialogues, letters, notices, plans
-from services.assignment.readmodel.documents.readable import Readable
+from services.assignment.readmodel.documents.readable import Readable, ReadableDocuments
 from shared.contracts.document import DocumentKind
 from shared.documents.layout.composition import Composition
+from shared.papers.keeping import Compose
+from shared.permit import Subject
 
 # A letter and whatever has no form of its own says what its summary says.
 COMPOSERS: Final[Mapping[DocumentKind, Callable[[Readable], Composition]]] = {
@@ -21,6 +23,15 @@ COMPOSERS: Final[Mapping[DocumentKind, Callable[[Readable], Composition]]] = {
     DocumentKind.URGING_LETTER: letters.urging_letter,
     DocumentKind.LETTER: letters.letter,
 }
+
+
+def composed(readable: ReadableDocuments) -> Compose:
+    """What puts a paper together for a reader."""
+
+    async def compose(subject: Subject, document: str) -> Composition:
+        return composition(await readable.readable(subject, document))
+
+    return compose
 
 
 def composition(readable: Readable) -> Composition:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from services.assignment.domain.notice.states import given_by
 from services.assignment.readmodel.words.pieces import sealed_in
-from shared.contracts.document import AttachmentAdded, DocumentDrafted
+from shared.contracts.document import AttachmentAdded, DocumentDrafted, DocumentKept
 from shared.contracts.notice import NoticeDrafted, NoticeIssued
 from shared.eventlog import codec
 from shared.eventlog.port import EventLog
@@ -31,6 +31,13 @@ async def files_of(log: EventLog, case: str) -> tuple[str, ...]:
     _, streams = await _speaking(log, case)
     added = (event for facts in streams.values() for event in facts if isinstance(event, AttachmentAdded))
     return tuple(dict.fromkeys(event.file for event in added))
+
+
+async def issued_of(log: EventLog, case: str) -> tuple[str, ...]:
+    """Addresses of the files of papers about it that were issued."""
+    _, streams = await _speaking(log, case)
+    kept = (event for facts in streams.values() for event in facts if isinstance(event, DocumentKept))
+    return tuple(form.file for event in kept for form in event.forms)
 
 
 async def _speaking(log: EventLog, case: str) -> tuple[frozenset[str], Streams]:

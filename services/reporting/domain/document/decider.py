@@ -57,7 +57,7 @@ class OnPaper(Signing):
     """What the directory says on the day: lists of recipients, units in force, in which capacities the asker may sign.
 
     `figures` is the digest of the figures counted again at the lock's positions, where a signature asks for it; `content` that
-    of the paper's text as it reads now; `files` are those of the issued paper, to be kept.
+    of the paper's text as it reads now; `kept` are the files of what was issued, where they are to be kept.
     """
 
     lists: Mapping[tuple[str, str], tuple[Recipient, ...]] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class OnPaper(Signing):
     units: frozenset[str] = frozenset()
     figures: str | None = None
     content: str | None = None
-    files: tuple[DocumentKept, ...] = ()
+    kept: DocumentKept | None = None
 
 
 def decide(command: Any, states: Mapping[str, Any], facts: OnPaper) -> Decided:
@@ -105,7 +105,7 @@ def _decide(command: Any, report: Locked | Written, paper: Document, states: Map
     _refuse_under_correction(command, paper, states)
     match command:
         case asked.KeepReport():
-            return {document: lifecycle.keep(paper, facts.files)}
+            return {document: lifecycle.keep(paper, facts.kept) if facts.kept is not None else []}
         case asked.SignReport():
             allowed = acts.held_in(paper.paper, facts.may_sign) & OF_THE_HEAD
             return acts.sign(command, document, states, facts, allowed)

@@ -1,0 +1,98 @@
+"""A report's paper as it was issued: its bytes are kept, whatever becomes of letterhead, names and the report since."""
+
+import hashlib
+import io
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import httpx2
+import pdfplumber
+import pytest
+
+from services.reporting.domain.document.commands import KeepReport
+from shared.contracts.directory import LetterheadSet
+from shared.contracts.document import DocumentKept, Form, KeptForm
+from shared.documents.refusals import FileDiffers, NotIssued
+from tests.reporting.house import AT, AUDITOR, BDV, HUB, STRANGER, House, house
+from tests.reporting.papers import ISSUED, PAPER, REPORT, SENT, SIGNED, TEXT, paper, told
+
+FILE = f"{AT}/paper/file"
+LETTERHEAD = LetterheadSet(
+    office="VPUB",
+    parent="UBND TỈNH SƠN LA",
+    issuer="VĂN PHÒNG MỚI",
+    above="UBND tỉnh",
+    called="Văn phòng UBND tỉnh",
+    place="Sơn La",
+    head="Chánh Văn phòng",
+    valid_from=date(2021, 1, 1),
+)
+KEPT = DocumentKept(content=TEXT, forms=(KeptForm(form=Form.PDF, file="5e" * 32, sha256="7f" * 32, bytes=120_000),))
+
+
+@pytest.fixture
+async def issued(tmp_path: Path) -> AsyncIterator[House]:
+    async with house(tmp_path) as made:
+        await made.issued()
+        yield made
+
+
+def spoil(path: Path) -> None:
+    """The last byte of every kept file is another."""
+    [folder] = path.rglob("sonla.issued")
+    for each in folder.rglob("*"):
+        if each.is_file():
+            each.write_bytes(each.read_bytes()[:-1] + b"0")
+
+
+def text_of(answer: httpx2.Response) -> str:
+    with pdfplumber.open(io.BytesIO(answer.content)) as pages:
+        return " ".join(" ".join(page.extract_text().split()) for page in pages.pages)
+
+
+async def test_what_was_issued_is_given_as_it_was_issued_after_the_letterhead_changed(issued: House) -> None:
+    before = {form: await issued.get(HUB, f"{FILE}?form={form.value}") for form in Form}
+    for answer in before.values():
+        assert answer.headers["paper-issued"] == hashlib.sha256(answer.content).hexdigest()
+    assert "45/BC-VPUB" in text_of(before[Form.PDF])
+    await issued.happen("assignment", {"letterhead-VPUB": [LETTERHEAD]})
+    for form, answer in before.items():
+        again = await issued.get(HUB, f"{FILE}?form={form.value}")
+        assert (again.content, again.headers["paper-content"]) == (answer.content, answer.headers["paper-content"])
+    copy = await issued.get(HUB, f"{FILE}?marked=true")
+    assert "VĂN PHÒNG MỚI" in text_of(copy)
+    assert "paper-issued" not in copy.headers
+
+
+async def test_the_history_says_which_bytes_were_issued_and_following_the_log_again_keeps_nothing_twice(issued: House) -> None:
+    answer = await issued.get(HUB, FILE)
+    steps = (await issued.get(HUB, f"{AT}/paper")).json()["history"]
+    [kept] = [step["detail"] for step in steps if step["type"] == "document.kept"]
+    [pdf] = [each for each in kept["forms"] if each["form"] == "pdf"]
+    assert (pdf["sha256"], pdf["bytes"]) == (hashlib.sha256(answer.content).hexdigest(), len(answer.content))
+    head = (await issued.log.head()).position
+    await issued.follow()
+    assert (await issued.log.head()).position == head
+
+
+async def test_it_is_read_by_whoever_reads_the_report_and_changed_bytes_are_not_given_out(issued: House, tmp_path: Path) -> None:
+    answer = await issued.get(HUB, FILE)
+    for person in (STRANGER, BDV):
+        assert (await issued.get(person, FILE)).status_code == 404
+    await issued.sent("UBND-T", "BDVTU")
+    for person in (AUDITOR, BDV):
+        assert (await issued.get(person, FILE)).content == answer.content
+    spoil(tmp_path)
+    spoiled = await issued.get(HUB, FILE)
+    assert (spoiled.status_code, spoiled.json()["code"]) == (409, FileDiffers.code)
+
+
+def test_a_paper_is_kept_once_and_only_after_it_was_issued() -> None:
+    keep, facts = KeepReport(report=REPORT), told(kept=KEPT)
+    paper(*SIGNED).when(keep, facts).refuses(NotIssued, "report")
+    paper(*ISSUED).when(keep, facts).then({PAPER: [KEPT]})
+    paper(*SENT).when(keep, facts).then({PAPER: [KEPT]})
+    paper(*ISSUED, KEPT).when(keep, told(kept=replace(KEPT, content="6b" * 32))).nothing()
+    paper(*ISSUED).when(keep, told()).nothing()
