@@ -10,6 +10,7 @@ from deploy.commands.output import err, facts, listing, shown_instant
 from deploy.commands.tokens import refuse_of_others
 from deploy.ground import ground_of
 from deploy.house import access_on, reading, refuse_unknown_units
+from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Role
 from shared.identity.accounts import Post
 
@@ -69,8 +70,12 @@ def post(name: Name, office: Office, unit: Unit, capacity: Capacity, data: Data 
     async def run() -> None:
         ground = ground_of(data, tenant)
         async with access_on(ground) as access:
+            account = await access.accounts.find(name)
+            if account is None:
+                raise Unknown("name")
             async with reading(ground) as house:
                 await refuse_unknown_units(house, office=office, unit=unit)
+                await refuse_of_others(house, account.person, office, unit, capacity)
             await access.accounts.add_post(name, acting)
 
     asyncio.run(run())

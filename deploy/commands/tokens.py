@@ -109,6 +109,8 @@ async def refuse_of_others(house: House, person: str, office: str, unit: str, ca
     directory = await directories.at(local_day(house.stores.clock.now()))
     held = {post.key for post in directory.posts_of(person)}
     for role in capacities:
+        if role in (Role.CHIEF, Role.DEPUTY) and _office_of(directory, unit) not in (office, None):
+            raise typer.BadParameter(f"{unit} is not of {office}: its head acts for another office", param_hint="--unit")
         posts = [
             key
             for key, post in directory.posts.items()

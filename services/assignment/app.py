@@ -34,7 +34,10 @@ from shared.service import Kernel, Service
 
 DIRECTORY: Final = "assignment_directory"
 # What papers are composed from.
-COPIES: Final = tuple(each.name for each in (CASES_PROJECTION, UNIT_TASKS_PROJECTION, DIALOGUE_PROJECTION, DOCUMENTS_PROJECTION))
+COPIES: Final = (
+    DIRECTORY,
+    *(each.name for each in (CASES_PROJECTION, UNIT_TASKS_PROJECTION, DIALOGUE_PROJECTION, DOCUMENTS_PROJECTION)),
+)
 
 
 def build(kernel: Kernel) -> Service:

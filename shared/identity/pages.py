@@ -10,6 +10,7 @@ from shared.contracts.refusals import Refused, Unknown
 from shared.identity.accounts import Account, Accounts
 from shared.identity.refusals import SignInRefused, SignInTooOften
 from shared.identity.sessions import Session, Sessions
+from shared.permit import Subject
 from shared.web import problems
 from shared.web.forms import FORM, carried, carry, drop, path_within, read_form, refuse_open_line
 from shared.web.pages import Pages, language_of
@@ -108,7 +109,8 @@ def _of_the_account(router: APIRouter, pages: Pages, door: Door) -> None:
         except Refused as refused:
             status = STATUS.get(type(refused), problems.status_of(refused))
             return await shown(request, session, refused=_told(request, refused), status=status)
-        return await _let_in(request, door, await _held(door, session), f"{FIRST}?done=password")
+        account = await _held(door, session)
+        return await _let_in(request, door, account, f"{FIRST}?done=password", acting=session.subject)
 
     @router.post("/account/post")
     async def post(request: Request, session: SignedIn) -> Response:
@@ -134,9 +136,9 @@ async def _held(door: Door, session: Session) -> Account:
     return found
 
 
-async def _let_in(request: Request, door: Door, account: Account, onward: str) -> Response:
+async def _let_in(request: Request, door: Door, account: Account, onward: str, *, acting: Subject | None = None) -> Response:
     """Begin a session under a new secret; whatever the browser carried before opens nothing any more."""
-    secret = await door.sessions.begin(account, instead_of=carried(request) or None)
+    secret = await door.sessions.begin(account, instead_of=carried(request) or None, acting=acting)
     response = RedirectResponse(FIRST if account.must_change else onward, 303)
     carry(response, request, secret)
     drop(response, request, FORM)

@@ -13,6 +13,7 @@ from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Role
 from shared.database import Database
 from shared.identity.accounts import Account, Post
+from shared.identity.refusals import SignInRefused
 from shared.identity.schema import ACCOUNT, ACCOUNT_POST, WEB_SESSION
 from shared.permit import Subject
 
@@ -52,15 +53,28 @@ class Sessions:
     def __init__(self, tenant: str, database: Database, *, clock: Clock) -> None:
         self._tenant, self._database, self._clock = tenant, database, clock
 
-    async def begin(self, account: Account, *, instead_of: str | None = None) -> str:
-        """A new session from the account's first post: its secret, for the cookie alone. One that was carried before ends."""
+    async def begin(self, account: Account, *, instead_of: str | None = None, acting: Subject | None = None) -> str:
+        """A new session from the post that one was `acting` from, else the account's first; one that was carried before ends.
+
+        Its secret is for the cookie alone.
+
+        Raises:
+            SignInRefused: the account was locked or got another password since it was looked up.
+
+        """
         secret = secrets.token_urlsafe(SECRET_BYTES)
-        now, post = self._now(), account.posts[0]
+        of = (acting.office, acting.unit) if acting is not None else None
+        now, post = self._now(), next((each for each in account.posts if (each.office, each.unit) == of), account.posts[0])
         row = {
             "id": _id(secret), "tenant": self._tenant, "name": account.name, "office": post.office, "unit": post.unit,
             "begun_at": now, "seen_at": now,
         }  # fmt: skip
+        stands = select(ACCOUNT.c.changed_at).where(
+            ACCOUNT.c.tenant == self._tenant, ACCOUNT.c.name == account.name, ACCOUNT.c.locked_at.is_(None)
+        )
         async with self._database.write() as connection:
+            if (await connection.execute(stands)).scalar() != account.changed_at:
+                raise SignInRefused
             over = or_(WEB_SESSION.c.ended_at.is_not(None), *self._timed_out(now), WEB_SESSION.c.id == _id(instead_of or ""))
             await connection.execute(delete(WEB_SESSION).where(WEB_SESSION.c.tenant == self._tenant, over))
             await connection.execute(insert(WEB_SESSION), row)

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from shared.blobs.store import BlobDamaged, BlobGone, Blobs
@@ -49,16 +49,15 @@ class Composed:
         self._compose, self._database, self._log = compose, database, log
         self._source, self._tenant, self._copies = f"{service}/{tenant}", tenant, frozenset(copies)
 
-    async def now(self, document: str, office: str, *, after: Sequence[str] = ()) -> Composition:
-        """The paper as it reads when everything is known that stands in its stream, and in the streams `after`.
+    async def now(self, document: str, office: str) -> Composition:
+        """The paper as it reads when everything is known that stands in its stream.
 
         Raises:
             LogUnavailable: the read models have not come up to that yet; ask again soon.
             Unknown: it says nothing that may be read, such as of a matter that was quarantined.
 
         """
-        stood = await self._log.read_streams((document, *after))
-        last = max((records[-1].position for records in stood.values() if records), default=0)
+        last = max((record.position for record in await self._log.read_stream(document)), default=0)
         async with self._database.read() as connection:
             stand = await checkpoints.positions(connection, set(self._copies))
         for copy in self._copies:
@@ -76,17 +75,10 @@ class Composed:
         """
         return await self._compose(subject, document)
 
-    async def office_of(self, document: str) -> str:
-        """Whose paper it is.
-
-        Raises:
-            Unknown
-
-        """
+    async def state_of(self, document: str) -> Document:
+        """How the document stands in the log."""
         state: Document = (await load(self._log, {document: DOCUMENT}))[document].state
-        if isinstance(state, NoDocument):
-            raise Unknown("document")
-        return state.paper.drafted.office
+        return state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,19 +101,23 @@ class PaperFiles:
         self._also_recipients = also_recipients
 
     async def keep(self, document: str, *, command_id: str) -> DocumentKept | None:
-        """Compose the paper and keep it in every form; None where no place for files is set up, or it may not be read.
+        """Compose the paper and keep it in every form.
+
+        None where it is not issued or kept already, no place for files is set up, or it may not be read.
 
         Raises:
             LogUnavailable: ask again soon.
             FileTooLarge, PlaceUnavailable, VaultUnavailable, LetterNotPrintable
 
         """
-        if not self._blobs.kept:
+        state = await self._composed.state_of(document)
+        if not self._blobs.kept or isinstance(state, NoDocument) or state.paper.issued is None or state.paper.kept is not None:
             return None
         try:
-            paper = await self._composed.now(document, await self._composed.office_of(document))
+            paper = await self._composed.now(document, state.paper.drafted.office)
         except Unknown:
             return None
+        paper = replace(paper, mark=None)  # recalled or superseded in the meantime, it was issued without one
         return DocumentKept(content=paper.content, forms=tuple([await self._kept(paper, form, command_id) for form in Form]))
 
     async def file(self, subject: Subject, document: str, form: Form, *, marked: bool = False) -> Made:

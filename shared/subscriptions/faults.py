@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from shared.blobs.place import PlaceUnavailable
 from shared.contracts.refusals import Refused
 from shared.directory.queries import DirectoryNotYet
 from shared.eventlog.port import LogUnavailable, StreamConflict
@@ -26,6 +27,7 @@ TRANSIENT: Final = (
     PoolTimeout,
     LogUnavailable,
     VaultUnavailable,
+    PlaceUnavailable,
     DirectoryNotYet,
     StreamConflict,
     Gap,

@@ -31,6 +31,7 @@ HEADERS: Final = {
     "Referrer-Policy": "same-origin",  # with none at all a browser hides its own Origin from us
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+YEAR_SECONDS: Final = 31_536_000
 MEDIA_TYPES: Final = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".txt": "text/plain"}
 
 
@@ -46,6 +47,8 @@ class Pages:
         known = {"session": None, "language": language, "path": request.url.path, "token": token_of(held)}
         text = self._environments[language].get_template(template).render(known | facts)
         response = HTMLResponse(text, status_code=status, headers=HEADERS)
+        if secure(request):
+            response.headers["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}"
         if held not in (carried(request), carried(request, FORM)):
             carry(response, request, held, FORM)
         if request.query_params.get("lang") in LANGUAGES:

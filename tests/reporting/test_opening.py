@@ -94,6 +94,17 @@ def brought_along(*events: Any) -> Any:
     return RULES.given({HALF: [OPENED], LINES: list(events)})
 
 
+def test_lines_stand_once_a_report_of_another_window_has_counted_them() -> None:
+    """The six months and the year may both be open, and both count what was brought along from the same day on."""
+    counted: dict[str, list[Any]] = {
+        HALF: [OPENED],
+        YEAR: [replace(OPENED, kind=ReportKind.ANNUAL, last=date(2023, 10, 31)), LockRequested(attempt=1)],
+    }
+    RULES.given(counted).when(BRING).refuses(NotTheFirstReport)
+    withdraw = asked.WithdrawOpeningLine(office="VPUB", line=1, reason=sealed())
+    RULES.given({**counted, LINES: [LINE]}).when(withdraw).refuses(ReportNotOpen)
+
+
 def test_a_first_report_is_given_a_line_with_its_document() -> None:
     brought_along().when(BRING).then({LINES: [LINE]})
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import unicodedata
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
@@ -15,8 +16,9 @@ from services.reporting.domain.document.commands import KeepReport
 from shared.contracts.directory import LetterheadSet
 from shared.contracts.document import DocumentKept, Form, KeptForm
 from shared.documents.refusals import FileDiffers, NotIssued
-from tests.reporting.house import AT, AUDITOR, BDV, HUB, STRANGER, House, house
+from tests.reporting.house import AT, AUDITOR, BDV, CHIEF, HUB, STRANGER, House, house
 from tests.reporting.papers import ISSUED, PAPER, REPORT, SENT, SIGNED, TEXT, paper, told
+from tests.support.hosting import Hosted
 
 FILE = f"{AT}/paper/file"
 LETTERHEAD = LetterheadSet(
@@ -64,6 +66,14 @@ async def test_what_was_issued_is_given_as_it_was_issued_after_the_letterhead_ch
     copy = await issued.get(HUB, f"{FILE}?marked=true")
     assert "VĂN PHÒNG MỚI" in text_of(copy)
     assert "paper-issued" not in copy.headers
+
+
+async def test_what_is_taken_back_before_it_could_be_kept_is_kept_without_a_word_of_that(issued: House) -> None:
+    await Hosted.ask(issued, "recall_report", CHIEF, report=REPORT, reason="Gửi nhầm.")  # nothing was followed since the issue
+    answer = await issued.get(HUB, FILE)
+    assert "paper-issued" in answer.headers
+    assert "ĐÃ THU HỒI" not in unicodedata.normalize("NFC", text_of(answer))
+    assert "ĐÃ THU HỒI" in unicodedata.normalize("NFC", text_of(await issued.get(HUB, f"{FILE}?marked=true")))
 
 
 async def test_the_history_says_which_bytes_were_issued_and_following_the_log_again_keeps_nothing_twice(issued: House) -> None:

@@ -13,10 +13,11 @@ from services.reporting.readmodel.reports.reminders import Reminders
 from shared.clock import ScriptClock
 from shared.contracts.plan import PlanDrafted, PlanIssued, ReportWindow
 from shared.contracts.refusals import Unknown
-from shared.contracts.report import FiguresConfirmed, ReportKind
+from shared.contracts.report import CorrectionOpened, FiguresConfirmed, ReportKind
 from tests.reporting.papers import OPENED
 from tests.reporting.story import TENANT, Story, at
 from tests.reporting.world import HUB, World, locked_report
+from tests.support.scenario import sealed
 
 PLAN = PlanDrafted(
     office="VPUB",
@@ -105,6 +106,23 @@ async def test_a_report_that_the_plan_promises_is_to_be_opened(world: World) -> 
     opened = ("report-VPUB-2023-H1", OPENED)
     both = await reminded(world, date(2023, 11, 10), drafted, ("plan-VPUB-2023", ISSUED), opened)
     assert [(each["kind"], each["step"]) for each in both] == [("six_month", "lock"), ("annual", "open")]
+
+
+async def test_nobody_is_asked_to_open_a_report_before_one_that_is_locked(world: World, story: Story) -> None:
+    window = (date(2023, 11, 1), date(2024, 10, 31))
+    later = locked_report(story, "VPUB", window, datetime(2024, 11, 8, tzinfo=UTC))
+    planned = (("plan-VPUB-2023", PLAN), ("plan-VPUB-2023", ISSUED))
+    found = await reminded(world, date(2024, 11, 11), *planned, *(("report-VPUB-2024", each) for each in later))
+    assert [(each["year"], each["step"]) for each in found] == [(2024, "draft")]
+
+
+async def test_a_report_that_is_being_corrected_is_asked_for_no_more(world: World, story: Story) -> None:
+    stream, window = "report-VPUB-2023", (date(2023, 1, 4), date(2023, 10, 31))
+    opened, requested, locked = locked_report(story, "VPUB", window, datetime(2023, 11, 9, tzinfo=UTC))
+    correction = (f"{stream}-DC1", opened), (f"{stream}-DC1", CorrectionOpened(report=stream, reason=sealed()))
+    before = tuple((stream, each) for each in (opened, requested, locked))
+    assert len(await reminded(world, date(2023, 11, 13), *before)) == 1
+    assert await reminded(world, date(2023, 11, 13), *before, *correction) == []
 
 
 async def test_another_office_is_not_found(world: World) -> None:

@@ -31,7 +31,7 @@ def handlers(tenant: str, log: EventLog, directories: Directories, reports: Repo
         on_opening(
             asked.RecordOpeningLine,
             asked.RECORD_OPENING_LINE,
-            further=lambda asking, _states: {asking.body.report: REPORT},
+            further=lambda asking, stood: _beside(asking.body.report, stood),
             facts=_bringing(log, directories, reports, locking),
         ),
         on_opening(asked.WithdrawOpeningLine, asked.WITHDRAW_OPENING_LINE, further=_its_report),
@@ -41,7 +41,16 @@ def handlers(tenant: str, log: EventLog, directories: Directories, reports: Repo
 
 def _its_report(asking: Asking, stood: States) -> Folds:
     line = stood[opening_stream(asking.body.office)].line(asking.body.line)
-    return {line.recorded.report: REPORT} if line is not None else {}
+    return _beside(line.recorded.report, stood) if line is not None else {}
+
+
+def _beside(report: str, stood: States) -> Folds:
+    """The report, and those around it: none of them may have counted the lines."""
+    state = stood.get(report)
+    found: Folds = {report: REPORT}
+    if state is None or isinstance(state, NoReport):
+        return found
+    return found | dict.fromkeys(states.around(state.period.office, state.period.year), REPORT)
 
 
 def _bringing(

@@ -18,8 +18,9 @@ from services.reporting.readmodel.breakdown import By, shown
 from services.reporting.readmodel.counting import counted_in, dimensions_of
 from services.reporting.readmodel.forms import BREAKDOWN, TITLES, Asked, Table, Units, count_together, counts, read_table
 from services.reporting.readmodel.opening import brought_along, lines_told
-from services.reporting.readmodel.places import matter_of
+from services.reporting.readmodel.places import OWN, matter_of
 from services.reporting.readmodel.reading import PAGE, Read, Reading
+from services.reporting.readmodel.reports.projections import REPORTS_PROJECTION
 from services.reporting.readmodel.rolling import Rolling
 from services.reporting.readmodel.tables import MILESTONE, SPAN
 from services.reporting.readmodel.telling import tell
@@ -34,6 +35,7 @@ from shared.permit import Subject
 from shared.subscriptions import parking
 
 CELL_PAGE: Final = 100
+_COUNTED_FROM: Final = {OWN: REPORTS_PROJECTION.name}  # the read model a log's facts are counted from, else the milestones
 KEPT: Final = 256  # counted breakdowns that are remembered for the cells opened next; each is a few rows
 
 
@@ -237,7 +239,7 @@ class Figures:
     async def _basis_of(self, reading: Reading, asked: Asked) -> tuple[Hashable, ...]:
         """What a count depends on: whose, which days, known up to where, carrying on what, what is parked, under which units."""
         parked = [
-            await parking.count(reading.connection, MILESTONE, f"{source}/{self._tenant}", position)
+            await parking.count(reading.connection, _COUNTED_FROM.get(source, MILESTONE), f"{source}/{self._tenant}", position)
             for source, position in sorted(reading.positions.items())
         ]
         former = reading.basis.predecessor

@@ -144,10 +144,13 @@ class Locking:
         """Every table of a locked report by name, as it was locked.
 
         Raises:
+            LogUnavailable: what is counted has not come up to the lock yet, such as after a rebuild; ask again soon.
             FiguresDiffer: what is counted today is something else.
             NotLocked, Unknown, Forbidden: as for `recounted`.
 
         """
+        if one["lock"] is not None:
+            await self._parked({each["source"]: each["position"] for each in one["lock"]["positions"]})
         found = await self.recounted(subject, one)
         if not found["agrees"]:
             raise FiguresDiffer(report=one["report"])

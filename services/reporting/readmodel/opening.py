@@ -1,5 +1,6 @@
 """Reads what an office brought along into its first report: nameless episodes of its lines, counted like any other."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -32,11 +33,12 @@ async def brought_along(reading: Reading, asked: Window) -> Read | None:
     here = [line for _, line in sorted(lines.items()) if begins(line.recorded.first) <= asked.begin]
     if not here:
         return None
-    read, former = _read(reading.office, here, await reading.chairmans()), reading.before
+    chairmans, former = await reading.chairmans(), reading.before
+    read = await asyncio.to_thread(_read, reading.office, here, chairmans)
     if former is None:
         return read
     then = [line for _, line in sorted((await _known(former)).items())]
-    return replace(read, before=_read(reading.office, then, await former.chairmans()))
+    return replace(read, before=await asyncio.to_thread(_read, reading.office, then, await former.chairmans()))
 
 
 async def lines_told(reading: Reading, opened: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -10,8 +10,10 @@ from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Role
 from shared.database import Database
 from shared.identity.accounts import Account, Accounts, Post
+from shared.identity.refusals import SignInRefused
 from shared.identity.schema import WEB_SESSION
 from shared.identity.sessions import Sessions
+from shared.permit import Subject
 from tests.shared.identity.conftest import HUB
 
 UNION = Post(office="VPUB", unit="CD", capacities=frozenset({Role.MASS_ORGANISATION}))
@@ -45,6 +47,33 @@ async def test_signing_in_again_makes_another_secret_and_ends_the_one_before(ses
     after = await sessions.begin(lan, instead_of=before)
     assert await sessions.find(before) is None
     assert await sessions.find(after) is not None
+
+
+async def test_a_password_that_was_reset_in_the_meantime_lets_nobody_in(
+    accounts: Accounts, sessions: Sessions, lan: Account, clock: ScriptClock
+) -> None:
+    clock.move_to(clock.now() + timedelta(seconds=1))
+    await accounts.reset("lan")
+    with pytest.raises(SignInRefused):
+        await sessions.begin(lan)
+    await accounts.lock("lan")
+    locked = await accounts.find("lan")
+    assert locked is not None
+    with pytest.raises(SignInRefused):
+        await sessions.begin(locked)
+
+
+async def test_a_session_begun_anew_goes_on_from_the_post_acted_from(
+    accounts: Accounts, sessions: Sessions, lan: Account
+) -> None:
+    await accounts.add_post("lan", UNION)
+    account = await accounts.find("lan")
+    assert account is not None
+    first = await sessions.find(await sessions.begin(account))
+    assert first is not None
+    acting = Subject(person="tchcqt-02", tenant="sonla", office="VPUB", unit="TCHCQT", capacities=HUB.capacities)
+    again = await sessions.find(await sessions.begin(account, acting=acting))
+    assert (first.subject.unit, again and again.subject.unit) == ("CD", "TCHCQT")
 
 
 async def test_half_an_hour_alone_ends_it_and_use_keeps_it(sessions: Sessions, lan: Account, clock: ScriptClock) -> None:

@@ -1,7 +1,7 @@
 """What a command does to an opening balance: only a first report has one, and no more of it ends than was brought along."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from services.reporting.domain.opening import commands as asked
@@ -16,7 +16,7 @@ from services.reporting.domain.opening.refusals import (
 )
 from services.reporting.domain.opening.states import Opening, opening_stream
 from services.reporting.domain.report.refusals import ReportNotOpen
-from services.reporting.domain.report.states import NoReport, Open
+from services.reporting.domain.report.states import Locked, Locking, NoReport, Open, Written, around
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.opening import LineRecorded, LineSettled, LineWithdrawn
@@ -50,16 +50,24 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
     match command:
         case asked.RecordOpeningLine():
             assert isinstance(facts, Bringing)
-            return {stream: _record(command, opening, states[command.report], facts)}
+            preceded = facts.preceded or _counted(command.report, states)
+            return {stream: _record(command, opening, states[command.report], replace(facts, preceded=preceded))}
         case asked.WithdrawOpeningLine():
             if (line := opening.line(command.line)) is None:
                 raise Unknown("line")
-            if not isinstance(states[line.recorded.report], Open):
+            if not isinstance(states[line.recorded.report], Open) or _counted(line.recorded.report, states):
                 raise ReportNotOpen
             return {stream: [LineWithdrawn(line=command.line, reason=command.reason)]}
         case asked.SettleOpeningLine():
             return {stream: _settle(command, opening, facts)}
     raise TypeError(f"an opening balance is not asked to {type(command).__name__}")
+
+
+def _counted(report: str, states: Mapping[str, Any]) -> bool:
+    """Whether another report of the office, near this one, counts the lines already, or is about to."""
+    state = states[report]
+    beside = around(state.period.office, state.period.year) if not isinstance(state, NoReport) else ()
+    return any(isinstance(states[name], Locking | Locked | Written) for name in beside if name != report)
 
 
 def _record(command: asked.RecordOpeningLine, opening: Opening, report: Any, facts: Bringing) -> Sequence[Any]:

@@ -15,7 +15,7 @@ from shared.directory.snapshot import NoCalendar
 from shared.permit import Subject
 
 NEAR: Final = 5  # working days ahead; the whole ladder is as long
-DONE: Final = frozenset({Stage.SENT, Stage.ACKNOWLEDGED, Stage.SUPERSEDED})
+DONE: Final = frozenset({Stage.SENT, Stage.ACKNOWLEDGED, Stage.RECALLED, Stage.SUPERSEDED})
 OPEN: Final = "open"  # a report that the plan promises and nobody has opened
 # Who takes a step; a lock waits for the units that are silent first.
 WHOSE: Final[Mapping[Step, str]] = {
@@ -47,10 +47,13 @@ class Reminders:
 
         """
         listed = await self._reports.reports(subject, office=office)
-        found = [await self._next(subject, each) for each in listed if not each["corrects"] and Stage(each["state"]) not in DONE]
+        corrected = {each["corrects"] for each in listed}  # their corrections are sent, owed by no day
+        owed = [each for each in listed if not each["corrects"] and each["report"] not in corrected]
+        found = [await self._next(subject, each) for each in owed if Stage(each["state"]) not in DONE]
         known = {(each["kind"], each["year"]) for each in listed}
+        locked = max((each["from"] for each in listed if each["locked_at"]), default="")
         for year, kind, last, before in await self._reports.promised(office):
-            if (kind.value, year) not in known:
+            if (kind.value, year) not in known and last.isoformat() >= locked:  # before a locked one none is opened any more
                 found.append(await self._unopened(kind, year, last, before))
         wanted = [each for each in found if each is not None and (each["late"] or each["days"] <= near)]
         return sorted(wanted, key=lambda each: (each["days"], each["year"], each["kind"]))
@@ -59,6 +62,8 @@ class Reminders:
         one = await self._reports.report(subject, listed["report"])
         rungs = {Step(each["step"]): each for each in one["ladder"]}
         step = next_step({step for step, each in rungs.items() if each["done_on"]})
+        if Stage(one["state"]) is Stage.RETURNED:
+            step = Step.SUBMIT
         if step is None or step not in rungs:
             return None
         silent = [each for each in one["units"] if each["word"] is None] if step is Step.LOCK else []
