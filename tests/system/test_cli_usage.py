@@ -138,11 +138,11 @@ def test_a_credential_states_no_capacity_of_a_post_that_another_holds(own_made: 
     assert "hold_post" in refused.err
     assert create("cvp-01", "chief").code == 0
     assert create("th-01", "specialist").code == 0  # no post stands for it
-    account = ("account", "create", "an", *"--person th-01 --office VPUB --unit TH --capacity".split())
+    acting = ("--office", "VPUB", "--capacity")
+    account = ("account", "create", "binh", "--person", "th-01", "--unit", "TH", *acting)
     assert doithoai(*account, "chief", data=own_made).code == 2
     done(*account, "specialist", data=own_made)
-    post = ("account", "post", "an", *"--office VPUB --unit CVP --capacity chief".split())
-    assert "hold_post" in doithoai(*post, data=own_made).err
+    assert "hold_post" in doithoai("account", "post", "binh", "--unit", "CVP", *acting, "chief", data=own_made).err
 
 
 @pytest.mark.parametrize(
