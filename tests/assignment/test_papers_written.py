@@ -30,9 +30,9 @@ LETTERHEAD: dict[str, Any] = {
 }
 
 
-async def text_of(house: House, document: str, by: Subject = HUB) -> str:
+async def text_of(house: House, document: str, by: Subject = HUB, **asked: str) -> str:
     """All that stands on the pages, on one line."""
-    answer = await get(house, by, f"/documents/{document}/file")
+    answer = await get(house, by, f"/documents/{document}/file", **asked)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf"), answer.text
     assert answer.headers["content-disposition"] == f'attachment; filename="{document}.pdf"'
     with pdfplumber.open(io.BytesIO(answer.content)) as pages:
@@ -158,7 +158,8 @@ async def test_a_signed_paper_is_no_draft_and_a_recalled_one_says_so(office: Hou
     await office.ask("number_document", REGISTRY, document=paper, book="TB-VPUB", number=7)
     await office.ask("issue_document", REGISTRY, document=paper)
     await office.ask("recall_document", CHIEF, document=paper, reason="Sai đơn vị.")
-    assert "ĐÃ THU HỒI" in await text_of(office, paper)
+    assert "ĐÃ THU HỒI" not in await text_of(office, paper)  # what was issued stays as it was issued
+    assert "ĐÃ THU HỒI" in await text_of(office, paper, marked="true")
 
 
 async def test_the_field_of_an_opinion_about_a_unit_or_in_a_restricted_field_stands_on_no_paper(office: House) -> None:
