@@ -44,7 +44,8 @@ async def test_every_reason_for_which_a_lock_is_refused_is_told_in_both_language
         await made.happen("reporting", {REPORT: [LockRefused(blocked=reasons)]})
         blocks = (await told(made))["blocks"]
         # The others are told only while they are so.
-        assert [each["code"] for each in blocks] == ["parked", "broken", "later-locked", "windows-overlap"]
+        told_on = ["parked", "broken", "later-locked", "windows-overlap", "stock-recorded-both-ways"]
+        assert [each["code"] for each in blocks] == told_on
         assert all(each["said"]["vi"] and each["said"]["en"] for each in blocks)
 
 
