@@ -34,6 +34,11 @@ class Kernel:
     vault: Vault
     blobs: Blobs | None = None  # files; none where nothing here handles them
 
+    @property
+    def files(self) -> Blobs:
+        """The files; without a place, where nothing here handles them."""
+        return self.blobs or Blobs(None, tenant=self.tenant, vault=self.vault, keyed=self.keyed, ids=self.ids)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:

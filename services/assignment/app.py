@@ -23,7 +23,6 @@ from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.tasks.projections import UNIT_TASKS_PROJECTION
 from services.assignment.readmodel.tasks.queries import Tasks
 from services.assignment.readmodel.words.queries import Words
-from shared.blobs.store import Blobs
 from shared.desk import Desk
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
@@ -43,7 +42,7 @@ COPIES: Final = (
 def build(kernel: Kernel) -> Service:
     """The service on `kernel`; nothing is connected and nothing runs yet."""
     directories = Directories(kernel.database, DIRECTORY, kernel.tenant)
-    blobs = kernel.blobs or Blobs(None, tenant=kernel.tenant, vault=kernel.vault, keyed=kernel.keyed, ids=kernel.ids)
+    blobs = kernel.files
     deadlines = Deadlines(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories)
     words = Words(
         database=kernel.database,

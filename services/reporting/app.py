@@ -6,7 +6,7 @@ from typing import Final
 from services.reporting.entrypoints.api import SERVICE, router
 from services.reporting.entrypoints.consumers import KEEP_ISSUED, LOCK_REPORTS
 from services.reporting.entrypoints.jobs import JOBS
-from services.reporting.entrypoints.paper import composed, composition
+from services.reporting.entrypoints.paper import composed
 from services.reporting.handlers import handlers
 from services.reporting.handlers.papers import Desktop
 from services.reporting.readmodel.comparison import Comparison
@@ -16,21 +16,18 @@ from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.projections import MILESTONES
 from services.reporting.readmodel.province import Province
 from services.reporting.readmodel.queries import Queries
-from services.reporting.readmodel.readable import Drafting, ReadableReports
+from services.reporting.readmodel.readable import ReadableReports
 from services.reporting.readmodel.reports.openings import Openings
 from services.reporting.readmodel.reports.projections import REPORT_PAPERS, REPORT_REGISTERS, REPORTS_PROJECTION
 from services.reporting.readmodel.reports.queries import Reports
 from services.reporting.readmodel.reports.reminders import Reminders
 from services.reporting.readmodel.reports.words import Words
-from shared.blobs.store import Blobs
 from shared.desk import Desk
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.directory.standing import standing_in
-from shared.documents.layout.composition import Composition
 from shared.papers.keeping import Composed, PaperFiles
 from shared.papers.queries import PaperQueries
-from shared.permit import Subject
 from shared.service import Kernel, Service
 
 DIRECTORY: Final = "reporting_directory"
@@ -57,20 +54,16 @@ def build(kernel: Kernel) -> Service:
         vault=kernel.vault,
         clock=kernel.clock,
     )
-    blobs = kernel.blobs or Blobs(None, tenant=kernel.tenant, vault=kernel.vault, keyed=kernel.keyed, ids=kernel.ids)
-    files = PaperFiles(
-        Composed(
-            composed(readable),
-            database=kernel.database,
-            log=kernel.log,
-            service=SERVICE,
-            tenant=kernel.tenant,
-            copies=(REPORTS_PROJECTION.name, REPORT_PAPERS.name),
-        ),
-        papers,
-        blobs,
-        also_recipients=True,  # a report names nobody
+    compose = composed(readable)
+    as_they_read = Composed(
+        compose,
+        database=kernel.database,
+        log=kernel.log,
+        service=SERVICE,
+        tenant=kernel.tenant,
+        copies=(REPORTS_PROJECTION.name, REPORT_PAPERS.name),
     )
+    files = PaperFiles(as_they_read, papers, kernel.files, also_recipients=True)  # a report names nobody
     queries = Queries(
         figures=figures,
         comparison=comparison,
@@ -85,10 +78,6 @@ def build(kernel: Kernel) -> Service:
         readable=readable,
         files=files,
     )
-
-    async def compose(subject: Subject, report: str, drafting: Drafting | None) -> Composition:
-        return composition(await readable.readable(subject, report, drafting))
-
     desktop = Desktop(
         tenant=kernel.tenant,
         log=kernel.log,
@@ -96,6 +85,7 @@ def build(kernel: Kernel) -> Service:
         reports=reports,
         locking=locking,
         compose=compose,
+        composed=as_they_read,
         files=files,
     )
     desk = Desk(

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -28,6 +29,7 @@ NAME: Final = "keep-issued"
 DOCUMENT: Final = Fold("document", INITIAL, evolve)
 ROOM: Final = "issued"  # apart from attached files: those are swept by what one service alone refers to
 KEPT: Final = "document.kept"
+PAUSE_SECONDS: Final = 0.02
 Compose = Callable[[Subject, str], Awaitable[Composition]]
 
 
@@ -57,14 +59,26 @@ class Composed:
             Unknown: it says nothing that may be read, such as of a matter that was quarantined.
 
         """
-        last = max((record.position for record in await self._log.read_stream(document)), default=0)
-        async with self._database.read() as connection:
-            stand = await checkpoints.positions(connection, set(self._copies))
-        for copy in self._copies:
-            position = stand.get((copy, self._source), 0)
-            if position < last:
-                raise LogUnavailable(f"{copy} has read {self._source} up to {position} only, {document} stands at {last}")
+        await self.come_to(max((record.position for record in await self._log.read_stream(document)), default=0))
         return await self._compose(house_reader(self._tenant, office), document)
+
+    async def come_to(self, position: int, *, within_seconds: float = 0.0) -> None:
+        """Wait until the read models hold the service's log up to `position`.
+
+        Raises:
+            LogUnavailable: not within that time; ask again soon.
+
+        """
+        until = time.monotonic() + within_seconds
+        while True:
+            async with self._database.read() as connection:
+                stand = await checkpoints.positions(connection, set(self._copies))
+            behind = next((copy for copy in self._copies if stand.get((copy, self._source), 0) < position), None)
+            if behind is None:
+                return
+            if time.monotonic() >= until:
+                raise LogUnavailable(f"{behind} has not read {self._source} up to {position} yet")
+            await asyncio.sleep(PAUSE_SECONDS)
 
     async def read(self, subject: Subject, document: str) -> Composition:
         """The paper as it reads now, for whoever asks.

@@ -7,7 +7,8 @@ from typing import Final
 from services.reporting.domain.report.states import report_of
 from services.reporting.domain.text.sections import Passage, closing, opening, sections
 from services.reporting.entrypoints.appendices import appendices
-from services.reporting.readmodel.readable import Readable, ReadableReports
+from services.reporting.handlers.papers import Compose
+from services.reporting.readmodel.readable import Drafting, Readable, ReadableReports
 from shared.contracts.report import Section
 from shared.documents.days import day_line, full_day
 from shared.documents.layout.composition import (
@@ -21,7 +22,6 @@ from shared.documents.layout.composition import (
     Style,
     mark_of,
 )
-from shared.papers.keeping import Compose
 from shared.permit import Subject
 
 REGISTRY: Final = "VT"
@@ -30,8 +30,8 @@ REGISTRY: Final = "VT"
 def composed(readable: ReadableReports) -> Compose:
     """What puts a report's paper together for a reader."""
 
-    async def compose(subject: Subject, document: str) -> Composition:
-        return composition(await readable.readable(subject, report_of(document)))
+    async def compose(subject: Subject, document: str, drafting: Drafting | None = None) -> Composition:
+        return composition(await readable.readable(subject, report_of(document), drafting))
 
     return compose
 

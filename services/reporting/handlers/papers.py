@@ -1,9 +1,9 @@
 """The commands of a report's text, paper and register: which streams each reads, who may ask it, what decides."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Final, Protocol
 
 from services.reporting.domain.document import commands as asked
 from services.reporting.domain.document import decider
@@ -24,14 +24,19 @@ from shared.documents import acts
 from shared.documents.layout.composition import Composition
 from shared.documents.recipients import lines, listed
 from shared.eventlog.port import EventLog
-from shared.papers.keeping import PaperFiles, house_reader
+from shared.papers.keeping import Composed, PaperFiles, house_reader
 from shared.papers.recipients import lists_of
 from shared.papers.signing import may_sign
 from shared.permit import Resource, Subject
 from shared.vault.port import Vault
 
-# A locked report as its paper reads now, or would once it is drafted so.
-Compose = Callable[[Subject, str, Drafting | None], Awaitable[Composition]]
+WAIT_SECONDS: Final = 2.0  # for read models, as whoever reads what he wrote does
+
+
+class Compose(Protocol):
+    """Puts a report's paper together for a reader, as it reads now or would once it is drafted so."""
+
+    def __call__(self, subject: Subject, document: str, drafting: Drafting | None = None) -> Awaitable[Composition]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,7 @@ class Desktop:
     reports: Reports
     locking: Locking
     compose: Compose
+    composed: Composed
     files: PaperFiles
 
     async def told(self, asking: Asking, facts: Facts) -> OnPaper:
@@ -101,8 +107,8 @@ class Desktop:
             LogUnavailable: they have not come so far yet; ask again soon.
 
         """
-        await self.reports.wait((await self.log.head()).position)
-        return await self.compose(house_reader(self.tenant, report.period.office), asking.body.report, drafting)
+        await self.composed.come_to((await self.log.head()).position, within_seconds=WAIT_SECONDS)
+        return await self.compose(house_reader(self.tenant, report.period.office), paper_of(asking.body.report), drafting)
 
 
 def handlers(tenant: str, desktop: Desktop) -> list[Handler]:

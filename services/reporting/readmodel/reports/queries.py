@@ -1,6 +1,5 @@
 """Answers how a report stands: its window, who has confirmed, what blocks its lock, what was locked."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
@@ -14,7 +13,7 @@ from services.reporting.domain.report.ladder import Step, ladder
 from services.reporting.domain.report.states import paper_of
 from services.reporting.readmodel.access import READ_FIGURES, refuse_unless_read
 from services.reporting.readmodel.reports import course
-from services.reporting.readmodel.reports.projections import LOCKED, LOCKING, REPORT_PAPERS, REPORTS_PROJECTION
+from services.reporting.readmodel.reports.projections import LOCKED, LOCKING
 from services.reporting.readmodel.reports.tables import reports_report, reports_section, reports_window, reports_word
 from shared.calendar import OutsideCalendar, local_day
 from shared.clock import Clock, instant
@@ -24,19 +23,14 @@ from shared.contracts.report import Blocker, ReportKind
 from shared.database import Database
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory, NoCalendar
-from shared.eventlog.port import LogUnavailable
 from shared.papers.queries import Kept, PaperQueries
 from shared.permit import Subject
-from shared.subscriptions import checkpoints
 
 # Whose word a lock waits for: the units of the office, and its mass organisations, which collect opinions too (R50).
 SPEAKING = frozenset({UnitKind.DIVISION, UnitKind.MASS_ORGANISATION})
 # What may have changed since an attempt was refused for it, and is asked again whenever a report is looked at.
 TOLD_AS_IT_STANDS: Final = frozenset({Blocker.WINDOW, Blocker.SILENT, Blocker.PREDECESSOR})
 
-SERVICE: Final = "reporting"
-WAIT_SECONDS: Final = 2.0
-PAUSE_SECONDS: Final = 0.02
 
 STEPS: Final[Mapping[Step, str]] = {
     Step.LOCK: "Chốt số liệu, nhắc đơn vị",
@@ -153,23 +147,6 @@ class Reports:
             for row in rows
             for kind, days in orjson.loads(row.windows).items()
         ]
-
-    async def wait(self, position: int) -> None:
-        """Wait until reports and their papers hold this service's own log up to `position`.
-
-        Raises:
-            LogUnavailable: not within two seconds; ask again soon.
-
-        """
-        log = f"{SERVICE}/{self._tenant}"
-        copies = {REPORTS_PROJECTION.name, REPORT_PAPERS.name}
-        for _ in range(int(WAIT_SECONDS / PAUSE_SECONDS)):
-            async with self._database.read() as connection:
-                stand = await checkpoints.positions(connection, copies)
-            if all(stand.get((copy, log), 0) >= position for copy in copies):
-                return
-            await asyncio.sleep(PAUSE_SECONDS)
-        raise LogUnavailable(f"what is known of reports has not come up to position {position} yet")
 
     def _listed(self, row: Mapping[Any, Any], paper: Kept | None) -> dict[str, Any]:
         known, today = course.circulation(paper), local_day(self._clock.now())
