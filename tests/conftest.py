@@ -1,6 +1,7 @@
 """Servers of the test session: started once, absent ones skipped by name, and a failure where CI=true."""
 
 import asyncio
+import gc
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -12,6 +13,11 @@ from deploy.servers import postgres as pg
 from tests.support.absent import absent
 
 pytest_plugins = ["tests.support.kafka_fixtures"]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: nobody needs to look through it for garbage again and again."""
+    gc.freeze()
 
 
 def _apart(work: Coroutine[Any, Any, None]) -> None:
