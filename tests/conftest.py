@@ -1,7 +1,6 @@
 """Servers of the test session: started once, absent ones skipped by name, and a failure where CI=true."""
 
 import asyncio
-import gc
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -9,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from deploy.collector import spare_what_stands
 from deploy.servers import postgres as pg
 from tests.support.absent import absent
 
@@ -16,8 +16,8 @@ pytest_plugins = ["tests.support.kafka_fixtures"]
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays: nobody needs to look through it for garbage again and again."""
-    gc.freeze()
+    """What was imported and collected stays."""
+    spare_what_stands()
 
 
 def _apart(work: Coroutine[Any, Any, None]) -> None:
