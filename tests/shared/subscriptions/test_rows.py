@@ -187,6 +187,7 @@ async def test_a_longer_key_finds_no_row_of_a_shorter_one(either: Stage) -> None
         await rows.flush()
         await rows.fetch([(SHORT, {"a": "kkkk"})])
         assert await rows.get(SHORT, {"a": "kkkk"}) is None
+        assert await rows.get(SHORT, {"a": "kkkl"}) is None  # asked by itself
         rows.patch(SHORT, {"a": "kkkk"}, {"x": "w"})
         rows.delete(SHORT, {"a": "kkkl"})
         await rows.flush()
