@@ -1,6 +1,6 @@
 """Milestones and values from events: each row by itself, whatever the order in which the logs arrive."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -59,7 +59,7 @@ class Asked(Kept):
         return await super().get(table, key)
 
 
-async def rows_of(records: list[Recorded]) -> Kept:
+async def rows_of(records: Sequence[Recorded]) -> Kept:
     rows = Kept(MILESTONES)
     for recorded in records:
         await MILESTONES.apply(recorded, rows)
