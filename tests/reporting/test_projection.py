@@ -112,7 +112,7 @@ async def test_the_order_in_which_two_logs_arrive_changes_no_row(story: Story) -
 
 async def test_reading_again_changes_nothing(story: Story) -> None:
     records = full_life(story).records()
-    assert (await rows_of(records + records)).tables == (await rows_of(records)).tables
+    assert (await rows_of([*records, *records])).tables == (await rows_of(records)).tables
 
 
 async def test_a_split_gives_children_their_receipt_and_their_parent(story: Story) -> None:
