@@ -115,6 +115,8 @@ class RareRecords(Ways):
             ("assign_case", {"chief"}, {"case": waiting, "lead": LEAD}),
             ("direct_case", {"chief"}, {"case": waiting, "direction": NOTE}),
             ("approve_answer", {"chief", "deputy", "chairman"}, {"case": case}),
+            ("return_task", {"unit_leader"}, {"task": task, "reason": NOTE}),
+            ("delegate_task", {"unit_leader"}, {"task": task, "to": SPECIALISTS[LEAD].id}),
             ("cancel_task", {"chief", "deputy"}, {"task": task, "reason": NOTE}),
             ("transfer_task", {"chief", "deputy"}, {"task": task, "to": "KT2"}),
             ("escalate_task", {"hub", "chief", "deputy"}, {"task": task, "to": Rung.DEPUTY.value}),

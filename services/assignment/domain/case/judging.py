@@ -7,7 +7,7 @@ from typing import Any, Final
 from services.assignment.domain.calendar import decider as calendar
 from services.assignment.domain.case import commands as asked
 from services.assignment.domain.case import refusals
-from services.assignment.domain.case.assigning import GivingWork, day_named, over, refuse_other_name
+from services.assignment.domain.case.assigning import GivingWork, day_named, is_chairmans, over, refuse_other_name
 from services.assignment.domain.case.conflict import Acting, concerned, refuse_unit
 from services.assignment.domain.case.states import HELD, OPEN, Case, Closed, Delivered, Ended, Matter, NoCase, Open, Quarantined
 from services.assignment.domain.case.winding import due_moved, off_the_session, refuse_open_work, together, wind_up
@@ -41,7 +41,7 @@ from shared.contracts.facts import Facts
 from shared.contracts.opinion import RejectionReason
 from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Role
-from shared.contracts.session import SessionItemSplit, Track
+from shared.contracts.session import SessionItemSplit
 from shared.contracts.task import TaskAssigned, TaskCompleted, TaskType
 
 Decided = dict[str, Sequence[Any]]
@@ -175,7 +175,7 @@ def merge(command: asked.MergeCase, state: Case, states: Mapping[str, Any], fact
     case, survivor = still_open(state), states[command.into]
     if isinstance(survivor, NoCase) or survivor.matter.office != case.matter.office:
         raise Unknown("into")
-    if command.case in (command.into, *_survivors(survivor, states)):
+    if command.case in (command.into, *survivors(survivor, states)):
         raise refusals.MergedInACircle("into", into=command.into)
     if not isinstance(survivor, OPEN):
         raise refusals.SurvivorNotOpen("into", into=command.into)
@@ -203,7 +203,7 @@ def refuse_concerned_beyond(survivor: Matter, merged: Matter, at: str | None) ->
         raise refusals.MergedAwayFromConflict(at, case=survivor.case, concerns=", ".join(beyond))
 
 
-def _survivors(state: Case, states: Mapping[str, Any]) -> list[str]:
+def survivors(state: Case, states: Mapping[str, Any]) -> list[str]:
     """What a merged case was merged into, what that was merged into, and so on."""
     chain: list[str] = []
     while isinstance(state, Ended | Closed) and state.into is not None and state.into not in chain:
@@ -221,7 +221,7 @@ def unmerge(command: asked.UnmergeCase, state: Case, states: Mapping[str, Any], 
     undone = CaseUnmerged(episode=state.matter.episode, out_of=state.into, reason=command.reason)
     leaving = (command.case, *sorted(state.matter.submitters))
     parts: list[Decided] = []
-    for survivor in _survivors(state, states):
+    for survivor in survivors(state, states):
         known = states.get(survivor)
         submitters = frozenset[str]() if known is None or isinstance(known, NoCase) else known.matter.submitters
         parts.append({survivor: [CaseSubmitterRemoved(merged=each) for each in leaving if each in submitters]})
@@ -276,8 +276,7 @@ def direct(command: asked.DirectCase, state: Case, states: Mapping[str, Any], fa
     if isinstance(case, Delivered):
         raise refusals.AnswerStands
     matter = case.matter
-    session = states.get(matter.session) if matter.session else None
-    chairmans = isinstance(session, Session) and session.was.track is Track.CHAIRMAN
+    chairmans = is_chairmans(matter, states)
     if chairmans is not (facts.capacity is Role.CHAIRMAN):
         raise refusals.AuthorityNotHeld
     directed = CaseDirected(

@@ -39,6 +39,7 @@ from services.intake.domain.opinion.states import (
     Receipt,
     Received,
     Referred,
+    known_of,
 )
 from shared.contracts.facts import Facts
 from shared.contracts.opinion import (
@@ -98,9 +99,9 @@ def decide(command: Any, states: Mapping[str, Opinion], facts: Facts) -> Decided
     refuse_before_receipt(state, facts)
     match command:
         case ReferOpinion():
-            return {command.opinion: _refer(command, state)}
+            return {command.opinion: _refer(command, state, states)}
         case UnmergeOpinion():
-            return unmerge(command, state)
+            return unmerge(command, state, states)
         case RecordWish():
             return {command.opinion: _wish(command, state)}
         case ReviseOpinionDue():
@@ -332,7 +333,8 @@ def _refuse_unknown_target(command: ForwardOpinion | DivertOpinion, state: Open,
         raise refusals.ForwardedInside("to", unit=command.to)
 
 
-def _refer(command: ReferOpinion, state: Open | Referred | Ended) -> list[OpinionReferred]:
+def _refer(command: ReferOpinion, state: Open | Referred | Ended, states: Mapping[str, Opinion]) -> list[OpinionReferred]:
+    """What was merged into it is answered with it: what marks that, and whom that is about, goes along (R5, R16)."""
     if isinstance(state, Referred):
         return []
     if isinstance(state, Ended):
@@ -340,6 +342,8 @@ def _refer(command: ReferOpinion, state: Open | Referred | Ended) -> list[Opinio
     if not isinstance(state, Classified):
         raise refusals.NotClassified
     receipt = state.receipt
+    merged = tuple(sorted(receipt.submitters))
+    all_known = [state, *(known for each in merged if (known := known_of(states[each])) is not None)]
     return [
         OpinionReferred(
             episode=receipt.episode,
@@ -350,13 +354,14 @@ def _refer(command: ReferOpinion, state: Open | Referred | Ended) -> list[Opinio
             locality=receipt.locality,
             kind=state.kind,
             field=state.field,
-            flags=state.flags,
+            flags=tuple(sorted({flag for known in all_known for flag in known.flags})),
             due=state.due,
-            concerns_units=state.concerns_units,
-            concerns_posts=state.concerns_posts,
+            concerns_units=tuple(sorted({unit for known in all_known for unit in known.concerns_units})),
+            concerns_posts=tuple(sorted({post for known in all_known for post in known.concerns_posts})),
             received_at=receipt.received_at,
             words=receipt.words,
             hidden=receipt.hidden,
             into=command.into,
+            merged=merged,
         )
     ]
