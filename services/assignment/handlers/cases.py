@@ -58,7 +58,7 @@ def handlers(tenant: str, directories: Directories | None = None, wanted: Wanted
         on_case(asked.SubmitAnswer, asked.SUBMIT_ANSWER, further=_its_tasks),
         on_case(asked.ReturnAnswer, asked.RETURN_ANSWER, further=_its_tasks),
         on_case(asked.ApproveAnswer, asked.APPROVE_ANSWER, streams=_case_and_party),
-        on_case(asked.DeliverAnswer, asked.DELIVER_ANSWER, **ending),
+        on_case(asked.DeliverAnswer, asked.DELIVER_ANSWER, streams=_case_and_party, **ending),
         on_case(asked.TakeOnBoard, asked.TAKE_ON_BOARD, **ending),
         on_case(asked.CloseCase, asked.CLOSE_CASE, further=_submitters),
         on_case(asked.ReopenCase, asked.REOPEN_CASE, further=_for_reopening, **giving),

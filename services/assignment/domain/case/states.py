@@ -79,6 +79,7 @@ class Matter:
     delivered: bool = False
     carrying: frozenset[str] = frozenset()  # open tasks that carry out its conclusion
     concluded: bool = False  # by an issued notice
+    last_word: bool = False  # which only concludes: the speaker is told that, and nothing is drafted any more (R38)
     party_opinion: bool = False  # cấp ủy has spoken in this episode
     submitters: frozenset[str] = frozenset()  # cases merged into this one, and opinions that intake had merged
     coordinating: tuple[Coordination, ...] = ()
@@ -253,6 +254,7 @@ def _taken_up_again(matter: Matter, event: CaseReopened) -> Case:
         delivered=False,
         carrying=frozenset(),
         concluded=False,
+        last_word=False,
         party_opinion=False,
         coordinating=(),
         consulting=(),
@@ -281,8 +283,8 @@ def _known(matter: Matter, event: Any) -> Matter | None:
             return replace(matter, directed=True)
         case CaseConcluded(task=task):
             if task is None:
-                return replace(matter, concluded=True)
-            return replace(matter, concluded=True, directed=True, carrying=matter.carrying | {task})
+                return replace(matter, concluded=True, last_word=True)
+            return replace(matter, concluded=True, last_word=False, directed=True, carrying=matter.carrying | {task})
         case PartyOpinionRecorded():
             return replace(matter, party_opinion=True)
         case AssignmentProposed(lead=lead, coordinating=units):
