@@ -270,6 +270,16 @@ def test_a_merge_beneath_another_is_undone_in_both() -> None:
     assert decided[THIRD] == [CaseSubmitterRemoved(merged=CASE)]
 
 
+def test_no_speaker_takes_back_what_others_said_too() -> None:
+    withdraw, house = WithdrawCase(case=CASE), facts(person="open-cases", capacity=Role.SYSTEM)
+    joined = given(OPENED, CaseSubmitterAdded(merged=SECOND), CaseSubmitterAdded(merged=JOINED))
+    refused = joined.when(withdraw, HUB).refuses(refusals.OthersMergedInto)
+    assert refused.facts == {"count": 2, "merged": f"{SECOND}, {JOINED}"}
+    joined.when(withdraw, house).nothing()
+    alone = given(OPENED, CaseSubmitterAdded(merged=SECOND), CaseSubmitterRemoved(merged=SECOND))
+    alone.when(withdraw, HUB).then({CASE: [CaseWithdrawn(episode=EPISODE, note=None)]})
+
+
 def test_only_a_merge_is_undone() -> None:
     given(OPENED, CaseWithdrawn(episode=EPISODE, note=None)).when(UNMERGE, HUB).refuses(refusals.NotMerged)
     given(OPENED, ASSIGNED, RESOLVED).when(UNMERGE, HUB).refuses(refusals.NotMerged)

@@ -37,6 +37,7 @@ from services.intake.domain.opinion.refusals import (
     NotMerged,
     NotReferred,
     OtherOffice,
+    OthersMergedInto,
     QuarantineInstead,
     SurvivorNotOpen,
     TooFewParts,
@@ -369,6 +370,14 @@ def test_whoever_was_merged_into_the_merged_one_gets_that_answer_too_until_it_is
     beneath = UnmergeOpinion(opinion=PARTS[0], reason=sealed(6))
     undone = given(*here, more={**first, **survivor}).when(beneath, sorting()).decided()
     assert (undone[OPINION], undone[SURVIVOR]) == ([SubmitterRemoved(merged=PARTS[0])], [SubmitterRemoved(merged=PARTS[0])])
+
+
+def test_no_speaker_takes_back_what_others_said_too() -> None:
+    joined = given(RECEIVED, CLASSIFIED, SubmitterAdded(merged=SURVIVOR))
+    refused = joined.when(WITHDRAW).refuses(OthersMergedInto)
+    assert refused.facts == {"count": 1, "merged": SURVIVOR}
+    alone = given(RECEIVED, CLASSIFIED, SubmitterAdded(merged=SURVIVOR), SubmitterRemoved(merged=SURVIVOR))
+    alone.when(WITHDRAW).then({OPINION: [WITHDRAWN]})
 
 
 def test_what_was_merged_into_it_is_referred_with_it_with_its_marks_and_whom_it_is_about() -> None:

@@ -82,10 +82,25 @@ def end(command: Any, state: Case, states: Mapping[str, Any], facts: Facts) -> D
         return {}  # a wish that came too late: what has ended stays as it is
     refuse_unless_quarantined(getattr(command, "reason", None))
     case = still_open(state)
-    if not isinstance(command, asked.WithdrawCase):
+    if isinstance(command, asked.WithdrawCase):
+        if case.matter.submitters and facts.capacity is Role.SYSTEM:
+            return {}  # others wait for its answer: a person unmerges them first, or lets it be answered
+        refuse_others_waiting(case.matter.submitters)
+    else:
         refuse_open_work(case)
     ending = _ending(command, case, states, facts)
     return _over_with(command.case, case, ending, states, facts)
+
+
+def refuse_others_waiting(submitters: Collection[str]) -> None:
+    """No speaker takes back what others said too.
+
+    Raises:
+        OthersMergedInto
+
+    """
+    if submitters:
+        raise refusals.OthersMergedInto(count=len(submitters), merged=", ".join(sorted(submitters)))
 
 
 def refuse_unless_quarantined(reason: RejectionReason | None) -> None:

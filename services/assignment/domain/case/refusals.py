@@ -258,6 +258,17 @@ class MergedInACircle(Invalid):
     advice_en = "Leave it as it is, or undo the merge of {into} first and then merge the other way round."
 
 
+class OthersMergedInto(Refused):
+    """Its speaker takes back what he said himself; those whose matter was merged into it still wait for its answer."""
+
+    code = "case-others-merged-into"
+    rule = ("R9", "invariant 3")
+    title_vi = "Còn {count} ý kiến của người khác đã gộp vào hồ sơ này, đang chờ trả lời"
+    title_en = "{count} matters of others were merged into it and wait for its answer"
+    advice_vi = "Bỏ gộp các ý kiến đó trước ({merged}), rồi ghi nhận việc rút."
+    advice_en = "Undo those merges first ({merged}), then record that it was taken back."
+
+
 class SurvivorNotOpen(Invalid):
     """What others are merged into is open, so that its answer can still reach every submitter (invariant 3)."""
 

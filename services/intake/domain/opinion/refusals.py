@@ -124,6 +124,17 @@ class SurvivorNotOpen(Refused):
     advice_en = "Merge into an open one; where it was referred, refer this one too."
 
 
+class OthersMergedInto(Refused):
+    """Its speaker takes back what he said himself; those whose matter was merged into it still wait for its answer."""
+
+    code = "others-merged-into"
+    rule = ("R9", "invariant 3")
+    title_vi = "Còn {count} ý kiến của người khác đã gộp vào ý kiến này, đang chờ trả lời"
+    title_en = "{count} opinions of others were merged into it and wait for its answer"
+    advice_vi = "Bỏ gộp các ý kiến đó trước ({merged}), rồi ghi nhận việc rút."
+    advice_en = "Undo those merges first ({merged}), then record that it was taken back."
+
+
 class OtherOffice(Refused):
     """Opinions of two offices are answered and counted apart."""
 
