@@ -270,11 +270,12 @@ def test_a_merge_beneath_another_is_undone_in_both() -> None:
     assert decided[THIRD] == [CaseSubmitterRemoved(merged=CASE)]
 
 
-def test_no_speaker_takes_back_what_others_said_too() -> None:
+def test_no_speaker_takes_back_what_others_said_too_and_it_is_not_split() -> None:
     withdraw, house = WithdrawCase(case=CASE), facts(person="open-cases", capacity=Role.SYSTEM)
     joined = given(OPENED, CaseSubmitterAdded(merged=SECOND), CaseSubmitterAdded(merged=JOINED))
     refused = joined.when(withdraw, HUB).refuses(refusals.OthersMergedInto)
     assert refused.facts == {"count": 2, "merged": f"{SECOND}, {JOINED}"}
+    joined.when(SPLIT, splitting()).refuses(refusals.OthersMergedInto)
     joined.when(withdraw, house).nothing()
     alone = given(OPENED, CaseSubmitterAdded(merged=SECOND), CaseSubmitterRemoved(merged=SECOND))
     alone.when(withdraw, HUB).then({CASE: [CaseWithdrawn(episode=EPISODE, note=None)]})

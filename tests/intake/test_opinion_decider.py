@@ -372,10 +372,11 @@ def test_whoever_was_merged_into_the_merged_one_gets_that_answer_too_until_it_is
     assert (undone[OPINION], undone[SURVIVOR]) == ([SubmitterRemoved(merged=PARTS[0])], [SubmitterRemoved(merged=PARTS[0])])
 
 
-def test_no_speaker_takes_back_what_others_said_too() -> None:
+def test_no_speaker_takes_back_what_others_said_too_and_it_is_not_split() -> None:
     joined = given(RECEIVED, CLASSIFIED, SubmitterAdded(merged=SURVIVOR))
     refused = joined.when(WITHDRAW).refuses(OthersMergedInto)
     assert refused.facts == {"count": 1, "merged": SURVIVOR}
+    joined.when(SPLIT_UP).refuses(OthersMergedInto)
     alone = given(RECEIVED, CLASSIFIED, SubmitterAdded(merged=SURVIVOR), SubmitterRemoved(merged=SURVIVOR))
     alone.when(WITHDRAW).then({OPINION: [WITHDRAWN]})
 

@@ -93,7 +93,7 @@ def end(command: Any, state: Case, states: Mapping[str, Any], facts: Facts) -> D
 
 
 def refuse_others_waiting(submitters: Collection[str]) -> None:
-    """No speaker takes back what others said too.
+    """No speaker takes back what others said too, and nobody splits it: which part answers them, a person says.
 
     Raises:
         OthersMergedInto
@@ -251,6 +251,7 @@ def split(command: asked.SplitCase, state: Case, states: Mapping[str, Any], fact
     case = still_open(state)
     refuse_open_work(case)
     matter = case.matter
+    refuse_others_waiting(matter.submitters)
     decided: dict[str, Sequence[Any]] = {command.case: [CaseSplit(episode=matter.episode, children=facts.children)]}
     for n, (child, part) in enumerate(zip(facts.children, command.parts, strict=True)):
         if part.field is not None and not isinstance(states[field_stream(part.field)], Field):

@@ -259,14 +259,14 @@ class MergedInACircle(Invalid):
 
 
 class OthersMergedInto(Refused):
-    """Its speaker takes back what he said himself; those whose matter was merged into it still wait for its answer."""
+    """Taken back by its speaker or split, it would leave those without an answer whose matter was merged into it."""
 
     code = "case-others-merged-into"
     rule = ("R9", "invariant 3")
     title_vi = "Còn {count} ý kiến của người khác đã gộp vào hồ sơ này, đang chờ trả lời"
     title_en = "{count} matters of others were merged into it and wait for its answer"
-    advice_vi = "Bỏ gộp các ý kiến đó trước ({merged}), rồi ghi nhận việc rút."
-    advice_en = "Undo those merges first ({merged}), then record that it was taken back."
+    advice_vi = "Bỏ gộp các ý kiến đó trước ({merged}), rồi làm lại; mỗi ý kiến gộp sau vào đúng phần được tách của nó."
+    advice_en = "Undo those merges first ({merged}), then ask again; merge each into that part of a split that it is about."
 
 
 class SurvivorNotOpen(Invalid):

@@ -120,6 +120,9 @@ def _sort(command: Any, state: Open | Referred | Ended, states: Mapping[str, Opi
     if isinstance(command, PUTTING_AWAY):
         _refuse_concerned(command, still, facts)
     match command:
+        case WithdrawOpinion() | SplitOpinion() if still.receipt.submitters:
+            others = still.receipt.submitters
+            raise refusals.OthersMergedInto(count=len(others), merged=", ".join(sorted(others)))
         case MergeOpinion():
             return merge(command, still, states, facts)
         case SplitOpinion():
@@ -131,9 +134,6 @@ def _sort(command: Any, state: Open | Referred | Ended, states: Mapping[str, Opi
             return {command.opinion: _quarantine(command, still, states)}
         case RedactOpinion(words=words, reason=reason):
             return {command.opinion: [OpinionRedacted(words=words, former=_former(still, states), reason=reason)]}
-        case WithdrawOpinion() if still.receipt.submitters:
-            others = still.receipt.submitters
-            raise refusals.OthersMergedInto(count=len(others), merged=", ".join(sorted(others)))
         case ForwardOpinion() | DivertOpinion():
             _refuse_unknown_target(command, still, facts)
     if ending is not None:
