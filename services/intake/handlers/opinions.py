@@ -58,14 +58,14 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
         sorting(asked.CompleteOpinion, asked.COMPLETE_OPINION, _calendar),
         sorting(asked.CorrectOpinion, asked.CORRECT_OPINION, _locality),
         sorting(asked.RedactOpinion, asked.REDACT_OPINION, further=_split_off_from),
-        sorting(asked.QuarantineOpinion, asked.QUARANTINE_OPINION, further=_split_off_from),
+        sorting(asked.QuarantineOpinion, asked.QUARANTINE_OPINION, further=_whose_words_say_the_same),
         Handler(
             command=asked.RecordQuarantine,
             action=asked.RECORD_QUARANTINE,
             streams=_opinion_stream,
             resource=partial(_of_the_house, tenant),
             decide=decider.decide,
-            further=_split_off_from,
+            further=_whose_words_say_the_same,
             additive=True,
         ),
         sorting(asked.UnmergeOpinion, asked.UNMERGE_OPINION, further=_survivors),
@@ -154,7 +154,13 @@ def _survivors(asking: Asking, found: States) -> dict[str, Fold[Any]]:
 def _merged_into_it(asking: Asking, found: States) -> dict[str, Fold[Any]]:
     """The opinions to whose submitters its answer goes too."""
     state = found[asking.body.opinion]
-    return dict.fromkeys(state.receipt.submitters, OPINION) if isinstance(state, states.Open) else {}
+    known = isinstance(state, states.Open | states.Referred | states.Ended)
+    return dict.fromkeys(state.receipt.submitters, OPINION) if known else {}
+
+
+def _whose_words_say_the_same(asking: Asking, found: States) -> dict[str, Fold[Any]]:
+    """The opinions merged into it, and what it and they were split off from."""
+    return {**_merged_into_it(asking, found), **_split_off_from(asking, found)}
 
 
 def _split_off_from(asking: Asking, found: States) -> dict[str, Fold[Any]]:

@@ -131,7 +131,7 @@ def _sort(command: Any, state: Open | Referred | Ended, states: Mapping[str, Opi
         case RejectOpinion(reason=RejectionReason.STATE_SECRET):
             raise refusals.QuarantineInstead("reason")
         case QuarantineOpinion():
-            return {command.opinion: _quarantine(command, still, states)}
+            return _quarantine(command, still, states)
         case RedactOpinion(words=words, reason=reason):
             return {command.opinion: [OpinionRedacted(words=words, former=_former(still, states), reason=reason)]}
         case ForwardOpinion() | DivertOpinion():
@@ -249,18 +249,27 @@ def _correct(command: CorrectOpinion, facts: Sorting) -> list[OpinionCorrected]:
     ]
 
 
-def _quarantine(command: QuarantineOpinion, state: Open, states: Mapping[str, Opinion]) -> list[Any]:
-    return [
-        OpinionQuarantined(paper=command.paper, former=_former(state, states)),
-        OpinionRejected(episode=state.receipt.episode, reason=RejectionReason.STATE_SECRET, note=None),
-    ]
+def _quarantine(command: QuarantineOpinion, state: Open, states: Mapping[str, Opinion]) -> Decided:
+    hidden = _hidden(command.opinion, state, command.paper, states)
+    rejected = OpinionRejected(episode=state.receipt.episode, reason=RejectionReason.STATE_SECRET, note=None)
+    return {**hidden, command.opinion: [*hidden[command.opinion], rejected]}
+
+
+def _hidden(opinion: str, state: Open | Referred | Ended, paper: str, states: Mapping[str, Opinion]) -> Decided:
+    """The words of the opinion, and of those merged into it, which say the same."""
+    found: dict[str, Opinion] = {opinion: state, **{each: states[each] for each in sorted(state.receipt.submitters)}}
+    return {
+        stream: [OpinionQuarantined(paper=paper, former=_former(each, states))]
+        for stream, each in found.items()
+        if isinstance(each, Open | Referred | Ended)
+    }
 
 
 def _record_quarantine(command: RecordQuarantine, state: Opinion, states: Mapping[str, Opinion]) -> Decided:
     """Assignment has rejected its case: the words go here too. Of what was raised in a session, the case had them all."""
     if isinstance(state, NoOpinion | RaisedReceipt):
         return {}
-    return {command.opinion: [OpinionQuarantined(paper=command.paper, former=_former(state, states))]}
+    return _hidden(command.opinion, state, command.paper, states)
 
 
 def _former(state: Open | Referred | Ended, states: Mapping[str, Opinion]) -> tuple[str, ...]:
