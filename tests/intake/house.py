@@ -77,7 +77,7 @@ class House(Hosted):
         await self.ask("refer_opinion", HUB, opinion=opinion)
         event = codec.read((await self.log.read_stream(opinion))[-1]).event
         assert isinstance(event, OpinionReferred)
-        carried = {field.name: getattr(event, field.name) for field in fields(event) if field.name != "into"}
+        carried = {field.name: getattr(event, field.name) for field in fields(event) if field.name not in ("into", "merged")}
         await self.become(opinion, CaseOpened(**carried, opinion=opinion, session=None))
 
     async def become(self, opinion: str, *facts: Any) -> None:

@@ -36,7 +36,8 @@ from shared.vault.port import Erased, Vault
 
 MAX_PAGE: Final = 200
 Wishes = Mapping[str, tuple[str, ...]]
-# A matter that has ended may be wanted again, and one that has not may be added to; taking it back is decided at once.
+# A matter that has ended may be wanted again, and one that has not may be added to. Taking it back is decided at once, but
+# where others were merged into it: that waits for a person.
 _PENDING: Final = and_(
     cases_wish.c.tenant == cases_case.c.tenant,
     cases_wish.c.case_id == cases_case.c.case_id,
@@ -47,7 +48,7 @@ _PENDING: Final = and_(
             ~cases_case.c.open,
             or_(cases_case.c.declined_at.is_(None), cases_wish.c.wished_at > cases_case.c.declined_at),
         ),
-        and_(cases_wish.c.wish == Wish.ADD.value, cases_case.c.open),
+        and_(cases_wish.c.wish.in_((Wish.ADD.value, Wish.WITHDRAW.value)), cases_case.c.open),
     ),
 )
 PARTS: Final = ("answer", "solution", "direction", "legal_basis")
