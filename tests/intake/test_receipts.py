@@ -1,13 +1,17 @@
 """Whoever holds a receipt code sees where his submission stands, in plain words, and nothing of anybody else (R8)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from services.intake.readmodel.opinions.projections import CaseStage, Stage
+from services.intake.readmodel.receipts.codes import of_a_proposal_without, receipt_key
 from services.intake.readmodel.receipts.statuses import Submitted, status_of
 from services.intake.readmodel.submissions.projections import FurtherStage, ReceiptStage
+from shared.contracts.submission import ProposalReceived
+from shared.eventlog import codec
 from tests.intake.asking import get, hand_in
 from tests.intake.house import CONTENT, FEEDER, HUB, PROPOSER, House
 from tests.intake.submissions import (
@@ -107,6 +111,27 @@ async def test_a_proposal_handed_in_again_gets_the_code_of_then_and_another_one_
     assert codes[0] == codes[1]
     assert len(set(codes)) == 3
     assert all(len(code.replace("-", "")) == 13 for code in codes)
+
+
+async def test_the_code_of_a_proposal_is_drawn_for_its_command_and_sealed_not_computed_from_what_it_is(house: House) -> None:
+    done, keyed = await proposal_in(house, local_id="DX-1"), house.service.kernel.keyed
+    code = done.answer["receipt"]
+    assert code != of_a_proposal_without(keyed, "sonla", done.stream)
+    received = codec.read((await house.log.read_stream(done.stream))[0]).event
+    assert isinstance(received, ProposalReceived)
+    assert received.receipt is not None
+    assert received.receipt_key == receipt_key(keyed, "sonla", code)
+    assert await house.vault.open(received.receipt.ref, reader="p-auditor", purpose="test") == code
+
+
+async def test_a_proposal_of_before_codes_were_drawn_is_found_by_the_one_it_was_given_then(house: House) -> None:
+    stream = (await proposal_in(house, local_id="DX-1")).stream
+    with_code = codec.read((await house.log.read_stream(stream))[0]).event
+    assert isinstance(with_code, ProposalReceived)
+    former = "proposal_receipt-0000000000000000FRMR"
+    await house.happen("intake", {former: [replace(with_code, local_id="DX-0", receipt=None, receipt_key=None)]})
+    code = of_a_proposal_without(house.service.kernel.keyed, "sonla", former)
+    assert (await shown(house, code))["status"]["vi"] == "Đã tiếp nhận"
 
 
 async def test_a_receipt_says_no_name_no_unit_and_no_word(house: House) -> None:
