@@ -10,6 +10,8 @@ from services.intake.readmodel.opinions.projections import CaseStage, Stage
 from services.intake.readmodel.receipts.codes import of_a_proposal_without, receipt_key
 from services.intake.readmodel.receipts.statuses import Submitted, status_of
 from services.intake.readmodel.submissions.projections import FurtherStage, ReceiptStage
+from shared.contracts.case import CaseRejected
+from shared.contracts.opinion import RejectionReason
 from shared.contracts.submission import ProposalReceived
 from shared.eventlog import codec
 from tests.intake.asking import get, hand_in
@@ -46,11 +48,53 @@ async def test_whoever_holds_a_receipt_sees_where_it_stands_and_nothing_else(hou
             "office": "VPUB",
             "due": None,
             "received_on": "2023-01-09",
+            "parts": [],
         }
     opinion = received.json()["id"]
     await house.ask("classify_opinion", HUB, opinion=opinion, kind="kien_nghi", field="giao-thong")
     sorted_out = await shown(house, code)
     assert (sorted_out["stage"], sorted_out["due"]) == ("phan_loai", "2023-01-30")
+
+
+async def test_one_code_shows_every_part_of_what_was_split_at_its_receipt(house: House) -> None:
+    received = await hand_in(house)
+    matters = [{"words": "Sửa đường vào bản."}, {"words": "Cấp sổ đỏ."}, {"words": "Mở lớp học."}]
+    done = await house.ask("split_opinion", HUB, opinion=received.json()["id"], parts=matters)
+    first, second, third = done.answer["children"]
+    await house.ask("reject_opinion", HUB, opinion=second, reason="KHONG_RO_NOI_DUNG")
+    await house.ask("classify_opinion", HUB, opinion=third, kind="kien_nghi", field="giao-thong")
+    await house.refer(third)
+    await house.ask("split_opinion", HUB, opinion=first, parts=[{"words": "Sửa đường."}, {"words": "Làm cầu."}])
+    found = await shown(house, received.json()["receipt"])
+    assert found["status"]["vi"] == "Đã tách thành nhiều ý kiến"
+    assert [(each["part"], each["status"]["vi"], each["due"]) for each in found["parts"]] == [
+        ("1", "Đã tách thành nhiều ý kiến", None),
+        ("1.1", "Đã tiếp nhận, chờ phân loại", None),
+        ("1.2", "Đã tiếp nhận, chờ phân loại", None),
+        ("2", "Không đủ điều kiện giải quyết", None),
+        ("3", "Chờ phân công đơn vị giải quyết", "2023-01-30"),
+    ]
+    assert not {first, second, third, "Sửa đường vào bản."} & set(str(found).split("'"))
+
+
+async def test_one_code_shows_every_part_of_what_was_split_after_referral(house: House) -> None:
+    code = (received := await hand_in(house)).json()["receipt"]
+    opinion = received.json()["id"]
+    await house.ask("classify_opinion", HUB, opinion=opinion, kind="kien_nghi", field="giao-thong")
+    await house.refer(opinion)
+    await house.split(opinion, "case-00000000000000000001", "case-00000000000000000002")
+    rejected = CaseRejected(episode="00000000000000000002/1", reason=RejectionReason.FINAL_DECISION, note=None)
+    await house.happen("assignment", {"case-00000000000000000002": [rejected]})
+    found = await shown(house, code)
+    assert (found["case_stage"], found["status"]["vi"]) == ("tach", "Đã tách thành nhiều ý kiến")
+    assert [(each["part"], each["stage"], each["case_stage"], each["due"]) for each in found["parts"]] == [
+        ("1", "da_chuyen", "cho_phan_cong", "2023-01-30"),
+        ("2", "da_chuyen", "khong_du_dieu_kien", "2023-01-30"),
+    ]
+    await house.following.rebuild("opinions")
+    assert await shown(house, code) == found
+    (line,) = (await get(house, HUB, "/offices/VPUB/opinions")).json()["items"]
+    assert (line["id"], line["case_stage"]) == (opinion, "tach")
 
 
 async def test_a_request_for_dialogue_is_followed_from_its_receipt_to_the_dialogue(house: House) -> None:

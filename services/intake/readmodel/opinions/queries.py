@@ -334,7 +334,8 @@ def _names(row: Mapping[Any, Any], units: Collection[str], posts: set[str]) -> b
 
 def _opinions() -> Any:
     opinion, case, speaker = opinions_opinion.c, opinions_case.c, opinions_speaker.c
-    joined = opinions_opinion.outerjoin(opinions_case, and_(case.tenant == opinion.tenant, case.opinion == opinion.opinion))
+    own = and_(case.tenant == opinion.tenant, case.opinion == opinion.opinion, case.parent.is_(None))
+    joined = opinions_opinion.outerjoin(opinions_case, own)
     return joined.outerjoin(opinions_speaker, and_(speaker.tenant == opinion.tenant, speaker.opinion == opinion.opinion))
 
 
