@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from deploy.commands.look import operator, plain
+from deploy.commands.look import AsOf, moment_asked, operator, plain
 from deploy.commands.options import AsJson, Data, Tenant, day_of, installation
 from deploy.commands.output import listing
 from deploy.ground import Ground
@@ -86,7 +86,11 @@ async def _transfers(queries: Queries, asker: Subject, office: str, _options: Op
 def _dialogue(kind: str) -> Ask:
     async def ask(queries: Queries, asker: Subject, office: str, options: Options, _cursor: str | None) -> Page:
         first, last = (day_of(text, at) if (text := options[name]) else None for name, at in BOUNDS.items())
-        found = await queries.dialogues.of_office(asker, office, kind, first=first, last=last)
+        days = {"first": first, "last": last}
+        if (moment := moment_asked(options["as_of"])) is None:
+            found = await queries.dialogues.of_office(asker, office, kind, **days)
+        else:
+            found, _ = await queries.dialogues.known_as_of(asker, office, kind, moment, **days)
         return Page([each for each in found if options["stage"] in ("", each.stage)], cut=len(found) >= dialogue.MOST)
 
     return ask
@@ -97,6 +101,7 @@ DAYS: Final[Options] = {
     "first": Annotated[str, typer.Option("--from", help="Only from this day on (ISO date); what has none is left out.")],
     "last": Annotated[str, typer.Option("--to", help="Only up to this day (ISO date); what has none is left out.")],
     "stage": Annotated[str, typer.Option(help="Only those that stand there.")],
+    "as_of": AsOf,
 }
 LISTS: Final[Mapping[str, Listed]] = {
     "cases": Listed(

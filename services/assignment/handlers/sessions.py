@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from services.assignment.domain.case import states as case_states
+from services.assignment.domain.directory.decider import person_stream
 from services.assignment.domain.plan.decider import dialogue_stream
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import decider, ending, preparing, proposing, room
@@ -17,6 +18,7 @@ from services.assignment.handlers.streams import (
     ITEM,
     MEETING,
     NOTICE,
+    PERSON,
     PLAN,
     PLANNED_DIALOGUE,
     PROPOSAL,
@@ -145,7 +147,8 @@ def _session_and_party(asking: Asking) -> Folds:
 
 
 def _to_attend(asking: Asking) -> Folds:
-    return {**_session(asking), new_task(asking): TASK, **units(asking.body.unit), **calendar_stream(asking)}
+    people = dict.fromkeys((person_stream(each) for each in asking.body.people), PERSON)
+    return {**_session(asking), new_task(asking): TASK, **units(asking.body.unit), **people, **calendar_stream(asking)}
 
 
 def _to_raise(asking: Asking) -> Folds:

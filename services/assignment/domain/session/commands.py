@@ -55,7 +55,7 @@ class ProposeSession:
     track: Track
     trigger: Trigger | None = None
     mode: Mode = Mode.IN_PERSON
-    origin: Origin = Origin.ARISEN
+    origin: Origin | None = None  # unsaid, what it names says it: a plan, requests, proposals, a meeting of a series
     planned: Named | None = None  # which dialogue of which plan in force it is
     scheduled: date
     meeting: StreamId | None = None
@@ -101,7 +101,7 @@ class UnlinkCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignAttendance:
-    """Have a unit and its people attend (R33)."""
+    """Have a unit attend, and of its people those who are named (R33)."""
 
     session: StreamId
     unit: UnitKey

@@ -289,6 +289,17 @@ class NothingPut(Refused):
     advice_en = "Write down what was raised; where nothing was, do not record it as a dialogue."
 
 
+class AttendeeOutsideUnit(Invalid):
+    """A unit sends its own people, those of the day; whoever is not of the office comes as one of a group (R33)."""
+
+    code = "attendee-outside-unit"
+    rule = ("R33", "brief, corrections")
+    title_vi = "Người {person} không thuộc đơn vị {unit} vào ngày {day}"
+    title_en = "The person {person} is not of the unit {unit} on {day}"
+    advice_vi = "Cử người của đơn vị, hoặc cử đơn vị của người đó; người ngoài cơ quan: ghi số người dự theo nhóm khi đối thoại."
+    advice_en = "Name people of the unit, or their own unit; people from outside are counted by group when they are there."
+
+
 class AttendanceMissing(Refused):
     """Who was there is recorded before it is ended (R33)."""
 
