@@ -1,5 +1,6 @@
-"""Who signed a paper, in the lines that stand on it: by the posts of the day of signing, and by name."""
+"""Who signs a paper, in the lines that stand on it: by the posts of the day, and by name."""
 
+from datetime import date
 from typing import Final
 
 from shared.calendar import local_day
@@ -46,6 +47,14 @@ class Signers:
             name=await self._name(subject, ref, paper.id) if ref else "",
             above=CHAIRMAN if by_order else None,
         )
+
+    async def secretary(self, subject: Subject, document: str, person: str, on: date) -> Signature:
+        """The lines of whoever wrote the minutes of that day: his post, or else the unit he belongs to, and his name."""
+        then = await self._directories.at(on)
+        post, unit = then.post_of(person), then.unit_of(person)
+        own = post.name if post is not None else then.label(unit) if unit is not None else ""
+        ref = then.name_refs.get(person)
+        return Signature(None, (own,) if own else (), await self._name(subject, ref, document) if ref else "")
 
     async def _name(self, subject: Subject, ref: str, document: str) -> str:
         """Nothing where it was erased."""

@@ -48,10 +48,11 @@ class Readable:
     code: str
     names: Directory
     about: About | None
-    session: About | None  # of a notice: the dialogue it concludes
+    session: About | None  # the dialogue it is about; of a notice the one it concludes
     case: CaseDetail | None
     task: TaskDetail | None
     signature: Signature
+    secretary: Signature | None  # of minutes: whoever wrote them, signing beside whoever held the dialogue
     drafted_on: date
     at: datetime
 
@@ -88,6 +89,7 @@ class ReadableDocuments:
         names = await self._directories.at(on)
         office, letterhead = names.office(paper.office), names.letterhead(paper.office)
         about = await self._about(subject, paper)
+        session = await self._session(subject, about)
         return Readable(
             paper=paper,
             summary=opened.get(paper.summary) if paper.summary else None,
@@ -95,10 +97,11 @@ class ReadableDocuments:
             code=office.code if office is not None else paper.office,
             names=names,
             about=about,
-            session=await self._session(subject, about),
+            session=session,
             case=await self._case(subject, paper.about or "") if _is(paper.about, "case") else None,
             task=await self._task(subject, paper.about) if _is(paper.about, "task") else None,
             signature=await self._signers.signature(subject, paper, letterhead.head),
+            secretary=await self._secretary(subject, paper, session),
             drafted_on=local_day(drafted),
             at=next((step.at for step in paper.history if step.type.startswith("document.issued")), paper.changed_at),
         )
@@ -131,6 +134,12 @@ class ReadableDocuments:
         if about is None or about.line.kind != NOTICE or not _is(about.line.about, SESSION):
             return None
         return await self._thing(subject, about.line.about or "")
+
+    async def _secretary(self, subject: Subject, paper: DocumentDetail, session: About | None) -> Signature | None:
+        person = session.whole["secretary"] if session is not None and paper.kind == DocumentKind.MINUTES else None
+        if person is None or session is None:
+            return None
+        return await self._signers.secretary(subject, paper.id, person, session.line.day or local_day(paper.changed_at))
 
     async def _case(self, subject: Subject, case: str) -> CaseDetail:
         """Whoever may not see a case of it has none of the paper: it says the same to all who read it."""
