@@ -19,6 +19,14 @@ class Track(StrEnum):
     CHAIRMAN = "B"  # the Chairman of the province with the people
 
 
+# With whom it is held, as papers and reports say it, after "đối thoại với".
+AUDIENCES: Final[Mapping[Track, str]] = {
+    Track.STAFF: "công chức, viên chức, người lao động",
+    Track.PEOPLE: "Nhân dân",
+    Track.CHAIRMAN: "Nhân dân",
+}
+
+
 class Trigger(StrEnum):
     """Why the head holds it (R21-R23); Track B has none."""
 

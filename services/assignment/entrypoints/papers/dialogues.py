@@ -7,7 +7,7 @@ from typing import Any, Final
 from services.assignment.entrypoints.papers.frame import Parts, addressees, dialogue_of, field_of, framed, head_of, host_of
 from services.assignment.readmodel.documents.readable import About, Readable
 from shared.clock import VIETNAM
-from shared.contracts.opinion import Kind, SourceGroup
+from shared.contracts.opinion import SOURCE_LABELS, Kind
 from shared.contracts.session import AgendaKind, Mode, Outcome
 from shared.documents.days import full_day, short_day
 from shared.documents.layout.composition import (
@@ -39,7 +39,6 @@ AGENDA: Final = {
     AgendaKind.POLICY: "Thông tin chủ trương, chính sách mới",
     AgendaKind.PUBLIC_CONCERN: "Trao đổi vấn đề dư luận quan tâm",
 }
-SOURCES: Final = {SourceGroup.INTERNAL: "Nội bộ", SourceGroup.PEOPLE: "Nhân dân", SourceGroup.ORGANISATION: "Tổ chức"}
 KINDS: Final = {Kind.PROPOSAL: "kiến nghị", Kind.REPORT: "phản ánh", Kind.SUGGESTION: "góp ý"}
 NOT_YET: Final = "…………"  # room to write by hand what is not recorded yet
 WEEKDAYS: Final = ("Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "Chủ nhật")
@@ -216,7 +215,7 @@ def _matrix(readable: Readable, about: About) -> Table:
         if case is None:
             rows.append(Row((Cell(str(n)), *(Cell("—") for _ in heads[1:]))))
             continue
-        source = f"{SOURCES[SourceGroup(case.source_group)]}; {KINDS[Kind(case.kind)]}"
+        source = f"{SOURCE_LABELS[case.source_group]}; {KINDS[Kind(case.kind)]}"
         beside = "; ".join(readable.names.label(unit) for unit in case.coordinating) or "Không"
         lead = readable.names.label(case.lead) if case.lead else "Chưa phân công"
         shown = (readable.names.label(case.field), source, lead, beside, short_day(case.due), _stage(about, each["case"]))
