@@ -1,7 +1,6 @@
 """Verbs that list what the assignment service has of an office: cases, dialogue work, papers, books, what is late or waits."""
 
 import asyncio
-import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
@@ -9,7 +8,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from deploy.commands.look import AsOf, moment_asked, operator, plain
-from deploy.commands.options import AsJson, Data, Tenant, day_of, installation
+from deploy.commands.options import AsJson, Data, Tenant, day_of, installation, option, taking
 from deploy.commands.output import listing
 from deploy.ground import Ground
 from deploy.house import reading, refuse_unknown_units
@@ -230,13 +229,8 @@ def _verb(listed: Listed) -> Callable[..., None]:
         if cut:
             typer.echo("There are more than are listed: narrow the list.", err=True)
 
-    keyword = inspect.Parameter.KEYWORD_ONLY
     last: Options = {"data": Data, "tenant": Tenant, **listed.options, "as_json": AsJson}
-    parameters = [inspect.Parameter("office", keyword, annotation=Office)]
-    parameters += [inspect.Parameter(name, keyword, annotation=each, default=_default(each)) for name, each in last.items()]
-    verb.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    verb.__annotations__ = {each.name: each.annotation for each in parameters}
-    return verb
+    return taking(verb, [option("office", Office), *(option(name, each, _default(each)) for name, each in last.items())])
 
 
 def _default(option: Any) -> Any:

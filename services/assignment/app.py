@@ -78,6 +78,7 @@ def build(kernel: Kernel) -> Service:
         words=words,
         cases=cases,
         tasks=tasks,
+        log=kernel.log,
         directories=directories,
         vault=kernel.vault,
     )

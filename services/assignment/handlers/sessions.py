@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from services.assignment.domain.case import states as case_states
-from services.assignment.domain.directory.decider import person_stream
+from services.assignment.domain.directory.people import person_stream
 from services.assignment.domain.plan.decider import dialogue_stream
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import decider, ending, preparing, proposing, room
@@ -61,6 +61,7 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
             further=_given_before,
         ),
         on_session(asked.ApproveProgramme, asked.APPROVE_PROGRAMME, streams=_session_and_paper, facts=listing(directories)),
+        on_session(asked.ArrangeSession, asked.ARRANGE_SESSION, streams=_session_and_secretary),
         on_session(
             asked.AnnounceSession,
             asked.ANNOUNCE_SESSION,
@@ -112,6 +113,11 @@ def _session(asking: Asking) -> Folds:
 
 def _session_and_units(asking: Asking) -> Folds:
     return {**_session(asking), **units(*(each.unit for each in asking.body.units))}
+
+
+def _session_and_secretary(asking: Asking) -> Folds:
+    named = asking.body.secretary
+    return {**_session(asking), **({person_stream(named): PERSON} if named is not None else {})}
 
 
 def _session_and_paper(asking: Asking) -> Folds:

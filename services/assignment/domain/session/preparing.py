@@ -8,8 +8,8 @@ from typing import Any, Final
 from services.assignment.domain.calendar import decider as calendar
 from services.assignment.domain.case import states as case
 from services.assignment.domain.case.winding import due_moved, together
-from services.assignment.domain.directory.decider import lead_on, person_stream, unit_on, unit_stream
-from services.assignment.domain.directory.people import person_on
+from services.assignment.domain.directory.decider import lead_on, unit_on, unit_stream
+from services.assignment.domain.directory.people import person_on, person_stream
 from services.assignment.domain.directory.rules import due_by, rules_among
 from services.assignment.domain.document.carrying import Wanted, refuse_other_paper
 from services.assignment.domain.session import commands as asked
@@ -30,6 +30,7 @@ from shared.contracts.session import (
     ProgrammeApproved,
     ReadinessWaived,
     SessionAnnounced,
+    SessionArranged,
     SessionCancelled,
     SessionCaseLinked,
     SessionCaseUnlinked,
@@ -92,6 +93,18 @@ def approve(command: asked.ApproveProgramme, session: Session, states: Mapping[s
     version = session.programme + 1
     approved = ProgrammeApproved(version=version, by=facts.person, document=command.document, note=command.note)
     return {command.session: [approved]}
+
+
+def arrange(command: asked.ArrangeSession, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """Where it is held and who writes its minutes, until they are signed."""
+    if session.minutes or session.stage in (Stage.CANCELLED, Stage.CLOSED):
+        raise refusals.NothingToArrange(stage=session.stage.value)
+    if command.secretary is not None:
+        day = session.on or local_day(facts.at)
+        person_on(states[person_stream(command.secretary)], command.secretary, day, "secretary")
+    before = session.arranged or SessionArranged(place=None, secretary=None)
+    arranged = SessionArranged(place=command.place or before.place, secretary=command.secretary or before.secretary)
+    return {command.session: [arranged]} if arranged != before else {}
 
 
 def announce(command: asked.AnnounceSession, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:

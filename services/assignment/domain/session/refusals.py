@@ -146,6 +146,17 @@ class NothingToWaive(Refused):
     advice_en = "Waive it before it begins."
 
 
+class NothingToArrange(Refused):
+    """Place and secretary are settled once the minutes are signed; a dialogue that is not held has none."""
+
+    code = "nothing-to-arrange"
+    rule = ("R9",)
+    title_vi = "Cuộc đối thoại đã hủy, đã kết thúc hoặc biên bản đã ký (bước {stage})"
+    title_en = "It is cancelled or put away, or its minutes are signed (it stands at {stage})"
+    advice_vi = "Ghi địa điểm và thư ký trước khi ký biên bản."
+    advice_en = "Name place and secretary before the minutes are signed."
+
+
 class SessionBegun(Refused):
     """What is prepared is prepared before it begins."""
 

@@ -52,6 +52,7 @@ STAFF: Final = (
     Role.REGISTRY,
     Role.PARTY_COMMITTEE,
     Role.UNIT_LEADER,
+    Role.UNIT_DEPUTY,
     Role.SPECIALIST,
     Role.CHAIRMAN,
     Role.AUDITOR,
