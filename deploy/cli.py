@@ -15,6 +15,7 @@ from deploy.commands import (
     compare,
     figures,
     install,
+    keys,
     look,
     papers,
     play,
@@ -97,6 +98,7 @@ for module in (
     care,
     tokens,
     accounts,
+    keys,
     vault,
     reference,
 ):

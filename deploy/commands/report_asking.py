@@ -37,8 +37,9 @@ def ask(
     capacity: Role,
     command: str,
     asked: Mapping[str, Any],
+    then: str = "`doithoai report status --office {office}` says how it stands.",
 ) -> None:
-    """Perform one command of a report on the installation, as a line of a script would."""
+    """Perform one command on the installation, as a line of a script would; `then` says where to look next."""
     who = actor_of(actor)
     refuse_no_person(who, "--actor")
     refuse_no_unit(office, "--office")
@@ -53,9 +54,9 @@ def ask(
     }
     if at:
         line["at"] = at
-    lines = parse(orjson.dumps(line), f"report-{uuid.uuid4().hex}")
+    lines = parse(orjson.dumps(line), f"{command}-{uuid.uuid4().hex}")
     asyncio.run(performed(ground_of(data, tenant), lines))
-    out().print(f"Done: `doithoai report status --office {office}` says how it stands.")
+    out().print(f"Done: {then.format(office=office)}")
 
 
 def stream_of(office: str, period: str) -> str:

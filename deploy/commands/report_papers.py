@@ -11,6 +11,7 @@ import typer
 from deploy.commands.look import operator
 from deploy.commands.options import Actor, AsJson, Data, Tenant, installation
 from deploy.commands.output import listing
+from deploy.commands.papers import SignedFile, attached
 from deploy.commands.report_asking import At, By, Office, OfUnit, Period, ask, stream_of
 from deploy.house import reading
 from shared.contracts.document import DispatchMeans, SigningCapacity
@@ -32,6 +33,7 @@ def register(report: typer.Typer) -> None:
     for verb in (write, draft, comment, submit, sign, book, registers, number, issue, dispatch, ack, publish, recall, supersede):
         report.command()(verb)
     report.command("return")(give_back)
+    report.command("attach-signed")(attach_signed)
 
 
 def write(
@@ -133,6 +135,23 @@ def sign(
     asked = {"report": stream_of(office, period), "capacity": capacity.value, "content": _digest(content, file) or None}
     acts_as = role or (Role.DEPUTY if capacity is SigningCapacity.FOR_THE_HEAD else Role.CHIEF)
     ask(data, tenant, office, by, actor, at, acts_as, "sign_report", asked)
+
+
+def attach_signed(
+    office: Office,
+    period: Period,
+    file: SignedFile,
+    by: By = "VT",
+    data: Data = None,
+    tenant: Tenant = None,
+    actor: Actor = None,
+) -> None:
+    """Let a PDF that was signed outside, as by the State's CA, stand for a report: it is what is kept as issued.
+
+    Its signature must hold and its text be the report's; whether its certificate is to be trusted is not checked.
+    """
+    asked = {"report": stream_of(office, period)}
+    attached(file, office, by, actor, data, tenant, service="reporting", command="attach_signed_report", asked=asked)
 
 
 def book(
