@@ -1,7 +1,7 @@
 """The verbs of papers: written as they stand, to sign or to edit; their signatures checked."""
 
 import asyncio
-import hashlib
+import uuid
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -143,7 +143,7 @@ def attached(
         async with writing(ground, f"{service} attach-signed") as house:
             built = house.services[service]
             registry = reader_of(house.tenant, office, unit, Role.REGISTRY, actor)
-            key = f"{command}-{hashlib.sha256(content).hexdigest()[:32]}-{next(iter(asked.values()))}"
+            key = f"{command}-{uuid.uuid4().hex}"
             address = await built.queries.copies.take(_paper_of(asked), content, command_id=key)
             body = model_of(built.desk.handlers[command].command).model_validate({**asked, "file": address})
             await built.desk.handle(Asked(command=command, body=body, subject=registry, command_id=key))

@@ -162,8 +162,8 @@ class OtherText(Invalid):
 
     code = "other-text"
     rule = ("R41",)
-    title_vi = "Lời văn của tệp khác văn bản đã ký: {differs}"
-    title_en = "The file does not say what was signed here: {differs}"
+    title_vi = "Lời văn của tệp khác văn bản đã ký, từ “{differs}”"
+    title_en = "The file does not say what was signed here, from “{differs}” on"
     advice_vi = "Ký số chính tệp PDF do hệ thống lập (render) rồi nộp tệp đó."
     advice_en = "Sign the very PDF that the house writes (render), and hand that in."
 

@@ -135,15 +135,14 @@ def refuse_other_text(words: Sequence[str], paper: Sequence[str]) -> None:
     """Hold the words of a file to those of the paper, its number and day aside, which it may have got in between.
 
     Raises:
-        OtherText: with the first words that differ.
+        OtherText: with the first words of the file that differ; those of the paper may not be the asker's to read.
 
     """
     one, other = _bare(words), _bare(paper)
     if one == other:
         return
     at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    said, signed = " ".join(one[at : at + 6]), " ".join(other[at : at + 6])
-    raise OtherText("file", differs=f"“{said}” ≠ “{signed}”")
+    raise OtherText("file", differs=" ".join(one[at : at + 6]) or "…")
 
 
 def _instant(told: str | None) -> datetime | None:
