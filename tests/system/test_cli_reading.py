@@ -78,7 +78,7 @@ def test_events_after_a_position_begin_beyond_it(played: Path) -> None:
 def test_one_stream_is_read_by_version(played: Path, opinion: str) -> None:
     found = events(played, "intake", "--stream", opinion)
     assert [(event["version"], event["type"]) for event in found] == [
-        *((1, "opinion.received.v1"), (2, "opinion.classified.v2"), (3, "opinion.referred.v2"))
+        *((1, "opinion.received.v1"), (2, "opinion.classified.v2"), (3, "opinion.referred.v3"))
     ]
     assert events(played, "intake", "--stream", opinion, "--after", 2) == found[2:]
     assert events(played, "intake", "--stream", "opinion-00000000000000000000") == []
