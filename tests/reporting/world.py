@@ -38,8 +38,10 @@ from shared.database import Database
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.eventlog.records import Recorded
+from shared.papers.copies import Copies
 from shared.papers.keeping import Composed, PaperFiles
 from shared.papers.queries import PaperQueries
+from shared.papers.verifying import Verifying
 from shared.permit import Subject
 from shared.subscriptions import checkpoints
 from shared.subscriptions import schema as subscriptions
@@ -107,6 +109,11 @@ class World:
         return Composed(composed(self.readable), **of, copies=())
 
     @property
+    def no_files(self) -> Blobs:
+        """Files have no place here."""
+        return Blobs(None, tenant=TENANT, vault=NOTHING, keyed=NOTHING, ids=NOTHING)
+
+    @property
     def asked(self) -> Queries:
         """All questions of the service."""
         return Queries(
@@ -119,7 +126,9 @@ class World:
             papers=self.papers,
             words=self.words,
             readable=self.readable,
-            files=PaperFiles(self.composed, self.papers, Blobs(None, tenant=TENANT, vault=NOTHING, keyed=NOTHING, ids=NOTHING)),
+            files=PaperFiles(self.composed, self.papers, self.no_files),
+            signatures=Verifying(NOTHING, self.papers, self.directories, TENANT, self.clock),
+            copies=Copies(self.composed, self.no_files, NOTHING),
             differences=Differences(self.database, self.locking, TENANT),
             openings=Openings(self.database, TENANT),
         )
