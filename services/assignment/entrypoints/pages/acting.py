@@ -18,6 +18,7 @@ from shared.desk import Asked, Desk, Done
 from shared.directory.snapshot import Directory
 from shared.permit import Subject
 from shared.telemetry import COMMANDS, current_trace
+from shared.text import fold
 
 ANYTHING: Final = "…"
 AHEAD: Final = timedelta(days=7)
@@ -164,10 +165,12 @@ def units_of(scene: Scene) -> tuple[str, ...]:
     directory, case = scene.directory, scene.case
     usual = directory.leads_of(case.field, scene.office) if case is not None else ()
     proposed = case.proposed if case is not None else ()
-    units = [unit.key for unit in directory.units.values() if unit.office == scene.office]
+    units = [unit.key for unit in directory.units.values() if unit.office == scene.office and unit.key != scene.office]
     barred = {*case.concerns_units} if case is not None else set[str]()
     taken = {case.lead} if case is not None else set[str | None]()
-    ordered = dict.fromkeys([*proposed, *(each for each in usual if each in units), *sorted(units, key=directory.label)])
+    ordered = dict.fromkeys(
+        [*proposed, *(each for each in usual if each in units), *sorted(units, key=lambda unit: fold(directory.label(unit)))]
+    )
     return tuple(unit for unit in ordered if unit not in barred | taken)
 
 

@@ -39,6 +39,7 @@ class Shown:
     names: Mapping[str, str]  # of the people that it names, as of today
     people: Mapping[str, Sequence[tuple[str, str]]]  # whom each task may be passed on to: id and name, by given name
     units: Sequence[tuple[str, str]]  # whom the case may be given to: key and name
+    usual: str | None  # who answers for its field
     barred: Sequence[str]  # whom not, because it is about them: names
     days_off: Mapping[str, str]  # of the calendar its due date was counted by: day and name
     in_working_days: bool  # whether those were counted, rather than all days
@@ -113,6 +114,7 @@ class Shows:
             names=named,
             people=people,
             units=[(unit, directory.label(unit)) for unit in units_of(scene)] if _asks(offers, Asks.UNIT) else (),
+            usual=directory.lead(case.field, case.office) if case is not None else None,
             barred=[directory.label(unit) for unit in case.concerns_units] if case and _asks(offers, Asks.UNIT) else (),
             days_off={day.isoformat(): name for day, name in counted_by.days_off.items()} if counted_by is not None else {},
             in_working_days=_in_working_days(scene),
