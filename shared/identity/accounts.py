@@ -89,7 +89,7 @@ class Accounts:
 
         """
         now, password = micros(self._clock.now()), self._first()
-        opened = {"password": await hashed(password), "must_change": False}
+        opened: dict[str, Any] = {"password": await hashed(password), "must_change": False}
         for name, (person, post) in seats.items():
             if not NAME.fullmatch(name):
                 raise Invalid("name")

@@ -388,8 +388,15 @@ async def test_whoever_acts_for_the_head_has_his_work_too(house: House, browsers
     await house.ask("register_person", ADMIN, person="p-chief", name="Tòng Văn C", unit="CVP", valid_from="2021-01-01")
     await house.ask("hold_post", ADMIN, post="CVP", person="p-chief", valid_from="2021-01-01")
     await house.ask("register_person", ADMIN, person="p-deputy", name="Lò Văn B", unit="CVP", valid_from="2021-01-01")
-    delegation = {"post": "CVP", "to": "p-deputy", "valid_from": "2023-01-09", "valid_to": "2023-02-28"}
-    await house.ask("grant_delegation", CHIEF, basis="02/GUQ-VPUB", **delegation)
+    await house.ask(
+        "grant_delegation",
+        CHIEF,
+        post="CVP",
+        to="p-deputy",
+        valid_from="2023-01-09",
+        valid_to="2023-02-28",
+        basis="02/GUQ-VPUB",
+    )
     case = await house.refer(SUFFIX, flags=())
     deputy = await browsers.of(DEPUTY)
     assert "Chờ giao việc 1" in text_of((await deputy.open("/my-work")).text)

@@ -36,6 +36,15 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a window looks at pages; without script nothing can be judged in it, but everything must work."""
+
+    width: int
+    dark: bool = False
+    scripted: bool = True
+
+
 @dataclass(slots=True)
 class Window:
     """One person's window. What it asks of other hosts and what it complains of is kept."""
@@ -70,17 +79,17 @@ class Window:
 
 
 @contextmanager
-def window(browser: Browser, base: str, name: str, *, width: int, dark: bool, scripted: bool = True) -> Iterator[Window]:
+def window(browser: Browser, base: str, name: str, look: Look) -> Iterator[Window]:
     """A window of somebody who is not signed in."""
     context = browser.new_context(
-        viewport={"width": width, "height": WIDTHS[width]},
-        color_scheme="dark" if dark else "light",
-        java_script_enabled=scripted,
+        viewport={"width": look.width, "height": WIDTHS[look.width]},
+        color_scheme="dark" if look.dark else "light",
+        java_script_enabled=look.scripted,
         locale="vi-VN",
         timezone_id="Asia/Ho_Chi_Minh",
     )
     page = context.new_page()
-    made = Window(page, base, name, scripted)
+    made = Window(page, base, name, look.scripted)
 
     def asked(request: Request) -> None:
         if not request.url.startswith(base):

@@ -15,7 +15,7 @@ from deploy.house import access_on
 from shared.contracts.roles import Role
 from shared.identity.accounts import Post
 from tests.support import story
-from tests.support.chromium import Window, chromium, rows, window
+from tests.support.chromium import Look, Window, chromium, rows, window
 from tests.support.commandline import Serving, done, serving
 
 pytestmark = pytest.mark.servers
@@ -44,6 +44,7 @@ SAID: Final = (
     "Tổ chức thêm lớp bồi dưỡng chuyển đổi số cho chuyên viên các phòng.",
     "Nhà để xe của cơ quan thiếu mái che, mùa mưa xe ướt.",
     "Sắp xếp lại lịch trực Tết cho hợp lý giữa các phòng.",
+    "Bổ sung tủ tài liệu cho phòng lưu trữ, hồ sơ đang để ngoài hành lang.",
     "Đề nghị công khai định mức văn phòng phẩm của từng phòng từ đầu năm để các phòng chủ động.",
 )
 
@@ -60,7 +61,7 @@ def lines() -> Iterator[story.Told]:
         yield story.line(f"{day}T10:{n:02}", "refer_opinion", story.about(name))
     yield from (
         story.line(f"2023-02-22T08:{n:02}", "assign_case", {**story.about(f"J-{n}", "case"), "lead": "TCHCQT"}, by=CHIEF)
-        for n in (*range(len(WAYS)), len(SAID) - 1)
+        for n in (*range(len(WAYS)), len(SAID) - 2, len(SAID) - 1)
     )
 
 
@@ -103,9 +104,9 @@ def test_an_answer_from_the_unit_leader_to_the_deputy(served: tuple[Serving, str
     base, said = f"http://127.0.0.1:{running.port}", SAID[way]
     name = f"{width}-{'dark' if dark else 'light'}{'' if scripted else '-no-script'}"
     title = said if len(said) <= 120 else said[:100]
-    look = {"width": width, "dark": dark, "scripted": scripted}
+    look = Look(width, dark, scripted)
 
-    with window(browser, base, f"{name}-1-leader", **look) as leader:
+    with window(browser, base, f"{name}-1-leader", look) as leader:
         leader.open("/sign-in")
         leader.look("sign-in")
         sign_in(leader, "truong-phong", password)
@@ -126,7 +127,7 @@ def test_an_answer_from_the_unit_leader_to_the_deputy(served: tuple[Serving, str
         assert "Đã phân công trong đơn vị." in leader.page.inner_text("main")
         leader.look("delegated")
 
-    with window(browser, base, f"{name}-2-specialist", **look) as specialist:
+    with window(browser, base, f"{name}-2-specialist", look) as specialist:
         sign_in(specialist, "chuyen-vien", password)
         specialist.look("my-work")
         specialist.page.click(f"td.m >> text={title}")
@@ -141,7 +142,7 @@ def test_an_answer_from_the_unit_leader_to_the_deputy(served: tuple[Serving, str
         assert "Đã trình duyệt." in specialist.page.inner_text("main")
         specialist.look("put-forward")
 
-    with window(browser, base, f"{name}-3-deputy", **look) as deputy:
+    with window(browser, base, f"{name}-3-deputy", look) as deputy:
         sign_in(deputy, "pho", password)
         deputy.look("my-work")
         deputy.page.click(f"td.m >> text={title}")
@@ -158,7 +159,7 @@ def test_the_heads_queue_an_empty_list_and_a_page_that_is_not_his(
 ) -> None:
     running, password = served
     base = f"http://127.0.0.1:{running.port}"
-    with window(browser, base, f"{width}-{'dark' if dark else 'light'}-4-chief", width=width, dark=dark) as chief:
+    with window(browser, base, f"{width}-{'dark' if dark else 'light'}-4-chief", Look(width, dark)) as chief:
         sign_in(chief, "chanh", password)
         chief.look("my-work")
         chief.page.click("table.t td.m > a >> nth=0")
@@ -174,11 +175,11 @@ def test_the_heads_queue_an_empty_list_and_a_page_that_is_not_his(
             chief.look("menu")
 
 
-def test_two_people_on_one_case(served: tuple[Serving, str], browser: Browser) -> None:
+@pytest.mark.parametrize("look", [Look(1280), Look(390, dark=True)], ids=["1280", "390"])
+def test_two_people_on_one_case(served: tuple[Serving, str], browser: Browser, look: Look) -> None:
     running, password = served
-    base, said = f"http://127.0.0.1:{running.port}", SAID[len(SAID) - 1]
-    look = {"width": 1280, "dark": False}
-    with window(browser, base, "1280-light-5-slower", **look) as slower, window(browser, base, "faster", **look) as faster:
+    base, said = f"http://127.0.0.1:{running.port}", SAID[-1 if look.width == 1280 else -2]
+    with window(browser, base, f"{look.width}-5-slower", look) as slower, window(browser, base, "faster", look) as faster:
         for each in (slower, faster):
             sign_in(each, "truong-phong", password)
             each.page.click(f"td.m >> text={said[:40]}")

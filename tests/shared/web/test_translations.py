@@ -22,7 +22,8 @@ def templates(folder: Traversable) -> Iterator[Traversable]:
 
 
 def test_every_sentence_of_the_templates_has_its_english() -> None:
-    said, known = set(), {}
+    said: set[str] = set()
+    known: dict[str, str] = {}
     for package in PACKAGES:
         for template in templates(files(package) / "templates"):
             with template.open("rb") as source:

@@ -127,7 +127,7 @@ def _happened(recorded: Recorded, directory: Directory, names: Mapping[str, str]
         capacity=recorded.metadata.get("capacity"),
         person=None if by_the_house else person,
         person_name=None if by_the_house or person is None else names.get(person),
-        post=directory.posts[post].name if post in directory.posts else None,
+        post=held.name if (held := directory.posts.get(post or "")) is not None else None,
         unit=unit,
         unit_label=directory.label_on(unit, directory.day) if unit is not None else None,
         to=to,

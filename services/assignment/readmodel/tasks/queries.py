@@ -43,9 +43,10 @@ class Tasks:
         held = table.c.stage != TaskStage.TRANSFERRED.value  # whoever passed it on has a row of it too
         asked = select(table).where(table.c.tenant == self._tenant, table.c.task_id == task_id, held)
         async with self._database.read() as connection:
-            row = (await connection.execute(asked)).mappings().first()
-        if row is None:
+            found = (await connection.execute(asked)).mappings().first()
+        if found is None:
             raise Unknown("task")
+        row = dict(found)
         self._allow(subject, SEE_TASK, self._resource(row), "task")
         return _detail(row, await self._directories.at(local_day(self._clock.now())))
 

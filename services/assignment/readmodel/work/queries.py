@@ -94,7 +94,8 @@ class Work:
 
     def _overdue(self, subject: Subject, pile: Pile, directory: Directory) -> ColumnElement[bool]:
         if pile is not Pile.ASSIGN:
-            return _columns(pile)["due_day"] < directory.day.isoformat()
+            passed: ColumnElement[bool] = _columns(pile)["due_day"] < directory.day.isoformat()
+            return passed
         first = _first_still_in_time(directory, subject.office)
         return false() if first is None else C.episode_at < micros(day_starts(first))
 
