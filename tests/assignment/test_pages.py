@@ -419,3 +419,26 @@ async def test_the_english_of_a_page_is_whole(house: House, browsers: Browsers) 
     assert "Clear the answer" in shown
     assert "working days left" in shown
     assert "My work" in (await deputy.open("/my-work")).text
+
+
+async def test_work_without_a_case_has_a_page_of_its_own(house: House, browsers: Browsers) -> None:
+    given = await house.ask(
+        "give_task", CHIEF, type="tuyen_truyen", unit="TCHCQT", office="VPUB", about="plan-VPUB-2023", due="2023-01-20"
+    )
+    await house.follow()
+    page = f"/tasks/{given.stream}"
+    leader, hub = await browsers.of(LEADER), await browsers.of(HUB)
+    assert f'href="{page}"' in (await leader.open("/my-work")).text
+    ended_well(await leader.press(page, "accept-task"), page, "accept-task")
+    ended_well(await leader.press(page, "add-proof", result="Đã phổ biến.", on="hôm nay"), page, "add-proof")
+    assert "Đã phổ biến." in text_of((await leader.open(page)).text)
+    assert "submit-answer" not in offered((await leader.open(page)).text)
+    ended_well(await leader.press(page, "submit-task"), page, "submit-task")
+    assert "Chờ xác nhận kết quả 1" in text_of((await hub.open("/my-work")).text)
+    ended_well(await hub.press(page, "complete-task"), page, "complete-task")
+    for by in (OTHER_UNIT, OTHER_OFFICE, FEEDER):
+        assert (await (await browsers.of(by)).open(page)).status_code == 404
+    case = await with_a_unit(house)
+    [assigned] = [each for each in (await house.log.read(0, 500)).records if each.type == "task.assigned"][1:]
+    onward = await leader.open(f"/tasks/{assigned.stream}")
+    assert (onward.status_code, onward.headers["Location"]) == (303, f"/cases/{case}")

@@ -28,11 +28,11 @@ def test_every_sentence_of_the_templates_has_its_english() -> None:
         for template in templates(files(package) / "templates"):
             with template.open("rb") as source:
                 options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
-                said |= {message for _, message, _, _ in extract("jinja2.ext:babel_extract", source, options=options)}
+                said |= {str(message) for _, message, _, _ in extract("jinja2.ext:babel_extract", source, options=options)}
         written = files(package) / "translations" / "en.po"
         if written.is_file():
             with written.open("rb") as catalogue:
-                found = {message.id: message.string for message in read_po(catalogue) if message.id}
+                found = {str(message.id): str(message.string) for message in read_po(catalogue) if message.id}
             assert not set(found) & set(known), f"{package} says again what another room says"
             known |= found
     assert len(said) > 300

@@ -137,7 +137,8 @@ class Work:
         offices = [office for office, _ in found.offices]
         here = (C.tenant == self._tenant, C.stage == STAGES[pile].value)
         if pile is Pile.DELIVER:
-            return (*here, or_(C.office.in_(offices), C.lead.in_(found.units)))
+            around = [subject.office, *(each.office for each in subject.delegated)]  # work of another office is shown there
+            return (*here, C.office.in_(around), or_(C.office.in_(offices), C.lead.in_(found.units)))
         if pile is Pile.ASSIGN:
             heads = [office for office, role in found.offices if role is Role.CHIEF]  # the Chairman gives work at his dialogue
             return (*here, C.office.in_(heads))
