@@ -84,6 +84,7 @@ async def test_a_case_goes_from_the_head_to_the_speaker_through_the_pages_alone(
     assert SAID in text_of((await specialist.open("/my-work")).text)
     ended_well(await specialist.press(page, "submit-answer", answer="Sẽ mở lớp.", legal_basis="Luật"), page, "submit-answer")
     ended_well(await deputy.press(page, "return-answer", reason="Nêu kinh phí."), page, "return-answer")
+    assert "Yêu cầu sửa “Nêu kinh phí.”" in text_of((await specialist.open("/my-work")).text)
     again = text_of((await specialist.open(page)).text)
     assert "“Nêu kinh phí.”" in again
     ended_well(await specialist.press(page, "submit-answer", answer="Sẽ mở hai lớp."), page, "submit-answer")
@@ -442,3 +443,15 @@ async def test_work_without_a_case_has_a_page_of_its_own(house: House, browsers:
     [assigned] = [each for each in (await house.log.read(0, 500)).records if each.type == "task.assigned"][1:]
     onward = await leader.open(f"/tasks/{assigned.stream}")
     assert (onward.status_code, onward.headers["Location"]) == (303, f"/cases/{case}")
+
+
+async def test_of_what_was_erased_the_page_says_so_and_keeps_the_history(house: House, browsers: Browsers) -> None:
+    case = await with_a_unit(house)
+    refs = [each["ref"] for each in await house.sealed() if each["purpose"] == "receive_opinion.words"]
+    for ref in refs:
+        await house.vault.erase_record(ref)
+    leader = await browsers.of(LEADER)
+    shown = text_of((await leader.open(f"/cases/{case}")).text)
+    assert "Nội dung đã xóa; lịch sử và số liệu giữ nguyên." in shown
+    assert "Giao việc: TCHCQT" in shown
+    assert (await leader.open("/my-work")).status_code == 200

@@ -35,6 +35,7 @@ def routes(router: APIRouter, pages: Pages, work: Work) -> None:
             session=session,
             piled=found,
             groups=by_nearness(found.waiting, sort),
+            reasons={each.id: brief(each.sent_back) for each in found.waiting if each.sent_back},
             titles={each.id: brief(each.title) for each in found.waiting if each.title},
             sort=sort,
             cursor=cursor,

@@ -10,6 +10,7 @@ from services.assignment.entrypoints.pages.acting import Acting, Offer, Scene, p
 from services.assignment.entrypoints.pages.acts import Asks
 from services.assignment.entrypoints.pages.views import Told, timeline
 from services.assignment.readmodel.cases.history import Happened
+from services.assignment.readmodel.cases.projections import ENDINGS, CaseStage
 from services.assignment.readmodel.cases.views import Draft, Opened
 from services.assignment.readmodel.people import by_given_name
 from services.assignment.readmodel.queries import Queries
@@ -22,6 +23,7 @@ from shared.permit import Subject
 
 T = TypeVar("T")
 OPENED: Final = ("case.opened", "case.split_off")
+ENDED: Final = frozenset({CaseStage.RESOLVED, CaseStage.CLOSED, *ENDINGS.values()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,9 @@ class Shown:
 
     scene: Scene
     left: Left
+    open: bool  # something is still to be done
     said: str | None
+    erased: bool  # what the speaker said is there for nobody any more
     words: Sequence[Word]
     answers: Sequence[tuple[Draft, Opened]]
     history: Sequence[Told]
@@ -99,13 +103,15 @@ class Shows:
         open_work = tuple(task for task in scene.tasks if task.stage not in OVER)
         offers = await self._acting.offers(Scene(case=case, tasks=open_work, directory=directory, subject=subject))
         named, people = await self._people(scene, offers, answers)
-        said = next((word.text for word in words if word.fact in OPENED), None)
+        opened = next((word for word in words if word.fact in OPENED), None)
         due = case.due if case is not None else scene.tasks[0].due
         counted_by = directory.calendars.get(case.derivation["calendar"]) if case is not None else None
         return Shown(
             scene=scene,
             left=left_until(directory.calendar, directory.day, due),
-            said=said,
+            open=case.stage not in ENDED if case is not None else bool(open_work),
+            said=opened.text if opened is not None else None,
+            erased=(opened is not None and opened.erased) or (case is not None and case.paper is not None),
             words=words,
             answers=answers,
             history=timeline(history, words, answers),

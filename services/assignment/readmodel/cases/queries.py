@@ -189,12 +189,33 @@ class Cases:
 
     async def said(self, subject: Subject, cases: Sequence[str], *, purpose: str) -> dict[str, str]:
         """The words of these cases as far as they are his to read, opened in one access that names all; else left out."""
+        rows = await self._read_by(subject, cases)
+        return await self._texts(subject, {case: row["words_ref"] for case, row in rows.items()}, purpose)
+
+    async def sent_back(self, subject: Subject, cases: Sequence[str], *, purpose: str) -> dict[str, str]:
+        """Why the last draft of the present episode of each of these cases was sent back, as far as it was and is his to read."""
+        rows, table = await self._read_by(subject, cases), cases_draft
+        asked = (
+            select(table.c.case_id, table.c.episode, table.c.reason_ref)
+            .where(table.c.tenant == self._tenant, table.c.case_id.in_(list(rows)), table.c.reason_ref.is_not(None))
+            .where(table.c.office.in_({row["office"] for row in rows.values()}))
+            .order_by(table.c.draft)
+        )
+        async with self._database.read() as connection:
+            found = (await connection.execute(asked)).all() if rows else ()
+        refs = {each.case_id: each.reason_ref for each in found if rows[each.case_id]["episode"] == each.episode}
+        return await self._texts(subject, refs, purpose)
+
+    async def _read_by(self, subject: Subject, cases: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """The rows of those of these cases whose words are his to read."""
         if not cases:
             return {}
         async with self._database.read() as connection:
             rows = await rows_of(connection, self._tenant, list(dict.fromkeys(cases)))
         reader = Reader(subject, await self._directories.at(local_day(self._clock.now())))
-        refs = {case: row["words_ref"] for case, row in rows.items() if self._reads(subject, reader, row)}
+        return {case: row for case, row in rows.items() if self._reads(subject, reader, row)}
+
+    async def _texts(self, subject: Subject, refs: Mapping[str, str], purpose: str) -> dict[str, str]:
         texts = await self._vault.open_many(tuple(refs.values()), reader=subject.person, purpose=purpose) if refs else {}
         return {case: text for case, ref in refs.items() if isinstance(text := texts.get(ref), str)}
 

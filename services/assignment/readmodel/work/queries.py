@@ -163,7 +163,9 @@ class Work:
         names = await self._people.names(
             subject, directory, {row["person"] for row in rows if row.get("person")}, purpose="my_work"
         )
-        return tuple(_waiting(pile, row, directory, titles, names) for row in rows)
+        back = [row["case_id"] for row in rows if row["case_id"] and row["stage"] == TaskStage.REVISION.value]
+        words = await self._cases.sent_back(subject, back, purpose="my_work")
+        return tuple(_waiting(pile, row, directory, titles, names, words) for row in rows)
 
 
 class _Sorted:
@@ -252,6 +254,7 @@ def _waiting(
     directory: Directory,
     titles: Mapping[str, str],
     names: Mapping[str, str],
+    words: Mapping[str, str],
 ) -> Waiting:
     of_case = pile in STAGES
     at = instant(row["episode_at"] if of_case else row["given_at"])
@@ -279,4 +282,5 @@ def _waiting(
         asked_until=date.fromisoformat(row["asked_until"]) if row.get("asked_until") else None,
         urged=row.get("urged") or 0,
         title=titles.get(row["case_id"]) if row["case_id"] else None,
+        sent_back=words.get(row["case_id"]) if row["case_id"] else None,
     )

@@ -56,6 +56,7 @@ class Waiting:
     asked_until: date | None
     urged: int
     title: str | None
+    sent_back: str | None  # with which words, where a draft was, as far as they are his to read
 
 
 @dataclass(frozen=True, slots=True)
