@@ -9,7 +9,9 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
+from services.assignment.entrypoints.pages.acts import ACTS, Asks
 from shared.permit import Subject
+from shared.web.pages import Pages
 from tests.assignment.browsing import Person, application, form_of, offered, person, text_of
 from tests.assignment.house import (
     ADMIN,
@@ -26,6 +28,7 @@ from tests.assignment.house import (
     House,
 )
 from tests.shared.identity.browser import HOUSE
+from tests.support.strange import urls_of
 
 SUFFIX = "7Q2K9FXA3MBTW0000001"
 OTHER = "7Q2K9FXA3MBTW0000002"
@@ -455,3 +458,38 @@ async def test_of_what_was_erased_the_page_says_so_and_keeps_the_history(house: 
     assert "Nội dung đã xóa; lịch sử và số liệu giữ nguyên." in shown
     assert "Giao việc: TCHCQT" in shown
     assert (await leader.open("/my-work")).status_code == 200
+
+
+async def test_whatever_is_asked_of_a_page_is_answered_and_never_fails(house: House, browsers: Browsers) -> None:
+    await with_a_unit(house)
+    room = house.service.room() if house.service.room is not None else None
+    assert room is not None
+    assert room.routes is not None
+    leader = await browsers.of(LEADER)
+    failed = {}
+    for url in dict.fromkeys(urls_of(room.routes(Pages([room])), {})):
+        answer = await leader.open(url)
+        if answer.status_code >= 500:
+            failed[url[:120]] = answer.status_code
+    assert failed == {}
+
+
+@pytest.mark.parametrize(
+    "strange", ["", " ", "\x07", "x" * 20_000, "🚑", "ＶＰＵＢ", "+9999", "31/12/9999", "-1", "../..", "\u202eabc"]
+)
+async def test_whatever_is_typed_into_a_form_is_taken_or_refused_and_never_fails(
+    house: House, browsers: Browsers, strange: str
+) -> None:
+    case = await with_a_unit(house)
+    [task] = [each.stream for each in (await house.log.read(0, 500)).records if each.type == "task.assigned"]
+    for by in (LEADER, CHIEF, HUB):
+        browser = await browsers.of(by)
+        token = re.search(r'name="token" value="(\w+)"', (await browser.open(f"/cases/{case}")).text)
+        assert token is not None
+        for n, act in enumerate(ACTS):
+            thing = task if act.on_task else case
+            version = str(len(await house.log.read_stream(thing)))
+            typed = {f"{field.name}.{strange}" if field.asks is Asks.UNITS else field.name: strange for field in act.fields}
+            sent = {"token": token[1], "key": f"{by.person}-{n}", "version": version, **typed}
+            answer = await browser.post(f"/{'tasks' if act.on_task else 'cases'}/{thing}/{act.slug}", **sent)
+            assert answer.status_code < 500, (by.person, act.name, answer.status_code)
