@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx2
 import pytest
@@ -23,6 +24,7 @@ from tests.assignment.house import (
     LEADER,
     OTHER_OFFICE,
     OTHER_UNIT,
+    PEOPLE,
     REGISTRY,
     SPECIALIST,
     House,
@@ -493,3 +495,56 @@ async def test_whatever_is_typed_into_a_form_is_taken_or_refused_and_never_fails
             sent = {"token": token[1], "key": f"{by.person}-{n}", "version": version, **typed}
             answer = await browser.post(f"/{'tasks' if act.on_task else 'cases'}/{thing}/{act.slug}", **sent)
             assert answer.status_code < 500, (by.person, act.name, answer.status_code)
+
+
+VALUES = {
+    Asks.TEXT: "Nội dung.",
+    Asks.LINE: "Luật.",
+    Asks.DAY: "28/02/2023",
+    Asks.PERSON: "p-other",
+    Asks.UNIT: "TH",
+    Asks.CHOICE: "van_ban",
+}
+
+
+async def waiting(house: House) -> str:
+    return await house.refer(SUFFIX, flags=())
+
+
+async def cleared(house: House) -> str:
+    case = await put_forward(house)
+    await house.ask("approve_answer", DEPUTY, case=case)
+    return case
+
+
+async def delivered(house: House) -> str:
+    case = await cleared(house)
+    await house.ask("deliver_answer", SPECIALIST, case=case, means="van_ban")
+    return case
+
+
+@pytest.mark.parametrize("stage", [waiting, with_a_unit, put_forward, cleared, delivered], ids=lambda stage: stage.__name__)
+async def test_nothing_is_done_by_a_form_that_the_page_does_not_offer_to_this_person(
+    house: House, browsers: Browsers, stage: Any
+) -> None:
+    case = await stage(house)
+    await house.follow()
+    tasks = [each.stream for each in (await house.log.read(0, 500)).records if each.type == "task.assigned"]
+    for by in PEOPLE.values():
+        browser = await browsers.of(by)
+        shown = (await browser.open(f"/cases/{case}")).text
+        token = re.search(r'name="token" value="(\w+)"', (await browser.open("/my-work")).text)
+        assert token is not None
+        may = {(thing, slug) for _, thing, slug in re.findall(r'action="/(cases|tasks)/([^"/]+)/([a-z-]+)">', shown)}
+        before = (await house.log.head()).position, await house.sealed()
+        for act in (
+            each for each in ACTS if not each.of_work
+        ):  # these are offered for other work than answers: no right is asked
+            for thing in tasks if act.on_task else [case]:
+                if (thing, act.slug) in may:
+                    continue
+                typed = {field.name: VALUES.get(field.asks, "") for field in act.fields}
+                sent = {"token": token[1], "key": f"{act.slug}-{thing}", "version": str(len(await house.log.read_stream(thing)))}
+                answer = await browser.post(f"/{'tasks' if act.on_task else 'cases'}/{thing}/{act.slug}", **sent, **typed)
+                now = (await house.log.head()).position, await house.sealed()
+                assert now == before, (by.person, act.slug, answer.status_code)
