@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import httpx2
@@ -13,10 +13,12 @@ from shared.identity.sessions import Session
 from shared.permit import Subject
 from shared.web.app import create_app
 from shared.web.pages import Pages, static
-from tests.assignment.house import House
+from tests.assignment.house import CHIEF, SPECIALIST, House
 from tests.shared.identity.browser import HOUSE, Browser
 
 COOKIE = "__Host-doithoai"
+SUFFIX = "7Q2K9FXA3MBTW0000001"
+SAID = "Đề nghị tổ chức thêm lớp bồi dưỡng."
 
 
 class Door:
@@ -99,3 +101,32 @@ async def person(app: FastAPI, subject: Subject) -> AsyncIterator[Person]:
     async with httpx2.AsyncClient(transport=transport, base_url=HOUSE, headers={"Accept": "text/html"}) as client:
         client.cookies.set(COOKIE, subject.person)
         yield Person(client)
+
+
+class Browsers:
+    """Browsers of several people at once."""
+
+    def __init__(self, app: FastAPI, stack: AsyncExitStack) -> None:
+        self.app, self._stack = app, stack
+
+    async def of(self, subject: Subject) -> Person:
+        self.app.state.door.people[subject.person] = subject
+        return await self._stack.enter_async_context(person(self.app, subject))
+
+
+async def with_a_unit(house: House, suffix: str = SUFFIX) -> str:
+    case = await house.refer(suffix, flags=())
+    await house.ask("assign_case", CHIEF, case=case, lead="TCHCQT")
+    await house.follow()
+    return case
+
+
+async def put_forward(house: House) -> str:
+    case = await with_a_unit(house)
+    await house.ask("submit_answer", SPECIALIST, case=case, answer="Sẽ tổ chức trong quý II.")
+    await house.follow()
+    return case
+
+
+def ended_well(answer: httpx2.Response, where: str, done: str) -> None:
+    assert (answer.status_code, answer.headers.get("Location")) == (303, f"{where}?done={done}"), text_of(answer.text)[:400]

@@ -1,6 +1,6 @@
 """Acts through the desk: rehearsed, to know which of them somebody can do now; and done, as over the API."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -62,9 +62,8 @@ class Acting:
 
     async def offers(self, scene: Scene) -> tuple[Offer, ...]:
         """What he can do, what comes first ahead. Each is decided by the desk as it would be, with nothing written."""
-        found = [
-            await self._offer(act, task, scene) for act in ACTS if self._is_his(act, scene.subject) for task in _on(act, scene)
-        ]
+        his = [act for act in ACTS if self._is_his(act, scene.subject)]
+        found = [await self._offer(act, on, scene) for act in his for on in _on(act, scene)]
         return tuple(offer for offer in found if offer is not None)
 
     async def do(self, act: Act, body: Body, subject: Subject, *, command_id: str, expected: int | None) -> Done:
@@ -89,11 +88,9 @@ class Acting:
         roles = {*subject.capacities, *(each.role for each in subject.delegated)}
         return any(grant.role in roles for grant in self._desk.handlers[act.name].action.grants)
 
-    async def _offer(self, act: Act, task: TaskDetail | None, scene: Scene) -> Offer | None:
-        thing, version = (
-            (task.id, task.version) if task is not None else (scene.case.id, scene.case.version) if scene.case else ("", 0)
-        )
-        body = _as_if(act, thing, task, scene)
+    async def _offer(self, act: Act, on: CaseDetail | TaskDetail, scene: Scene) -> Offer | None:
+        task = on if isinstance(on, TaskDetail) else None
+        body = _as_if(act, on, scene)
         if body is None:
             return None
         asked = Asked(command=act.name, body=body, subject=scene.subject, command_id="rehearsed")
@@ -101,13 +98,13 @@ class Acting:
             done = await self._desk.handle(asked, rehearsed=True)
         except Refused as refused:
             if isinstance(refused, TOLD):
-                return Offer(act=act, thing=thing, version=version, task=task, waits=refused)
+                return Offer(act=act, thing=on.id, version=on.version, task=task, waits=refused)
             if not is_about_a_value(act, refused):
                 return None
         else:
             if not done.changes:
                 return None
-        return Offer(act=act, thing=thing, version=version, task=task, waits=None)
+        return Offer(act=act, thing=on.id, version=on.version, task=task, waits=None)
 
 
 def is_about_a_value(act: Act, refused: Refused) -> bool:
@@ -116,20 +113,20 @@ def is_about_a_value(act: Act, refused: Refused) -> bool:
     return isinstance(refused, Invalid | Forbidden | Unknown) and (refused.field or "").partition(".")[0] in names
 
 
-def _on(act: Act, scene: Scene) -> Iterable[TaskDetail | None]:
+def _on(act: Act, scene: Scene) -> Sequence[CaseDetail | TaskDetail]:
     """What an act can be on: the case, or each piece of work of the right kind."""
     if not act.on_task:
-        return (None,) if scene.case is not None else ()
+        return (scene.case,) if scene.case is not None else ()
     return [task for task in scene.tasks if not act.of_work or task.type in act.of_work]
 
 
-def _as_if(act: Act, thing: str, task: TaskDetail | None, scene: Scene) -> Body | None:
+def _as_if(act: Act, on: CaseDetail | TaskDetail, scene: Scene) -> Body | None:
     """The act with values as somebody might choose them; None where there is nothing to choose from."""
-    values: dict[str, Any] = {"task" if act.on_task else "case": thing}
+    values: dict[str, Any] = {"task" if act.on_task else "case": on.id}
     for field in act.fields:
         if not field.required:
             continue
-        value = _value(field, task, scene)
+        value = _value(field, on, scene)
         if value is None:
             return None
         values[field.name] = value
@@ -139,17 +136,16 @@ def _as_if(act: Act, thing: str, task: TaskDetail | None, scene: Scene) -> Body 
         return None
 
 
-def _value(field: Field, task: TaskDetail | None, scene: Scene) -> str | None:
+def _value(field: Field, on: CaseDetail | TaskDetail, scene: Scene) -> str | None:
     match field.asks:
         case Asks.TEXT | Asks.LINE:
             return ANYTHING
         case Asks.DAY:
-            due = task.due if task is not None else scene.case.due if scene.case is not None else scene.directory.day
-            return (max(due, scene.directory.day) + AHEAD).isoformat()
+            return (max(on.due, scene.directory.day) + AHEAD).isoformat()
         case Asks.CHOICE:
             return field.choices[0]
         case Asks.PERSON:
-            return next(iter(people_of(task, scene.directory)), None) if task is not None else None
+            return next(iter(people_of(on, scene.directory)), None) if isinstance(on, TaskDetail) else None
         case Asks.UNIT:
             return next(iter(units_of(scene)), None)
     return None
