@@ -39,6 +39,7 @@ async def signed_in(request: Request) -> Session:
     if session is None:
         raise problems.NotSignedIn
     found: Session = session
+    request.state.session = found  # a refusal is shown in his frame too
     return found
 
 

@@ -81,7 +81,8 @@ class Pages:
         if isinstance(refused, problems.PasswordToChange):
             return RedirectResponse("/account", 303)
         told = problems.body_of(refused, language=language_of(request))
-        return self.show(request, "refused.html", status=problems.status_of(refused), told=told)
+        session = getattr(request.state, "session", None)
+        return self.show(request, "refused.html", status=problems.status_of(refused), told=told, session=session)
 
 
 def language_of(request: Request) -> str:
