@@ -13,7 +13,9 @@ from services.assignment.readmodel.tasks.queries import Tasks
 from services.assignment.readmodel.words.queries import Words
 from services.assignment.readmodel.work.queries import Work
 from shared.directory.queries import Directories
+from shared.papers.copies import Copies
 from shared.papers.keeping import PaperFiles
+from shared.papers.verifying import Verifying
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +34,5 @@ class Queries:
     people: People
     histories: Histories
     work: Work
+    signatures: Verifying
+    copies: Copies
