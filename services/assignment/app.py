@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Final
 
+from services.assignment.entrypoints import pages
 from services.assignment.entrypoints.api import SERVICE, router
 from services.assignment.entrypoints.api.attachments import Files
 from services.assignment.entrypoints.consumers import PROCESSES, erase_words
@@ -10,6 +11,7 @@ from services.assignment.entrypoints.jobs import jobs
 from services.assignment.entrypoints.papers import composed
 from services.assignment.handlers import handlers
 from services.assignment.handlers.attachments import Ownership
+from services.assignment.readmodel.cases.history import Histories
 from services.assignment.readmodel.cases.projections import CASES_PROJECTION
 from services.assignment.readmodel.cases.queries import Cases, Wanted
 from services.assignment.readmodel.deadlines.projections import DEADLINES_PROJECTION
@@ -19,10 +21,12 @@ from services.assignment.readmodel.dialogue.queries import DialogueQueries, Tied
 from services.assignment.readmodel.documents.projections import ATTACHMENTS_PROJECTION, DOCUMENTS_PROJECTION, REGISTERS_PROJECTION
 from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.documents.readable import ReadableDocuments
+from services.assignment.readmodel.people import People
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.tasks.projections import UNIT_TASKS_PROJECTION
 from services.assignment.readmodel.tasks.queries import Tasks
 from services.assignment.readmodel.words.queries import Words
+from services.assignment.readmodel.work.queries import Work
 from shared.desk import Desk
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
@@ -113,6 +117,7 @@ def build(kernel: Kernel) -> Service:
         keyed=kernel.keyed,
         standing=standing_in(directories),
     )
+    people = People(kernel.vault)
     queries = Queries(
         cases=cases,
         tasks=tasks,
@@ -122,6 +127,17 @@ def build(kernel: Kernel) -> Service:
         papers=papers,
         readable=readable,
         files=paper_files,
+        directories=directories,
+        people=people,
+        histories=Histories(cases=cases, tasks=tasks, log=kernel.log, directories=directories, people=people),
+        work=Work(
+            database=kernel.database,
+            tenant=kernel.tenant,
+            clock=kernel.clock,
+            directories=directories,
+            cases=cases,
+            people=people,
+        ),
         signatures=Verifying(kernel.log, papers, directories, kernel.tenant, kernel.clock),
         copies=copies,
     )
@@ -153,5 +169,6 @@ def build(kernel: Kernel) -> Service:
             erase_words(kernel.log, kernel.vault, blobs),
         ),
         jobs=jobs(kernel.tenant, desk, deadlines, directories),
+        room=lambda: pages.room(pages.Behind(desk=desk, queries=queries, files=files, clock=kernel.clock)),
         queries=queries,
     )
