@@ -1,5 +1,6 @@
 """Stream `opinion-<id>`: what intake decides about an opinion until it is referred (R4, R9, R47, R48)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -46,6 +47,14 @@ class SourceGroup(StrEnum):
     INTERNAL = "noi_bo"
     PEOPLE = "nhan_dan"
     ORGANISATION = "to_chuc"
+
+
+# How papers and reports call them.
+SOURCE_LABELS: Final[Mapping[str, str]] = {
+    SourceGroup.INTERNAL: "Nội bộ",
+    SourceGroup.PEOPLE: "Nhân dân",
+    SourceGroup.ORGANISATION: "Tổ chức",
+}
 
 
 class Channel(StrEnum):
