@@ -9,12 +9,14 @@ from typer.core import TyperGroup
 
 from deploy.application import PortTaken
 from deploy.backup import WrongBackup
+from deploy.collector import spare_what_stands
 from deploy.commands import (
     accounts,
     care,
     compare,
     figures,
     install,
+    keys,
     look,
     papers,
     play,
@@ -97,6 +99,7 @@ for module in (
     care,
     tokens,
     accounts,
+    keys,
     vault,
     reference,
 ):
@@ -105,4 +108,5 @@ for module in (
 
 def main() -> None:
     """The console script."""
+    spare_what_stands()
     app()

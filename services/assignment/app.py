@@ -28,8 +28,12 @@ from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.directory.standing import standing_in
 from shared.fences import fences_after
+from shared.papers.copies import Copies
 from shared.papers.keeping import Composed, PaperFiles
+from shared.papers.signing import Signatures
+from shared.papers.verifying import Verifying
 from shared.service import Kernel, Service
+from shared.timeline import Timelines
 
 DIRECTORY: Final = "assignment_directory"
 # What papers are composed from.
@@ -53,16 +57,23 @@ def build(kernel: Kernel) -> Service:
         directories=directories,
     )
     papers = DocumentQueries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault, words=words)
+    timelines = Timelines(service=SERVICE, log=kernel.log, vault=kernel.vault, directories=directories)
     cases = Cases(
         database=kernel.database,
         tenant=kernel.tenant,
         clock=kernel.clock,
         vault=kernel.vault,
         directories=directories,
+        timelines=timelines,
     )
     tasks = Tasks(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories)
     dialogues = DialogueQueries(
-        database=kernel.database, tenant=kernel.tenant, log=kernel.log, clock=kernel.clock, directories=directories
+        database=kernel.database,
+        tenant=kernel.tenant,
+        log=kernel.log,
+        clock=kernel.clock,
+        directories=directories,
+        timelines=timelines,
     )
     readable = ReadableDocuments(
         documents=papers,
@@ -70,21 +81,20 @@ def build(kernel: Kernel) -> Service:
         words=words,
         cases=cases,
         tasks=tasks,
+        log=kernel.log,
         directories=directories,
         vault=kernel.vault,
     )
-    paper_files = PaperFiles(
-        Composed(
-            composed(readable),
-            database=kernel.database,
-            log=kernel.log,
-            service=SERVICE,
-            tenant=kernel.tenant,
-            copies=COPIES,
-        ),
-        papers,
-        blobs,
+    as_they_read = Composed(
+        composed(readable),
+        database=kernel.database,
+        log=kernel.log,
+        service=SERVICE,
+        tenant=kernel.tenant,
+        copies=COPIES,
     )
+    paper_files = PaperFiles(as_they_read, papers, blobs)
+    copies = Copies(as_they_read, blobs, kernel.vault)
     desk = Desk(
         handlers(
             kernel.tenant,
@@ -93,6 +103,8 @@ def build(kernel: Kernel) -> Service:
             Wanted(kernel.database, kernel.tenant),
             Tied(kernel.database, kernel.tenant),
             paper_files,
+            Signatures(kernel.log, directories, kernel.vault),
+            copies,
         ),
         log=kernel.log,
         vault=kernel.vault,
@@ -110,6 +122,8 @@ def build(kernel: Kernel) -> Service:
         papers=papers,
         readable=readable,
         files=paper_files,
+        signatures=Verifying(kernel.log, papers, directories, kernel.tenant, kernel.clock),
+        copies=copies,
     )
     files = Files(
         queries=papers,

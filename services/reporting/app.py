@@ -26,8 +26,11 @@ from shared.desk import Desk
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.directory.standing import standing_in
+from shared.papers.copies import Copies
 from shared.papers.keeping import Composed, PaperFiles
 from shared.papers.queries import PaperQueries
+from shared.papers.signing import Signatures
+from shared.papers.verifying import Verifying
 from shared.service import Kernel, Service
 
 DIRECTORY: Final = "reporting_directory"
@@ -64,6 +67,7 @@ def build(kernel: Kernel) -> Service:
         copies=(REPORTS_PROJECTION.name, REPORT_PAPERS.name),
     )
     files = PaperFiles(as_they_read, papers, kernel.files, also_recipients=True)  # a report names nobody
+    copies = Copies(as_they_read, kernel.files, kernel.vault)
     queries = Queries(
         figures=figures,
         comparison=comparison,
@@ -77,6 +81,8 @@ def build(kernel: Kernel) -> Service:
         openings=Openings(kernel.database, kernel.tenant),
         readable=readable,
         files=files,
+        signatures=Verifying(kernel.log, papers, directories, kernel.tenant, kernel.clock),
+        copies=copies,
     )
     desktop = Desktop(
         tenant=kernel.tenant,
@@ -87,6 +93,8 @@ def build(kernel: Kernel) -> Service:
         compose=compose,
         composed=as_they_read,
         files=files,
+        signatures=Signatures(kernel.log, directories, kernel.vault),
+        copies=copies,
     )
     desk = Desk(
         handlers(kernel.tenant, desktop),

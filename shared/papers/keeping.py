@@ -59,8 +59,12 @@ class Composed:
             Unknown: it says nothing that may be read, such as of a matter that was quarantined.
 
         """
-        await self.come_to(max((record.position for record in await self._log.read_stream(document)), default=0))
+        await self.come_to(await self.stands_at(document))
         return await self._compose(house_reader(self._tenant, office), document)
+
+    async def stands_at(self, document: str) -> int:
+        """The log position of the last fact of the document; 0 where there is none."""
+        return max((record.position for record in await self._log.read_stream(document)), default=0)
 
     async def come_to(self, position: int, *, within_seconds: float = 0.0) -> None:
         """Wait until the read models hold the service's log up to `position`.
@@ -132,7 +136,11 @@ class PaperFiles:
         except Unknown:
             return None
         paper = replace(paper, mark=None)  # recalled or superseded in the meantime, it was issued without one
-        return DocumentKept(content=paper.content, forms=tuple([await self._kept(paper, form, command_id) for form in Form]))
+        outside = (state.paper.copy.copy,) if state.paper.copy is not None else ()
+        forms = outside + tuple(
+            [await self._kept(paper, form, command_id) for form in Form if all(form is not each.form for each in outside)]
+        )
+        return DocumentKept(content=paper.content, forms=forms)
 
     async def file(self, subject: Subject, document: str, form: Form, *, marked: bool = False) -> Made:
         """The paper for whoever may read it; the reading is logged.
@@ -159,7 +167,7 @@ class PaperFiles:
                 await self._papers.words(subject, document)
         except Unknown:
             return None  # not drafted yet, or not his: composing it says which
-        kept = next((step.detail for step in paper.history if step.type == KEPT), None)
+        kept = next((step.detail for step in reversed(paper.history) if step.type == KEPT), None)
         found = next((each for each in kept["forms"] if each["form"] == form), None) if kept is not None else None
         if kept is None or found is None:
             return None

@@ -240,6 +240,7 @@ class PaperQueries:
 OUTSIDE: Final = frozenset(
     {
         "document.signed",
+        "document.signed_copy_attached",
         "document.numbered",
         "document.issued",
         "document.kept",

@@ -46,7 +46,8 @@ def spoil(path: Path) -> None:
     [folder] = path.rglob("sonla.issued")
     for each in folder.rglob("*"):
         if each.is_file():
-            each.write_bytes(each.read_bytes()[:-1] + b"0")
+            lying = each.read_bytes()
+            each.write_bytes(lying[:-1] + bytes([lying[-1] ^ 1]))
 
 
 def text_of(answer: httpx2.Response) -> str:

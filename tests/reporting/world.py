@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from deploy import sonla
@@ -37,11 +38,14 @@ from shared.database import Database
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.eventlog.records import Recorded
+from shared.papers.copies import Copies
 from shared.papers.keeping import Composed, PaperFiles
 from shared.papers.queries import PaperQueries
+from shared.papers.verifying import Verifying
 from shared.permit import Subject
 from shared.subscriptions import schema as subscriptions
 from shared.subscriptions.declared import Projection
+from shared.subscriptions.follower import PAGE
 from shared.subscriptions.rows import RowBuffer
 from tests.reporting.story import TENANT, Story, at
 
@@ -103,6 +107,11 @@ class World:
         return Composed(composed(self.readable), **of, copies=())
 
     @property
+    def no_files(self) -> Blobs:
+        """Files have no place here."""
+        return Blobs(None, tenant=TENANT, vault=NOTHING, keyed=NOTHING, ids=NOTHING)
+
+    @property
     def asked(self) -> Queries:
         """All questions of the service."""
         return Queries(
@@ -115,7 +124,9 @@ class World:
             papers=self.papers,
             words=self.words,
             readable=self.readable,
-            files=PaperFiles(self.composed, self.papers, Blobs(None, tenant=TENANT, vault=NOTHING, keyed=NOTHING, ids=NOTHING)),
+            files=PaperFiles(self.composed, self.papers, self.no_files),
+            signatures=Verifying(NOTHING, self.papers, self.directories, TENANT, self.clock),
+            copies=Copies(self.composed, self.no_files, NOTHING),
             differences=Differences(self.database, self.locking, TENANT),
             openings=Openings(self.database, TENANT),
         )
@@ -128,15 +139,17 @@ class World:
         await self.feed(self.directory, directory_of_sonla())
 
     async def feed(self, projection: Projection, records: Iterable[Recorded]) -> None:
-        """Fill the projection's tables anew."""
+        """Fill the projection's tables anew, page by page as a subscription does."""
+        wanted = [recorded for recorded in records if recorded.record.type in projection.events]
         async with self.database.write() as connection:
             for table in projection.tables.sorted_tables:
                 await connection.execute(table.delete())
-            rows = RowBuffer(connection)
-            for recorded in records:
-                if recorded.record.type in projection.events:
+            for n in range(0, len(wanted), PAGE):
+                page, rows = wanted[n : n + PAGE], RowBuffer(connection)
+                await rows.fetch(row for recorded in page for row in projection.reads(recorded))
+                for recorded in page:
                     await projection.apply(recorded, rows)
-            await rows.flush()
+                await rows.flush()
 
     async def play(self, story: Story) -> None:
         await self.feed(MILESTONES, story.records())
@@ -206,7 +219,8 @@ def locked_report(
     return opened, LockRequested(attempt=1), locked
 
 
-def directory_of_sonla() -> list[Recorded]:
+@cache
+def directory_of_sonla() -> Sequence[Recorded]:
     """What seeding an installation leaves in the assignment log."""
     story = Story(sonla.builtin_calendar())
     for seed in sonla.commands():

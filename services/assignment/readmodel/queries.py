@@ -9,7 +9,9 @@ from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.documents.readable import ReadableDocuments
 from services.assignment.readmodel.tasks.queries import Tasks
 from services.assignment.readmodel.words.queries import Words
+from shared.papers.copies import Copies
 from shared.papers.keeping import PaperFiles
+from shared.papers.verifying import Verifying
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +26,5 @@ class Queries:
     papers: DocumentQueries
     readable: ReadableDocuments
     files: PaperFiles
+    signatures: Verifying
+    copies: Copies

@@ -56,7 +56,7 @@ def composition(readable: Readable) -> Composition:
         recipients=_recipients(readable),
         signatures=(standing.signature or Signature(None, (letterhead.head.upper(),), ""),),
         appendices=appendices(told, belongs),
-        mark=mark_of(standing.state, signed=bool(standing.signature and standing.signature.name)),
+        mark=mark_of(standing.state, signed=standing.signed),
         at=standing.issued_at or datetime.fromisoformat(readable.one["locked_at"]),
     )
 

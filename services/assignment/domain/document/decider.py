@@ -7,6 +7,7 @@ from typing import Any, Final
 from services.assignment.domain.directory.decider import unit_on, unit_stream
 from services.assignment.domain.directory.refusals import NotAnOffice
 from services.assignment.domain.document.commands import (
+    AttachSignedDocument,
     DispatchDocument,
     DraftDocument,
     KeepDocument,
@@ -18,13 +19,14 @@ from services.assignment.domain.document.recipients import Listing
 from services.assignment.domain.document.refusals import NotByOrder, ReportsPaper
 from shared.calendar import local_day
 from shared.contracts.directory import UnitKind
-from shared.contracts.document import DocumentDrafted, DocumentKept, DocumentKind, Line, SigningCapacity
+from shared.contracts.document import DocumentDrafted, DocumentKept, DocumentKind, Line, SignedCopyAttached, SigningCapacity
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
 from shared.contracts.types import StreamId
 from shared.documents import acts, lifecycle
 from shared.documents.acts import Decided, Signing
 from shared.documents.recipients import lines, listed
+from shared.documents.signing import BY_ORDER
 from shared.documents.states import Document, NoDocument
 
 
@@ -42,8 +44,16 @@ class Keeping(Facts):
     kept: DocumentKept | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attaching(Facts):
+    """The facts, with what was found of a copy that was signed outside."""
+
+    attached: SignedCopyAttached | None
+
+
 # What only the head of an office and his deputies sign as, and whoever has his powers.
-LEADING: Final = frozenset({SigningCapacity.IN_PERSON, SigningCapacity.FOR_THE_HEAD, SigningCapacity.ACTING})
+HEADING: Final = frozenset({SigningCapacity.IN_PERSON, SigningCapacity.ACTING})
+LEADING: Final = HEADING | {SigningCapacity.FOR_THE_HEAD}
 
 
 def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
@@ -72,6 +82,9 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
         case KeepDocument():
             assert isinstance(facts, Keeping)
             return {command.document: lifecycle.keep(state, facts.kept) if facts.kept is not None else []}
+        case AttachSignedDocument():
+            assert isinstance(facts, Attaching)
+            return {command.document: lifecycle.attach_copy(state, facts.attached) if facts.attached is not None else []}
         case SupersedeDocument():
             return {command.document: _supersede(command, state, states)}
     lists = facts if isinstance(facts, Listing) else None
@@ -120,11 +133,12 @@ def _sign(command: SignDocument, state: Document, states: Mapping[str, Any], fac
     assert not isinstance(state, NoDocument)
     drafted = state.paper.drafted
     allowed = acts.held_in(state.paper, facts.may_sign)
-    if command.capacity is SigningCapacity.BY_ORDER and _directs(drafted):
+    if command.capacity in BY_ORDER and _directs(drafted):
         # By order of the Chairman: of the office's own head, what directs work is never signed by order (R35, R37).
-        if not facts.may_sign.get(drafted.office, frozenset()) & LEADING:
+        held = facts.may_sign.get(drafted.office, frozenset())
+        if not held & LEADING:
             raise NotByOrder("capacity")
-        allowed |= {SigningCapacity.BY_ORDER}
+        allowed |= {SigningCapacity.BY_ORDER} if held & HEADING else frozenset()
     return acts.sign(command, command.document, states, facts, allowed)
 
 

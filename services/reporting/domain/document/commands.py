@@ -6,7 +6,7 @@ from typing import Final
 from shared.contracts.document import Line
 from shared.contracts.report import Section
 from shared.contracts.roles import Role, Scope, action, grants
-from shared.contracts.types import Digest, Note, StreamId, Text
+from shared.contracts.types import Digest, Note, PrintedText, StreamId
 from shared.documents import acts
 from shared.documents.acts import RECIPIENTS, STAFF
 
@@ -18,6 +18,7 @@ COMMENT_ON_REPORT: Final = action("comment_on_report", grants(Scope.OFFICE, *STA
 SUBMIT_REPORT: Final = action("submit_report", grants(Scope.OFFICE, Role.HUB))
 RETURN_REPORT: Final = action("return_report", grants(Scope.OFFICE, *LEADERS))
 SIGN_REPORT: Final = action("sign_report", grants(Scope.OFFICE, *LEADERS))
+ATTACH_SIGNED_REPORT: Final = action("attach_signed_report", grants(Scope.OFFICE, Role.REGISTRY, *LEADERS))
 NUMBER_REPORT: Final = action("number_report", grants(Scope.OFFICE, Role.REGISTRY))
 ISSUE_REPORT: Final = action("issue_report", grants(Scope.OFFICE, Role.REGISTRY))
 KEEP_REPORT: Final = action("keep_report", grants(Scope.TENANT, Role.SYSTEM))
@@ -34,7 +35,7 @@ class WriteSection:
 
     report: StreamId
     section: Section
-    words: Text
+    words: PrintedText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class DraftReport:
 
     report: StreamId
     content: Digest | None = None
-    summary: Text | None = None
+    summary: PrintedText | None = None
     recipients: tuple[Line, ...] = ()
 
 
@@ -74,6 +75,13 @@ class ReturnReport(acts.Return):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignReport(acts.Sign):
     """Sign it for the office, while its figures stand as they were locked (R41)."""
+
+    report: StreamId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachSignedReport(acts.AttachCopy):
+    """Let a PDF that was signed outside, as by the State's CA, stand for the report; it is what is kept as issued."""
 
     report: StreamId
 
