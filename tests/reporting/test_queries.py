@@ -63,7 +63,7 @@ async def test_every_breakdown_is_closed_by_what_has_no_place_yet(world: World, 
         By.TOTAL: "Tổng",
         By.FIELD: "Chưa phân loại",
         By.UNIT: "Chưa phân công",
-        By.LOCALITY: "Không xác định",
+        By.LOCALITY: "Không xác định địa bàn",
         By.SOURCE: "Nhân dân",
     }
 

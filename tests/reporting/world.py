@@ -100,7 +100,7 @@ class World:
             vault=NO_VAULT,
             clock=self.clock,
         )
-        self.province = Province(database, self.queries, self.directories, TENANT)
+        self.province = Province(self.queries, self.reports, self.directories, TENANT)
 
     @property
     def composed(self) -> Composed:
