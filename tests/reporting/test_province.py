@@ -102,8 +102,8 @@ async def test_what_is_being_corrected_stands_until_its_correction_is_issued(wor
     assert (told_of["report"], told_of["correction"]) == (former, correction)
     assert told_of["said"]["vi"].endswith("; đang đính chính")
     reports = Story(told.calendar)
-    for event in (requested, locked):
-        reports.tell(correction, event, LOCKED_AT)
+    for done in (requested, locked):
+        reports.tell(correction, done, LOCKED_AT)
     reports.tell(former, ReportSuperseded(by=correction), LOCKED_AT)
     await world.feed(REPORTS_PROJECTION, reports.records())
     after = await asked(world)
