@@ -88,27 +88,28 @@ async def test_an_office_that_has_not_locked_is_shown_as_such_and_in_no_sum(worl
 
 async def test_what_is_being_corrected_stands_until_its_correction_is_issued(world: World, told: Dialogues) -> None:
     """A correction that was opened does not take a signed report out of the sums; its issue puts it in its place."""
-    await lock(world, told, "VPUB", OTHER)
-    before = await asked(world)
-    opened, requested, locked = locked_report(told, "VPUB", (FIRST, LAST), LOCKED_AT)
-    former, correction = "report-VPUB-2023", "report-VPUB-2023-DC1"
-    reports = Story(told.calendar)
-    for event in (opened, CorrectionOpened(report=former, reason=SEALED)):
-        reports.tell(correction, event, LOCKED_AT)
-    await world.feed(REPORTS_PROJECTION, reports.records())
-    during = await asked(world)
+    former, correction, reports = "report-VPUB-2023", "report-VPUB-2023-DC1", Story(told.calendar)
+
+    async def happened(stream: str, *events: Any) -> dict[str, Any]:
+        for event in events:
+            reports.tell(stream, event, LOCKED_AT)
+        await world.feed(REPORTS_PROJECTION, reports.records())
+        return await asked(world)
+
+    def vpub(found: dict[str, Any]) -> dict[str, Any]:
+        return next(each for each in found["offices"] if each["office"] == "VPUB")
+
+    await happened(f"report-{OTHER}-2023", *locked_report(told, OTHER, (FIRST, LAST), LOCKED_AT))
+    opened, *locked = locked_report(told, "VPUB", (FIRST, LAST), LOCKED_AT)
+    before = await happened(former, opened, *locked)
+    during = await happened(correction, opened, CorrectionOpened(report=former, reason=SEALED))
     assert (during["counted"], during["total"]) == (2, before["total"])
-    [told_of] = [each for each in during["offices"] if each["office"] == "VPUB"]
-    assert (told_of["report"], told_of["correction"]) == (former, correction)
-    assert told_of["said"]["vi"].endswith("; đang đính chính")
-    reports = Story(told.calendar)
-    for done in (requested, locked):
-        reports.tell(correction, done, LOCKED_AT)
-    reports.tell(former, ReportSuperseded(by=correction), LOCKED_AT)
-    await world.feed(REPORTS_PROJECTION, reports.records())
-    after = await asked(world)
-    [told_of] = [each for each in after["offices"] if each["office"] == "VPUB"]
-    assert (told_of["report"], told_of["correction"], after["counted"]) == (correction, None, 2)
+    assert (vpub(during)["report"], vpub(during)["correction"]) == (former, correction)
+    assert vpub(during)["said"]["vi"].endswith("; đang đính chính")
+    locked_too = await happened(correction, *locked)
+    assert vpub(locked_too)["report"] == former
+    after = await happened(former, ReportSuperseded(by=correction))
+    assert (vpub(after)["report"], vpub(after)["correction"], after["counted"]) == (correction, None, 2)
 
 
 async def test_each_office_is_told_with_whether_its_report_was_sent_in_time(world: World, told: Dialogues) -> None:
