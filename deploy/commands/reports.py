@@ -17,8 +17,10 @@ from deploy.commands.papers import holds, told
 from deploy.commands.report_asking import Asked, Office, OfUnit, Period, answered, asks, period_of, stream_of
 from deploy.ground import ground_of
 from deploy.house import House, reading, writing
+from services.reporting.domain.document.stage import Stage
 from services.reporting.domain.report.states import paper_of
 from services.reporting.entrypoints.workbook import workbook
+from services.reporting.readmodel.reports.queries import IN_TIME, STATES
 from services.reporting.readmodel.reports.reminders import NEAR
 from shared.canonical import canonical
 from shared.contracts.document import Form
@@ -30,23 +32,6 @@ from shared.permit import Subject
 
 report: Final = typer.Typer(no_args_is_help=True, help="The six-month and annual reports, from opening to acknowledgement.")
 FIXED: Final = ("report", "office", "kind", "year", "from", "to", "before", "locked_at", "lock")  # what no later day changes
-_STATES: Final[Mapping[str, str]] = {
-    "open": "đang mở",
-    "locking": "đang chốt",
-    "locked": "đã chốt số liệu",
-    "drafted": "đã dự thảo",
-    "commented": "đang góp ý",
-    "submitted": "đang trình ký",
-    "returned": "bị trả lại",
-    "signed": "đã ký",
-    "numbered": "đã cấp số",
-    "issued": "đã phát hành, chưa gửi đủ nơi nhận bắt buộc",
-    "sent": "đã gửi",
-    "acknowledged": "đã xác nhận nhận",
-    "recalled": "đã thu hồi",
-    "superseded": "đã được thay thế",
-}
-_IN_TIME: Final = {None: "chưa đến hạn", True: "đúng hạn", False: "quá hạn"}
 _WORDS: Final = {None: "chưa xác nhận", "confirmed": "đã xác nhận", "waived": "được bỏ qua"}
 
 
@@ -299,13 +284,13 @@ def _tell(one: Mapping[str, Any]) -> None:
         {
             "report": one["report"],
             "window": f"{one['from']} – {one['to']}, sent before {one['before']}",
-            "state": _STATES[one["state"]],
+            "state": STATES[Stage(one["state"])]["vi"],
             "locked": local(one["locked_at"]) if one["locked_at"] else "–",
             "positions": ", ".join(f"{each['source']} {each['position']}" for each in lock["positions"]) if lock else "–",
             "carries on": (lock["predecessor"] or {}).get("report", "–") if lock else "–",
             "figures": lock["figures"] if lock else "–",
             "number": one["number"] or "–",
-            "sent": f"{one['sent_on'] or '–'} ({'đính chính' if one['corrects'] else _IN_TIME[one['in_time']]})",
+            "sent": f"{one['sent_on'] or '–'} ({'đính chính' if one['corrects'] else IN_TIME[one['in_time']]['vi']})",
             "corrects": one["corrects"] or "–",
             "superseded by": one["superseded_by"] or "–",
         },

@@ -74,7 +74,7 @@ def build(kernel: Kernel) -> Service:
         reports=reports,
         reminders=Reminders(reports, directories, kernel.clock),
         locking=locking,
-        province=Province(kernel.database, figures, directories, kernel.tenant),
+        province=Province(figures, reports, directories, kernel.tenant),
         papers=papers,
         differences=Differences(kernel.database, locking, kernel.tenant),
         words=words,

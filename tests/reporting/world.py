@@ -43,7 +43,9 @@ from shared.papers.keeping import Composed, PaperFiles
 from shared.papers.queries import PaperQueries
 from shared.papers.verifying import Verifying
 from shared.permit import Subject
+from shared.subscriptions import checkpoints
 from shared.subscriptions import schema as subscriptions
+from shared.subscriptions.checkpoints import Cursor
 from shared.subscriptions.declared import Projection
 from shared.subscriptions.follower import PAGE
 from shared.subscriptions.rows import RowBuffer
@@ -98,7 +100,7 @@ class World:
             vault=NO_VAULT,
             clock=self.clock,
         )
-        self.province = Province(database, self.queries, self.directories, TENANT)
+        self.province = Province(self.queries, self.reports, self.directories, TENANT)
 
     @property
     def composed(self) -> Composed:
@@ -167,7 +169,16 @@ class World:
         for event in (opened, requested, locked):
             told.tell(f"report-VPUB-{year}", event, when)
         await self.feed(REPORTS_PROJECTION, told.records())
-        return {each.source: each.position for each in locked.positions}
+        fences = {each.source: each.position for each in locked.positions}
+        for source, position in fences.items():
+            await self.passed(source, position)
+        return fences
+
+    async def passed(self, source: str, position: int) -> None:
+        """The milestones have come so far in a log, whether or not a fact stands there."""
+        async with self.database.write() as connection:
+            cursor = Cursor("first", position, bytes(32))
+            await checkpoints.save(connection, {MILESTONES.name}, f"{source}/{TENANT}", cursor, 0)
 
     async def found_office(self, key: str, name: str) -> None:
         """Another office of the province is registered too."""

@@ -78,7 +78,7 @@ def test_events_after_a_position_begin_beyond_it(played: Path) -> None:
 def test_one_stream_is_read_by_version(played: Path, opinion: str) -> None:
     found = events(played, "intake", "--stream", opinion)
     assert [(event["version"], event["type"]) for event in found] == [
-        *((1, "opinion.received.v1"), (2, "opinion.classified.v2"), (3, "opinion.referred.v2"))
+        *((1, "opinion.received.v1"), (2, "opinion.classified.v2"), (3, "opinion.referred.v3"))
     ]
     assert events(played, "intake", "--stream", opinion, "--after", 2) == found[2:]
     assert events(played, "intake", "--stream", "opinion-00000000000000000000") == []
@@ -148,6 +148,23 @@ def test_every_task_of_a_unit_names_the_one_before_it(played: Path, case: str) -
     assert given["unit_label"] in done("tasks", "--unit", "TCHCQT", data=played).out
     assert given["unit_label"] != "TCHCQT"
     assert "NC has been given nothing yet." in done("tasks", "--unit", "NC", data=played).out
+    assert "TCHCQT has been given nothing beyond 282." in done("tasks", "--unit", "TCHCQT", "--after", 282, data=played).out
+
+
+@pytest.mark.parametrize("verb", [("tasks", "--unit", "TCHCQT"), ("events", "--service", "assignment")])
+def test_who_goes_on_from_beyond_the_end_of_the_log_is_told_so(played: Path, verb: tuple[str, ...]) -> None:
+    """An empty answer would say that nothing is missing."""
+    answer = doithoai(*verb, "--after", 99_999, data=played)
+    assert answer.code == 1
+    assert "cursor-beyond-end" in answer.err
+    assert answer.out == ""
+
+
+def test_figures_as_of_positions_that_are_not_there_yet_are_refused(played: Path) -> None:
+    window = ("--office", "VPUB", "--from", "2023-01-01", "--to", "2023-06-30")
+    answer = doithoai("figures", *window, "--as-of", "intake=99999,assignment=99999", data=played)
+    assert answer.code == 1
+    assert "as-of-ahead" in answer.err
 
 
 def test_figures_have_the_shape_that_was_agreed(played: Path) -> None:

@@ -49,7 +49,7 @@ def composition(readable: Readable) -> Composition:
         symbol=symbol,
         day=day_line(letterhead.place, standing.on, told.before),
         kind="BÁO CÁO",
-        summary=("Kết quả thực hiện công tác đối thoại", told.period),
+        summary=(f"Kết quả thực hiện công tác đối thoại {told.period}",),
         to=tuple(each.name for each in readable.recipients if each.purpose == ADDRESSED),
         body=tuple(body),
         closing=closing(told),

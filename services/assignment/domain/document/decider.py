@@ -138,7 +138,8 @@ def _sign(command: SignDocument, state: Document, states: Mapping[str, Any], fac
         held = facts.may_sign.get(drafted.office, frozenset())
         if not held & LEADING:
             raise NotByOrder("capacity")
-        allowed |= {SigningCapacity.BY_ORDER} if held & HEADING else frozenset()
+        if held & HEADING:
+            allowed |= {SigningCapacity.BY_ORDER}
     return acts.sign(command, command.document, states, facts, allowed)
 
 
