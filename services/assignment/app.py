@@ -129,7 +129,15 @@ def build(kernel: Kernel) -> Service:
         files=paper_files,
         directories=directories,
         people=people,
-        histories=Histories(cases=cases, tasks=tasks, log=kernel.log, directories=directories, people=people),
+        histories=Histories(
+            cases=cases,
+            tasks=tasks,
+            timelines=timelines,
+            log=kernel.log,
+            clock=kernel.clock,
+            directories=directories,
+            people=people,
+        ),
         work=Work(
             database=kernel.database,
             tenant=kernel.tenant,

@@ -25,6 +25,7 @@ from shared.contracts.opinion import Channel, Flag, Kind, SourceGroup
 from shared.contracts.registry import all_events
 from shared.contracts.roles import Role
 from shared.contracts.task import TaskType
+from shared.timeline import Entry
 from shared.web.pages import LANGUAGES, Pages
 from shared.web.problems import InvalidBody
 from shared.web.rooms import Room
@@ -47,8 +48,10 @@ def waiting(id: str, nearness: Nearness) -> Waiting:
 
 
 def happened(type: str, command: str, stream: str = "case-1", refs: tuple[str, ...] = ()) -> Happened:
+    entry: dict[str, Any] = {each.name: None for each in fields(Entry)}
     values: dict[str, Any] = {each.name: None for each in fields(Happened)}
-    return Happened(**{**values, "type": type, "command": command, "stream": stream, "refs": refs, "version": 1, "position": 1})
+    told = Entry(**{**entry, "fact": type, "version": 1, "position": 1})
+    return Happened(**{**values, "entry": told, "command": command, "stream": stream, "refs": refs})
 
 
 def word(ref: str, text: str | None) -> Word:
