@@ -10,6 +10,7 @@ from services.assignment.entrypoints.jobs import jobs
 from services.assignment.entrypoints.papers import composed
 from services.assignment.handlers import handlers
 from services.assignment.handlers.attachments import Ownership
+from services.assignment.handlers.matters import is_erased
 from services.assignment.readmodel.cases.projections import CASES_PROJECTION
 from services.assignment.readmodel.cases.queries import Cases, Wanted
 from services.assignment.readmodel.deadlines.projections import DEADLINES_PROJECTION
@@ -28,7 +29,8 @@ from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.directory.standing import standing_in
 from shared.fences import fences_after
-from shared.papers.keeping import Composed, PaperFiles
+from shared.papers.composing import Composed
+from shared.papers.keeping import PaperFiles
 from shared.service import Kernel, Service
 
 DIRECTORY: Final = "assignment_directory"
@@ -84,6 +86,7 @@ def build(kernel: Kernel) -> Service:
         ),
         papers,
         blobs,
+        erased=partial(is_erased, kernel.log),
     )
     desk = Desk(
         handlers(

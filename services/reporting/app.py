@@ -26,7 +26,8 @@ from shared.desk import Desk
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.directory.standing import standing_in
-from shared.papers.keeping import Composed, PaperFiles
+from shared.papers.composing import Composed
+from shared.papers.keeping import PaperFiles
 from shared.papers.queries import PaperQueries
 from shared.service import Kernel, Service
 
@@ -63,7 +64,8 @@ def build(kernel: Kernel) -> Service:
         tenant=kernel.tenant,
         copies=(REPORTS_PROJECTION.name, REPORT_PAPERS.name),
     )
-    files = PaperFiles(as_they_read, papers, kernel.files, also_recipients=True)  # a report names nobody
+    # A report names nobody, and is signed by the digest of what the house composed.
+    files = PaperFiles(as_they_read, papers, kernel.files, also_recipients=True, signed_text=True)
     queries = Queries(
         figures=figures,
         comparison=comparison,

@@ -26,7 +26,6 @@ from services.assignment.handlers.streams import (
     CHARGES,
     CHECKLIST,
     DELEGATION,
-    DOCUMENT,
     FIELD,
     ITEM,
     LETTERHEAD,
@@ -56,6 +55,7 @@ from shared.decider import Fold
 from shared.desk import Handler
 from shared.directory.queries import Directories
 from shared.papers.keeping import PaperFiles
+from shared.papers.streams import DOCUMENT
 
 FOLDS: Final[Mapping[str, Fold[Any]]] = {
     fold.kind: fold
