@@ -5,6 +5,8 @@ UV_OWN := .uv/bin/uv
 UV := $(shell command -v uv 2>/dev/null || echo $(UV_OWN))
 RUN := $(UV) run --frozen --no-progress
 FEED ?= log
+# Many processes are started by tests and demonstrations: none shall compile what the one before has compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-pure lint format bench serve servers

@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from deploy import internal, operating
+from deploy.collector import spare_what_stands
 from deploy.house import House
 from shared.feeds.remote import log_routes
 from shared.identity import pages as identity
@@ -106,6 +107,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 async def serve(app: FastAPI, listener: socket.socket) -> None:
     """Answer on `listener` until the process is told to stop; requests in hand are finished."""
+    spare_what_stands()  # the routes as well, which are made when they are served
     config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS)
     await _Server(config).serve([listener])
 

@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from deploy.application import PortTaken
 from deploy.backup import WrongBackup
+from deploy.collector import spare_what_stands
 from deploy.commands import (
     accounts,
     care,
@@ -105,4 +106,5 @@ for module in (
 
 def main() -> None:
     """The console script."""
+    spare_what_stands()
     app()

@@ -10,6 +10,7 @@ import httpx2
 import structlog
 
 from deploy.application import Part, application, listen, serve
+from deploy.collector import spare_what_stands
 from deploy.ground import Ground
 from deploy.house import House, Readers, open_house
 from deploy.remote import Remote
@@ -46,6 +47,7 @@ async def run(ground: Ground, service: str, *, parts: frozenset[str], port: int)
             beside["relay"] = await stack.enter_async_context(_started(_relay(house, service)))
         if "jobs" in parts:
             await stack.enter_async_context(background(keep_jobs(house), _sweeping(house, service)))
+        spare_what_stands()
         _log.info("service.running", service=service, parts=sorted(parts))
         if "api" in parts:
             # Only now: until we answer, another service is to be refused at once, not kept waiting.

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from shared.contracts.types import Declared, Most, Sealed, Words
 from shared.instants import Day, Instant
+from shared.printable import unprintable
 
 C = TypeVar("C")
 MAX_ITEMS: Final = 200  # of a list in a command, unless it says otherwise
@@ -69,9 +70,11 @@ def _edge_type(hint: Any) -> Any:
     edge: Any
     if inner is Sealed:
         bound = words or Words(1)
-        edge = Annotated[str, Field(min_length=1, max_length=bound.max_length), AfterValidator(_readable)]
+        checks = (AfterValidator(_readable), *((AfterValidator(_printable),) if bound.printed else ()))
+        edge = Annotated[str, Field(min_length=1, max_length=bound.max_length), *checks]
     elif declared is not None:
-        edge = Annotated[str, Field(min_length=1, max_length=declared.max_length, pattern=f"^(?:{declared.pattern})$")]
+        bounds = Field(min_length=1, max_length=declared.max_length, pattern=f"^(?:{declared.pattern})$")
+        edge = Annotated[str, bounds, *((AfterValidator(_printable),) if declared.printed else ())]
     elif is_dataclass(inner):
         edge = model_of(inner)  # type: ignore[arg-type]
     elif typing.get_origin(inner) is tuple:
@@ -110,4 +113,13 @@ def _readable(text: str) -> str:
             raise PydanticCustomError("control_character", "holds the control character {character}", named)
     if not text.strip():
         raise PydanticCustomError("blank", "holds nothing but blanks")
+    return text
+
+
+def _printable(text: str) -> str:
+    """Refuse what no official paper can show, where it is written and not when it is printed."""
+    found = unprintable(text)
+    if found is not None:
+        named = {"character": found.named, "position": found.position}
+        raise PydanticCustomError("unprintable_character", "holds {character} at {position}, which papers cannot show", named)
     return text

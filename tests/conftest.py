@@ -8,10 +8,16 @@ from uuid import uuid4
 
 import pytest
 
+from deploy.collector import spare_what_stands
 from deploy.servers import postgres as pg
 from tests.support.absent import absent
 
 pytest_plugins = ["tests.support.kafka_fixtures"]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays."""
+    spare_what_stands()
 
 
 def _apart(work: Coroutine[Any, Any, None]) -> None:

@@ -13,6 +13,7 @@ from deploy.commands.options import AsJson, Data, Tenant, installation
 from deploy.commands.output import facts, json_line, json_value, listing
 from deploy.folding import Shown, folded, named
 from deploy.house import House, reading, refuse_unknown_units
+from shared.asof import position_at
 from shared.calendar import local_day
 from shared.clock import VIETNAM, instant
 from shared.config import SERVICES
@@ -21,6 +22,7 @@ from shared.eventlog.records import Record
 from shared.permit import Subject
 
 PAGE: Final = 500
+AsOf = Annotated[str, typer.Option("--as-of", help="As known then: an instant (ISO 8601) or a position of the log it is in.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -59,11 +61,11 @@ def show(
     stream: Annotated[str, typer.Argument(help="A stream such as opinion-…, case-…, task-…, unit-VPUB.")],
     data: Data = None,
     tenant: Tenant = None,
-    as_of: Annotated[str, typer.Option("--as-of", help="An instant (ISO 8601) or a position of the stream's log.")] = "",
+    as_of: AsOf = "",
     as_json: AsJson = False,
 ) -> None:
     """Print the state a stream folds to, now or as it was known then, with what its units were called on that day."""
-    moment = _moment(as_of)
+    moment = moment_asked(as_of)
 
     async def run() -> tuple[Shown, dict[str, str]]:
         async with reading(installation(data, tenant)) as house:
@@ -96,9 +98,11 @@ def tasks(
     data: Data = None,
     tenant: Tenant = None,
     after: Annotated[int, typer.Option(min=0, help="Only beyond this position.")] = 0,
+    as_of: AsOf = "",
     as_json: AsJson = False,
 ) -> None:
-    """Print a unit's stream of tasks, as its own systems would read it."""
+    """Print a unit's stream of tasks, as its own systems would read it, or would have until then."""
+    moment = moment_asked(as_of)
 
     async def run() -> list[dict[str, Any]]:
         async with reading(installation(data, tenant)) as house:
@@ -107,8 +111,9 @@ def tasks(
                 person="operator", tenant=house.tenant, office="", unit=unit, capacities=frozenset({Role.UNIT_LEADER})
             )
             found: list[dict[str, Any]] = []
-            position = after
-            while page := await house.services["assignment"].queries.tasks.unit_tasks(asker, unit, after=position):
+            position, until = after, await position_at(house.logs["assignment"], moment)
+            of_unit = house.services["assignment"].queries.tasks.unit_tasks
+            while page := await of_unit(asker, unit, after=position, until=until):
                 found += [plain(dataclasses.asdict(item)) for item in page]
                 position = page[-1].position
             return found
@@ -169,7 +174,8 @@ async def _records(house: House, service: str, stream: str, after: int) -> Async
         after = records[-1].position
 
 
-def _moment(text: str) -> datetime | int | None:
+def moment_asked(text: str) -> datetime | int | None:
+    """As of when: an instant, of Vietnam's clock unless it says its zone, or a position; nothing is now."""
     if not text or text.isdecimal():
         return int(text) if text else None
     try:

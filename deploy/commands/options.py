@@ -1,11 +1,13 @@
 """Options that many verbs share."""
 
 import getpass
+import inspect
 import os
 import re
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Final, get_args
+from typing import Annotated, Any, Final, get_args
 
 import typer
 
@@ -32,6 +34,19 @@ Marked = Annotated[bool, typer.Option("--marked", help="A copy that says what be
 Day = Annotated[str, typer.Option(help="ISO date, such as 2023-05-31.")]
 _PERSON: Final = re.compile(get_args(PersonId)[1].pattern)
 _UNIT: Final = re.compile(get_args(UnitKey)[1].pattern)
+
+
+def option(name: str, kind: Any, *default: Any) -> inspect.Parameter:
+    """An option of a verb that is put together, of the type and help that `kind` states; without a default it is required."""
+    given = default[0] if default else inspect.Parameter.empty
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=given)
+
+
+def taking(verb: Callable[..., None], options: Sequence[inspect.Parameter]) -> Callable[..., None]:
+    """The verb with these options, in this order, as typer reads them."""
+    verb.__signature__ = inspect.Signature(options, return_annotation=None)  # type: ignore[attr-defined]
+    verb.__annotations__ = {each.name: each.annotation for each in options}
+    return verb
 
 
 def day_of(text: str, option: str) -> date:

@@ -122,7 +122,7 @@ def tellings(
     untold: Annotated[bool | None, typer.Option("--untold/--told", help="Only who is still to be told, or who was.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List whom to tell that his opinion was rejected or forwarded, by when, and who was told; nobody's name."""
+    """List whom to tell that his opinion, or a part of it, was rejected or forwarded, by when, and who was told."""
 
     def ask(queries: Queries, asker: Subject, cursor: str | None) -> Awaitable[Page[Any]]:
         asked = queries.tellings.of_office
@@ -145,6 +145,7 @@ def tellings(
         "means": "means",
         "late": "late",
         "opinion": "opinion",
+        "part": "part",
     }
     listing(rows, columns, as_json=False, empty=f"{office} has nobody to tell.")
 

@@ -1,15 +1,12 @@
 """The verbs of an opening balance: what an office brings along into its first report, and how it ends."""
 
-import asyncio
 from typing import Annotated, Any
 
 import typer
 
-from deploy.commands.look import operator
-from deploy.commands.options import Actor, AsJson, Data, Tenant, installation
+from deploy.commands.options import AsJson, Data, Tenant, installation
 from deploy.commands.output import json_value, listing, out
-from deploy.commands.report_asking import At, By, Office, Period, ask, stream_of
-from deploy.house import reading
+from deploy.commands.report_asking import Asked, Office, Period, answered, asks, stream_of
 from shared.contracts.opening import Outcome
 from shared.contracts.opinion import SourceGroup
 from shared.contracts.roles import Role
@@ -27,6 +24,7 @@ def register(report: typer.Typer) -> None:
     report.command()(opening)
 
 
+@asks(by="TCHCQT")
 def bring(
     office: Office,
     period: Period,
@@ -41,12 +39,7 @@ def bring(
     locality: Annotated[str, typer.Option(help="Key of the locality; left out where it is not known.")] = "",
     source: Annotated[SourceGroup | None, typer.Option(help="The source group; left out where it is not known.")] = None,
     due: Annotated[str, typer.Option(help="By which day they are due (ISO); left out where no day is stated.")] = "",
-    by: By = "TCHCQT",
-    data: Data = None,
-    tenant: Tenant = None,
-    actor: Actor = None,
-    at: At = "",
-) -> None:
+) -> Asked:
     """Say how many matters of one row were open when the office's first report begins, and by which document."""
     asked = {
         "office": office,
@@ -60,24 +53,21 @@ def bring(
         "source": source.value if source else None,
         "due": due or None,
     }
-    ask(data, tenant, office, by, actor, at, Role.HUB, "record_opening_line", asked)
+    return Asked(office, "record_opening_line", asked, Role.HUB)
 
 
+@asks(by="TCHCQT")
 def unbring(
     office: Office,
     line: LineNumber,
     reason: Annotated[str, typer.Option(help="Why it is withdrawn.")],
-    by: By = "TCHCQT",
-    data: Data = None,
-    tenant: Tenant = None,
-    actor: Actor = None,
-    at: At = "",
-) -> None:
+) -> Asked:
     """Withdraw a line of the opening balance while its report, or the correction of it, is open."""
     asked = {"office": office, "line": line, "reason": reason}
-    ask(data, tenant, office, by, actor, at, Role.HUB, "withdraw_opening_line", asked)
+    return Asked(office, "withdraw_opening_line", asked, Role.HUB)
 
 
+@asks(by="TCHCQT")
 def settle(
     office: Office,
     line: LineNumber,
@@ -86,44 +76,28 @@ def settle(
     on: Annotated[str, typer.Option(help="On which day (ISO).")],
     reason: Annotated[str, typer.Option(help="By what this is known.")],
     document: Annotated[str, typer.Option(help="Number and symbol of the document that says so, if there is one.")] = "",
-    by: By = "TCHCQT",
-    data: Data = None,
-    tenant: Tenant = None,
-    actor: Actor = None,
-    at: At = "",
-) -> None:
+) -> Asked:
     """Say that so many matters of a line ended."""
     asked: dict[str, Any] = {"office": office, "line": line, "count": count, "outcome": outcome.value, "on": on}
     asked |= {"reason": reason, "document": document or None}
-    ask(data, tenant, office, by, actor, at, Role.HUB, "settle_opening_line", asked)
+    return Asked(office, "settle_opening_line", asked, Role.HUB)
 
 
+@asks(by="TCHCQT")
 def unsettle(
     office: Office,
     line: LineNumber,
     settlement: Annotated[int, typer.Option(help="Which of the line's settlements, as `doithoai report opening` numbers them.")],
     reason: Annotated[str, typer.Option(help="Why it is withdrawn.")],
-    by: By = "TCHCQT",
-    data: Data = None,
-    tenant: Tenant = None,
-    actor: Actor = None,
-    at: At = "",
-) -> None:
+) -> Asked:
     """Withdraw a settlement that was wrong: its matters are open as before. A report locked since stands; the next adjusts."""
     asked = {"office": office, "line": line, "settlement": settlement, "reason": reason}
-    ask(data, tenant, office, by, actor, at, Role.HUB, "withdraw_opening_settlement", asked)
+    return Asked(office, "withdraw_opening_settlement", asked, Role.HUB)
 
 
 def opening(office: Office, data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -> None:
     """List what an office brought along into its first report, and how much of each line is left."""
-    ground = installation(data, tenant)
-
-    async def run() -> dict[str, Any]:
-        async with reading(ground) as house:
-            found: dict[str, Any] = await house.services["reporting"].queries.openings.opening(operator(house, office), office)
-            return found
-
-    found = asyncio.run(run())
+    found = answered(installation(data, tenant), office, lambda queries, asker: queries.openings.opening(asker, office))
     if as_json:
         json_value(found)
         return

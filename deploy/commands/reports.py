@@ -12,8 +12,8 @@ from deploy.commands import report_opening, report_papers
 from deploy.commands.look import operator
 from deploy.commands.options import Actor, AsJson, Data, Marked, Reader, ReaderUnit, Tenant, installation, reader_of
 from deploy.commands.output import facts, json_value, listing, local, out, replaced
-from deploy.commands.report_asking import At, By, Office, OfUnit, Period, ask, period_of, stream_of
-from deploy.ground import Ground, ground_of
+from deploy.commands.report_asking import Asked, Office, OfUnit, Period, answered, asks, period_of, stream_of
+from deploy.ground import ground_of
 from deploy.house import House, reading, writing
 from services.reporting.domain.report.states import paper_of
 from services.reporting.entrypoints.workbook import workbook
@@ -54,71 +54,56 @@ def register(app: typer.Typer) -> None:
 
 
 @report.command("open")
+@asks(by="TCHCQT")
 def open_(
     office: Office,
     period: Period,
-    by: By = "TCHCQT",
-    data: Data = None,
-    tenant: Tenant = None,
-    actor: Actor = None,
-    at: At = "",
     first: Annotated[str, typer.Option("--from", help="First day (ISO); by default the plan's, else the profile's.")] = "",
     last: Annotated[str, typer.Option("--to", help="Last day, counted whole.")] = "",
     before: Annotated[str, typer.Option(help="Before which day it is to be sent.")] = "",
-) -> None:
+) -> Asked:
     """Open the period of a report."""
     kind, year = period_of(period)
     days = {"first": first or None, "last": last or None, "before": before or None}
     asked = {"office": office, "year": year, "kind": kind.value, **days}
-    ask(data, tenant, office, by, actor, at, Role.HUB, "open_report", asked)
+    return Asked(office, "open_report", asked, Role.HUB)
 
 
 @report.command()
+@asks()
 def confirm(
     office: Office,
     period: Period,
     unit: OfUnit,
-    data: Data = None,
-    tenant: Tenant = None,
-    actor: Actor = None,
-    at: At = "",
     capacity: Annotated[Role, typer.Option(help="In which capacity.")] = Role.UNIT_LEADER,
-) -> None:
+) -> Asked:
     """Say that a unit has nothing more to enter for the period."""
     asked = {"report": stream_of(office, period), "unit": unit}
-    ask(data, tenant, office, unit, actor, at, capacity, "confirm_figures", asked)
+    return Asked(office, "confirm_figures", asked, capacity, unit=unit)
 
 
 @report.command()
+@asks(by="TCHCQT")
 def waive(
     office: Office,
     period: Period,
     unit: OfUnit,
     reason: Annotated[str, typer.Option(help="Why the lock does not wait for it.")],
-    by: By = "TCHCQT",
-    data: Data = None,
-    tenant: Tenant = None,
-    actor: Actor = None,
-    at: At = "",
-) -> None:
+) -> Asked:
     """Lock without waiting for a unit's word."""
     asked = {"report": stream_of(office, period), "unit": unit, "reason": reason}
-    ask(data, tenant, office, by, actor, at, Role.HUB, "waive_confirmation", asked)
+    return Asked(office, "waive_confirmation", asked, Role.HUB)
 
 
 @report.command()
+@asks(by="TCHCQT")
 def lock(
     office: Office,
     period: Period,
-    by: By = "TCHCQT",
-    data: Data = None,
-    tenant: Tenant = None,
-    actor: Actor = None,
-    at: At = "",
-) -> None:
+) -> Asked:
     """Have the figures locked; `report status` says whether they are, or what stands against it."""
     asked = {"report": stream_of(office, period)}
-    ask(data, tenant, office, by, actor, at, Role.HUB, "request_lock", asked)
+    return Asked(office, "request_lock", asked, Role.HUB)
 
 
 @report.command()
@@ -130,15 +115,11 @@ def reminders(
     as_json: AsJson = False,
 ) -> None:
     """List what is to be done next for the reports of an office, by when and by whom: what is late, and what is near."""
-    at = installation(data, tenant)
-
-    async def run() -> list[dict[str, Any]]:
-        async with reading(at) as house:
-            queries = house.services["reporting"].queries.reminders
-            found: list[dict[str, Any]] = await queries.reminders(operator(house, office), office=office, near=near)
-            return found
-
-    found = asyncio.run(run())
+    found = answered(
+        installation(data, tenant),
+        office,
+        lambda queries, asker: queries.reminders.reminders(asker, office=office, near=near),
+    )
     if as_json:
         json_value(found)
         return
@@ -170,7 +151,7 @@ def status(
     """Say how the reports of an office stand; of one: who has confirmed, what blocks its lock, what was locked."""
     at = installation(data, tenant)
     if not period:
-        found = asyncio.run(_listed(at, office))
+        found = answered(at, office, lambda queries, asker: queries.reports.reports(asker, office=office))
         columns = {
             "report": "report",
             "from": "from",
@@ -182,7 +163,7 @@ def status(
         }
         listing(found, columns, as_json=as_json, empty=f"{office} has opened no report: `doithoai report open` does.")
         return
-    one = asyncio.run(_one(at, office, stream_of(office, period)))
+    one = answered(at, office, lambda queries, asker: queries.reports.report(asker, stream_of(office, period)))
     if as_json:
         json_value(one)
     else:
@@ -192,15 +173,13 @@ def status(
 @report.command()
 def verify(office: Office, period: Period, data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -> None:
     """Count the figures of a locked report again from the logs and compare; exit 1 where they are others."""
-    at, stream = installation(data, tenant), stream_of(office, period)
+    stream = stream_of(office, period)
 
-    async def run() -> dict[str, Any]:
-        async with reading(at) as house:
-            queries, asker = house.services["reporting"].queries, operator(house, office)
-            found: dict[str, Any] = await queries.locking.recounted(asker, await queries.reports.report(asker, stream))
-            return found
+    async def recounted(queries: Any, asker: Subject) -> dict[str, Any]:
+        found: dict[str, Any] = await queries.locking.recounted(asker, await queries.reports.report(asker, stream))
+        return found
 
-    found = asyncio.run(run())
+    found = answered(installation(data, tenant), office, recounted)
     if as_json:
         json_value(found)
     else:
@@ -213,14 +192,8 @@ def verify(office: Office, period: Period, data: Data = None, tenant: Tenant = N
 @report.command()
 def differences(office: Office, period: Period, data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -> None:
     """Say what a corrected report (period -DC1) counts otherwise than the one it corrects, and why."""
-    at, stream = installation(data, tenant), stream_of(office, period)
-
-    async def run() -> dict[str, Any]:
-        async with reading(at) as house:
-            found: dict[str, Any] = await house.services["reporting"].queries.corrected(operator(house, office), stream)
-            return found
-
-    found = asyncio.run(run())
+    stream = stream_of(office, period)
+    found = answered(installation(data, tenant), office, lambda queries, asker: queries.corrected(asker, stream))
     if as_json:
         json_value(found)
         return
@@ -362,17 +335,3 @@ def _tell_paper(paper: Mapping[str, Any] | None) -> None:
     ]
     columns = {"recipient": "nơi nhận", "purpose": "để", "mandatory": "", "sent_on": "gửi ngày", "delivered": ""}
     listing(lines, columns, as_json=False, empty="Không có nơi nhận.")
-
-
-async def _listed(at: Ground, office: str) -> list[dict[str, Any]]:
-    async with reading(at) as house:
-        found: list[dict[str, Any]] = await house.services["reporting"].queries.reports.reports(
-            operator(house, office), office=office
-        )
-        return found
-
-
-async def _one(at: Ground, office: str, stream: str) -> dict[str, Any]:
-    async with reading(at) as house:
-        found: dict[str, Any] = await house.services["reporting"].queries.reports.report(operator(house, office), stream)
-        return found

@@ -3,10 +3,10 @@
 import asyncio
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
@@ -20,6 +20,7 @@ from shared.keys import KeyedHash
 from shared.vault.port import Erasure
 from shared.vault.store import DatabaseVault
 
+T = TypeVar("T")
 PAGE: Final = 500
 _REF: Final = re.compile(r"[0-9a-f]{32}")
 _FILE: Final = re.compile(r"[0-9a-f]{64}")
@@ -63,12 +64,8 @@ def rotate(data: Data = None, tenant: Tenant = None, yes: Yes = False, as_json: 
         raise typer.Exit(1)
     _be_sure(_END_OF_KEYS if ground.home else _END_OF_SECRETS, yes=yes)
 
-    async def run() -> str:
-        with progress("keys and texts") as bar:
-            async with _open(ground) as vault:
-                return await vault.rotate_master_key(bar.stand)
-
-    current = asyncio.run(run())
+    with progress("keys and texts") as bar:
+        current = _in_vault(ground, lambda vault: vault.rotate_master_key(bar.stand))
     left = ground.keyring.ids
     facts({"current": current, "destroyed": sorted(before - left), "kept": sorted(left - {current})}, as_json=as_json)
     err().print(_SAVE_KEYS if ground.home else _TAKE_OUT, style="yellow", markup=False)
@@ -86,11 +83,7 @@ def erase_person(
     ground = installation(data, tenant)
     _be_sure(f"Everything that is known of {person} goes for good. Go on?", yes=yes)
 
-    async def run() -> Erasure:
-        async with _open(ground) as vault:
-            return await vault.erase_person(person)
-
-    facts(_certificate(asyncio.run(run())), as_json=as_json)
+    facts(_certificate(_in_vault(ground, lambda vault: vault.erase_person(person))), as_json=as_json)
 
 
 def erase_record(
@@ -105,12 +98,8 @@ def erase_record(
     _refuse_wrong(ref, "REF")
     _be_sure(f"The text {ref} goes for good. Go on?", yes=yes)
 
-    async def run() -> Erasure:
-        async with _open(ground) as vault:
-            return await vault.erase_record(ref)
-
     try:
-        certificate = asyncio.run(run())
+        certificate = _in_vault(ground, lambda vault: vault.erase_record(ref))
     except KeyError:
         err().print(f"There is no such text: {ref}", markup=False)
         raise typer.Exit(1) from None
@@ -130,12 +119,11 @@ def erase_file(
         raise typer.BadParameter("is a digest of 64 hexadecimal digits, as events carry it", param_hint="FILE")
     _be_sure(f"The file {file} goes for good. Go on?", yes=yes)
 
-    async def run() -> Erasure | None:
-        async with _open(ground) as vault:
-            keyed = KeyedHash(ground.hash_key)
-            return await Blobs(ground.files, tenant=ground.tenant, vault=vault, keyed=keyed, ids=ground.ids).erase(file)
-
-    certificate = asyncio.run(run())
+    keyed = KeyedHash(ground.hash_key)
+    certificate = _in_vault(
+        ground,
+        lambda vault: Blobs(ground.files, tenant=ground.tenant, vault=vault, keyed=keyed, ids=ground.ids).erase(file),
+    )
     if certificate is None:
         err().print(f"There is no such file: {file}", markup=False)
         raise typer.Exit(1)
@@ -198,6 +186,16 @@ def _refuse_wrong(ref: str, hint: str) -> None:
 
 def _certificate(erasure: Erasure) -> dict[str, Any]:
     return {**asdict(erasure), "at": shown_instant(erasure.at)}
+
+
+def _in_vault(ground: Ground, act: Callable[[DatabaseVault], Awaitable[T]]) -> T:
+    """What is done in the vault, beside whoever serves."""
+
+    async def run() -> T:
+        async with _open(ground) as vault:
+            return await act(vault)
+
+    return asyncio.run(run())
 
 
 @asynccontextmanager

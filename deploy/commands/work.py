@@ -1,15 +1,14 @@
 """Verbs that list what the assignment service has of an office: cases, dialogue work, papers, books, what is late or waits."""
 
 import asyncio
-import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
 
 import typer
 
-from deploy.commands.look import operator, plain
-from deploy.commands.options import AsJson, Data, Tenant, day_of, installation
+from deploy.commands.look import AsOf, moment_asked, operator, plain
+from deploy.commands.options import AsJson, Data, Tenant, day_of, installation, option, taking
 from deploy.commands.output import listing
 from deploy.ground import Ground
 from deploy.house import reading, refuse_unknown_units
@@ -86,7 +85,11 @@ async def _transfers(queries: Queries, asker: Subject, office: str, _options: Op
 def _dialogue(kind: str) -> Ask:
     async def ask(queries: Queries, asker: Subject, office: str, options: Options, _cursor: str | None) -> Page:
         first, last = (day_of(text, at) if (text := options[name]) else None for name, at in BOUNDS.items())
-        found = await queries.dialogues.of_office(asker, office, kind, first=first, last=last)
+        days = {"first": first, "last": last}
+        if (moment := moment_asked(options["as_of"])) is None:
+            found = await queries.dialogues.of_office(asker, office, kind, **days)
+        else:
+            found, _ = await queries.dialogues.known_as_of(asker, office, kind, moment, **days)
         return Page([each for each in found if options["stage"] in ("", each.stage)], cut=len(found) >= dialogue.MOST)
 
     return ask
@@ -97,6 +100,7 @@ DAYS: Final[Options] = {
     "first": Annotated[str, typer.Option("--from", help="Only from this day on (ISO date); what has none is left out.")],
     "last": Annotated[str, typer.Option("--to", help="Only up to this day (ISO date); what has none is left out.")],
     "stage": Annotated[str, typer.Option(help="Only those that stand there.")],
+    "as_of": AsOf,
 }
 LISTS: Final[Mapping[str, Listed]] = {
     "cases": Listed(
@@ -225,13 +229,8 @@ def _verb(listed: Listed) -> Callable[..., None]:
         if cut:
             typer.echo("There are more than are listed: narrow the list.", err=True)
 
-    keyword = inspect.Parameter.KEYWORD_ONLY
     last: Options = {"data": Data, "tenant": Tenant, **listed.options, "as_json": AsJson}
-    parameters = [inspect.Parameter("office", keyword, annotation=Office)]
-    parameters += [inspect.Parameter(name, keyword, annotation=each, default=_default(each)) for name, each in last.items()]
-    verb.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    verb.__annotations__ = {each.name: each.annotation for each in parameters}
-    return verb
+    return taking(verb, [option("office", Office), *(option(name, each, _default(each)) for name, each in last.items())])
 
 
 def _default(option: Any) -> Any:

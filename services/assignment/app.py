@@ -32,6 +32,7 @@ from shared.fences import fences_after
 from shared.papers.composing import Composed
 from shared.papers.keeping import PaperFiles
 from shared.service import Kernel, Service
+from shared.timeline import Timelines
 
 DIRECTORY: Final = "assignment_directory"
 # What papers are composed from.
@@ -55,16 +56,23 @@ def build(kernel: Kernel) -> Service:
         directories=directories,
     )
     papers = DocumentQueries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault, words=words)
+    timelines = Timelines(service=SERVICE, log=kernel.log, vault=kernel.vault, directories=directories)
     cases = Cases(
         database=kernel.database,
         tenant=kernel.tenant,
         clock=kernel.clock,
         vault=kernel.vault,
         directories=directories,
+        timelines=timelines,
     )
     tasks = Tasks(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories)
     dialogues = DialogueQueries(
-        database=kernel.database, tenant=kernel.tenant, log=kernel.log, clock=kernel.clock, directories=directories
+        database=kernel.database,
+        tenant=kernel.tenant,
+        log=kernel.log,
+        clock=kernel.clock,
+        directories=directories,
+        timelines=timelines,
     )
     readable = ReadableDocuments(
         documents=papers,
@@ -72,6 +80,7 @@ def build(kernel: Kernel) -> Service:
         words=words,
         cases=cases,
         tasks=tasks,
+        log=kernel.log,
         directories=directories,
         vault=kernel.vault,
     )

@@ -25,6 +25,7 @@ from shared.directory.queries import Directories
 from shared.directory.standing import standing_in
 from shared.fences import fences_after
 from shared.service import Kernel, Service
+from shared.timeline import Timelines
 
 DIRECTORY: Final = "intake_directory"
 
@@ -44,8 +45,9 @@ def build(kernel: Kernel) -> Service:
     )
     texts: dict[str, Any] = {"database": kernel.database, "tenant": kernel.tenant, "vault": kernel.vault}
     today: dict[str, Any] = {"clock": kernel.clock, "directories": directories}
+    timelines = Timelines(service=SERVICE, log=kernel.log, vault=kernel.vault, directories=directories)
     queries = Queries(
-        opinions=Opinions(**texts, **today, keyed=kernel.keyed),
+        opinions=Opinions(**texts, **today, keyed=kernel.keyed, timelines=timelines),
         tellings=tellings,
         receipts=Receipts(database=kernel.database, tenant=kernel.tenant),
         requests=Submissions(REQUESTS, **texts, **today),

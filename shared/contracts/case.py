@@ -145,7 +145,7 @@ class AnswerApproved:
 
 @event("case.answer_delivered")
 class AnswerDelivered:
-    """The approved answer reached the speaker."""
+    """The approved answer reached the speaker; with `draft` 0 what a notice concluded, which needs no draft (R38)."""
 
     episode: EpisodeId
     draft: int

@@ -42,6 +42,7 @@ class SigningCapacity(StrEnum):
     ON_BEHALF = "TM"
     FOR_THE_HEAD = "KT"
     BY_ORDER = "TL"
+    BY_ORDER_FOR_THE_HEAD = "TL_KT"  # for whoever signs by order: a deputy in the place of the head of a unit
     BY_AUTHORISATION = "TUQ"
     ACTING = "Q"
 

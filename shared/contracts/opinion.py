@@ -1,5 +1,6 @@
 """Stream `opinion-<id>`: what intake decides about an opinion until it is referred (R4, R9, R47, R48)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -32,6 +33,10 @@ def _into_a_case_of_its_own(data: dict[str, Any]) -> dict[str, Any]:
     return {**_about_nobody(data), "into": None}
 
 
+def _with_nothing_merged(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "merged": []}
+
+
 # What stands in the place of a name, on lists and papers, where the speaker asked not to be shown (R12).
 HIDDEN_SPEAKER: Final = "Người nêu ý kiến đề nghị giấu tên"
 
@@ -42,6 +47,14 @@ class SourceGroup(StrEnum):
     INTERNAL = "noi_bo"
     PEOPLE = "nhan_dan"
     ORGANISATION = "to_chuc"
+
+
+# How papers and reports call them.
+SOURCE_LABELS: Final[Mapping[str, str]] = {
+    SourceGroup.INTERNAL: "Nội bộ",
+    SourceGroup.PEOPLE: "Nhân dân",
+    SourceGroup.ORGANISATION: "Tổ chức",
+}
 
 
 class Channel(StrEnum):
@@ -311,12 +324,13 @@ class OpinionWithdrawn:
     note: Note | None
 
 
-@event("opinion.referred", version=2, upcasters={1: _into_a_case_of_its_own})
+@event("opinion.referred", version=3, upcasters={1: _into_a_case_of_its_own, 2: _with_nothing_merged})
 class OpinionReferred:
     """Handed over: from here on the assignment service decides. Carries all a case needs to open.
 
-    With `into` it is the same matter as that open case, and assignment merges it there. Version 1 knew no `into` and
-    named nobody.
+    With `into` it is the same matter as that open case, and assignment merges it there. `merged` are the opinions whose
+    submitters get its answer too; flags and whom it is about are those of all of them (R5, R16, invariant 3). Version 1 knew
+    no `into` and named nobody, version 2 none that were merged.
     """
 
     episode: EpisodeId
@@ -335,3 +349,4 @@ class OpinionReferred:
     words: Text
     hidden: bool
     into: StreamId | None  # a case
+    merged: tuple[StreamId, ...]

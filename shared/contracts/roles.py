@@ -13,6 +13,7 @@ class Role(StrEnum):
     HUB = "hub"
     CONTENT_DIVISION = "content_division"
     UNIT_LEADER = "unit_leader"
+    UNIT_DEPUTY = "unit_deputy"
     SPECIALIST = "specialist"
     SECRETARY = "secretary"
     PARTY_COMMITTEE = "party_committee"

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from shared.contracts.opinion import DivertedKind, Kind, RejectionReason, SourceGroup
 from shared.contracts.registry import event
-from shared.contracts.types import Code, EpisodeId, FieldKey, Note, PersonalText, PersonId, StreamId, Text, UnitKey
+from shared.contracts.types import Code, EpisodeId, FieldKey, Note, PersonalText, PersonId, PublicName, StreamId, Text, UnitKey
 
 
 class Track(StrEnum):
@@ -17,6 +17,14 @@ class Track(StrEnum):
     STAFF = "A1"  # the head of the office with staff
     PEOPLE = "A2"  # the head of the office with the people
     CHAIRMAN = "B"  # the Chairman of the province with the people
+
+
+# With whom it is held, as papers and reports say it, after "đối thoại với".
+AUDIENCES: Final[Mapping[Track, str]] = {
+    Track.STAFF: "công chức, viên chức, người lao động",
+    Track.PEOPLE: "Nhân dân",
+    Track.CHAIRMAN: "Nhân dân",
+}
 
 
 class Trigger(StrEnum):
@@ -114,6 +122,14 @@ class ProgrammeApproved:
     by: PersonId
     document: StreamId | None
     note: Note | None
+
+
+@event("session.arranged")
+class SessionArranged:
+    """Where it is held and who writes its minutes, as far as it is settled (R9, R28); said again, it replaces the former."""
+
+    place: PublicName | None  # the room, as programme, invitation and minutes name it
+    secretary: PersonId | None
 
 
 @event("session.announced")

@@ -88,9 +88,16 @@ class RequestReceiptWithdrawn:
     note: Note | None
 
 
-@event("proposal_receipt.received")
+def _without_code(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "receipt": None, "receipt_key": None}
+
+
+@event("proposal_receipt.received", version=2, upcasters={1: _without_code})
 class ProposalReceived:
-    """A sở, ban, ngành or huyện proposes content for the Chairman's dialogue with the people (Track B)."""
+    """A sở, ban, ngành or huyện proposes content for the Chairman's dialogue with the people (Track B).
+
+    Version 1 has no code of its own: the code given for it followed from its id by the installation's hash key.
+    """
 
     office: UnitKey
     unit: UnitKey  # the content division that took it in
@@ -104,6 +111,8 @@ class ProposalReceived:
     content: Text
     reason: Text
     attachments: tuple[Digest, ...]
+    receipt: PersonalText | None
+    receipt_key: Keyed | None
 
 
 @event("proposal_receipt.referred")

@@ -11,6 +11,7 @@ class Declared:
     what: str
     pattern: str
     max_length: int
+    printed: bool = False  # it stands on official papers: the edge takes no character that these cannot show
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Words:
 
     max_length: int
     personal: bool = False  # sealed under the key of the person it belongs to, gone when that person is erased
+    printed: bool = False  # as of a declared string
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,8 @@ LocalId = Annotated[str, Declared("a unit's own id of an opinion", r"[A-Za-z0-9]
 Code = Annotated[str, Declared("a code of a closed list", r"[A-Za-z][A-Za-z0-9_]*", 40)]
 RefusalCode = Annotated[str, Declared("code of a refusal", r"[a-z][a-z0-9-]*", 60)]
 Keyed = Annotated[str, Declared("keyed hash, hex", r"[0-9a-f]{32,64}", 64)]
-PublicName = Annotated[str, Declared("an official name, public by nature", r"[^\x00-\x1f\x7f]+", 200)]
-DocumentNumber = Annotated[str, Declared("number and symbol of an official document", r"[^\x00-\x1f\x7f]+", 80)]
+PublicName = Annotated[str, Declared("an official name, public by nature", r"[^\x00-\x1f\x7f]+", 200, printed=True)]
+DocumentNumber = Annotated[str, Declared("number and symbol of an official document", r"[^\x00-\x1f\x7f]+", 80, printed=True)]
 RegisterKey = Annotated[str, Declared("register key, such as TB-VPUB", r"[A-Z][A-Za-z0-9]*(-[A-Za-z0-9]+)*", 40)]
 Digest = Annotated[str, Declared("SHA-256 of a content, hex", r"[0-9a-f]{64}", 64)]
 VersionName = Annotated[str, Declared("name of a dated version of rules or calendar", r"[A-Za-z0-9.-]+", 40)]
@@ -63,3 +65,6 @@ NAME_LIMIT: Final = 200
 Text = Annotated[Sealed, Words(WORDS_LIMIT)]
 Note = Annotated[Sealed, Words(NOTE_LIMIT)]
 PersonalText = Annotated[Sealed, Words(NAME_LIMIT, personal=True)]
+# What a command takes of these to be set in print.
+PrintedText = Annotated[Sealed, Words(WORDS_LIMIT, printed=True)]
+PrintedName = Annotated[Sealed, Words(NAME_LIMIT, personal=True, printed=True)]

@@ -130,6 +130,10 @@ class Directory:
         """The post a person holds, in `unit` if one is named; the first of several."""
         return next((post for post in self.posts_of(person) if unit in (None, post.unit)), None)
 
+    def leader_of(self, unit: str) -> Post | None:
+        """The post that leads a unit of an office, whether it is held or not."""
+        return next((post for post in self.posts.values() if post.unit == unit and post.role is Role.UNIT_LEADER), None)
+
     def delegations_to(self, person: str) -> tuple[Delegation, ...]:
         """What others let a person do. A delegation lapses when the post changes hands."""
         return tuple(each for each in self.delegations if each.to == person)

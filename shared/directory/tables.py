@@ -1,6 +1,7 @@
 """The tables of one copy of the directory; days are ISO dates, so that they order and compare alike on every database."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, MetaData, String, Table, Text
@@ -33,6 +34,7 @@ class Tables:
     mark: Table  # the position of the last event taken in, one row a tenant
 
 
+@cache  # whoever writes the copy and whoever reads it name the same tables
 def tables_of(name: str) -> Tables:
     """The tables of the copy called `name`; theirs begin with it."""
     metadata = MetaData()

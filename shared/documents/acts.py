@@ -20,7 +20,7 @@ from shared.documents.refusals import NotForOthers
 from shared.documents.registers import Book, Register, register_stream
 from shared.documents.states import Document, NoDocument, Paper
 
-SIGNERS: Final = (Role.CHIEF, Role.DEPUTY, Role.UNIT_LEADER)
+SIGNERS: Final = (Role.CHIEF, Role.DEPUTY, Role.UNIT_LEADER, Role.UNIT_DEPUTY)
 STAFF: Final = (
     Role.HUB,
     Role.SECRETARY,

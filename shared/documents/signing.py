@@ -6,13 +6,17 @@ from typing import Final
 from shared.contracts.document import SigningCapacity
 from shared.contracts.roles import Role
 
+# What is signed by the order of whoever stands above, by the one ordered himself or in his place.
+BY_ORDER: Final = frozenset({SigningCapacity.BY_ORDER, SigningCapacity.BY_ORDER_FOR_THE_HEAD})
 # The head signs himself, on behalf of the collective he heads, and by order of whoever stands above him. A deputy signs for
-# the head; the Chairman's role is his deputies' too. The leader of a unit signs by order of the head.
+# the head, and in his place what he signs by order; the Chairman's role is his deputies' too. The leader of a unit signs by
+# order of the head, and may let his deputy sign that for him.
 BY_POST: Final = {
     Role.CHAIRMAN: frozenset({SigningCapacity.IN_PERSON, SigningCapacity.ON_BEHALF, SigningCapacity.FOR_THE_HEAD}),
     Role.CHIEF: frozenset({SigningCapacity.IN_PERSON, SigningCapacity.ON_BEHALF, SigningCapacity.BY_ORDER}),
-    Role.DEPUTY: frozenset({SigningCapacity.FOR_THE_HEAD}),
+    Role.DEPUTY: frozenset({SigningCapacity.FOR_THE_HEAD, SigningCapacity.BY_ORDER_FOR_THE_HEAD}),
     Role.UNIT_LEADER: frozenset({SigningCapacity.BY_ORDER}),
+    Role.UNIT_DEPUTY: frozenset({SigningCapacity.BY_ORDER_FOR_THE_HEAD}),
 }
 
 

@@ -39,7 +39,7 @@ def may_sign(directory: Directory | None, subject: Subject) -> dict[str, frozens
     """
     allowed: dict[str, frozenset[SigningCapacity]] = {}
     if directory is None or not any(_office_of(directory, post) == subject.office for post in _held(directory)):
-        allowed[subject.office] = capacities(subject.capacities)
+        allowed[subject.office] = capacities(subject.capacities - {Role.UNIT_DEPUTY})  # whom he signs for, only posts say
         if Role.CHAIRMAN in subject.capacities:
             allowed[""] = capacities({Role.CHAIRMAN})
     if directory is not None:
@@ -47,6 +47,8 @@ def may_sign(directory: Directory | None, subject: Subject) -> dict[str, frozens
             office = "" if post.role is Role.CHAIRMAN else _office_of(directory, post)
             acting = directory.holders[post.key].acting
             found = capacities((), acting=(post.role,)) if acting and post.role in HEADS else capacities((post.role,))
+            if post.role is Role.UNIT_DEPUTY and directory.leader_of(post.unit) is None:
+                continue  # nobody signs by order there, for whom he could
             allowed[office] = allowed.get(office, frozenset()) | found
     for under in subject.delegated:
         if under.role not in HEADS:

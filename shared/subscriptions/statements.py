@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ARRAY, Column, Dialect, Select, Table, bindparam, delete, select, tuple_, update
+from sqlalchemy import ARRAY, Column, Dialect, Select, String, Table, bindparam, delete, select, tuple_, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -119,7 +119,7 @@ def _question_of_many(table: Table, dialect: Dialect) -> tuple[str, tuple[tuple[
     """The question for many rows, with one array for each column of the key."""
     quote = dialect.identifier_preparer.quote
     name, keys = quote(table.name), [table.c[key] for key in _keys(table)]
-    arrays = ", ".join(f"${n}::{column.type.compile(dialect)}[]" for n, column in enumerate(keys, start=1))
+    arrays = _arrays(keys, dialect)
     given = f"unnest({arrays}) as given({', '.join(quote(column.name) for column in keys)})"
     at = " and ".join(f"{name}.{quote(column.name)} = given.{quote(column.name)}" for column in keys)
     names, readers = _columns_read(table, dialect)
@@ -146,7 +146,7 @@ def _columns_text(table: Table, shape: Shape, columns: Sequence[Column[Any]], di
     quote = dialect.identifier_preparer.quote
     name, keys = quote(table.name), [quote(key) for key in _keys(table)]
     names = [quote(column.name) for column in columns]
-    arrays = ", ".join(f"${n}::{column.type.compile(dialect)}[]" for n, column in enumerate(columns, start=1))
+    arrays = _arrays(columns, dialect)
     given = f"unnest({arrays}) as given({', '.join(names)})"
     at = " and ".join(f"{name}.{key} = given.{key}" for key in keys)
     if shape.kind == DELETE:
@@ -156,6 +156,12 @@ def _columns_text(table: Table, shape: Shape, columns: Sequence[Column[Any]], di
         return f"update {name} set {', '.join(f'{each} = given.{each}' for each in changed)} from {given} where {at}"
     action = f"update set {', '.join(f'{each} = excluded.{each}' for each in changed)}" if changed else "nothing"
     return f"insert into {name} ({', '.join(names)}) select * from {given} on conflict ({', '.join(keys)}) do {action}"
+
+
+def _arrays(columns: Sequence[Column[Any]], dialect: Dialect) -> str:
+    # Text without a length: a cast to one cuts what is longer, and says nothing; storing it in such a column is refused.
+    types = ("TEXT" if isinstance(column.type, String) else column.type.compile(dialect) for column in columns)
+    return ", ".join(f"${n}::{type}[]" for n, type in enumerate(types, start=1))
 
 
 @lru_cache(maxsize=1_000)

@@ -11,9 +11,11 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import TypeAdapter, ValidationError
 
+from shared.asof import NotAsOf
 from shared.commands import model_of
 from shared.contracts.refusals import Invalid, KeyReused, Stale
 from shared.desk import Asked, Desk, Done, Handler, name_of
@@ -54,10 +56,25 @@ async def caught_up(request: Request) -> None:
     Raises:
         Invalid: the header cannot be read.
         NotYet: not within two seconds.
+        NotAsOf
     """
+    _refuse_earlier(request)
     after = request.headers.get("after-position")
     if after and not await request.app.state.positions.wait(vector_of(after), WAIT_SECONDS):
         raise NotYet
+
+
+def _refuse_earlier(request: Request) -> None:
+    """What knows only now does not pass over in silence that it is asked what was known earlier.
+
+    Raises:
+        NotAsOf
+
+    """
+    if "as_of" in request.query_params:
+        route = request.scope.get("route")
+        if not (isinstance(route, APIRoute) and any(each.alias == "as_of" for each in route.dependant.query_params)):
+            raise NotAsOf("as_of")
 
 
 SignedIn = Annotated[Subject, Depends(signed_in)]
@@ -68,7 +85,11 @@ async def asking(request: Request, subject: SignedIn) -> Subject:
 
     Whoever acts for a post reads what it reads, also where the delegation names what he may do: he decides with the
     history in front of him.
+
+    Raises:
+        NotAsOf
     """
+    _refuse_earlier(request)
     return replace(subject, delegated=await request.app.state.acting_for(subject))
 
 

@@ -34,6 +34,10 @@ KINDS: Final[Mapping[str, Said]] = {
     "string_too_short": Said("Phải có ít nhất {min_length} ký tự.", "Must have at least {min_length} characters."),
     "string_pattern_mismatch": Said("Không đúng dạng quy định.", "Does not have the form that is asked for."),
     "control_character": Said("Có ký tự điều khiển {character}.", "Holds the control character {character}."),
+    "unprintable_character": Said(
+        "Ký tự thứ {position} ({character}) không in được bằng phông chữ của văn bản: bỏ hoặc thay ký tự đó.",
+        "Character {position} ({character}) is not in the font of official papers: take it out or write another.",
+    ),
     "blank": Said("Chỉ có khoảng trắng.", "Holds nothing but blanks."),
     "enum": _CHOICE,
     "literal_error": _CHOICE,

@@ -64,7 +64,7 @@ REFERRAL = {
         "received_at",
         "hidden",
     )
-} | {"unit": "BTCD", "into": None}
+} | {"unit": "BTCD", "into": None, "merged": ()}
 
 
 @dataclass

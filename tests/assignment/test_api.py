@@ -402,3 +402,14 @@ async def test_a_calendar_version_stands_over_http(house: House) -> None:
             headers={"Idempotency-Key": "another"},
         )
     assert (answer.status_code, answer.json()["code"]) == (409, "calendar-version-stands")
+
+
+async def test_what_a_notice_concludes_without_a_dialogue_is_told_to_the_speaker_and_put_away(house: House) -> None:
+    case = await house.refer(SUFFIX)
+    item = {"kind": "ket_luan", "text": "Đã rõ, không xem xét thêm.", "case": case}
+    await house.issue((await house.ask("draft_notice", HUB, office="VPUB", items=[item])).stream)
+    await house.ask("deliver_answer", HUB, case=case, means="van_ban")
+    await house.ask("close_case", HUB, case=case)
+    await house.follow()
+    found = (await get(house, CHIEF, f"/cases/{case}")).json()
+    assert (found["stage"], found["concluded"], found["lead"], found["drafts"]) == ("dong", True, None, [])

@@ -11,6 +11,7 @@ from services.assignment.domain.case.commands import (
     AssignCase,
     ConsultUnit,
     CoordinatingUnit,
+    DirectCase,
     GiveConsultation,
     ProposeAssignment,
     RecallCase,
@@ -30,6 +31,7 @@ from shared.contracts.case import (
     CaseDueSet,
     CaseHandedBack,
     CaseRecalled,
+    CaseReopened,
     CaseTransferred,
     CaseWithdrawn,
     ConsultationGiven,
@@ -193,6 +195,24 @@ def test_the_chairman_gives_to_any_body_what_was_put_to_his_own_dialogue() -> No
     decided = given(OPENED, LINKED, more={SESSION: session(Track.CHAIRMAN)}).when(assign, CHAIRMAN).decided()
     assert decided[CASE] == [CaseAssigned(episode=EPISODE, lead="SGTVT", authority=Authority.CHAIRMAN, task=NEW_TASK, due=DUE)]
     assert decided[NEW_TASK] == [replace(WORK, unit="SGTVT", authority=Authority.CHAIRMAN)]
+
+
+def test_what_was_put_to_the_chairman_s_dialogue_is_his_when_it_is_taken_up_again() -> None:
+    episode = f"{EPISODE[:-1]}2"
+    reopened = CaseReopened(
+        episode=episode, previous=EPISODE, reason=sealed(2), field=OPENED.field, lead=None, task=None, due=DUE
+    )
+    settled = (OPENED, LINKED, RESOLVED, reopened)
+    again = given(*settled, more={SESSION: session(Track.CHAIRMAN)})
+    assert again.state(CASE).matter.session is None
+    assign = AssignCase(case=CASE, lead="SGTVT", authority=Authority.CHAIRMAN)
+    assert again.when(assign, CHAIRMAN).decided()[CASE][0].authority is Authority.CHAIRMAN
+    direct = DirectCase(case=CASE, direction=sealed(3))
+    assert again.when(direct, CHAIRMAN).decided()[CASE][0].authority is Authority.CHAIRMAN
+    again.when(direct).refuses(refusals.AuthorityNotHeld)
+    of_the_head = given(*settled, more={SESSION: session()})
+    of_the_head.when(assign, CHAIRMAN).refuses(refusals.NotOnTheChairmansTrack)
+    assert of_the_head.when(direct).decided()[CASE][0].authority is Authority.HEAD
 
 
 def test_the_chairman_gives_nothing_that_was_put_to_the_head_s_dialogue_or_to_none() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from services.assignment.domain.case import refusals
 from services.assignment.domain.case.commands import (
+    AddSubmitter,
     CloseCase,
     DivertCase,
     ForwardCase,
@@ -15,6 +16,7 @@ from services.assignment.domain.case.commands import (
     OpenCase,
     ReclassifyCase,
     RejectCase,
+    RemoveSubmitter,
     ReopenCase,
     SplitCase,
     SplitMatter,
@@ -70,6 +72,7 @@ from tests.support.scenario import Given, sealed
 
 SECOND = "case-7Q2K9FXA3MBTW0000002"
 THIRD = "case-7Q2K9FXA3MBTW0000003"
+JOINED = "opinion-7Q2K9FXA3MBTW0000004"  # merged at intake
 HELPING, ASKED = "task-00000000000000000003", "task-00000000000000000004"
 DRAFTING = given(OPENED, ASSIGNED, task=[WORK])
 REJECT = RejectCase(case=CASE, reason=RejectionReason.FINAL_DECISION, note=sealed(1))
@@ -267,6 +270,17 @@ def test_a_merge_beneath_another_is_undone_in_both() -> None:
     assert decided[THIRD] == [CaseSubmitterRemoved(merged=CASE)]
 
 
+def test_no_speaker_takes_back_what_others_said_too_and_it_is_not_split() -> None:
+    withdraw, house = WithdrawCase(case=CASE), facts(person="open-cases", capacity=Role.SYSTEM)
+    joined = given(OPENED, CaseSubmitterAdded(merged=SECOND), CaseSubmitterAdded(merged=JOINED))
+    refused = joined.when(withdraw, HUB).refuses(refusals.OthersMergedInto)
+    assert refused.facts == {"count": 2, "merged": f"{SECOND}, {JOINED}"}
+    joined.when(SPLIT, splitting()).refuses(refusals.OthersMergedInto)
+    joined.when(withdraw, house).nothing()
+    alone = given(OPENED, CaseSubmitterAdded(merged=SECOND), CaseSubmitterRemoved(merged=SECOND))
+    alone.when(withdraw, HUB).then({CASE: [CaseWithdrawn(episode=EPISODE, note=None)]})
+
+
 def test_only_a_merge_is_undone() -> None:
     given(OPENED, CaseWithdrawn(episode=EPISODE, note=None)).when(UNMERGE, HUB).refuses(refusals.NotMerged)
     given(OPENED, ASSIGNED, RESOLVED).when(UNMERGE, HUB).refuses(refusals.NotMerged)
@@ -291,7 +305,28 @@ def test_a_referral_into_what_is_no_longer_open_is_a_case_of_its_own(survivor: l
     assert opening(SECOND, survivor) == {CASE: [OPENED]}
 
 
-def opening(into: str, survivor: list[Any]) -> dict[str, list[Any]]:
+def test_whoever_intake_joined_to_it_gets_the_answer_of_what_it_is_referred_into() -> None:
+    joined = CaseSubmitterAdded(merged=JOINED)
+    assert opening(SECOND, [other(SECOND)], merged=(JOINED,)) == {
+        CASE: [OPENED, joined, CaseMerged(episode=EPISODE, into=SECOND)],
+        SECOND: [CaseSubmitterAdded(merged=CASE), joined],
+    }
+
+
+def test_whom_intake_joins_to_it_is_joined_to_what_it_was_merged_into_and_taken_out_of_both() -> None:
+    house = facts(person="open-cases", capacity=Role.SYSTEM)
+    add, remove = AddSubmitter(case=CASE, merged=JOINED), RemoveSubmitter(case=CASE, merged=JOINED)
+    joined, left = CaseSubmitterAdded(merged=JOINED), CaseSubmitterRemoved(merged=JOINED)
+    survivor = {SECOND: [other(SECOND), CaseSubmitterAdded(merged=CASE)]}
+    given(OPENED, MERGED, more=survivor).when(add, house).then({CASE: [joined], SECOND: [joined]})
+    both = given(OPENED, MERGED, joined, more={SECOND: [*survivor[SECOND], joined]})
+    both.when(add, house).nothing()
+    both.when(remove, house).then({CASE: [left], SECOND: [left]})
+    given(OPENED, MERGED, more=survivor).when(remove, house).nothing()
+    given().when(add, house).nothing()  # intake has not referred it yet
+
+
+def opening(into: str, survivor: list[Any], merged: tuple[str, ...] = ()) -> dict[str, list[Any]]:
     carried = {
         name: getattr(OPENED, name)
         for name in (
@@ -300,7 +335,7 @@ def opening(into: str, survivor: list[Any]) -> dict[str, list[Any]]:
         )
     }
     words = WordsInVault(ref=OPENED.words.ref, digest=OPENED.words.digest)
-    command = OpenCase(case=CASE, words=words, into=into, **carried)
+    command = OpenCase(case=CASE, words=words, into=into, merged=merged, **carried)
     return given(more={into: survivor}).when(command).decided()
 
 

@@ -27,6 +27,7 @@ from shared.contracts.case import (
     CaseDirected,
     CaseDueSet,
     CaseMerged,
+    CaseReopened,
     CaseResolved,
     CaseSubmitterAdded,
     CaseUnlinked,
@@ -241,6 +242,27 @@ def test_a_flagged_matter_is_put_away_only_with_a_conclusion() -> None:
     assert refused.facts == {"flags": "buc_xuc"}
     given(*settled, NOTED).when(CLOSE, HUB).then({CASE: [CaseClosed(episode=EPISODE)]})
     given(replace(OPENED, flags=()), *settled[1:]).when(CLOSE, HUB).then({CASE: [CaseClosed(episode=EPISODE)]})
+
+
+@pytest.mark.parametrize("drafted", [(), (ASSIGNED,), (ASSIGNED, SUBMITTED)])
+def test_the_last_word_of_a_notice_is_delivered_as_the_answer_without_a_draft(drafted: tuple[Any, ...]) -> None:
+    told = [replace(DELIVERED, draft=0), RESOLVED]
+    work = [WORK] if drafted else []
+    expected: dict[str, list[Any]] = {CASE: told} | ({TASK: [TaskCompleted(unit="TCHCQT")]} if drafted else {})
+    given(OPENED, *drafted, NOTED, task=work).when(DELIVER, HUB).then(expected)
+    given(OPENED, *drafted, NOTED, *told, task=work).when(DELIVER, HUB).nothing()
+    given(OPENED, *drafted, NOTED, *told, task=work).when(CLOSE, HUB).then({CASE: [CaseClosed(episode=EPISODE)]})
+
+
+def test_a_notice_has_the_last_word_only_where_no_work_is_left_and_the_party_has_spoken() -> None:
+    given(OPENED, NOTED, CONCLUDED).when(DELIVER, HUB).refuses(refusals.NothingSubmitted)
+    given(OPENED, CONCLUDED, NOTED).when(DELIVER, HUB).refuses(refusals.WorkStillOpen)
+    led = replace(OPENED, field=PARTY_FIELDS[0])
+    given(led, NOTED).when(DELIVER, HUB).refuses(refusals.PartyOpinionMissing)
+    assert given(led, PartyOpinionRecorded(episode=EPISODE, opinion=sealed(2)), NOTED).when(DELIVER, HUB).decided()
+    later = f"{EPISODE[:-1]}2"
+    again = CaseReopened(episode=later, previous=EPISODE, reason=sealed(2), field=OPENED.field, lead=None, task=None, due=DUE)
+    given(OPENED, NOTED, RESOLVED, again).when(DELIVER, HUB).refuses(refusals.NothingSubmitted)
 
 
 def test_a_flagged_matter_that_was_merged_is_concluded_with_its_survivor() -> None:

@@ -9,7 +9,8 @@ from services.assignment.domain.case.commands import OpenCase
 from services.assignment.entrypoints.consumers import open_cases, open_submissions
 from services.assignment.handlers import handlers
 from shared.commands import build, model_of
-from shared.contracts.opinion import OpinionReferred, OpinionWithdrawn, Wish, WishRecorded
+from shared.contracts.case import CaseSubmitterAdded
+from shared.contracts.opinion import OpinionReferred, OpinionWithdrawn, SubmitterAdded, SubmitterRemoved, Wish, WishRecorded
 from shared.contracts.roles import Role
 from shared.contracts.submission import RequestReceiptWithdrawn
 from shared.contracts.types import Sealed, Words
@@ -35,7 +36,11 @@ REFERRED = OpinionReferred(
     words=OPENED.words,
     hidden=OPENED.hidden,
     into=None,
+    merged=(),
 )
+
+
+MERGED = "opinion-7Q2K9FXA3MBTW0000002"
 
 
 def recorded(event: object) -> Recorded:
@@ -62,7 +67,7 @@ def test_the_case_opens_with_everything_the_referral_carries_and_no_word_is_seal
     assert body == model_of(OpenCase).model_validate(reaction.body)
     command = build(OpenCase, body, never)
     opened = given().when(command).decided()[CASE][0]
-    carried = [field.name for field in fields(OpinionReferred) if field.name != "into"]
+    carried = [field.name for field in fields(OpinionReferred) if field.name not in ("into", "merged")]
     assert [getattr(opened, name) for name in carried] == [getattr(REFERRED, name) for name in carried]
     assert opened.opinion == OPINION
 
@@ -70,6 +75,20 @@ def test_the_case_opens_with_everything_the_referral_carries_and_no_word_is_seal
 def test_a_referral_into_a_case_names_it() -> None:
     (reaction,) = open_cases(recorded(replace(REFERRED, into="case-7Q2K9FXA3MBTW0000002")))
     assert reaction.body["into"] == "case-7Q2K9FXA3MBTW0000002"
+
+
+def test_a_referral_names_the_opinions_that_are_answered_with_it() -> None:
+    (reaction,) = open_cases(recorded(replace(REFERRED, merged=(MERGED,))))
+    command = build(OpenCase, model_of(OpenCase).model_validate(reaction.body), never)
+    assert given().when(command).decided()[CASE][1:] == [CaseSubmitterAdded(merged=MERGED)]
+
+
+def test_what_intake_joins_to_a_referred_matter_or_takes_out_of_it_is_joined_and_taken_out_here() -> None:
+    for event, asked in ((SubmitterAdded(merged=MERGED), "add_submitter"), (SubmitterRemoved(merged=MERGED), "remove_submitter")):
+        told = recorded(event)
+        (reaction,) = open_cases(told._replace(record=told.record._replace(metadata=b'{"office":"VPUB"}')))
+        assert (reaction.command, reaction.body) == (asked, {"case": CASE, "merged": MERGED})
+        assert (reaction.subject.office, reaction.subject.capacities) == ("VPUB", frozenset({Role.SYSTEM}))
 
 
 def test_a_matter_that_is_taken_back_is_withdrawn_and_any_other_wish_waits_for_a_person() -> None:

@@ -95,6 +95,7 @@ SESSIONS: Final[dict[str, tuple[Any, ...]]] = {
 }
 ON_SESSIONS: Final[dict[str, Any]] = {
     "approve_programme": of_session.ApproveProgramme(session=SESSION),
+    "arrange_session": of_session.ArrangeSession(session=SESSION, place="Hội trường tầng 2"),
     "announce_session": of_session.AnnounceSession(session=SESSION),
     "link_case": of_session.LinkCase(session=SESSION, case=case(2)),
     "unlink_case": of_session.UnlinkCase(session=SESSION, case=case(1)),

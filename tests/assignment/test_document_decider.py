@@ -40,6 +40,7 @@ from shared.contracts.roles import Role
 from shared.decider import Fold
 from shared.documents import acts, refusals
 from shared.documents.refusals import UnitNotInForce
+from shared.documents.signing import capacities
 from shared.papers.streams import DOCUMENT
 from tests.assignment.stage import DIRECTORY, unit
 from tests.shared.documents import papers
@@ -226,8 +227,23 @@ def test_the_leader_of_a_unit_does_not_sign_by_order_what_directs_work() -> None
     assert decided(sign, given(*TO_SIGNING), leader)
     about = (replace(TO_SIGNING[0], about="notice-00000000000000000001"), *TO_SIGNING[1:])
     refused(NotByOrder, sign, given(*about), leader, "capacity")
-    deputy = told(acts.Signing, person="p-deputy", may_sign={"VPUB": frozenset({SigningCapacity.FOR_THE_HEAD})})
-    assert decided(sign, given(*about), deputy)
+    second = told(acts.Signing, person="p-2", may_sign={"VPUB": frozenset({SigningCapacity.BY_ORDER_FOR_THE_HEAD})})
+    in_his_place = replace(sign, capacity=SigningCapacity.BY_ORDER_FOR_THE_HEAD)
+    assert decided(in_his_place, given(*TO_SIGNING), second)
+    refused(NotByOrder, in_his_place, given(*about), second, "capacity")
+
+
+def test_what_directs_work_is_signed_by_order_of_the_chairman_by_the_chief_or_by_his_deputy_in_his_place() -> None:
+    about = (replace(TO_SIGNING[0], about="notice-00000000000000000001"), *TO_SIGNING[1:])
+    sign = asked.SignDocument(document=PAPER, capacity=SigningCapacity.BY_ORDER)
+    in_his_place = replace(sign, capacity=SigningCapacity.BY_ORDER_FOR_THE_HEAD)
+    for by_post, command, other in (
+        (Role.CHIEF, sign, in_his_place),
+        (Role.DEPUTY, in_his_place, sign),
+    ):
+        facts = told(acts.Signing, person="p-x", may_sign={"VPUB": capacities([by_post])})
+        assert decided(command, given(*about), facts)
+        refused(refusals.CapacityNotHeld, other, given(*about), facts, "capacity")
 
 
 def test_the_registry_types_the_number_of_an_external_register() -> None:

@@ -15,6 +15,8 @@ from shared.documents.refusals import CapacityNotHeld
 from shared.papers.signing import may_sign
 from shared.permit import Delegated, Subject
 from tests.assignment.house import ADMIN, CHIEF, DEPUTY, HUB, REGISTRY, SPECIALIST, House
+from tests.assignment.test_document_api import furnished
+from tests.assignment.test_papers_written import LETTERHEAD, text_of
 from tests.support.hosting import subject
 
 DAY = date(2023, 2, 17)
@@ -56,9 +58,20 @@ def allowed(found: dict[str, frozenset[SigningCapacity]], office: str = "VPUB") 
 def test_whoever_holds_a_post_signs_as_it_allows_and_nobody_else_does() -> None:
     here = directory(HEAD, DEPUTY_POST)
     assert allowed(may_sign(here, CHIEF)) == {"truc_tiep", "TM", "TL"}
-    assert allowed(may_sign(here, DEPUTY)) == {"KT"}
+    assert allowed(may_sign(here, DEPUTY)) == {"KT", "TL_KT"}
     impostor = subject("p-x", "VPUB", Role.CHIEF)
     assert may_sign(here, impostor) == {}
+
+
+def test_the_deputy_of_a_unit_signs_by_order_for_its_leader_and_where_there_is_none_not_at_all() -> None:
+    own = ("PTP-TCHCQT", "TCHCQT", Role.UNIT_DEPUTY, "p-second", False)
+    second = subject("p-second", "TCHCQT", Role.UNIT_DEPUTY)
+    leader = ("TP-TCHCQT", "TCHCQT", Role.UNIT_LEADER, "", False)  # the post stands, whoever holds it
+    assert allowed(may_sign(directory(HEAD, own, leader), second)) == {"TL_KT"}
+    elsewhere = ("TP-MSO", "UBND-MSO", Role.UNIT_LEADER, "p-mso", False)
+    assert allowed(may_sign(directory(HEAD, own, elsewhere), second)) == set()
+    assert allowed(may_sign(directory(HEAD, leader), second)) == set()
+    assert allowed(may_sign(None, second)) == set()
 
 
 def test_a_vacant_post_lets_nobody_sign() -> None:
@@ -66,14 +79,18 @@ def test_a_vacant_post_lets_nobody_sign() -> None:
 
 
 def test_an_acting_head_signs_as_acting() -> None:
-    assert allowed(may_sign(directory(("CVP", "VPUB", Role.CHIEF, "p-deputy", True), DEPUTY_POST), DEPUTY)) == {"Q", "KT"}
+    assert allowed(may_sign(directory(("CVP", "VPUB", Role.CHIEF, "p-deputy", True), DEPUTY_POST), DEPUTY)) == {
+        "Q",
+        "KT",
+        "TL_KT",
+    }
 
 
 def test_a_post_of_one_office_allows_nothing_at_another() -> None:
     found = may_sign(directory(HEAD, ("CT-MSO", "UBND-MSO", Role.CHIEF, "p-chief", False)), DEPUTY)
     assert found == {}
     both = may_sign(directory(DEPUTY_POST, ("CT-MSO", "UBND-MSO", Role.CHIEF, "p-deputy", False)), DEPUTY)
-    assert (allowed(both), allowed(both, "UBND-MSO")) == ({"KT"}, {"truc_tiep", "TM", "TL"})
+    assert (allowed(both), allowed(both, "UBND-MSO")) == ({"KT", "TL_KT"}, {"truc_tiep", "TM", "TL"})
 
 
 def test_the_chairman_signs_the_papers_of_every_office() -> None:
@@ -97,7 +114,7 @@ def test_only_a_head_authorises_others_to_sign_and_only_his_office_s_papers(role
 def test_an_office_none_of_whose_posts_is_held_yet_goes_by_the_credential() -> None:
     assert allowed(may_sign(directory(("CVP", "VPUB", Role.CHIEF, "", False)), CHIEF)) == {"truc_tiep", "TM", "TL"}
     assert allowed(may_sign(directory(), CHIEF)) == {"truc_tiep", "TM", "TL"}
-    assert allowed(may_sign(None, DEPUTY)) == {"KT"}
+    assert allowed(may_sign(None, DEPUTY)) == {"KT", "TL_KT"}
     assert allowed(may_sign(directory(("CT-MSO", "UBND-MSO", Role.CHIEF, "p-mso", False)), CHIEF)) == {"truc_tiep", "TM", "TL"}
 
 
@@ -119,8 +136,8 @@ async def refused(rule: type[Refused], house: House, by: Subject, paper: str, ca
         await sign(house, by, paper, capacity)
 
 
-async def post_held(house: House, post: str, role: str, person: str) -> None:
-    await house.ask("create_post", ADMIN, post=post, unit="CVP", name=post, role=role, valid_from="2021-01-01")
+async def post_held(house: House, post: str, role: str, person: str, *, unit: str = "CVP", name: str = "") -> None:
+    await house.ask("create_post", ADMIN, post=post, unit=unit, name=name or post, role=role, valid_from="2021-01-01")
     await house.ask("hold_post", ADMIN, post=post, person=person, acting=False, valid_from="2021-01-01")
 
 
@@ -156,3 +173,26 @@ async def test_a_delegate_signs_by_authorisation_within_the_dates(house: House) 
     assert b'"TUQ"' in record.data
     assert b"delegation-" in record.metadata
     assert REGISTRY.person not in record.data.decode()
+
+
+async def test_a_paper_signed_for_the_leader_of_a_unit_by_order_says_so_in_three_lines(house: House) -> None:
+    await furnished(house)
+    await house.ask("set_letterhead", HUB, office="VPUB", **LETTERHEAD)
+    second = subject("p-second", "TCHCQT", Role.UNIT_DEPUTY)
+    house.people = {**house.people, second.person: second}
+    for person, name in (("p-leader", "Lò Văn B"), ("p-second", "Cà Thị D")):
+        await house.ask("register_person", ADMIN, person=person, name=name, unit="TCHCQT", valid_from="2021-01-01")
+    await post_held(house, "TP-TCHCQT", "unit_leader", "p-leader", unit="TCHCQT", name="Trưởng phòng")
+    await post_held(house, "PTP-TCHCQT", "unit_deputy", "p-second", unit="TCHCQT", name="Phó Trưởng phòng")
+    await house.follow()
+    paper = (await house.ask("draft_document", HUB, kind="cong_van", summary="Đề nghị cung cấp số liệu")).stream
+    await house.ask("submit_document", HUB, document=paper)
+    await refused(CapacityNotHeld, house, second, paper, "TL")
+    await sign(house, second, paper, "TL_KT")
+    assert "TL. CHÁNH VĂN PHÒNG KT. TRƯỞNG PHÒNG PHÓ TRƯỞNG PHÒNG" in signed_part(await text_of(house, paper))
+    assert "Cà Thị D" in await text_of(house, paper)
+
+
+def signed_part(text: str) -> str:
+    """What stands from the signature on, without the list of recipients beside it."""
+    return " ".join(line for line in text.partition("./.")[2].replace("Nơi nhận:", "").replace("- Lưu: VT.", "").split())

@@ -17,6 +17,7 @@ from shared.directory.queries import Directories
 from shared.eventlog import codec
 from shared.subscriptions.declared import Projection
 from shared.subscriptions.rows import RowBuffer
+from shared.timeline import Timelines
 from tests.assignment.house import FEEDER, HUB, LEADER, PEOPLE, House, furnish
 from tests.assignment.test_projections import whole_life
 from tests.support.hosting import TENANT, on_postgres
@@ -64,9 +65,10 @@ async def test_questions_are_answered_alike_on_postgresql(house: House, postgres
                 await rows.flush()
     usual: dict[str, Any] = {"database": database, "tenant": TENANT, "clock": house.clock, "vault": house.service.kernel.vault}
     directories = Directories(database, "assignment_directory", TENANT)
+    timelines = Timelines(service="assignment", log=house.log, vault=house.service.kernel.vault, directories=directories)
     there = replace(
         house.service.queries,
-        cases=Cases(**usual, directories=directories),
+        cases=Cases(**usual, directories=directories, timelines=timelines),
         tasks=Tasks(database=database, tenant=TENANT, clock=house.clock, directories=directories),
         words=Words(**usual, log=house.log, directories=directories),
     )

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pdfplumber
@@ -12,9 +12,10 @@ from docx import Document
 
 from services.assignment.entrypoints.papers import COMPOSERS
 from shared.contracts.document import DocumentKind
+from shared.documents.days import short_day
 from shared.permit import Subject
-from tests.assignment.house import AUDITOR, CHIEF, HUB, OTHER_OFFICE, REGISTRY, House
-from tests.assignment.test_document_api import drafted, furnished, get
+from tests.assignment.house import AUDITOR, CHIEF, HUB, OTHER_OFFICE, OTHER_UNIT, REGISTRY, House
+from tests.assignment.test_document_api import drafted, furnished, get, post
 from tests.assignment.test_misuse import FIRST
 from tests.assignment.test_session_misuse import held
 
@@ -124,6 +125,52 @@ async def test_slips_and_letters_say_whose_work_it_is_and_name_nobody(office: Ho
     assert "Nội dung trình: Chương trình đối thoại." in submission
 
 
+async def issued_letter(house: House, task: str, number: int) -> str:
+    """A letter that urges the work on, signed and sent, and recorded with the work."""
+    letter = await drafted(house, "cong_van_don_doc", about=task, summary="đôn đốc trả lời")
+    await house.ask("submit_document", HUB, document=letter)
+    await house.ask("sign_document", CHIEF, document=letter, capacity="truc_tiep")
+    await house.ask("number_document", REGISTRY, document=letter, book="TB-VPUB", number=number)
+    await house.ask("issue_document", REGISTRY, document=letter)
+    await house.ask("urge_task", HUB, task=task, letter=letter)
+    return letter
+
+
+async def test_an_urging_letter_written_again_later_says_what_was_so_when_it_was_signed(office: House) -> None:
+    case = await office.refer(FIRST, flags=())
+    await office.ask("assign_case", CHIEF, case=case, lead="TH")
+    task = (await get(office, HUB, f"/cases/{case}")).json()["task"]
+    due = short_day(date.fromisoformat((await get(office, HUB, f"/tasks/{task}")).json()["due"]))
+    office.clock.move_to(datetime(2023, 2, 6, 2, tzinfo=UTC))
+    first = await issued_letter(office, task, 3)
+    office.clock.move_to(datetime(2023, 2, 8, 2, tzinfo=UTC))
+    await office.ask("request_extension", OTHER_UNIT, task=task, until="2023-02-15", reason="Cần thêm nguồn kinh phí.")
+    await office.ask("grant_extension", CHIEF, task=task)
+    office.clock.move_to(datetime(2023, 2, 20, 2, tzinfo=UTC))
+    second = await issued_letter(office, task, 4)
+    office.clock.move_to(datetime(2023, 12, 1, 2, tzinfo=UTC))
+    await office.ask("recall_document", CHIEF, document=first, reason="Nhầm nơi nhận.")
+    again = await text_of(office, first, marked="true")  # composed anew, with what became of it
+    assert "ĐÃ THU HỒI" in again
+    assert "Sơn La, ngày 06 tháng 02 năm 2023" in again
+    assert f"hoàn thành chậm nhất ngày {due}." in again
+    assert "lần đôn đốc" not in again
+    later = await text_of(office, second, marked="true")
+    assert "Sơn La, ngày 20 tháng 02 năm 2023" in later
+    assert "hoàn thành chậm nhất ngày 15/02/2023." in later
+    assert "Đây là lần đôn đốc thứ 02." in later
+
+
+async def test_a_draft_urges_by_what_is_so_now(office: House) -> None:
+    case = await office.refer(FIRST, flags=())
+    await office.ask("assign_case", CHIEF, case=case, lead="TH")
+    task = (await get(office, HUB, f"/cases/{case}")).json()["task"]
+    draft = await drafted(office, "cong_van_don_doc", about=task, summary="đôn đốc trả lời")
+    await office.ask("request_extension", OTHER_UNIT, task=task, until="2023-02-15", reason="Cần thêm nguồn kinh phí.")
+    await office.ask("grant_extension", CHIEF, task=task)
+    assert "hoàn thành chậm nhất ngày 15/02/2023." in await text_of(office, draft)
+
+
 async def test_what_came_in_after_midnight_was_received_that_day_in_vietnam(office: House) -> None:
     case = await office.refer(FIRST, flags=(), received_at=datetime(2023, 1, 4, 17, 30, tzinfo=UTC))  # 00:30 of the fifth
     slip = await text_of(office, await drafted(office, "phieu_chuyen", about=case, summary="Ý kiến của công dân"))
@@ -168,8 +215,11 @@ async def test_the_field_of_an_opinion_about_a_unit_or_in_a_restricted_field_sta
     assert "thuộc lĩnh vực" not in slip
 
 
-async def test_an_emoji_is_refused_with_what_to_do_and_not_a_fault(office: House) -> None:
-    paper = await drafted(office, "cong_van", summary="Kính báo \U0001f600")
-    refused = await get(office, HUB, f"/documents/{paper}/file")
-    assert (refused.status_code, refused.json()["code"]) == (409, "letter-not-printable")
-    assert (await get(office, HUB, f"/documents/{paper}/file", form="docx")).status_code == 200
+async def test_an_emoji_is_refused_where_it_is_written_with_its_place(office: House) -> None:
+    body: dict[str, Any] = {"kind": "cong_van", "summary": "Kính báo \U0001f600", "recipients": []}
+    refused = await post(office, HUB, "/documents", key="emoji-1", **body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
+    (wrong,) = refused.json()["errors"]
+    assert (wrong["field"], wrong["code"]) == ("summary", "unprintable_character")
+    assert "thứ 10 (U+1F600 GRINNING FACE)" in wrong["messages"]["vi"]
+    assert "Character 10 (U+1F600 GRINNING FACE)" in wrong["messages"]["en"]

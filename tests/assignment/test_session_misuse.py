@@ -140,6 +140,11 @@ async def test_the_head_gives_no_work_at_his_dialogue_to_another_body(house: Hou
     session, case = await ready(house)
     attend = {"unit": "SGTVT", "people": []}
     await refused(house, CHIEF, f"/sessions/{session}/attendance/assignment", "lead-outside-office", 409, **attend)
+    others = {"unit": "TH", "people": ["p-other", "p-specialist"]}
+    rule = ("R33", "brief, corrections")
+    path = f"/sessions/{session}/attendance/assignment"
+    problem = await refused(house, CHIEF, path, "attendee-outside-unit", 422, rule, **others)
+    assert problem["field"] == "people.1"
     own_office = ("R35", "brief, corrections")
     await refused(house, CHIEF, f"/cases/{case}/assignment", "lead-outside-office", 409, own_office, lead="SGTVT")
     named = {"lead": "SGTVT", "authority": "CT"}
@@ -303,6 +308,14 @@ async def test_no_dialogue_counts_as_planned_that_the_plan_in_force_does_not_nam
     session = (await house.ask("propose_session", HUB, **periodic, planned=named)).stream
     problem = await not_created(house, HUB, "/sessions", "planned-used", 409, ("R1", "brief §5.2"), **periodic, planned=named)
     assert session in problem["title"]
+
+
+async def test_no_dialogue_is_said_to_have_arisen_that_somebody_asked_for(house: House) -> None:
+    asked_for: dict[str, Any] = {**AD_HOC, "track": "A2", "trigger": "theo_yeu_cau", "field": None, "origin": "phat_sinh"}
+    requests = ["request-00000000000000000001"]
+    rule = ("R21", "R23", "R25", "brief §5.2")
+    problem = await not_created(house, HUB, "/sessions", "not-arisen", 422, rule, **asked_for, requests=requests)
+    assert (problem["field"], "yeu_cau" in problem["title"]) == ("origin", True)
 
 
 async def test_no_more_people_of_units_came_than_came_at_all(house: House) -> None:

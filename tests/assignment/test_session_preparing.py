@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.assignment.domain.directory.refusals import LeadOutsideOffice
+from services.assignment.domain.directory.refusals import LeadOutsideOffice, UnknownPerson
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
 from services.assignment.domain.session.states import Stage
@@ -18,6 +18,7 @@ from shared.contracts.case import (
     CaseWithdrawn,
     DueBase,
 )
+from shared.contracts.directory import PersonJoined, PersonMoved, PersonRegistered
 from shared.contracts.opinion import SourceGroup
 from shared.contracts.refusals import Unknown
 from shared.contracts.session import (
@@ -63,6 +64,7 @@ from tests.assignment.sittings import (
     ON_REQUEST,
     PERIODIC,
     PROGRAMME,
+    UNITS,
     announced,
     attend,
     case,
@@ -194,6 +196,10 @@ def test_taken_off_it_is_due_as_before() -> None:
     history(PERIODIC, beside=UNPUT).when(UNLINK, told(FEB_1)).nothing()
 
 
+SECOND = {"person-p-second": [PersonRegistered(person="p-second", name=sealed(9), unit="TH", valid_from=date(2021, 1, 1))]}
+JOINS = PersonJoined(person="p-specialist", unit="TH", valid_from=FEB_3)
+
+
 def test_a_unit_is_to_attend_as_a_task_due_on_the_day() -> None:
     given = history(PERIODIC).when(ATTEND, giving(FEB_1))
     given.then({SESSION: [TO_ATTEND], ATTENDING: [attend(CONFERENCE_DAY)]})
@@ -202,8 +208,27 @@ def test_a_unit_is_to_attend_as_a_task_due_on_the_day() -> None:
 def test_other_people_of_the_unit_take_the_place_of_those_named_before_under_the_same_task() -> None:
     given = history(PERIODIC, TO_ATTEND, beside={ATTENDING: [attend(CONFERENCE_DAY)]})
     given.when(ATTEND, giving(FEB_1)).nothing()
-    others = replace(ATTEND, people=("p-specialist",))
-    given.when(others, giving(FEB_1)).then({SESSION: [replace(TO_ATTEND, people=("p-specialist",))]})
+    given = history(PERIODIC, TO_ATTEND, beside={ATTENDING: [attend(CONFERENCE_DAY)], **SECOND})
+    others = replace(ATTEND, people=("p-second",))
+    given.when(others, giving(FEB_1)).then({SESSION: [replace(TO_ATTEND, people=("p-second",))]})
+
+
+@pytest.mark.parametrize("before", [(), (TO_ATTEND,)], ids=["first", "again"])
+def test_a_unit_sends_its_own_people_of_the_day(before: tuple[Any, ...]) -> None:
+    moved = {"person-p-second": [*SECOND["person-p-second"], PersonMoved(person="p-second", unit="NC", valid_from=FEB_3)]}
+    joins = {"person-p-specialist": [*UNITS["person-p-specialist"], JOINS]}
+    given = history(PERIODIC, *before, beside={ATTENDING: [attend(CONFERENCE_DAY)] if before else [], **moved, **joins})
+    refused = given.when(replace(ATTEND, people=("p-other", "p-specialist")), giving(FEB_1))
+    assert refused.refuses(refusals.AttendeeOutsideUnit, "people.1").facts == {
+        "person": "p-specialist",
+        "unit": "TH",
+        "day": "2023-02-01",
+    }
+    both = replace(ATTEND, people=("p-second", "p-specialist"))
+    given.when(both, giving(FEB_3)).refuses(refusals.AttendeeOutsideUnit, "people.0")
+    joined = replace(ATTEND, people=("p-specialist",))
+    assert given.when(joined, giving(FEB_3)).decided()[SESSION][0].people == ("p-specialist",)
+    given.when(replace(ATTEND, people=("p-nobody",)), giving(FEB_1)).refuses(UnknownPerson, "people.0")
 
 
 def test_the_head_has_his_own_units_attend_and_the_chairman_any() -> None:

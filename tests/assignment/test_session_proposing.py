@@ -112,7 +112,9 @@ def test_a_dialogue_of_the_plan_is_used_once_unless_that_was_cancelled() -> None
 def test_no_dialogue_comes_from_a_plan_or_a_series_that_does_not_bear_it_out() -> None:
     STANDING.when(asked(PERIODIC, planned=None), WHEN).refuses(refusals.OriginUnfounded, "planned")
     STANDING.when(asked(AD_HOC, planned=OF_PLAN), WHEN).refuses(refusals.OriginUnfounded, "planned")
-    STANDING.when(asked(AD_HOC, origin=Origin.RECURRENCE), WHEN).refuses(refusals.OriginUnfounded, "meeting")
+    STANDING.when(asked(AD_HOC, origin=Origin.RECURRENCE), WHEN).refuses(refusals.OriginUnfounded, "trigger")
+    on_its_day = asked(AD_HOC, origin=Origin.RECURRENCE, meeting=MEETING, scheduled=BRIEFING.on)
+    with_meeting(BRIEFING).when(on_its_day, WHEN).refuses(refusals.OriginUnfounded, "trigger")
     alone = with_meeting(replace(BRIEFING, series=None))
     alone.when(asked(AT_BRIEFING), WHEN).refuses(refusals.OriginUnfounded, "meeting")
     alone.when(asked(AT_BRIEFING, origin=Origin.ARISEN), WHEN).then({SESSION: [replace(AT_BRIEFING, origin=Origin.ARISEN)]})
@@ -123,6 +125,31 @@ def test_no_dialogue_comes_from_a_request_or_a_proposal_that_it_does_not_name() 
     STANDING.when(asked(AD_HOC, origin=Origin.PROPOSAL), WHEN).refuses(refusals.OriginUnfounded, "proposals")
     STANDING.when(asked(CHAIRMANS, origin=Origin.REQUEST), HIS_SIDE).refuses(refusals.OriginUnfounded, "requests")
     STANDING.when(asked(ON_REQUEST, origin=Origin.PROPOSAL), WHEN).refuses(refusals.OriginUnfounded, "proposals")
+
+
+def test_nothing_arose_by_itself_that_names_a_request_a_proposal_or_a_meeting_of_a_series() -> None:
+    requested, proposed = asked(ON_REQUEST, origin=Origin.ARISEN), asked(CHAIRMANS, origin=Origin.ARISEN)
+    assert STANDING.when(requested, WHEN).refuses(refusals.NotArisen, "origin").facts == {"origin": "yeu_cau"}
+    assert STANDING.when(proposed, HIS_SIDE).refuses(refusals.NotArisen, "origin").facts == {"origin": "de_xuat"}
+    recurring = with_meeting(BRIEFING).when(asked(AT_BRIEFING, origin=Origin.ARISEN), WHEN)
+    assert recurring.refuses(refusals.NotArisen, "origin").facts == {"origin": "dinh_ky_lap"}
+    # A conference of its own, and what had to be settled at once on the day of a briefing, do arise.
+    conference = asked(PERIODIC, origin=Origin.ARISEN, planned=None)
+    STANDING.when(conference, WHEN).then({SESSION: [replace(PERIODIC, origin=Origin.ARISEN)]})
+    at_once = replace(AD_HOC, meeting=MEETING, scheduled=BRIEFING.on)
+    with_meeting(BRIEFING).when(asked(at_once), WHEN).then({SESSION: [at_once]})
+
+
+@pytest.mark.parametrize("was", [PERIODIC, ON_REQUEST, AD_HOC, CHAIRMANS], ids=lambda was: was.origin.name)
+def test_where_a_dialogue_comes_from_is_said_by_what_it_names_unless_it_is_stated(was: SessionProposed) -> None:
+    stated = asked(was)
+    decided = STANDING.when(replace(stated, origin=None), of_its_side(stated)).decided()
+    assert decided[SESSION] == [was]
+
+
+def test_what_hangs_on_a_meeting_of_a_series_recurs_unless_it_is_stated() -> None:
+    decided = with_meeting(BRIEFING).when(asked(AT_BRIEFING, origin=None), WHEN).decided()
+    assert decided[SESSION] == [AT_BRIEFING]
 
 
 def test_a_dialogue_on_request_accepts_the_request_in_the_same_append() -> None:

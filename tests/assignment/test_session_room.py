@@ -13,14 +13,16 @@ from services.assignment.domain.case.refusals import (
     ForwardedInside,
     MergedAwayFromConflict,
     OnlySuggestions,
+    OthersMergedInto,
     QuarantineInstead,
+    SurvivorNotOpen,
     WorkStillOpen,
 )
 from services.assignment.domain.directory.refusals import UnknownField, UnknownPost, UnknownUnit
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
 from services.assignment.domain.session.room import Raising
-from shared.contracts.case import CaseConcluded, CaseMerged, CaseOpened, CaseWithdrawn
+from shared.contracts.case import CaseConcluded, CaseMerged, CaseOpened, CaseSubmitterAdded, CaseWithdrawn
 from shared.contracts.directory import PostCreated
 from shared.contracts.opinion import Channel, DivertedKind, Flag, Kind, RejectionReason, SourceGroup
 from shared.contracts.refusals import Refused, Unknown
@@ -274,6 +276,16 @@ def test_opinions_are_not_merged_in_a_circle(into: int) -> None:
 def test_what_others_were_merged_into_is_not_merged_away() -> None:
     given = in_the_room(raised(3), became(3, Outcome.MERGED, into=case(1)), beside={**waiting(1), **waiting(2), **waiting(3)})
     given.when(outcome(Outcome.MERGED, into=case(2)), OF_THE_DAY).refuses(refusals.MergedInACircle, "into")
+
+
+def test_what_is_taken_back_in_the_room_answers_for_nobody_else() -> None:
+    merged = in_the_room(raised(3), became(3, Outcome.MERGED, into=case(1)), beside={**waiting(1), **waiting(3)})
+    refused = merged.when(outcome(Outcome.WITHDRAWN), OF_THE_DAY).refuses(OthersMergedInto)
+    assert refused.facts == {"count": 1, "merged": case(3)}
+    joined = {case(1): [*waiting(1)[case(1)], CaseSubmitterAdded(merged=case(4))]}
+    in_the_room(beside=joined).when(outcome(Outcome.WITHDRAWN), OF_THE_DAY).refuses(OthersMergedInto)
+    gone = in_the_room(raised(3), became(3, Outcome.WITHDRAWN), beside={**waiting(1), **waiting(3)})
+    gone.when(outcome(Outcome.MERGED, into=case(3)), OF_THE_DAY).refuses(SurvivorNotOpen, "into")
 
 
 def test_a_survivor_of_another_office_is_not_known() -> None:

@@ -11,6 +11,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
+from deploy.collector import spare_what_stands
 from deploy.servers import kafka, postgres
 from tests.bench import appending, embedded, lifecycle, projecting, reading, relay, report
 from tests.bench.rows import Place, Row
@@ -34,6 +35,7 @@ BENCHES: Final[Mapping[str, Callable[[Place], Awaitable[list[Row]]]]] = {
 
 async def main(only: list[str], quick: bool) -> list[Row]:
     """Measure the benches named, all of them where none is."""
+    spare_what_stands()  # as every process of the product does; the peer gains by it too
     console = Console()
     rows: list[Row] = []
     async with _place(quick) as place:

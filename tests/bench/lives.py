@@ -99,7 +99,7 @@ def life(n: int) -> list[Step]:
     return [
         Step("intake", *desk, [(opinion, received)]),
         Step("intake", *desk, [(opinion, OpinionClassified(**kind))]),
-        Step("intake", *desk, [(opinion, OpinionReferred(**about, **kind, into=None))]),
+        Step("intake", *desk, [(opinion, OpinionReferred(**about, **kind, into=None, merged=()))]),
         Step("assignment", "open-cases", "system", OFFICE, [(case, opened)]),
         Step("assignment", *head, [(case, assigned), (task, given)]),
         Step("assignment", *unit, [(task, TaskAccepted(unit=lead))]),

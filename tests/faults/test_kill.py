@@ -16,6 +16,7 @@ from tests.support.clerks import at_work, caught_up, desks, nothing_lost_nothing
 from tests.support.installation import Installation, installation, parts_of
 
 ROUNDS: Final = 20
+TIMES: Final = 2  # that each part of each service is killed
 CLERKS: Final = 6
 
 
@@ -29,16 +30,16 @@ async def test_twenty_kills_under_load_lose_nothing_acknowledged_and_double_noth
 @pytest.mark.servers
 @pytest.mark.faults
 @pytest.mark.timeout(600)
-async def test_every_part_of_a_service_in_a_process_of_its_own_can_be_killed() -> None:
-    names = parts_of(("assignment",), PARTS)
-    await _killed_in_turn(names, 2 * len(names), beside=("intake", "reporting"))
+async def test_every_part_of_every_service_in_a_process_of_its_own_can_be_killed() -> None:
+    names = parts_of(SERVICES, PARTS)
+    await _killed_in_turn(names, TIMES * len(names))
 
 
-async def _killed_in_turn(names: Sequence[str], rounds: int, *, beside: Sequence[str] = ()) -> None:
+async def _killed_in_turn(names: Sequence[str], rounds: int) -> None:
     """Whole lives of opinions, while the processes of those names are killed one after the other and started again."""
     try:
         async with installation(temporary_directory()) as house:
-            for name in (*beside, *names):  # one by one: the API is up before the other parts take the processors
+            for name in names:  # one by one: the API is up before the other parts take the processors
                 await house.start(name)
             await house.directory_known()
             async with desks(house, CLERKS) as clerks, at_work(clerks) as lived:

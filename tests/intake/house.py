@@ -14,7 +14,7 @@ from services.intake.app import build
 from services.intake.entrypoints.consumers import TOPIC, TYPE, signature
 from services.intake.handlers.opinions import case_of
 from shared.contracts.calendar import CalendarPublished, DayOff
-from shared.contracts.case import CaseOpened
+from shared.contracts.case import CaseOpened, CaseSplit, CaseSplitOff
 from shared.contracts.directory import FieldRegistered, UnitDissolved, UnitKind, UnitRegistered
 from shared.contracts.opinion import OpinionReferred
 from shared.contracts.roles import Role
@@ -77,12 +77,22 @@ class House(Hosted):
         await self.ask("refer_opinion", HUB, opinion=opinion)
         event = codec.read((await self.log.read_stream(opinion))[-1]).event
         assert isinstance(event, OpinionReferred)
-        carried = {field.name: getattr(event, field.name) for field in fields(event) if field.name != "into"}
+        carried = {field.name: getattr(event, field.name) for field in fields(event) if field.name not in ("into", "merged")}
         await self.become(opinion, CaseOpened(**carried, opinion=opinion, session=None))
 
     async def become(self, opinion: str, *facts: Any) -> None:
         """What the assignment service records of the opinion's case."""
         await self.happen("assignment", {case_of(opinion): facts})
+
+    async def split(self, opinion: str, *parts: str) -> None:
+        """The assignment service splits the opinion's case into these."""
+        opened = codec.read((await self.logs["assignment"].read_stream(case_of(opinion)))[0]).event
+        assert isinstance(opened, CaseOpened)
+        carried = {field.name: getattr(opened, field.name) for field in fields(opened)}
+        await self.become(opinion, CaseSplit(episode=opened.episode, children=parts))
+        for part in parts:
+            own = {"parent": case_of(opinion), "episode": f"{part.removeprefix('case-')}/1"}
+            await self.happen("assignment", {part: [CaseSplitOff(**{**carried, **own})]})
 
     async def types(self, stream: str) -> list[str]:
         return [record.type for record in await self.log.read_stream(stream)]

@@ -111,6 +111,7 @@ REFERRED: Final = OpinionReferred(
     words=sealed(1),
     hidden=False,
     into=None,
+    merged=(),
 )
 REJECTED: Final = OpinionRejected(episode=EPISODE, reason=RejectionReason.FINAL_DECISION, note=sealed(6))
 FORWARDED: Final = OpinionForwarded(episode=EPISODE, to="SGTVT", note=None)

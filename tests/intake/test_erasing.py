@@ -186,6 +186,22 @@ async def test_when_its_case_is_quarantined_after_referral_its_words_go_here_too
         assert (await client.get(f"/intake/api/opinions/{opinion}/words")).json() == {"words": None}
 
 
+async def test_what_was_merged_into_it_says_the_same_and_its_words_go_too(house: House) -> None:
+    for referred in (False, True):
+        opinion, same = await house.classified(words=TELEPHONE), (await house.receive(words=f"{TELEPHONE} Đã báo.")).stream
+        await house.ask("merge_opinion", HUB, opinion=same, into=opinion)
+        if referred:
+            await house.refer(opinion)
+            episode = f"{opinion.removeprefix('opinion-')}/1"
+            await house.become(opinion, CaseQuarantined(episode=episode, office="VPUB", opinion=opinion, paper="125/CV-M"))
+        else:
+            await house.ask("quarantine_opinion", FEEDER, opinion=opinion, paper="125/CV-M")
+        await house.follow()
+        assert await opened(house, [*await former(house, opinion), *await former(house, same)]) == {ERASED}
+        assert await house.vault.search("số điện thoại") == []
+        assert (await holds_together(house, same)).how == "merged"
+
+
 async def test_of_what_was_raised_in_a_session_intake_has_no_words_to_erase(house: House) -> None:
     nothing = "opinion-7Q2K9FXA3MBTW0000009"
     quarantined = CaseQuarantined(episode="7Q2K9FXA3MBTW0000009/1", office="VPUB", opinion=nothing, paper="125/CV-M")

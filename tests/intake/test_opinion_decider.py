@@ -37,6 +37,7 @@ from services.intake.domain.opinion.refusals import (
     NotMerged,
     NotReferred,
     OtherOffice,
+    OthersMergedInto,
     QuarantineInstead,
     SurvivorNotOpen,
     TooFewParts,
@@ -352,7 +353,45 @@ def test_nothing_is_merged_into_an_opinion_before_that_one_is_handed_in() -> Non
 
 
 def test_a_submitter_added_changes_nothing_else_about_the_survivor() -> None:
-    assert given(RECEIVED, CLASSIFIED, SubmitterAdded(merged=SURVIVOR)).state(OPINION) == SORTED.state(OPINION)
+    joined = given(RECEIVED, CLASSIFIED, SubmitterAdded(merged=SURVIVOR))
+    assert joined.state(OPINION).receipt.submitters == {SURVIVOR}
+    again = given(RECEIVED, CLASSIFIED, SubmitterAdded(merged=SURVIVOR), SubmitterRemoved(merged=SURVIVOR))
+    assert again.state(OPINION) == SORTED.state(OPINION)
+
+
+def test_whoever_was_merged_into_the_merged_one_gets_that_answer_too_until_it_is_undone() -> None:
+    first = {PARTS[0]: [receipt_of(PARTS[0]), OpinionMerged(episode="7Q2K9FXA3MBTW0000003/1", into=OPINION)]}
+    joined = given(RECEIVED, SubmitterAdded(merged=PARTS[0]), more=first).when(MERGE).decided()
+    assert joined[SURVIVOR] == [SubmitterAdded(merged=OPINION), SubmitterAdded(merged=PARTS[0])]
+    survivor = {SURVIVOR: [receipt_of(SURVIVOR), *joined[SURVIVOR]]}
+    here = (RECEIVED, SubmitterAdded(merged=PARTS[0]), MERGED)
+    undone = given(*here, more={**first, **survivor}).when(UnmergeOpinion(opinion=OPINION, reason=sealed(6))).decided()
+    assert undone[SURVIVOR] == [SubmitterRemoved(merged=OPINION), SubmitterRemoved(merged=PARTS[0])]
+    beneath = UnmergeOpinion(opinion=PARTS[0], reason=sealed(6))
+    undone = given(*here, more={**first, **survivor}).when(beneath, sorting()).decided()
+    assert (undone[OPINION], undone[SURVIVOR]) == ([SubmitterRemoved(merged=PARTS[0])], [SubmitterRemoved(merged=PARTS[0])])
+
+
+def test_no_speaker_takes_back_what_others_said_too_and_it_is_not_split() -> None:
+    joined = given(RECEIVED, CLASSIFIED, SubmitterAdded(merged=SURVIVOR))
+    refused = joined.when(WITHDRAW).refuses(OthersMergedInto)
+    assert refused.facts == {"count": 1, "merged": SURVIVOR}
+    joined.when(SPLIT_UP).refuses(OthersMergedInto)
+    alone = given(RECEIVED, CLASSIFIED, SubmitterAdded(merged=SURVIVOR), SubmitterRemoved(merged=SURVIVOR))
+    alone.when(WITHDRAW).then({OPINION: [WITHDRAWN]})
+
+
+def test_what_was_merged_into_it_is_referred_with_it_with_its_marks_and_whom_it_is_about() -> None:
+    about = replace(CLASSIFIED, flags=(Flag.COMPLEX,), concerns_units=("TTHCC",), concerns_posts=("GD-TTHCC",))
+    into = OpinionMerged(episode="7Q2K9FXA3MBTW0000003/1", into=OPINION)
+    unsorted = {PARTS[1]: [receipt_of(PARTS[1]), replace(into, episode="7Q2K9FXA3MBTW0000004/1")]}
+    merged = {PARTS[0]: [receipt_of(PARTS[0]), about, into], **unsorted}
+    joined = (SubmitterAdded(merged=PARTS[0]), SubmitterAdded(merged=PARTS[1]))
+    flags = tuple(sorted({Flag.PRESSING, Flag.COMPLEX}))
+    carried = replace(REFERRED, flags=flags, concerns_units=("TTHCC",), concerns_posts=("GD-TTHCC",), merged=PARTS)
+    given(RECEIVED, CLASSIFIED, *joined, more=merged).when(REFER).then({OPINION: [carried]})
+    undone = (*joined, SubmitterRemoved(merged=PARTS[0]), SubmitterRemoved(merged=PARTS[1]))
+    given(RECEIVED, CLASSIFIED, *undone, more=merged).when(REFER).then({OPINION: [REFERRED]})
 
 
 @pytest.mark.parametrize("history", OPEN)

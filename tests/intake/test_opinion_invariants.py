@@ -168,19 +168,23 @@ class Intake(RuleBasedStateMachine):
         into = {
             stream: event.into for stream, events in self.history.items() for event in events if isinstance(event, OpinionMerged)
         }
-        added = {
-            event.merged: stream
-            for stream, events in self.history.items()
-            for event in events
-            if isinstance(event, SubmitterAdded)
-        }
-        assert into == added
+        answered: dict[str, set[str]] = {}
         for start in into:
             met = [start]
             while met[-1] in into:
                 met.append(into[met[-1]])
                 assert len(set(met)) == len(met)
+                answered.setdefault(met[-1], set()).add(start)
             assert len({self.history[stream][0].office for stream in met}) == 1
+        added = {
+            stream: {event.merged for event in events if isinstance(event, SubmitterAdded)}
+            for stream, events in self.history.items()
+        }
+        assert answered == {stream: merged for stream, merged in added.items() if merged}
+        for stream, events in self.history.items():
+            for event in events:
+                if isinstance(event, OpinionReferred):
+                    assert set(event.merged) == answered.get(stream, set())
 
     @invariant()
     def every_part_of_a_split_opinion_stands_and_has_its_receipt(self) -> None:

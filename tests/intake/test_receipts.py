@@ -1,13 +1,19 @@
 """Whoever holds a receipt code sees where his submission stands, in plain words, and nothing of anybody else (R8)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from services.intake.readmodel.opinions.projections import CaseStage, Stage
+from services.intake.readmodel.receipts.codes import of_a_proposal_without, receipt_key
 from services.intake.readmodel.receipts.statuses import Submitted, status_of
 from services.intake.readmodel.submissions.projections import FurtherStage, ReceiptStage
+from shared.contracts.case import CaseRejected
+from shared.contracts.opinion import RejectionReason
+from shared.contracts.submission import ProposalReceived
+from shared.eventlog import codec
 from tests.intake.asking import get, hand_in
 from tests.intake.house import CONTENT, FEEDER, HUB, PROPOSER, House
 from tests.intake.submissions import (
@@ -42,11 +48,53 @@ async def test_whoever_holds_a_receipt_sees_where_it_stands_and_nothing_else(hou
             "office": "VPUB",
             "due": None,
             "received_on": "2023-01-09",
+            "parts": [],
         }
     opinion = received.json()["id"]
     await house.ask("classify_opinion", HUB, opinion=opinion, kind="kien_nghi", field="giao-thong")
     sorted_out = await shown(house, code)
     assert (sorted_out["stage"], sorted_out["due"]) == ("phan_loai", "2023-01-30")
+
+
+async def test_one_code_shows_every_part_of_what_was_split_at_its_receipt(house: House) -> None:
+    received = await hand_in(house)
+    matters = [{"words": "Sửa đường vào bản."}, {"words": "Cấp sổ đỏ."}, {"words": "Mở lớp học."}]
+    done = await house.ask("split_opinion", HUB, opinion=received.json()["id"], parts=matters)
+    first, second, third = done.answer["children"]
+    await house.ask("reject_opinion", HUB, opinion=second, reason="KHONG_RO_NOI_DUNG")
+    await house.ask("classify_opinion", HUB, opinion=third, kind="kien_nghi", field="giao-thong")
+    await house.refer(third)
+    await house.ask("split_opinion", HUB, opinion=first, parts=[{"words": "Sửa đường."}, {"words": "Làm cầu."}])
+    found = await shown(house, received.json()["receipt"])
+    assert found["status"]["vi"] == "Đã tách thành nhiều ý kiến"
+    assert [(each["part"], each["status"]["vi"], each["due"]) for each in found["parts"]] == [
+        ("1", "Đã tách thành nhiều ý kiến", None),
+        ("1.1", "Đã tiếp nhận, chờ phân loại", None),
+        ("1.2", "Đã tiếp nhận, chờ phân loại", None),
+        ("2", "Không đủ điều kiện giải quyết", None),
+        ("3", "Chờ phân công đơn vị giải quyết", "2023-01-30"),
+    ]
+    assert not {first, second, third, "Sửa đường vào bản."} & set(str(found).split("'"))
+
+
+async def test_one_code_shows_every_part_of_what_was_split_after_referral(house: House) -> None:
+    code = (received := await hand_in(house)).json()["receipt"]
+    opinion = received.json()["id"]
+    await house.ask("classify_opinion", HUB, opinion=opinion, kind="kien_nghi", field="giao-thong")
+    await house.refer(opinion)
+    await house.split(opinion, "case-00000000000000000001", "case-00000000000000000002")
+    rejected = CaseRejected(episode="00000000000000000002/1", reason=RejectionReason.FINAL_DECISION, note=None)
+    await house.happen("assignment", {"case-00000000000000000002": [rejected]})
+    found = await shown(house, code)
+    assert (found["case_stage"], found["status"]["vi"]) == ("tach", "Đã tách thành nhiều ý kiến")
+    assert [(each["part"], each["stage"], each["case_stage"], each["due"]) for each in found["parts"]] == [
+        ("1", "da_chuyen", "cho_phan_cong", "2023-01-30"),
+        ("2", "da_chuyen", "khong_du_dieu_kien", "2023-01-30"),
+    ]
+    await house.following.rebuild("opinions")
+    assert await shown(house, code) == found
+    (line,) = (await get(house, HUB, "/offices/VPUB/opinions")).json()["items"]
+    assert (line["id"], line["case_stage"]) == (opinion, "tach")
 
 
 async def test_a_request_for_dialogue_is_followed_from_its_receipt_to_the_dialogue(house: House) -> None:
@@ -107,6 +155,27 @@ async def test_a_proposal_handed_in_again_gets_the_code_of_then_and_another_one_
     assert codes[0] == codes[1]
     assert len(set(codes)) == 3
     assert all(len(code.replace("-", "")) == 13 for code in codes)
+
+
+async def test_the_code_of_a_proposal_is_drawn_for_its_command_and_sealed_not_computed_from_what_it_is(house: House) -> None:
+    done, keyed = await proposal_in(house, local_id="DX-1"), house.service.kernel.keyed
+    code = done.answer["receipt"]
+    assert code != of_a_proposal_without(keyed, "sonla", done.stream)
+    received = codec.read((await house.log.read_stream(done.stream))[0]).event
+    assert isinstance(received, ProposalReceived)
+    assert received.receipt is not None
+    assert received.receipt_key == receipt_key(keyed, "sonla", code)
+    assert await house.vault.open(received.receipt.ref, reader="p-auditor", purpose="test") == code
+
+
+async def test_a_proposal_of_before_codes_were_drawn_is_found_by_the_one_it_was_given_then(house: House) -> None:
+    stream = (await proposal_in(house, local_id="DX-1")).stream
+    with_code = codec.read((await house.log.read_stream(stream))[0]).event
+    assert isinstance(with_code, ProposalReceived)
+    former = "proposal_receipt-0000000000000000FRMR"
+    await house.happen("intake", {former: [replace(with_code, local_id="DX-0", receipt=None, receipt_key=None)]})
+    code = of_a_proposal_without(house.service.kernel.keyed, "sonla", former)
+    assert (await shown(house, code))["status"]["vi"] == "Đã tiếp nhận"
 
 
 async def test_a_receipt_says_no_name_no_unit_and_no_word(house: House) -> None:

@@ -129,6 +129,12 @@ def test_a_request_is_taken_back_before_and_after_it_went_on() -> None:
     after(ASKED, withdraw).when(withdraw).nothing()
 
 
+def test_the_receipt_of_each_kind_holds_a_sealed_code_and_what_it_is_found_by() -> None:
+    for stream, history in ((REQUEST, ASKED), (PROPOSAL, PROPOSED)):
+        (received,) = history.history[stream]
+        assert (received.receipt, received.receipt_key) == (sealed(4), "b" * 64)
+
+
 def test_a_proposal_goes_on_to_its_division_or_is_rejected() -> None:
     (referred,) = PROPOSED.when(ReferProposal(proposal_receipt=PROPOSAL)).decided()[PROPOSAL]
     assert isinstance(referred, ProposalReferred)

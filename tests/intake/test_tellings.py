@@ -1,5 +1,6 @@
 """Whoever handed in an opinion that was rejected or forwarded is told so, within 10 working days (domain brief §1.2)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ OPINION, TELLING = "opinion-7Q2K9FXA3MBTW0000001", "telling-7Q2K9FXA3MBTW0000001
 DAY = date(2023, 1, 9)
 REJECTED = Ended(how=Ending.REJECTED, on=DAY)
 TELL = TellSubmitter(opinion=OPINION, means=Means.LETTER)
-TOLD = TellingRecorded(opinion=OPINION, ending=Ending.REJECTED, ended_on=DAY, means=Means.LETTER)
+TOLD = TellingRecorded(opinion=OPINION, part=None, ending=Ending.REJECTED, ended_on=DAY, means=Means.LETTER)
 
 
 def told(on: date, ended: Ended | None = REJECTED) -> OfEnding:
@@ -54,6 +55,13 @@ def test_what_is_answered_or_still_open_is_not_told_so() -> None:
 def test_nobody_was_told_before_it_happened() -> None:
     refused = given().when(TELL, told(DAY - timedelta(days=1))).refuses(refusals.ToldBefore, "occurred_at")
     assert refused.facts == {"on": "2023-01-09"}
+
+
+def test_each_part_of_what_was_split_after_referral_is_told_by_itself() -> None:
+    part, stream = "case-00000000000000000002", "telling-00000000000000000002"
+    tell = replace(TELL, part=part)
+    RULES.given({TELLING: [TOLD], stream: []}).when(tell, told(DAY)).then({stream: [replace(TOLD, part=part)]})
+    RULES.given({stream: []}).when(tell, told(DAY, ended=None)).refuses(refusals.NothingToTell, "part")
 
 
 async def listed(house: House, **asked: Any) -> list[dict[str, Any]]:
@@ -108,6 +116,56 @@ async def test_what_is_rejected_or_forwarded_after_referral_is_told_too(house: H
     (line,) = await listed(house)
     await house.following.rebuild("opinions")
     assert (await listed(house), line["means"]) == ([line], "van_ban")
+
+
+async def test_who_handed_in_what_was_split_is_told_of_each_part_that_was_rejected_or_forwarded(house: House) -> None:
+    opinion = await house.referred()
+    one, two, three = (f"case-0000000000000000000{n}" for n in (1, 2, 3))
+    await house.split(opinion, one, two, three)
+    forwarded = CaseForwarded(episode="00000000000000000001/1", to="SGTVT", note=None)
+    rejected = CaseRejected(episode="00000000000000000002/1", reason=RejectionReason.FINAL_DECISION, note=None)
+    await house.happen("assignment", {one: [forwarded]})
+    await house.happen("assignment", {two: [rejected]})
+    await house.follow()
+    lines = await listed(house, untold=True)
+    shown = [(line["opinion"], line["part"], line["ending"]) for line in lines]
+    assert shown == [(opinion, one, "chuyen_ngoai"), (opinion, two, "khong_du_dieu_kien")]
+    told = await post(house, FEEDER, f"/opinions/{opinion}/telling", means="van_ban", part=two)
+    assert told.status_code == 200, told.text
+    for part in (three, None, "case-00000000000000000009"):
+        refused = await post(house, FEEDER, f"/opinions/{opinion}/telling", means="van_ban", part=part)
+        is_problem(refused, 409, "nothing-to-tell", "part" if part else "opinion", rule=("brief §1.2",))
+    await house.follow()
+    assert [line["part"] for line in await listed(house, untold=True)] == [one]
+    lines = await listed(house)
+    await house.following.rebuild("opinions")
+    assert await listed(house) == lines
+    first = (await get(house, HUB, "/tellings", limit=1)).json()
+    rest = (await get(house, HUB, "/tellings", limit=1, cursor=first["cursor"])).json()
+    assert [*first["items"], *rest["items"]] == lines
+
+
+async def test_a_part_of_another_opinion_is_not_told_with_this_one(house: House) -> None:
+    opinion, other = await house.referred(), await house.referred(local_id="another")
+    await house.split(other, "case-00000000000000000001", "case-00000000000000000002")
+    rejected = CaseRejected(episode="00000000000000000001/1", reason=RejectionReason.FINAL_DECISION, note=None)
+    await house.happen("assignment", {"case-00000000000000000001": [rejected]})
+    await house.follow()
+    refused = await post(house, HUB, f"/opinions/{opinion}/telling", means="van_ban", part="case-00000000000000000001")
+    is_problem(refused, 409, "nothing-to-tell", "part", rule=("brief §1.2",))
+
+
+async def test_a_part_split_off_at_its_receipt_is_told_as_what_it_was_split_off(house: House) -> None:
+    opinion = (await house.receive()).stream
+    matters = [{"words": "Sửa đường."}, {"words": "Cấp sổ đỏ."}]
+    _, part = (await house.ask("split_opinion", HUB, opinion=opinion, parts=matters)).answer["children"]
+    await house.ask("forward_opinion", HUB, opinion=part, to="SGTVT")
+    await house.follow()
+    (line,) = await listed(house, untold=True)
+    assert (line["opinion"], line["parent"], line["part"]) == (part, opinion, None)
+    assert (await post(house, FEEDER, f"/opinions/{part}/telling", means="van_ban")).status_code == 200
+    await house.follow()
+    assert await listed(house, untold=True) == []
 
 
 async def test_nothing_is_told_of_an_open_opinion_and_nobody_else_tells_or_lists(house: House) -> None:

@@ -28,7 +28,7 @@ class Life:
 
     def __init__(self, draw: Any, story: Dialogues, name: str, when: datetime, recorded: datetime, *, plain: bool) -> None:
         self.draw, self.story, self.name, self.plain = draw, story, name, plain
-        self.when, self.recorded = when, recorded
+        self.received, self.when, self.recorded = when, when, recorded
 
     def step(self) -> tuple[datetime, datetime]:
         self.when += timedelta(hours=self.draw(HOURS))
@@ -141,18 +141,15 @@ class Life:
                 self.decide(case.CaseUnmerged(episode=episode, out_of="case-X0", reason=SEALED))
                 self.answer()
             case "split" if may_split:
-                received, children = self.received(), tuple(f"{self.name}{letter}" for letter in "CD")
+                received, children = self.received, tuple(f"{self.name}{letter}" for letter in "CD")
                 when, recorded = self.step()
                 due, area = self.draw(DAYS), self.draw(FIELDS)
                 self.story.case_split(self.name, children, when, received=received, due=due, area=area, recorded=recorded)
                 for child in children:
                     Life(self.draw, self.story, child, when, recorded, plain=self.plain).answer()
 
-    def received(self) -> datetime:
-        return min(told.occurred for told in self.story.told if told.stream.endswith(f"-{self.name}"))
-
     def split(self) -> None:
-        received = self.received()
+        received = self.received
         when, recorded = self.step()
         children = tuple(f"{self.name}{letter}" for letter in "AB")
         source = self.draw(st.sampled_from(SourceGroup))

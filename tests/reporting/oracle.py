@@ -1,9 +1,10 @@
 """Biểu 02 counted a second time, straight from the text of the rules, sharing no code with the service."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import Any
 
 from shared.contracts import case, opinion, session
@@ -117,7 +118,8 @@ class Oracle:
 
         return self.last_of(episode, put) in self.chairmans
 
-    def columns(self) -> dict[str, set[str]]:
+    @cached_property
+    def columns(self) -> Mapping[str, set[str]]:
         """The episodes in each column that is counted, each set for itself."""
         living = {e for e in set(self.begun) - self.parents if not self.is_chairmans(e)}
         ended = {episode: [told.occurred for told in self.ends(episode)] for episode in living}
@@ -146,13 +148,13 @@ class Oracle:
 
     def form_02(self, key: Callable[[str], str]) -> dict[str, dict[str, Any]]:
         """The columns by row, and under `total`."""
-        columns = self.columns()
+        columns = self.columns
         place = {e: key(e) for episodes in columns.values() for e in episodes}
         rows = set(place.values())
         table = {row: self.row({c: {e for e in es if place[e] == row} for c, es in columns.items()}) for row in rows}
         return {**table, "total": self.row(columns)}
 
-    def row(self, columns: dict[str, set[str]]) -> dict[str, Any]:
+    def row(self, columns: Mapping[str, set[str]]) -> dict[str, Any]:
         n: dict[str, Any] = {column: len(episodes) for column, episodes in columns.items()}
         n["H"] = n["C"] - n["D"] - n["E"] - n["F"] - n["G"]
         n["T1"], n["T2"], n["T3"] = percent(n["I"], n["H"]), percent(n["I1"], n["I"]), percent(n["I1"], n["I"] + n["J2"])
@@ -160,7 +162,7 @@ class Oracle:
 
     def carried(self, before: "Oracle", key: Callable[[str], str], key_before: Callable[[str], str]) -> dict[str, dict[str, Any]]:
         """The columns by row where the report before was counted by `before`: A is its J, A′ what is known otherwise since."""
-        now, left = self.columns()["A"], before.columns()["J"]
+        now, left = self.columns["A"], before.columns["J"]
         rows = self.form_02(key)
         of_now, of_left = Counter(map(key, now)), Counter(map(key_before, left))
         of_now["total"], of_left["total"] = len(now), len(left)
@@ -171,9 +173,9 @@ class Oracle:
 
     def last_of(self, episode: str, value: Callable[[Told], Any]) -> Any:
         """The last value told of an episode or, where none was told of it, of the one it takes up again."""
-        values = [(told, value(told)) for told in self.told_of.get(episode, ()) if value(told) is not None]
-        if values:
-            return values[-1][1]
+        for told in reversed(self.told_of.get(episode, [])):
+            if (found := value(told)) is not None:
+                return found
         return self.last_of(self.before[episode], value) if episode in self.before else None
 
     def field(self, episode: str) -> str:

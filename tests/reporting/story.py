@@ -1,6 +1,7 @@
 """Histories of opinions and cases told in a few words, as the records that intake and assignment would leave."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -41,10 +42,12 @@ class Story:
 
     calendar: Calendar
     told: list[Told] = field(default_factory=list)
+    _made: Sequence[Recorded] = field(default=(), init=False, repr=False, compare=False)  # the records of what is told so far
 
     def tell(self, stream: str, event: Any, occurred: datetime, recorded: datetime | None = None, unit: str = "TCHCQT") -> None:
         service = "intake" if stream.startswith("opinion-") else "assignment"
         self.told.append(Told(service, stream, event, occurred, recorded or occurred, unit))
+        self._made = ()
 
     def received(
         self,
@@ -190,8 +193,13 @@ class Story:
         counted = answer_due(self.calendar, date(2023, 1, 3))
         return Due(day=day, rule="answer", start=counted.start, days=10, skipped=(), calendar=counted.calendar, rules="2023.1")
 
-    def records(self) -> list[Recorded]:
+    def records(self) -> Sequence[Recorded]:
         """Everything told, in the order of recording; equal instants keep the order of telling."""
+        if len(self._made) != len(self.told):
+            self._made = self._recorded()
+        return self._made
+
+    def _recorded(self) -> Sequence[Recorded]:
         positions = {"intake": 0, "assignment": 0}
         versions: dict[str, int] = {}
         made: list[Recorded] = []

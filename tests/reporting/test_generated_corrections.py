@@ -112,8 +112,8 @@ def differing(table: str, was: Oracle, now: Oracle) -> dict[str, Cell]:
 
 def rows(table: str, oracle: Oracle) -> dict[str, dict[str, set[str]]]:
     """The episodes of each column by row, as rows of differences are named."""
-    columns = oracle.columns()
-    columns["H"] = columns["C"] - columns["D"] - columns["E"] - columns["F"] - columns["G"]
+    counted = oracle.columns
+    columns = {**counted, "H": counted["C"] - counted["D"] - counted["E"] - counted["F"] - counted["G"]}
     found: dict[str, dict[str, set[str]]] = {}
     for column, episodes in columns.items():
         for episode in episodes:
@@ -131,7 +131,7 @@ def rows(table: str, oracle: Oracle) -> dict[str, dict[str, set[str]]]:
 def placed(oracle: Oracle) -> dict[str, tuple[frozenset[str], tuple[str, ...]]]:
     """Each episode with its columns, and its rows."""
     columns: dict[str, set[str]] = {}
-    for column, episodes in oracle.columns().items():
+    for column, episodes in oracle.columns.items():
         for episode in episodes:
             columns.setdefault(episode, set()).add(column)
     of = (*FORMS.values(), Oracle.source)

@@ -7,8 +7,9 @@ import pytest
 
 from services.reporting.domain.figures.columns import COUNTS, RATES
 from services.reporting.domain.figures.window import WindowBackwards
-from services.reporting.readmodel.asof import UnreadableAsOf, as_of
+from services.reporting.readmodel.asof import as_of
 from services.reporting.readmodel.breakdown import By
+from shared.asof import UnreadableAsOf
 from shared.contracts import case
 from shared.contracts.case import DueBase
 from shared.contracts.opinion import DivertedKind, Kind, OpinionCorrected, RejectionReason, SourceGroup

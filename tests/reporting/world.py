@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from deploy import sonla
@@ -43,6 +44,7 @@ from shared.papers.queries import PaperQueries
 from shared.permit import Subject
 from shared.subscriptions import schema as subscriptions
 from shared.subscriptions.declared import Projection
+from shared.subscriptions.follower import PAGE
 from shared.subscriptions.rows import RowBuffer
 from tests.reporting.story import TENANT, Story, at
 
@@ -129,15 +131,17 @@ class World:
         await self.feed(self.directory, directory_of_sonla())
 
     async def feed(self, projection: Projection, records: Iterable[Recorded]) -> None:
-        """Fill the projection's tables anew."""
+        """Fill the projection's tables anew, page by page as a subscription does."""
+        wanted = [recorded for recorded in records if recorded.record.type in projection.events]
         async with self.database.write() as connection:
             for table in projection.tables.sorted_tables:
                 await connection.execute(table.delete())
-            rows = RowBuffer(connection)
-            for recorded in records:
-                if recorded.record.type in projection.events:
+            for n in range(0, len(wanted), PAGE):
+                page, rows = wanted[n : n + PAGE], RowBuffer(connection)
+                await rows.fetch(row for recorded in page for row in projection.reads(recorded))
+                for recorded in page:
                     await projection.apply(recorded, rows)
-            await rows.flush()
+                await rows.flush()
 
     async def play(self, story: Story) -> None:
         await self.feed(MILESTONES, story.records())
@@ -207,7 +211,8 @@ def locked_report(
     return opened, LockRequested(attempt=1), locked
 
 
-def directory_of_sonla() -> list[Recorded]:
+@cache
+def directory_of_sonla() -> Sequence[Recorded]:
     """What seeding an installation leaves in the assignment log."""
     story = Story(sonla.builtin_calendar())
     for seed in sonla.commands():

@@ -10,6 +10,7 @@ from tests.support.chronicle import Appended
 COLLECTORS: Final = {Role.FEEDER, Role.REGISTRY, Role.HUB, Role.UNIT_LEADER, Role.SPECIALIST, Role.MASS_ORGANISATION}
 UNIT: Final = {*COLLECTORS, Role.CHIEF, Role.DEPUTY, Role.CONTENT_DIVISION, Role.PARTY_COMMITTEE, Role.PROPOSER}
 HEADS: Final = {Role.CHIEF, Role.DEPUTY, Role.CHAIRMAN}
+LEADERS: Final = {Role.UNIT_LEADER, Role.CHIEF, Role.DEPUTY, Role.PROPOSER}  # a post can be a unit: its holder leads it
 # Invariant 15: who may be behind a fact, written down a second time. What an issued notice or a held session does to
 # cases and tasks is behind those, but directions.
 MAY: Final[Mapping[type, set[Role]]] = {
@@ -35,6 +36,8 @@ MAY: Final[Mapping[type, set[Role]]] = {
     task.ExtensionRefused: HEADS,
     case.CaseTransferred: {Role.CHIEF, Role.CHAIRMAN, Role.SYSTEM},
     task.TaskTransferred: {*HEADS, Role.SYSTEM, Role.HUB},  # what leads no case
+    task.TaskDelegated: LEADERS,
+    task.TaskReturned: LEADERS,
     task.TaskUrged: {Role.HUB, *HEADS},
     task.TaskEscalated: {Role.HUB, *HEADS},
     task.OverdueNoticed: {Role.SYSTEM},

@@ -55,6 +55,7 @@ class Processes:
     environment: Mapping[str, str]
     ports: Mapping[str, int]
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    tokens: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def url(self, service: str) -> str:
         """Where a service answers."""
@@ -100,6 +101,16 @@ class Processes:
             raise NotReady(f"doithoai {' '.join(words)}:\n{told.out[-2_000:]}{told.err[-2_000:]}")
         return told.out
 
+    async def token(self, person: str, unit: str, *capacities: Role, office: str = "VPUB") -> str:
+        """A bearer token; the same for whoever asks again."""
+        asked = (person, unit, office, *capacities)
+        if asked not in self.tokens:
+            self.tokens[asked] = await self._made_token(person, unit, office, capacities)
+        return self.tokens[asked]
+
+    async def _made_token(self, person: str, unit: str, office: str, capacities: Sequence[Role]) -> str:
+        raise NotImplementedError
+
     async def health(self, service: str) -> Any:
         """What a service says at `/readyz`."""
         async with httpx2.AsyncClient(timeout=5) as client:
@@ -137,7 +148,9 @@ class Processes:
 
     def _not_ready(self, name: str) -> NotReady:
         tail = self._output(name).read_text(errors="replace")[-2_000:]
-        return NotReady(f"{name} was not ready within {READY_SECONDS:.0f} s:\n{tail}")
+        code = self.processes[name].poll()
+        how = f"was not ready within {READY_SECONDS:.0f} s" if code is None else f"ended with {code} instead of getting ready"
+        return NotReady(f"{name} {how}:\n{tail}")
 
     def _written(self, name: str) -> int:
         return self._output(name).stat().st_size if self._output(name).exists() else 0
@@ -172,8 +185,7 @@ class Embedded(Processes):
         """Serve, and wait for nothing."""
         self.spawn("serve", "serve", "--port", str(self.ports["intake"]))
 
-    async def token(self, person: str, unit: str, *capacities: Role, office: str = "VPUB") -> str:
-        """A bearer token."""
+    async def _made_token(self, person: str, unit: str, office: str, capacities: Sequence[Role]) -> str:
         named = [word for capacity in capacities for word in ("--capacity", capacity.value)]
         words = ("token", "create", "--person", person, "--office", office, "--unit", unit, *named, "--json")
         return str(json.loads(await self.verb(*words))["token"])
@@ -221,8 +233,7 @@ class Installation(Processes):
             service, _, part = name.partition("/")
             await (self._ready(name, service) if part in ("", "api") else self._running(name, written[name]))
 
-    async def token(self, person: str, unit: str, *capacities: Role, office: str = "VPUB") -> str:
-        """A bearer token."""
+    async def _made_token(self, person: str, unit: str, office: str, capacities: Sequence[Role]) -> str:
         database = Database(f"{self.servers.postgres}/access")
         tokens = Tokens("sonla", database, ids=RandomIds(), clock=SystemClock())
         made = await tokens.create(person=person, office=office, unit=unit, capacities=capacities)

@@ -112,10 +112,27 @@ def invariant_3(now: Chronicle) -> None:
         for stream in into:
             chain = list(_chain(stream, into))
             assert stream not in chain, f"{stream} is merged in a circle: {chain}"
-    into = dict(_merged(now, "case"))
-    for stream, state in now.cases.items():
-        submitters = {each for each in into if stream in _chain(each, into)}
-        assert state.matter.submitters == submitters, f"{stream} answers {state.matter.submitters}, not {submitters}"
+    _answered_with(now.cases, dict(_merged(now, "case")), lambda state: state.matter.submitters)
+    at_intake = {stream: state for stream, state in now.of_kind("opinion").items() if hasattr(state, "receipt")}
+    _answered_with(at_intake, dict(_merged(now, "opinion")), lambda state: state.receipt.submitters)
+
+
+def _answered_with(found: Mapping[str, Any], into: Mapping[str, str], known: Callable[[Any], frozenset[str]]) -> None:
+    """Each knows of its own kind whose submitters its answer goes to as well."""
+    for stream, state in found.items():
+        kind = stream.partition("-")[0]
+        submitters = {each for each in known(state) if each.startswith(f"{kind}-")}
+        merged = {each for each in into if stream in _chain(each, into)}
+        assert submitters == merged, f"{stream} answers {submitters}, not {merged}"
+
+
+def invariant_2_splitting(append: Appended) -> None:
+    """Each matter that a split names lives on, with the receipt of what was split."""
+    for each in append.of(opinion.OpinionSplit, case.CaseSplit):
+        begun = {
+            more.stream for more in append.of(opinion.OpinionSplitOff, case.CaseSplitOff) if more.event.parent == each.stream
+        }
+        assert begun == set(each.event.children), f"{each.stream} is split into {each.event.children}, and {begun} live on"
 
 
 def invariant_3_merging(append: Appended) -> None:
@@ -360,6 +377,7 @@ def invariant_12(append: Appended) -> None:
 
 
 EVERY_APPEND: Final[tuple[Kept, ...]] = (
+    invariant_2_splitting,
     invariant_3_merging,
     invariant_5_opening,
     invariant_5_closing,

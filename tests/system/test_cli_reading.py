@@ -142,6 +142,8 @@ def test_every_task_of_a_unit_names_the_one_before_it(played: Path, case: str) -
     assert (given["due"], given["at"]) == ("2023-01-30", "2023-01-11T01:00:00+00:00")
     assert (completed["position"], completed["previous"], completed["type"]) == (282, 275, "task.completed")
     assert done("tasks", "--unit", "TCHCQT", "--after", 275, "--json", data=played).json == [completed]
+    for known, items in (("281", [given]), ("274", []), ("2023-01-12", [given]), ("2023-12-31", [given, completed])):
+        assert done("tasks", "--unit", "TCHCQT", "--as-of", known, "--json", data=played).json == items
     assert done("tasks", "--unit", "NC", "--json", data=played).json == []
     assert given["unit_label"] in done("tasks", "--unit", "TCHCQT", data=played).out
     assert given["unit_label"] != "TCHCQT"

@@ -93,6 +93,18 @@ def test_dialogue_work_is_narrowed_by_day_and_stage(at_work: Path) -> None:
     assert (wrong.code, "ISO date" in wrong.err) == (2, True)
 
 
+def test_dialogue_work_is_listed_as_it_was_known_then(at_work: Path) -> None:
+    (now,) = listed(at_work, "sessions", "--stage", "duyet_chuong_trinh")
+    proposed = listed(at_work, "sessions", "--as-of", "2023-03-01T08:07")
+    assert [(each["id"], each["stage"]) for each in proposed] == [(now["id"], "de_xuat")]
+    assert listed(at_work, "sessions", "--as-of", "2023-03-01T08:04") == []
+    assert len(listed(at_work, "meetings", "--as-of", "2023-03-01T08:04")) == len(listed(at_work, "meetings"))
+    assert listed(at_work, "sessions", "--as-of", "999999") == listed(at_work, "sessions")
+    assert doithoai("sessions", "--office", "VPUB", "--as-of", "yesterday", data=at_work).code == 2
+    for verb in ("cases", "documents", "registers", "urging", "transfers"):
+        assert doithoai(verb, "--office", "VPUB", "--as-of", "1", data=at_work).code == 2, verb
+
+
 def test_papers_are_narrowed_by_what_they_are_about(at_work: Path) -> None:
     (notice,) = listed(at_work, "notices")
     assert len(listed(at_work, "documents", "--about", notice["id"])) == 1

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from services.assignment.domain.case.commands import OpenCase, WithdrawCase
+from services.assignment.domain.case.commands import AddSubmitter, OpenCase, RemoveSubmitter, WithdrawCase
 from services.assignment.domain.case.states import case_of
 from services.assignment.domain.document.commands import KeepDocument
 from services.assignment.domain.proposal.commands import OpenProposal
@@ -14,7 +14,7 @@ from services.assignment.readmodel.words.said import files_of, issued_of, said_o
 from shared.blobs.store import Blobs
 from shared.contracts.case import CaseQuarantined
 from shared.contracts.consolidation import ConsolidationOpened, ConsolidationSubmitted
-from shared.contracts.opinion import OpinionReferred, Wish, WishRecorded
+from shared.contracts.opinion import OpinionReferred, SubmitterAdded, SubmitterRemoved, Wish, WishRecorded
 from shared.contracts.submission import ProposalReferred, RequestReceiptWithdrawn, RequestReferred
 from shared.contracts.task import TaskType
 from shared.desk import name_of
@@ -31,11 +31,15 @@ HOUSE: Final = "open-cases"
 def open_cases(recorded: Recorded) -> Sequence[Reaction]:
     """A referred opinion asks for its case to be opened, in its office's name; what is wanted of it later is decided here.
 
-    Both in one process, because a matter must not be taken back before its case is there.
+    All in one process, because a matter must not be taken back, nor joined, before its case is there.
     """
     match recorded.event:
         case OpinionReferred() as event:
             return [_asked(recorded, OpenCase, _case_of_referral(recorded.stream, event), event.office)]
+        case SubmitterAdded(merged=merged) | SubmitterRemoved(merged=merged):
+            command = AddSubmitter if isinstance(recorded.event, SubmitterAdded) else RemoveSubmitter
+            body = {"case": case_of(recorded.stream), "merged": merged}
+            return [_asked(recorded, command, body, recorded.metadata["office"])]
         case WishRecorded(wish=Wish.WITHDRAW) as event:
             return [_asked(recorded, WithdrawCase, {"case": event.case}, event.office)]
     return []  # whether to take a matter up again, or what to make of what was added, a person decides
@@ -65,6 +69,7 @@ def _case_of_referral(opinion: str, event: OpinionReferred) -> dict[str, Any]:
         "words": asdict(event.words),
         "hidden": event.hidden,
         "into": event.into,
+        "merged": list(event.merged),
     }
 
 
@@ -170,7 +175,7 @@ def erase_words(log: EventLog, vault: Vault, blobs: Blobs) -> Dispatch:
 OPEN_CASES: Final = Process(
     name=HOUSE,
     sources=("intake",),
-    events=frozenset({"opinion.referred", "opinion.wish_recorded"}),
+    events=frozenset({"opinion.referred", "opinion.submitter_added", "opinion.submitter_removed", "opinion.wish_recorded"}),
     react=open_cases,
 )
 OPEN_SUBMISSIONS: Final = Process(

@@ -41,8 +41,11 @@ def handlers(tenant: str, directories: Directories | None = None, wanted: Wanted
     work = _giving_work(stands)
     giving = {"facts": work, "answer": _task_given}
     ending = {"further": _tasks_and_session}
+    joining = {"further": _survivors, "additive": True}
     return [
         on_case(asked.OpenCase, asked.OPEN_CASE, streams=_case_and_survivor, resource=partial(_case_to_open, tenant)),
+        on_case(asked.AddSubmitter, asked.ADD_SUBMITTER, resource=partial(_of_the_house, tenant), **joining),
+        on_case(asked.RemoveSubmitter, asked.REMOVE_SUBMITTER, resource=partial(_of_the_house, tenant), **joining),
         on_case(asked.ProposeAssignment, asked.PROPOSE_ASSIGNMENT, streams=_case_and_units, additive=True),
         on_case(asked.AssignCase, asked.ASSIGN_CASE, streams=_to_assign, further=_session_of_case, **giving),
         on_case(asked.SetCoordination, asked.SET_COORDINATION, streams=_to_coordinate, further=_its_tasks, facts=work),
@@ -55,7 +58,7 @@ def handlers(tenant: str, directories: Directories | None = None, wanted: Wanted
         on_case(asked.SubmitAnswer, asked.SUBMIT_ANSWER, further=_its_tasks),
         on_case(asked.ReturnAnswer, asked.RETURN_ANSWER, further=_its_tasks),
         on_case(asked.ApproveAnswer, asked.APPROVE_ANSWER, streams=_case_and_party),
-        on_case(asked.DeliverAnswer, asked.DELIVER_ANSWER, **ending),
+        on_case(asked.DeliverAnswer, asked.DELIVER_ANSWER, streams=_case_and_party, **ending),
         on_case(asked.TakeOnBoard, asked.TAKE_ON_BOARD, **ending),
         on_case(asked.CloseCase, asked.CLOSE_CASE, further=_submitters),
         on_case(asked.ReopenCase, asked.REOPEN_CASE, further=_for_reopening, **giving),
@@ -136,8 +139,8 @@ def _children(asking: Asking) -> tuple[str, ...]:
 
 def _session_of_case(asking: Asking, states: States) -> Folds:
     state = states[asking.body.case]
-    named = None if isinstance(state, case_states.NoCase) else state.matter.session
-    return {named: SESSION} if named else {}
+    named = () if isinstance(state, case_states.NoCase) else (state.matter.session, state.matter.dialogue)
+    return {each: SESSION for each in named if each is not None}
 
 
 def _its_tasks(asking: Asking, states: States) -> Folds:
@@ -161,9 +164,10 @@ def _survivors(asking: Asking, states: States) -> Folds:
 
 
 def _submitters(asking: Asking, states: States) -> Folds:
-    """What was merged into the case."""
+    """The cases that were merged into the case."""
     state: case_states.Case = states[asking.body.case]
-    return {} if isinstance(state, case_states.NoCase) else cases(*sorted(state.matter.submitters))
+    submitters = () if isinstance(state, case_states.NoCase) else sorted(state.matter.submitters)
+    return cases(*(each for each in submitters if each.startswith("case-")))
 
 
 def _to_merge(asking: Asking, states: States) -> Folds:
@@ -213,6 +217,11 @@ async def _task_given(asking: Asking, states: States, vault: Vault) -> Mapping[s
 
 async def _children_answer(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
     return {"children": list(_children(asking))}
+
+
+def _of_the_house(tenant: str, asking: Asking, states: States) -> Resource:
+    """What the house asks itself, in the name of an office, also of what is no case yet."""
+    return Resource(tenant=tenant, office=asking.subject.office)
 
 
 def _case_to_open(tenant: str, asking: Asking, states: States) -> Resource:

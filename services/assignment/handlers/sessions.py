@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from services.assignment.domain.case import states as case_states
+from services.assignment.domain.directory.people import person_stream
 from services.assignment.domain.plan.decider import dialogue_stream
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import decider, ending, preparing, proposing, room
@@ -17,6 +18,7 @@ from services.assignment.handlers.streams import (
     ITEM,
     MEETING,
     NOTICE,
+    PERSON,
     PLAN,
     PLANNED_DIALOGUE,
     PROPOSAL,
@@ -59,6 +61,7 @@ def handlers(tenant: str, directories: Directories | None = None) -> list[Handle
             further=_given_before,
         ),
         on_session(asked.ApproveProgramme, asked.APPROVE_PROGRAMME, streams=_session_and_paper, facts=listing(directories)),
+        on_session(asked.ArrangeSession, asked.ARRANGE_SESSION, streams=_session_and_secretary),
         on_session(
             asked.AnnounceSession,
             asked.ANNOUNCE_SESSION,
@@ -112,6 +115,11 @@ def _session_and_units(asking: Asking) -> Folds:
     return {**_session(asking), **units(*(each.unit for each in asking.body.units))}
 
 
+def _session_and_secretary(asking: Asking) -> Folds:
+    named = asking.body.secretary
+    return {**_session(asking), **({person_stream(named): PERSON} if named is not None else {})}
+
+
 def _session_and_paper(asking: Asking) -> Folds:
     return {**_session(asking), **papers_named(asking.body.document)}
 
@@ -145,7 +153,8 @@ def _session_and_party(asking: Asking) -> Folds:
 
 
 def _to_attend(asking: Asking) -> Folds:
-    return {**_session(asking), new_task(asking): TASK, **units(asking.body.unit), **calendar_stream(asking)}
+    people = dict.fromkeys((person_stream(each) for each in asking.body.people), PERSON)
+    return {**_session(asking), new_task(asking): TASK, **units(asking.body.unit), **people, **calendar_stream(asking)}
 
 
 def _to_raise(asking: Asking) -> Folds:

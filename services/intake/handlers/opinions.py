@@ -58,17 +58,17 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
         sorting(asked.CompleteOpinion, asked.COMPLETE_OPINION, _calendar),
         sorting(asked.CorrectOpinion, asked.CORRECT_OPINION, _locality),
         sorting(asked.RedactOpinion, asked.REDACT_OPINION, further=_split_off_from),
-        sorting(asked.QuarantineOpinion, asked.QUARANTINE_OPINION, further=_split_off_from),
+        sorting(asked.QuarantineOpinion, asked.QUARANTINE_OPINION, further=_whose_words_say_the_same),
         Handler(
             command=asked.RecordQuarantine,
             action=asked.RECORD_QUARANTINE,
             streams=_opinion_stream,
             resource=partial(_of_the_house, tenant),
             decide=decider.decide,
-            further=_split_off_from,
+            further=_whose_words_say_the_same,
             additive=True,
         ),
-        sorting(asked.UnmergeOpinion, asked.UNMERGE_OPINION, further=_survivor),
+        sorting(asked.UnmergeOpinion, asked.UNMERGE_OPINION, further=_survivors),
         sorting(asked.RecordWish, asked.RECORD_WISH, additive=True),
         sorting(asked.ClassifyOpinion, asked.CLASSIFY_OPINION, _field_and_calendar),
         sorting(asked.ReviseOpinionDue, asked.REVISE_OPINION_DUE, _calendars, additive=True),
@@ -77,7 +77,7 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
         sorting(asked.DivertOpinion, asked.DIVERT_OPINION, _target),
         sorting(asked.MergeOpinion, asked.MERGE_OPINION, streams=_opinion_and_survivor, resource=_of_both),
         sorting(asked.WithdrawOpinion, asked.WITHDRAW_OPINION),
-        sorting(asked.ReferOpinion, asked.REFER_OPINION, answer=_case_answer),
+        sorting(asked.ReferOpinion, asked.REFER_OPINION, answer=_case_answer, further=_merged_into_it),
         Handler(
             command=asked.RecordRaisedReceipt,
             action=asked.RECORD_RAISED_RECEIPT,
@@ -145,11 +145,22 @@ def _opinion_and_survivor(asking: Asking) -> dict[str, Fold[Any]]:
     return {asking.body.opinion: OPINION, asking.body.into: OPINION}
 
 
-def _survivor(asking: Asking, found: States) -> dict[str, Fold[Any]]:
-    """The opinion that this one was merged into, if it was."""
+def _survivors(asking: Asking, found: States) -> dict[str, Fold[Any]]:
+    """The opinion that this one was merged into, if it was, and what that was merged into."""
+    merged = [state for state in found.values() if isinstance(state, states.Ended) and state.how == "merged"]
+    return {state.fact.into: OPINION for state in merged}
+
+
+def _merged_into_it(asking: Asking, found: States) -> dict[str, Fold[Any]]:
+    """The opinions to whose submitters its answer goes too."""
     state = found[asking.body.opinion]
-    merged = isinstance(state, states.Ended) and state.how == "merged"
-    return {state.fact.into: OPINION} if merged else {}
+    known = isinstance(state, states.Open | states.Referred | states.Ended)
+    return dict.fromkeys(state.receipt.submitters, OPINION) if known else {}
+
+
+def _whose_words_say_the_same(asking: Asking, found: States) -> dict[str, Fold[Any]]:
+    """The opinions merged into it, and what it and they were split off from."""
+    return {**_merged_into_it(asking, found), **_split_off_from(asking, found)}
 
 
 def _split_off_from(asking: Asking, found: States) -> dict[str, Fold[Any]]:

@@ -10,11 +10,13 @@ from services.intake.domain.submission import decider
 from services.intake.domain.submission.decider import NoReceipt, request_of
 from services.intake.handlers.opinions import receipt_code
 from services.intake.readmodel.access import SEE_PROPOSAL, SEE_REQUEST, refuse_unless_seen, submission_resource
-from services.intake.readmodel.receipts.codes import proposal_code, receipt_key
+from services.intake.readmodel.receipts import codes
+from services.intake.readmodel.receipts.codes import receipt_key
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Action
+from shared.contracts.types import Sealed
 from shared.decider import Fold
 from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories
@@ -49,8 +51,8 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
             decide=decider.decide,
             facts=_handing_in(directories, "request_receipt"),
             person=_speaker,
-            texts=lambda asking: {"receipt": receipt_code(asking)},
-            answer=_receipt_answer,
+            texts=_receipt_text,
+            answer=partial(_receipt_answer, "request_receipt"),
             additive=True,
         ),
         on_request(asked.ReferRequest, asked.REFER_REQUEST, answer=_request_answer),
@@ -63,7 +65,8 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
             resource=partial(_of_collector, tenant),
             decide=decider.decide,
             facts=_handing_in(directories, "proposal_receipt"),
-            answer=_proposal_receipt_answer,
+            texts=_receipt_text,
+            answer=partial(_receipt_answer, "proposal_receipt"),
             additive=True,
         ),
         on_proposal(asked.ReferProposal, asked.REFER_PROPOSAL, answer=_proposal_answer),
@@ -92,6 +95,10 @@ def _content_key(asking: Asking) -> str:
     return asking.keyed.hex("content", *(f"{name}={said[name]}" for name in sorted(said)))
 
 
+def _receipt_text(asking: Asking) -> Mapping[str, str]:
+    return {"receipt": receipt_code(asking)}
+
+
 def _speaker(asking: Asking) -> str:
     return f"s-{asking.keyed.hex('speaker', _stream('request_receipt', asking))[:32]}"
 
@@ -107,11 +114,7 @@ def _handing_in(directories: Directories, kind: str) -> Callable[[Asking, Facts]
         made: dict[str, Any] = {}
         if kind == "request_receipt":
             named = body.speaker_name is not None or body.speaker_contact is not None
-            made = {
-                "speaker": _speaker(asking) if named else None,
-                "receipt": asking.sealed["receipt"],
-                "receipt_key": receipt_key(asking.keyed, asking.subject.tenant, asking.texts["receipt"]),
-            }
+            made = {"speaker": _speaker(asking) if named else None}
         else:
             proposer = directory.unit(body.proposer)
             is_field = directory.field(body.field) is not None
@@ -124,6 +127,8 @@ def _handing_in(directories: Directories, kind: str) -> Callable[[Asking, Facts]
             content_key=_content_key(asking),
             is_office=directory.office(body.office) is not None,
             unknown=unknown,
+            receipt=asking.sealed["receipt"],
+            receipt_key=receipt_key(asking.keyed, asking.subject.tenant, asking.texts["receipt"]),
             **made,
         )
 
@@ -145,17 +150,16 @@ def _of_receipt(tenant: str, field: str, see: Action, asking: Asking, states: St
     return resource
 
 
-async def _receipt_answer(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
+async def _receipt_answer(kind: str, asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
     """The receipt code; of an earlier receipt the code it got then."""
-    code = states[_stream("request_receipt", asking)].was.receipt
+    stream = _stream(kind, asking)
+    code: Sealed | None = states[stream].was.receipt
+    if code is None:
+        return {"receipt": codes.of_a_proposal_without(asking.keyed, asking.subject.tenant, stream)}
     if code == asking.sealed["receipt"]:
         return {"receipt": asking.texts["receipt"]}
     opened = await vault.open(code.ref, reader=asking.subject.person, purpose="receipt given again")
     return {"receipt": None if isinstance(opened, Erased) else opened}
-
-
-async def _proposal_receipt_answer(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
-    return {"receipt": proposal_code(asking.keyed, asking.subject.tenant, _stream("proposal_receipt", asking))}
 
 
 async def _request_answer(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:

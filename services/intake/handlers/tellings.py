@@ -19,13 +19,16 @@ def handlers(tenant: str, tellings: Tellings) -> list[Handler]:
     """The handlers of one tenant."""
 
     async def ended(asking: Asking, facts: Facts) -> Facts:
-        return decider.OfEnding(**asdict(facts), ended=await tellings.ended(asking.body.opinion))
+        return decider.OfEnding(**asdict(facts), ended=await tellings.ended(asking.body.opinion, asking.body.part))
 
     return [
         Handler(
             command=asked.TellSubmitter,
             action=asked.TELL_SUBMITTER,
-            streams=lambda asking: {decider.telling_stream(asking.body.opinion): TELLING, asking.body.opinion: OPINION},
+            streams=lambda asking: {
+                decider.telling_stream(asking.body.opinion, asking.body.part): TELLING,
+                asking.body.opinion: OPINION,
+            },
             resource=partial(of_opinion, tenant),
             decide=decider.decide,
             facts=ended,

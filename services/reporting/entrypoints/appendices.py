@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from services.reporting.domain.text.told import Told
 from services.reporting.readmodel.forms import Table as Form
-from shared.contracts.session import Track
+from shared.contracts.session import AUDIENCES, Track
 from shared.documents.days import short_day
 from shared.documents.layout.composition import Align, Appendix, Cell, Column, Paragraph, Row, Style, Table
 from shared.documents.numbers import number
@@ -23,8 +23,8 @@ CONCLUSIONS: Final = ("given", "done_in_time", "done_late", "open_in_time", "ope
 # Where the rows of a breakdown that hold nothing but zeros are left out, these stay: they close it.
 CLOSING: Final = "-"
 GROUPS: Final[Mapping[Track, tuple[str, str]]] = {
-    Track.STAFF: ("I", "Đối thoại với công chức, viên chức, người lao động"),
-    Track.PEOPLE: ("II", "Đối thoại với Nhân dân"),
+    Track.STAFF: ("I", f"Đối thoại với {AUDIENCES[Track.STAFF]}"),
+    Track.PEOPLE: ("II", f"Đối thoại với {AUDIENCES[Track.PEOPLE]}"),
 }
 NUMBERS: Final = ("I", "II", "III", "IV", "V", "VI")
 NOTE: Final = (

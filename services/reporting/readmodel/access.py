@@ -16,6 +16,7 @@ READ_FIGURES: Final = action(
         Role.HUB,
         Role.CONTENT_DIVISION,
         Role.UNIT_LEADER,
+        Role.UNIT_DEPUTY,
         Role.SPECIALIST,
         Role.SECRETARY,
         Role.PARTY_COMMITTEE,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 import orjson
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -13,8 +13,8 @@ from sqlalchemy.sql.expression import FromClause
 from services.reporting.readmodel.places import OWN, SOURCES
 from services.reporting.readmodel.reports.tables import reports_opening, reports_report
 from services.reporting.readmodel.tables import FACT, MARK, STEP, VALUE
+from shared.asof import UnreadableAsOf, instant_of, is_position
 from shared.clock import micros
-from shared.contracts.refusals import Invalid
 
 Vector = Mapping[str, int]
 
@@ -56,20 +56,6 @@ class Basis:
 
 
 AsOf = datetime | Vector | Basis | None
-MAX_DIGITS: Final = 18
-
-
-class UnreadableAsOf(Invalid):
-    """An instant with its zone, or the position of every log that figures are counted from."""
-
-    code = "unreadable-as-of"
-    title_vi = "Không hiểu thời điểm hoặc vị trí “tính đến”"
-    title_en = "It cannot be told as of when"
-    advice_vi = "Ghi thời điểm có múi giờ, ví dụ 2023-06-02T17:00:00+07:00, hoặc vị trí của mọi nhật ký: {sources}."
-    advice_en = "Give an instant with its zone such as 2023-06-02T17:00:00+07:00, or a position of every log: {sources}."
-
-    def __init__(self) -> None:
-        super().__init__("as_of", sources=",".join(f"{source}=12" for source in SOURCES))
 
 
 def _reached_by(lock: Mapping[str, Any]) -> dict[str, int]:
@@ -85,27 +71,15 @@ def as_of(text: str | None) -> AsOf:
     """
     if not text:
         return None
-    return _vector(text) if "=" in text else _instant(text)
+    return _vector(text) if "=" in text else instant_of(text, SOURCES)
 
 
 def _vector(text: str) -> Vector:
     parts = [part.strip().partition("=") for part in text.split(",")]
     vector = {name: position for name, _, position in parts}
-    readable = all(position.isascii() and position.isdigit() and len(position) <= MAX_DIGITS for position in vector.values())
-    if not readable or set(vector) - {OWN} != set(SOURCES) or len(parts) != len(vector):
-        raise UnreadableAsOf
+    if not all(map(is_position, vector.values())) or set(vector) - {OWN} != set(SOURCES) or len(parts) != len(vector):
+        raise UnreadableAsOf(SOURCES)
     return {source: int(vector[source]) for source in (*SOURCES, OWN) if source in vector}
-
-
-def _instant(text: str) -> datetime:
-    try:
-        # A query string turns the plus sign of a zone into a blank.
-        instant = datetime.fromisoformat(text.strip().replace(" ", "+") if "T" in text else text)
-    except ValueError:
-        raise UnreadableAsOf from None
-    if instant.tzinfo is None:
-        raise UnreadableAsOf
-    return instant
 
 
 async def resolve(connection: AsyncConnection, tenant: str, office: str, first: date, asked: AsOf) -> Basis:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from services.reporting.domain.figures.columns import NOTHING, Counted, Row
-from shared.contracts.opinion import SourceGroup
+from shared.contracts.opinion import SOURCE_LABELS, SourceGroup
 from shared.directory.snapshot import Directory
 
 
@@ -21,7 +21,6 @@ class By(StrEnum):
 
 # The row that closes a breakdown, even when it is empty: everything that has no place in it yet.
 CLOSING: Final[Mapping[By, str]] = {By.FIELD: "Chưa phân loại", By.UNIT: "Chưa phân công", By.LOCALITY: "Không xác định"}
-SOURCE_LABELS: Final[Mapping[str, str]] = {"noi_bo": "Nội bộ", "nhan_dan": "Nhân dân", "to_chuc": "Tổ chức"}
 TOTAL_LABEL: Final = "Tổng"
 UNKNOWN_LABEL: Final = "Không rõ"
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from services.reporting.domain.figures.lineage import Verdict
 from services.reporting.domain.figures.tallies import Why
 from shared.contracts.opinion import Flag, RejectionReason
+from shared.contracts.session import AUDIENCES, TRIGGER_LABELS, Track, Trigger
 
 OPINIONS: Final[Mapping[str, str]] = {
     "A": "Kỳ trước chuyển sang",
@@ -79,14 +80,13 @@ DISSEMINATION: Final[Mapping[str, str]] = {
 URGING: Final[Mapping[str, str]] = {"letters": "Số lần đôn đốc tham mưu trả lời", "answers": "Số ý kiến phải đôn đốc"}
 
 TRACKS: Final[Mapping[str, str]] = {
-    "A1": "Với công chức, viên chức, người lao động",
-    "A2": "Với nhân dân",
-    "B": "Đối thoại của Chủ tịch UBND tỉnh",
+    Track.STAFF: f"Với {AUDIENCES[Track.STAFF]}",
+    Track.PEOPLE: "Với nhân dân",
+    Track.CHAIRMAN: "Đối thoại của Chủ tịch UBND tỉnh",
 }
 TRIGGERS: Final[Mapping[str, str]] = {
-    "dinh_ky": "định kỳ",
-    "dot_xuat": "đột xuất",
-    "theo_yeu_cau": "trực tiếp (theo yêu cầu)",
+    **{each.value: label for each, label in TRIGGER_LABELS.items()},
+    Trigger.ON_REQUEST: "trực tiếp (theo yêu cầu)",
 }
 
 # Why a request for dialogue was refused (domain brief §2).

@@ -11,7 +11,8 @@ LONG: Final = 28  # letters above which a post is broken at a hyphen: two lines 
 def signature(capacity: SigningCapacity, *, head: str, post: str, name: str, above: str | None = None) -> Signature:
     """The lines of a signer: `head` is the title of who heads the office, `post` the signer's own.
 
-    `above` is the title of who stands above the office, where its head signs by that one's order (Track B).
+    `above` is the title of who stands above that head and orders: above the office, where its head signs by that one's order
+    (Track B); above a unit, whose leader is the `head` that a deputy signs for.
     """
     title, own = head.upper(), lines_of(post.upper())
     match capacity:
@@ -23,6 +24,8 @@ def signature(capacity: SigningCapacity, *, head: str, post: str, name: str, abo
             return Signature(f"Q. {title}", (), name)
         case SigningCapacity.BY_ORDER:
             return Signature(f"TL. {(above or head).upper()}", own, name)
+        case SigningCapacity.BY_ORDER_FOR_THE_HEAD:
+            return Signature(f"TL. {(above or head).upper()}", (*lines_of(f"KT. {title}"), *own), name)
         case SigningCapacity.BY_AUTHORISATION:
             return Signature(f"TUQ. {title}", own, name)
         case SigningCapacity.ON_BEHALF:

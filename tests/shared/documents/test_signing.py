@@ -11,9 +11,10 @@ from shared.documents.signing import capacities
     ("role", "allowed"),
     [
         (Role.CHIEF, {"truc_tiep", "TM", "TL"}),
-        (Role.DEPUTY, {"KT"}),
+        (Role.DEPUTY, {"KT", "TL_KT"}),
         (Role.CHAIRMAN, {"truc_tiep", "TM", "KT"}),
         (Role.UNIT_LEADER, {"TL"}),
+        (Role.UNIT_DEPUTY, {"TL_KT"}),
         (Role.SPECIALIST, set()),
         (Role.REGISTRY, set()),
     ],
@@ -28,4 +29,4 @@ def test_an_acting_head_signs_as_acting_and_a_delegate_by_authorisation() -> Non
 
 
 def test_several_posts_add_up() -> None:
-    assert capacities([Role.DEPUTY, Role.UNIT_LEADER]) == {SigningCapacity.FOR_THE_HEAD, SigningCapacity.BY_ORDER}
+    assert {each.value for each in capacities([Role.DEPUTY, Role.UNIT_LEADER])} == {"KT", "TL", "TL_KT"}

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
+import pytest
+from asyncpg import StringDataRightTruncationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text, select
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, Text, select
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from shared.subscriptions.rows import RowBuffer
@@ -22,6 +24,7 @@ PAIR: Final = Table(
     Column("y", Text),
 )
 ONLY_KEY: Final = Table("only_key", TABLES, Column("a", Text, primary_key=True))
+SHORT: Final = Table("short", TABLES, Column("a", String(3), primary_key=True), Column("x", String(3)))
 BYTES: Final = Table("some_bytes", TABLES, Column("a", Integer, primary_key=True), Column("raw", LargeBinary))
 
 keys = st.fixed_dictionaries({"a": st.sampled_from("pq"), "b": st.integers(1, 2)})
@@ -145,3 +148,47 @@ async def test_the_write_of_one_row_that_cannot_be_stored_fails_the_batch(either
         pass
     async with either.database.read() as connection:
         assert await stored(connection) == {}
+
+
+@pytest.mark.parametrize(
+    "too_long", [{"put": {"a": "kkkk", "x": "v"}}, {"put": {"a": "k", "x": "vvvv"}}, {"patch": {"x": "vvvv"}}]
+)
+async def test_text_that_is_longer_than_its_column_is_never_cut(either: Stage, too_long: dict[str, dict[str, Any]]) -> None:
+    """SQLite keeps it whole, PostgreSQL refuses it."""
+    async with either.database.write() as connection:
+        await connection.run_sync(TABLES.create_all)
+        rows = RowBuffer(connection)
+        rows.put(SHORT, {"a": "m", "x": "w"})
+        await rows.flush()
+    refused = False
+    try:
+        async with either.database.write() as connection:
+            rows = RowBuffer(connection)
+            for kind, values in too_long.items():
+                if kind == "put":
+                    rows.put(SHORT, values)
+                else:
+                    rows.patch(SHORT, {"a": "m"}, values)
+            await rows.flush()
+    except StringDataRightTruncationError:
+        refused = True
+    async with either.database.read() as connection:
+        stored = {row.a: row.x for row in await connection.execute(select(SHORT))}
+    new = too_long.get("put", {"a": "m", **too_long.get("patch", {})})
+    assert stored == ({"m": "w"} if refused else {"m": "w", new["a"]: new["x"]})
+    assert refused == (either.database.dialect == "postgresql")
+
+
+async def test_a_longer_key_finds_no_row_of_a_shorter_one(either: Stage) -> None:
+    async with either.database.write() as connection:
+        await connection.run_sync(TABLES.create_all)
+        rows = RowBuffer(connection)
+        rows.put(SHORT, {"a": "kkk", "x": "v"})
+        await rows.flush()
+        await rows.fetch([(SHORT, {"a": "kkkk"})])
+        assert await rows.get(SHORT, {"a": "kkkk"}) is None
+        assert await rows.get(SHORT, {"a": "kkkl"}) is None  # asked by itself
+        rows.patch(SHORT, {"a": "kkkk"}, {"x": "w"})
+        rows.delete(SHORT, {"a": "kkkl"})
+        await rows.flush()
+        assert await rows.get(SHORT, {"a": "kkk"}) == {"a": "kkk", "x": "v"}

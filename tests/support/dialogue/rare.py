@@ -40,5 +40,5 @@ WAYS: Final[tuple[Callable[[Rare], None], ...]] = (
     Rare.words_of_what_was_diverted,
     Rare.somebody_forgotten,
     Rare.those_who_may_not,
-    Rare.ended_with_work,  # the last: afterwards ABOUT is no more
+    Rare.ended_with_work,  # the last: afterwards TH is no more
 )

@@ -82,6 +82,22 @@ class RareCases(Ways):
         self.refuses("3", HUB, "merge_opinion", opinion=still, into=other)
         self.must(HUB, "unmerge_opinion", opinion=other, reason=NOTE)
         self.must(HUB, "merge_opinion", opinion=still, into=other)
+        self.answered_with_what_was_merged_at_intake(still, other)
+
+    def answered_with_what_was_merged_at_intake(self, merged: str, survivor: str) -> None:
+        """Invariants 3, 5, 7: its submitter gets the answer; its marks and whom it is about go along; it can be undone."""
+        marked = self.sorted(about=ABOUT, flagged=True)
+        self.must(HUB, "merge_opinion", opinion=marked, into=survivor)
+        case = self.must(HUB, "refer_opinion", opinion=survivor).answer["case"]
+        self.drain()
+        assert self.facts.state(case).matter.submitters == {merged, marked}, "invariant 3: somebody's answer goes to nobody"
+        self.refuses("7", CHIEF, "assign_case", case=case, lead=ABOUT)
+        self.must(HUB, "unmerge_opinion", opinion=merged, reason=NOTE)
+        self.drain()
+        assert self.facts.state(case).matter.submitters == {marked}, "invariant 3: an answer goes to whom it is not for"
+        self.must(CHIEF, "assign_case", case=case, lead=LEAD)
+        self.answered(case)
+        self.refuses("5", HUB, "close_case", case=case)
 
     def whom_it_is_about(self) -> None:
         """Invariant 7: whoever it is about gets no part in it, on whichever way; who drafts does not review."""

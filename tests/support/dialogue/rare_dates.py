@@ -46,7 +46,20 @@ class RareDates(Ways):
         self.must(LEADERS[LEAD], "request_extension", task=task, until=until, reason=NOTE)
         self.must(CHIEF, "grant_extension", task=task)
         self.must(CHIEF, "recall_case", case=case, reason=NOTE)
+        self.refuses("9", CHIEF, "transfer_task", task=task, to="KT2")
         self.must(CHIEF, "assign_case", case=case, lead=BESIDE)
+        self.granted_too_late()
+
+    def granted_too_late(self) -> None:
+        """Invariant 8: more time that was granted after the day gives the unit time and leaves the matter late."""
+        case = self.assigned()
+        task, due = self.task_of(case), self.facts.state(case).matter.due.day
+        self.reach(datetime.combine(due + timedelta(days=1), time(8), VIETNAM))
+        until = (due + timedelta(days=50)).isoformat()
+        self.must(LEADERS[LEAD], "request_extension", task=task, until=until, reason=NOTE)
+        self.must(CHIEF, "grant_extension", task=task)
+        assert self.facts.state(task).work.due.day.isoformat() == until
+        assert self.facts.state(case).matter.due.day == due, "invariant 8: granted after the day, it makes nothing in time"
 
     def every_column_counted(self) -> None:
         """Invariant 10: each ending is counted in its column, in every breakdown; as of before, as it was told then."""

@@ -107,7 +107,7 @@ class RareRecords(Ways):
         """Invariant 15: of all who are there only those do a thing who may."""
         case, waiting = self.assigned(), self.case()
         self.must(SPECIALISTS[LEAD], "submit_answer", case=case, answer=NOTE)
-        paper, task = self.signed("ke_hoach"), self.task_of(case)
+        paper, task, begun = self.signed("ke_hoach"), self.task_of(case), self.task_of(self.assigned())
         opinion = self.sorted()
         asked: list[tuple[str, set[str], dict[str, Any]]] = [
             ("classify_opinion", {"hub"}, {"opinion": opinion, "kind": Kind.REPORT.value, "field": "khac"}),
@@ -115,6 +115,8 @@ class RareRecords(Ways):
             ("assign_case", {"chief"}, {"case": waiting, "lead": LEAD}),
             ("direct_case", {"chief"}, {"case": waiting, "direction": NOTE}),
             ("approve_answer", {"chief", "deputy", "chairman"}, {"case": case}),
+            ("return_task", {"unit_leader"}, {"task": begun, "reason": NOTE}),
+            ("delegate_task", {"unit_leader"}, {"task": begun, "to": SPECIALISTS[LEAD].id}),
             ("cancel_task", {"chief", "deputy"}, {"task": task, "reason": NOTE}),
             ("transfer_task", {"chief", "deputy"}, {"task": task, "to": "KT2"}),
             ("escalate_task", {"hub", "chief", "deputy"}, {"task": task, "to": Rung.DEPUTY.value}),

@@ -99,6 +99,7 @@ class Sittings(Casework):
         for case in data.draw(st.lists(st.sampled_from([*self.facts.open_cases, "case-none"]), max_size=3, unique=True)):
             self.ask(preparer, "link_case", session=stream, case=case)
         self.ask(head, "approve_programme", session=stream)
+        self.ask(preparer, "arrange_session", session=stream, place="Phòng họp số 1", secretary=SECRETARY.id)
         self.ask(preparer, "announce_session", session=stream)
         self.ask(head, "assign_attendance", session=stream, unit=data.draw(st.sampled_from(UNITS)))
         self.ask(preparer, "report_answers", session=stream)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from services.assignment.domain.case import commands as asked
 from services.assignment.domain.case import refusals
@@ -49,6 +49,7 @@ from shared.contracts.task import RevisionRequested, TaskSubmitted
 from shared.documents.refusals import UnitNotInForce
 
 Decided = dict[str, Sequence[Any]]
+OF_THE_NOTICE: Final = 0  # in place of the number of a draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +117,19 @@ def approve(command: asked.ApproveAnswer, state: Case, states: Mapping[str, Any]
     if isinstance(state, Approved):
         return {}
     matter = _reviewed(state, facts).matter
-    # Where cấp ủy leads its opinion is a step, not an option (corrections: N4, N8, N10-N12).
+    _refuse_without_party(matter, states, facts)
+    return {command.case: [AnswerApproved(episode=matter.episode, draft=matter.drafts, reviewer=facts.person)]}
+
+
+def _refuse_without_party(matter: Matter, states: Mapping[str, Any], facts: Facts) -> None:
+    """Where cấp ủy leads its opinion is a step, not an option (corrections: N4, N8, N10-N12).
+
+    Raises:
+        PartyOpinionMissing
+
+    """
     if matter.field in party_fields_among(states, local_day(facts.at)) and not matter.party_opinion:
         raise refusals.PartyOpinionMissing(field_key=matter.field)
-    return {command.case: [AnswerApproved(episode=matter.episode, draft=matter.drafts, reviewer=facts.person)]}
 
 
 def _reviewed(state: Case, facts: Facts) -> UnderApproval:
@@ -148,6 +158,8 @@ def deliver(command: asked.DeliverAnswer, state: Case, states: Mapping[str, Any]
                 events.append(CaseResolved(episode=matter.episode, how=how, due=matter.due))
                 before = off_the_session(command.case, state, states, local_day(facts.at))
             return together(before, {command.case: events}, wind_up(state, states, settled=True))
+        case Waiting() | Drafting() | UnderApproval() if state.matter.last_word:
+            return _deliver_conclusion(command, state, states, facts)
         case Delivered() | Resolved():
             return {}
         case Closed(how=None):
@@ -157,6 +169,19 @@ def deliver(command: asked.DeliverAnswer, state: Case, states: Mapping[str, Any]
         case Waiting() | Drafting():
             raise refusals.NothingSubmitted
     raise over(state)
+
+
+def _deliver_conclusion(
+    command: asked.DeliverAnswer, state: Waiting | Drafting | UnderApproval, states: Mapping[str, Any], facts: Facts
+) -> Decided:
+    """A notice said the last word: that is the answer, whatever was drafted, and nobody approves what the head signed (R38)."""
+    matter = state.matter
+    refuse_open_work(state)
+    _refuse_without_party(matter, states, facts)
+    delivered = AnswerDelivered(episode=matter.episode, draft=OF_THE_NOTICE, means=command.means)
+    resolved = CaseResolved(episode=matter.episode, how=Resolution.WRITTEN, due=matter.due)
+    before = off_the_session(command.case, state, states, local_day(facts.at))
+    return together(before, {command.case: [delivered, resolved]}, wind_up(state, states, settled=True))
 
 
 def _conclusion_awaited(state: Approved, states: Mapping[str, Any]) -> bool:

@@ -96,9 +96,14 @@ def _refuse_authority(authority: Authority, matter: Matter, states: Mapping[str,
         return
     if facts.capacity is not Role.CHAIRMAN:
         raise refusals.AuthorityNotHeld("authority")
-    session = states.get(matter.session) if matter.session else None
-    if not isinstance(session, Session) or session.was.track is not Track.CHAIRMAN:
+    if not is_chairmans(matter, states):
         raise refusals.NotOnTheChairmansTrack("authority")
+
+
+def is_chairmans(matter: Matter, states: Mapping[str, Any]) -> bool:
+    """Whether it was put to the Chairman's dialogue; taken up again, it is his as before (corrections)."""
+    session = states.get(matter.dialogue) if matter.dialogue else None
+    return isinstance(session, Session) and session.was.track is Track.CHAIRMAN
 
 
 def refuse_other_name(matter: Matter, facts: Facts) -> None:

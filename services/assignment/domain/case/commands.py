@@ -28,6 +28,8 @@ HEAD_ONLY: Final = grants(Scope.OFFICE, Role.CHIEF)
 JUDGES: Final = grants(Scope.OFFICE, Role.HUB, *HEADS)
 
 OPEN_CASE: Final = action("open_case", grants(Scope.OFFICE, Role.SYSTEM))
+ADD_SUBMITTER: Final = action("add_submitter", grants(Scope.OFFICE, Role.SYSTEM))
+REMOVE_SUBMITTER: Final = action("remove_submitter", grants(Scope.OFFICE, Role.SYSTEM))
 PROPOSE_ASSIGNMENT: Final = action("propose_assignment", grants(Scope.OFFICE, Role.HUB))
 ASSIGN_CASE: Final = action("assign_case", grants(Scope.OFFICE, Role.CHIEF, Role.CHAIRMAN))
 SET_COORDINATION: Final = action("set_coordination", grants(Scope.OFFICE, Role.CHIEF, Role.CHAIRMAN))
@@ -86,6 +88,23 @@ class OpenCase:
     words: WordsInVault
     hidden: bool
     into: StreamId | None = None
+    merged: tuple[StreamId, ...] = ()  # opinions, to whose submitters its answer goes too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddSubmitter:
+    """Let its answer go to the submitter of another opinion too; the house asks this itself when intake has merged one."""
+
+    case: StreamId
+    merged: StreamId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveSubmitter:
+    """Let its answer no longer go there; the house asks this itself when intake has undone that merge."""
+
+    case: StreamId
+    merged: StreamId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,14 @@ from services.assignment.domain.task.decider import open_work
 from services.assignment.domain.task.refusals import ConclusionStands
 from services.assignment.domain.task.states import is_open
 from shared.calendar import local_day
-from shared.contracts.case import CaseHandedBack, CaseMerged, CaseOpened, CaseSubmitterAdded, CoordinationSet
+from shared.contracts.case import (
+    CaseHandedBack,
+    CaseMerged,
+    CaseOpened,
+    CaseSubmitterAdded,
+    CaseSubmitterRemoved,
+    CoordinationSet,
+)
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
 from shared.contracts.task import TaskCancelled, TaskReturned, TaskType
@@ -89,6 +96,8 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
     """
     if isinstance(command, asked.OpenCase):
         return _open(command, states)
+    if isinstance(command, asked.AddSubmitter | asked.RemoveSubmitter):
+        return _submitter(command, states)
     if isinstance(command, ReturnTask):
         return _return_task(command, states, facts)
     state: Case = states[command.case]
@@ -127,13 +136,30 @@ def _open(command: asked.OpenCase, states: Mapping[str, Any]) -> Decided:
             session=None,
         )
     ]
+    opened += [CaseSubmitterAdded(merged=each) for each in command.merged]
     survivor = states.get(command.into) if command.into is not None else None
     if command.into is None or not isinstance(survivor, OPEN) or survivor.matter.office != command.office:
         return {command.case: opened}
     if judging.concerned_beyond(survivor.matter, command.concerns_units, command.concerns_posts):
         return {command.case: opened}  # whoever may answer that may be whom this is about: a person decides
     opened.append(CaseMerged(episode=command.episode, into=command.into))
-    return {command.case: opened, command.into: [CaseSubmitterAdded(merged=command.case)]}
+    return {command.case: opened, command.into: [CaseSubmitterAdded(merged=each) for each in (command.case, *command.merged)]}
+
+
+def _submitter(command: asked.AddSubmitter | asked.RemoveSubmitter, states: Mapping[str, Any]) -> Decided:
+    """Whom intake joined to it, or took out again, is joined to, or taken out of, what it was merged into as well.
+
+    What intake has not referred yet is no case: it names its submitters when it is.
+    """
+    adding = isinstance(command, asked.AddSubmitter)
+    state: Case = states[command.case]
+    decided: dict[str, list[Any]] = {}
+    for stream in (command.case, *judging.survivors(state, states)):
+        known = states.get(stream, NoCase())
+        if isinstance(known, NoCase) or (command.merged in known.matter.submitters) is adding:
+            continue
+        decided[stream] = [(CaseSubmitterAdded if adding else CaseSubmitterRemoved)(merged=command.merged)]
+    return dict(decided)
 
 
 def _return_task(command: ReturnTask, states: Mapping[str, Any], facts: Facts) -> Decided:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from services.assignment.domain.calendar import decider as calendar
 from services.assignment.domain.case import commands as asked
 from services.assignment.domain.case import refusals
-from services.assignment.domain.case.assigning import GivingWork, day_named, over, refuse_other_name
+from services.assignment.domain.case.assigning import GivingWork, day_named, is_chairmans, over, refuse_other_name
 from services.assignment.domain.case.conflict import Acting, concerned, refuse_unit
 from services.assignment.domain.case.states import HELD, OPEN, Case, Closed, Delivered, Ended, Matter, NoCase, Open, Quarantined
 from services.assignment.domain.case.winding import due_moved, off_the_session, refuse_open_work, together, wind_up
@@ -41,7 +41,7 @@ from shared.contracts.facts import Facts
 from shared.contracts.opinion import RejectionReason
 from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Role
-from shared.contracts.session import SessionItemSplit, Track
+from shared.contracts.session import SessionItemSplit
 from shared.contracts.task import TaskAssigned, TaskCompleted, TaskType
 
 Decided = dict[str, Sequence[Any]]
@@ -82,10 +82,25 @@ def end(command: Any, state: Case, states: Mapping[str, Any], facts: Facts) -> D
         return {}  # a wish that came too late: what has ended stays as it is
     refuse_unless_quarantined(getattr(command, "reason", None))
     case = still_open(state)
-    if not isinstance(command, asked.WithdrawCase):
+    if isinstance(command, asked.WithdrawCase):
+        if case.matter.submitters and facts.capacity is Role.SYSTEM:
+            return {}  # others wait for its answer: a person unmerges them first, or lets it be answered
+        refuse_others_waiting(case.matter.submitters)
+    else:
         refuse_open_work(case)
     ending = _ending(command, case, states, facts)
     return _over_with(command.case, case, ending, states, facts)
+
+
+def refuse_others_waiting(submitters: Collection[str]) -> None:
+    """No speaker takes back what others said too, and nobody splits it: which part answers them, a person says.
+
+    Raises:
+        OthersMergedInto
+
+    """
+    if submitters:
+        raise refusals.OthersMergedInto(count=len(submitters), merged=", ".join(sorted(submitters)))
 
 
 def refuse_unless_quarantined(reason: RejectionReason | None) -> None:
@@ -175,7 +190,7 @@ def merge(command: asked.MergeCase, state: Case, states: Mapping[str, Any], fact
     case, survivor = still_open(state), states[command.into]
     if isinstance(survivor, NoCase) or survivor.matter.office != case.matter.office:
         raise Unknown("into")
-    if command.case in (command.into, *_survivors(survivor, states)):
+    if command.case in (command.into, *survivors(survivor, states)):
         raise refusals.MergedInACircle("into", into=command.into)
     if not isinstance(survivor, OPEN):
         raise refusals.SurvivorNotOpen("into", into=command.into)
@@ -203,7 +218,7 @@ def refuse_concerned_beyond(survivor: Matter, merged: Matter, at: str | None) ->
         raise refusals.MergedAwayFromConflict(at, case=survivor.case, concerns=", ".join(beyond))
 
 
-def _survivors(state: Case, states: Mapping[str, Any]) -> list[str]:
+def survivors(state: Case, states: Mapping[str, Any]) -> list[str]:
     """What a merged case was merged into, what that was merged into, and so on."""
     chain: list[str] = []
     while isinstance(state, Ended | Closed) and state.into is not None and state.into not in chain:
@@ -221,7 +236,7 @@ def unmerge(command: asked.UnmergeCase, state: Case, states: Mapping[str, Any], 
     undone = CaseUnmerged(episode=state.matter.episode, out_of=state.into, reason=command.reason)
     leaving = (command.case, *sorted(state.matter.submitters))
     parts: list[Decided] = []
-    for survivor in _survivors(state, states):
+    for survivor in survivors(state, states):
         known = states.get(survivor)
         submitters = frozenset[str]() if known is None or isinstance(known, NoCase) else known.matter.submitters
         parts.append({survivor: [CaseSubmitterRemoved(merged=each) for each in leaving if each in submitters]})
@@ -236,6 +251,7 @@ def split(command: asked.SplitCase, state: Case, states: Mapping[str, Any], fact
     case = still_open(state)
     refuse_open_work(case)
     matter = case.matter
+    refuse_others_waiting(matter.submitters)
     decided: dict[str, Sequence[Any]] = {command.case: [CaseSplit(episode=matter.episode, children=facts.children)]}
     for n, (child, part) in enumerate(zip(facts.children, command.parts, strict=True)):
         if part.field is not None and not isinstance(states[field_stream(part.field)], Field):
@@ -276,8 +292,7 @@ def direct(command: asked.DirectCase, state: Case, states: Mapping[str, Any], fa
     if isinstance(case, Delivered):
         raise refusals.AnswerStands
     matter = case.matter
-    session = states.get(matter.session) if matter.session else None
-    chairmans = isinstance(session, Session) and session.was.track is Track.CHAIRMAN
+    chairmans = is_chairmans(matter, states)
     if chairmans is not (facts.capacity is Role.CHAIRMAN):
         raise refusals.AuthorityNotHeld
     directed = CaseDirected(

@@ -258,6 +258,17 @@ class MergedInACircle(Invalid):
     advice_en = "Leave it as it is, or undo the merge of {into} first and then merge the other way round."
 
 
+class OthersMergedInto(Refused):
+    """Taken back by its speaker or split, it would leave those without an answer whose matter was merged into it."""
+
+    code = "case-others-merged-into"
+    rule = ("R9", "invariant 3")
+    title_vi = "Còn {count} ý kiến của người khác đã gộp vào hồ sơ này, đang chờ trả lời"
+    title_en = "{count} matters of others were merged into it and wait for its answer"
+    advice_vi = "Bỏ gộp các ý kiến đó trước ({merged}), rồi làm lại; mỗi ý kiến gộp sau vào đúng phần được tách của nó."
+    advice_en = "Undo those merges first ({merged}), then ask again; merge each into that part of a split that it is about."
+
+
 class SurvivorNotOpen(Invalid):
     """What others are merged into is open, so that its answer can still reach every submitter (invariant 3)."""
 

@@ -74,12 +74,14 @@ class Matter:
     begun: date  # the first day of the episode
     drafts: int = 0  # submitted in this episode
     session: str | None = None  # what it is put to, or was raised in
+    dialogue: str | None = None  # the same, or that of an episode before: whose matter it is (corrections)
     directed: bool = False  # resolved only when its work is done and the answer delivered
     delivered: bool = False
     carrying: frozenset[str] = frozenset()  # open tasks that carry out its conclusion
     concluded: bool = False  # by an issued notice
+    last_word: bool = False  # which only concludes: the speaker is told that, and nothing is drafted any more (R38)
     party_opinion: bool = False  # cấp ủy has spoken in this episode
-    submitters: frozenset[str] = frozenset()  # cases merged into this one
+    submitters: frozenset[str] = frozenset()  # cases merged into this one, and opinions that intake had merged
     coordinating: tuple[Coordination, ...] = ()
     consulting: tuple[tuple[str, str], ...] = ()  # unit and its task, while its opinion is awaited
     authority: Authority = Authority.HEAD  # in whose name its lead has it
@@ -252,6 +254,7 @@ def _taken_up_again(matter: Matter, event: CaseReopened) -> Case:
         delivered=False,
         carrying=frozenset(),
         concluded=False,
+        last_word=False,
         party_opinion=False,
         coordinating=(),
         consulting=(),
@@ -280,8 +283,8 @@ def _known(matter: Matter, event: Any) -> Matter | None:
             return replace(matter, directed=True)
         case CaseConcluded(task=task):
             if task is None:
-                return replace(matter, concluded=True)
-            return replace(matter, concluded=True, directed=True, carrying=matter.carrying | {task})
+                return replace(matter, concluded=True, last_word=True)
+            return replace(matter, concluded=True, last_word=False, directed=True, carrying=matter.carrying | {task})
         case PartyOpinionRecorded():
             return replace(matter, party_opinion=True)
         case AssignmentProposed(lead=lead, coordinating=units):
@@ -305,9 +308,9 @@ def _beside(matter: Matter, event: Any) -> Matter | None:
         case CaseSubmitterRemoved(merged=merged):
             return replace(matter, submitters=matter.submitters - {merged})
         case CaseLinked(session=session):
-            return replace(matter, session=session)
+            return replace(matter, session=session, dialogue=session)
         case CaseUnlinked():
-            return replace(matter, session=None)
+            return replace(matter, session=None, dialogue=None)
         case CaseQuarantined():
             return Quarantined(**{each.name: getattr(matter, each.name) for each in fields(Matter)})
     return None
@@ -334,6 +337,7 @@ def _begun(event: CaseOpened | CaseSplitOff) -> Matter:
         received_at=event.received_at,
         begun=local_day(event.received_at),
         session=event.session,
+        dialogue=event.session,
     )
 
 

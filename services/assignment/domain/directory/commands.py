@@ -13,9 +13,9 @@ from shared.contracts.types import (
     Code,
     DocumentNumber,
     FieldKey,
-    PersonalText,
     PersonId,
     PostKey,
+    PrintedName,
     PublicName,
     StreamId,
     UnitKey,
@@ -111,7 +111,7 @@ class RegisterPerson:
     """Enter a member of staff under an id that says nothing of the person; the name is sealed."""
 
     person: PersonId
-    name: PersonalText
+    name: PrintedName
     unit: UnitKey
     valid_from: date
 

@@ -20,6 +20,7 @@ from shared.documents.issuing import Numbering
 from shared.documents.recipients import lines, unnamed
 from shared.documents.refusals import NotIssued, NotSigned, RecipientsMissing, WasRecalled, WasSuperseded
 from shared.documents.registers import register_stream
+from shared.documents.signing import BY_ORDER
 from shared.documents.states import Document, NoDocument, Paper, Recalled, Superseded, evolve
 
 # What the head does himself, by his deputy, by whoever has his powers, or by whom he authorised with dates: who signs by
@@ -157,7 +158,7 @@ def _is_act_of(authority: Authority | None, signed: DocumentSigned, facts: Facts
         return True
     if authority is Authority.CHAIRMAN:
         assert isinstance(facts, Listing)
-        return signed.capacity is SigningCapacity.BY_ORDER or signed.signer in facts.chairmen
+        return signed.capacity in BY_ORDER or signed.signer in facts.chairmen
     return signed.capacity in OF_THE_HEAD
 
 

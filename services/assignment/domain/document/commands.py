@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.contracts.document import DocumentKind, Line
 from shared.contracts.roles import Role, Scope, action, grants
-from shared.contracts.types import Digest, Note, StreamId, Text
+from shared.contracts.types import Digest, Note, PrintedText, StreamId
 from shared.documents import acts
 from shared.documents.acts import RECIPIENTS, SIGNERS, STAFF
 
@@ -31,7 +31,7 @@ class DraftDocument:
 
     kind: DocumentKind
     about: StreamId | None = None
-    summary: Text | None = None
+    summary: PrintedText | None = None
     content: Digest | None = None
     recipients: tuple[Line, ...] = ()
 
@@ -41,7 +41,7 @@ class RedraftDocument:
     """Write it again while it is not before the signer; what is given here replaces the former draft."""
 
     document: StreamId
-    summary: Text | None = None
+    summary: PrintedText | None = None
     content: Digest | None = None
     recipients: tuple[Line, ...] = ()
 

@@ -25,6 +25,7 @@ from shared.contracts.types import StreamId
 from shared.documents import acts, lifecycle
 from shared.documents.acts import Decided, Signing
 from shared.documents.recipients import lines, listed
+from shared.documents.signing import BY_ORDER
 from shared.documents.states import Document, NoDocument
 
 
@@ -43,7 +44,8 @@ class Keeping(Facts):
 
 
 # What only the head of an office and his deputies sign as, and whoever has his powers.
-LEADING: Final = frozenset({SigningCapacity.IN_PERSON, SigningCapacity.FOR_THE_HEAD, SigningCapacity.ACTING})
+HEADING: Final = frozenset({SigningCapacity.IN_PERSON, SigningCapacity.ACTING})
+LEADING: Final = HEADING | {SigningCapacity.FOR_THE_HEAD}
 
 
 def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
@@ -120,11 +122,12 @@ def _sign(command: SignDocument, state: Document, states: Mapping[str, Any], fac
     assert not isinstance(state, NoDocument)
     drafted = state.paper.drafted
     allowed = acts.held_in(state.paper, facts.may_sign)
-    if command.capacity is SigningCapacity.BY_ORDER and _directs(drafted):
+    if command.capacity in BY_ORDER and _directs(drafted):
         # By order of the Chairman: of the office's own head, what directs work is never signed by order (R35, R37).
-        if not facts.may_sign.get(drafted.office, frozenset()) & LEADING:
+        held = facts.may_sign.get(drafted.office, frozenset())
+        if not held & LEADING:
             raise NotByOrder("capacity")
-        allowed |= {SigningCapacity.BY_ORDER}
+        allowed |= {SigningCapacity.BY_ORDER} if held & HEADING else frozenset()
     return acts.sign(command, command.document, states, facts, allowed)
 
 

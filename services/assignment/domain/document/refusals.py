@@ -44,15 +44,15 @@ class SignedByAnother(Invalid):
     title_vi = "Văn bản {document} ký {capacity}, không do người có thẩm quyền ký"
     title_en = "The document {document}, signed as {capacity}, is not signed by whoever has the authority"
     advice_vi = "Người đứng đầu ký, cấp phó ký KT., quyền ký Q., người được ủy quyền ký TUQ.; của Chủ tịch: Chủ tịch hoặc TL."
-    advice_en = "The head signs, a deputy as KT., the acting head as Q., a delegate as TUQ.; for the Chairman: he or TL. for him."
+    advice_en = "The head signs, a deputy as KT., the acting head as Q., a delegate as TUQ.; for the Chairman: he, or by TL."
 
 
 class NotByOrder(Forbidden):
-    """By order (TL.) what directs work is signed for the Chairman alone, by the Chief or his deputy."""
+    """By order (TL.) what directs work is signed for the Chairman alone, by the Chief or in his place his deputy (TL., KT.)."""
 
     code = "not-by-order"
     rule = ("R37", "R41")
-    title_vi = "Người lãnh đạo đơn vị không ký TL. thông báo kết luận hoặc kế hoạch"
+    title_vi = "Lãnh đạo đơn vị không ký TL. thông báo kết luận hoặc kế hoạch"
     title_en = "The leader of a unit does not sign a notice of conclusion or a plan by order"
     advice_vi = "Trình Chánh Văn phòng hoặc Phó Chánh Văn phòng ký."
     advice_en = "Put it before the Chief or his deputy."

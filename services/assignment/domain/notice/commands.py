@@ -9,13 +9,15 @@ from services.assignment.domain.document.carrying import OnPaper
 from shared.contracts.case import Authority
 from shared.contracts.notice import ConclusionKind
 from shared.contracts.roles import Role, Scope, action, grants
-from shared.contracts.types import Note, StreamId, Text, UnitKey
+from shared.contracts.types import Note, PrintedText, StreamId, UnitKey
 
 DRAFTERS: Final = (Role.HUB, Role.CONTENT_DIVISION)
 HEADS: Final = (Role.CHIEF, Role.DEPUTY, Role.CHAIRMAN)
 
 DRAFT_NOTICE: Final = action("draft_notice", grants(Scope.OFFICE, *DRAFTERS))
-COMMENT_NOTICE: Final = action("comment_notice", grants(Scope.OFFICE, Role.UNIT_LEADER, Role.SPECIALIST, *DRAFTERS, *HEADS))
+COMMENT_NOTICE: Final = action(
+    "comment_notice", grants(Scope.OFFICE, Role.UNIT_LEADER, Role.UNIT_DEPUTY, Role.SPECIALIST, *DRAFTERS, *HEADS)
+)
 # The head decides by signing its paper; the registry numbers and sends it.
 ISSUE_NOTICE: Final = action("issue_notice", grants(Scope.OFFICE, Role.REGISTRY))
 AMEND_NOTICE: Final = action("amend_notice", grants(Scope.OFFICE, Role.REGISTRY))
@@ -29,7 +31,7 @@ class Conclusion:
     """
 
     kind: ConclusionKind
-    text: Text
+    text: PrintedText
     case: StreamId | None = None
     unit: UnitKey | None = None
     coordinating: tuple[CoordinatingUnit, ...] = ()

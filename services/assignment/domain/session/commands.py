@@ -9,7 +9,18 @@ from shared.contracts.opinion import DivertedKind, Flag, Kind, RejectionReason, 
 from shared.contracts.plan import Named
 from shared.contracts.roles import Role, Scope, action, grants
 from shared.contracts.session import AgendaKind, FromUnit, Mode, Origin, Outcome, Present, Track, Trigger
-from shared.contracts.types import FieldKey, LocalityKey, Note, PersonalText, PersonId, PostKey, StreamId, Text, UnitKey
+from shared.contracts.types import (
+    FieldKey,
+    LocalityKey,
+    Note,
+    PersonalText,
+    PersonId,
+    PostKey,
+    PublicName,
+    StreamId,
+    Text,
+    UnitKey,
+)
 
 HOLDERS: Final = (Role.CHIEF, Role.DEPUTY, Role.CHAIRMAN)
 PREPARERS: Final = (Role.HUB, Role.CONTENT_DIVISION)
@@ -25,6 +36,7 @@ PEOPLE_OF: Final[Mapping[Track, frozenset[Role]]] = {
 
 PROPOSE_SESSION: Final = action("propose_session", grants(Scope.OFFICE, *PREPARERS, *HOLDERS, Role.UNIT_LEADER))
 APPROVE_PROGRAMME: Final = action("approve_programme", grants(Scope.OFFICE, *HOLDERS))
+ARRANGE_SESSION: Final = action("arrange_session", grants(Scope.OFFICE, *IN_THE_ROOM))
 ANNOUNCE_SESSION: Final = action("announce_session", grants(Scope.OFFICE, *PREPARERS, Role.REGISTRY, *HOLDERS))
 LINK_CASE: Final = action("link_case", grants(Scope.OFFICE, *PREPARERS, *HOLDERS))
 UNLINK_CASE: Final = action("unlink_case", grants(Scope.OFFICE, *PREPARERS, *HOLDERS))
@@ -55,7 +67,7 @@ class ProposeSession:
     track: Track
     trigger: Trigger | None = None
     mode: Mode = Mode.IN_PERSON
-    origin: Origin = Origin.ARISEN
+    origin: Origin | None = None  # unsaid, what it names says it: a plan, requests, proposals, a meeting of a series
     planned: Named | None = None  # which dialogue of which plan in force it is
     scheduled: date
     meeting: StreamId | None = None
@@ -73,6 +85,15 @@ class ApproveProgramme:
     session: StreamId
     document: StreamId | None = None
     note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrangeSession:
+    """Say where it is held and who writes its minutes; what is left out stays as it was (R9, R28)."""
+
+    session: StreamId
+    place: PublicName | None = None
+    secretary: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +122,7 @@ class UnlinkCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignAttendance:
-    """Have a unit and its people attend (R33)."""
+    """Have a unit attend, and of its people those who are named (R33)."""
 
     session: StreamId
     unit: UnitKey

@@ -14,6 +14,7 @@ Decided = dict[str, Sequence[Any]]
 Step = Callable[[Any, Session, Mapping[str, Any], Facts], Decided]
 _STEPS: Final[Mapping[type, Step]] = {
     asked.ApproveProgramme: preparing.approve,
+    asked.ArrangeSession: preparing.arrange,
     asked.AnnounceSession: preparing.announce,
     asked.LinkCase: preparing.link,
     asked.UnlinkCase: preparing.unlink,

@@ -9,6 +9,7 @@ from services.assignment.domain.calendar import decider as calendar
 from services.assignment.domain.case import states as case
 from services.assignment.domain.case.winding import due_moved, together
 from services.assignment.domain.directory.decider import lead_on, unit_on, unit_stream
+from services.assignment.domain.directory.people import person_on, person_stream
 from services.assignment.domain.directory.rules import due_by, rules_among
 from services.assignment.domain.document.carrying import Wanted, refuse_other_paper
 from services.assignment.domain.session import commands as asked
@@ -29,6 +30,7 @@ from shared.contracts.session import (
     ProgrammeApproved,
     ReadinessWaived,
     SessionAnnounced,
+    SessionArranged,
     SessionCancelled,
     SessionCaseLinked,
     SessionCaseUnlinked,
@@ -91,6 +93,18 @@ def approve(command: asked.ApproveProgramme, session: Session, states: Mapping[s
     version = session.programme + 1
     approved = ProgrammeApproved(version=version, by=facts.person, document=command.document, note=command.note)
     return {command.session: [approved]}
+
+
+def arrange(command: asked.ArrangeSession, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
+    """Where it is held and who writes its minutes, until they are signed."""
+    if session.minutes or session.stage in (Stage.CANCELLED, Stage.CLOSED):
+        raise refusals.NothingToArrange(stage=session.stage.value)
+    if command.secretary is not None:
+        day = session.on or local_day(facts.at)
+        person_on(states[person_stream(command.secretary)], command.secretary, day, "secretary")
+    before = session.arranged or SessionArranged(place=None, secretary=None)
+    arranged = SessionArranged(place=command.place or before.place, secretary=command.secretary or before.secretary)
+    return {command.session: [arranged]} if arranged != before else {}
 
 
 def announce(command: asked.AnnounceSession, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
@@ -185,21 +199,30 @@ def unlink(command: asked.UnlinkCase, session: Session, states: Mapping[str, Any
     return together(unlinked, due_moved(command.case, state, DueBase.RECEIPT, due, states))
 
 
+def _refuse_people_of_others(command: asked.AssignAttendance, states: Mapping[str, Any], day: date) -> None:
+    for n, person in enumerate(command.people):
+        known = person_on(states[person_stream(person)], person, day, f"people.{n}")
+        if not known.acts_for(command.unit, day):
+            raise refusals.AttendeeOutsideUnit(f"people.{n}", person=person, unit=command.unit, day=day.isoformat())
+
+
 def assign_attendance(command: asked.AssignAttendance, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:
     """A unit and its people are to attend, as one task of the unit; other people take the place of those named before."""
     refuse_unless_before(session)
     assert isinstance(facts, GivingAttendance)
-    before = session.attending.get(command.unit)
+    day, before = local_day(facts.at), session.attending.get(command.unit)
     if before is not None:
+        _refuse_people_of_others(command, states, day)
         others = replace(before, people=command.people)
         return {command.session: [others]} if others != before else {}
     if session.on is None:
         raise refusals.DayUnknown
-    day, unit = local_day(facts.at), states[unit_stream(command.unit)]
+    unit = states[unit_stream(command.unit)]
     if session.was.track is Track.CHAIRMAN:
         unit_on(unit, command.unit, day, "unit")
     else:
         lead_on(unit, command.unit, session.was.office, day)
+    _refuse_people_of_others(command, states, day)
     assigned = AttendanceAssigned(unit=command.unit, people=command.people, task=facts.task)
     task = TaskAssigned(
         type=TaskType.ATTEND,

@@ -1,7 +1,7 @@
 """A dialogue is proposed: track, trigger and what it hangs on (R21-R25, invariant 4)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from services.assignment.domain.directory.fields import refuse_unless_field
@@ -17,6 +17,7 @@ from services.assignment.domain.session.preparing import refuse_unless_theirs
 from services.assignment.domain.session.proposing_refusals import (
     AllFields,
     MeetingMissing,
+    NotArisen,
     NotInPlan,
     OneFieldOrTopic,
     OnRequestNeedsRequest,
@@ -63,11 +64,15 @@ def propose(command: ProposeSession, states: Mapping[str, Any], facts: Proposing
     if command.scheduled < local_day(facts.at):
         raise DayPassed("scheduled", on=command.scheduled.isoformat())
     _refuse_wrong_trigger(command)
+    named = _named(command, states)
+    command = replace(command, origin=command.origin or named)
     _refuse_unfounded(command)
     if command.field is not None:
         refuse_unless_field(states, command.field, local_day(facts.at), "field")
     _refuse_wrong_meeting(command, states)
     used = _planned(command, states, facts.session)
+    if command.origin is Origin.ARISEN and named is not Origin.ARISEN:
+        raise NotArisen("origin", origin=named.value)
     for request in command.requests:
         _refuse_request(request, command, states)
     for proposal in command.proposals:
@@ -80,9 +85,23 @@ def propose(command: ProposeSession, states: Mapping[str, Any], facts: Proposing
     }
 
 
+def _named(command: ProposeSession, states: Mapping[str, Any]) -> Origin:
+    """Where a dialogue comes from as far as what it names says so: else it arose (R21 to R23, R25)."""
+    if command.planned is not None:
+        return Origin.PLAN
+    if command.requests:
+        return Origin.REQUEST
+    if command.proposals:
+        return Origin.PROPOSAL
+    meeting = states[command.meeting] if command.meeting is not None else None
+    recurs = isinstance(meeting, Scheduled) and meeting.was.series is not None and command.trigger is Trigger.PERIODIC
+    return Origin.RECURRENCE if recurs else Origin.ARISEN
+
+
 def _planned(command: ProposeSession, states: Mapping[str, Any], session: str) -> dict[str, Sequence[Any]]:
     """What says that a dialogue of the plan in force is this one, and no other beside it (R1)."""
     named = command.planned
+    assert command.origin is not None
     if (named is None) is (command.origin is Origin.PLAN):
         raise OriginUnfounded("planned", origin=command.origin.value)
     if named is None:
@@ -131,6 +150,7 @@ def _refuse_proposal(proposal: str, command: ProposeSession, states: Mapping[str
 
 
 def _proposed(command: ProposeSession) -> SessionProposed:
+    assert command.origin is not None
     return SessionProposed(
         office=command.office,
         track=command.track,
@@ -165,7 +185,9 @@ def _refuse_wrong_trigger(command: ProposeSession) -> None:
 
 
 def _refuse_unfounded(command: ProposeSession) -> None:
-    """What comes from a request or a proposal names it; that each is there and open is looked up beside this."""
+    """What comes from a request or a proposal names it, what recurs is periodic; what it names is looked up beside this."""
+    if command.origin is Origin.RECURRENCE and command.trigger is not Trigger.PERIODIC:
+        raise OriginUnfounded("trigger", origin=command.origin.value)
     for origin, name, named in (
         (Origin.REQUEST, "requests", command.requests),
         (Origin.PROPOSAL, "proposals", command.proposals),

@@ -130,6 +130,17 @@ class OriginUnfounded(Invalid):
     )
 
 
+class NotArisen(Invalid):
+    """What was asked for, proposed, or recurs with its meeting did not arise by itself (R21, R23, R25; Biểu 01)."""
+
+    code = "not-arisen"
+    rule = ("R21", "R23", "R25", "brief §5.2")
+    title_vi = "Cuộc đối thoại này không phải phát sinh: căn cứ đã nêu cho thấy nguồn gốc là {origin}"
+    title_en = "The dialogue did not arise by itself: what it names says that it comes from {origin}"
+    advice_vi = "Ghi nguồn gốc {origin}, hoặc để trống; phát sinh: không nêu yêu cầu, đề xuất hay cuộc họp định kỳ."
+    advice_en = "State {origin}, or nothing; what arises names no request, proposal or meeting of a series."
+
+
 class NotInPlan(Refused):
     """What counts as planned is named by the plan in force: its track, trigger and kind of meeting (R1)."""
 

@@ -146,6 +146,17 @@ class NothingToWaive(Refused):
     advice_en = "Waive it before it begins."
 
 
+class NothingToArrange(Refused):
+    """Place and secretary are settled once the minutes are signed; a dialogue that is not held has none."""
+
+    code = "nothing-to-arrange"
+    rule = ("R9",)
+    title_vi = "Cuộc đối thoại đã hủy, đã kết thúc hoặc biên bản đã ký (bước {stage})"
+    title_en = "It is cancelled or put away, or its minutes are signed (it stands at {stage})"
+    advice_vi = "Ghi địa điểm và thư ký trước khi ký biên bản."
+    advice_en = "Name place and secretary before the minutes are signed."
+
+
 class SessionBegun(Refused):
     """What is prepared is prepared before it begins."""
 
@@ -287,6 +298,17 @@ class NothingPut(Refused):
     title_en = "A briefing at which no opinion was put is no dialogue"
     advice_vi = "Ghi ý kiến nêu tại giao ban; nếu không có, không ghi nhận là đối thoại."
     advice_en = "Write down what was raised; where nothing was, do not record it as a dialogue."
+
+
+class AttendeeOutsideUnit(Invalid):
+    """A unit sends its own people, those of the day; whoever is not of the office comes as one of a group (R33)."""
+
+    code = "attendee-outside-unit"
+    rule = ("R33", "brief, corrections")
+    title_vi = "Người {person} không thuộc đơn vị {unit} vào ngày {day}"
+    title_en = "The person {person} is not of the unit {unit} on {day}"
+    advice_vi = "Cử người của đơn vị, hoặc cử đơn vị của người đó; người ngoài cơ quan: ghi số người dự theo nhóm khi đối thoại."
+    advice_en = "Name people of the unit, or their own unit; people from outside are counted by group when they are there."
 
 
 class AttendanceMissing(Refused):

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from services.assignment.domain.case import states as case
 from services.assignment.domain.case.conflict import refuse_concerned
-from services.assignment.domain.case.judging import refuse_concerned_beyond, refuse_unless_quarantined
-from services.assignment.domain.case.refusals import ForwardedInside, OnlySuggestions
+from services.assignment.domain.case.judging import refuse_concerned_beyond, refuse_others_waiting, refuse_unless_quarantined
+from services.assignment.domain.case.refusals import ForwardedInside, OnlySuggestions, SurvivorNotOpen
 from services.assignment.domain.case.winding import refuse_open_work
 from services.assignment.domain.directory.decider import unit_on, unit_stream
 from services.assignment.domain.directory.fields import refuse_unless_field
@@ -196,7 +196,7 @@ def record_outcome(command: asked.RecordOutcome, session: Session, states: Mappi
     refuse_about_himself(states[command.case], command.outcome, facts)
     refuse_unless_quarantined(command.reason)
     _refuse_incomplete(command, states)
-    _refuse_unfit(command, states)
+    _refuse_unfit(command, session, states)
     if command.outcome is Outcome.PASSED_ON:
         _refuse_target(command, session, states, local_day(facts.at))
     if command.outcome is Outcome.MERGED:
@@ -246,7 +246,7 @@ def _refuse_incomplete(command: asked.RecordOutcome, states: Mapping[str, Any]) 
         raise refusals.OutcomeIncomplete(name, outcome=command.outcome.value, missing=name)
 
 
-def _refuse_unfit(command: asked.RecordOutcome, states: Mapping[str, Any]) -> None:
+def _refuse_unfit(command: asked.RecordOutcome, session: Session, states: Mapping[str, Any]) -> None:
     """An outcome says no more than the case itself would let be done, and no other ending than it has."""
     state = states[command.case]
     if not isinstance(state, case.OPEN):
@@ -254,6 +254,8 @@ def _refuse_unfit(command: asked.RecordOutcome, states: Mapping[str, Any]) -> No
         return
     if command.outcome is Outcome.TAKEN_ON_BOARD and state.matter.kind is not Kind.SUGGESTION:
         raise OnlySuggestions("outcome")
+    if command.outcome is Outcome.WITHDRAWN:
+        refuse_others_waiting({*state.matter.submitters, *_merged_here(command.case, session)})
     if command.outcome not in NOT_AN_ENDING:
         refuse_open_work(state)
 
@@ -287,11 +289,17 @@ def _refuse_circle(command: asked.RecordOutcome, session: Session, states: Mappi
         raise refusals.MergedInACircle("into")
     refuse_concerned_beyond(survivor.matter, states[command.case].matter, "into")
     beside = session.puts.get(command.into)
-    if beside is not None and beside.outcome is not None and beside.outcome.outcome is Outcome.MERGED:
+    became = beside.outcome.outcome if beside is not None and beside.outcome is not None else None
+    if became is Outcome.MERGED or _merged_here(command.case, session):
         raise refusals.MergedInACircle("into")
-    merged_here = (put.outcome for put in session.puts.values() if put.outcome is not None)
-    if any(outcome.into == command.case for outcome in merged_here):
-        raise refusals.MergedInACircle("into")
+    if became is Outcome.WITHDRAWN:
+        raise SurvivorNotOpen("into", into=command.into)
+
+
+def _merged_here(survivor: str, session: Session) -> list[str]:
+    """What is to be merged into the case when the session is held."""
+    outcomes = ((put.case, put.outcome) for put in session.puts.values() if put.outcome is not None)
+    return sorted(merged for merged, outcome in outcomes if outcome.into == survivor)
 
 
 def record_attendance(command: asked.RecordAttendance, session: Session, states: Mapping[str, Any], facts: Facts) -> Decided:

@@ -15,6 +15,7 @@ from shared.contracts.session import (
     ProgrammeApproved,
     ReadinessWaived,
     SessionAnnounced,
+    SessionArranged,
     SessionCancelled,
     SessionCaseLinked,
     SessionCaseUnlinked,
@@ -75,6 +76,7 @@ class Session:
     programme: int = 0
     reported: frozenset[str] = frozenset()
     waived: bool = False
+    arranged: SessionArranged | None = None  # where it is held and who writes its minutes, once anything is said of it
     announced: bool = False  # of the day in force
     attending: Mapping[str, AttendanceAssigned] = field(default_factory=dict)  # by unit
     present: int | None = None
@@ -130,6 +132,8 @@ def _moved(state: Session, event: Any) -> Session:
             return replace(state, stage=Stage.IN_PROGRESS)
         case AttendanceRecorded(present=present):
             return replace(state, present=sum(group.heads for group in present))
+        case SessionArranged():
+            return replace(state, arranged=event)
         case SessionHeld():
             return replace(state, stage=Stage.HELD)
         case MinutesSigned():

@@ -13,6 +13,7 @@ from shared.contracts.types import Digest, DocumentNumber, Note, PersonId, Strea
 LEADERS: Final = (Role.UNIT_LEADER, Role.CHIEF, Role.DEPUTY)
 PEOPLE: Final = (
     *LEADERS,
+    Role.UNIT_DEPUTY,
     Role.SPECIALIST,
     Role.HUB,
     Role.CONTENT_DIVISION,

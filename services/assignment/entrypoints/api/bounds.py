@@ -14,6 +14,7 @@ Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 Cursor = Annotated[str | None, Query(max_length=MAX_CURSOR)]
 Beyond = Annotated[int, Query(ge=0, le=MAX_POSITION)]
 Wait = Annotated[int, Query(ge=0, le=LONGEST_WAIT_SECONDS)]
+AsOf = Annotated[str | None, Query(max_length=100)]
 Id = Annotated[str, Path(max_length=100)]
 DraftNumber = Annotated[int, Path(ge=1, le=10_000)]
 Commands = tuple[tuple[str, type, int], ...]  # path, command, status of success

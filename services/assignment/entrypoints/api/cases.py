@@ -6,10 +6,11 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from services.assignment.domain.case import commands as asked
-from services.assignment.entrypoints.api.bounds import Commands, Cursor, DraftNumber, Id, Limit
+from services.assignment.entrypoints.api.bounds import AsOf, Beyond, Commands, Cursor, DraftNumber, Id, Limit
 from services.assignment.readmodel.cases.projections import CaseStage
-from services.assignment.readmodel.cases.queries import Cases
+from services.assignment.readmodel.cases.queries import MAX_PAGE, Cases
 from services.assignment.readmodel.cases.views import CasePage, Filters
+from shared.asof import moment_of
 from shared.web.api import After, Asker
 from shared.web.responses import Json, etag
 
@@ -56,6 +57,17 @@ def _one(routes: APIRouter, queries: Cases) -> None:
         """A case: its stage, unit, due date, drafts; references instead of words. The ETag is its version."""
         found = await queries.case(subject, case)
         return Json(found, headers=etag(found.version))
+
+    @routes.get("/cases/{case}/timeline")
+    async def timeline(
+        case: Id, subject: Asker, _at: After, as_of: AsOf = None, after: Beyond = 0, limit: Limit = MAX_PAGE
+    ) -> Response:
+        """What happened to it, oldest first, with people, posts and units called as on the day; the opening of names is logged.
+
+        `as_of` is an instant or a position of this log; `after` a version.
+        """
+        moment = moment_of(as_of, "assignment")
+        return Json(await queries.timeline(subject, case, as_of=moment, after=after, limit=limit))
 
     @routes.get("/cases/{case}/answers/{draft}")
     async def answer(

@@ -8,6 +8,7 @@ from services.assignment.entrypoints.api.bounds import Commands
 COMMANDS: Final[Commands] = (
     ("/sessions", asked.ProposeSession, 201),
     ("/sessions/{session}/programme", asked.ApproveProgramme, 200),
+    ("/sessions/{session}/arrangement", asked.ArrangeSession, 200),
     ("/sessions/{session}/announcement", asked.AnnounceSession, 200),
     ("/sessions/{session}/cases", asked.LinkCase, 200),
     ("/sessions/{session}/cases/removal", asked.UnlinkCase, 200),

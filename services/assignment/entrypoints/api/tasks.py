@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from services.assignment.domain.task import commands as asked
-from services.assignment.entrypoints.api.bounds import Beyond, Commands, Id, Limit, Wait
+from services.assignment.entrypoints.api.bounds import AsOf, Beyond, Commands, Id, Limit, Wait
 from services.assignment.readmodel.tasks.queries import MAX_ITEMS, Tasks
 from services.assignment.readmodel.tasks.views import TaskItem
+from shared.asof import moment_of, position_at
 from shared.contracts.refusals import Refused
 from shared.eventlog.port import EventLog
 from shared.web.api import After, Asker
@@ -67,15 +68,22 @@ def routes(router: APIRouter, queries: Tasks, log: EventLog) -> None:
         after: Beyond = 0,
         limit: Limit = MAX_ITEMS,
         wait: Wait = 0,
+        as_of: AsOf = None,
     ) -> Response:
-        """The unit's items beyond `after`, waiting up to `wait` seconds for the first one; go on with the `after` answered."""
+        """The unit's items beyond `after`, waiting up to `wait` seconds for the first one; go on with the `after` answered.
+
+        `as_of`, an instant or a position of this log, leaves out what came later, and waits for nothing.
+        """
         queries.may_follow(subject, unit)
+        moment = moment_of(as_of, LOG)
+        until = None if moment is None else await position_at(log, moment)
 
         async def read() -> tuple[TaskItem, ...]:
-            return await queries.unit_tasks(subject, unit, after=after, limit=limit)
+            return await queries.unit_tasks(subject, unit, after=after, until=until, limit=limit)
 
-        items = await _first_items(request, read, log, after, wait)
-        return Json({"unit": unit, "items": items, "after": items[-1].position if items else after})
+        items = await _first_items(request, read, log, after, wait if until is None else 0)
+        known = {} if until is None else {"as_of": {LOG: until}}
+        return Json({"unit": unit, "items": items, "after": items[-1].position if items else after, **known})
 
 
 async def _first_items(

@@ -1,12 +1,13 @@
 """The papers of a dialogue: programme, invitation, the table of opinions and answers, minutes (R9, R24, R26, R31–R36)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from services.assignment.entrypoints.papers.frame import Parts, addressees, dialogue_of, field_of, framed, head_of, host_of
 from services.assignment.readmodel.documents.readable import About, Readable
 from shared.clock import VIETNAM
-from shared.contracts.opinion import Kind, SourceGroup
+from shared.contracts.opinion import SOURCE_LABELS, Kind
 from shared.contracts.session import AgendaKind, Mode, Outcome
 from shared.documents.days import full_day, short_day
 from shared.documents.layout.composition import (
@@ -38,8 +39,8 @@ AGENDA: Final = {
     AgendaKind.POLICY: "Thông tin chủ trương, chính sách mới",
     AgendaKind.PUBLIC_CONCERN: "Trao đổi vấn đề dư luận quan tâm",
 }
-SOURCES: Final = {SourceGroup.INTERNAL: "Nội bộ", SourceGroup.PEOPLE: "Nhân dân", SourceGroup.ORGANISATION: "Tổ chức"}
 KINDS: Final = {Kind.PROPOSAL: "kiến nghị", Kind.REPORT: "phản ánh", Kind.SUGGESTION: "góp ý"}
+NOT_YET: Final = "…………"  # room to write by hand what is not recorded yet
 WEEKDAYS: Final = ("Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "Chủ nhật")
 
 
@@ -79,19 +80,22 @@ def minutes(readable: Readable) -> Composition:
     heads = sum(each["heads"] for each in whole.get("present", ()))
     agenda = [AGENDA[AgendaKind(each["kind"])] for each in whole.get("agenda", ())]
     cases = whole.get("cases", ())
+    secretary = readable.secretary or Signature(None, (), "")
+    writing = ", ".join(each for each in (secretary.name, *secretary.post) if each)
     body: list[Block] = [
-        *_where(readable),
+        Line("Thời gian bắt đầu", f"{_at(whole.get('opened'))}."),
+        _place(readable),
         Line("Thành phần tham dự", f"{count(heads)} người (có danh sách kèm theo)." if heads else "Có danh sách kèm theo."),
-        Line("Thư ký (người ghi biên bản)", "Công chức được phân công."),
+        Line("Chủ trì (chủ tọa)", f"{host_of(readable, about)}."),
+        Line("Thư ký (người ghi biên bản)", f"{writing or NOT_YET}."),
         Line("Nội dung", "theo diễn biến cuộc đối thoại."),
         *(Paragraph(f"{n}. {each}.") for n, each in enumerate(dict.fromkeys(agenda), start=1)),
         Paragraph("Các ý kiến nêu và kết quả xử lý tại cuộc đối thoại:"),
         *([_opinions(readable, about, outcomes=True)] if about is not None and cases else []),
         Paragraph(_summed(cases)),
     ]
-    held = whole.get("held")
-    ended = f" vào {held.astimezone(VIETNAM):%H giờ %M phút}, {full_day(held.astimezone(VIETNAM).date())}" if held else ""
-    signatures = (Signature(None, ("THƯ KÝ",), ""), _chair(readable))
+    ended = f" vào {_at(whole['held'])}" if whole.get("held") else ""
+    signatures = (Signature(None, ("THƯ KÝ",), secretary.name), _chair(readable))
     parts = Parts(
         kind="BIÊN BẢN",
         summary=(dialogue_of(about)[0].upper() + dialogue_of(about)[1:],),
@@ -132,12 +136,27 @@ def _where(readable: Readable) -> Sequence[Block]:
     about = readable.about
     on = about.line.day if about is not None else None
     day = f"{full_day(on)} ({_weekday(on.weekday())})" if on is not None else "sẽ thông báo sau"
-    mode = MODES[Mode(about.whole["mode"])] if about is not None else "gặp mặt trực tiếp"
     return (
         Line("Chủ trì", f"{host_of(readable, about)}."),
         Line("Thời gian", f"{day[0].upper()}{day[1:]}."),
-        Line("Hình thức, địa điểm", f"{mode}, tại {readable.letterhead.called}."),
+        _place(readable),
     )
+
+
+def _place(readable: Readable) -> Line:
+    """How and where; while no room is named, the office itself."""
+    about = readable.about
+    mode = MODES[Mode(about.whole["mode"])] if about is not None else "gặp mặt trực tiếp"
+    place = about.whole["place"] if about is not None else None
+    return Line("Hình thức, địa điểm", f"{mode}, tại {place or readable.letterhead.called}.")
+
+
+def _at(instant: datetime | None) -> str:
+    """14 giờ 00 phút, ngày 10 tháng 02 năm 2023."""
+    if instant is None:
+        return NOT_YET
+    local = instant.astimezone(VIETNAM)
+    return f"{local:%H giờ %M phút}, {full_day(local.date())}"
 
 
 def _weekday(n: int) -> str:
@@ -196,7 +215,7 @@ def _matrix(readable: Readable, about: About) -> Table:
         if case is None:
             rows.append(Row((Cell(str(n)), *(Cell("—") for _ in heads[1:]))))
             continue
-        source = f"{SOURCES[SourceGroup(case.source_group)]}; {KINDS[Kind(case.kind)]}"
+        source = f"{SOURCE_LABELS[case.source_group]}; {KINDS[Kind(case.kind)]}"
         beside = "; ".join(readable.names.label(unit) for unit in case.coordinating) or "Không"
         lead = readable.names.label(case.lead) if case.lead else "Chưa phân công"
         shown = (readable.names.label(case.field), source, lead, beside, short_day(case.due), _stage(about, each["case"]))

@@ -8,7 +8,7 @@ from typing import Any, Final
 from services.assignment.readmodel.cases.views import CaseDetail
 from services.assignment.readmodel.documents.readable import About, Readable
 from shared.contracts.document import DocumentKind
-from shared.contracts.session import TRIGGER_LABELS, Track, Trigger
+from shared.contracts.session import AUDIENCES, TRIGGER_LABELS, Track, Trigger
 from shared.documents.days import day_line, full_day, short_day
 from shared.documents.layout.composition import ADDRESSED, FILED, Block, Composition, Paragraph, Signature, mark_of
 
@@ -23,11 +23,6 @@ SYMBOLS: Final = {
     DocumentKind.SUBMISSION_SLIP: "PTr",
 }
 NOT_SAID: Final = "—"
-AUDIENCES: Final = {
-    Track.STAFF: "công chức, viên chức, người lao động",
-    Track.PEOPLE: "Nhân dân",
-    Track.CHAIRMAN: "Nhân dân",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ def urging_letter(readable: Readable) -> Composition:
     """Công văn đôn đốc: which work is late, and what is asked."""
     task, names, called = readable.task, readable.names, readable.letterhead.called
     unit = names.label(task.unit) if task is not None else "đơn vị được giao chủ trì"
-    due = f", hoàn thành chậm nhất ngày {short_day(task.due)}" if task is not None else ""
+    due = f", hoàn thành chậm nhất ngày {short_day(task.due.day)}" if task is not None else ""
     times = f" Đây là lần đôn đốc thứ {count(task.urged + 1)}." if task is not None and task.urged else ""
     body = (
         Paragraph(f"{called} đã giao {unit} nhiệm vụ{due}. Đến nay {called} chưa nhận được báo cáo kết quả.{times}"),

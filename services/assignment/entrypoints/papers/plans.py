@@ -2,10 +2,10 @@
 
 from typing import Any, Final
 
-from services.assignment.entrypoints.papers.frame import AUDIENCES, Parts, framed
+from services.assignment.entrypoints.papers.frame import Parts, framed
 from services.assignment.readmodel.documents.readable import Readable
 from shared.contracts.meeting import MeetingKind
-from shared.contracts.session import TRIGGER_LABELS, Track, Trigger
+from shared.contracts.session import AUDIENCES, TRIGGER_LABELS, Track, Trigger
 from shared.documents.days import short_day
 from shared.documents.layout.composition import Align, Cell, Column, Composition, Heading, Paragraph, Row, Table
 from shared.documents.numbers import count

@@ -18,10 +18,11 @@ from services.assignment.readmodel.access import (
     words_resource,
 )
 from services.assignment.readmodel.cases.projections import CaseStage
-from services.assignment.readmodel.cases.reading import Reader, helping, rows_of
+from services.assignment.readmodel.cases.reading import Reader, helping, is_head_of, rows_of
 from services.assignment.readmodel.cases.tables import cases_case, cases_draft, cases_wish
 from services.assignment.readmodel.cases.views import NO_FILTERS, CaseDetail, CasePage, CaseRow, Draft, Filters, Opened
 from shared import cursors
+from shared.asof import Moment
 from shared.calendar import ASSIGN, day_starts, local_day
 from shared.clock import Clock, instant, micros
 from shared.contracts.opinion import HIDDEN_SPEAKER, Wish
@@ -32,11 +33,13 @@ from shared.derivation import Derivation, after
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
 from shared.permit import Resource, Subject, permit
+from shared.timeline import Timeline, Timelines
 from shared.vault.port import Erased, Vault
 
 MAX_PAGE: Final = 200
 Wishes = Mapping[str, tuple[str, ...]]
-# A matter that has ended may be wanted again, and one that has not may be added to; taking it back is decided at once.
+# A matter that has ended may be wanted again, and one that has not may be added to. Taking it back is decided at once, but
+# where others were merged into it: that waits for a person.
 _PENDING: Final = and_(
     cases_wish.c.tenant == cases_case.c.tenant,
     cases_wish.c.case_id == cases_case.c.case_id,
@@ -47,7 +50,7 @@ _PENDING: Final = and_(
             ~cases_case.c.open,
             or_(cases_case.c.declined_at.is_(None), cases_wish.c.wished_at > cases_case.c.declined_at),
         ),
-        and_(cases_wish.c.wish == Wish.ADD.value, cases_case.c.open),
+        and_(cases_wish.c.wish.in_((Wish.ADD.value, Wish.WITHDRAW.value)), cases_case.c.open),
     ),
 )
 PARTS: Final = ("answer", "solution", "direction", "legal_basis")
@@ -70,9 +73,18 @@ class Wanted:
 class Cases:
     """The questions of one tenant. `Unknown` is raised for what is not there and for what is not the asker's to see."""
 
-    def __init__(self, *, database: Database, tenant: str, clock: Clock, vault: Vault, directories: Directories) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        tenant: str,
+        clock: Clock,
+        vault: Vault,
+        directories: Directories,
+        timelines: Timelines,
+    ) -> None:
         self._database, self._tenant, self._clock = database, tenant, clock
-        self._vault, self._directories = vault, directories
+        self._vault, self._directories, self._timelines = vault, directories, timelines
 
     async def case(self, subject: Subject, case_id: str) -> CaseDetail:
         """One case with its drafts.
@@ -106,6 +118,21 @@ class Cases:
             words={"ref": row["words_ref"], "digest": row["words_digest"]},
             drafts=tuple(_draft(draft) for draft in drafts),
         )
+
+    async def timeline(self, subject: Subject, case_id: str, *, as_of: Moment, after: int, limit: int) -> Timeline:
+        """What happened to a case, and who did it.
+
+        Raises:
+            Unknown: not there, not the asker's to see, about him or his unit, or diverted: of that only the head is told more.
+
+        """
+        async with self._database.read() as connection:
+            row = await self._visible(connection, subject, case_id, SEE_CASE)
+        directory = await self._directories.at(local_day(self._clock.now()))
+        kept = bool(row["diverted"]) or Reader(subject, directory).is_about(row)
+        if kept and not is_head_of(subject, row["office"]):
+            raise Unknown("case")
+        return await self._timelines.of(subject, case_id, directory.day, as_of=as_of, after=after, limit=limit)
 
     async def office_cases(
         self,

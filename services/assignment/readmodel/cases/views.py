@@ -62,8 +62,9 @@ class Draft:
 class CaseDetail(CaseRow):
     """A case with the derivation of its due date, the reference of its words, its drafts, oldest first, and those beside it.
 
-    `proposed` is the lead, then those to co-ordinate, that the hub proposes; `submitters` are the cases merged into it,
-    to whose submitters its answer goes too. `assign_by`: until when the head names its lead, while it waits for that.
+    `proposed` is the lead, then those to co-ordinate, that the hub proposes; `submitters` are the cases merged into it, and
+    the opinions that intake had merged, to whose submitters its answer goes too. `assign_by`: until when the head names its
+    lead, while it waits for that.
     """
 
     declined_at: datetime | None  # when it was decided that it is not taken up again

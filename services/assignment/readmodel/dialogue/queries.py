@@ -19,13 +19,15 @@ from services.assignment.domain.session.room import blocks
 from services.assignment.domain.session.states import AFTER, BEFORE, Stage
 from services.assignment.readmodel.access import SEE_CASE, case_resource
 from services.assignment.readmodel.cases.tables import cases_case
+from services.assignment.readmodel.dialogue.projections import DIALOGUE_PROJECTION
 from services.assignment.readmodel.dialogue.tables import dialogue_planned, dialogue_put, dialogue_thing
 from services.assignment.readmodel.dialogue.whole import WHOLE, blocked, checklist_of, lines_with
 from services.assignment.readmodel.tasks.projections import TaskStage
 from services.assignment.readmodel.tasks.tables import unit_tasks_task
+from shared.asof import Moment, position_at
 from shared.calendar import MINUTES, NOTICE, REPORT_ANSWERS, local_day
 from shared.clock import Clock, instant
-from shared.contracts.refusals import Forbidden, Unknown
+from shared.contracts.refusals import Forbidden, Refused, Unknown
 from shared.contracts.roles import Role, Scope, action, grants
 from shared.contracts.session import Track
 from shared.contracts.task import TaskType
@@ -38,6 +40,8 @@ from shared.eventlog import codec
 from shared.eventlog.port import EventLog
 from shared.eventlog.records import Recorded
 from shared.permit import Resource, Subject, permit
+from shared.subscriptions.folded import folded
+from shared.timeline import Timeline, Timelines
 
 STAFF: Final = (
     Role.CHIEF,
@@ -48,6 +52,7 @@ STAFF: Final = (
     Role.REGISTRY,
     Role.PARTY_COMMITTEE,
     Role.UNIT_LEADER,
+    Role.UNIT_DEPUTY,
     Role.SPECIALIST,
     Role.CHAIRMAN,
     Role.AUDITOR,
@@ -56,6 +61,7 @@ SEE_DIALOGUE: Final = action("see_dialogue", grants(Scope.OFFICE, *STAFF))
 # Whoever proposed it completes it, and whoever was asked appraises it: both need its version.
 SEE_OWN_PROPOSAL: Final = action("see_own_proposal", grants(Scope.UNIT, Role.PROPOSER, Role.APPRAISER))
 MOST: Final = 500
+MOST_FOLDED: Final = 2_000
 SESSION: Final = "session"
 PROPOSAL: Final = "proposal"
 PLAN: Final = "plan"
@@ -119,6 +125,17 @@ class SessionDate(Derivation):
 DONE: Final[Mapping[str, str]] = {REPORT_ANSWERS: "answers_on", MINUTES: "minutes_on", NOTICE: "concluded_on"}
 
 
+class TooManyToFold(Refused):
+    """A list as of an instant folds each of its things: of so many nobody waits for it."""
+
+    code = "too-many-to-fold"
+    rule = ("design decision 19",)
+    title_vi = "Danh sách quá {most} mục, không tính lại theo thời điểm trước được"
+    title_en = "There are more than {most}: the list cannot be told as it was known then"
+    advice_vi = "Xem từng mục bằng dòng thời gian của nó với as_of, hoặc số liệu báo cáo tính đến thời điểm đó."
+    advice_en = "Look at one of them by its timeline with as_of, or at the figures as of then."
+
+
 class Tied:
     """What the house itself asks of the dialogues that are tied to a meeting."""
 
@@ -145,9 +162,57 @@ class Tied:
 class DialogueQueries:
     """The questions of one tenant."""
 
-    def __init__(self, *, database: Database, tenant: str, log: EventLog, clock: Clock, directories: Directories) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        tenant: str,
+        log: EventLog,
+        clock: Clock,
+        directories: Directories,
+        timelines: Timelines,
+    ) -> None:
         self._database, self._tenant, self._log = database, tenant, log
-        self._clock, self._directories = clock, directories
+        self._clock, self._directories, self._timelines = clock, directories, timelines
+
+    async def known_as_of(
+        self,
+        subject: Subject,
+        office: str,
+        kind: str,
+        as_of: datetime | int,
+        *,
+        first: date | None = None,
+        last: date | None = None,
+    ) -> tuple[list[Thing], int]:
+        """The same list as it was known then, and the position up to which; its units are called as they are today.
+
+        Each thing is folded from its own stream by the projection itself: whatever the line shows, its own facts say.
+
+        Raises:
+            Unknown, Forbidden
+            TooManyToFold: the office has more than can be folded while somebody waits.
+
+        """
+        self._allow(subject, office)
+        until = await position_at(self._log, as_of)
+        table = dialogue_thing.c
+        mine = (table.tenant == self._tenant, table.office == office, table.kind == kind)
+        async with self._database.read() as connection:
+            things = (await connection.execute(select(table.thing).where(*mine).limit(MOST_FOLDED + 1))).scalars().all()
+        if len(things) > MOST_FOLDED:
+            raise TooManyToFold("as_of", most=MOST_FOLDED)
+        facts: list[Recorded] = []
+        for start in range(0, len(things), MOST):
+            stored = await self._log.read_streams(tuple(things[start : start + MOST]))
+            facts += [codec.read(each) for records in stored.values() for each in records if each.position <= until]
+        found = (await folded(DIALOGUE_PROJECTION, facts)).of(dialogue_thing)
+        days = (first.isoformat() if first else "", last.isoformat() if last else "9999-12-31")
+        bounded = first is not None or last is not None
+        rows = [row for row in found if not bounded or (row["day"] is not None and days[0] <= row["day"] <= days[1])]
+        rows.sort(key=lambda row: (row["day"] is None, row["day"] or "", row["thing"]))
+        directory = await self._directories.at(local_day(self._clock.now()))
+        return [_thing(row, directory) for row in rows[:MOST]], until
 
     async def of_office(
         self, subject: Subject, office: str, kind: str, *, first: date | None = None, last: date | None = None
@@ -190,6 +255,22 @@ class DialogueQueries:
         line = _thing(row, await self._directories.at(local_day(self._clock.now())))
         dates = await self._dates(row) if kind == SESSION else ()
         return line, [Put(case=each["case_id"], raised=bool(each["raised"]), outcome=each["outcome"]) for each in found], dates
+
+    async def timeline(self, subject: Subject, kind: str, thing: str, *, as_of: Moment, after: int, limit: int) -> Timeline:
+        """What happened to a thing of the office, and who did it.
+
+        Raises:
+            Unknown: not there, not of this kind, or not of the asker's office.
+
+        """
+        table = dialogue_thing.c
+        asked = select(table.office).where(table.tenant == self._tenant, table.thing == thing, table.kind == kind)
+        async with self._database.read() as connection:
+            office = (await connection.execute(asked)).scalar()
+        if office is None or not permit(subject, SEE_DIALOGUE, self._resource(office)).allowed:
+            raise Unknown("id")
+        today = local_day(self._clock.now())
+        return await self._timelines.of(subject, thing, today, as_of=as_of, after=after, limit=limit)
 
     async def whole(self, subject: Subject, kind: str, thing: str, version: int) -> Mapping[str, Any]:
         """All that a thing of the office's work holds but words, as of a version that `one` showed.

@@ -16,7 +16,7 @@ Facts = Sequence[Recorded]
 
 
 def session_of(facts: Facts) -> Whole:
-    """Programme and amendments, announcement, what was put or raised and became of it, who attends and came, minutes."""
+    """Programme, place and secretary, announcement, what was put or raised and became of it, who attends and came, minutes."""
     begun: session.SessionProposed = facts[0].event
     found: Whole = {
         "trigger": begun.trigger.value if begun.trigger else None,
@@ -27,6 +27,8 @@ def session_of(facts: Facts) -> Whole:
         "proposals": list(begun.proposals),
         "requests": list(begun.requests),
         "programme": [],
+        "place": None,
+        "secretary": None,
         "announcement": None,
         "postponed": [],
         "cases": {},
@@ -35,6 +37,7 @@ def session_of(facts: Facts) -> Whole:
         "present_of": [],
         "agenda": [],
         "waived": None,
+        "opened": None,
         "held": None,
         "minutes": None,
         "notice": None,
@@ -47,10 +50,18 @@ def session_of(facts: Facts) -> Whole:
 
 
 def _told_of_session(found: Whole, fact: Recorded, *, begun: bool) -> None:
+    _prepared(found, fact)
+    _held(found, fact)
+    _put(found["cases"], fact.event, begun=begun)
+
+
+def _prepared(found: Whole, fact: Recorded) -> None:
     event, day = fact.event, _day(fact)
     match event:
         case session.ProgrammeApproved():
             found["programme"].append({"version": event.version, "by": event.by, "document": event.document, "on": day})
+        case session.SessionArranged():
+            found["place"], found["secretary"] = event.place, event.secretary
         case session.SessionAnnounced():
             found["announcement"] = {"for": event.on, "on": day, "invitation": event.invitation}
         case session.SessionPostponed():
@@ -60,20 +71,26 @@ def _told_of_session(found: Whole, fact: Recorded, *, begun: bool) -> None:
             found["requests"].append(event.request)
         case session.AttendanceAssigned():
             found["attendance"][event.unit] = {"unit": event.unit, "people": list(event.people), "task": event.task}
+        case session.ReadinessWaived():
+            found["waived"] = {"by": event.by, "on": day}
+
+
+def _held(found: Whole, fact: Recorded) -> None:
+    event, day = fact.event, _day(fact)
+    match event:
+        case session.SessionOpened():
+            found["opened"] = fact.occurred_at
         case session.AttendanceRecorded():
             found["present"] = [{"group": each.group.value, "heads": each.heads} for each in event.present]
             found["present_of"] = [{"unit": each.unit, "heads": each.heads} for each in event.units]
         case session.AgendaPresented():
             found["agenda"].append({"kind": event.kind.value, "on": day})
-        case session.ReadinessWaived():
-            found["waived"] = {"by": event.by, "on": day}
         case session.SessionHeld():
             found["held"] = fact.occurred_at
         case session.MinutesSigned():
             found["minutes"] = {"document": event.document, "on": day}
         case session.SessionConcluded():
             found["notice"] = event.notice
-    _put(found["cases"], event, begun=begun)
 
 
 def _put(cases: dict[str, Whole], event: Any, *, begun: bool) -> None:

@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
 from typing import Any, Final
 
+from services.assignment.domain.task import states as task_states
+from services.assignment.domain.task.states import Work
 from services.assignment.readmodel.cases.queries import Cases
 from services.assignment.readmodel.cases.views import CaseDetail
 from services.assignment.readmodel.dialogue.queries import PLAN, SESSION, DialogueQueries, Thing
 from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.tasks.queries import Tasks
-from services.assignment.readmodel.tasks.views import TaskDetail
 from services.assignment.readmodel.words.queries import MOST, Word, Words
 from shared.calendar import local_day
 from shared.contracts.document import DocumentKind
@@ -19,12 +21,15 @@ from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
 from shared.directory.values import Letterhead
 from shared.documents.layout.composition import Signature
+from shared.eventlog import codec
+from shared.eventlog.port import EventLog
 from shared.papers.signers import Signers
 from shared.papers.views import DocumentDetail
 from shared.permit import Subject
 from shared.vault.port import Vault
 
 NOTICE: Final = "notice"
+SIGNED: Final = "document.signed"
 WHOLES: Final = frozenset({SESSION, NOTICE, PLAN, "proposal"})
 
 
@@ -48,10 +53,11 @@ class Readable:
     code: str
     names: Directory
     about: About | None
-    session: About | None  # of a notice: the dialogue it concludes
+    session: About | None  # the dialogue it is about; of a notice the one it concludes
     case: CaseDetail | None
-    task: TaskDetail | None
+    task: Work | None  # as it stood when the paper was signed; until then as it stands
     signature: Signature
+    secretary: Signature | None  # of minutes: whoever wrote them, signing beside whoever held the dialogue
     drafted_on: date
     at: datetime
 
@@ -67,11 +73,12 @@ class ReadableDocuments:
         words: Words,
         cases: Cases,
         tasks: Tasks,
+        log: EventLog,
         directories: Directories,
         vault: Vault,
     ) -> None:
         self._documents, self._dialogues, self._words = documents, dialogues, words
-        self._cases, self._tasks, self._directories = cases, tasks, directories
+        self._cases, self._tasks, self._log, self._directories = cases, tasks, log, directories
         self._signers = Signers(directories, vault)
 
     async def readable(self, subject: Subject, document: str) -> Readable:
@@ -88,6 +95,7 @@ class ReadableDocuments:
         names = await self._directories.at(on)
         office, letterhead = names.office(paper.office), names.letterhead(paper.office)
         about = await self._about(subject, paper)
+        session = await self._session(subject, about)
         return Readable(
             paper=paper,
             summary=opened.get(paper.summary) if paper.summary else None,
@@ -95,10 +103,11 @@ class ReadableDocuments:
             code=office.code if office is not None else paper.office,
             names=names,
             about=about,
-            session=await self._session(subject, about),
+            session=session,
             case=await self._case(subject, paper.about or "") if _is(paper.about, "case") else None,
-            task=await self._task(subject, paper.about) if _is(paper.about, "task") else None,
+            task=await self._task(subject, paper.id, paper.about or "") if _is(paper.about, "task") else None,
             signature=await self._signers.signature(subject, paper, letterhead.head),
+            secretary=await self._secretary(subject, paper, session),
             drafted_on=local_day(drafted),
             at=next((step.at for step in paper.history if step.type.startswith("document.issued")), paper.changed_at),
         )
@@ -132,6 +141,12 @@ class ReadableDocuments:
             return None
         return await self._thing(subject, about.line.about or "")
 
+    async def _secretary(self, subject: Subject, paper: DocumentDetail, session: About | None) -> Signature | None:
+        person = session.whole["secretary"] if session is not None and paper.kind == DocumentKind.MINUTES else None
+        if person is None or session is None:
+            return None
+        return await self._signers.secretary(subject, paper.id, person, session.line.day or local_day(paper.changed_at))
+
     async def _case(self, subject: Subject, case: str) -> CaseDetail:
         """Whoever may not see a case of it has none of the paper: it says the same to all who read it."""
         try:
@@ -139,11 +154,17 @@ class ReadableDocuments:
         except Unknown:
             raise Unknown("document") from None
 
-    async def _task(self, subject: Subject, task: str | None) -> TaskDetail | None:
+    async def _task(self, subject: Subject, document: str, task: str) -> Work | None:
+        """The work that a paper is about. What was signed says what was so then, whatever became of the work since."""
         try:
-            return await self._tasks.task(subject, task or "")
+            await self._tasks.task(subject, task)
         except Unknown:
             return None
+        steps = await self._log.read_stream(document)
+        signed = next((each.position for each in reversed(steps) if each.type == SIGNED), None)
+        then = [codec.read(each).event for each in await self._log.read_stream(task, until_position=signed)]
+        state = reduce(task_states.evolve, then, task_states.INITIAL)
+        return None if isinstance(state, task_states.NoTask) else state.work
 
 
 def _is(thing: str | None, kind: str) -> bool:

@@ -73,8 +73,10 @@ class Tasks:
         """
         self._allow(subject, FOLLOW_TASKS, Resource(tenant=self._tenant, leads=frozenset({unit})), "unit")
 
-    async def unit_tasks(self, subject: Subject, unit: str, *, after: int = 0, limit: int = MAX_ITEMS) -> tuple[TaskItem, ...]:
-        """The unit's items beyond position `after`, in order.
+    async def unit_tasks(
+        self, subject: Subject, unit: str, *, after: int = 0, until: int | None = None, limit: int = MAX_ITEMS
+    ) -> tuple[TaskItem, ...]:
+        """The unit's items beyond position `after` and not beyond `until`, in order.
 
         Raises:
             Unknown: another unit's.
@@ -85,6 +87,7 @@ class Tasks:
         asked = (
             select(table)
             .where(table.c.tenant == self._tenant, table.c.unit == unit, table.c.position > after)
+            .where(*(() if until is None else (table.c.position <= until,)))
             .order_by(table.c.position)
             .limit(min(limit, MAX_ITEMS))
         )

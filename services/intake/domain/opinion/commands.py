@@ -23,7 +23,15 @@ from shared.contracts.types import (
     UnitKey,
 )
 
-COLLECTORS: Final = (Role.FEEDER, Role.REGISTRY, Role.HUB, Role.UNIT_LEADER, Role.SPECIALIST, Role.MASS_ORGANISATION)
+COLLECTORS: Final = (
+    Role.FEEDER,
+    Role.REGISTRY,
+    Role.HUB,
+    Role.UNIT_LEADER,
+    Role.UNIT_DEPUTY,
+    Role.SPECIALIST,
+    Role.MASS_ORGANISATION,
+)
 HUB_OF_OFFICE: Final = grants(Scope.OFFICE, Role.HUB)
 
 RECEIVE_OPINION: Final = action("receive_opinion", grants(Scope.UNIT, *COLLECTORS))

@@ -39,6 +39,7 @@ from services.intake.domain.opinion.states import (
     Receipt,
     Received,
     Referred,
+    known_of,
 )
 from shared.contracts.facts import Facts
 from shared.contracts.opinion import (
@@ -98,9 +99,9 @@ def decide(command: Any, states: Mapping[str, Opinion], facts: Facts) -> Decided
     refuse_before_receipt(state, facts)
     match command:
         case ReferOpinion():
-            return {command.opinion: _refer(command, state)}
+            return {command.opinion: _refer(command, state, states)}
         case UnmergeOpinion():
-            return unmerge(command, state)
+            return unmerge(command, state, states)
         case RecordWish():
             return {command.opinion: _wish(command, state)}
         case ReviseOpinionDue():
@@ -119,6 +120,9 @@ def _sort(command: Any, state: Open | Referred | Ended, states: Mapping[str, Opi
     if isinstance(command, PUTTING_AWAY):
         _refuse_concerned(command, still, facts)
     match command:
+        case WithdrawOpinion() | SplitOpinion() if still.receipt.submitters:
+            others = still.receipt.submitters
+            raise refusals.OthersMergedInto(count=len(others), merged=", ".join(sorted(others)))
         case MergeOpinion():
             return merge(command, still, states, facts)
         case SplitOpinion():
@@ -127,7 +131,7 @@ def _sort(command: Any, state: Open | Referred | Ended, states: Mapping[str, Opi
         case RejectOpinion(reason=RejectionReason.STATE_SECRET):
             raise refusals.QuarantineInstead("reason")
         case QuarantineOpinion():
-            return {command.opinion: _quarantine(command, still, states)}
+            return _quarantine(command, still, states)
         case RedactOpinion(words=words, reason=reason):
             return {command.opinion: [OpinionRedacted(words=words, former=_former(still, states), reason=reason)]}
         case ForwardOpinion() | DivertOpinion():
@@ -245,18 +249,27 @@ def _correct(command: CorrectOpinion, facts: Sorting) -> list[OpinionCorrected]:
     ]
 
 
-def _quarantine(command: QuarantineOpinion, state: Open, states: Mapping[str, Opinion]) -> list[Any]:
-    return [
-        OpinionQuarantined(paper=command.paper, former=_former(state, states)),
-        OpinionRejected(episode=state.receipt.episode, reason=RejectionReason.STATE_SECRET, note=None),
-    ]
+def _quarantine(command: QuarantineOpinion, state: Open, states: Mapping[str, Opinion]) -> Decided:
+    hidden = _hidden(command.opinion, state, command.paper, states)
+    rejected = OpinionRejected(episode=state.receipt.episode, reason=RejectionReason.STATE_SECRET, note=None)
+    return {**hidden, command.opinion: [*hidden[command.opinion], rejected]}
+
+
+def _hidden(opinion: str, state: Open | Referred | Ended, paper: str, states: Mapping[str, Opinion]) -> Decided:
+    """The words of the opinion, and of those merged into it, which say the same."""
+    found: dict[str, Opinion] = {opinion: state, **{each: states[each] for each in sorted(state.receipt.submitters)}}
+    return {
+        stream: [OpinionQuarantined(paper=paper, former=_former(each, states))]
+        for stream, each in found.items()
+        if isinstance(each, Open | Referred | Ended)
+    }
 
 
 def _record_quarantine(command: RecordQuarantine, state: Opinion, states: Mapping[str, Opinion]) -> Decided:
     """Assignment has rejected its case: the words go here too. Of what was raised in a session, the case had them all."""
     if isinstance(state, NoOpinion | RaisedReceipt):
         return {}
-    return {command.opinion: [OpinionQuarantined(paper=command.paper, former=_former(state, states))]}
+    return _hidden(command.opinion, state, command.paper, states)
 
 
 def _former(state: Open | Referred | Ended, states: Mapping[str, Opinion]) -> tuple[str, ...]:
@@ -332,7 +345,8 @@ def _refuse_unknown_target(command: ForwardOpinion | DivertOpinion, state: Open,
         raise refusals.ForwardedInside("to", unit=command.to)
 
 
-def _refer(command: ReferOpinion, state: Open | Referred | Ended) -> list[OpinionReferred]:
+def _refer(command: ReferOpinion, state: Open | Referred | Ended, states: Mapping[str, Opinion]) -> list[OpinionReferred]:
+    """What was merged into it is answered with it: what marks that, and whom that is about, goes along (R5, R16)."""
     if isinstance(state, Referred):
         return []
     if isinstance(state, Ended):
@@ -340,6 +354,8 @@ def _refer(command: ReferOpinion, state: Open | Referred | Ended) -> list[Opinio
     if not isinstance(state, Classified):
         raise refusals.NotClassified
     receipt = state.receipt
+    merged = tuple(sorted(receipt.submitters))
+    all_known = [state, *(known for each in merged if (known := known_of(states[each])) is not None)]
     return [
         OpinionReferred(
             episode=receipt.episode,
@@ -350,13 +366,14 @@ def _refer(command: ReferOpinion, state: Open | Referred | Ended) -> list[Opinio
             locality=receipt.locality,
             kind=state.kind,
             field=state.field,
-            flags=state.flags,
+            flags=tuple(sorted({flag for known in all_known for flag in known.flags})),
             due=state.due,
-            concerns_units=state.concerns_units,
-            concerns_posts=state.concerns_posts,
+            concerns_units=tuple(sorted({unit for known in all_known for unit in known.concerns_units})),
+            concerns_posts=tuple(sorted({post for known in all_known for post in known.concerns_posts})),
             received_at=receipt.received_at,
             words=receipt.words,
             hidden=receipt.hidden,
             into=command.into,
+            merged=merged,
         )
     ]

@@ -36,17 +36,31 @@ def refuse_before_receipt(state: Open | Referred | Ended, facts: Facts) -> None:
         raise refusals.BeforeReceipt("occurred_at", earliest=state.receipt.received_at.isoformat())
 
 
-def unmerge(command: UnmergeOpinion, state: Opinion) -> Decided:
+def unmerge(command: UnmergeOpinion, state: Opinion, states: Mapping[str, Opinion]) -> Decided:
+    """The merge is void: neither this submitter nor those merged into this one wait for that answer any more."""
     match state:
         case Ended(how="merged", fact=fact, receipt=receipt):
             undone = OpinionUnmerged(episode=receipt.episode, out_of=fact.into, reason=command.reason)
-            return {command.opinion: [undone], fact.into: [SubmitterRemoved(merged=command.opinion)]}
+            return {command.opinion: [undone], **_leaving(command.opinion, state, states)}
         case Received() | AwaitingCompletion() | Classified():
             return {}
     raise refusals.NotMerged
 
 
+def _leaving(opinion: str, state: Ended, states: Mapping[str, Opinion]) -> Decided:
+    """Out of what it was merged into, and what that was merged into, and so on."""
+    leaving, decided = (opinion, *sorted(state.receipt.submitters)), dict[str, Sequence[Any]]()
+    survivor: Opinion = state
+    while isinstance(survivor, Ended) and survivor.how == "merged" and survivor.fact.into not in decided:
+        into = survivor.fact.into
+        survivor = states[into]
+        known = survivor.receipt.submitters if isinstance(survivor, Open | Referred | Ended) else frozenset[str]()
+        decided[into] = [SubmitterRemoved(merged=each) for each in leaving if each in known]
+    return decided
+
+
 def merge(command: MergeOpinion, state: Open, states: Mapping[str, Opinion], facts: Facts) -> Decided:
+    """The same matter as another: that one's answer goes to this submitter too, and to those merged into this one."""
     if command.into == command.opinion:
         raise refusals.MergedIntoItself("into")
     survivor = states[command.into]
@@ -59,7 +73,7 @@ def merge(command: MergeOpinion, state: Open, states: Mapping[str, Opinion], fac
     refuse_before_receipt(survivor, facts)
     return {
         command.opinion: [OpinionMerged(episode=state.receipt.episode, into=command.into)],
-        command.into: [SubmitterAdded(merged=command.opinion)],
+        command.into: [SubmitterAdded(merged=each) for each in (command.opinion, *sorted(state.receipt.submitters))],
     }
 
 

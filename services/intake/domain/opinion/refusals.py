@@ -124,6 +124,17 @@ class SurvivorNotOpen(Refused):
     advice_en = "Merge into an open one; where it was referred, refer this one too."
 
 
+class OthersMergedInto(Refused):
+    """Taken back by its speaker or split, it would leave those without an answer whose matter was merged into it."""
+
+    code = "others-merged-into"
+    rule = ("R9", "invariant 3")
+    title_vi = "Còn {count} ý kiến của người khác đã gộp vào ý kiến này, đang chờ trả lời"
+    title_en = "{count} opinions of others were merged into it and wait for its answer"
+    advice_vi = "Bỏ gộp các ý kiến đó trước ({merged}), rồi làm lại; mỗi ý kiến gộp sau vào đúng phần được tách của nó."
+    advice_en = "Undo those merges first ({merged}), then ask again; merge each into that part of a split that it is about."
+
+
 class OtherOffice(Refused):
     """Opinions of two offices are answered and counted apart."""
 

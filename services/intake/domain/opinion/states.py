@@ -62,6 +62,7 @@ class Receipt:
     hidden: bool
     content_key: str | None  # none for a part of a split opinion
     receipt_code: Sealed | None
+    submitters: frozenset[str] = frozenset()  # opinions merged into it, to whose submitters its answer goes too
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,6 @@ INITIAL: Final[Opinion] = NoOpinion()
 
 # Facts about an opinion that leave it as it is.
 _BESIDE: Final = (
-    SubmitterAdded,
-    SubmitterRemoved,
     WishRecorded,
     OpinionQuarantined,
     OpinionRegisterSorted,
@@ -169,6 +168,8 @@ def evolve(state: Opinion, event: Any) -> Opinion:
         return RaisedReceipt(case=event.case, office=event.office, received_at=event.received_at, receipt_code=event.receipt)
     if isinstance(state, NoOpinion | RaisedReceipt) or isinstance(event, _BESIDE):
         return state
+    if isinstance(event, SubmitterAdded | SubmitterRemoved):
+        return _joined(state, event)
     return _moved(state, event)
 
 
@@ -205,6 +206,23 @@ def _moved(state: "Open | Referred | Ended", event: Any) -> Opinion:
     return Ended(receipt, _ENDINGS[type(event)], event, stood)
 
 
+def _joined(state: "Open | Referred | Ended", event: SubmitterAdded | SubmitterRemoved) -> Opinion:
+    without = state.receipt.submitters - {event.merged}
+    submitters = without | {event.merged} if isinstance(event, SubmitterAdded) else without
+    joined: Opinion = _with_receipt(state, replace(state.receipt, submitters=submitters))
+    return joined
+
+
+def _with_receipt(state: Any, receipt: Receipt) -> Any:
+    """The state with another receipt, also in what it would go back to."""
+    match state:
+        case AwaitingCompletion(classified=known) if known is not None:
+            return replace(state, receipt=receipt, classified=replace(known, receipt=receipt))
+        case Ended(before=before):
+            return replace(state, receipt=receipt, before=_with_receipt(before, receipt))
+    return replace(state, receipt=receipt)
+
+
 def _corrected(receipt: Receipt, event: OpinionCorrected) -> Receipt:
     return replace(
         _reworded(receipt, event.words) if event.words else receipt,
@@ -222,6 +240,11 @@ def _written_anew(receipt: Receipt, event: OpinionRegisterCorrected) -> Receipt:
 def _reworded(receipt: Receipt, words: Sealed) -> Receipt:
     """The receipt with other words; what they replace still lies in the vault."""
     return replace(receipt, words=words, earlier=(*receipt.earlier, receipt.words.ref))
+
+
+def known_of(state: Opinion) -> Classified | None:
+    """What it is known to be, or was when it ended."""
+    return _classified(state.before if isinstance(state, Ended) else state)
 
 
 def _classified(state: Opinion) -> Classified | None:

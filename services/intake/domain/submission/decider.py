@@ -77,8 +77,8 @@ class HandingIn(Facts):
     is_field: bool = True
     proposer_kind: UnitKind | None = None
     speaker: str | None = None
-    receipt: Sealed | None = None
-    receipt_key: str = ""
+    receipt: Sealed
+    receipt_key: str
 
 
 def request_of(receipt: str) -> str:
@@ -132,7 +132,6 @@ def _receive(command: Any, state: Receipt, facts: HandingIn) -> list[Any]:
 
 
 def _request(command: asked.ReceiveRequest, facts: HandingIn) -> RequestReceived:
-    assert facts.receipt is not None
     return RequestReceived(
         office=command.office,
         unit=facts.unit,
@@ -175,6 +174,8 @@ def _proposal(command: asked.ReceiveProposal, facts: HandingIn) -> ProposalRecei
         content=command.content,
         reason=command.reason,
         attachments=command.attachments,
+        receipt=facts.receipt,
+        receipt_key=facts.receipt_key,
     )
 
 

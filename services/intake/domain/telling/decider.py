@@ -1,4 +1,4 @@
-"""Stream `telling-<opinion>`: what is decided about telling a submitter that his opinion was rejected or forwarded."""
+"""Stream `telling-<id>`: telling a submitter that his opinion, or a part of it, was rejected or forwarded."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ INITIAL: Final[Telling] = NotTold()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """That an opinion was rejected or forwarded, at its receipt or after referral, and on which day."""
+    """That an opinion or its part was rejected or forwarded, at its receipt or after referral, and on which day."""
 
     how: Ending
     on: date
@@ -43,9 +43,9 @@ class OfEnding(Facts):
     ended: Ended | None
 
 
-def telling_stream(opinion: str) -> str:
-    """The stream of what was told about an opinion."""
-    return f"telling-{opinion.removeprefix('opinion-')}"
+def telling_stream(opinion: str, part: str | None) -> str:
+    """The stream of what was told about an opinion, or about the case that is a part of it."""
+    return f"telling-{opinion.removeprefix('opinion-') if part is None else part.removeprefix('case-')}"
 
 
 def evolve(state: Telling, event: Any) -> Telling:
@@ -60,13 +60,13 @@ def decide(command: TellSubmitter, states: Mapping[str, Any], facts: OfEnding) -
         NothingToTell, ToldBefore
 
     """
-    stream = telling_stream(command.opinion)
+    stream = telling_stream(command.opinion, command.part)
     if facts.ended is None:
-        raise NothingToTell("opinion")
+        raise NothingToTell("opinion" if command.part is None else "part")
     if local_day(facts.at) < facts.ended.on:
         raise ToldBefore("occurred_at", on=facts.ended.on.isoformat())
     if isinstance(states[stream], Told):
         return {}
     ended = facts.ended
-    told = TellingRecorded(opinion=command.opinion, ending=ended.how, ended_on=ended.on, means=command.means)
+    told = TellingRecorded(opinion=command.opinion, part=command.part, ending=ended.how, ended_on=ended.on, means=command.means)
     return {stream: [told]}

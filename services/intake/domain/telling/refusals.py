@@ -10,8 +10,8 @@ class NothingToTell(Refused):
     rule = ("brief §1.2",)
     title_vi = "Ý kiến này chưa bị từ chối hoặc chuyển đi"
     title_en = "This opinion was neither rejected nor forwarded"
-    advice_vi = "Chỉ ghi việc báo cho người nêu sau khi từ chối hoặc chuyển ý kiến."
-    advice_en = "Record it once the opinion was rejected or forwarded."
+    advice_vi = "Chỉ ghi sau khi từ chối hoặc chuyển ý kiến; của ý kiến đã tách, ghi rõ phần nào (part)."
+    advice_en = "Record it once the opinion was rejected or forwarded; of one that was split, name the part."
 
 
 class ToldBefore(Invalid):

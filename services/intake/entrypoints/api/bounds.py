@@ -15,6 +15,7 @@ Commands = tuple[tuple[str, type, int], ...]  # path, command, status of success
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 Cursor = Annotated[str | None, Query(max_length=MAX_CURSOR)]
 Number = Annotated[int, Query(ge=0, le=MAX_POSITION)]
+AsOf = Annotated[str | None, Query(max_length=100)]
 Id = Annotated[str, Path(max_length=100, pattern=_TEXT)]
 FieldAsked = Annotated[str | None, Query(max_length=40, pattern=_TEXT)]
 UnitAsked = Annotated[str | None, Query(max_length=32, pattern=_TEXT)]

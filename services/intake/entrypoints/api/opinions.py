@@ -6,11 +6,12 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from services.intake.domain.opinion import commands
-from services.intake.entrypoints.api.bounds import Commands, Cursor, FieldAsked, Id, Limit, Number
+from services.intake.entrypoints.api.bounds import AsOf, Commands, Cursor, FieldAsked, Id, Limit, Number
 from services.intake.readmodel.opinions.projections import Stage
 from services.intake.readmodel.opinions.queries import Filters, Opinions
 from services.intake.readmodel.opinions.similar import MOST_SHOWN
 from services.intake.readmodel.paging import MAX_PAGE
+from shared.asof import moment_of
 from shared.contracts.opinion import SourceGroup
 from shared.web.api import After, Asker, CommandId
 from shared.web.responses import Json, etag
@@ -54,6 +55,17 @@ def _opinions(routes: APIRouter, queries: Opinions) -> None:
         """An opinion as it stands. The ETag is its version."""
         found = await queries.opinion(subject, opinion)
         return Json(found, headers=etag(found.version))
+
+    @routes.get("/opinions/{opinion}/timeline")
+    async def timeline(
+        opinion: Id, subject: Asker, _at: After, as_of: AsOf = None, after: Number = 0, limit: Limit = MAX_PAGE
+    ) -> Response:
+        """What happened to it here, oldest first, with people, posts and units called as on the day; who read names is logged.
+
+        `as_of` is an instant or a position of this log; `after` a version.
+        """
+        moment = moment_of(as_of, "intake")
+        return Json(await queries.timeline(subject, opinion, as_of=moment, after=after, limit=limit))
 
     @routes.get("/opinions/{opinion}/words")
     async def words(opinion: Id, subject: Asker, _at: After) -> Response:

@@ -30,6 +30,7 @@ from shared.contracts.case import (
     CaseReopened,
     CaseResolved,
     CaseSplit,
+    CaseSplitOff,
     CaseUnmerged,
     CaseWithdrawn,
 )
@@ -142,9 +143,10 @@ async def project_opinion(recorded: Recorded, rows: Rows) -> None:
         rows.patch(opinions_case, {"tenant": tenant, "case_id": stream}, _about(event))
     elif isinstance(event, CaseDueSet):
         rows.patch(opinions_case, {"tenant": tenant, "case_id": stream}, _due(event))
-    elif isinstance(event, CaseOpened):
+    elif isinstance(event, CaseOpened | CaseSplitOff):
         opened = {"tenant": tenant, "case_id": stream, "opinion": event.opinion, "stage": CaseStage.WAITING.value}
-        rows.put(opinions_case, {**opened, **_due(event), **_about(event)})
+        begun = {"parent": event.parent if isinstance(event, CaseSplitOff) else None, "begun": recorded.position}
+        rows.put(opinions_case, {**opened, **begun, **_due(event), **_about(event)})
     elif isinstance(event, TellingRecorded):
         return
     elif type(event) in _CASES:
@@ -176,19 +178,21 @@ async def _project_telling(recorded: Recorded, rows: Rows) -> None:
         # Another log may tell later how a referred one ended: the fact says it too.
         ended = {"ending": event.ending.value, "ended_on": event.ended_on.isoformat()}
         told = {"told_on": day, "means": event.means.value}
-        rows.put(opinions_telling, {"tenant": tenant, "opinion": event.opinion, **ended, **told})
+        about = {"matter": event.part or event.opinion, "opinion": event.opinion}
+        rows.put(opinions_telling, {"tenant": tenant, **about, **ended, **told})
     if type(event) not in _TOLD:
         return
-    opinion = recorded.stream
+    matter = opinion = recorded.stream
     if isinstance(event, CaseRejected | CaseForwarded):
-        case = await rows.get(opinions_case, {"tenant": tenant, "case_id": opinion})
+        case = await rows.get(opinions_case, {"tenant": tenant, "case_id": recorded.stream})
         if case is None:
-            return  # a part of a case: its matter was handed in with the whole
+            return  # its opening was set aside
         opinion = case["opinion"]
-    key = {"tenant": tenant, "opinion": opinion}
+        matter = recorded.stream if case["parent"] else opinion
+    key = {"tenant": tenant, "matter": matter}
     if await rows.get(opinions_telling, key) is None:
         ended = {"ending": _TOLD[type(event)].value, "ended_on": day}
-        rows.put(opinions_telling, {**key, **ended, "told_on": None, "means": None})
+        rows.put(opinions_telling, {**key, "opinion": opinion, **ended, "told_on": None, "means": None})
 
 
 def _begun(recorded: Recorded, event: OpinionReceived | OpinionSplitOff | OpinionRegistered) -> dict[str, Any]:
@@ -213,6 +217,7 @@ def _begun(recorded: Recorded, event: OpinionReceived | OpinionSplitOff | Opinio
         "concerns_posts": "",
         "result": None,
         "version": recorded.record.version,
+        "begun": recorded.position,
     }
 
 
@@ -247,7 +252,7 @@ def _spoken_anew(event: OpinionRegisterCorrected, key: dict[str, str], rows: Row
         rows.patch(opinions_speaker, key, {column: text.ref if text else None for column, text in told.items()})
 
 
-def _about(event: CaseOpened | CaseReclassified) -> dict[str, str]:
+def _about(event: CaseOpened | CaseSplitOff | CaseReclassified) -> dict[str, str]:
     """What a case is about, and whom."""
     about = {"concerns_units": " ".join(event.concerns_units), "concerns_posts": " ".join(event.concerns_posts)}
     return {"field": event.field, **about}
@@ -276,12 +281,13 @@ def _raised(recorded: Recorded, event: RaisedReceiptRecorded) -> dict[str, Any]:
         "concerns_posts": "",
         "result": None,
         "version": recorded.record.version,
+        "begun": recorded.position,
     }
 
 
 def _due(event: Any) -> dict[str, str]:
     """The due date in force from an event of a case on, where it names one: a reopened case is counted anew."""
-    names_one = isinstance(event, CaseOpened | CaseAssigned | CaseReopened | CaseDueSet)
+    names_one = isinstance(event, CaseOpened | CaseSplitOff | CaseAssigned | CaseReopened | CaseDueSet)
     return {"due_day": event.due.day.isoformat()} if names_one else {}
 
 
@@ -360,10 +366,10 @@ def _corrected(event: OpinionCorrected) -> dict[str, Any]:
 
 OPINIONS_PROJECTION: Final = Projection(
     name="opinions",
-    version=6,
+    version=7,
     sources=("intake", "assignment"),
     tables=OPINIONS,
     events=frozenset(declared.name for declared in all_events() if declared.stream_kind in ("opinion", "telling"))
-    | {name_of_event(cls) for cls in (ItemRaised, CaseOpened, CaseReclassified, CaseDueSet, *_CASES)},
+    | {name_of_event(cls) for cls in (ItemRaised, CaseOpened, CaseSplitOff, CaseReclassified, CaseDueSet, *_CASES)},
     apply=project_opinion,
 )

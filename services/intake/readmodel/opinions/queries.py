@@ -15,6 +15,7 @@ from services.intake.readmodel.opinions.projections import Stage
 from services.intake.readmodel.opinions.similar import LEAST_SCORE, MOST_OPENED, Similar, likeness, windows
 from services.intake.readmodel.opinions.tables import opinions_case, opinions_opinion, opinions_speaker
 from services.intake.readmodel.paging import Page, beyond, paged
+from shared.asof import Moment
 from shared.calendar import CLASSIFY, local_day
 from shared.clock import Clock, instant
 from shared.contracts.opinion import HIDDEN_SPEAKER, Channel, RejectionReason, SourceGroup
@@ -26,6 +27,7 @@ from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
 from shared.keys import KeyedHash
 from shared.permit import Resource, Subject, permit
+from shared.timeline import Timeline, Timelines
 from shared.vault.port import Erased, Vault
 
 PER_QUERY: Final = 500  # references of one IN
@@ -102,10 +104,18 @@ class Opinions:
     """The questions of one tenant. `Unknown` is raised for what is not there and for what is not the asker's to see."""
 
     def __init__(
-        self, *, database: Database, tenant: str, vault: Vault, keyed: KeyedHash, clock: Clock, directories: Directories
+        self,
+        *,
+        database: Database,
+        tenant: str,
+        vault: Vault,
+        keyed: KeyedHash,
+        clock: Clock,
+        directories: Directories,
+        timelines: Timelines,
     ) -> None:
         self._database, self._tenant, self._vault, self._keyed = database, tenant, vault, keyed
-        self._clock, self._directories = clock, directories
+        self._clock, self._directories, self._timelines = clock, directories, timelines
 
     async def opinion(self, subject: Subject, opinion: str) -> OpinionDetail:
         """One opinion."""
@@ -114,6 +124,19 @@ class Opinions:
         shown = _view(subject, row, await self._directory())
         by = await self._classify_by(row) if row["stage"] == Stage.RECEIVED else None
         return OpinionDetail(**{name: getattr(shown, name) for name in shown.__slots__}, classify_by=by)
+
+    async def timeline(self, subject: Subject, opinion: str, *, as_of: Moment, after: int, limit: int) -> Timeline:
+        """What happened to an opinion here, and who did it.
+
+        Raises:
+            Unknown: not there, not the asker's to see, about him or his unit, or diverted: of that only the head is told more.
+
+        """
+        row, directory = await self._row(opinion), await self._directory()
+        access.refuse_unless_seen(subject, access.SEE_OPINION, access.opinion_resource(self._tenant, row["office"], row["unit"]))
+        if Role.CHIEF not in subject.capacities and (_is_diverted(row) or _is_about(subject, row, directory)):
+            raise Unknown("timeline")
+        return await self._timelines.of(subject, opinion, directory.day, as_of=as_of, after=after, limit=limit)
 
     async def _classify_by(self, row: Mapping[Any, Any]) -> Derivation | None:
         """Counted from receipt, by the rules of that day."""
@@ -334,7 +357,8 @@ def _names(row: Mapping[Any, Any], units: Collection[str], posts: set[str]) -> b
 
 def _opinions() -> Any:
     opinion, case, speaker = opinions_opinion.c, opinions_case.c, opinions_speaker.c
-    joined = opinions_opinion.outerjoin(opinions_case, and_(case.tenant == opinion.tenant, case.opinion == opinion.opinion))
+    own = and_(case.tenant == opinion.tenant, case.opinion == opinion.opinion, case.parent.is_(None))
+    joined = opinions_opinion.outerjoin(opinions_case, own)
     return joined.outerjoin(opinions_speaker, and_(speaker.tenant == opinion.tenant, speaker.opinion == opinion.opinion))
 
 

@@ -29,6 +29,8 @@ opinions_opinion: Final = Table(
     Column("concerns_posts", Text, nullable=False),
     Column("result", Text),  # code of how it ended, or where it went
     Column("version", Integer, nullable=False),
+    Column("begun", BigInteger, nullable=False),  # position of the fact that began it: the order of parts
+    Index("opinions_parent", "tenant", "parent"),
     Index("opinions_office", "tenant", "office", "received_at", "opinion"),
     Index("opinions_unit", "tenant", "unit", "received_at", "opinion"),
     Index("opinions_words", "tenant", "words_ref"),
@@ -59,23 +61,28 @@ opinions_case: Final = Table(
     Column("tenant", Text, primary_key=True),
     Column("case_id", Text, primary_key=True),
     Column("opinion", Text, nullable=False),
+    Column("parent", Text),  # the case that it was split off; none where it is the opinion's own
     Column("stage", Text, nullable=False),
     Column("due_day", Text, nullable=False),
     Column("field", Text, nullable=False),
     Column("concerns_units", Text, nullable=False),
     Column("concerns_posts", Text, nullable=False),
+    Column("begun", BigInteger, nullable=False),
     Index("opinions_case_opinion", "tenant", "opinion"),
+    Index("opinions_case_parent", "tenant", "parent"),
 )
 
-# Of whom it is told that his opinion was rejected or forwarded, at its receipt or after referral.
+# Of whom it is told that his opinion was rejected or forwarded, at its receipt or after referral; `matter` is the opinion,
+# or the case of a part of it.
 opinions_telling: Final = Table(
     "opinions_telling",
     OPINIONS,
     Column("tenant", Text, primary_key=True),
-    Column("opinion", Text, primary_key=True),
+    Column("matter", Text, primary_key=True),
+    Column("opinion", Text, nullable=False),
     Column("ending", Text, nullable=False),
     Column("ended_on", Text, nullable=False),
     Column("told_on", Text),
     Column("means", Text),
-    Index("opinions_telling_day", "tenant", "ended_on", "opinion"),
+    Index("opinions_telling_day", "tenant", "ended_on", "matter"),
 )

@@ -29,6 +29,8 @@ class TellingView:
     """An opinion whose submitter is to be told, or was; `late`: told after its day, or not told by today though that is over."""
 
     opinion: str
+    parent: str | None  # the opinion that it was split off at its receipt
+    part: str | None  # the case of the matter that is told of, where the opinion was split after referral
     office: str
     unit: str
     unit_label: str  # of today, with what it was called when it took the opinion in
@@ -46,10 +48,11 @@ class Tellings:
     def __init__(self, *, database: Database, tenant: str, clock: Clock, directories: Directories) -> None:
         self._database, self._tenant, self._clock, self._directories = database, tenant, clock, directories
 
-    async def ended(self, opinion: str) -> Ended | None:
-        """How an opinion ended that is told of, as far as is known here."""
+    async def ended(self, opinion: str, part: str | None) -> Ended | None:
+        """How an opinion, or the case that is a part of it, ended that is told of, as far as is known here."""
         table = opinions_telling.c
-        asked = select(table.ending, table.ended_on).where(table.tenant == self._tenant, table.opinion == opinion)
+        same = (table.tenant == self._tenant, table.opinion == opinion, table.matter == (part or opinion))
+        asked = select(table.ending, table.ended_on).where(*same)
         async with self._database.read() as connection:
             row = (await connection.execute(asked)).mappings().first()
         return Ended(how=Ending(row["ending"]), on=date.fromisoformat(row["ended_on"])) if row is not None else None
@@ -69,14 +72,14 @@ class Tellings:
         wanted = [table.tenant == self._tenant, opinion.office == office]
         wanted += [opinion.unit == unit] if unit is not None else []
         wanted += [table.told_on.is_(None) if untold else table.told_on.is_not(None)] if untold is not None else []
-        wanted += [beyond(cursor, str, table.ended_on, table.opinion)] if cursor is not None else []
+        wanted += [beyond(cursor, str, table.ended_on, table.matter)] if cursor is not None else []
         joined = opinions_telling.join(opinions_opinion, and_(opinion.tenant == table.tenant, opinion.opinion == table.opinion))
-        asked = select(opinions_telling, opinion.office, opinion.unit, opinion.received_at).select_from(joined)
-        ordered = asked.where(*wanted).order_by(table.ended_on.desc(), table.opinion).limit(limit + 1)
+        shown = (opinions_telling, opinion.office, opinion.unit, opinion.parent, opinion.received_at)
+        ordered = select(*shown).select_from(joined).where(*wanted).order_by(table.ended_on.desc(), table.matter).limit(limit + 1)
         async with self._database.read() as connection:
             rows = (await connection.execute(ordered)).mappings().all()
         directory = await self._directories.at(local_day(self._clock.now()))
-        return paged(rows, limit, "ended_on", "opinion", lambda row: _view(row, directory))
+        return paged(rows, limit, "ended_on", "matter", lambda row: _view(row, directory))
 
 
 def _view(row: Mapping[Any, Any], directory: Directory) -> TellingView:
@@ -85,6 +88,8 @@ def _view(row: Mapping[Any, Any], directory: Directory) -> TellingView:
     by = after(directory.rules_of(row["office"], ended_on), directory.published, TELL, ended_on)
     return TellingView(
         opinion=row["opinion"],
+        parent=row["parent"],
+        part=row["matter"] if row["matter"] != row["opinion"] else None,
         office=row["office"],
         unit=row["unit"],
         unit_label=directory.label_today(row["unit"], begun=local_day(instant(row["received_at"]))),

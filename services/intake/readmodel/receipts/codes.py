@@ -1,4 +1,4 @@
-"""Receipt codes: how one is written, how it is found again, and what a proposal's is."""
+"""Receipt codes: how one is written, and how it is found again."""
 
 from typing import Final
 
@@ -21,9 +21,6 @@ def receipt_key(keyed: KeyedHash, tenant: str, code: str) -> str:
     return keyed.hex("receipt", tenant, plain)
 
 
-def proposal_code(keyed: KeyedHash, tenant: str, proposal_receipt: str) -> str:
-    """The receipt code of a proposal. It follows from the installation's hash key and is kept nowhere.
-
-    A body proposes, not a person: there is nobody whose key the code could hang on, and nothing of it to erase.
-    """
+def of_a_proposal_without(keyed: KeyedHash, tenant: str, proposal_receipt: str) -> str:
+    """The code that was given for a proposal whose receipt holds none (version 1): it follows from the hash key."""
     return written(keyed.digest("proposal-receipt", tenant, proposal_receipt)[:BYTES])

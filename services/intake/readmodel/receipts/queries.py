@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import Select, and_, bindparam, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake.readmodel.languages import Said
+from services.intake.readmodel.opinions.projections import Stage
 from services.intake.readmodel.opinions.tables import opinions_case, opinions_opinion, opinions_receipt
 from services.intake.readmodel.receipts.statuses import Submitted, status_of
 from services.intake.readmodel.submissions.tables import submissions_further, submissions_receipt, submissions_received
@@ -18,11 +20,22 @@ from shared.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartView:
+    """Where a part of an opinion stands that was split; `part` is its place in the order of the parts: `2`, and of that `2.1`."""
+
+    part: str
+    status: Said
+    stage: str
+    case_stage: str | None
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptView:
     """What whoever holds a receipt code may know: where it stands, and until when. No words, no names.
 
     `stage` is where intake left it; `case_stage` where it stands with the assignment service, as a case, request or
-    proposal, once that has it.
+    proposal, once that has it. `parts`: of an opinion that was split, at its receipt or later, where each part stands.
     """
 
     submitted: Submitted
@@ -32,6 +45,10 @@ class ReceiptView:
     office: str
     due: date | None
     received_on: date
+    parts: tuple[PartView, ...]
+
+
+SPLIT: Final = Stage.SPLIT.value  # the case's word too
 
 
 class Receipts:
@@ -51,29 +68,65 @@ class Receipts:
             for asked in (_OPINION, _SUBMISSION):
                 row = (await connection.execute(asked, {"tenant": self._tenant, "key": key})).mappings().first()
                 if row is not None:
-                    return _view(row)
+                    parts = await self._parts(connection, row) if asked is _OPINION else ()
+                    return _view(row, parts)
         raise Unknown("receipt")
+
+    async def _parts(self, connection: AsyncConnection, whole: Mapping[Any, Any], under: str = "") -> tuple[PartView, ...]:
+        """The parts of an opinion or of a part, each followed by its own: parts of the opinion, else those of its case."""
+        found: list[PartView] = []
+        if SPLIT not in (whole["stage"], whole["further"]):
+            return ()
+        for asked, parent in ((_OPINIONS_OF, whole["opinion"]), (_CASES_OF, whole["case_id"])):
+            rows = (await connection.execute(asked, {"tenant": self._tenant, "parent": parent})).mappings().all()
+            for n, row in enumerate(rows, 1):
+                found.append(_part(row, f"{under}{n}"))
+                found += await self._parts(connection, row, f"{under}{n}.")
+        return tuple(found)
+
+
+# An opinion with its case: that one's due date is then in force.
+_STANDS: Final = (
+    opinions_opinion.c.opinion,
+    opinions_opinion.c.stage,
+    opinions_case.c.case_id,
+    opinions_case.c.stage.label("further"),
+    func.coalesce(opinions_case.c.due_day, opinions_opinion.c.due_day).label("due"),
+)
+_WITH_ITS_CASE: Final = and_(
+    opinions_case.c.tenant == opinions_opinion.c.tenant,
+    opinions_case.c.opinion == opinions_opinion.c.opinion,
+    opinions_case.c.parent.is_(None),
+)
 
 
 def _opinion() -> Select[Any]:
-    opinion, case, receipt = opinions_opinion.c, opinions_case.c, opinions_receipt.c
+    opinion, receipt = opinions_opinion.c, opinions_receipt.c
     return (
-        select(
-            literal(Submitted.OPINION.value).label("submitted"),
-            opinion.stage,
-            case.stage.label("further"),
-            opinion.office,
-            # An opinion with its case: that one's due date is then in force.
-            func.coalesce(case.due_day, opinion.due_day).label("due"),
-            opinion.received_at,
-        )
+        select(literal(Submitted.OPINION.value).label("submitted"), opinion.office, opinion.received_at, *_STANDS)
         .select_from(
             opinions_receipt.join(
                 opinions_opinion, and_(opinion.tenant == receipt.tenant, opinion.opinion == receipt.opinion)
-            ).outerjoin(opinions_case, and_(case.tenant == opinion.tenant, case.opinion == opinion.opinion))
+            ).outerjoin(opinions_case, _WITH_ITS_CASE)
         )
         .where(receipt.tenant == bindparam("tenant"), receipt.receipt_key == bindparam("key"))
     )
+
+
+def _opinions_of() -> Select[Any]:
+    """The parts of an opinion that was split at its receipt, each with its case."""
+    opinion = opinions_opinion.c
+    joined = opinions_opinion.outerjoin(opinions_case, _WITH_ITS_CASE)
+    same = (opinion.tenant == bindparam("tenant"), opinion.parent == bindparam("parent"))
+    return select(*_STANDS).select_from(joined).where(*same).order_by(opinion.begun)
+
+
+def _cases_of() -> Select[Any]:
+    """The parts of a case that was split; each was referred with the whole."""
+    case = opinions_case.c
+    referred = (literal(None).label("opinion"), literal(Stage.REFERRED.value).label("stage"))
+    shown = (*referred, case.case_id, case.stage.label("further"), case.due_day.label("due"))
+    return select(*shown).where(case.tenant == bindparam("tenant"), case.parent == bindparam("parent")).order_by(case.begun)
 
 
 def _submission() -> Select[Any]:
@@ -101,9 +154,25 @@ def _submission() -> Select[Any]:
 # Made once: to make the question costs more than to ask it.
 _OPINION: Final = _opinion()
 _SUBMISSION: Final = _submission()
+_OPINIONS_OF: Final = _opinions_of()
+_CASES_OF: Final = _cases_of()
 
 
-def _view(row: Mapping[Any, Any]) -> ReceiptView:
+def _part(row: Mapping[Any, Any], part: str) -> PartView:
+    return PartView(
+        part=part,
+        status=status_of(Submitted.OPINION, row["stage"], row["further"]),
+        stage=row["stage"],
+        case_stage=row["further"],
+        due=_day(row["due"]),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _view(row: Mapping[Any, Any], parts: tuple[PartView, ...]) -> ReceiptView:
     submitted = Submitted(row["submitted"])
     return ReceiptView(
         submitted=submitted,
@@ -111,6 +180,7 @@ def _view(row: Mapping[Any, Any]) -> ReceiptView:
         stage=row["stage"],
         case_stage=row["further"],
         office=row["office"],
-        due=date.fromisoformat(row["due"]) if row["due"] else None,
+        due=_day(row["due"]),
         received_on=local_day(instant(row["received_at"])),
+        parts=parts,
     )

@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Final
 
-from services.intake.readmodel.receipts.codes import proposal_code, receipt_key
+from services.intake.readmodel.receipts.codes import of_a_proposal_without, receipt_key
 from services.intake.readmodel.submissions.tables import (
     SUBMISSIONS,
     submissions_further,
@@ -91,11 +91,7 @@ async def project_submission(keyed: KeyedHash, recorded: Recorded, rows: Rows) -
         rows.patch(submissions_further, {**key, "submission": receipt_of(recorded.stream)}, _further(event))
     elif isinstance(event, RequestReceived | ProposalReceived):
         rows.put(submissions_received, {**key, **_received(recorded, event)})
-        found_by = (
-            event.receipt_key
-            if isinstance(event, RequestReceived)
-            else receipt_key(keyed, tenant, proposal_code(keyed, tenant, recorded.stream))
-        )
+        found_by = event.receipt_key or receipt_key(keyed, tenant, of_a_proposal_without(keyed, tenant, recorded.stream))
         rows.put(submissions_receipt, {**key, "receipt_key": found_by})
     else:
         rows.patch(submissions_received, key, {**_changed(event), "version": recorded.record.version})
@@ -187,11 +183,11 @@ def _further(event: Any) -> dict[str, Any]:
 
 
 def submissions_projection(keyed: KeyedHash) -> Projection:
-    """The projection of an installation: a proposal's receipt is found by what follows from its hash key."""
+    """The projection of an installation: a receipt that holds no code is found by what follows from the hash key."""
     apply: Callable[[Recorded, Rows], Awaitable[None]] = partial(project_submission, keyed)
     return Projection(
         name="submissions",
-        version=1,
+        version=2,
         sources=("intake", "assignment"),
         tables=SUBMISSIONS,
         events=frozenset(

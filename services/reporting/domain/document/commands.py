@@ -6,7 +6,7 @@ from typing import Final
 from shared.contracts.document import Line
 from shared.contracts.report import Section
 from shared.contracts.roles import Role, Scope, action, grants
-from shared.contracts.types import Digest, Note, StreamId, Text
+from shared.contracts.types import Digest, Note, PrintedText, StreamId
 from shared.documents import acts
 from shared.documents.acts import RECIPIENTS, STAFF
 
@@ -34,7 +34,7 @@ class WriteSection:
 
     report: StreamId
     section: Section
-    words: Text
+    words: PrintedText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class DraftReport:
 
     report: StreamId
     content: Digest | None = None
-    summary: Text | None = None
+    summary: PrintedText | None = None
     recipients: tuple[Line, ...] = ()
 
 

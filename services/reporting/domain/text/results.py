@@ -8,7 +8,7 @@ from typing import Any, Final
 from services.reporting.domain.figures.comparison import grown, points
 from services.reporting.domain.text.told import BroughtPaper, Held, Told
 from services.reporting.domain.text.wording import change, listed, per_cent, some
-from shared.contracts.session import TRIGGER_LABELS, Track, Trigger
+from shared.contracts.session import AUDIENCES, TRIGGER_LABELS, Track, Trigger
 from shared.documents.days import short_day
 from shared.documents.numbers import count
 
@@ -47,7 +47,7 @@ def dialogues(told: Told, track: Track) -> tuple[str, ...]:
     """2 and 3: the dialogues of one track, held, put off and cancelled, and what was raised there."""
     n = told.dialogues(track)
     due = n["0"] + n["0'"] + n["1"] + n["2"]
-    whom = "công chức, viên chức, người lao động" if track is Track.STAFF else "Nhân dân"
+    whom = AUDIENCES[track]
     if not any(n.values()):
         return (f"Trong kỳ không phát sinh cuộc đối thoại với {whom}; không có cuộc đối thoại bị hoãn, hủy.",)
     parts = [

@@ -12,7 +12,7 @@ from services.reporting.domain.text.results import chairman, conclusions, dialog
 from services.reporting.domain.text.told import Told
 from services.reporting.domain.text.wording import listed, per_cent
 from shared.contracts.report import ReportKind, Section
-from shared.contracts.session import Track
+from shared.contracts.session import AUDIENCES, Track
 from shared.documents.days import full_day, short_day
 from shared.documents.numbers import count, number
 
@@ -56,8 +56,10 @@ def sections(told: Told) -> tuple[Passage, ...]:
         Passage(1, "I. CÔNG TÁC LÃNH ĐẠO, CHỈ ĐẠO, TRIỂN KHAI", _leading(told), Section.DIRECTION),
         Passage(1, "II. KẾT QUẢ THỰC HIỆN"),
         Passage(2, f"1. Tham mưu tổ chức đối thoại của Chủ tịch {told.parent} với Nhân dân", chairman(told)),
-        Passage(2, "2. Đối thoại với công chức, viên chức, người lao động", dialogues(told, Track.STAFF)),
-        Passage(2, "3. Đối thoại với Nhân dân", (*requests(told), *dialogues(told, Track.PEOPLE)), see="Phụ lục I"),
+        Passage(2, f"2. Đối thoại với {AUDIENCES[Track.STAFF]}", dialogues(told, Track.STAFF)),
+        Passage(
+            2, f"3. Đối thoại với {AUDIENCES[Track.PEOPLE]}", (*requests(told), *dialogues(told, Track.PEOPLE)), see="Phụ lục I"
+        ),
         Passage(2, "4. Tiếp nhận, giải quyết ý kiến", opinions(told), see=_tables_of_opinions(told)),
         Passage(2, "5. Thực hiện các Thông báo kết luận", conclusions(told), see="Phụ lục V"),
         Passage(2, "6. Vụ việc phức tạp, bức xúc, tồn đọng, kéo dài", flagged(told), Section.MATTERS),
