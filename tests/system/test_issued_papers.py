@@ -16,6 +16,11 @@ from tests.system.test_files import PLAN_PAPER, played
 
 
 @pytest.fixture
+def ground(tmp_path: Path) -> Ground:
+    return on_directory(directory.make(tmp_path / "data", clock="script", seed="giấy"))
+
+
+@pytest.fixture
 def real(tmp_path: Path) -> Ground:
     return on_directory(directory.make(tmp_path / "real"))
 
