@@ -21,6 +21,7 @@ from shared.web.app import create_app
 from shared.web.pages import Pages, static
 
 STOP_SECONDS: Final = 10
+WORK: Final = "/my-work"  # where the day begins
 
 
 class Part(Protocol):
@@ -62,11 +63,13 @@ def application(house: House, token: str, parts: Mapping[str, Part]) -> FastAPI:
 
     inside = internal.router(house, token)
     inside.include_router(operating.routes(house))
-    access, pages = house.stores.access, Pages()
+    rooms = [service.room() for service in house.services.values() if service.room is not None]
+    access, pages = house.stores.access, Pages(rooms)
     door = Door(access.accounts, access.sessions)
+    first = WORK if "assignment" in house.services else identity.FIRST
     served = [*(service.routes() for service in house.services.values()), inside, log_routes(logs.get, token)]
     app = create_app(
-        [*served, static(), identity.routes(pages, door)],
+        [*served, static(), *(room.routes(pages) for room in rooms if room.routes), identity.routes(pages, door, first=first)],
         tokens=access.tokens,
         positions=Positions(tuple(house.followings.values())),
         health=health,

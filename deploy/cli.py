@@ -16,6 +16,7 @@ from deploy.commands import (
     compare,
     figures,
     install,
+    keys,
     look,
     papers,
     play,
@@ -98,6 +99,7 @@ for module in (
     care,
     tokens,
     accounts,
+    keys,
     vault,
     reference,
 ):

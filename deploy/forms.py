@@ -68,9 +68,18 @@ def table(found: Mapping[str, Any], *, width: int | None) -> Table:
     return shown
 
 
+_BY: Final[Mapping[str, str]] = {
+    "total": "tổng",
+    "field": "theo lĩnh vực",
+    "unit": "theo đơn vị",
+    "locality": "theo địa bàn",
+    "source": "theo nguồn",
+}
+
+
 def title(found: Mapping[str, Any]) -> str:
     """What the table is, of whom, for which days, by what, and under whose units."""
-    by = f" · {found['by']}" if "by" in found else ""
+    by = f" · {_BY[found['by']]}" if "by" in found else ""
     now = f" · đơn vị tại {found['units_on']}" if "units_on" in found else ""
     if "offices" in found:
         half = "6 tháng " if found["kind"] == "six_month" else ""

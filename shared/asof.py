@@ -30,7 +30,6 @@ class NotAsOf(Invalid):
     """One thing and figures can be told as they were known earlier; search and most lists cannot (design decision 19)."""
 
     code = "not-as-of"
-    rule = ("design decision 19",)
     title_vi = "Không xem được nội dung này theo thời điểm trước"
     title_en = "This cannot be told as it was known earlier"
     advice_vi = "Bỏ as_of; xem lịch sử của từng hồ sơ (timeline), danh sách đối thoại hoặc số liệu báo cáo tính đến thời điểm đó."

@@ -70,11 +70,11 @@ def _edge_type(hint: Any) -> Any:
     edge: Any
     if inner is Sealed:
         bound = words or Words(1)
-        checks = (AfterValidator(_readable), *((AfterValidator(_printable),) if bound.printed else ()))
-        edge = Annotated[str, Field(min_length=1, max_length=bound.max_length), *checks]
+        check = AfterValidator(_to_be_printed if bound.printed else _readable)
+        edge = Annotated[str, Field(min_length=1, max_length=bound.max_length), check]
     elif declared is not None:
         bounds = Field(min_length=1, max_length=declared.max_length, pattern=f"^(?:{declared.pattern})$")
-        edge = Annotated[str, bounds, *((AfterValidator(_printable),) if declared.printed else ())]
+        edge = Annotated[str, bounds, AfterValidator(_printable)] if declared.printed else Annotated[str, bounds]
     elif is_dataclass(inner):
         edge = model_of(inner)  # type: ignore[arg-type]
     elif typing.get_origin(inner) is tuple:
@@ -114,6 +114,10 @@ def _readable(text: str) -> str:
     if not text.strip():
         raise PydanticCustomError("blank", "holds nothing but blanks")
     return text
+
+
+def _to_be_printed(text: str) -> str:
+    return _printable(_readable(text))
 
 
 def _printable(text: str) -> str:

@@ -17,6 +17,7 @@ from shared.ids import Ids
 from shared.keys import KeyedHash
 from shared.subscriptions.declared import Subscription
 from shared.vault.port import Vault
+from shared.web.rooms import Room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,4 +61,5 @@ class Service:
     subscriptions: Sequence[Subscription]
     topics: Sequence[ForeignTopic] = ()  # what others write to the broker for this service
     jobs: Sequence[Job] = ()
+    room: Callable[[], Room] | None = None  # its pages, made when they are served
     queries: Any = None  # the service's readmodel.queries bound to its database, for the command line

@@ -13,6 +13,7 @@ from deploy.commands.options import AsJson, Data, Tenant, installation
 from deploy.commands.output import facts, json_line, json_value, listing
 from deploy.folding import Shown, folded, named
 from deploy.house import House, reading, refuse_unknown_units
+from services.assignment.entrypoints.api.tasks import CursorBeyondEnd
 from shared.asof import position_at
 from shared.calendar import local_day
 from shared.clock import VIETNAM, instant
@@ -47,6 +48,8 @@ def events(
 
     async def run() -> None:
         async with reading(installation(data, tenant)) as house:
+            if not stream:
+                await _refuse_beyond(house, service, after)
             left = limit
             async for record in _records(house, service, stream, after):
                 json_line(event_line(record))
@@ -107,6 +110,7 @@ def tasks(
     async def run() -> list[dict[str, Any]]:
         async with reading(installation(data, tenant)) as house:
             await refuse_unknown_units(house, unit=unit)
+            await _refuse_beyond(house, "assignment", after)
             asker = Subject(
                 person="operator", tenant=house.tenant, office="", unit=unit, capacities=frozenset({Role.UNIT_LEADER})
             )
@@ -128,7 +132,20 @@ def tasks(
         "due": "due",
         "at": "at",
     }
-    listing(asyncio.run(run()), columns, as_json=as_json, empty=f"{unit} has been given nothing yet.")
+    none = f"{unit} has been given nothing beyond {after}." if after else f"{unit} has been given nothing yet."
+    listing(asyncio.run(run()), columns, as_json=as_json, empty=none)
+
+
+async def _refuse_beyond(house: House, service: str, after: int) -> None:
+    """Whoever goes on from beyond the end is told so, as over HTTP: an empty answer would say that nothing is missing.
+
+    Raises:
+        CursorBeyondEnd
+
+    """
+    head = (await house.logs[service].head()).position
+    if after > head:
+        raise CursorBeyondEnd("after", head=head)
 
 
 def operator(house: House, office: str, role: Role = Role.OPERATOR) -> Subject:

@@ -37,13 +37,17 @@ OfUnit = Annotated[str, typer.Option(help="Key of the unit.")]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The command that a verb asks: of an office, in a capacity, by `unit` where that is not whoever decides (--by)."""
+    """The command that a verb asks: of an office, in a capacity, by `unit` where that is not whoever decides (--by).
+
+    `then` says where to look next.
+    """
 
     office: str
     command: str
     data: Mapping[str, Any]
     capacity: Role
     unit: str | None = None
+    then: str = "`doithoai report status --office {office}` says how it stands."
 
 
 def asks(*, by: str | None = None) -> Callable[[Callable[..., Asked]], Callable[..., None]]:
@@ -90,9 +94,9 @@ def _perform(asked: Asked, unit: str, *, data: Path | None, tenant: str | None, 
     }
     if at:
         line["at"] = at
-    lines = parse(orjson.dumps(line), f"report-{uuid.uuid4().hex}")
+    lines = parse(orjson.dumps(line), f"{asked.command}-{uuid.uuid4().hex}")
     asyncio.run(performed(ground_of(data, tenant), lines))
-    out().print(f"Done: `doithoai report status --office {asked.office}` says how it stands.")
+    out().print(f"Done: {asked.then.format(office=asked.office)}")
 
 
 def answered(at: Ground, office: str, question: Callable[[Any, Subject], Awaitable[T]]) -> T:

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from deploy.commands.options import AsJson, Data, Tenant, installation
+from deploy.commands.options import Actor, AsJson, Data, Tenant, installation
 from deploy.commands.output import listing
-from deploy.commands.report_asking import Asked, Office, OfUnit, Period, answered, asks, stream_of
+from deploy.commands.papers import SignedFile, attached
+from deploy.commands.report_asking import Asked, By, Office, OfUnit, Period, answered, asks, stream_of
 from shared.contracts.document import DispatchMeans, SigningCapacity
 from shared.contracts.report import Section
 from shared.contracts.roles import Role
@@ -29,6 +30,7 @@ def register(report: typer.Typer) -> None:
     for verb in (write, draft, comment, submit, sign, book, registers, number, issue, dispatch, ack, publish, recall, supersede):
         report.command()(verb)
     report.command("return")(give_back)
+    report.command("attach-signed")(attach_signed)
 
 
 @asks(by="TCHCQT")
@@ -107,6 +109,23 @@ def sign(
     asked = {"report": stream_of(office, period), "capacity": capacity.value, "content": _digest(content, file) or None}
     acts_as = role or (Role.DEPUTY if capacity is SigningCapacity.FOR_THE_HEAD else Role.CHIEF)
     return Asked(office, "sign_report", asked, acts_as)
+
+
+def attach_signed(
+    office: Office,
+    period: Period,
+    file: SignedFile,
+    by: By = "VT",
+    data: Data = None,
+    tenant: Tenant = None,
+    actor: Actor = None,
+) -> None:
+    """Let a PDF that was signed outside, as by the State's CA, stand for a report: it is what is kept as issued.
+
+    Its signature must hold and its text be the report's; whether its certificate is to be trusted is not checked.
+    """
+    asked = {"report": stream_of(office, period)}
+    attached(file, office, by, actor, data, tenant, service="reporting", command="attach_signed_report", asked=asked)
 
 
 @asks(by="VT")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -12,37 +13,25 @@ from deploy.commands import report_opening, report_papers
 from deploy.commands.look import operator
 from deploy.commands.options import Actor, AsJson, Data, Marked, Reader, ReaderUnit, Tenant, installation, reader_of
 from deploy.commands.output import facts, json_value, listing, local, out, replaced
+from deploy.commands.papers import holds, told
 from deploy.commands.report_asking import Asked, Office, OfUnit, Period, answered, asks, period_of, stream_of
 from deploy.ground import ground_of
 from deploy.house import House, reading, writing
+from services.reporting.domain.document.stage import Stage
 from services.reporting.domain.report.states import paper_of
 from services.reporting.entrypoints.workbook import workbook
+from services.reporting.readmodel.reports.queries import IN_TIME, STATES
 from services.reporting.readmodel.reports.reminders import NEAR
 from shared.canonical import canonical
 from shared.contracts.document import Form
+from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Role
+from shared.documents.refusals import NotSigned
 from shared.papers.keeping import Made
 from shared.permit import Subject
 
 report: Final = typer.Typer(no_args_is_help=True, help="The six-month and annual reports, from opening to acknowledgement.")
 FIXED: Final = ("report", "office", "kind", "year", "from", "to", "before", "locked_at", "lock")  # what no later day changes
-_STATES: Final[Mapping[str, str]] = {
-    "open": "đang mở",
-    "locking": "đang chốt",
-    "locked": "đã chốt số liệu",
-    "drafted": "đã dự thảo",
-    "commented": "đang góp ý",
-    "submitted": "đang trình ký",
-    "returned": "bị trả lại",
-    "signed": "đã ký",
-    "numbered": "đã cấp số",
-    "issued": "đã phát hành, chưa gửi đủ nơi nhận bắt buộc",
-    "sent": "đã gửi",
-    "acknowledged": "đã xác nhận nhận",
-    "recalled": "đã thu hồi",
-    "superseded": "đã được thay thế",
-}
-_IN_TIME: Final = {None: "chưa đến hạn", True: "đúng hạn", False: "quá hạn"}
 _WORDS: Final = {None: "chưa xác nhận", "confirmed": "đã xác nhận", "waived": "được bỏ qua"}
 
 
@@ -172,20 +161,27 @@ def status(
 
 @report.command()
 def verify(office: Office, period: Period, data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -> None:
-    """Count the figures of a locked report again from the logs and compare; exit 1 where they are others."""
-    stream = stream_of(office, period)
+    """Count the figures of a locked report again, and check its signature by the office's key; exit 1 where one does not hold."""
+    at, stream = installation(data, tenant), stream_of(office, period)
 
-    async def recounted(queries: Any, asker: Subject) -> dict[str, Any]:
-        found: dict[str, Any] = await queries.locking.recounted(asker, await queries.reports.report(asker, stream))
-        return found
+    async def run() -> dict[str, Any]:
+        async with reading(at) as house:
+            queries, asker = house.services["reporting"].queries, operator(house, office)
+            found: dict[str, Any] = await queries.locking.recounted(asker, await queries.reports.report(asker, stream))
+            auditor = operator(house, office, Role.AUDITOR)
+            try:
+                return {**found, "signature": asdict(await queries.signatures.check(auditor, paper_of(stream)))}
+            except (Unknown, NotSigned):
+                return {**found, "signature": None}
 
-    found = answered(installation(data, tenant), office, recounted)
+    found = asyncio.run(run())
     if as_json:
         json_value(found)
     else:
         said = "the figures are those that were locked" if found["agrees"] else "the figures are NOT those that were locked"
         out().print(f"{stream}: {said} ({found['figures'][:16]}…){_rests_on(found['differs'])}", markup=False)
-    if not found["agrees"]:
+        out().print(f"{stream}: {told(found['signature'])}", markup=False)
+    if not found["agrees"] or not holds(found["signature"]):
         raise typer.Exit(1)
 
 
@@ -289,13 +285,13 @@ def _tell(one: Mapping[str, Any]) -> None:
         {
             "report": one["report"],
             "window": f"{one['from']} – {one['to']}, sent before {one['before']}",
-            "state": _STATES[one["state"]],
+            "state": STATES[Stage(one["state"])]["vi"],
             "locked": local(one["locked_at"]) if one["locked_at"] else "–",
             "positions": ", ".join(f"{each['source']} {each['position']}" for each in lock["positions"]) if lock else "–",
             "carries on": (lock["predecessor"] or {}).get("report", "–") if lock else "–",
             "figures": lock["figures"] if lock else "–",
             "number": one["number"] or "–",
-            "sent": f"{one['sent_on'] or '–'} ({'đính chính' if one['corrects'] else _IN_TIME[one['in_time']]})",
+            "sent": f"{one['sent_on'] or '–'} ({'đính chính' if one['corrects'] else IN_TIME[one['in_time']]['vi']})",
             "corrects": one["corrects"] or "–",
             "superseded by": one["superseded_by"] or "–",
         },

@@ -10,6 +10,7 @@ from deploy.commands.options import Data, Tenant
 from deploy.commands.output import err
 from deploy.ground import ground_of
 from deploy.processes import PARTS
+from deploy.sampling import Seats, name_of
 from shared import logs
 from shared.config import PORTS, SERVICES, Installation, load
 
@@ -36,7 +37,17 @@ def serve(
         err().print(
             f"{ground.where} ({ground.clock} clock, tenant {ground.tenant}) at http://{ground.settings.host}:{port}", markup=False
         )
-        uvloop.run(embedded.serve(ground, port=port, token=owner.token))
+        uvloop.run(embedded.serve(ground, port=port, token=owner.token, tell=_tell))
+
+
+def _tell(password: str, seats: Seats) -> None:
+    """Who signs in to a sample."""
+    if not seats:
+        err().print("Nothing happened in this sample yet: play a script into it, then serve it again for sign-ins.", markup=False)
+        return
+    err().print(f"Sign in with the password {password} (of this sample, until it is served again) as", markup=False)
+    for role, (person, post) in seats.items():
+        err().print(f"  {name_of(role):<26} {person}, {post.unit} of {post.office}", markup=False)
 
 
 def run(

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from shared.calendar import Calendar, rules_on
+from shared.contracts.directory import UnitKind
 
 
 def commands() -> list[dict[str, Any]]:
@@ -20,6 +21,8 @@ def commands() -> list[dict[str, Any]]:
     seeds += [_asked("set_field_lead", {"field": field["field"], **lead}) for field in fields for lead in field["leads"]]
     seeds += [_asked("set_party_fields", _data("party-fields")), _asked("publish_checklist", _data("checklist"))]
     seeds.append(_asked("set_letterhead", _data("letterhead")))
+    offices = [unit["unit"] for unit in _data("units") if unit["kind"] == UnitKind.OFFICE]
+    seeds += [_asked("make_signing_key", {"office": office}) for office in offices]
     seeds += [_asked("set_recipients", recipients) for recipients in _data("recipients")]
     return seeds
 

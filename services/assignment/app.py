@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Final
 
+from services.assignment.entrypoints import pages
 from services.assignment.entrypoints.api import SERVICE, router
 from services.assignment.entrypoints.api.attachments import Files
 from services.assignment.entrypoints.consumers import PROCESSES, erase_words
@@ -11,6 +12,7 @@ from services.assignment.entrypoints.papers import composed
 from services.assignment.handlers import handlers
 from services.assignment.handlers.attachments import Ownership
 from services.assignment.handlers.matters import is_erased
+from services.assignment.readmodel.cases.history import Histories
 from services.assignment.readmodel.cases.projections import CASES_PROJECTION
 from services.assignment.readmodel.cases.queries import Cases, Wanted
 from services.assignment.readmodel.deadlines.projections import DEADLINES_PROJECTION
@@ -20,17 +22,22 @@ from services.assignment.readmodel.dialogue.queries import DialogueQueries, Tied
 from services.assignment.readmodel.documents.projections import ATTACHMENTS_PROJECTION, DOCUMENTS_PROJECTION, REGISTERS_PROJECTION
 from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.documents.readable import ReadableDocuments
+from services.assignment.readmodel.people import People
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.tasks.projections import UNIT_TASKS_PROJECTION
 from services.assignment.readmodel.tasks.queries import Tasks
 from services.assignment.readmodel.words.queries import Words
+from services.assignment.readmodel.work.queries import Work
 from shared.desk import Desk
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.directory.standing import standing_in
 from shared.fences import fences_after
 from shared.papers.composing import Composed
+from shared.papers.copies import Copies
 from shared.papers.keeping import PaperFiles
+from shared.papers.signing import Signatures
+from shared.papers.verifying import Verifying
 from shared.service import Kernel, Service
 from shared.timeline import Timelines
 
@@ -84,19 +91,16 @@ def build(kernel: Kernel) -> Service:
         directories=directories,
         vault=kernel.vault,
     )
-    paper_files = PaperFiles(
-        Composed(
-            composed(readable),
-            database=kernel.database,
-            log=kernel.log,
-            service=SERVICE,
-            tenant=kernel.tenant,
-            copies=COPIES,
-        ),
-        papers,
-        blobs,
-        erased=partial(is_erased, kernel.log),
+    as_they_read = Composed(
+        composed(readable),
+        database=kernel.database,
+        log=kernel.log,
+        service=SERVICE,
+        tenant=kernel.tenant,
+        copies=COPIES,
     )
+    paper_files = PaperFiles(as_they_read, papers, blobs, erased=partial(is_erased, kernel.log))
+    copies = Copies(as_they_read, blobs, kernel.vault)
     desk = Desk(
         handlers(
             kernel.tenant,
@@ -105,6 +109,8 @@ def build(kernel: Kernel) -> Service:
             Wanted(kernel.database, kernel.tenant),
             Tied(kernel.database, kernel.tenant),
             paper_files,
+            Signatures(kernel.log, directories, kernel.vault),
+            copies,
         ),
         log=kernel.log,
         vault=kernel.vault,
@@ -113,6 +119,7 @@ def build(kernel: Kernel) -> Service:
         keyed=kernel.keyed,
         standing=standing_in(directories),
     )
+    people = People(kernel.vault)
     queries = Queries(
         cases=cases,
         tasks=tasks,
@@ -122,6 +129,19 @@ def build(kernel: Kernel) -> Service:
         papers=papers,
         readable=readable,
         files=paper_files,
+        directories=directories,
+        people=people,
+        histories=Histories(cases=cases, tasks=tasks, log=kernel.log, directories=directories, people=people),
+        work=Work(
+            database=kernel.database,
+            tenant=kernel.tenant,
+            clock=kernel.clock,
+            directories=directories,
+            cases=cases,
+            people=people,
+        ),
+        signatures=Verifying(kernel.log, papers, directories, kernel.tenant, kernel.clock),
+        copies=copies,
     )
     files = Files(
         queries=papers,
@@ -151,5 +171,6 @@ def build(kernel: Kernel) -> Service:
             erase_words(kernel.log, kernel.vault, blobs),
         ),
         jobs=jobs(kernel.tenant, desk, deadlines, directories),
+        room=lambda: pages.room(pages.Behind(desk=desk, queries=queries, files=files, clock=kernel.clock)),
         queries=queries,
     )

@@ -27,8 +27,11 @@ from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.directory.standing import standing_in
 from shared.papers.composing import Composed
+from shared.papers.copies import Copies
 from shared.papers.keeping import PaperFiles
 from shared.papers.queries import PaperQueries
+from shared.papers.signing import Signatures
+from shared.papers.verifying import Verifying
 from shared.service import Kernel, Service
 
 DIRECTORY: Final = "reporting_directory"
@@ -66,19 +69,22 @@ def build(kernel: Kernel) -> Service:
     )
     # A report names nobody, and is signed by the digest of what the house composed.
     files = PaperFiles(as_they_read, papers, kernel.files, also_recipients=True, signed_text=True)
+    copies = Copies(as_they_read, kernel.files, kernel.vault)
     queries = Queries(
         figures=figures,
         comparison=comparison,
         reports=reports,
         reminders=Reminders(reports, directories, kernel.clock),
         locking=locking,
-        province=Province(kernel.database, figures, directories, kernel.tenant),
+        province=Province(figures, reports, directories, kernel.tenant),
         papers=papers,
         differences=Differences(kernel.database, locking, kernel.tenant),
         words=words,
         openings=Openings(kernel.database, kernel.tenant),
         readable=readable,
         files=files,
+        signatures=Verifying(kernel.log, papers, directories, kernel.tenant, kernel.clock),
+        copies=copies,
     )
     desktop = Desktop(
         tenant=kernel.tenant,
@@ -89,6 +95,8 @@ def build(kernel: Kernel) -> Service:
         compose=compose,
         composed=as_they_read,
         files=files,
+        signatures=Signatures(kernel.log, directories, kernel.vault),
+        copies=copies,
     )
     desk = Desk(
         handlers(kernel.tenant, desktop),

@@ -8,7 +8,20 @@ from typing import Any, Final
 from shared.contracts.plan import Recipient
 from shared.contracts.registry import event
 from shared.contracts.roles import Role
-from shared.contracts.types import Code, DocumentNumber, FieldKey, PersonalText, PersonId, PostKey, PublicName, StreamId, UnitKey
+from shared.contracts.types import (
+    Code,
+    DocumentNumber,
+    FieldKey,
+    PersonalText,
+    PersonId,
+    PostKey,
+    PublicKey,
+    PublicName,
+    Secret,
+    SigningKeyId,
+    StreamId,
+    UnitKey,
+)
 
 # Where cấp ủy leads until `party_fields.set` says otherwise (domain brief, corrections: N4, N8, N10-N12).
 PARTY_FIELDS: Final = frozenset(
@@ -257,6 +270,29 @@ class LetterheadSet:
     place: PublicName
     head: PublicName
     valid_from: date
+
+
+@event("signing_key.made")
+class SigningKeyMade:
+    """From a day on an office's papers are signed with this key, and no longer with the one before (Ed25519, RFC 8032).
+
+    Its public half stands here for good, so that a signature is checked by the key of its day; the private one is sealed.
+    """
+
+    office: UnitKey
+    key: SigningKeyId
+    public: PublicKey
+    private: Secret
+    valid_from: date
+
+
+@event("signing_key.retired")
+class SigningKeyRetired:
+    """After this day nothing is signed with the key; what it signed until then stands."""
+
+    office: UnitKey
+    key: SigningKeyId
+    last: date
 
 
 @event("reorganisation.queued")

@@ -1,18 +1,22 @@
 """Streams `document-<id>` and `register-<office>-<key>-<year>`: one life cycle for every paper, and its books of numbers."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from shared.contracts.registry import event
 from shared.contracts.types import (
     Code,
     Digest,
     DocumentNumber,
+    Ed25519Signature,
     Note,
     PersonId,
+    PostKey,
     PublicName,
     RegisterKey,
+    SigningKeyId,
     StreamId,
     Text,
     UnitKey,
@@ -117,13 +121,34 @@ class DocumentReturned:
     reason: Note
 
 
-@event("document.signed")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeySignature:
+    """What the office's key signed: which key, for the holder of which post, when, and the signature (Ed25519, RFC 8032).
+
+    It stands over office, document, content, signer, capacity and these three, as `shared.documents.statement` lays out.
+    """
+
+    key: SigningKeyId
+    post: PostKey | None  # none: the signer acts by what his credential says
+    at: datetime  # when it was signed, whatever day the signer claims for it
+    signature: Ed25519Signature
+
+
+def _before_keys(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "by_key": None}
+
+
+@event("document.signed", version=2, upcasters={1: _before_keys})
 class DocumentSigned:
-    """Signed in a capacity; what was signed is fixed by its digest (R6, R41)."""
+    """Signed in a capacity; what was signed is fixed by its digest (R6, R41), and by the office's key since it has one.
+
+    Version 1 knew no keys.
+    """
 
     signer: PersonId
     capacity: SigningCapacity
     content: Digest | None
+    by_key: KeySignature | None
 
 
 @event("document.numbered")
@@ -150,6 +175,20 @@ class DocumentKept:
 
     content: Digest
     forms: tuple[KeptForm, ...]
+
+
+@event("document.signed_copy_attached")
+class SignedCopyAttached:
+    """A PDF that was signed outside, as by the State's CA, stands for the paper: it is what is kept as issued.
+
+    Its signature holds over its bytes; whether its certificate is to be trusted was not asked. `signer` is its subject,
+    `signed_at` what it says of itself, `compared` whether it holds text, which is then the paper's.
+    """
+
+    copy: KeptForm
+    signer: Note
+    signed_at: datetime | None
+    compared: bool
 
 
 @event("document.dispatched")

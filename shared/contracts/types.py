@@ -56,6 +56,9 @@ PublicName = Annotated[str, Declared("an official name, public by nature", r"[^\
 DocumentNumber = Annotated[str, Declared("number and symbol of an official document", r"[^\x00-\x1f\x7f]+", 80, printed=True)]
 RegisterKey = Annotated[str, Declared("register key, such as TB-VPUB", r"[A-Z][A-Za-z0-9]*(-[A-Za-z0-9]+)*", 40)]
 Digest = Annotated[str, Declared("SHA-256 of a content, hex", r"[0-9a-f]{64}", 64)]
+SigningKeyId = Annotated[str, Declared("signing key id: the first half of its public half's SHA-256, hex", r"[0-9a-f]{32}", 32)]
+PublicKey = Annotated[str, Declared("public half of an Ed25519 key, hex", r"[0-9a-f]{64}", 64)]
+Ed25519Signature = Annotated[str, Declared("Ed25519 signature, hex", r"[0-9a-f]{128}", 128)]
 VersionName = Annotated[str, Declared("name of a dated version of rules or calendar", r"[A-Za-z0-9.-]+", 40)]
 
 WORDS_LIMIT: Final = 20_000
@@ -68,3 +71,4 @@ PersonalText = Annotated[Sealed, Words(NAME_LIMIT, personal=True)]
 # What a command takes of these to be set in print.
 PrintedText = Annotated[Sealed, Words(WORDS_LIMIT, printed=True)]
 PrintedName = Annotated[Sealed, Words(NAME_LIMIT, personal=True, printed=True)]
+Secret = Annotated[Sealed, Words(NAME_LIMIT, personal=True)]  # a key of the house's own making; opened by it alone

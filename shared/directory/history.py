@@ -11,7 +11,7 @@ from shared.calendar import Calendar, Rules
 from shared.contracts.directory import PARTY_FIELDS, UnitKind
 from shared.contracts.plan import Recipient
 from shared.directory.snapshot import Directory
-from shared.directory.values import Delegation, Field, Holder, Letterhead, Post, Successors, Unit
+from shared.directory.values import Delegation, Field, Holder, Letterhead, Post, SigningKey, Successors, Unit
 from shared.text import fold
 
 PLACES: Final = (UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.WARD)
@@ -46,6 +46,7 @@ class History:
     leads: Dated[tuple[str, str], str] = ()  # by field and office
     further: Dated[tuple[str, str], tuple[str, ...]] = ()
     letterheads: Dated[str, Letterhead] = ()  # by office
+    signing_keys: tuple[SigningKey, ...] = ()  # every one ever made, oldest first
     charges: Dated[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = ()  # fields and units, by office and post
     party: tuple[tuple[date, frozenset[str]], ...] = ()  # the fields in which cấp ủy leads, from when
     people: Dated[str, str | None] = ()
@@ -91,6 +92,7 @@ class History:
             further=_in_force(self.further, day),
             charged=_in_force(self.charges, day),
             letterheads=_in_force(self.letterheads, day),
+            signing_keys=self.signing_keys,
             party_fields=next((fields for since, fields in reversed(self.party) if since <= day), PARTY_FIELDS),
             joined=self._joined(day),
             posts={post.key: post for post in self.posts if post.since <= day and post.unit in units},

@@ -23,6 +23,8 @@ from shared.contracts.directory import (
     PostHeld,
     PostVacated,
     RecipientsSet,
+    SigningKeyMade,
+    SigningKeyRetired,
     UnitAliasAdded,
     UnitDissolved,
     UnitRegistered,
@@ -59,6 +61,8 @@ EVENTS: Final = frozenset(
         "recipients.set",
         "charges.set",
         "letterhead.set",
+        "signing_key.made",
+        "signing_key.retired",
         "rules.published",
         "calendar.published",
     }
@@ -78,7 +82,7 @@ def directory_projection(name: str) -> Projection:
         _take_in(tables, recorded, base, placed, rows)
         rows.put(tables.mark, placed)
 
-    return Projection(name=name, version=4, sources=(SOURCE,), tables=tables.metadata, events=EVENTS, apply=apply)
+    return Projection(name=name, version=5, sources=(SOURCE,), tables=tables.metadata, events=EVENTS, apply=apply)
 
 
 def _take_in(tables: Tables, recorded: Recorded, base: dict[str, Any], placed: dict[str, Any], rows: Rows) -> None:
@@ -96,6 +100,8 @@ def _take_in(tables: Tables, recorded: Recorded, base: dict[str, Any], placed: d
             _delegation(tables, recorded.stream, event, base, placed, rows)
         case RecipientsSet() | RulesPublished() | CalendarPublished() | PartyFieldsSet() | ChargeSet() | LetterheadSet():
             _published(tables, event, placed, rows)
+        case SigningKeyMade() | SigningKeyRetired():
+            _signing_key(tables, event, base, placed, rows)
 
 
 def _unit(tables: Tables, event: Any, base: dict[str, Any], placed: dict[str, Any], rows: Rows) -> None:
@@ -169,6 +175,15 @@ def _delegation(tables: Tables, stream: str, event: Any, base: dict[str, Any], p
             rows.put(tables.delegation, placed | {"delegation": stream} | granted)
         case DelegationRevoked():
             rows.patch(tables.delegation, base | {"delegation": stream}, {"revoked_from": _day(event)})
+
+
+def _signing_key(tables: Tables, event: Any, base: dict[str, Any], placed: dict[str, Any], rows: Rows) -> None:
+    match event:
+        case SigningKeyMade():
+            made = {"key": event.key, "office": event.office, "public": event.public, "private_ref": event.private.ref}
+            rows.put(tables.signing_key, placed | made | {"first": _day(event), "last": None})
+        case SigningKeyRetired():
+            rows.patch(tables.signing_key, base | {"key": event.key}, {"last": event.last.isoformat()})
 
 
 def _published(tables: Tables, event: Any, placed: dict[str, Any], rows: Rows) -> None:

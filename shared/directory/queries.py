@@ -16,7 +16,7 @@ from shared.database import Database
 from shared.directory.history import History, Lasting
 from shared.directory.snapshot import Directory
 from shared.directory.tables import tables_of
-from shared.directory.values import Delegation, Field, Holder, Letterhead, Post, Successors
+from shared.directory.values import Delegation, Field, Holder, Letterhead, Post, SigningKey, Successors
 from shared.look import Look
 
 Row = dict[str, Any]
@@ -120,6 +120,7 @@ class Directories:
                 (row["office"], _day(row["valid_from"]), Letterhead(**json.loads(row["shown"])))
                 for row in await rows(tables.letterhead, "valid_from", "position")
             ),
+            signing_keys=tuple(_signing_key(row) for row in await rows(tables.signing_key, "position")),
             party=tuple(
                 (_day(row["valid_from"]), frozenset(json.loads(row["fields"])))
                 for row in await rows(tables.party, "valid_from", "position")
@@ -191,6 +192,11 @@ def _delegation(row: Row) -> Delegation:
         last=_day(row["valid_to"]),
         revoked_from=_day(revoked) if revoked else None,
     )
+
+
+def _signing_key(row: Row) -> SigningKey:
+    last = _day(row["last"]) if row["last"] else None
+    return SigningKey(row["key"], row["office"], row["public"], row["private_ref"], _day(row["first"]), last)
 
 
 def _charge(row: Row) -> tuple[frozenset[str], frozenset[str]]:

@@ -9,7 +9,7 @@ from shared.contracts.directory import PARTY_FIELDS, UnitKind
 from shared.contracts.plan import Recipient
 from shared.contracts.refusals import Refused
 from shared.contracts.roles import Role
-from shared.directory.values import Charge, Delegation, Field, Holder, Letterhead, Post, Successors, Unit
+from shared.directory.values import Charge, Delegation, Field, Holder, Letterhead, Post, SigningKey, Successors, Unit
 from shared.text import fold
 
 
@@ -50,6 +50,7 @@ class Directory:
     charged: Mapping[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)  # by office and post
     name_refs: Mapping[str, str] = field(default_factory=dict)  # where the vault keeps what a person is called
     letterheads: Mapping[str, Letterhead] = field(default_factory=dict)  # by office
+    signing_keys: tuple[SigningKey, ...] = ()  # every one ever made, oldest first
     party_fields: frozenset[str] = PARTY_FIELDS  # where cấp ủy leads
     joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # further units that a person acts for
     posts: Mapping[str, Post] = field(default_factory=dict)
@@ -92,6 +93,15 @@ class Directory:
         unit = self.units.get(office)
         name, above = self.label(office), self.label(unit.parent) if unit is not None and unit.parent else ""
         return Letterhead(above.upper(), name.upper(), above, name, "", f"Thủ trưởng {name}")
+
+    def signing_key(self, office: str) -> SigningKey | None:
+        """The key that the papers of `office` are signed with on the directory's day, if it has one."""
+        found = [each for each in self.signing_keys if each.office == office and each.last is None and each.signs(self.day)]
+        return found[-1] if found else None
+
+    def signing_key_named(self, key: str) -> SigningKey | None:
+        """A key by its id, in use or not."""
+        return next((each for each in self.signing_keys if each.key == key), None)
 
     def lead(self, field: str, office: str) -> str | None:
         """The unit that answers for `field` at `office` unless the head decides otherwise."""

@@ -22,6 +22,7 @@ class Tables:
     party: Table
     charge: Table
     letterhead: Table
+    signing_key: Table
     person: Table
     name: Table
     member: Table
@@ -69,6 +70,16 @@ def tables_of(name: str) -> Tables:
         further=table("further", _key("office"), _key("field"), _key("valid_from"), _json("leads")),
         charge=table("charge", _key("office"), _key("post"), _key("valid_from"), _json("fields"), _json("units"), _position()),
         letterhead=table("letterhead", _key("office"), _key("valid_from"), _json("shown"), _position()),
+        signing_key=table(
+            "signing_key",
+            _key("key"),
+            _text("office", 32),
+            _text("public", 64),
+            _text("private_ref", 40),
+            _text("first", 10),
+            Column("last", String(10)),
+            _position(),
+        ),
         party=table("party", _key("valid_from"), _json("fields"), _position()),
         person=table("person", _key("person"), _key("valid_from"), Column("unit", String(32))),  # no unit: left the service
         name=table("name", _key("person"), _text("ref", 40)),  # a reference into the vault

@@ -97,3 +97,19 @@ class Charge:
     fields: frozenset[str]
     units: frozenset[str]
     persons: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A key that an office's papers are or were signed with, by its public half (hex)."""
+
+    key: str
+    office: str
+    public: str
+    private_ref: str  # where the vault keeps the private half
+    first: date
+    last: date | None  # None: it signs still
+
+    def signs(self, day: date) -> bool:
+        """Whether what was signed on `day` may be signed with it."""
+        return self.first <= day and (self.last is None or day <= self.last)

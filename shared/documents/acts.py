@@ -18,6 +18,7 @@ from shared.documents.issuing import Numbering
 from shared.documents.recipients import Lists, unnamed
 from shared.documents.refusals import NotForOthers
 from shared.documents.registers import Book, Register, register_stream
+from shared.documents.statement import Signed
 from shared.documents.states import Document, NoDocument, Paper
 
 SIGNERS: Final = (Role.CHIEF, Role.DEPUTY, Role.UNIT_LEADER, Role.UNIT_DEPUTY)
@@ -61,6 +62,13 @@ class Sign:
 
     capacity: SigningCapacity
     content: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachCopy:
+    """Let a sealed PDF that was signed outside, as by the State's CA, stand for the paper; it is what is kept as issued."""
+
+    file: Digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +150,7 @@ class Signing(Facts):
     """
 
     may_sign: Mapping[str, frozenset[SigningCapacity]]
+    by_key: Signed | None = None  # what the office's key signed for the asker; none where it has none, or nothing is to be signed
 
 
 Act = Comment | Submit | Return | Sign | Number | Issue | Dispatch | Deliver | Publish | Recall
@@ -181,15 +190,23 @@ def decide(act: Act, document: str, states: Mapping[str, Any], facts: Facts, *, 
     raise TypeError(f"a document is not asked to {type(act).__name__}")
 
 
-def sign(act: Sign, document: str, states: Mapping[str, Any], facts: Facts, may_sign: frozenset[SigningCapacity]) -> Decided:
+def sign(act: Sign, document: str, states: Mapping[str, Any], facts: Signing, may_sign: frozenset[SigningCapacity]) -> Decided:
     """What a signature does to the paper: `may_sign` is what the asker's posts and delegations allow for it on the day.
 
     Raises:
-        Unknown, NotSubmitted, SignedStands, WasRecalled, WasSuperseded, CapacityNotHeld, OtherContent
+        Unknown, NotSubmitted, SignedStands, WasRecalled, WasSuperseded, CapacityNotHeld, OtherContent, SigningKeyMissing
 
     """
     state: Document = states[document]
-    signed = lifecycle.sign(state, signer=facts.person, capacity=act.capacity, may_sign=may_sign, content=act.content)
+    signed = lifecycle.sign(
+        state,
+        document=document,
+        signer=facts.person,
+        capacity=act.capacity,
+        may_sign=may_sign,
+        by_key=facts.by_key,
+        content=act.content,
+    )
     return {document: signed}
 
 

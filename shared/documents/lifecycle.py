@@ -5,6 +5,7 @@ Whoever appends them has loaded the document's stream, and writes to no other do
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -25,6 +26,7 @@ from shared.contracts.document import (
     DocumentSubmitted,
     DocumentSuperseded,
     Line,
+    SignedCopyAttached,
     SigningCapacity,
 )
 from shared.contracts.refusals import Refused, Unknown
@@ -44,11 +46,15 @@ from shared.documents.refusals import (
     PublishedDiffers,
     RecipientsMissing,
     RecipientTwice,
+    SentAsIssued,
     SignedStands,
+    SigningKeyMissing,
     SuccessorNotInForce,
     WasRecalled,
     WasSuperseded,
 )
+from shared.documents.statement import Signed as ByKey
+from shared.documents.statement import stated
 from shared.documents.states import (
     Commented,
     Document,
@@ -142,16 +148,21 @@ def give_back(state: Document, by: str, reason: Sealed) -> list[DocumentReturned
 def sign(
     state: Document,
     *,
+    document: str,
     signer: str,
     capacity: SigningCapacity,
     may_sign: frozenset[SigningCapacity],
+    by_key: ByKey | None,
     content: str | None = None,
 ) -> list[DocumentSigned]:
-    """Sign what was submitted. `may_sign` is what the signer's posts and delegations allow on the day; `content`, what he saw.
+    """Sign what was submitted as `document`.
+
+    `may_sign` is what the signer's posts and delegations allow on the day; `content`, what he saw; `by_key`, what the
+    office's key signed for him, of the paper as it stood when it was asked.
 
     Raises:
         Unknown, NotSubmitted, SignedStands, WasRecalled, WasSuperseded
-        CapacityNotHeld, OtherContent
+        CapacityNotHeld, OtherContent, SigningKeyMissing
 
     """
     match state:
@@ -161,12 +172,21 @@ def sign(
                 raise CapacityNotHeld("capacity", wanted=capacity.value, allowed=allowed)
             if content not in (None, paper.drafted.content):
                 raise OtherContent("content")
-            return [DocumentSigned(signer=signer, capacity=capacity, content=paper.drafted.content)]
+            return [_signed(document, paper, signer, capacity, by_key)]
         case Signed() | Numbered() | Issued() | Sent() | Published() if _signed_so(state.paper, signer, capacity):
             return []
         case Drafted() | Commented() | Returned():
             raise NotSubmitted("document")
     raise _too_late_to_change(state)
+
+
+def _signed(document: str, paper: Paper, signer: str, capacity: SigningCapacity, by_key: ByKey | None) -> DocumentSigned:
+    if by_key is None:
+        raise SigningKeyMissing("document", office=paper.drafted.office)
+    signed = DocumentSigned(signer=signer, capacity=capacity, content=paper.drafted.content, by_key=by_key.by_key)
+    if stated(paper.drafted.office, document, signed) != by_key:
+        raise OtherContent("content")  # drafted anew between the key's signature and now
+    return signed
 
 
 def number(state: Document, numbered: DocumentNumbered) -> list[DocumentNumbered]:
@@ -216,6 +236,8 @@ def issue(state: Document, on: date) -> list[DocumentIssued]:
 def keep(state: Document, kept: DocumentKept) -> list[DocumentKept]:
     """Keep the files of an issued paper, whatever became of it since; what is kept once stays.
 
+    A copy that was signed outside is kept in the place of the form that the house would make.
+
     Raises:
         Unknown, NotIssued
 
@@ -224,7 +246,28 @@ def keep(state: Document, kept: DocumentKept) -> list[DocumentKept]:
         raise Unknown("document")
     if state.paper.issued is None:
         raise NotIssued("document")
-    return [] if state.paper.kept is not None else [kept]
+    copy = state.paper.copy
+    return [] if state.paper.kept is not None else [kept if copy is None else _with_copy(kept, copy)]
+
+
+def attach_copy(state: Document, attached: SignedCopyAttached) -> list[SignedCopyAttached | DocumentKept]:
+    """Let a copy that was signed outside stand for the paper, in the place of one before, until it is sent to anybody.
+
+    Raises:
+        Unknown, NotSigned, SentAsIssued, WasRecalled, WasSuperseded
+
+    """
+    paper = signed_paper(state)
+    if paper.copy is not None and paper.copy.copy.sha256 == attached.copy.sha256:
+        return []
+    if paper.sendings or isinstance(state, Published):
+        raise SentAsIssued("document")
+    return [attached] if paper.kept is None else [attached, _with_copy(paper.kept, attached)]
+
+
+def _with_copy(kept: DocumentKept, attached: SignedCopyAttached) -> DocumentKept:
+    copy = attached.copy
+    return replace(kept, forms=tuple(copy if each.form is copy.form else each for each in kept.forms))
 
 
 def dispatch(state: Document, recipient: str, purpose: str, means: DispatchMeans) -> list[DocumentDispatched]:

@@ -91,6 +91,17 @@ class OtherContent(Invalid):
     advice_en = "Open what was submitted, compare its digest, then sign or return it."
 
 
+class SigningKeyMissing(Refused):
+    """What is signed is signed by the office's key too, so that nobody can change it unseen (R41, invariant 10)."""
+
+    code = "signing-key-missing"
+    rule = ("R41", "invariant 10")
+    title_vi = "Văn phòng {office} chưa có khóa ký"
+    title_en = "The office {office} has no signing key"
+    advice_vi = "Quản trị hoặc người đứng đầu tạo khóa: doithoai keys make --office {office}, rồi ký lại."
+    advice_en = "Have its key made by an administrator or its head: doithoai keys make --office {office}; then sign again."
+
+
 class FileDiffers(Refused):
     """What was issued is handed out as it was issued, or not at all (R41)."""
 
@@ -100,6 +111,61 @@ class FileDiffers(Refused):
     title_en = "The stored file is not the one that was issued"
     advice_vi = "Báo người vận hành: khôi phục tệp từ bản sao lưu rồi kiểm tra lại."
     advice_en = "Tell the operator: restore the file from the backup, then look again."
+
+
+class SentAsIssued(Refused):
+    """Whoever was sent a paper holds its file: another one does not take its place afterwards (R41)."""
+
+    code = "sent-as-issued"
+    rule = ("R41",)
+    title_vi = "Văn bản đã gửi hoặc công khai, tệp phát hành không thay được"
+    title_en = "The paper was sent or published: its file is not replaced any more"
+    advice_vi = "Nộp tệp ký số sau khi ký hoặc cấp số, trước khi gửi nơi nhận."
+    advice_en = "Hand the signed file in once the paper is signed or numbered, before it is sent."
+
+
+class NotAPdf(Invalid):
+    """A copy that was signed outside is a PDF that can be read without a password."""
+
+    code = "not-a-pdf"
+    rule = ("Nghị định 30/2020/NĐ-CP, Điều 4",)
+    title_vi = "Tệp không phải PDF đọc được"
+    title_en = "The file is no PDF that can be read"
+    advice_vi = "Chọn tệp PDF đã ký số, không đặt mật khẩu."
+    advice_en = "Choose the signed PDF; it has no password."
+
+
+class NoSignatureInside(Invalid):
+    """What is handed in as signed outside carries a digital signature of its own."""
+
+    code = "no-signature-inside"
+    rule = ("R41",)
+    title_vi = "Tệp PDF không có chữ ký số"
+    title_en = "The PDF carries no digital signature"
+    advice_vi = "Ký số tệp PDF trước, rồi nộp lại."
+    advice_en = "Sign the PDF digitally first, then hand it in."
+
+
+class ChangedAfterSigning(Invalid):
+    """A signature inside a file holds over its bytes, and nothing was changed after it (R41)."""
+
+    code = "changed-after-signing"
+    rule = ("R41",)
+    title_vi = "Chữ ký số trong tệp không còn khớp: tệp đã thay đổi sau khi ký"
+    title_en = "A signature in the file does not hold: the file was changed after it was signed"
+    advice_vi = "Lấy lại tệp gốc từ người ký, hoặc ký lại."
+    advice_en = "Get the file as its signer saved it, or have it signed again."
+
+
+class OtherText(Invalid):
+    """What was signed outside says what was signed here, in the same words, number and day aside (R41)."""
+
+    code = "other-text"
+    rule = ("R41",)
+    title_vi = "Lời văn của tệp khác văn bản đã ký, từ “{differs}”"
+    title_en = "The file does not say what was signed here, from “{differs}” on"
+    advice_vi = "Ký số chính tệp PDF do hệ thống lập (render) rồi nộp tệp đó."
+    advice_en = "Sign the very PDF that the house writes (render), and hand that in."
 
 
 class NotSigned(Refused):

@@ -20,6 +20,7 @@ from shared.contracts.document import (
     DocumentSubmitted,
     DocumentSuperseded,
     Line,
+    SignedCopyAttached,
 )
 
 
@@ -40,6 +41,7 @@ class Paper:
     signed: DocumentSigned | None = None
     numbered: DocumentNumbered | None = None
     issued: DocumentIssued | None = None
+    copy: SignedCopyAttached | None = None  # signed outside
     kept: DocumentKept | None = None
     sendings: tuple[Sending, ...] = ()
     delivered: tuple[str, ...] = ()  # recipients that have it
@@ -163,6 +165,7 @@ DocumentEvent = (
     | DocumentNumbered
     | DocumentIssued
     | DocumentKept
+    | SignedCopyAttached
     | DocumentDispatched
     | DocumentDelivered
     | DocumentPublished
@@ -230,6 +233,8 @@ def evolve(state: Document, event: DocumentEvent) -> Document:
             return Issued(replace(paper, issued=event))
         case DocumentKept():
             return replace(state, paper=replace(paper, kept=event))
+        case SignedCopyAttached():
+            return replace(state, paper=replace(paper, copy=event))
         case DocumentDispatched():
             return _dispatched(state, event)
         case DocumentDelivered():

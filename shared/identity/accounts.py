@@ -2,13 +2,14 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from limits import parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.clock import Clock, micros
@@ -76,6 +77,30 @@ class Accounts:
                 raise NameTaken("name")
             await connection.execute(insert(ACCOUNT), row)
             await self._put_post(connection, name, post)
+        return password
+
+    async def set_up(self, seats: Mapping[str, tuple[str, Post]]) -> str:
+        """The accounts of a sample, by name: all are opened by one new password, seen only here, and need not change it.
+
+        Accounts of these names that were there are these people's now, and whoever was signed in is signed out.
+
+        Raises:
+            Invalid: no sign-in name, or a post without a capacity that a person can hold.
+
+        """
+        now, password = micros(self._clock.now()), self._first()
+        opened: dict[str, Any] = {"password": await hashed(password), "must_change": False}
+        for name, (person, post) in seats.items():
+            if not NAME.fullmatch(name):
+                raise Invalid("name")
+            if not await self._set(name, person=person, locked_at=None, **opened):
+                row = {"tenant": self._tenant, "name": name, "person": person, "created_at": now, "changed_at": now, **opened}
+                async with self._database.write() as connection:
+                    await connection.execute(insert(ACCOUNT), row)
+            async with self._database.write() as connection:
+                of = (ACCOUNT_POST.c.tenant == self._tenant, ACCOUNT_POST.c.name == name)
+                await connection.execute(delete(ACCOUNT_POST).where(*of))
+                await self._put_post(connection, name, post)
         return password
 
     async def add_post(self, name: str, post: Post) -> None:

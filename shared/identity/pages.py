@@ -1,6 +1,6 @@
 """The pages of an account: signing in and out, its password, its posts, where it is signed in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request
@@ -39,35 +39,53 @@ async def signed_in(request: Request) -> Session:
     if session is None:
         raise problems.NotSignedIn
     found: Session = session
+    request.state.session = found  # a refusal is shown in his frame too
     return found
 
 
 SignedIn = Annotated[Session, Depends(signed_in)]
 
 
-def routes(pages: Pages, door: Door) -> APIRouter:
-    """The routes of sign-in and account."""
+async def working(request: Request, session: SignedIn) -> Session:
+    """Who works in a page, with the posts that he acts for today.
+
+    Raises:
+        NotSignedIn
+        PasswordToChange: his is a first password still.
+
+    """
+    if session.must_change:
+        raise problems.PasswordToChange
+    acts_for = await request.app.state.acting_for(session.subject)
+    return replace(session, subject=replace(session.subject, delegated=acts_for))
+
+
+Working = Annotated[Session, Depends(working)]
+
+
+def routes(pages: Pages, door: Door, *, first: str = FIRST) -> APIRouter:
+    """The routes of sign-in and account; whoever signs in without having asked for a page comes to the `first` one."""
     router = APIRouter(include_in_schema=False)
-    _at_the_door(router, pages, door)
+    _at_the_door(router, pages, door, first)
     _of_the_account(router, pages, door)
     return router
 
 
-def _at_the_door(router: APIRouter, pages: Pages, door: Door) -> None:
+def _at_the_door(router: APIRouter, pages: Pages, door: Door, first: str) -> None:
     @router.get("/")
-    async def first() -> Response:
-        return RedirectResponse(FIRST, 303)
+    async def begin() -> Response:
+        return RedirectResponse(first, 303)
 
     @router.get("/sign-in")
     async def ask(request: Request) -> Response:
         refuse_open_line(request)
-        onward = path_within(request.query_params.get("next", ""), FIRST)
+        onward = path_within(request.query_params.get("next", ""), first)
         return pages.show(request, "sign-in.html", next=onward, name="", refused=None)
 
     @router.post("/sign-in")
     async def sign_in(request: Request) -> Response:
         form = await read_form(request)
-        name, onward = form.get("name", ""), path_within(form.get("next", ""), FIRST)
+        name, onward = form.get("name", ""), path_within(form.get("next", ""), first)
         try:
             account = await door.accounts.check(name, form.get("password", ""), address=_address(request))
         except (SignInRefused, SignInTooOften) as refused:

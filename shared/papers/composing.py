@@ -49,8 +49,12 @@ class Composed:
             Unknown: it says nothing that may be read, such as of a matter that was quarantined.
 
         """
-        await self.come_to(max((record.position for record in await self._log.read_stream(document)), default=0))
+        await self.come_to(await self.stands_at(document))
         return await self._compose(reader, document)
+
+    async def stands_at(self, document: str) -> int:
+        """The log position of the last fact of the document; 0 where there is none."""
+        return max((record.position for record in await self._log.read_stream(document)), default=0)
 
     async def come_to(self, position: int, *, within_seconds: float = 0.0) -> None:
         """Wait until the read models hold the service's log up to `position`.

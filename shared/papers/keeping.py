@@ -78,7 +78,7 @@ class PaperFiles:
     ) -> None:
         self._composed, self._papers, self._blobs = composed, papers, blobs.apart(room_of(composed.service))
         self._erased, self._also_recipients, self._signed_text = erased, also_recipients, signed_text
-        self._made: dict[str, DocumentKept] = {}  # by command, until it is known what became of it
+        self._made: dict[str, tuple[KeptForm, ...]] = {}  # by command, until it is known what became of it
 
     async def keep(self, document: str, *, command_id: str) -> DocumentKept | None:
         """Compose the paper and keep it in every form; `settle` is to be told what became of it.
@@ -107,15 +107,17 @@ class PaperFiles:
         if self._signed_text and signed != paper.content:
             raise SignedDiffers(document=document)
         paper = replace(paper, mark=None)  # recalled or superseded in the meantime, it was issued without one
-        forms = tuple([await self._kept(paper, form, command_id) for form in Form])
-        self._made[command_id] = DocumentKept(content=paper.content, forms=forms)
-        return self._made[command_id]
+        outside = (state.paper.copy.copy,) if state.paper.copy is not None else ()
+        own = tuple(
+            [await self._kept(paper, form, command_id) for form in Form if all(form is not each.form for each in outside)]
+        )
+        self._made[command_id] = own
+        return DocumentKept(content=paper.content, forms=outside + own)
 
     async def settle(self, command_id: str, kept: DocumentKept | None) -> None:
         """Destroy what was made for a command and is not what is `kept` of the paper, as the log has it now."""
-        made = self._made.pop(command_id, None)
         stand = {form.file for form in kept.forms} if kept is not None else set()
-        for form in made.forms if made is not None else ():
+        for form in self._made.pop(command_id, ()):
             if form.file not in stand:
                 await self._blobs.erase(form.file)
 
@@ -162,8 +164,7 @@ class PaperFiles:
         """
         if not self._blobs.kept:
             return 0
-        found = (await self._papers.issued()).values()
-        known = frozenset(form["file"] for kept in found if kept is not None for form in kept["forms"])
+        known = await self._papers.addresses()
 
         async def referred(addresses: Sequence[str]) -> frozenset[str]:
             return known & set(addresses)
@@ -177,7 +178,7 @@ class PaperFiles:
                 await self._papers.words(subject, document)
         except Unknown:
             return None  # not drafted yet, or not his: composing it says which
-        kept = next((step.detail for step in paper.history if step.type == KEPT), None)
+        kept = next((step.detail for step in reversed(paper.history) if step.type == KEPT), None)
         found = next((each for each in kept["forms"] if each["form"] == form), None) if kept is not None else None
         if kept is None or found is None:
             return None

@@ -57,6 +57,7 @@ DOCUMENT_EVENTS: Final = frozenset(
         "document.submitted",
         "document.returned",
         "document.signed",
+        "document.signed_copy_attached",
         "document.numbered",
         "document.issued",
         "document.kept",
@@ -208,7 +209,7 @@ def documents_of(service: str, name: str) -> Projection:
     """The papers that `service` has, from its own log."""
     return Projection(
         name=name,
-        version=1,
+        version=2,
         sources=(service,),
         tables=DOCUMENTS,
         events=DOCUMENT_EVENTS,

@@ -22,7 +22,7 @@ from shared.papers.access import (
     document_resource,
 )
 from shared.papers.projections import lines_of
-from shared.papers.streams import KEPT
+from shared.papers.streams import COPY, KEPT
 from shared.papers.tables import (
     documents_document,
     documents_home,
@@ -210,8 +210,19 @@ class PaperQueries:
             asked = select(table.c.document_id).where(table.c.tenant == self._tenant, table.c.issued_on.is_not(None))
             found: dict[str, Mapping[str, Any] | None] = dict.fromkeys((await connection.execute(asked)).scalars())
             kept = select(steps.c.document_id, steps.c.detail).where(steps.c.tenant == self._tenant, steps.c.type == KEPT)
-            found |= {row.document_id: orjson.loads(row.detail) for row in await connection.execute(kept)}
+            for row in await connection.execute(kept.order_by(steps.c.version)):
+                found[row.document_id] = orjson.loads(row.detail)
         return found
+
+    async def addresses(self) -> frozenset[str]:
+        """Of every file that papers ever had: kept as issued, or attached as a copy that was signed outside."""
+        steps = documents_step
+        asked = select(steps.c.type, steps.c.detail).where(steps.c.tenant == self._tenant, steps.c.type.in_([KEPT, COPY]))
+        async with self._database.read() as connection:
+            found = [(row.type, orjson.loads(row.detail)) for row in await connection.execute(asked)]
+        return frozenset(
+            form["file"] for type, detail in found for form in (detail["forms"] if type == KEPT else [detail["copy"]])
+        )
 
     async def _visible(self, connection: AsyncConnection, subject: Subject, document: str, asked: Action) -> dict[str, Any]:
         home, table = documents_home, documents_document
@@ -252,6 +263,7 @@ class PaperQueries:
 OUTSIDE: Final = frozenset(
     {
         "document.signed",
+        "document.signed_copy_attached",
         "document.numbered",
         "document.issued",
         KEPT,

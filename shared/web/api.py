@@ -242,6 +242,15 @@ def command_id_of(request: Request, subject: Subject, *, creating: bool) -> str:
         if creating:
             raise KeyMissing("Idempotency-Key")
         return f"http/{secrets.token_hex(16)}"
+    return keyed_id(request, subject, key)
+
+
+def keyed_id(request: Request, subject: Subject, key: str) -> str:
+    """The id of what somebody asks at this path under a key of his.
+
+    Raises:
+        Invalid: a key of no or too many characters.
+    """
     if not 1 <= len(key) <= MAX_KEY:
         raise Invalid("Idempotency-Key")
     principal = "\0".join((subject.tenant, subject.unit, subject.person, request.url.path, key))

@@ -3,7 +3,8 @@
 import gettext
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -14,12 +15,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
+from shared.calendar import local_day
 from shared.clock import VIETNAM, instant
 from shared.contracts.refusals import Refused, Unknown
+from shared.permit import Subject
 from shared.web import problems
 from shared.web.forms import FORM, carried, carry, form_secret, secure, token_of
+from shared.web.rooms import Room
 
-ROOMS: Final = ("shared.web", "shared.identity")  # whose templates there are
+ROOMS: Final = (Room(package="shared.web"), Room(package="shared.identity"))  # of the frame itself
 LANGUAGES: Final = ("vi", "en")
 LANGUAGE: Final = "doithoai-lang"
 HEADERS: Final = {
@@ -36,16 +40,25 @@ MEDIA_TYPES: Final = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"
 
 
 class Pages:
-    """The templates, in Vietnamese and, for whoever chose it, in English."""
+    """The templates of the frame and of `rooms`, in Vietnamese and, for whoever chose it, in English."""
 
-    def __init__(self) -> None:
-        self._environments = {language: _environment(language) for language in LANGUAGES}
+    def __init__(self, rooms: Sequence[Room] = ()) -> None:
+        self._rooms = (*ROOMS, *rooms)
+        self.environments = {language: _environment(language, self._rooms) for language in LANGUAGES}
 
     def show(self, request: Request, template: str, *, status: int = 200, **facts: Any) -> Response:
         """A page of `template`; its forms carry a token that only whoever is shown it can send."""
         language, held = language_of(request), form_secret(request)
-        known = {"session": None, "language": language, "path": request.url.path, "token": token_of(held)}
-        text = self._environments[language].get_template(template).render(known | facts)
+        session = facts.get("session")
+        known = {
+            "session": None,
+            "language": language,
+            "path": request.url.path,
+            "token": token_of(held),
+            "menus": [room.menu for room in self._rooms if room.menu is not None],
+            "reached": frozenset[str]() if session is None else self._reached(session.subject),
+        }
+        text = self.environments[language].get_template(template).render(known | facts)
         response = HTMLResponse(text, status_code=status, headers=HEADERS)
         if secure(request):
             response.headers["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}"
@@ -55,6 +68,9 @@ class Pages:
             response.set_cookie(LANGUAGE, language, path="/", secure=secure(request), httponly=True, samesite="lax")
         return response
 
+    def _reached(self, subject: Subject) -> frozenset[str]:
+        return frozenset[str]().union(*(room.reached(subject) for room in self._rooms))
+
     def refusal(self, request: Request, refused: Refused) -> Response | None:
         """A refusal as a page, where a browser asks for one; whoever is not signed in is sent to do so, and back."""
         if "/api/" in request.url.path or "text/html" not in request.headers.get("accept", ""):
@@ -62,8 +78,11 @@ class Pages:
         if isinstance(refused, problems.NotSignedIn):
             back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"/sign-in?{urlencode({'next': back})}" if request.method == "GET" else "/sign-in", 303)
+        if isinstance(refused, problems.PasswordToChange):
+            return RedirectResponse("/account", 303)
         told = problems.body_of(refused, language=language_of(request))
-        return self.show(request, "refused.html", status=problems.status_of(refused), told=told)
+        session = getattr(request.state, "session", None)
+        return self.show(request, "refused.html", status=problems.status_of(refused), told=told, session=session)
 
 
 def language_of(request: Request) -> str:
@@ -103,31 +122,53 @@ def _static() -> Mapping[str, tuple[bytes, str, str]]:
     return kept
 
 
-def _environment(language: str) -> Environment:
+def _environment(language: str, rooms: Sequence[Room]) -> Environment:
     environment = Environment(
-        loader=ChoiceLoader([PackageLoader(room) for room in ROOMS]),
+        loader=ChoiceLoader([PackageLoader(room.package) for room in rooms]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(_catalogue(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.filters["moment"] = _moment
+    environment.install_gettext_translations(_catalogue(language, rooms), newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= {"moment": _moment, "day": _day, "at_day": _day_of, "iso_day": _iso_day}
     return environment
 
 
-def _catalogue(language: str) -> gettext.NullTranslations:
+def _catalogue(language: str, rooms: Sequence[Room]) -> gettext.NullTranslations:
     """What Vietnamese sentences of the templates are in another language."""
+    known = gettext.NullTranslations()
     if language == LANGUAGES[0]:
-        return gettext.NullTranslations()
-    written = (files("shared.web") / "translations" / f"{language}.po").read_bytes()
-    compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.BytesIO(written), locale=language, abort_invalid=True))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+        return known
+    for room in rooms:
+        written = files(room.package) / "translations" / f"{language}.po"
+        if not written.is_file():
+            continue
+        compiled = io.BytesIO()
+        write_mo(compiled, read_po(io.BytesIO(written.read_bytes()), locale=language, abort_invalid=True))
+        compiled.seek(0)
+        translated = gettext.GNUTranslations(compiled)
+        translated.add_fallback(known)
+        known = translated
+    return known
 
 
 def _moment(at: int) -> str:
     """Microseconds as people here write an instant: `20/03/2023 08:42`."""
     return f"{instant(at).astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+
+
+def _day(day: date) -> str:
+    """A day as people here write it: `20/03/2023`."""
+    return f"{day:%d/%m/%Y}"
+
+
+def _day_of(at: datetime) -> str:
+    """The day, in Vietnam, of an instant."""
+    return _day(local_day(at))
+
+
+def _iso_day(day: str) -> str:
+    """The same of `2023-03-20`."""
+    return _day(date.fromisoformat(day))

@@ -50,6 +50,17 @@ class NotSignedIn(Refused):
     advice_en = "Send the header Authorization: Bearer <token> with a token that holds."
 
 
+class PasswordToChange(Forbidden):
+    """A first password opens nothing but the page that changes it."""
+
+    code = "password-to-change"
+    rule = ()
+    title_vi = "Đổi mật khẩu lần đầu trước khi làm việc"
+    title_en = "The first password is to be changed first"
+    advice_vi = "Mở trang Tài khoản và đặt mật khẩu của riêng bạn."
+    advice_en = "Open the page Account and set a password of your own."
+
+
 class NotYet(Refused):
     """The read model has not reached the position asked for within the wait."""
 

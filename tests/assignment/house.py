@@ -136,6 +136,8 @@ async def furnish(made: House) -> None:
         await made.ask("register_field", ADMIN, field=each, name=each, restricted=restricted, valid_from="2021-01-01")
     for person, unit in (("p-specialist", "TCHCQT"), ("p-other", "TH")):
         await made.ask("register_person", ADMIN, person=person, name="Nguyễn Văn A", unit=unit, valid_from="2021-01-01")
+    for office in ("VPUB", "UBND-MSO"):
+        await made.ask("make_signing_key", ADMIN, office=office)
     await made.ask(
         "publish_calendar",
         ADMIN,

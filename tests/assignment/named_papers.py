@@ -27,7 +27,7 @@ def signed_paper(
     kind: DocumentKind, about: str, capacity: SigningCapacity = SigningCapacity.IN_PERSON, signer: str = "p-chief"
 ) -> tuple[Any, ...]:
     """The same, signed."""
-    return (*drafted_paper(kind, about), DocumentSigned(signer=signer, capacity=capacity, content=CONTENT))
+    return (*drafted_paper(kind, about), DocumentSigned(signer=signer, capacity=capacity, content=CONTENT, by_key=None))
 
 
 def issued_paper(kind: DocumentKind, about: str, capacity: SigningCapacity = SigningCapacity.IN_PERSON) -> tuple[Any, ...]:

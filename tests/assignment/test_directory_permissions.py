@@ -42,6 +42,8 @@ CHANGES: dict[str, tuple[dict[str, Any], tuple[Subject, ...]]] = {
     "/offices/{office}/recipients": ({"kind": "bao_cao", "recipients": [LINE], **FROM}, (CHIEF, SPECIALIST)),
     "/offices/{office}/charges": ({"post": "PCVP", "fields": [], "units": [], **FROM}, (REGISTRY, SPECIALIST)),
     "/offices/{office}/letterhead": ({**HEAD, **FROM}, (CHIEF, SPECIALIST)),
+    "/offices/{office}/signing-keys": ({}, (HUB, REGISTRY, SPECIALIST)),
+    "/offices/{office}/signing-keys/{key}/retirement": ({}, (HUB, REGISTRY, SPECIALIST)),
     "/rules": ({"version": "X.1", "office": "VPUB", "rules": [], **FROM}, (CHIEF, HUB, SPECIALIST)),
     "/party-fields": ({"fields": [], **FROM}, (CHIEF, HUB, SPECIALIST)),
     "/checklists": ({"version": "2", "lines": ["Nội dung"], **FROM}, (CHIEF, HUB, SPECIALIST)),
@@ -53,6 +55,7 @@ NAMED = {
     "person": "p-other",
     "post": "CVP",
     "office": "VPUB",
+    "key": "7a" * 16,
 }
 
 

@@ -26,7 +26,6 @@ from shared.contracts.document import (
     DocumentDispatched,
     DocumentDrafted,
     DocumentKind,
-    DocumentSigned,
     Line,
     NumberTaken,
     NumberVoided,
@@ -47,6 +46,7 @@ from tests.shared.documents import papers
 from tests.shared.documents.papers import DOCUMENT as PAPER
 from tests.shared.documents.papers import ISSUED, NUMBERED, SIGNED, SUBMITTED, TO_SIGNATURE, WORDS
 from tests.support.scenario import sealed
+from tests.support.signatures import by_key, recorded
 
 OTHER = papers.OTHER
 BOOK = "register-VPUB-TB-VPUB-2023"
@@ -79,6 +79,7 @@ def told(kind: type[Facts] = Listing, **changed: Any) -> Any:
         "capacity": Role.REGISTRY,
         "document": PAPER,
         "may_sign": {},
+        "by_key": None,
         "lists": {},
         "ended": frozenset(),
         "chairmen": frozenset(),
@@ -213,22 +214,48 @@ def test_of_a_paper_that_was_never_drafted_nothing_is_known(command: Any) -> Non
 def test_who_signs_is_whoever_asks_in_a_capacity_held_at_the_paper_s_office() -> None:
     sign = asked.SignDocument(document=PAPER, capacity=SigningCapacity.FOR_THE_HEAD)
     deputy = frozenset({SigningCapacity.FOR_THE_HEAD})
-    (signed,) = decided(sign, given(*TO_SIGNING), told(acts.Signing, person="p-deputy", may_sign={"VPUB": deputy}))[PAPER]
-    assert signed == DocumentSigned(signer="p-deputy", capacity=SigningCapacity.FOR_THE_HEAD, content=papers.TEXT)
+    by = by_key(PAPER, "p-deputy", SigningCapacity.FOR_THE_HEAD, papers.TEXT)
+    asks = told(acts.Signing, person="p-deputy", may_sign={"VPUB": deputy}, by_key=by)
+    assert decided(sign, given(*TO_SIGNING), asks) == {PAPER: [recorded(by)]}
     elsewhere = told(acts.Signing, person="p-mso", may_sign={"UBND-MSO": deputy})
     refused(refusals.CapacityNotHeld, sign, given(*TO_SIGNING), elsewhere, "capacity")
-    chairman = told(acts.Signing, person="p-pct", may_sign={"": deputy})
+    by = by_key(PAPER, "p-pct", SigningCapacity.FOR_THE_HEAD, papers.TEXT)
+    chairman = told(acts.Signing, person="p-pct", may_sign={"": deputy}, by_key=by)
     assert decided(sign, given(*TO_SIGNING), chairman)
+
+
+def test_an_office_without_a_key_signs_nothing_and_is_told_how_to_get_one() -> None:
+    sign = asked.SignDocument(document=PAPER, capacity=SigningCapacity.FOR_THE_HEAD)
+    keyless = told(acts.Signing, person="p-deputy", may_sign={"VPUB": frozenset({SigningCapacity.FOR_THE_HEAD})})
+    found = refused(refusals.SigningKeyMissing, sign, given(*TO_SIGNING), keyless, "document")
+    assert "doithoai keys make --office VPUB" in found.said(found.advice_en)
+    assert "doithoai keys make --office VPUB" in found.said(found.advice_vi)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"content": papers.REDACTED}, {"signer": "p-chief"}, {"capacity": SigningCapacity.IN_PERSON}, {"office": "UBND-MSO"}],
+    ids=lambda other: next(iter(other)),
+)
+def test_a_key_s_signature_over_something_else_is_not_taken_for_one_of_this(other: dict[str, Any]) -> None:
+    sign = asked.SignDocument(document=PAPER, capacity=SigningCapacity.FOR_THE_HEAD)
+    said: dict[str, Any] = {"signer": "p-deputy", "capacity": SigningCapacity.FOR_THE_HEAD, "content": papers.TEXT, **other}
+    may = {"VPUB": frozenset({SigningCapacity.FOR_THE_HEAD})}
+    for paper, differs in ((PAPER, said), (OTHER, said | {"content": papers.TEXT})):
+        asks = told(acts.Signing, person="p-deputy", may_sign=may, by_key=by_key(paper, **differs))
+        refused(refusals.OtherContent, sign, given(*TO_SIGNING), asks, "content")
 
 
 def test_the_leader_of_a_unit_does_not_sign_by_order_what_directs_work() -> None:
     sign = asked.SignDocument(document=PAPER, capacity=SigningCapacity.BY_ORDER)
-    leader = told(acts.Signing, person="p-leader", may_sign={"VPUB": frozenset({SigningCapacity.BY_ORDER})})
+    by = by_key(PAPER, "p-leader", SigningCapacity.BY_ORDER, papers.TEXT)
+    leader = told(acts.Signing, person="p-leader", may_sign={"VPUB": frozenset({SigningCapacity.BY_ORDER})}, by_key=by)
     assert decided(sign, given(*TO_SIGNING), leader)
     about = (replace(TO_SIGNING[0], about="notice-00000000000000000001"), *TO_SIGNING[1:])
     refused(NotByOrder, sign, given(*about), leader, "capacity")
-    second = told(acts.Signing, person="p-2", may_sign={"VPUB": frozenset({SigningCapacity.BY_ORDER_FOR_THE_HEAD})})
     in_his_place = replace(sign, capacity=SigningCapacity.BY_ORDER_FOR_THE_HEAD)
+    by = by_key(PAPER, "p-2", SigningCapacity.BY_ORDER_FOR_THE_HEAD, papers.TEXT)
+    second = told(acts.Signing, person="p-2", may_sign={"VPUB": frozenset({SigningCapacity.BY_ORDER_FOR_THE_HEAD})}, by_key=by)
     assert decided(in_his_place, given(*TO_SIGNING), second)
     refused(NotByOrder, in_his_place, given(*about), second, "capacity")
 
@@ -241,7 +268,8 @@ def test_what_directs_work_is_signed_by_order_of_the_chairman_by_the_chief_or_by
         (Role.CHIEF, sign, in_his_place),
         (Role.DEPUTY, in_his_place, sign),
     ):
-        facts = told(acts.Signing, person="p-x", may_sign={"VPUB": capacities([by_post])})
+        by = by_key(PAPER, "p-x", command.capacity, papers.TEXT)
+        facts = told(acts.Signing, person="p-x", may_sign={"VPUB": capacities([by_post])}, by_key=by)
         assert decided(command, given(*about), facts)
         refused(refusals.CapacityNotHeld, other, given(*about), facts, "capacity")
 

@@ -1,6 +1,7 @@
 """Whatever is asked of papers and books in whatever order, numbers hold invariant 11 (domain brief §6)."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from typing import Any, Final
@@ -34,9 +35,11 @@ from shared.contracts.refusals import Refused
 from shared.contracts.roles import Role
 from shared.decider import Fold
 from shared.documents import acts
+from shared.documents.statement import Signed
 from shared.papers.streams import DOCUMENT
 from tests.assignment.stage import unit
 from tests.support.scenario import sealed
+from tests.support.signatures import by_key
 
 FOLDS: Final[dict[str, Fold[Any]]] = {"document": DOCUMENT, "register": REGISTER, "unit": UNIT}
 BOOKS: Final = {"TB-VPUB": True, "KH-VPUB": False}  # external?
@@ -119,6 +122,13 @@ class Papers(RuleBasedStateMachine):
             self.ask(asked.SupersedeDocument(document=paper, successor=other))
             self.ask(VoidNumber(office="VPUB", book="TB-VPUB", year=self.at.year, number=number, reason=sealed(4)))
 
+    def signed(self, command: Any, states: Mapping[str, Any]) -> Signed | None:
+        """What the office's key signs where a signature is asked for."""
+        if not isinstance(command, asked.SignDocument):
+            return None
+        content = states[command.document].paper.drafted.content
+        return by_key(command.document, "p-chief", command.capacity, content, at=self.at)
+
     def some(self, data: st.DataObject) -> str | None:
         papers = sorted(stream for stream, events in self.history.items() if stream.startswith("document-") and events)
         return data.draw(st.sampled_from(papers)) if papers else None
@@ -127,8 +137,8 @@ class Papers(RuleBasedStateMachine):
         self.asked += 1
         self.at += timedelta(minutes=1)
         base: dict[str, Any] = {"at": self.at, "now": self.at, "person": "p-chief", "office": "VPUB", "unit": "VPUB"}
-        told = acts.Signing(**base, capacity=Role.CHIEF, may_sign=MAY_SIGN)
         states = _Folded(self.history)
+        told = acts.Signing(**base, capacity=Role.CHIEF, may_sign=MAY_SIGN, by_key=self.signed(command, states))
         try:
             if isinstance(command, OpenRegister | VoidNumber):
                 decided: Any = register.decide(command, states, told)

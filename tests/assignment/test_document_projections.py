@@ -24,6 +24,7 @@ from shared.papers.projections import project_document
 from shared.papers.tables import DOCUMENTS, documents_document, documents_step
 from shared.subscriptions.rows import RowBuffer
 from tests.shared.documents import papers
+from tests.support.signatures import by_key
 
 AT = datetime(2023, 2, 17, 2, tzinfo=UTC)
 LISTS = ((), (papers.ALSO,), (papers.MUST, papers.ALSO), (papers.MUST, Line(recipient="TH", purpose="Thực hiện", mandatory=True)))
@@ -66,7 +67,12 @@ STEPS: dict[str, Any] = {
     "submit": lambda state: lifecycle.submit(state, "p-hub"),
     "return": lambda state: lifecycle.give_back(state, "p-chief", papers.WORDS),
     "sign": lambda state: lifecycle.sign(
-        state, signer="p-chief", capacity=papers.SIGNED.capacity, may_sign=frozenset({papers.SIGNED.capacity})
+        state,
+        document=papers.DOCUMENT,
+        signer="p-chief",
+        capacity=papers.SIGNED.capacity,
+        may_sign=frozenset({papers.SIGNED.capacity}),
+        by_key=by_key(papers.DOCUMENT, "p-chief", papers.SIGNED.capacity, None),
     ),
     "number": lambda state: lifecycle.number(state, papers.NUMBERED),
     "issue": lambda state: lifecycle.issue(state, date(2023, 2, 17)),

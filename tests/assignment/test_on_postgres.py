@@ -12,13 +12,29 @@ from services.assignment.readmodel.cases.views import Filters
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.tasks.queries import Tasks
 from services.assignment.readmodel.words.queries import Words
+from services.assignment.readmodel.work.piles import Pile, piles_of
+from services.assignment.readmodel.work.queries import Work
+from services.assignment.readmodel.work.views import Order
 from shared.database import Database
 from shared.directory.queries import Directories
 from shared.eventlog import codec
+from shared.permit import Subject
 from shared.subscriptions.declared import Projection
 from shared.subscriptions.rows import RowBuffer
 from shared.timeline import Timelines
-from tests.assignment.house import FEEDER, HUB, LEADER, PEOPLE, House, furnish
+from tests.assignment.house import (
+    CHAIRMAN,
+    CHIEF,
+    DEPUTY,
+    FEEDER,
+    HUB,
+    LEADER,
+    PEOPLE,
+    REGISTRY,
+    SPECIALIST,
+    House,
+    furnish,
+)
 from tests.assignment.test_projections import whole_life
 from tests.support.hosting import TENANT, on_postgres
 from tests.support.strange import failures
@@ -44,7 +60,16 @@ async def answers(queries: Queries, case: str) -> list[Any]:
         (await queries.words.of(HUB, "case", case)).words,
         (await queries.words.of(LEADER, "task", detail.task)).words,
         (await queries.cases.answer(HUB, case, 2, "7Q2K9FXA3MBTW0000001/1")).parts,
+        await queries.cases.answers(HUB, case),
+        await queries.tasks.of_case(LEADER, case),
+        [await queries.work.waiting(by, pile, order=order, limit=1) for by, pile, order in _piles()],
     ]
+
+
+def _piles() -> list[tuple[Subject, Pile, Order]]:
+    """Every pile of everybody, in both orders."""
+    people = (CHIEF, DEPUTY, HUB, LEADER, SPECIALIST, REGISTRY, CHAIRMAN)
+    return [(by, pile, order) for by in people for pile in piles_of(by) for order in Order]
 
 
 async def test_questions_are_answered_alike_on_postgresql(house: House, postgres: str, database_name: str) -> None:
@@ -70,6 +95,14 @@ async def test_questions_are_answered_alike_on_postgresql(house: House, postgres
         house.service.queries,
         cases=Cases(**usual, directories=directories, timelines=timelines),
         tasks=Tasks(database=database, tenant=TENANT, clock=house.clock, directories=directories),
+        work=Work(
+            database=database,
+            tenant=TENANT,
+            clock=house.clock,
+            directories=directories,
+            cases=Cases(**usual, directories=directories, timelines=timelines),
+            people=house.service.queries.people,
+        ),
         words=Words(**usual, log=house.log, directories=directories),
     )
     assert await answers(there, case) == await answers(house.service.queries, case)

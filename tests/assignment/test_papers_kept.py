@@ -139,8 +139,8 @@ async def test_a_lost_file_is_told_from_one_that_was_erased(office: House, tmp_p
 
 
 async def test_the_access_log_names_the_process_and_for_what_it_reads(office: House) -> None:
-    before = len(await office.vault.accesses())
     paper = await issued(office)
+    before = len(await office.vault.accesses())
     await office.follow()
     accesses = (await office.vault.accesses())[before:]
     assert {(each["reader"], each["purpose"]) for each in accesses} == {

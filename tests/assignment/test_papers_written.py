@@ -11,6 +11,7 @@ import pytest
 from docx import Document
 
 from services.assignment.entrypoints.papers import COMPOSERS
+from services.assignment.entrypoints.papers.frame import in_lines
 from shared.contracts.document import DocumentKind
 from shared.documents.days import short_day
 from shared.permit import Subject
@@ -88,14 +89,34 @@ async def test_the_papers_of_a_dialogue_tell_its_day_its_opinions_by_field_and_w
         "chuong_trinh": ("CHƯƠNG TRÌNH", "Ngày 09 tháng 01 năm 2023 (thứ Hai)", "Chánh Văn phòng UBND tỉnh kết luận."),
         "giay_moi": ("GIẤY MỜI", "trân trọng kính mời", "Tới dự: Cuộc đối thoại đột xuất"),
         "bien_ban": ("BIÊN BẢN", "20 người", "Giao giải quyết", "Tổng số ý kiến nêu: 01; giao giải quyết 01; không", "CHỦ TỌA"),
-        "bang_tong_hop": ("NỘI DUNG TRẢ LỜI", "Tổng số: 01 ý kiến.", "NGƯỜI LẬP BẢNG"),
+        "bang_tong_hop": ("NỘI DUNG TRẢ LỜI", "Tổng số: 01 ý kiến; chưa báo cáo nội dung trả lời ý kiến nào.", "NGƯỜI LẬP BẢNG"),
     }
     for kind, sentences in wanted.items():
         text = await text_of(office, await drafted(office, kind, about=session))
         for sentence in sentences:
             assert sentence in text, (kind, text)
+        assert ("Số: " in text) is (kind != "bang_tong_hop")  # a working paper has no number
+        assert " 00" not in text
         assert "quý II" not in text  # what was said is nobody's to read on a paper that goes out
         assert SPOKEN not in text
+
+
+@pytest.mark.parametrize(
+    ("summary", "lines"),
+    [
+        ("Dự cuộc đối thoại với Nhân dân ngày 21/3/2023", ("Dự cuộc đối thoại với Nhân dân ngày 21/3/2023",)),
+        (
+            "Phục vụ cuộc đối thoại đột xuất với công chức, viên chức, người lao động ngày 09/01/2023",
+            ("Phục vụ cuộc đối thoại đột xuất với công chức, viên chức,", "người lao động ngày 09/01/2023"),
+        ),
+    ],
+)
+def test_a_summary_is_broken_at_a_phrase_and_leaves_no_day_alone(summary: str, lines: tuple[str, ...]) -> None:
+    assert in_lines(summary) == lines
+
+
+async def test_a_letter_that_has_no_number_yet_shows_who_drafts_it(office: House) -> None:
+    assert "/VPUB-TCHCQT" in await text_of(office, await drafted(office, "cong_van"))
 
 
 async def test_a_notice_lists_its_conclusions_with_unit_and_day_after_the_dialogue(office: House) -> None:

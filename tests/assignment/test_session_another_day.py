@@ -6,7 +6,9 @@ from datetime import date
 from services.assignment.domain.session import commands as asked
 from services.assignment.domain.session import refusals
 from shared.contracts.case import (
+    CaseConcluded,
     CaseDueSet,
+    CaseLinked,
     CaseUnlinked,
     DueBase,
 )
@@ -67,6 +69,18 @@ def test_postponed_the_due_dates_of_what_is_put_to_it_and_of_attending_follow() 
             ATTENDING: [TaskDueSet(unit="TH", due=new)],
         }
     )
+
+
+def test_what_a_conclusion_has_carried_out_keeps_the_day_of_that_whatever_becomes_of_the_dialogue() -> None:
+    work = CaseConcluded(episode=episode(1), notice="notice-00000000000000000001", item=1, unit="TH", task=task(9))
+    beside = {case(1): [*waiting(1)[case(1)], work]}
+    elsewhere = {case(1): [each for each in beside[case(1)] if not isinstance(each, CaseLinked)]}
+    put = history(PERIODIC, linked(1), beside=beside)
+    link, unlink = asked.LinkCase(session=SESSION, case=case(1)), asked.UnlinkCase(session=SESSION, case=case(1))
+    for given, command in ((history(PERIODIC, beside=elsewhere), link), (put, unlink), (put, POSTPONE), (put, CANCEL)):
+        decided = given.when(command, told(FEB_7)).decided()
+        assert decided, command
+        assert not [each for each in decided.get(case(1), []) if isinstance(each, CaseDueSet)], command
 
 
 def test_postponed_without_a_day_the_due_dates_wait_for_one() -> None:

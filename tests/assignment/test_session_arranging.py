@@ -17,8 +17,9 @@ from tests.assignment.preparations import FEB_1
 from tests.assignment.sittings import BEGUN, CONFERENCE_DAY, HELD, PERIODIC, PRESENT, PROGRAMME, announced, history, told
 from tests.assignment.stage import SESSION
 from tests.assignment.test_document_api import drafted, furnished
+from tests.assignment.test_misuse import refused
 from tests.assignment.test_papers_written import LETTERHEAD, text_of
-from tests.assignment.test_session_misuse import ready, refused
+from tests.assignment.test_session_misuse import ready
 from tests.support.scenario import sealed
 
 ROOM = "Hội trường Văn phòng UBND tỉnh"
@@ -69,7 +70,7 @@ async def office(house: House) -> House:
     """An office with its letterhead, and staff of whom one writes minutes."""
     await furnished(house)
     await house.ask("set_letterhead", HUB, office="VPUB", **LETTERHEAD)
-    person = {"person": "p-writer", "name": "Cà Thị D", "unit": "TH", "valid_from": "2021-01-01"}
+    person: dict[str, Any] = {"person": "p-writer", "name": "Cà Thị D", "unit": "TH", "valid_from": "2021-01-01"}
     await house.ask("register_person", ADMIN, **person)
     return house
 

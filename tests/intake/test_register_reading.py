@@ -106,6 +106,9 @@ def test_a_register_is_known_by_its_heading_and_a_sheet_of_opinions_is_none() ->
         (table(ROAD) + b"\x00", "is no text"),
         (b"x" * (MAX_BYTES + 1), "is larger than 16 MiB"),
         (b"so;ngay_nhan;nguon;noi_dung\n" + b"1;2;3;4\n" * (MAX_ROWS + 1), "holds more than 50000 rows"),
+        (table(ROAD) + b"\n" * 15 * 1024 * 1024, "has more than 100000 lines"),
+        (table(ROAD) + b";\n" * 7 * 1024 * 1024, "has more than 100000 lines"),
+        (table(ROAD) + b";" * 15 * 1024 * 1024, "has a line of more than 524288 characters"),
         (b"\xd0\xcf\x11\xe0 old", "is an old .xls"),
         (b"PK\x03\x04 broken", "cannot be read as XLSX"),
         (packed()[:-400], "cannot be read as XLSX"),
@@ -117,6 +120,10 @@ def test_a_register_is_known_by_its_heading_and_a_sheet_of_opinions_is_none() ->
         (packed(xl__media__bomb_dot_png=bytes(101 * 1024 * 1024)), "unpacks to more than 100 MiB"),
         (packed(**{f"p{n}": b"" for n in range(500)}), "parts, more than 500"),
         (packed(___dot__dot___outside=b"x"), "leads out of it"),
+        (
+            packed(xl__data__x_dot_xml=b"<worksheet><sheetData><row><c><f>1+1</f></c></row></sheetData></worksheet>"),
+            "holds formulas",
+        ),
         (packed(xl__worksheets__sheet9_dot_xml=b"<!DOCTYPE x [<!ENTITY a 'b'>]>"), "holds a document type"),
     ],
 )
@@ -168,7 +175,8 @@ def rejection(**cells: str) -> tuple[str, str | None]:
 def test_a_row_says_what_is_wrong_with_which_column() -> None:
     assert rejection(so="") == ("missing", "so")
     assert rejection(noi_dung=" ") == ("missing", "noi_dung")
-    assert rejection(so="mười lăm") == ("invalid", "so")
+    assert rejection(so="mười lăm") == ("not-a-number", "so")
+    assert rejection(gop_vao="15/23") == ("not-a-number", "gop_vao")
     assert rejection(ngay_nhan="hôm qua") == ("not-a-day", "ngay_nhan")
     assert rejection(nguon="doanh_nghiep") == ("not-a-code", "nguon")
     assert rejection(ket_qua="xong") == ("not-a-code", "ket_qua")

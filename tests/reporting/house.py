@@ -12,7 +12,7 @@ import httpx2
 from services.reporting.app import build
 from services.reporting.readmodel.asof import Basis
 from services.reporting.readmodel.locking import digest
-from shared.contracts.directory import RecipientsSet
+from shared.contracts.directory import RecipientsSet, SigningKeyMade
 from shared.contracts.report import DataLocked, LockRequested, Reached
 from shared.contracts.roles import Role
 from shared.desk import Done
@@ -20,6 +20,7 @@ from shared.permit import Subject
 from tests.reporting.papers import LISTS, OPENED, REPORT
 from tests.reporting.world import directory_of_sonla
 from tests.support.hosting import Hosted, on_sqlite, subject
+from tests.support.signatures import KEY, PRIVATE, PUBLIC
 
 HUB = subject("p-hub", "TCHCQT", Role.HUB)
 CHIEF = subject("p-chief", "CVP", Role.CHIEF)
@@ -107,6 +108,10 @@ async def furnish(made: House) -> None:
     facts["recipients-VPUB"].append(
         RecipientsSet(office="VPUB", kind="bao_cao", recipients=LISTS["VPUB", "bao_cao"], valid_from=date(2021, 1, 1))
     )
+    private = made.vault.seal("test/key", "make_signing_key.private", PRIVATE)
+    await made.vault.put([private])
+    key = SigningKeyMade(office="VPUB", key=KEY, public=PUBLIC, private=private.sealed, valid_from=date(2021, 1, 1))
+    facts["signing_key-VPUB"].append(key)
     await made.happen("assignment", facts)
     made.clock.move_to(JUNE)
     await made.follow()

@@ -16,7 +16,6 @@ from shared.contracts.document import (
     DocumentIssued,
     DocumentKind,
     DocumentNumbered,
-    DocumentSigned,
     DocumentSubmitted,
     Line,
     RegisterOpened,
@@ -26,6 +25,7 @@ from shared.contracts.plan import Recipient
 from shared.contracts.report import DataLocked, LockRequested, ReportDrafted, ReportKind, ReportOpened
 from shared.contracts.roles import Role
 from tests.support.scenario import Given, Rules
+from tests.support.signatures import by_key, recorded
 
 REPORT, CORRECTION = "report-VPUB-2023-H1", "report-VPUB-2023-H1-DC1"
 PAPER, CORRECTED = "document-VPUB-2023-H1", "document-VPUB-2023-H1-DC1"
@@ -58,7 +58,8 @@ DRAFTED = DocumentDrafted(
     kind=DocumentKind.REPORT, office="VPUB", about=REPORT, summary=None, content=TEXT, recipients=(UBND, BDV, SNV)
 )
 SUBMITTED = (DRAFTED, DocumentSubmitted(by="tchcqt-02"))
-SIGNED = (*SUBMITTED, DocumentSigned(signer="cvp-02", capacity=SigningCapacity.FOR_THE_HEAD, content=TEXT))
+BY_KEY: Final = by_key(PAPER, "cvp-02", SigningCapacity.FOR_THE_HEAD, TEXT)
+SIGNED = (*SUBMITTED, recorded(BY_KEY))
 NUMBERED = DocumentNumbered(register="BC-VPUB", year=2023, number=45, symbol="45/BC-VPUB", on=date(2023, 6, 9))
 ISSUED = (*SIGNED, NUMBERED, DocumentIssued(on=date(2023, 6, 9)))
 SENT = (

@@ -58,6 +58,7 @@ def told(
         "last": date(2023, 5, 31),
         "before": date(2023, 6, 10),
         "carries_on": False,
+        "work": {},
         "plan": Cited("01/KH-VPUB", date(2023, 1, 4)),
         "last_year": None,
         "added_up": None,

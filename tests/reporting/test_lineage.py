@@ -121,6 +121,16 @@ async def test_a_subtotal_of_nobody_is_refused(world: World, story: Story) -> No
         await opened(world, "bieu-02/subtotal.khac/C")
 
 
+async def test_a_row_that_there_cannot_be_is_refused_and_one_in_which_nothing_stands_is_nought(
+    world: World, story: Story
+) -> None:
+    story.received("A", day(1))
+    await world.play(story)
+    with pytest.raises(NoSuchCell):
+        await opened(world, "bieu-02/dat-day/C")
+    assert (await opened(world, "bieu-02/dat-dai/C"))["value"] == 0
+
+
 async def test_an_episode_says_where_it_is_counted_and_why(world: World, story: Story) -> None:
     story.received("A", day(1))
     story.classified("A", day(2), DUE)

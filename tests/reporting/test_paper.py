@@ -29,7 +29,6 @@ from shared.contracts.document import (
     DocumentPublished,
     DocumentRecalled,
     DocumentReturned,
-    DocumentSigned,
     DocumentSubmitted,
     DocumentSuperseded,
     Form,
@@ -53,6 +52,7 @@ from shared.documents.refusals import (
     PublishedDiffers,
     RecipientsMissing,
     SignedStands,
+    SigningKeyMissing,
     UnitNotInForce,
     WasRecalled,
     WasSuperseded,
@@ -60,6 +60,7 @@ from shared.documents.refusals import (
 from tests.reporting.papers import (
     BDV,
     BOOK,
+    BY_KEY,
     CORRECTED,
     CORRECTION,
     DRAFT,
@@ -84,6 +85,7 @@ from tests.reporting.papers import (
     told,
 )
 from tests.support.scenario import sealed
+from tests.support.signatures import by_key, recorded
 
 WRITE = asked.WriteSection(report=REPORT, section=Section.LIMITS, words=sealed(1))
 WROTE = SectionWritten(section=Section.LIMITS, words=sealed(1))
@@ -171,8 +173,10 @@ def test_units_comment_and_what_is_submitted_is_returned_or_signed() -> None:
 
 
 def test_a_report_is_signed_for_the_office_while_its_figures_stand() -> None:
-    signed = DocumentSigned(signer="cvp-02", capacity=SigningCapacity.FOR_THE_HEAD, content=TEXT)
-    paper(*SUBMITTED).when(SIGN, told(person="cvp-02")).then({PAPER: [signed]})
+    paper(*SUBMITTED).when(SIGN, told(person="cvp-02", by_key=BY_KEY)).then({PAPER: [recorded(BY_KEY)]})
+    paper(*SUBMITTED).when(SIGN, told(person="cvp-02")).refuses(SigningKeyMissing, "report")
+    another = by_key(PAPER, "cvp-02", SigningCapacity.FOR_THE_HEAD, OTHER_TEXT)
+    paper(*SUBMITTED).when(SIGN, told(person="cvp-02", by_key=another)).refuses(OtherContent, "content")
     paper(*SUBMITTED).when(SIGN, told(figures="7f" * 32)).refuses(FiguresDiffer)
     paper(*SUBMITTED).when(replace(SIGN, content=OTHER_TEXT)).refuses(OtherContent, "content")
 

@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.timeout(180)]
 async def test_the_edited_report_is_the_signed_one_word_by_word_and_cell_by_cell(
     world: World, year: Dialogues, tmp_path: Path
 ) -> None:
-    standing = Standing(symbol="27/BC-VPUB", on=date(2023, 6, 9), signature=SIGNER)
+    standing = Standing(signed=True, symbol="27/BC-VPUB", on=date(2023, 6, 9), signature=SIGNER)
     paper = composition(replace(await six_months(world, year), standing=standing))
     opened = as_pdf({"report": docx(paper)}, tmp_path)["report"]
     with pdfplumber.open(io.BytesIO(pdf(paper))) as signed, pdfplumber.open(opened) as edited:

@@ -23,7 +23,9 @@ from shared.contracts.roles import Role
 from shared.documents.states import label
 from tests.reporting import papers
 from tests.reporting.papers import CORRECTED, PAPER, REPORT, paper, told
+from tests.shared.documents.papers import ATTACHED
 from tests.support.scenario import sealed
+from tests.support.signatures import by_key
 from tests.support.state_tables import Table, outcome, show, written
 
 README: Final = (Path(__file__).parents[2] / "services" / "reporting" / "README.md").read_text(encoding="utf-8")
@@ -49,6 +51,7 @@ COMMANDS: Final[Mapping[str, Any]] = {
     "submit_report": asked.SubmitReport(report=REPORT),
     "return_report": asked.ReturnReport(report=REPORT, reason=sealed()),
     "sign_report": asked.SignReport(report=REPORT, capacity=SigningCapacity.IN_PERSON),
+    "attach_signed_report": asked.AttachSignedReport(report=REPORT, file=ATTACHED.copy.file),
     "number_report": asked.NumberReport(report=REPORT, book="BC-VPUB", number=45),
     "issue_report": asked.IssueReport(report=REPORT),
     "dispatch_report": asked.DispatchReport(report=REPORT, recipient="SNV", purpose="Báo cáo", means=DispatchMeans.PAPER),
@@ -58,7 +61,11 @@ COMMANDS: Final[Mapping[str, Any]] = {
     "supersede_report": asked.SupersedeReport(report=REPORT, reason=sealed()),
 }
 FACTS: Final = replace(
-    told(capacity=Role.REGISTRY, unit="VT"), person="cvp-01", may_sign={"VPUB": frozenset({SigningCapacity.IN_PERSON})}
+    told(capacity=Role.REGISTRY, unit="VT"),
+    person="cvp-01",
+    may_sign={"VPUB": frozenset({SigningCapacity.IN_PERSON})},
+    by_key=by_key(PAPER, "cvp-01", SigningCapacity.IN_PERSON, papers.TEXT),
+    attached=ATTACHED,
 )
 
 

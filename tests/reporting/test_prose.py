@@ -1,5 +1,6 @@
 """The sections of a report say what its figures say: nothing, one and many worded rightly (reference of documents, §6)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,8 +18,11 @@ from services.reporting.domain.text.told import (
     Notice,
     PutOff,
     Told,
+    Work,
 )
-from services.reporting.domain.text.wording import change, per_cent
+from services.reporting.domain.text.wording import change, out_of, per_cent
+from services.reporting.entrypoints.appendices import conclusions as conclusions_of
+from services.reporting.readmodel import headings
 from shared.contracts.report import ReportKind, Section
 from shared.documents.days import full_day, short_day
 from shared.documents.numbers import count, number
@@ -52,6 +56,8 @@ def test_the_first_paragraph_names_plan_and_days_and_the_first_year() -> None:
     first = opening(told())
     assert first.startswith("Thực hiện Kế hoạch số 01/KH-VPUB ngày 04 tháng 01 năm 2023 của Văn phòng UBND tỉnh")
     assert "(số liệu tính từ ngày 04/01/2023 đến hết ngày 31/5/2023; năm 2023 là năm đầu thực hiện" in first
+    assert "năm đầu thực hiện nên kỳ báo cáo tính từ ngày ban hành Kế hoạch)" in first
+    assert "năm đầu thực hiện nên không có báo cáo kỳ trước)" in opening(told(first=date(2022, 11, 1)))
     assert "năm đầu" not in opening(told(carries_on=True))
     assert opening(told(plan=None)).startswith("Văn phòng UBND tỉnh báo cáo kết quả")
 
@@ -175,6 +181,7 @@ def test_marked_matters_are_told_by_mark_and_whether_they_are_settled() -> None:
 def test_units_that_have_not_made_the_plan_known_are_named() -> None:
     of = told(beside={"dissemination": {"given": 12, "done": 11, "reached": 98}}, silent=("Phòng Kinh tế",))
     assert "11/12 phòng, ban, đơn vị" in said(of, "I.")
+    assert "98 lượt công chức, viên chức, người lao động, đạt 91,7%; còn" in said(of, "I.")
     assert "còn 01 đơn vị chưa báo cáo kết quả (Phòng Kinh tế)." in said(of, "I.")
 
 
@@ -209,6 +216,31 @@ def test_what_has_added_up_since_the_first_report_is_told_beside_it() -> None:
     text = said(told(opinions(I1=22), added_up=since), "4. Tiếp nhận")
     assert "Lũy kế từ ngày 04/01/2022 đến hết ngày 31/5/2023: tiếp nhận mới 42, đã giải quyết 40." in text
     assert "Lũy kế" not in said(told(opinions(I1=22)), "4. Tiếp nhận")
+
+
+def test_a_part_of_a_whole_has_two_digits_on_both_sides() -> None:
+    assert [out_of(7, 9), out_of(11, 12), out_of(0, 12)] == ["07/09", "11/12", "0/12"]
+    assert "giải quyết 03/04 ý kiến, đạt 75,0%" in said(told(opinions(I1=3, J1=1)), "1. Ưu điểm")
+
+
+def test_each_line_of_the_conclusions_names_its_notice_and_says_when_its_work_was_done() -> None:
+    rows = [
+        {"key": f"n/{n}", "label": "", "due": "2023-03-20", **dict.fromkeys(headings.CONCLUSIONS, 0), "given": 1}
+        for n in (1, 2, 3)
+    ]
+    notice = Cited("03/TB-VPUB", date(2023, 2, 17))
+    done, open_, dropped = (
+        Work(notice, n, "Phòng Kinh tế", on, dropped=gone)
+        for n, on, gone in ((1, date(2023, 3, 17), False), (2, None, False), (3, date(2023, 3, 1), True))
+    )
+    of = told()
+    form = {**of.tables["bieu-05"], "rows": rows}
+    named = replace(of, tables={**of.tables, "bieu-05": form}, work={"n/1": done, "n/2": open_, "n/3": dropped})
+    table, _ = conclusions_of(named)
+    shown = [[cell.text for cell in row.cells[1:5]] for row in table.rows[:3]]
+    assert shown[0] == ["Số 03/TB-VPUB ngày 17/02/2023, mục 1", "Phòng Kinh tế", "20/3/2023", "17/3/2023"]
+    assert [row[3] for row in shown] == ["17/3/2023", "Đang thực hiện", "Thôi giao"]
+    assert len({sum(cell.columns for cell in row.cells) for row in table.rows} | {len(table.columns)}) == 1
 
 
 def test_limits_and_tasks_restate_what_is_late_or_open() -> None:

@@ -1,7 +1,7 @@
 """The province's tables: what its offices have locked, added up, and how far each office is; nothing unlocked is nought."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +10,10 @@ from services.reporting.domain.figures.columns import rate
 from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.reports.projections import REPORTS_PROJECTION
 from shared.contracts.refusals import Forbidden
-from shared.contracts.report import ReportKind, ReportOpened
+from shared.contracts.report import CorrectionOpened, ReportKind, ReportOpened, ReportSuperseded
 from shared.contracts.roles import Role
 from tests.reporting.dialogues import Dialogues
-from tests.reporting.story import Story, at
+from tests.reporting.story import SEALED, Story, at
 from tests.reporting.world import HUB, World, locked_report, row
 
 FIRST, LAST = date(2022, 11, 1), date(2023, 10, 31)
@@ -84,6 +84,38 @@ async def test_an_office_that_has_not_locked_is_shown_as_such_and_in_no_sum(worl
     await lock(world, told, "VPUB")
     nothing = next(each for each in (await asked(world))["offices"] if each["office"] == OTHER)
     assert (nothing["state"], nothing["report"], nothing["said"]["en"]) == (None, None, "No report is opened")
+
+
+async def test_what_is_being_corrected_stands_until_its_correction_is_issued(world: World, told: Dialogues) -> None:
+    """A correction that was opened does not take a signed report out of the sums; its issue puts it in its place."""
+    await lock(world, told, "VPUB", OTHER)
+    before = await asked(world)
+    opened, requested, locked = locked_report(told, "VPUB", (FIRST, LAST), LOCKED_AT)
+    former, correction = "report-VPUB-2023", "report-VPUB-2023-DC1"
+    reports = Story(told.calendar)
+    for event in (opened, CorrectionOpened(report=former, reason=SEALED)):
+        reports.tell(correction, event, LOCKED_AT)
+    await world.feed(REPORTS_PROJECTION, reports.records())
+    during = await asked(world)
+    assert (during["counted"], during["total"]) == (2, before["total"])
+    [told_of] = [each for each in during["offices"] if each["office"] == "VPUB"]
+    assert (told_of["report"], told_of["correction"]) == (former, correction)
+    assert told_of["said"]["vi"].endswith("; đang đính chính")
+    reports = Story(told.calendar)
+    for done in (requested, locked):
+        reports.tell(correction, done, LOCKED_AT)
+    reports.tell(former, ReportSuperseded(by=correction), LOCKED_AT)
+    await world.feed(REPORTS_PROJECTION, reports.records())
+    after = await asked(world)
+    [told_of] = [each for each in after["offices"] if each["office"] == "VPUB"]
+    assert (told_of["report"], told_of["correction"], after["counted"]) == (correction, None, 2)
+
+
+async def test_each_office_is_told_with_whether_its_report_was_sent_in_time(world: World, told: Dialogues) -> None:
+    await lock(world, told, "VPUB")
+    world.clock.move_to(at(LAST + timedelta(days=20)))  # the day before which it was to be sent
+    [told_of] = [each for each in (await asked(world))["offices"] if each["office"] == "VPUB"]
+    assert told_of["said"] == {"vi": "Đã chốt số liệu, quá hạn", "en": "Locked, late"}
 
 
 async def test_where_nobody_has_locked_there_are_no_figures_rather_than_noughts(world: World, told: Dialogues) -> None:

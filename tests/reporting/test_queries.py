@@ -7,7 +7,7 @@ import pytest
 
 from services.reporting.domain.figures.columns import COUNTS, RATES
 from services.reporting.domain.figures.window import WindowBackwards
-from services.reporting.readmodel.asof import as_of
+from services.reporting.readmodel.asof import AsOfAhead, as_of
 from services.reporting.readmodel.breakdown import By
 from shared.asof import UnreadableAsOf
 from shared.contracts import case
@@ -63,7 +63,7 @@ async def test_every_breakdown_is_closed_by_what_has_no_place_yet(world: World, 
         By.TOTAL: "Tổng",
         By.FIELD: "Chưa phân loại",
         By.UNIT: "Chưa phân công",
-        By.LOCALITY: "Không xác định",
+        By.LOCALITY: "Không xác định địa bàn",
         By.SOURCE: "Nhân dân",
     }
 
@@ -278,3 +278,24 @@ async def test_a_correction_at_intake_and_a_reclassification_move_the_row(world:
     dialogues.decided("A", recalled, day(7))
     await world.play(dialogues)
     assert row(await world.figures(*FEBRUARY, by=By.UNIT), "-")["J"] == 1
+
+
+async def test_positions_beyond_what_was_counted_are_refused(world: World, story: Story) -> None:
+    """Nobody knows what will stand there: the same question would be answered otherwise later."""
+    story.received("A", day(1))
+    await world.play(story)
+    with pytest.raises(AsOfAhead) as refused:
+        await world.figures(*FEBRUARY, as_of={"intake": 2, "assignment": 0})
+    assert (refused.value.code, refused.value.field) == ("as-of-ahead", "as_of")
+    assert "up to position 1" in refused.value.said(refused.value.advice_en)
+    with pytest.raises(AsOfAhead):
+        await world.figures(*FEBRUARY, as_of={"intake": 1, "assignment": 0, "reporting": 1})
+
+
+async def test_positions_that_were_passed_without_a_fact_are_counted(world: World, story: Story) -> None:
+    story.received("A", day(1))
+    await world.play(story)
+    await world.passed("assignment", 7)
+    assert (await world.figures(*FEBRUARY, as_of={"intake": 1, "assignment": 7}))["total"]["C"] == 1
+    with pytest.raises(AsOfAhead):
+        await world.figures(*FEBRUARY, as_of={"intake": 1, "assignment": 8})

@@ -39,10 +39,14 @@ from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.eventlog.records import Recorded
 from shared.papers.composing import Composed
+from shared.papers.copies import Copies
 from shared.papers.keeping import PaperFiles
 from shared.papers.queries import PaperQueries
+from shared.papers.verifying import Verifying
 from shared.permit import Subject
+from shared.subscriptions import checkpoints
 from shared.subscriptions import schema as subscriptions
+from shared.subscriptions.checkpoints import Cursor
 from shared.subscriptions.declared import Projection
 from shared.subscriptions.follower import PAGE
 from shared.subscriptions.rows import RowBuffer
@@ -97,13 +101,18 @@ class World:
             vault=NO_VAULT,
             clock=self.clock,
         )
-        self.province = Province(database, self.queries, self.directories, TENANT)
+        self.province = Province(self.queries, self.reports, self.directories, TENANT)
 
     @property
     def composed(self) -> Composed:
         """Papers as they read now; nothing is issued here."""
         of = {"database": self.database, "log": NOTHING, "service": "reporting", "tenant": TENANT}
         return Composed(composed(self.readable), **of, copies=())
+
+    @property
+    def no_files(self) -> Blobs:
+        """Files have no place here."""
+        return Blobs(None, tenant=TENANT, vault=NOTHING, keyed=NOTHING, ids=NOTHING)
 
     @property
     def asked(self) -> Queries:
@@ -118,7 +127,9 @@ class World:
             papers=self.papers,
             words=self.words,
             readable=self.readable,
-            files=PaperFiles(self.composed, self.papers, Blobs(None, tenant=TENANT, vault=NOTHING, keyed=NOTHING, ids=NOTHING)),
+            files=PaperFiles(self.composed, self.papers, self.no_files),
+            signatures=Verifying(NOTHING, self.papers, self.directories, TENANT, self.clock),
+            copies=Copies(self.composed, self.no_files, NOTHING),
             differences=Differences(self.database, self.locking, TENANT),
             openings=Openings(self.database, TENANT),
         )
@@ -159,7 +170,16 @@ class World:
         for event in (opened, requested, locked):
             told.tell(f"report-VPUB-{year}", event, when)
         await self.feed(REPORTS_PROJECTION, told.records())
-        return {each.source: each.position for each in locked.positions}
+        fences = {each.source: each.position for each in locked.positions}
+        for source, position in fences.items():
+            await self.passed(source, position)
+        return fences
+
+    async def passed(self, source: str, position: int) -> None:
+        """The milestones have come so far in a log, whether or not a fact stands there."""
+        async with self.database.write() as connection:
+            cursor = Cursor("first", position, bytes(32))
+            await checkpoints.save(connection, {MILESTONES.name}, f"{source}/{TENANT}", cursor, 0)
 
     async def found_office(self, key: str, name: str) -> None:
         """Another office of the province is registered too."""

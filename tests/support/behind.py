@@ -52,10 +52,12 @@ MAY: Final[Mapping[type, set[Role]]] = {
     document.NumberTaken: {Role.REGISTRY},
     proposal.AppraisalConcluded: {Role.CHIEF, Role.DEPUTY},
     proposal.ProposalApproved: {Role.CHAIRMAN},
+    directory.SigningKeyMade: {Role.ADMINISTRATOR, Role.OPERATOR, Role.CHIEF, Role.SYSTEM},
+    directory.SigningKeyRetired: {Role.ADMINISTRATOR, Role.OPERATOR, Role.CHIEF, Role.SYSTEM},
     directory.UnitSucceeded: {Role.ADMINISTRATOR, Role.OPERATOR},
     calendar.CalendarPublished: {Role.ADMINISTRATOR, Role.OPERATOR, Role.SYSTEM},
 }
-DIRECTORY: Final = {"unit", "field", "person", "post", "calendar", "rules", "register", "recipients", "delegation"}
+DIRECTORY: Final = {"unit", "field", "person", "post", "calendar", "rules", "register", "recipients", "delegation", "signing_key"}
 
 
 def invariant_15(append: Appended) -> None:

@@ -163,7 +163,7 @@ def test_a_refused_line_stops_with_nothing_of_it_done_and_the_lines_above_stand(
     assert "line 2: refer_opinion refused (not-classified)" in said
     assert said.rstrip().endswith("Rule: brief §6.")
     assert [event["type"] for event in events(own_made)] == ["opinion.received.v1"]
-    assert heads(own_made)["assignment/sonla"] == 272
+    assert heads(own_made)["assignment/sonla"] == 274
 
 
 @pytest.mark.parametrize(
@@ -262,4 +262,4 @@ def test_whoever_does_not_let_go_is_named(own_made: Path, monkeypatch: pytest.Mo
         assert answer.code == 1
         assert f"held by `doithoai rebuild` (process {owner.pid})" in answer.err
         assert "doithoai rebuild" in done("doctor", data=own_made).out
-        assert len(done("events", "--service", "assignment", data=own_made).lines) == 272
+        assert len(done("events", "--service", "assignment", data=own_made).lines) == 274

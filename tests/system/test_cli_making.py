@@ -13,7 +13,7 @@ from deploy.directory import DATABASES, HASH_KEY, KEYRING, MARKER
 from tests.support import story
 from tests.support.commandline import doithoai, done, files_of
 
-SEEDED = 272  # events that the directory and calendar of Sơn La are
+SEEDED = 274  # events that the directory and calendar of Sơn La are
 READERS = (
     "events --service intake",
     "show unit-VPUB",
@@ -33,7 +33,7 @@ def test_init_makes_the_directory_and_calendar_of_son_la(tmp_path: Path) -> None
     assert [event["position"] for event in events] == list(range(1, SEEDED + 1))
     assert {event["type"] for event in events} == {
         *("unit.registered.v1", "field.registered.v1", "field.lead_set.v1", "calendar.published.v1", "unit.alias_added.v1"),
-        *("recipients.set.v1", "party_fields.set.v1", "checklist.published.v1", "letterhead.set.v1"),
+        *("recipients.set.v1", "party_fields.set.v1", "checklist.published.v1", "letterhead.set.v1", "signing_key.made.v1"),
     }
     assert all((tmp_path / "data" / f"{name}.db").is_file() for name in DATABASES)
 

@@ -78,7 +78,7 @@ def test_events_after_a_position_begin_beyond_it(played: Path) -> None:
 def test_one_stream_is_read_by_version(played: Path, opinion: str) -> None:
     found = events(played, "intake", "--stream", opinion)
     assert [(event["version"], event["type"]) for event in found] == [
-        *((1, "opinion.received.v1"), (2, "opinion.classified.v2"), (3, "opinion.referred.v2"))
+        *((1, "opinion.received.v1"), (2, "opinion.classified.v2"), (3, "opinion.referred.v3"))
     ]
     assert events(played, "intake", "--stream", opinion, "--after", 2) == found[2:]
     assert events(played, "intake", "--stream", "opinion-00000000000000000000") == []
@@ -94,10 +94,10 @@ def test_a_stream_is_shown_as_it_stands(played: Path, opinion: str, case: str) -
 @pytest.mark.parametrize(
     ("as_of", "version"),
     [
-        ("272", None),
-        ("273", 1),
-        ("275", 2),
-        ("279", 4),
+        ("274", None),
+        ("275", 1),
+        ("277", 2),
+        ("281", 4),
         ("10000", 6),
         ("2023-01-10T08:29:59+07:00", None),
         ("2023-01-10T08:30:00+07:00", 1),
@@ -118,7 +118,7 @@ def test_a_stream_is_shown_as_it_was_known_at_an_instant_or_position(
 
 
 def test_what_was_shown_earlier_was_another_state(played: Path, case: str) -> None:
-    states = [done("show", case, "--as-of", at, "--json", data=played).json for at in ("273", "274", "281")]
+    states = [done("show", case, "--as-of", at, "--json", data=played).json for at in ("275", "276", "283")]
     assert states[0]["values"] != states[1]["values"] != states[2]["values"]
 
 
@@ -138,16 +138,33 @@ def test_a_stream_is_shown_with_what_its_units_were_called_on_the_day(own_made: 
 def test_every_task_of_a_unit_names_the_one_before_it(played: Path, case: str) -> None:
     given, completed = done("tasks", "--unit", "TCHCQT", "--json", data=played).json
     assert list(given) == ["position", "previous", "type", "unit", "unit_label", "task", "work", "about", "case", "due", "at"]
-    assert (given["position"], given["previous"], given["type"], given["case"]) == (275, 0, "task.assigned", case)
+    assert (given["position"], given["previous"], given["type"], given["case"]) == (277, 0, "task.assigned", case)
     assert (given["due"], given["at"]) == ("2023-01-30", "2023-01-11T01:00:00+00:00")
-    assert (completed["position"], completed["previous"], completed["type"]) == (282, 275, "task.completed")
-    assert done("tasks", "--unit", "TCHCQT", "--after", 275, "--json", data=played).json == [completed]
-    for known, items in (("281", [given]), ("274", []), ("2023-01-12", [given]), ("2023-12-31", [given, completed])):
+    assert (completed["position"], completed["previous"], completed["type"]) == (284, 277, "task.completed")
+    assert done("tasks", "--unit", "TCHCQT", "--after", 277, "--json", data=played).json == [completed]
+    for known, items in (("283", [given]), ("276", []), ("2023-01-12", [given]), ("2023-12-31", [given, completed])):
         assert done("tasks", "--unit", "TCHCQT", "--as-of", known, "--json", data=played).json == items
     assert done("tasks", "--unit", "NC", "--json", data=played).json == []
     assert given["unit_label"] in done("tasks", "--unit", "TCHCQT", data=played).out
     assert given["unit_label"] != "TCHCQT"
     assert "NC has been given nothing yet." in done("tasks", "--unit", "NC", data=played).out
+    assert "TCHCQT has been given nothing beyond 282." in done("tasks", "--unit", "TCHCQT", "--after", 282, data=played).out
+
+
+@pytest.mark.parametrize("verb", [("tasks", "--unit", "TCHCQT"), ("events", "--service", "assignment")])
+def test_who_goes_on_from_beyond_the_end_of_the_log_is_told_so(played: Path, verb: tuple[str, ...]) -> None:
+    """An empty answer would say that nothing is missing."""
+    answer = doithoai(*verb, "--after", 99_999, data=played)
+    assert answer.code == 1
+    assert "cursor-beyond-end" in answer.err
+    assert answer.out == ""
+
+
+def test_figures_as_of_positions_that_are_not_there_yet_are_refused(played: Path) -> None:
+    window = ("--office", "VPUB", "--from", "2023-01-01", "--to", "2023-06-30")
+    answer = doithoai("figures", *window, "--as-of", "intake=99999,assignment=99999", data=played)
+    assert answer.code == 1
+    assert "as-of-ahead" in answer.err
 
 
 def test_figures_have_the_shape_that_was_agreed(played: Path) -> None:
@@ -194,9 +211,9 @@ def test_rows_stand_under_the_names_of_their_day(played: Path) -> None:
         ("2023-01-31T00:00:00+07:00", {"B1": 2, "E": 1, "I": 1, "J": 0}),
         ("2030-01-01T00:00:00Z", {"B1": 4, "E": 1, "I": 1, "J": 2}),
         ("intake=0,assignment=0", {"B1": 0, "E": 0, "I": 0, "J": 0}),
-        ("intake=4,assignment=280", {"B1": 2, "E": 0, "I": 0, "J": 2}),
-        ("intake=6,assignment=281", {"B1": 2, "E": 1, "I": 1, "J": 0}),
-        ("assignment=285,intake=10", {"B1": 4, "E": 1, "I": 1, "J": 2}),
+        ("intake=4,assignment=282", {"B1": 2, "E": 0, "I": 0, "J": 2}),
+        ("intake=6,assignment=283", {"B1": 2, "E": 1, "I": 1, "J": 0}),
+        ("assignment=287,intake=10", {"B1": 4, "E": 1, "I": 1, "J": 2}),
     ],
 )
 def test_figures_are_told_as_they_were_known_then(played: Path, as_of: str, counts: dict[str, int]) -> None:

@@ -9,9 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import httpx2
 import pytest
 
+from deploy import directory
 from deploy.directory import OWNER
+from deploy.ground import on_directory, settings_of
+from deploy.sampling import is_sample
 from tests.support import story
 from tests.support.commandline import Serving, doithoai, done, serving, start
 from tests.support.spoiling import refusing_table
@@ -264,3 +268,40 @@ def test_one_database_that_was_put_back_alone_is_seen_by_whoever_serves(own_play
         assert halted == {(name, "intake/sonla", "source-shorter-than-cursor") for name in readers}
         answer = doithoai("do", "-", data=own_played, stdin=jsonl(received("2023-03-02T09:00", "S-2")))
         assert (answer.code, "nothing was performed" in answer.err) == (1, True)
+
+
+def test_a_sample_names_one_sign_in_for_each_capacity_that_somebody_acted_in(played: Path, tmp_path: Path) -> None:
+    with serving(shutil.copytree(played, tmp_path / "data")) as house:
+        assert house.process.stderr is not None
+        told = [house.process.stderr.readline() for _ in range(6)]
+        assert f"http://127.0.0.1:{house.port}" in told[0]
+        password = told[1].partition("password ")[2].split()[0]
+        seats = dict(line.split()[:2] for line in told[2:])
+        assert seats.items() >= {("sample-chief", "cvp-01,"), ("sample-deputy", "cvp-02,"), ("sample-hub", "tchcqt-02,")}
+        headers = {"Accept": "text/html", "Origin": f"http://127.0.0.1:{house.port}"}
+        with httpx2.Client(base_url=headers["Origin"], headers=headers) as browser:
+            token = browser.get("/sign-in").text.partition('name="token" value="')[2][:64]
+            form = {"token": token, "name": "sample-chief", "password": password}
+            let_in = browser.post("/sign-in", data=form)
+            assert (let_in.status_code, let_in.headers["Location"]) == (303, "/my-work")
+            assert "Việc của tôi" in browser.get("/my-work").text
+
+
+def test_where_people_work_nobody_is_let_in_by_a_printed_password(tmp_path: Path) -> None:
+    done("init", data=tmp_path / "data")
+    with serving(tmp_path / "data") as house:
+        house.end(signal.SIGTERM)
+        assert house.process.stderr is not None
+        assert "password" not in house.process.stderr.read()
+    assert done("account", "list", "--json", data=tmp_path / "data").json == []
+
+
+@pytest.mark.parametrize(
+    ("clock", "host", "sample"), [("script", "127.0.0.1", True), ("script", "0.0.0.0", False), ("real", "127.0.0.1", False)]
+)
+def test_a_sample_goes_by_a_scripts_clock_and_is_served_on_its_own_machine_alone(
+    tmp_path: Path, clock: Any, host: str, sample: bool
+) -> None:
+    made = directory.make(tmp_path / "data", clock=clock, seed="mẫu" if clock == "script" else "")
+    settings = settings_of(tmp_path / "data").model_copy(update={"host": host})
+    assert is_sample(on_directory(made, settings)) is sample

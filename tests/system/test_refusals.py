@@ -58,7 +58,8 @@ def expected(source: str) -> set[str]:
                 names, given = set(_said(node.target)), [node.iter]
             case _:
                 continue
-        if any(name in names for call in _calls(node) for name in _said(*call.args)):
+        compared = (each.test for each in ast.walk(node) if isinstance(each, ast.Assert) and _on_code(each))
+        if names.intersection(_said(*compared, *(each for call in _calls(node) for each in call.args))):
             said = set(_said(*given))
             # A table that is gone through stands at the top of the file.
             found |= said | {each for name in said for each in _table(tree, name)}

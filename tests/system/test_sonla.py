@@ -9,6 +9,7 @@ from deploy import sonla
 from services.assignment.domain.calendar.commands import PublishCalendar
 from services.assignment.domain.directory.commands import (
     AddUnitAlias,
+    MakeSigningKey,
     PublishChecklist,
     RegisterField,
     RegisterUnit,
@@ -48,6 +49,7 @@ def test_every_seed_is_a_command_as_the_edge_takes_it() -> None:
         "set_party_fields": SetPartyFields,
         "publish_checklist": PublishChecklist,
         "set_letterhead": SetLetterhead,
+        "make_signing_key": MakeSigningKey,
         "set_recipients": SetRecipients,
     }
     for seed in sonla.commands():

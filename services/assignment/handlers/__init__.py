@@ -44,6 +44,7 @@ from services.assignment.handlers.streams import (
     REQUEST,
     RULES,
     SESSION,
+    SIGNING_KEYS,
     TASK,
     UNIT,
 )
@@ -54,7 +55,9 @@ from shared.blobs.store import Blobs
 from shared.decider import Fold
 from shared.desk import Handler
 from shared.directory.queries import Directories
+from shared.papers.copies import Copies
 from shared.papers.keeping import PaperFiles
+from shared.papers.signing import Signatures
 from shared.papers.streams import DOCUMENT
 
 FOLDS: Final[Mapping[str, Fold[Any]]] = {
@@ -83,6 +86,7 @@ FOLDS: Final[Mapping[str, Fold[Any]]] = {
         RULES,
         CHARGES,
         LETTERHEAD,
+        SIGNING_KEYS,
         PARTY_FIELDS,
         CHECKLIST,
         REORGANISATION,
@@ -99,6 +103,8 @@ def handlers(
     wanted: Wanted | None = None,
     tied: Tied | None = None,
     files: PaperFiles | None = None,
+    signatures: Signatures | None = None,
+    copies: Copies | None = None,
 ) -> list[Handler]:
     """The handlers of one tenant, those of cases and tasks first."""
     return [
@@ -114,7 +120,7 @@ def handlers(
         *posts.handlers(tenant),
         *deadlines.handlers(tenant),
         *reorganisation.handlers(tenant, directories),
-        *documents.handlers(tenant, directories, files),
+        *documents.handlers(tenant, directories, files, signatures, copies),
         *attachments.handlers(tenant, blobs, directories),
         fences.handler(tenant),
     ]

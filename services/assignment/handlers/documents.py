@@ -27,15 +27,22 @@ from shared.documents import acts
 from shared.documents.acts import Decided
 from shared.documents.states import Document, NoDocument
 from shared.papers.access import SEE_DOCUMENT, document_resource
+from shared.papers.copies import Copies
 from shared.papers.keeping import PaperFiles
-from shared.papers.signing import signing
+from shared.papers.signing import Signatures, signing
 from shared.papers.streams import DOCUMENT
 from shared.permit import Resource
 from shared.vault.port import Vault
 
 
-def handlers(tenant: str, directories: Directories | None = None, files: PaperFiles | None = None) -> list[Handler]:
-    """The handlers of one tenant."""
+def handlers(
+    tenant: str,
+    directories: Directories | None = None,
+    files: PaperFiles | None = None,
+    signatures: Signatures | None = None,
+    copies: Copies | None = None,
+) -> list[Handler]:
+    """The handlers of one tenant; without `signatures` there is no key to sign with."""
     on_document = handling(streams=document_stream, resource=partial(of_document, tenant), decide=document.decide)
     on_register = handling(
         resource=lambda asking, _states: Resource(tenant=tenant, office=asking.body.office),
@@ -57,7 +64,8 @@ def handlers(tenant: str, directories: Directories | None = None, files: PaperFi
         on_document(asked.CommentOnDocument, asked.COMMENT_ON_DOCUMENT, additive=True),
         on_document(asked.SubmitDocument, asked.SUBMIT_DOCUMENT),
         on_document(asked.ReturnDocument, asked.RETURN_DOCUMENT),
-        on_document(asked.SignDocument, asked.SIGN_DOCUMENT, facts=signing(directories)),
+        on_document(asked.SignDocument, asked.SIGN_DOCUMENT, facts=signing(directories, signatures, _document)),
+        on_document(asked.AttachSignedDocument, asked.ATTACH_SIGNED_DOCUMENT, additive=True, facts=_attached(copies)),
         on_document(asked.NumberDocument, asked.NUMBER_DOCUMENT, further=_its_register, answer=_symbol),
         on_document(
             asked.IssueDocument,
@@ -84,6 +92,11 @@ def handlers(tenant: str, directories: Directories | None = None, files: PaperFi
         on_register(books.OpenRegister, books.OPEN_REGISTER, streams=lambda a: _register(a) | units(a.body.office)),
         on_register(books.VoidNumber, books.VOID_NUMBER, streams=_register, further=_holder),
     ]
+
+
+def _document(asking: Asking) -> str:
+    document: str = asking.body.document
+    return document
 
 
 def document_stream(asking: Asking) -> dict[str, Any]:
@@ -167,6 +180,19 @@ def _settled(files: PaperFiles | None) -> Callable[[Asking, States, Vault], Awai
         return {}
 
     return answer
+
+
+def _attached(copies: Copies | None) -> Callable[[Asking, Facts], Awaitable[Facts]]:
+    """Looks into a copy that was signed outside."""
+
+    async def look_up(asking: Asking, facts: Facts) -> Facts:
+        attached = None
+        if copies is not None:
+            who = asking.subject.person
+            attached = await copies.attached(asking.body.document, asking.body.file, reader=who, command_id=asking.command_id)
+        return document.Attaching(**asdict(facts), attached=attached)
+
+    return look_up
 
 
 async def _drafted(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:

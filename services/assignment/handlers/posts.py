@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from services.assignment.domain.directory import checklist
 from services.assignment.domain.directory import commands as asked
@@ -15,6 +15,7 @@ from services.assignment.domain.directory.people import Person, person_stream
 from services.assignment.domain.directory.posts import Post, post_stream
 from services.assignment.domain.directory.recipients import recipients_stream
 from services.assignment.domain.directory.rules import rules_stream
+from services.assignment.domain.directory.signing_keys import Making, signing_key_stream
 from services.assignment.domain.directory.units import Dissolved, InForce, unit_stream
 from services.assignment.handlers.papers import papers_named
 from services.assignment.handlers.streams import (
@@ -27,6 +28,7 @@ from services.assignment.handlers.streams import (
     POST,
     RECIPIENTS,
     RULES,
+    SIGNING_KEYS,
     Folds,
     new_stream,
     of_installation,
@@ -38,7 +40,11 @@ from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
 from shared.desk import Asking, Handler, States, handling
+from shared.papers import keys
 from shared.permit import Resource
+from shared.vault.port import Vault
+
+PRIVATE: Final = "private"  # half of a pair of keys
 
 
 def handlers(tenant: str) -> list[Handler]:
@@ -91,6 +97,21 @@ def handlers(tenant: str) -> list[Handler]:
             streams=lambda a: {letterhead_stream(a.body.office): LETTERHEAD} | units(a.body.office),
             resource=partial(of_office, tenant),
         ),
+        kept(
+            asked.MakeSigningKey,
+            asked.MAKE_SIGNING_KEY,
+            streams=_signing_keys,
+            resource=partial(of_office, tenant),
+            texts=lambda asking: {PRIVATE: keys.fresh(asking.ids, asking.body.office, asking.command_id)},
+            facts=_making,
+            answer=_made,
+        ),
+        kept(
+            asked.RetireSigningKey,
+            asked.RETIRE_SIGNING_KEY,
+            streams=_signing_keys,
+            resource=partial(of_office, tenant),
+        ),
         kept(asked.SetPartyFields, asked.SET_PARTY_FIELDS, streams=_party_fields),
         kept(asked.PublishChecklist, asked.PUBLISH_CHECKLIST, streams=lambda _: {checklist.STREAM: CHECKLIST}),
     ]
@@ -98,6 +119,20 @@ def handlers(tenant: str) -> list[Handler]:
 
 def _post(asking: Asking) -> dict[str, Any]:
     return {post_stream(asking.body.post): POST}
+
+
+def _signing_keys(asking: Asking) -> Folds:
+    return {signing_key_stream(asking.body.office): SIGNING_KEYS} | units(asking.body.office)
+
+
+async def _making(asking: Asking, facts: Facts) -> Making:
+    public = keys.public_of(asking.texts[PRIVATE])
+    return Making(**asdict(facts), key=keys.id_of(public), public=public, private=asking.sealed[PRIVATE])
+
+
+async def _made(asking: Asking, states: States, vault: Vault) -> dict[str, Any]:
+    """The key that the office signs with now, which is the one made unless another was made since."""
+    return {"key": states[signing_key_stream(asking.body.office)].in_use}
 
 
 def _recipients(asking: Asking) -> Folds:

@@ -7,7 +7,16 @@ from typing import Any, Final
 from services.assignment.domain.attachment import decider as attachment
 from services.assignment.domain.calendar import decider as calendar
 from services.assignment.domain.case import states as case_states
-from services.assignment.domain.directory import charges, checklist, delegations, letterhead, party, recipients, rules
+from services.assignment.domain.directory import (
+    charges,
+    checklist,
+    delegations,
+    letterhead,
+    party,
+    recipients,
+    rules,
+    signing_keys,
+)
 from services.assignment.domain.directory import decider as directory
 from services.assignment.domain.directory import posts as posts_of
 from services.assignment.domain.meeting import decider as meeting
@@ -42,6 +51,7 @@ RECIPIENTS: Final = Fold("recipients", recipients.NO_RECIPIENTS, recipients.evol
 RULES: Final = Fold("rules", rules.NO_RULES, rules.evolve_rules)
 CHARGES: Final = Fold("charges", charges.NO_CHARGES, charges.evolve_charges)
 LETTERHEAD: Final = Fold("letterhead", letterhead.NO_LETTERHEAD, letterhead.evolve_letterhead)
+SIGNING_KEYS: Final = Fold("signing_key", signing_keys.NO_SIGNING_KEYS, signing_keys.evolve_signing_keys)
 PARTY_FIELDS: Final = Fold("party_fields", party.NO_LIST, party.evolve_party_fields)
 CHECKLIST: Final = Fold("checklist", checklist.NO_CHECKLIST, checklist.evolve_checklists)
 REORGANISATION: Final = Fold("reorganisation", reorganisation.INITIAL, reorganisation.evolve)

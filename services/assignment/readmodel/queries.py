@@ -2,14 +2,20 @@
 
 from dataclasses import dataclass
 
+from services.assignment.readmodel.cases.history import Histories
 from services.assignment.readmodel.cases.queries import Cases
 from services.assignment.readmodel.deadlines.queries import Deadlines
 from services.assignment.readmodel.dialogue.queries import DialogueQueries
 from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.documents.readable import ReadableDocuments
+from services.assignment.readmodel.people import People
 from services.assignment.readmodel.tasks.queries import Tasks
 from services.assignment.readmodel.words.queries import Words
+from services.assignment.readmodel.work.queries import Work
+from shared.directory.queries import Directories
+from shared.papers.copies import Copies
 from shared.papers.keeping import PaperFiles
+from shared.papers.verifying import Verifying
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +30,9 @@ class Queries:
     papers: DocumentQueries
     readable: ReadableDocuments
     files: PaperFiles
+    directories: Directories
+    people: People
+    histories: Histories
+    work: Work
+    signatures: Verifying
+    copies: Copies

@@ -26,6 +26,7 @@ from shared.contracts.report import ReportKind
 from shared.desk import Desk
 from shared.documents.layout.written import MEDIA_TYPES
 from shared.documents.registers import LAST_NUMBER
+from shared.papers.uploading import Uploads
 from shared.web.api import After, Api, Asker
 from shared.web.responses import Attachment, Json, etag, told_of
 
@@ -61,6 +62,15 @@ def router(desk: Desk, queries: Queries) -> APIRouter:
     _province(api.router, queries.province)
     _reports(api, queries)
     _files(api, queries)
+    Uploads(
+        api,
+        queries.papers,
+        queries.copies,
+        command=on_paper.AttachSignedReport,
+        action=on_paper.ATTACH_SIGNED_REPORT,
+        field="report",
+        document_of=paper_of,
+    ).serve()
     return api.router
 
 
@@ -212,6 +222,11 @@ def _reports(api: Api, queries: Queries) -> None:
         """The paper with its list and history, for the office and for whom it was sent to; the ETag is its version."""
         found = await queries.papers.document(subject, paper_of(report))
         return Json(found, headers=etag(found.version))
+
+    @api.router.get("/reports/{report}/signature")
+    async def signature(report: _Report, subject: Asker, _at: After) -> Response:
+        """The signature on the paper, checked with the office's key of its day, for the office and for whom it was sent to."""
+        return Json(await queries.signatures.check(subject, paper_of(report)))
 
     @api.router.get("/reports/{report}/words")
     async def words(report: _Report, subject: Asker, _at: After) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from services.reporting.domain.text.told import Told
+from services.reporting.domain.text.told import Told, Work
 from services.reporting.readmodel.forms import Table as Form
 from shared.contracts.session import AUDIENCES, Track
 from shared.documents.days import short_day
@@ -20,6 +20,7 @@ RATES: Final = frozenset({"T1", "T2", "T3"})
 ADJUSTED: Final = frozenset({"A1", "0'"})  # shown with their sign
 DIALOGUES: Final = ("0", "0'", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10a", "10b", "10c", "11")
 CONCLUSIONS: Final = ("given", "done_in_time", "done_late", "open_in_time", "open_late", "dropped", "urged", "extended")
+NAMED: Final = ("TT", "Thông báo kết luận", "Đơn vị chủ trì", "Thời hạn", "Ngày hoàn thành")  # of Biểu 05, before its columns
 # Where the rows of a breakdown that hold nothing but zeros are left out, these stay: they close it.
 CLOSING: Final = "-"
 GROUPS: Final[Mapping[Track, tuple[str, str]]] = {
@@ -46,7 +47,7 @@ def appendices(told: Told, belongs: str) -> tuple[Appendix, ...]:
         "BIỂU 04. KẾT QUẢ GIẢI QUYẾT Ý KIẾN THEO ĐỊA BÀN, NGUỒN Ý KIẾN": _opinions(
             "Địa bàn, nguồn", place, place.get("sources", ())
         ),
-        "BIỂU 05. KẾT QUẢ THỰC HIỆN CÁC THÔNG BÁO KẾT LUẬN": _conclusions(tables[Form.CONCLUSIONS.value], told),
+        "BIỂU 05. KẾT QUẢ THỰC HIỆN CÁC THÔNG BÁO KẾT LUẬN": conclusions(told),
     }
     if told.brought:
         shown["SỐ LIỆU CHUYỂN KỲ LẤY THEO VĂN BẢN"] = _brought(told)
@@ -138,23 +139,18 @@ def _opinions(heading: str, found: Figures, further: Sequence[Figures]) -> tuple
     return table, Paragraph(NOTE, Style.NOTE)
 
 
-def _conclusions(found: Figures, told: Told) -> tuple[Table | Paragraph, ...]:
-    rows = [
-        Row(
-            (
-                Cell(str(n)),
-                Cell(row["label"].partition(", hạn")[0].partition(", không có hạn")[0]),
-                Cell(_due(row)),
-                *(Cell(number(row[column])) for column in CONCLUSIONS),
-            )
-        )
-        for n, row in enumerate(found["rows"], start=1)
-    ]
+def conclusions(told: Told) -> tuple[Table, Paragraph]:
+    """Biểu 05: every line with its notice, its unit, and the day on which its work ended."""
+    found = told.tables[Form.CONCLUSIONS.value]
+    rows = [_work(n, row, told.work[row["key"]]) for n, row in enumerate(found["rows"], start=1)]
     total = found["total"]
-    rows.append(Row((Cell(""), Cell("TỔNG"), Cell(""), *(Cell(number(total[column])) for column in CONCLUSIONS)), strong=True))
+    named = len(NAMED) - 1
+    rows.append(
+        Row((Cell(""), Cell("TỔNG", columns=named), *(Cell(number(total[column])) for column in CONCLUSIONS)), strong=True)
+    )
     head = (
         (
-            *(Cell(text, rows=2) for text in ("TT", "Thông báo kết luận, mục, đơn vị chủ trì", "Thời hạn", "Giao")),
+            *(Cell(text, rows=2) for text in (*NAMED, "Giao")),
             Cell("Đã hoàn thành", columns=2),
             Cell("Đang thực hiện", columns=2),
             *(Cell(text, rows=2) for text in ("Thôi giao", "Số lần đôn đốc", "Số lần gia hạn")),
@@ -162,9 +158,16 @@ def _conclusions(found: Figures, told: Told) -> tuple[Table | Paragraph, ...]:
         tuple(Cell(text) for text in ("Đúng hạn", "Quá hạn", "Trong hạn", "Quá hạn")),
     )
     table = Table(
-        columns=(Column(9), Column(None, Align.LEFT), Column(24), *(Column(16) for _ in CONCLUSIONS)),
+        columns=(
+            Column(9),
+            Column(40, Align.LEFT),
+            Column(None, Align.LEFT),
+            Column(22),
+            Column(22),
+            *(Column(14) for _ in CONCLUSIONS),
+        ),
         head=head,
-        numbered=("", "", "", *(f"({n})" for n in range(1, len(CONCLUSIONS) + 1))),
+        numbered=(*("" for _ in NAMED), *(f"({n})" for n in range(1, len(CONCLUSIONS) + 1))),
         rows=tuple(rows),
         closing=1,
         size=11,
@@ -211,6 +214,14 @@ def _brought(told: Told) -> tuple[Table | Paragraph, ...]:
         "báo cáo kỳ trước đã tính, nay điều chỉnh."
     )
     return table, Paragraph(note, Style.NOTE)
+
+
+def _work(n: int, row: Figures, work: Work) -> Row:
+    """A line: by which notice and item, whose work, by when and when done, and its columns."""
+    given = f"Số {work.notice.number} ngày {short_day(work.notice.on)}, mục {work.item}"
+    done = "Thôi giao" if work.dropped else short_day(work.done) if work.done else "Đang thực hiện"
+    named = (str(n), given, work.unit or "—", _due(row), done)
+    return Row((*(Cell(each) for each in named), *(Cell(number(row[column])) for column in CONCLUSIONS)))
 
 
 def _due(row: Figures) -> str:

@@ -49,14 +49,14 @@ def composition(readable: Readable) -> Composition:
         symbol=symbol,
         day=day_line(letterhead.place, standing.on, told.before),
         kind="BÁO CÁO",
-        summary=("Kết quả thực hiện công tác đối thoại", told.period),
+        summary=(f"Kết quả thực hiện công tác đối thoại {told.period}",),
         to=tuple(each.name for each in readable.recipients if each.purpose == ADDRESSED),
         body=tuple(body),
         closing=closing(told),
         recipients=_recipients(readable),
         signatures=(standing.signature or Signature(None, (letterhead.head.upper(),), ""),),
         appendices=appendices(told, belongs),
-        mark=mark_of(standing.state, signed=bool(standing.signature and standing.signature.name)),
+        mark=mark_of(standing.state, signed=standing.signed),
         at=standing.issued_at or datetime.fromisoformat(readable.one["locked_at"]),
     )
 

@@ -32,9 +32,10 @@ from shared.documents.layout.composition import Composition
 from shared.documents.recipients import lines, listed
 from shared.eventlog.port import EventLog
 from shared.papers.composing import Composed, house_reader
+from shared.papers.copies import Copies
 from shared.papers.keeping import PaperFiles
 from shared.papers.recipients import lists_of
-from shared.papers.signing import may_sign
+from shared.papers.signing import Signatures, may_sign
 from shared.papers.streams import DOCUMENT
 from shared.permit import Resource, Subject
 from shared.vault.port import Vault
@@ -60,6 +61,8 @@ class Desktop:
     compose: Compose
     composed: Composed
     files: PaperFiles
+    signatures: Signatures
+    copies: Copies
 
     async def told(self, asking: Asking, facts: Facts) -> OnPaper:
         """What the directory says on the day."""
@@ -93,7 +96,7 @@ class Desktop:
         return replace(found, content=(await self._composed(asking, report)).content)
 
     async def counted(self, asking: Asking, facts: Facts) -> OnPaper:
-        """The same, with the figures counted again at the positions of the lock."""
+        """The same, with the figures counted again at the positions of the lock, and what the office's key signs."""
         found = await self.told(asking, facts)
         report = await now(self.log, asking.body.report)
         if not isinstance(report, Locked | Written):
@@ -102,7 +105,17 @@ class Desktop:
         figures = await self.locking.digest_of(report.period, lock)
         if figures != report.lock.figures or not isinstance(report, Written):
             return replace(found, figures=figures)
-        return replace(found, figures=figures, content=(await self._composed(asking, report)).content)
+        content = (await self._composed(asking, report)).content
+        by_key = await self.signatures.by_key(asking, paper_of(asking.body.report), found)
+        return replace(found, figures=figures, content=content, by_key=by_key)
+
+    async def attached(self, asking: Asking, facts: Facts) -> OnPaper:
+        """The same, with what is found of a copy that was signed outside."""
+        found = await self.told(asking, facts)
+        copy = await self.copies.attached(
+            paper_of(asking.body.report), asking.body.file, reader=asking.subject.person, command_id=asking.command_id
+        )
+        return replace(found, attached=copy)
 
     async def kept(self, asking: Asking, facts: Facts) -> OnPaper:
         """The same, with the files of the issued paper, stored; none where files have no place."""
@@ -150,6 +163,7 @@ def handlers(tenant: str, desktop: Desktop) -> list[Handler]:
         on_report(asked.SubmitReport, asked.SUBMIT_REPORT, additive=True, facts=desktop.read),
         on_report(asked.ReturnReport, asked.RETURN_REPORT, additive=True),
         on_report(asked.SignReport, asked.SIGN_REPORT, additive=True, facts=desktop.counted),
+        on_report(asked.AttachSignedReport, asked.ATTACH_SIGNED_REPORT, additive=True, facts=desktop.attached),
         on_report(asked.NumberReport, asked.NUMBER_REPORT, additive=True, facts=desktop.read, further=_issuing, answer=_symbol),
         on_report(asked.IssueReport, asked.ISSUE_REPORT, additive=True, facts=desktop.read, further=_issuing, answer=_symbol),
         on_report(asked.KeepReport, asked.KEEP_REPORT, additive=True, facts=desktop.kept, answer=desktop.settled),

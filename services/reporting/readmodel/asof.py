@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -12,9 +12,11 @@ from sqlalchemy.sql.expression import FromClause
 
 from services.reporting.readmodel.places import OWN, SOURCES
 from services.reporting.readmodel.reports.tables import reports_opening, reports_report
-from services.reporting.readmodel.tables import FACT, MARK, STEP, VALUE
+from services.reporting.readmodel.tables import FACT, MARK, MILESTONE, STEP, VALUE
 from shared.asof import UnreadableAsOf, instant_of, is_position
 from shared.clock import micros
+from shared.contracts.refusals import Invalid
+from shared.subscriptions import checkpoints
 
 Vector = Mapping[str, int]
 
@@ -56,6 +58,20 @@ class Basis:
 
 
 AsOf = datetime | Vector | Basis | None
+REPORTS: Final = "reports"  # the read model that follows reporting's own log
+
+
+class AsOfAhead(Invalid):
+    """Positions that were not counted yet: what will stand up to them nobody knows."""
+
+    code = "as-of-ahead"
+    title_vi = "Vị trí “tính đến” vượt quá dữ liệu đã tính của nhật ký {source}"
+    title_en = "The position of {source} lies beyond what was counted"
+    advice_vi = "Nhật ký {source} đã tính đến vị trí {reached}: ghi vị trí không lớn hơn, hoặc thử lại khi dữ liệu đã cập nhật."
+    advice_en = "{source} is counted up to position {reached}: give none beyond it, or ask again once it has come further."
+
+    def __init__(self, source: str, reached: int) -> None:
+        super().__init__("as_of", source=source, reached=reached)
 
 
 def _reached_by(lock: Mapping[str, Any]) -> dict[str, int]:
@@ -83,7 +99,12 @@ def _vector(text: str) -> Vector:
 
 
 async def resolve(connection: AsyncConnection, tenant: str, office: str, first: date, asked: AsOf) -> Basis:
-    """What the figures of a window of `office` from `first` on rest on; position 0 where nothing of a log is meant."""
+    """What the figures of a window of `office` from `first` on rest on; position 0 where nothing of a log is meant.
+
+    Raises:
+        AsOfAhead
+
+    """
     if isinstance(asked, Basis):
         return asked
     positions = await _positions(connection, tenant, asked)
@@ -95,11 +116,25 @@ async def resolve(connection: AsyncConnection, tenant: str, office: str, first: 
 
 async def _positions(connection: AsyncConnection, tenant: str, asked: datetime | Vector | None) -> dict[str, int]:
     if isinstance(asked, Mapping):
+        await _refuse_ahead(connection, tenant, asked)
         return dict(asked)
     positions = dict.fromkeys(SOURCES, 0)
     for source, position in await _reached(connection, tenant, asked):
         positions[source] = max(positions.get(source, 0), position)
     return positions
+
+
+async def _refuse_ahead(connection: AsyncConnection, tenant: str, asked: Vector) -> None:
+    """What the subscriptions have passed is counted, whether or not it held a fact."""
+    passed = await checkpoints.positions(connection, {MILESTONE, REPORTS})
+    last = dict(await _reached(connection, tenant, None))
+    brought = select(func.max(reports_opening.c.position)).where(reports_opening.c.tenant == tenant)
+    last[OWN] = (await connection.execute(brought)).scalar() or 0
+    for source, position in asked.items():
+        follower = REPORTS if source == OWN else MILESTONE
+        reached = max(passed.get((follower, f"{source}/{tenant}"), 0), last.get(source, 0))
+        if position > reached:
+            raise AsOfAhead(source, reached)
 
 
 async def _brought(connection: AsyncConnection, tenant: str, office: str, asked: datetime | Vector | None) -> int | None:

@@ -20,7 +20,7 @@ class By(StrEnum):
 
 
 # The row that closes a breakdown, even when it is empty: everything that has no place in it yet.
-CLOSING: Final[Mapping[By, str]] = {By.FIELD: "Chưa phân loại", By.UNIT: "Chưa phân công", By.LOCALITY: "Không xác định"}
+CLOSING: Final[Mapping[By, str]] = {By.FIELD: "Chưa phân loại", By.UNIT: "Chưa phân công", By.LOCALITY: "Không xác định địa bàn"}
 TOTAL_LABEL: Final = "Tổng"
 UNKNOWN_LABEL: Final = "Không rõ"
 

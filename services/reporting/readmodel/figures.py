@@ -190,7 +190,7 @@ class Figures:
             return {**called, **_about(office, asked, reading, units), **opened}
         told = called | lineage.head(named, asked)
         async with self._reading(office, asked.window, as_of) as reading:
-            value = lineage.figure(named, *await self._counts(reading, asked, named.by))
+            value = lineage.figure(named, *await self._counts(reading, asked, named.by), asked.names.labels)
             found = await _page(named, asked, reading, after, limit)
             lines = await _lines(named, asked, reading)
         episodes = found[:limit]

@@ -1,7 +1,7 @@
 """Opens a cell of Biểu 02 to 04 down to episodes and events, and says of one episode where it is counted and why."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -62,16 +62,18 @@ def _may_be_in(cell: Cell, asked: Asked, basis: Basis) -> ColumnElement[bool]:
     return spans.maybe_counted(asked_for, known)
 
 
-def figure(cell: Cell, counted: Counted, by_source: Counted) -> int:
-    """The figure of a cell, as its table shows it.
+def figure(cell: Cell, counted: Counted, by_source: Counted, named: Container[str]) -> int:
+    """The figure of a cell, as its table shows it; of what is `named` in the directory and nothing is counted of, nought.
 
     Raises:
-        NoSuchCell: no row of that key.
+        NoSuchCell: no row of that key, and nothing that could have one.
 
     """
     if cell.row == TOTAL:
         return counted.total.counted[cell.column]
     inside = _row(cell)
+    if not (cell.row.startswith((SUBTOTAL, SOURCE)) or cell.row == NOTHING or cell.row in counted.rows or cell.row in named):
+        raise NoSuchCell(str(cell))
     rows = by_source.rows if cell.row.startswith((SUBTOTAL, SOURCE)) else counted.rows
     return sum(row.counted[cell.column] for key, row in rows.items() if inside(key))
 

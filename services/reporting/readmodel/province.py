@@ -5,49 +5,38 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-import orjson
-from sqlalchemy import select
-
+from services.reporting.domain.document.stage import Stage
 from services.reporting.domain.figures.columns import NOTHING, RATES, rates
 from services.reporting.domain.report.decider import profile
 from services.reporting.readmodel.access import READ_PROVINCE
 from services.reporting.readmodel.asof import Basis
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.forms import TITLES, Table
-from services.reporting.readmodel.reports.projections import LOCKED
-from services.reporting.readmodel.reports.tables import reports_report
-from shared.clock import instant
+from services.reporting.readmodel.reports.queries import IN_TIME, STATES, Reports
 from shared.contracts.directory import UnitKind
 from shared.contracts.refusals import Forbidden
 from shared.contracts.report import ReportKind
-from shared.database import Database
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
 from shared.permit import Resource, Subject, permit
 
-# None stands for an office that has opened no report of the period.
-STATES: Final[Mapping[str | None, Mapping[str, str]]] = {
-    None: {"vi": "Chưa mở kỳ báo cáo", "en": "No report is opened"},
-    "open": {"vi": "Chưa chốt số liệu", "en": "Not locked"},
-    "locking": {"vi": "Đang chốt số liệu", "en": "Being locked"},
-    LOCKED: {"vi": "Đã chốt số liệu", "en": "Locked"},
-}
+NOT_OPENED: Final[Mapping[str, str]] = {"vi": "Chưa mở kỳ báo cáo", "en": "No report is opened"}
 GROUPS: Final = ("rows", "outside", "sources", "subtotals")
 
 
 class Province:
     """What can be asked of all offices of one tenant together."""
 
-    def __init__(self, database: Database, figures: Figures, directories: Directories, tenant: str) -> None:
-        self._database, self._figures, self._directories, self._tenant = database, figures, directories, tenant
+    def __init__(self, figures: Figures, reports: Reports, directories: Directories, tenant: str) -> None:
+        self._figures, self._reports, self._directories, self._tenant = figures, reports, directories, tenant
 
     async def table(self, subject: Subject, *, table: Table, kind: ReportKind, year: int) -> dict[str, Any]:
         """One table of a period, added up over the offices that have locked theirs.
 
-        `{table, title, kind, year, offices: [{office, label, state, said, report, from, to, locked_at}], counted, of,
-        columns, rows, total}` with the groups that the table has. `counted` of the `of` offices are in the sums; the others
-        are in none, and where none has locked `total` is None. An office without a report has `state` None. Rates are worked
-        out from the sums.
+        `{table, title, kind, year, offices: [{office, label, state, said, report, from, to, locked_at, sent_on, in_time,
+        correction}], counted, of, columns, rows, total}` with the groups that the table has. `counted` of the `of` offices are
+        in the sums; the others are in none, and where none has locked `total` is None. An office without a report has `state`
+        None. What is being corrected stands until the correction is issued. Rates are worked out from the sums.
 
         Raises:
             Forbidden: it is for the Chairman, provincial bodies and who audits.
@@ -57,43 +46,40 @@ class Province:
         if not decision.allowed:
             raise Forbidden(rule=decision.rule)
         directory = await self._directories.at(profile(kind, year).last)
-        reports = await self._reports(kind, year)
-        ended = [date.fromisoformat(row["last"]) for row in reports.values()]
+        reports = await self._reports.standing(kind, year)
+        ended = [date.fromisoformat(one["to"]) for one in reports.values()]
         if ended:
             directory = await self._directories.at(max(ended))
         names = sorted({unit.key for unit in directory.units.values() if unit.kind is UnitKind.OFFICE} | reports.keys())
         told = [_told(name, reports.get(name), directory) for name in names]
-        locked = [reports[each["office"]] for each in told if each["state"] == LOCKED]
+        locked = [reports[name] for name in names if name in reports and reports[name]["lock"] is not None]
         head = {"table": table.value, "title": TITLES[table], "kind": kind.value, "year": year, "offices": told}
         head |= {"counted": len(locked), "of": len(told)}
-        return head | _added([await self._of(table, row) for row in locked])
-
-    async def _reports(self, kind: ReportKind, year: int) -> dict[str, Mapping[str, Any]]:
-        """By office, its report of the period."""
-        table = reports_report.c
-        wanted = select(reports_report).where(table.tenant == self._tenant, table.kind == kind.value, table.year == year)
-        async with self._database.read() as connection:
-            rows = (await connection.execute(wanted)).mappings().all()
-        return {row["office"]: {**row, "lock": orjson.loads(row["lock"]) if row["lock"] else None} for row in rows}
+        return head | _added([await self._of(table, one) for one in locked])
 
     async def _of(self, table: Table, one: Mapping[str, Any]) -> dict[str, Any]:
         """The table of an office's locked report, on what it rests on."""
         house = Subject.house("add-up", tenant=self._tenant, office=one["office"])
-        first, last = date.fromisoformat(one["first"]), date.fromisoformat(one["last"])
+        first, last = date.fromisoformat(one["from"]), date.fromisoformat(one["to"])
         basis = Basis.locked(one["lock"])
         return await self._figures.table(house, table=table, office=one["office"], first=first, last=last, as_of=basis)
 
 
 def _told(office: str, one: Mapping[str, Any] | None, directory: Directory) -> dict[str, Any]:
-    state = one["state"] if one else None
-    days = {"from": one["first"], "to": one["last"]} if one else {"from": None, "to": None}
-    locked_at = one["locked_at"] if one else None
     known = {
-        "report": one["report"] if one else None,
-        **days,
-        "locked_at": instant(locked_at).isoformat() if locked_at is not None else None,
+        name: one[name] if one else None for name in ("report", "from", "to", "locked_at", "sent_on", "in_time", "correction")
     }
-    return {"office": office, "label": directory.label(office), "state": state, "said": STATES[state], **known}
+    state = one["state"] if one else None
+    said = {language: _said(one, language) for language in ("vi", "en")} if one else NOT_OPENED
+    return {"office": office, "label": directory.label(office), "state": state, "said": said, **known}
+
+
+def _said(one: Mapping[str, Any], language: str) -> str:
+    """How far it is; once it must have been sent, whether it was so in time; whether a correction is to take its place."""
+    state = STATES[Stage(one["state"])][language]
+    judged = f", {IN_TIME[one['in_time']][language]}" if one["in_time"] is not None else ""
+    corrected = {"vi": "; đang đính chính", "en": "; under correction"}[language] if one["correction"] else ""
+    return f"{state[0].upper()}{state[1:]}{judged}{corrected}"
 
 
 def _added(tables: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -19,8 +19,10 @@ from services.reporting.readmodel.reports.queries import Reports
 from services.reporting.readmodel.reports.reminders import Reminders
 from services.reporting.readmodel.reports.words import Words
 from shared.contracts.refusals import Unknown
+from shared.papers.copies import Copies
 from shared.papers.keeping import PaperFiles
 from shared.papers.queries import PaperQueries
+from shared.papers.verifying import Verifying
 from shared.permit import Subject
 
 
@@ -38,6 +40,8 @@ class Queries:
     words: Words
     readable: ReadableReports
     files: PaperFiles
+    signatures: Verifying
+    copies: Copies
     differences: Differences
     openings: Openings
 

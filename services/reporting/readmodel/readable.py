@@ -48,6 +48,7 @@ class Standing:
     state: str | None = None
     symbol: str | None = None
     on: date | None = None
+    signed: bool = False
     signature: Signature | None = None
     issued_at: datetime | None = None
 
@@ -148,6 +149,7 @@ class ReadableReports:
             state=paper.state,
             symbol=paper.number,
             on=paper.issued_on,
+            signed=paper.signer is not None,
             signature=await self._signers.signature(subject, paper, head),
             issued_at=next((step.at for step in paper.history if step.type == "document.issued"), None),
         )

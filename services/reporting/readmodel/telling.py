@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 
 from services.reporting.domain.figures.columns import columns_of
+from services.reporting.domain.figures.conclusions import Line
 from services.reporting.domain.figures.dialogues import Dialogue
 from services.reporting.domain.figures.steps import Step, by_stream, first, within
 from services.reporting.domain.figures.window import Window
-from services.reporting.domain.text.told import AddedUp, Cited, Flagged, Held, LastYear, Notice, PutOff, Told
-from services.reporting.readmodel import headings, steps
+from services.reporting.domain.text.told import AddedUp, Cited, Flagged, Held, LastYear, Notice, PutOff, Told, Work
+from services.reporting.readmodel import headings, steps, tallying
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.counting import counting, dimensions_of
 from services.reporting.readmodel.opening import lines_counted
@@ -55,6 +56,7 @@ async def tell(
         held=_held(dialogues, sessions, window, names),
         put_off=_put_off(dialogues, sessions, window),
         notices=_notices(notices, dialogues, window),
+        work=await _work(reading, window, names),
         refusals=_refusals(asked, window),
         flagged=await _flagged(reading, window),
         last_year=last_year,
@@ -118,6 +120,24 @@ def _notices(notices: Mapping[str, list[Step]], dialogues: Mapping[str, Dialogue
             if of is not None:
                 found.append((issued.at, Notice(of.track, Cited(issued.said["number"], date.fromisoformat(issued.said["on"])))))
     return tuple(notice for _, notice in sorted(found, key=lambda each: (each[0], each[1].paper.number)))
+
+
+async def _work(reading: Reading, window: Window, names: Directory) -> dict[str, Work]:
+    """The lines of Biểu 05, each with the day on which its work ended before the window was over."""
+    lines = (await tallying.form_05(reading, window))()
+    return {line.item.key: _of_line(line, names) for line in lines}
+
+
+def _of_line(line: Line, names: Directory) -> Work:
+    said = line.item.step.said
+    ended = next((each for each in line.tallies if each.column in ("done_in_time", "done_late", "dropped")), None)
+    return Work(
+        notice=Cited(said["number"], date.fromisoformat(said["on"])),
+        item=line.item.item,
+        unit=names.label(line.unit) if line.unit else None,
+        done=local_day(instant(ended.step.at)) if ended is not None else None,
+        dropped=ended is not None and ended.column == "dropped",
+    )
 
 
 def _refusals(asked: Mapping[str, list[Step]], window: Window) -> tuple[str, ...]:

@@ -78,7 +78,8 @@ class Row:
 class Table:
     """A table: its head repeats on every page, the row `numbered` under it names the columns; sizes in points.
 
-    The last `closing` rows stay on one page: a sum stands with what it is made of.
+    The last `closing` rows stay on one page with the row before them: a sum stands with what it is made of. So does a note
+    that follows the table.
     """
 
     columns: tuple[Column, ...]

@@ -251,7 +251,8 @@ def _table(document: Any, block: Table, width: float) -> None:
     table = document.add_table(rows=len(heads) + len(block.rows), cols=len(block.columns), style="Table Grid")
     _fixed(table, widths)
     _heads(table, heads, block)
-    closing = len(heads) + len(block.rows) - block.closing
+    # A sum keeps a row of what it adds up beside it.
+    closing = len(heads) + len(block.rows) - (block.closing + 1 if block.closing else 0)
     for n, row in enumerate(block.rows, start=len(heads)):
         at = 0
         cells = table.rows[n].cells

@@ -16,16 +16,19 @@ from shared.contracts.document import (
     DocumentPublished,
     DocumentRecalled,
     DocumentReturned,
-    DocumentSigned,
     DocumentSubmitted,
     DocumentSuperseded,
+    Form,
+    KeptForm,
     Line,
     RegisterOpened,
+    SignedCopyAttached,
     SigningCapacity,
 )
 from shared.contracts.types import Sealed
 from shared.documents import registers
 from shared.documents.states import INITIAL, Document, evolve
+from tests.support.signatures import by_key, recorded
 
 DOCUMENT: Final = "document-00000000000000000001"
 OTHER: Final = "document-00000000000000000002"
@@ -46,7 +49,11 @@ DRAFTED: Final = drafted()
 COMMENTED: Final = DocumentCommented(unit="TH", comment=WORDS)
 SUBMITTED: Final = DocumentSubmitted(by="p-hub")
 RETURNED: Final = DocumentReturned(by="p-chief", reason=WORDS)
-SIGNED: Final = DocumentSigned(signer="p-chief", capacity=SigningCapacity.IN_PERSON, content=TEXT)
+BY_KEY: Final = by_key(DOCUMENT, "p-chief", SigningCapacity.IN_PERSON, TEXT)
+SIGNED: Final = recorded(BY_KEY)
+ATTACHED: Final = SignedCopyAttached(
+    copy=KeptForm(form=Form.PDF, file="1a" * 32, sha256="2b" * 32, bytes=90_000), signer=WORDS, signed_at=None, compared=True
+)
 NUMBERED: Final = DocumentNumbered(register="TB-VPUB", year=2023, number=3, symbol="03/TB-VPUB", on=DAY)
 ISSUED: Final = DocumentIssued(on=DAY)
 SENT: Final = DocumentDispatched(recipient="BDVTU", purpose="Báo cáo", means=DispatchMeans.INTERCHANGE)

@@ -13,6 +13,7 @@ from shared.contracts.refusals import Refused
 from shared.documents import lifecycle
 from shared.documents.states import Document, evolve, label
 from tests.shared.documents import papers
+from tests.support.signatures import by_key
 
 README: Final = Path(__file__).parents[3] / "shared" / "documents" / "README.md"
 BEGIN: Final = "<!-- states: written by tests/shared/documents/table.py -->"
@@ -26,10 +27,13 @@ ASKED: Final[Mapping[str, Callable[[Document], list[Any]]]] = {
     "return": lambda state: lifecycle.give_back(state, "p-chief", papers.WORDS),
     "sign": lambda state: lifecycle.sign(
         state,
+        document=papers.DOCUMENT,
         signer="p-deputy",
         capacity=SigningCapacity.FOR_THE_HEAD,
         may_sign=frozenset({SigningCapacity.FOR_THE_HEAD}),
+        by_key=by_key(papers.DOCUMENT, "p-deputy", SigningCapacity.FOR_THE_HEAD, papers.TEXT),
     ),
+    "attach copy": lambda state: lifecycle.attach_copy(state, papers.ATTACHED),
     "number": lambda state: lifecycle.number(state, papers.NUMBERED),
     "issue": lambda state: lifecycle.issue(state, papers.DAY),
     "dispatch": lambda state: lifecycle.dispatch(state, "SNV", "Để biết", DispatchMeans.PAPER),

@@ -1,17 +1,31 @@
 """The one life cycle of official papers: what leads from stage to stage, and each rule that stands in the way."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
-from shared.contracts.document import DispatchMeans, DocumentDrafted, DocumentKind, DocumentNumbered, Line, SigningCapacity
+from shared.contracts.document import (
+    DispatchMeans,
+    DocumentDrafted,
+    DocumentKept,
+    DocumentKind,
+    DocumentNumbered,
+    Form,
+    KeptForm,
+    Line,
+    SigningCapacity,
+)
 from shared.contracts.refusals import Refused, Unknown
 from shared.documents import lifecycle, refusals
+from shared.documents.statement import Signed, stated
 from shared.documents.states import Document, Issued, Published, Sent, Superseded
 from tests.shared.documents import papers
 from tests.shared.documents.papers import (
     ALSO,
+    BY_KEY,
     COMMENTED,
     COPIED,
     DOCUMENT,
@@ -36,12 +50,20 @@ from tests.shared.documents.papers import (
     after,
     drafted,
 )
+from tests.support.signatures import by_key
 
 HEAD = frozenset({SigningCapacity.IN_PERSON, SigningCapacity.ON_BEHALF})
 
 
-def sign(state: Document, capacity: SigningCapacity = SigningCapacity.IN_PERSON, content: str | None = None) -> list[Any]:
-    return lifecycle.sign(state, signer="p-chief", capacity=capacity, may_sign=HEAD, content=content)
+def sign(
+    state: Document,
+    capacity: SigningCapacity = SigningCapacity.IN_PERSON,
+    content: str | None = None,
+    by_key: Signed | None = BY_KEY,
+) -> list[Any]:
+    return lifecycle.sign(
+        state, document=DOCUMENT, signer="p-chief", capacity=capacity, may_sign=HEAD, by_key=by_key, content=content
+    )
 
 
 def refused(rule: type[Refused], asked: Callable[[], Any], field: str | None = None) -> Refused:
@@ -110,7 +132,9 @@ def test_what_was_signed_is_neither_changed_nor_returned_nor_signed_by_another()
         lambda: lifecycle.comment(signed, "TH", WORDS),
         lambda: lifecycle.submit(signed, "p-hub"),
         lambda: lifecycle.give_back(signed, "p-chief", WORDS),
-        lambda: lifecycle.sign(signed, signer="p-other", capacity=SigningCapacity.IN_PERSON, may_sign=HEAD),
+        lambda: lifecycle.sign(
+            signed, document=DOCUMENT, signer="p-other", capacity=SigningCapacity.IN_PERSON, may_sign=HEAD, by_key=None
+        ),
     ):
         refused(refusals.SignedStands, ask, "document")
 
@@ -128,7 +152,12 @@ def test_a_capacity_that_no_post_or_delegation_allows_on_the_day_is_refused_with
 
 def test_who_holds_nothing_signs_nothing() -> None:
     ask = lambda: lifecycle.sign(  # noqa: E731
-        after(DRAFTED, SUBMITTED), signer="p-x", capacity=SigningCapacity.BY_ORDER, may_sign=frozenset()
+        after(DRAFTED, SUBMITTED),
+        document=DOCUMENT,
+        signer="p-x",
+        capacity=SigningCapacity.BY_ORDER,
+        may_sign=frozenset(),
+        by_key=None,
     )
     assert refused(refusals.CapacityNotHeld, ask).facts["allowed"] == "–"
 
@@ -137,7 +166,21 @@ def test_a_signer_who_saw_another_text_does_not_sign_this_one() -> None:
     refused(refusals.OtherContent, lambda: sign(after(DRAFTED, SUBMITTED), content="7a" * 32), "content")
     paper = after(drafted(content=None), SUBMITTED)
     refused(refusals.OtherContent, lambda: sign(paper, content=TEXT), "content")
-    assert sign(paper)[0].content is None
+    assert sign(paper, by_key=by_key(DOCUMENT, "p-chief", SigningCapacity.IN_PERSON, None))[0].content is None
+
+
+def test_what_is_signed_is_signed_by_the_office_s_key_too_over_this_very_paper() -> None:
+    (signed,) = sign(after(DRAFTED, SUBMITTED))
+    assert signed.by_key == BY_KEY.by_key
+    assert stated("VPUB", DOCUMENT, signed) == BY_KEY
+    missing = refused(refusals.SigningKeyMissing, lambda: sign(after(DRAFTED, SUBMITTED), by_key=None), "document")
+    assert missing.facts == {"office": "VPUB"}
+    other = by_key(papers.OTHER, "p-chief", SigningCapacity.IN_PERSON, TEXT)
+    refused(refusals.OtherContent, lambda: sign(after(DRAFTED, SUBMITTED), by_key=other), "content")
+
+
+def test_what_was_signed_before_there_were_keys_stands_without_one() -> None:
+    assert stated("VPUB", DOCUMENT, replace(papers.SIGNED, by_key=None)) is None
 
 
 @pytest.mark.parametrize(
@@ -285,3 +328,26 @@ def test_of_what_was_never_drafted_everything_else_is_unknown() -> None:
         lambda: lifecycle.recall(after(), WORDS),
     ):
         refused(Unknown, ask, "document")
+
+
+def test_a_copy_signed_outside_stands_for_the_paper_until_it_is_sent() -> None:
+    attached = papers.ATTACHED
+    for history in (TO_SIGNATURE, TO_NUMBER, TO_ISSUE):
+        assert lifecycle.attach_copy(after(*history), attached) == [attached]
+        assert lifecycle.attach_copy(after(*history, attached), attached) == []
+    for sent in (TO_SENDING, (*TO_ISSUE, papers.PUBLISHED)):
+        refused(refusals.SentAsIssued, partial(lifecycle.attach_copy, after(*sent), attached), "document")
+    refused(refusals.NotSigned, lambda: lifecycle.attach_copy(after(DRAFTED, SUBMITTED), attached), "document")
+    refused(refusals.WasRecalled, lambda: lifecycle.attach_copy(after(*TO_SENDING, papers.RECALLED), attached), "document")
+
+
+def test_the_copy_signed_outside_is_kept_in_the_place_of_the_form_that_the_house_makes() -> None:
+    made = KeptForm(form=Form.PDF, file="3c" * 32, sha256="4d" * 32, bytes=80_000)
+    editable = KeptForm(form=Form.DOCX, file="5e" * 32, sha256="6f" * 32, bytes=70_000)
+    composed = DocumentKept(content=TEXT, forms=(made, editable))
+    outside = replace(composed, forms=(papers.ATTACHED.copy, editable))
+    issued = after(*TO_NUMBER, papers.ATTACHED, papers.ISSUED)
+    assert lifecycle.keep(issued, composed) == [outside]
+    # What is kept already gives way to it, as long as nobody was sent that.
+    assert lifecycle.attach_copy(after(*TO_ISSUE, composed), papers.ATTACHED) == [papers.ATTACHED, outside]
+    assert lifecycle.keep(after(*TO_ISSUE, composed, papers.ATTACHED, outside), composed) == []

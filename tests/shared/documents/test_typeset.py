@@ -10,7 +10,7 @@ import pdfplumber
 import pytest
 from pdfminer.pdftypes import resolve1
 
-from shared.documents.layout.composition import Cell, Composition, Line, Paragraph, Row, Signature
+from shared.documents.layout.composition import Cell, Composition, Line, Paragraph, Row, Signature, Style
 from shared.documents.layout.typeset import pdf
 from shared.documents.refusals import LetterNotPrintable
 from tests.shared.documents.specimen import HOSTILE, specimen, table
@@ -237,8 +237,17 @@ def test_a_sum_stands_on_one_page_with_what_it_is_made_of() -> None:
         assert len(held) == 1
         assert "TỔNG" in held[0].partition("Trong đó một")[0]
         assert "Trong đó hai" in held[0]
-        broken += f"\n{rows} Phòng" not in held[0]
-    assert broken  # the sum went over to a page of its own at least once
+        assert f"\n{rows} Phòng" in held[0]  # a sum has a row that it adds up beside it
+        broken += f"\n{rows - 1} Phòng" not in held[0]
+    assert broken  # the sum went over to another page at least once
+
+
+def test_a_note_stays_on_the_page_of_the_sum_that_it_explains() -> None:
+    for rows in range(20, 32):
+        with opened(specimen(table(rows), Paragraph("Đơn vị tính: lượt xử lý.", Style.NOTE))) as found:
+            pages = [unicodedata.normalize("NFC", page.extract_text()) for page in found.pages]
+        [held] = [page for page in pages if "Đơn vị tính" in page]
+        assert "TỔNG" in held.partition("Ghi chú")[0]
 
 
 def test_a_paper_without_a_summary_has_its_kind_alone() -> None:

@@ -13,6 +13,7 @@ from shared.identity.accounts import Accounts, Post
 from shared.identity.passwords import PasswordTooWeak
 from shared.identity.refusals import NameTaken, SignInRefused, SignInTooOften, WrongPassword
 from shared.identity.schema import ACCOUNT
+from shared.identity.sessions import Sessions
 from tests.shared.identity.conftest import HUB
 
 HERE = "10.0.0.1"
@@ -122,3 +123,27 @@ async def test_two_accounts_do_not_share_a_name_and_a_name_is_an_id(accounts: Ac
     for wrong in ("Lan", "lan anh", "l", "-lan", "a" * 41, "lan\n"):
         with pytest.raises(Invalid):
             await accounts.create(wrong, person="th-01", post=HUB)
+
+
+async def test_the_accounts_of_a_sample_share_a_password_of_this_time_and_are_signed_out_with_the_next(
+    accounts: Accounts, sessions: Sessions
+) -> None:
+    seats = {
+        "sample-hub": ("tchcqt-02", HUB),
+        "sample-chief": ("cvp-01", Post(office="VPUB", unit="CVP", capacities=frozenset({Role.CHIEF}))),
+    }
+    first = await accounts.set_up(seats)
+    hub = await accounts.check("sample-hub", first, address="a")
+    assert (hub.person, hub.must_change, hub.posts) == ("tchcqt-02", False, (HUB,))
+    secret = await sessions.begin(hub)
+    await accounts.lock("sample-chief")
+    moved = {**seats, "sample-chief": ("cvp-02", HUB)}
+    second = await accounts.set_up(moved)
+    assert second != first
+    assert await sessions.find(secret) is None
+    with pytest.raises(SignInRefused):
+        await accounts.check("sample-hub", first, address="a")
+    chief = await accounts.check("sample-chief", second, address="a")
+    assert (chief.person, chief.posts) == ("cvp-02", (HUB,))
+    with pytest.raises(Invalid):
+        await accounts.set_up({"x": ("cvp-01", HUB)})

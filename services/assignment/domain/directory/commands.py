@@ -17,6 +17,7 @@ from shared.contracts.types import (
     PostKey,
     PrintedName,
     PublicName,
+    SigningKeyId,
     StreamId,
     UnitKey,
     VersionName,
@@ -46,6 +47,9 @@ SET_LETTERHEAD: Final = action("set_letterhead", KEEPERS, grants(Scope.OFFICE, R
 SET_CHARGE: Final = action("set_charge", KEEPERS, grants(Scope.OFFICE, Role.CHIEF, Role.HUB))
 SET_PARTY_FIELDS: Final = action("set_party_fields", KEEPERS)
 PUBLISH_CHECKLIST: Final = action("publish_checklist", KEEPERS)
+# What the office's key signs is the office's word: its head too may have it changed.
+MAKE_SIGNING_KEY: Final = action("make_signing_key", KEEPERS, grants(Scope.OFFICE, Role.CHIEF))
+RETIRE_SIGNING_KEY: Final = action("retire_signing_key", KEEPERS, grants(Scope.OFFICE, Role.CHIEF))
 
 # Whoever holds a post was given it in person, in whichever capacity he signed in.
 POST_HOLDERS: Final = tuple(role for role in Role if role not in (Role.SYSTEM, Role.CITIZEN))
@@ -293,3 +297,22 @@ class SetLetterhead:
     place: PublicName
     head: PublicName
     valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeSigningKey:
+    """Make the key that an office's papers are signed with from today on.
+
+    One that has a key keeps it, unless that is the one `replacing` names: then it is retired with this.
+    """
+
+    office: UnitKey
+    replacing: SigningKeyId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetireSigningKey:
+    """Sign nothing more with an office's key, such as when it became known to others; what it signed until today stands."""
+
+    office: UnitKey
+    key: SigningKeyId

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.assignment.domain.directory import charges, checklist, letterhead, party
+from services.assignment.domain.directory import charges, checklist, letterhead, party, signing_keys
 from services.assignment.domain.directory import commands as asked
 from services.assignment.domain.directory.delegations import decide_delegation
 from services.assignment.domain.directory.fields import (
@@ -84,6 +84,9 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Mapping[str
             return decide_delegation(command, states, facts)
         case asked.PublishRules():
             return {rules_stream(command.office): decide_rules(command, states)}
+        case asked.MakeSigningKey() | asked.RetireSigningKey():
+            stream = signing_keys.signing_key_stream(command.office)
+            return {stream: signing_keys.decide_signing_key(command, states, facts)}
     return _set(command, states)
 
 

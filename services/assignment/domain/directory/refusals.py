@@ -375,3 +375,14 @@ class NotALeaderOf(Invalid):
     title_en = "The post {post} is none of the leaders of {office}"
     advice_vi = "Chọn Chánh Văn phòng hoặc một Phó Chánh Văn phòng của văn phòng này."
     advice_en = "Choose the Chief or a deputy of this office."
+
+
+class UnknownSigningKey(Invalid):
+    """The office never had this key."""
+
+    code = "unknown-signing-key"
+    rule = ()
+    title_vi = "Văn phòng không có khóa ký {key}"
+    title_en = "The office never had the signing key {key}"
+    advice_vi = "Xem danh sách khóa: doithoai keys list --office …"
+    advice_en = "Look at its keys: doithoai keys list --office …"

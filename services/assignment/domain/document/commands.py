@@ -15,6 +15,7 @@ COMMENT_ON_DOCUMENT: Final = action("comment_on_document", grants(Scope.OFFICE, 
 SUBMIT_DOCUMENT: Final = action("submit_document", grants(Scope.OFFICE, *STAFF))
 RETURN_DOCUMENT: Final = action("return_document", grants(Scope.OFFICE, *SIGNERS), grants(Scope.TENANT, Role.CHAIRMAN))
 SIGN_DOCUMENT: Final = action("sign_document", grants(Scope.OFFICE, *SIGNERS), grants(Scope.TENANT, Role.CHAIRMAN))
+ATTACH_SIGNED_DOCUMENT: Final = action("attach_signed_document", grants(Scope.OFFICE, Role.REGISTRY, *SIGNERS))
 NUMBER_DOCUMENT: Final = action("number_document", grants(Scope.OFFICE, Role.REGISTRY))
 ISSUE_DOCUMENT: Final = action("issue_document", grants(Scope.OFFICE, Role.REGISTRY))
 DISPATCH_DOCUMENT: Final = action("dispatch_document", grants(Scope.OFFICE, Role.REGISTRY))
@@ -70,6 +71,13 @@ class ReturnDocument(acts.Return):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignDocument(acts.Sign):
     """Sign it in one's own name and in a capacity that one's post or delegation allows on the day (R6, R41)."""
+
+    document: StreamId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachSignedDocument(acts.AttachCopy):
+    """Let a PDF that was signed outside, as by the State's CA, stand for the paper; it is what is kept as issued."""
 
     document: StreamId
 

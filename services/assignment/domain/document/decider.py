@@ -7,6 +7,7 @@ from typing import Any, Final
 from services.assignment.domain.directory.decider import unit_on, unit_stream
 from services.assignment.domain.directory.refusals import NotAnOffice
 from services.assignment.domain.document.commands import (
+    AttachSignedDocument,
     DispatchDocument,
     DraftDocument,
     KeepDocument,
@@ -18,7 +19,7 @@ from services.assignment.domain.document.recipients import Listing
 from services.assignment.domain.document.refusals import NotByOrder, ReportsPaper
 from shared.calendar import local_day
 from shared.contracts.directory import UnitKind
-from shared.contracts.document import DocumentDrafted, DocumentKept, DocumentKind, Line, SigningCapacity
+from shared.contracts.document import DocumentDrafted, DocumentKept, DocumentKind, Line, SignedCopyAttached, SigningCapacity
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
 from shared.contracts.types import StreamId
@@ -41,6 +42,13 @@ class Keeping(Facts):
     """The facts, with the files of the paper as it was issued, where they are to be kept."""
 
     kept: DocumentKept | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attaching(Facts):
+    """The facts, with what was found of a copy that was signed outside."""
+
+    attached: SignedCopyAttached | None
 
 
 # What only the head of an office and his deputies sign as, and whoever has his powers.
@@ -74,6 +82,9 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
         case KeepDocument():
             assert isinstance(facts, Keeping)
             return {command.document: lifecycle.keep(state, facts.kept) if facts.kept is not None else []}
+        case AttachSignedDocument():
+            assert isinstance(facts, Attaching)
+            return {command.document: lifecycle.attach_copy(state, facts.attached) if facts.attached is not None else []}
         case SupersedeDocument():
             return {command.document: _supersede(command, state, states)}
     lists = facts if isinstance(facts, Listing) else None
@@ -127,7 +138,8 @@ def _sign(command: SignDocument, state: Document, states: Mapping[str, Any], fac
         held = facts.may_sign.get(drafted.office, frozenset())
         if not held & LEADING:
             raise NotByOrder("capacity")
-        allowed |= {SigningCapacity.BY_ORDER} if held & HEADING else frozenset()
+        if held & HEADING:
+            allowed |= {SigningCapacity.BY_ORDER}
     return acts.sign(command, command.document, states, facts, allowed)
 
 

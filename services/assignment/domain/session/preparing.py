@@ -157,7 +157,7 @@ def link(command: asked.LinkCase, session: Session, states: Mapping[str, Any], f
         command.session: [SessionCaseLinked(case=command.case, episode=matter.episode)],
         command.case: [CaseLinked(episode=matter.episode, session=command.session)],
     }
-    if session.on is None:
+    if session.on is None or not _follows(state):
         return linked
     due = due_on(session.on, session, states)
     return together(linked, due_moved(command.case, state, DueBase.SESSION, due, states))
@@ -193,7 +193,7 @@ def unlink(command: asked.UnlinkCase, session: Session, states: Mapping[str, Any
         command.session: [SessionCaseUnlinked(case=command.case, episode=matter.episode)],
         command.case: [CaseUnlinked(episode=matter.episode, session=command.session)],
     }
-    if not isinstance(state, case.OPEN):
+    if not _follows(state):
         return unlinked
     due = due_by(states, matter.office, ANSWER, matter.begun)
     return together(unlinked, due_moved(command.case, state, DueBase.RECEIPT, due, states))
@@ -285,7 +285,7 @@ def postpone(command: asked.PostponeSession, session: Session, states: Mapping[s
     cases = [
         due_moved(put.case, states[put.case], DueBase.SESSION, due, states)
         for put in session.puts.values()
-        if isinstance(states[put.case], case.OPEN)
+        if _follows(states[put.case])
     ]
     attending = {task: [TaskDueSet(unit=unit, due=due)] for unit, task in _still_attending(session, states)}
     return together(postponed, *cases, attending)
@@ -302,11 +302,16 @@ def cancel(command: asked.CancelSession, session: Session, states: Mapping[str, 
     for put in session.puts.values():
         state = states[put.case]
         parts.append({put.case: [CaseUnlinked(episode=put.episode, session=command.session)]})
-        if isinstance(state, case.OPEN):
+        if _follows(state):
             due = max(due_by(states, state.matter.office, ANSWER, state.matter.begun), after, key=lambda due: due.day)
             parts.append(due_moved(put.case, state, DueBase.SESSION_CANCELLED, due, states))
     attending = {task: [TaskCancelled(unit=unit, reason=None)] for unit, task in _still_attending(session, states)}
     return together(*parts, attending)
+
+
+def _follows(state: Any) -> bool:
+    """Whether the day of a dialogue is that of the case: while a conclusion is carried out, it has the day of that (year §4)."""
+    return isinstance(state, case.OPEN) and not state.matter.carrying
 
 
 def _still_attending(session: Session, states: Mapping[str, Any]) -> list[tuple[str, str]]:

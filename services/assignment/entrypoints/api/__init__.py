@@ -4,6 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
+from services.assignment.domain.document.commands import ATTACH_SIGNED_DOCUMENT, AttachSignedDocument
 from services.assignment.entrypoints.api import (
     attachments,
     cases,
@@ -23,6 +24,7 @@ from services.assignment.entrypoints.api.bounds import Commands
 from services.assignment.readmodel.queries import Queries
 from shared.desk import Desk
 from shared.eventlog.port import EventLog
+from shared.papers.uploading import Uploads
 from shared.web.api import Api
 
 SERVICE: Final = "assignment"
@@ -50,6 +52,14 @@ def router(desk: Desk, queries: Queries, log: EventLog, files: attachments.Files
     directory.routes(api.router, queries.deadlines)
     dialogue.routes(api.router, queries.dialogues)
     words.routes(api.router, queries.words)
-    documents.routes(api.router, queries.papers, queries.files)
+    documents.routes(api.router, queries.papers, queries.files, queries.signatures)
     attachments.routes(api.router, api, files)
+    Uploads(
+        api,
+        queries.papers,
+        queries.copies,
+        command=AttachSignedDocument,
+        action=ATTACH_SIGNED_DOCUMENT,
+        field="document",
+    ).serve()
     return api.router

@@ -26,11 +26,9 @@ from shared.telemetry import current_trace
 from shared.vault.port import Erased, Vault
 from shared.web.api import After, Api, Asker, command_id_of
 from shared.web.limits import takes
-from shared.web.problems import TooSlow
 from shared.web.responses import Json
+from shared.web.uploads import UPLOADS_AT_ONCE, body_of, described
 
-UPLOAD_SECONDS: Final = 120
-UPLOADS_AT_ONCE: Final = 2  # each is held in memory whole: in clear it touches no disk
 LONGEST_NAME: Final = 255
 
 File = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
@@ -123,7 +121,7 @@ def routes(router: APIRouter, api: Api, files: Files) -> None:
     """Taking in, list, download."""
     taking = asyncio.Semaphore(UPLOADS_AT_ONCE)
 
-    @router.post("/attachments", status_code=201, name="add_attachment", openapi_extra=_UPLOAD)
+    @router.post("/attachments", status_code=201, name="add_attachment", openapi_extra=described(_NAME))
     @takes(files.limit_bytes)
     async def add(request: Request, subject: Asker, _at: After, about: About) -> Response:
         """Hand in a file that belongs to `about`: its bytes are the body, its name stands in Content-Disposition.
@@ -134,7 +132,7 @@ def routes(router: APIRouter, api: Api, files: Files) -> None:
         name = file_name(request.headers.get("content-disposition"))
         await files.may_add(subject, about, command_id)
         async with taking:
-            address = await files.keep(await _body(request), name, command_id)
+            address = await files.keep(await body_of(request), name, command_id)
         asked = Asked(
             command=name_of(AddAttachment),
             body=model_of(AddAttachment).model_validate({"about": about, "file": address, "name": name}),
@@ -178,17 +176,6 @@ def file_name(disposition: str | None) -> str:
     return name
 
 
-async def _body(request: Request) -> bytes:
-    content = bytearray()
-    try:
-        async with asyncio.timeout(UPLOAD_SECONDS):
-            async for chunk in request.stream():
-                content += chunk
-    except TimeoutError:
-        raise TooSlow from None
-    return bytes(content)
-
-
 def _shown(file: AttachedFile, name: str | Erased | None) -> dict[str, Any]:
     return {
         "id": file.id,
@@ -202,18 +189,9 @@ def _shown(file: AttachedFile, name: str | Erased | None) -> dict[str, Any]:
     }
 
 
-_UPLOAD: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    },
-    "parameters": [
-        {
-            "name": "Content-Disposition",
-            "in": "header",
-            "required": True,
-            "schema": {"type": "string", "example": "attachment; filename*=UTF-8''bien-ban.pdf"},
-        },
-        {"name": "Idempotency-Key", "in": "header", "required": True, "schema": {"type": "string"}},
-    ],
+_NAME: Final[dict[str, Any]] = {
+    "name": "Content-Disposition",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string", "example": "attachment; filename*=UTF-8''bien-ban.pdf"},
 }

@@ -35,6 +35,8 @@ COMMANDS: Final[Commands] = (
     ("/offices/{office}/recipients", asked.SetRecipients, 200),
     ("/offices/{office}/charges", asked.SetCharge, 200),
     ("/offices/{office}/letterhead", asked.SetLetterhead, 200),
+    ("/offices/{office}/signing-keys", asked.MakeSigningKey, 201),
+    ("/offices/{office}/signing-keys/{key}/retirement", asked.RetireSigningKey, 200),
     ("/rules", asked.PublishRules, 201),
     ("/party-fields", asked.SetPartyFields, 200),
     ("/checklists", asked.PublishChecklist, 201),

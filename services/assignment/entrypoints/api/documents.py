@@ -14,6 +14,7 @@ from shared.documents.layout.written import MEDIA_TYPES
 from shared.documents.registers import LAST_NUMBER
 from shared.documents.states import LABELS
 from shared.papers.keeping import PaperFiles
+from shared.papers.verifying import Verifying
 from shared.papers.views import DocumentFilters
 from shared.web.api import After, Asker
 from shared.web.responses import Attachment, Json, etag, told_of
@@ -41,11 +42,12 @@ COMMANDS: Final[Commands] = (
 )
 
 
-def routes(router: APIRouter, papers: DocumentQueries, files: PaperFiles) -> None:
-    """Documents, lists of them, and registers."""
+def routes(router: APIRouter, papers: DocumentQueries, files: PaperFiles, signatures: Verifying) -> None:
+    """Documents, lists of them, registers, and what their signatures are worth."""
     _documents(router, papers)
     _registers(router, papers)
     _files(router, files)
+    _signatures(router, signatures)
 
 
 async def _filters(
@@ -90,6 +92,18 @@ def _files(router: APIRouter, files: PaperFiles) -> None:
         """
         made = await files.file(subject, document, form, marked=marked)
         return Attachment(made.file, f"{document}.{form.value}", MEDIA_TYPES[form], told_of(made.content, made.issued))
+
+
+def _signatures(router: APIRouter, signatures: Verifying) -> None:
+    @router.get("/documents/{document}/signature")
+    async def check(document: Id, subject: Asker, _at: After) -> Response:
+        """The signature on a paper, checked with the office's key of its day, for the office and for whom it was sent to."""
+        return Json(await signatures.check(subject, document))
+
+    @router.get("/offices/{office}/signing-keys")
+    async def keys(office: Id, subject: Asker, _at: After) -> Response:
+        """The keys that an office's papers are and were signed with, oldest first, by their public halves."""
+        return Json({"items": await signatures.keys(subject, office)})
 
 
 def _registers(router: APIRouter, papers: DocumentQueries) -> None:

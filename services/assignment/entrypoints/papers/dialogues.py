@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from services.assignment.entrypoints.papers.frame import Parts, addressees, dialogue_of, field_of, framed, head_of, host_of
+from services.assignment.entrypoints.papers.frame import (
+    Parts,
+    addressees,
+    dialogue_of,
+    field_of,
+    framed,
+    head_of,
+    host_of,
+    in_lines,
+)
 from services.assignment.readmodel.documents.readable import About, Readable
 from shared.clock import VIETNAM
 from shared.contracts.opinion import SOURCE_LABELS, Kind
@@ -23,7 +32,7 @@ from shared.documents.layout.composition import (
     Signature,
     Table,
 )
-from shared.documents.numbers import count, two_digits
+from shared.documents.numbers import count
 
 OUTCOMES: Final = {
     Outcome.ANSWERED: "Trả lời tại chỗ",
@@ -56,7 +65,7 @@ def programme(readable: Readable) -> Composition:
         *([_opinions(readable, about, outcomes=False)] if about is not None and about.whole.get("cases") else []),
         Paragraph(f"4. {host_of(readable, about)} kết luận."),
     ]
-    summary = (dialogue_of(about)[0].upper() + dialogue_of(about)[1:],)
+    summary = in_lines(_titled(about))
     return framed(readable, Parts(kind="CHƯƠNG TRÌNH", summary=summary, body=body, closing=_asked(readable)))
 
 
@@ -66,11 +75,11 @@ def invitation(readable: Readable) -> Composition:
     body = [
         Paragraph(f"{called} trân trọng kính mời:"),
         *(Paragraph(f"- {each}.") for each in addressees(readable)),
-        Line("Tới dự", f"{dialogue_of(about)[0].upper()}{dialogue_of(about)[1:]}."),
+        Line("Tới dự", f"{_titled(about)}."),
         *_where(readable),
     ]
     closing = "Rất mong sự có mặt của các đồng chí, quý vị./."
-    return framed(readable, Parts(kind="GIẤY MỜI", summary=(f"Dự {dialogue_of(about)}",), body=body, closing=closing))
+    return framed(readable, Parts(kind="GIẤY MỜI", summary=in_lines(f"Dự {dialogue_of(about)}"), body=body, closing=closing))
 
 
 def minutes(readable: Readable) -> Composition:
@@ -98,7 +107,7 @@ def minutes(readable: Readable) -> Composition:
     signatures = (Signature(None, ("THƯ KÝ",), secretary.name), _chair(readable))
     parts = Parts(
         kind="BIÊN BẢN",
-        summary=(dialogue_of(about)[0].upper() + dialogue_of(about)[1:],),
+        summary=in_lines(_titled(about)),
         body=body,
         closing=f"Cuộc đối thoại kết thúc{ended}. Biên bản đã được đọc lại cho những người tham dự cùng nghe./.",
         signatures=signatures,
@@ -115,12 +124,11 @@ def answers(readable: Readable) -> Composition:
     body: list[Block] = []
     if about is not None and cases:
         body.append(_matrix(readable, about))
-    of = two_digits(len(cases))
-    body.append(Paragraph(f"Tổng số: {of} ý kiến. Đã báo cáo nội dung trả lời: {two_digits(done)}/{of}."))
+    body.append(Paragraph(_reported(len(cases), done)))
     foot = tuple(
         Signature(None, (title,), "") for title in ("NGƯỜI LẬP BẢNG", "TRƯỞNG PHÒNG", f"Ý KIẾN CỦA {head_of(readable).upper()}")
     )
-    summary = (f"Phục vụ {dialogue_of(about)}",)
+    summary = in_lines(f"Phục vụ {dialogue_of(about)}")
     parts = Parts(
         kind="BẢNG TỔNG HỢP Ý KIẾN VÀ NỘI DUNG TRẢ LỜI",
         summary=summary,
@@ -128,8 +136,21 @@ def answers(readable: Readable) -> Composition:
         closing="",
         signatures=foot,
         landscape=True,
+        numbered=False,
     )
     return framed(readable, parts)
+
+
+def _titled(about: About | None) -> str:
+    called = dialogue_of(about)
+    return f"{called[0].upper()}{called[1:]}"
+
+
+def _reported(opinions: int, done: int) -> str:
+    if not opinions:
+        return "Chưa có ý kiến gửi đến cuộc đối thoại."
+    said = f"đã báo cáo nội dung trả lời {count(done)} ý kiến" if done else "chưa báo cáo nội dung trả lời ý kiến nào"
+    return f"Tổng số: {count(opinions)} ý kiến; {said}."
 
 
 def _where(readable: Readable) -> Sequence[Block]:

@@ -23,6 +23,7 @@ SYMBOLS: Final = {
     DocumentKind.SUBMISSION_SLIP: "PTr",
 }
 NOT_SAID: Final = "—"
+ONE_LINE: Final = 66  # characters of a summary that a line has room for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,7 @@ class Parts:
     signatures: tuple[Signature, ...] | None = None  # of whoever signed the paper, unless it is signed by others too
     dated: bool = True
     landscape: bool = False
+    numbered: bool = True  # a working paper has no number
 
 
 def framed(readable: Readable, parts: Parts) -> Composition:
@@ -48,7 +50,7 @@ def framed(readable: Readable, parts: Parts) -> Composition:
     return Composition(
         parent=letterhead.parent,
         issuer=letterhead.issuer,
-        symbol=paper.number or (f"       /{SYMBOLS[kind]}-{readable.code}" if kind in SYMBOLS else f"       /{readable.code}"),
+        symbol=_symbol(readable, kind) if parts.numbered else None,
         day=dated if parts.dated else None,
         kind=parts.kind,
         regarding=parts.regarding,
@@ -62,6 +64,15 @@ def framed(readable: Readable, parts: Parts) -> Composition:
         mark=mark_of(paper.state, signed=paper.signer is not None),
         at=readable.at,
     )
+
+
+def _symbol(readable: Readable, kind: DocumentKind) -> str:
+    """Its number; of a draft room for it before what will follow: the type of the paper or, of a letter, who drafted it."""
+    if readable.paper.number:
+        return readable.paper.number
+    drafter = readable.paper.history[0].unit
+    letters = [SYMBOLS[kind], readable.code] if kind in SYMBOLS else [readable.code, *([drafter] if drafter else [])]
+    return f"       /{'-'.join(letters)}"
 
 
 def field_of(readable: Readable, case: CaseDetail | None) -> str:
@@ -101,6 +112,12 @@ def dialogue_of(about: About | None) -> str:
     trigger = about.whole.get("trigger")
     how = f" {TRIGGER_LABELS[Trigger(trigger)]}" if trigger else ""
     return f"cuộc đối thoại{how} với {AUDIENCES[track]}{f' ngày {short_day(about.line.day)}' if about.line.day else ''}"
+
+
+def in_lines(summary: str) -> tuple[str, ...]:
+    """A summary in one line where it fits, else broken after a phrase: no word and no day stands in a line alone."""
+    first, comma, rest = summary.rpartition(", ")
+    return (f"{first},", rest) if comma and len(summary) > ONE_LINE else (summary,)
 
 
 def host_of(readable: Readable, about: About | None) -> str:

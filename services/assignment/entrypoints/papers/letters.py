@@ -58,7 +58,7 @@ def submission_slip(readable: Readable) -> Composition:
     body = (
         Paragraph(f"Nội dung trình: {what}."),
         Paragraph("Hồ sơ kèm theo: theo danh mục trong hệ thống."),
-        Paragraph("Ý kiến của người có thẩm quyền: …………………………………………………………………………"),
+        Paragraph(f"Ý kiến của người có thẩm quyền: {'…' * 14}"),  # on one line: a line of dots cannot be broken,
     )
     parts = Parts(
         kind="PHIẾU TRÌNH",

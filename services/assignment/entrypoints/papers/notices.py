@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from services.assignment.entrypoints.papers.frame import Parts, dialogue_of, field_of, framed, host_of, said_on
+from services.assignment.entrypoints.papers.frame import Parts, dialogue_of, field_of, framed, host_of, in_lines, said_on
 from services.assignment.readmodel.documents.readable import About, Readable
 from shared.contracts.notice import ConclusionKind
 from shared.documents.days import short_day
@@ -18,7 +18,7 @@ def notice(readable: Readable) -> Composition:
     host, called = host_of(readable, session), readable.letterhead.called
     parts = Parts(
         kind="THÔNG BÁO",
-        summary=(f"Ý kiến kết luận của {host}", f"tại {dialogue_of(session)}" if session else "giao nhiệm vụ"),
+        summary=(f"Ý kiến kết luận của {host}", *(in_lines(f"tại {dialogue_of(session)}") if session else ("giao nhiệm vụ",))),
         body=(
             *([Paragraph(_held(readable, session, host))] if session is not None else []),
             Heading(1, "1. Ý kiến và kết luận"),

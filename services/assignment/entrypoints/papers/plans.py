@@ -65,16 +65,16 @@ def _table(dialogues: list[dict[str, Any]]) -> Table:
     return Table(
         columns=(Column(10), Column(None, Align.LEFT), Column(58, Align.LEFT), Column(32)),
         head=(tuple(Cell(head) for head in HEADS),),
-        rows=tuple(_row(each) for each in dialogues),
+        rows=tuple(_row(n, each) for n, each in enumerate(dialogues, start=1)),
     )
 
 
-def _row(each: dict[str, Any]) -> Row:
+def _row(n: int, each: dict[str, Any]) -> Row:
     how = TRIGGER_LABELS[Trigger(each["trigger"])] if each["trigger"] else ""
     whom = f"Với {AUDIENCES[Track(each['track'])]}{f', {how}' if how else ''}"
     meeting = MEETINGS[MeetingKind(each["meeting"])] if each["meeting"] else "—"
     planned = short_day(each["planned"]) if each["planned"] else "Trong năm"
-    return Row((Cell(str(each["number"])), Cell(whom), Cell(meeting), Cell(planned)))
+    return Row((Cell(str(n)), Cell(whom), Cell(meeting), Cell(planned)))
 
 
 def _window(each: dict[str, Any]) -> str:

@@ -294,7 +294,7 @@ def _due(due: Due) -> dict[str, str]:
 
 CASES_PROJECTION: Final = Projection(
     name="cases",
-    version=8,
+    version=9,
     sources=("assignment", "intake"),
     tables=CASES,
     events=CASE_EVENTS | {"opinion.wish_recorded"},

@@ -198,13 +198,56 @@ class Cases:
             raise Unknown("draft")
         return await self._open(subject, _draft(found).refs, f"read_answer {case_id}")
 
-    async def _open(self, subject: Subject, refs: Mapping[str, str], purpose: str) -> Opened:
-        texts = await self._vault.open_many(tuple(refs.values()), reader=subject.person, purpose=purpose)
-        opened = {part: texts.get(ref) for part, ref in refs.items()}
-        return Opened(
-            parts={part: text for part, text in opened.items() if isinstance(text, str)},
-            erased=tuple(part for part, text in opened.items() if text is None or isinstance(text, Erased)),
+    async def answers(self, subject: Subject, case_id: str) -> tuple[tuple[Draft, Opened], ...]:
+        """Every draft with its parts, oldest first, opened in one access.
+
+        Raises:
+            Unknown: no such case, or its words are not the asker's to read.
+
+        """
+        async with self._database.read() as connection:
+            row = await self._readable(connection, subject, case_id)
+            drafts = [_draft(each) for each in await self._drafts(connection, row)]
+        refs = {(draft.episode, draft.draft, part): ref for draft in drafts for part, ref in draft.refs.items()}
+        if not refs:
+            return ()
+        texts = await self._vault.open_many(tuple(refs.values()), reader=subject.person, purpose=f"read_answers {case_id}")
+        return tuple((draft, _opened(draft.refs, texts)) for draft in drafts)
+
+    async def said(self, subject: Subject, cases: Sequence[str], *, purpose: str) -> dict[str, str]:
+        """The words of these cases as far as they are his to read, opened in one access that names all; else left out."""
+        rows = await self._read_by(subject, cases)
+        return await self._texts(subject, {case: row["words_ref"] for case, row in rows.items()}, purpose)
+
+    async def sent_back(self, subject: Subject, cases: Sequence[str], *, purpose: str) -> dict[str, str]:
+        """Why the last draft of the present episode of each of these cases was sent back, as far as it was and is his to read."""
+        rows, table = await self._read_by(subject, cases), cases_draft
+        asked = (
+            select(table.c.case_id, table.c.episode, table.c.reason_ref)
+            .where(table.c.tenant == self._tenant, table.c.case_id.in_(list(rows)), table.c.reason_ref.is_not(None))
+            .where(table.c.office.in_({row["office"] for row in rows.values()}))
+            .order_by(table.c.draft)
         )
+        async with self._database.read() as connection:
+            found = (await connection.execute(asked)).all() if rows else ()
+        refs = {each.case_id: each.reason_ref for each in found if rows[each.case_id]["episode"] == each.episode}
+        return await self._texts(subject, refs, purpose)
+
+    async def _read_by(self, subject: Subject, cases: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """The rows of those of these cases whose words are his to read."""
+        if not cases:
+            return {}
+        async with self._database.read() as connection:
+            rows = await rows_of(connection, self._tenant, list(dict.fromkeys(cases)))
+        reader = Reader(subject, await self._directories.at(local_day(self._clock.now())))
+        return {case: row for case, row in rows.items() if self._reads(subject, reader, row)}
+
+    async def _texts(self, subject: Subject, refs: Mapping[str, str], purpose: str) -> dict[str, str]:
+        texts = await self._vault.open_many(tuple(refs.values()), reader=subject.person, purpose=purpose) if refs else {}
+        return {case: text for case, ref in refs.items() if isinstance(text := texts.get(ref), str)}
+
+    async def _open(self, subject: Subject, refs: Mapping[str, str], purpose: str) -> Opened:
+        return _opened(refs, await self._vault.open_many(tuple(refs.values()), reader=subject.person, purpose=purpose))
 
     async def _assign_by(self, row: Mapping[str, Any]) -> Derivation | None:
         """Counted from the day on which it came to the head, by the rules of that day."""
@@ -215,11 +258,14 @@ class Cases:
     async def _readable(self, connection: AsyncConnection, subject: Subject, case_id: str) -> Mapping[str, Any]:
         row = await self._row(connection, case_id)
         reader = Reader(subject, await self._directories.at(local_day(self._clock.now())))
-        resource = words_resource(self._tenant, row["office"], row["lead"], helping(row))
-        allowed = reader.speaks_for_party(row, resource) or permit(subject, READ_WORDS, resource).allowed
-        if not allowed or reader.is_kept_from(row, resource):
+        if not self._reads(subject, reader, row):
             raise Unknown("case")
         return row
+
+    def _reads(self, subject: Subject, reader: Reader, row: Mapping[str, Any]) -> bool:
+        resource = words_resource(self._tenant, row["office"], row["lead"], helping(row))
+        allowed = reader.speaks_for_party(row, resource) or permit(subject, READ_WORDS, resource).allowed
+        return allowed and not reader.is_kept_from(row, resource)
 
     async def _visible(self, connection: AsyncConnection, subject: Subject, case_id: str, asked: Action) -> Mapping[str, Any]:
         row = await self._row(connection, case_id)
@@ -301,6 +347,14 @@ def _conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
         begun = micros(day_starts(today - timedelta(days=filters.older_than)))
         found.append(and_(table.c.open, table.c.episode_at < begun))
     return found
+
+
+def _opened(refs: Mapping[str, str], texts: Mapping[str, str | Erased]) -> Opened:
+    opened = {part: texts.get(ref) for part, ref in refs.items()}
+    return Opened(
+        parts={part: text for part, text in opened.items() if isinstance(text, str)},
+        erased=tuple(part for part, text in opened.items() if text is None or isinstance(text, Erased)),
+    )
 
 
 def _decoded(cursor: str) -> tuple[str, str]:

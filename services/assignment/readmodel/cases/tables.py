@@ -64,6 +64,7 @@ cases_case: Final = Table(
     Column("authority", String(8)),
     Column("version", Integer, nullable=False),
     Index("cases_case_by_due", "tenant", "office", "due_day", "case_id"),
+    Index("cases_case_by_stage", "tenant", "office", "stage", "episode_at", "case_id"),
     Index("cases_case_by_lead", "tenant", "office", "lead", "due_day", "case_id"),
     Index("cases_case_by_unit", "tenant", "office", "unit", "due_day", "case_id"),
 )

@@ -129,7 +129,6 @@ class TooManyToFold(Refused):
     """A list as of an instant folds each of its things: of so many nobody waits for it."""
 
     code = "too-many-to-fold"
-    rule = ("design decision 19",)
     title_vi = "Danh sách quá {most} mục, không tính lại theo thời điểm trước được"
     title_en = "There are more than {most}: the list cannot be told as it was known then"
     advice_vi = "Xem từng mục bằng dòng thời gian của nó với as_of, hoặc số liệu báo cáo tính đến thời điểm đó."

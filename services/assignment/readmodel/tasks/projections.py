@@ -179,7 +179,7 @@ def by_task_and_unit(recorded: Recorded) -> Iterable[str]:
 
 UNIT_TASKS_PROJECTION: Final = Projection(
     name="unit_tasks",
-    version=4,
+    version=5,
     sources=("assignment",),
     tables=UNIT_TASKS,
     events=TASK_EVENTS,

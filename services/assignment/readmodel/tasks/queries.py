@@ -16,9 +16,14 @@ from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Action
 from shared.database import Database
 from shared.directory.queries import Directories
+from shared.directory.snapshot import Directory
 from shared.permit import Resource, Subject, permit
 
 MAX_ITEMS: Final = 200
+# Nothing more is done about these.
+OVER: Final = frozenset(
+    each.value for each in (TaskStage.RETURNED, TaskStage.COMPLETED, TaskStage.TRANSFERRED, TaskStage.CANCELLED)
+)
 
 
 class Tasks:
@@ -38,31 +43,26 @@ class Tasks:
         held = table.c.stage != TaskStage.TRANSFERRED.value  # whoever passed it on has a row of it too
         asked = select(table).where(table.c.tenant == self._tenant, table.c.task_id == task_id, held)
         async with self._database.read() as connection:
-            row = (await connection.execute(asked)).mappings().first()
-        if row is None:
+            found = (await connection.execute(asked)).mappings().first()
+        if found is None:
             raise Unknown("task")
-        self._allow(subject, SEE_TASK, task_resource(self._tenant, row["office"], row["unit"], row["person"]), "task")
+        row = dict(found)
+        self._allow(subject, SEE_TASK, self._resource(row), "task")
+        return _detail(row, await self._directories.at(local_day(self._clock.now())))
+
+    async def of_case(self, subject: Subject, case: str) -> tuple[TaskDetail, ...]:
+        """The tasks of a case that are his to see, in the order in which they were given."""
+        table = unit_tasks_task
+        held = table.c.stage != TaskStage.TRANSFERRED.value
+        asked = select(table).where(table.c.tenant == self._tenant, table.c.case_id == case, held)
+        async with self._database.read() as connection:
+            ordered = asked.order_by(table.c.given_at, table.c.task_id).limit(MAX_ITEMS)
+            rows = [dict(row) for row in (await connection.execute(ordered)).mappings()]
         directory = await self._directories.at(local_day(self._clock.now()))
-        given = local_day(instant(row["given_at"]))
-        return TaskDetail(
-            id=row["task_id"],
-            version=row["version"],
-            type=row["type"],
-            unit=row["unit"],
-            unit_label=directory.label_today(row["unit"], begun=given, first=row["first_unit"]),
-            office=row["office"],
-            person=row["person"],
-            about=row["about"],
-            case=row["case_id"],
-            episode=row["episode"],
-            authority=row["authority"],
-            stage=row["stage"],
-            due=date.fromisoformat(row["due_day"]),
-            urged=row["urged"],
-            asked_until=date.fromisoformat(row["asked_until"]) if row["asked_until"] else None,
-            proofs=row["proofs"],
-            rung=row["rung"],
-        )
+        return tuple(_detail(row, directory) for row in rows if permit(subject, SEE_TASK, self._resource(row)).allowed)
+
+    def _resource(self, row: Mapping[str, Any]) -> Resource:
+        return task_resource(self._tenant, row["office"], row["unit"], row["person"])
 
     def may_follow(self, subject: Subject, unit: str) -> None:
         """Whether the asker may follow the unit's stream of tasks.
@@ -101,6 +101,29 @@ class Tasks:
     def _allow(self, subject: Subject, asked: Action, resource: Resource, field: str | None = None) -> None:
         if not permit(subject, asked, resource).allowed:
             raise Unknown(field)
+
+
+def _detail(row: Mapping[str, Any], directory: Directory) -> TaskDetail:
+    given = local_day(instant(row["given_at"]))
+    return TaskDetail(
+        id=row["task_id"],
+        version=row["version"],
+        type=row["type"],
+        unit=row["unit"],
+        unit_label=directory.label_today(row["unit"], begun=given, first=row["first_unit"]),
+        office=row["office"],
+        person=row["person"],
+        about=row["about"],
+        case=row["case_id"],
+        episode=row["episode"],
+        authority=row["authority"],
+        stage=row["stage"],
+        due=date.fromisoformat(row["due_day"]),
+        urged=row["urged"],
+        asked_until=date.fromisoformat(row["asked_until"]) if row["asked_until"] else None,
+        proofs=row["proofs"],
+        rung=row["rung"],
+    )
 
 
 def _item(row: Mapping[str, Any], unit_label: str) -> TaskItem:

@@ -5,7 +5,7 @@ import io
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,8 @@ from services.intake.entrypoints.register import workbook
 
 MAX_BYTES: Final = 16 * 1024 * 1024
 MAX_ROWS: Final = 50_000
+MAX_LINES: Final = 2 * MAX_ROWS  # empty ones are passed over, and not without end
+MAX_LINE: Final = 512 * 1024  # characters between two line ends
 READING_SECONDS: Final = 30.0
 HEADER: Final = (
     "so",
@@ -79,10 +81,12 @@ def lines_of(raw: bytes) -> list[Line]:
         raise WrongRegister(f"is larger than {MAX_BYTES // 1024**2} MiB: split it")
     if raw.startswith(_OLE):
         raise WrongRegister("is an old .xls, or is locked by a password: save it as .xlsx without one")
-    rows = _of_workbook(raw) if raw.startswith(_ZIP) else _of_csv(raw)
+    rows = iter(_of_workbook(raw)) if raw.startswith(_ZIP) else _of_csv(raw)
     found: list[Line] = []
     columns: list[str] | None = None
     for number, cells in enumerate(rows, start=1):
+        if number > MAX_LINES:
+            raise WrongRegister(f"has more than {MAX_LINES} lines, empty ones among them: save the table alone")
         if not any(cell.strip() for cell in cells):
             continue
         if columns is None:
@@ -133,14 +137,23 @@ def _columns(cells: Sequence[str]) -> list[str]:
     return ["" if name in REJECTED else name for name in columns]
 
 
-def _of_csv(raw: bytes) -> list[list[str]]:
+def _of_csv(raw: bytes) -> Iterator[list[str]]:
+    """Line by line: what is made of nothing but line ends must not be held as that many empty lines."""
     text = _decoded(raw)
     if "\x00" in text:
         raise WrongRegister("is no text: save it as CSV UTF-8 or as .xlsx")
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(raw), strict=True))
+        yield from csv.reader(_short(io.StringIO(text, newline="")), delimiter=delimiter_of(raw), strict=True)
     except csv.Error as error:
         raise WrongRegister(f"is not CSV: {error}") from None
+
+
+def _short(lines: Iterable[str]) -> Iterator[str]:
+    """Lines that no register has longer: one of sixteen million separators is as many cells."""
+    for line in lines:
+        if len(line) > MAX_LINE:
+            raise WrongRegister(f"has a line of more than {MAX_LINE} characters: save the table alone")
+        yield line
 
 
 def _decoded(raw: bytes, *, cut: bool = False) -> str:

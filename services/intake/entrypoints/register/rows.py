@@ -39,6 +39,7 @@ FIELDS: Final[Mapping[str, str]] = {
 }
 COLUMNS: Final[Mapping[str, str]] = {field: column for column, field in FIELDS.items()}
 DAYS: Final = frozenset({"ngay_nhan", "han", "ngay_ket_qua", "ngay_mo_lai", "han_mo_lai", "ngay_giai_quyet_lai"})
+NUMBERS: Final = frozenset({"so", "gop_vao"})
 CODES: Final[Mapping[str, Sequence[str]]] = {
     "nguon": tuple(each.value for each in SourceGroup),
     "ket_qua": tuple(each.value for each in RegisterOutcome),
@@ -171,5 +172,12 @@ def _twice(first: int) -> Rejection:
 def _invalid(error: ValidationError) -> Rejection:
     problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
     column = COLUMNS.get(str(problem["loc"][0]))
+    if column in NUMBERS:  # what it is checked by says nothing to whoever keeps the book
+        return Rejection(
+            code="not-a-number",
+            column=column,
+            vi="Số phải gồm chữ, số không dấu, tối đa 40 ký tự, có thể kèm năm, ví dụ 15 hoặc 15/2023. Sửa lại số.",
+            en="A number is up to 40 plain letters and digits, perhaps with its year, such as 15 or 15/2023. Write it so.",
+        )
     said = problem["msg"].removeprefix("Value error, ")
     return Rejection(code="invalid", column=column, vi=f"Giá trị không hợp lệ ({said}).", en=f"The value is not valid: {said}.")

@@ -29,7 +29,7 @@ _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?r=[\"']([A-Z]+)([0-9]+)[\"']")
 _ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?r=[\"']([0-9]+)[\"']")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+_SHEET = re.compile(rb"<(?:\w+:)?sheetData[\s/>]")  # a sheet is what holds cells, whatever its part is called
 
 
 class Wrong(Exception):
@@ -78,7 +78,7 @@ def _refuse_part(entry: zipfile.ZipInfo) -> None:
 
 def _scan(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> int:
     """Read a part in pieces, and refuse what it must not hold; how many bytes there were, whatever its entry says."""
-    sheet, text = _SHEET.fullmatch(entry.filename), entry.filename.lower().endswith((".xml", ".rels"))
+    sheet, text = False, entry.filename.lower().endswith((".xml", ".rels"))
     size, tail = 0, b""
     with packed.open(entry) as part:
         while piece := part.read(CHUNK):
@@ -90,6 +90,7 @@ def _scan(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> int:
                 raise Wrong("holds a document type, which no workbook has")
             if b"macroEnabled" in seen and entry.filename == "[Content_Types].xml":
                 raise Wrong("is made for macros: save the register as .xlsx without them")
+            sheet = sheet or _SHEET.search(seen) is not None
             if sheet:
                 _refuse_cells(seen)
             tail = seen[-OVERLAP:]

@@ -18,6 +18,7 @@ COMMENT_ON_REPORT: Final = action("comment_on_report", grants(Scope.OFFICE, *STA
 SUBMIT_REPORT: Final = action("submit_report", grants(Scope.OFFICE, Role.HUB))
 RETURN_REPORT: Final = action("return_report", grants(Scope.OFFICE, *LEADERS))
 SIGN_REPORT: Final = action("sign_report", grants(Scope.OFFICE, *LEADERS))
+ATTACH_SIGNED_REPORT: Final = action("attach_signed_report", grants(Scope.OFFICE, Role.REGISTRY, *LEADERS))
 NUMBER_REPORT: Final = action("number_report", grants(Scope.OFFICE, Role.REGISTRY))
 ISSUE_REPORT: Final = action("issue_report", grants(Scope.OFFICE, Role.REGISTRY))
 KEEP_REPORT: Final = action("keep_report", grants(Scope.TENANT, Role.SYSTEM))
@@ -74,6 +75,13 @@ class ReturnReport(acts.Return):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignReport(acts.Sign):
     """Sign it for the office, while its figures stand as they were locked (R41)."""
+
+    report: StreamId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachSignedReport(acts.AttachCopy):
+    """Let a PDF that was signed outside, as by the State's CA, stand for the report; it is what is kept as issued."""
 
     report: StreamId
 

@@ -25,7 +25,14 @@ from services.reporting.domain.report.states import (
     paper_of,
 )
 from shared.calendar import local_day
-from shared.contracts.document import DocumentDrafted, DocumentIssued, DocumentKept, DocumentKind, SigningCapacity
+from shared.contracts.document import (
+    DocumentDrafted,
+    DocumentIssued,
+    DocumentKept,
+    DocumentKind,
+    SignedCopyAttached,
+    SigningCapacity,
+)
 from shared.contracts.plan import Recipient
 from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.report import CorrectionOpened, ReportDrafted, ReportOpened, ReportSuperseded, SectionWritten
@@ -57,7 +64,8 @@ class OnPaper(Signing):
     """What the directory says on the day: lists of recipients, units in force, in which capacities the asker may sign.
 
     `figures` is the digest of the figures counted again at the lock's positions, where a signature asks for it; `content` that
-    of the paper's text as it reads now; `kept` are the files of what was issued, where they are to be kept.
+    of the paper's text as it reads now; `kept` are the files of what was issued, where they are to be kept; `attached` is
+    what was found of a copy that was signed outside.
     """
 
     lists: Mapping[tuple[str, str], tuple[Recipient, ...]] = field(default_factory=dict)
@@ -66,6 +74,7 @@ class OnPaper(Signing):
     figures: str | None = None
     content: str | None = None
     kept: DocumentKept | None = None
+    attached: SignedCopyAttached | None = None
 
 
 def decide(command: Any, states: Mapping[str, Any], facts: OnPaper) -> Decided:
@@ -106,6 +115,8 @@ def _decide(command: Any, report: Locked | Written, paper: Document, states: Map
     match command:
         case asked.KeepReport():
             return {document: lifecycle.keep(paper, facts.kept) if facts.kept is not None else []}
+        case asked.AttachSignedReport():
+            return {document: lifecycle.attach_copy(paper, facts.attached) if facts.attached is not None else []}
         case asked.SignReport():
             allowed = acts.held_in(paper.paper, facts.may_sign) & OF_THE_HEAD
             return acts.sign(command, document, states, facts, allowed)

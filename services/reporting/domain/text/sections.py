@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from services.reporting.domain.figures.columns import rate
 from services.reporting.domain.text.results import chairman, conclusions, dialogues, flagged, opinions, requests
 from services.reporting.domain.text.told import Told
-from services.reporting.domain.text.wording import listed, per_cent
+from services.reporting.domain.text.wording import listed, out_of, per_cent
 from shared.contracts.report import ReportKind, Section
 from shared.contracts.session import AUDIENCES, Track
 from shared.documents.days import full_day, short_day
-from shared.documents.numbers import count, number
+from shared.documents.numbers import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,19 @@ def opening(told: Told) -> str:
     """The first paragraph: by which plan, of which days."""
     days = f"số liệu tính từ ngày {short_day(told.first)} đến hết ngày {short_day(told.last)}"
     if not told.carries_on:
-        days += f"; năm {told.year} là năm đầu thực hiện nên không có báo cáo kỳ trước"
+        days += f"; năm {told.year} là năm đầu thực hiện nên {_since(told)}"
     subject = f"{told.office} báo cáo kết quả thực hiện công tác đối thoại {told.period} ({days}), như sau:"
     if told.plan is None:
         return subject
     plan = f"Kế hoạch số {told.plan.number} {full_day(told.plan.on)} của {told.office}"
     return f"Thực hiện {plan} về thực hiện công tác đối thoại năm {told.year}, {subject}"
+
+
+def _since(told: Told) -> str:
+    """Why a first report begins on its day: it is that of the plan, or nothing came before it."""
+    if told.plan is not None and told.plan.on == told.first:
+        return "kỳ báo cáo tính từ ngày ban hành Kế hoạch"
+    return "không có báo cáo kỳ trước"
 
 
 def closing(told: Told) -> str:
@@ -82,10 +90,10 @@ def _leading(told: Told) -> tuple[str, ...]:
     if told.plan is not None:
         said.append(f"{told.office} đã ban hành Kế hoạch số {told.plan.number}.")
     if n["given"]:
-        made = (
-            f"{number(n['done'])}/{number(n['given'])} phòng, ban, đơn vị, tổ chức đoàn thể đã hoàn thành việc phổ biến Kế hoạch"
-        )
+        made = f"{out_of(n['done'], n['given'])} phòng, ban, đơn vị, tổ chức đoàn thể đã hoàn thành việc phổ biến Kế hoạch"
         reached = f" tới {count(n['reached'])} lượt công chức, viên chức, người lao động" if n["reached"] else ""
+        whole = rate(n["done"], n["given"])
+        reached += f", đạt {per_cent(whole)}" if n["done"] and whole is not None else ""
         rest = f"; còn {count(len(told.silent))} đơn vị chưa báo cáo kết quả ({'; '.join(told.silent)})" if told.silent else ""
         said.append(f"{made}{reached}{rest}.")
     elif n["done"]:
@@ -99,7 +107,7 @@ def _achieved(told: Told) -> tuple[str, ...]:
     held = sum(told.dialogues(track)["3"] for track in OWN)
     parts = [
         f"tổ chức {count(held)} cuộc đối thoại" if held else "",
-        f"giải quyết {number(n['I'])}/{number(n['H'])} ý kiến, đạt {per_cent(n['T1'])}" if n["I"] else "",
+        f"giải quyết {out_of(n['I'], n['H'])} ý kiến, đạt {per_cent(n['T1'])}" if n["I"] else "",
         f"hoàn thành {count(done)} nhiệm vụ theo Thông báo kết luận" if (done := _done(told)) else "",
     ]
     said = listed(parts)

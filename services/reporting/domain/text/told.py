@@ -48,6 +48,17 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """A line of Biểu 05 by name and day: the notice and item that give it, whose it is, when it was done or dropped."""
+
+    notice: Cited
+    item: int
+    unit: str | None
+    done: date | None
+    dropped: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LastYear:
     """The report of the same kind a year before: its days, and the total of its Biểu 02."""
 
@@ -126,6 +137,7 @@ class Told:
     held: tuple[Held, ...]
     put_off: tuple[PutOff, ...]
     notices: tuple[Notice, ...]
+    work: Mapping[str, Work]  # by the key of its row in Biểu 05
     refusals: tuple[str, ...]  # why requests for dialogue were refused, one a request
     flagged: tuple[Flagged, ...]
     last_year: LastYear | None

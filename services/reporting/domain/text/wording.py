@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from shared.documents.numbers import count
+from shared.documents.numbers import count, two_digits
 
 
 def change(n: int) -> str:
@@ -25,3 +25,8 @@ def listed(parts: Iterable[str]) -> str:
 def some(n: int, what: str) -> str:
     """`quá hạn 02`, or nothing where there is none: parts of nothing are left out of a sentence."""
     return f"{what} {count(n)}" if n else ""
+
+
+def out_of(part: int, whole: int) -> str:
+    """`07/09`, `11/12`; nothing of it is `0/12`."""
+    return f"{two_digits(part) if part else part}/{two_digits(whole)}"

@@ -42,6 +42,29 @@ STEPS: Final[Mapping[Step, str]] = {
 }
 
 
+STATES: Final[Mapping[Stage, Mapping[str, str]]] = {
+    Stage.OPEN: {"vi": "đang mở, chưa chốt số liệu", "en": "open, not locked"},
+    Stage.LOCKING: {"vi": "đang chốt số liệu", "en": "being locked"},
+    Stage.LOCKED: {"vi": "đã chốt số liệu", "en": "locked"},
+    Stage.DRAFTED: {"vi": "đã dự thảo", "en": "drafted"},
+    Stage.COMMENTED: {"vi": "đang góp ý", "en": "being commented"},
+    Stage.SUBMITTED: {"vi": "đang trình ký", "en": "before its signer"},
+    Stage.RETURNED: {"vi": "bị trả lại", "en": "returned"},
+    Stage.SIGNED: {"vi": "đã ký", "en": "signed"},
+    Stage.NUMBERED: {"vi": "đã cấp số", "en": "numbered"},
+    Stage.ISSUED: {"vi": "đã phát hành, chưa gửi đủ nơi nhận bắt buộc", "en": "issued, not yet sent to all who must have it"},
+    Stage.SENT: {"vi": "đã gửi", "en": "sent"},
+    Stage.ACKNOWLEDGED: {"vi": "đã xác nhận nhận", "en": "acknowledged"},
+    Stage.RECALLED: {"vi": "đã thu hồi", "en": "recalled"},
+    Stage.SUPERSEDED: {"vi": "đã được thay thế", "en": "superseded"},
+}
+IN_TIME: Final[Mapping[bool | None, Mapping[str, str]]] = {
+    None: {"vi": "chưa đến hạn", "en": "not due yet"},
+    True: {"vi": "đúng hạn", "en": "in time"},
+    False: {"vi": "quá hạn", "en": "late"},
+}
+
+
 class Reports:
     """What can be asked about reports, by one tenant's people."""
 
@@ -118,6 +141,28 @@ class Reports:
             "sections": [sections[each] for each in sorted(sections)],
             "paper": course.told(paper, course.circulation(paper)),
             "lock": orjson.loads(row["lock"]) if row["lock"] else None,
+        }
+
+    async def standing(self, kind: ReportKind, year: int) -> dict[str, dict[str, Any]]:
+        """By office, the report of a period that stands: the first until the issue of a correction takes its place.
+
+        As listed, with its `lock` and, where one is open to take its place, that `correction`. Whoever asks for them asks
+        permission of what he adds up.
+        """
+        table = reports_report.c
+        wanted = select(reports_report).where(table.tenant == self._tenant, table.kind == kind.value, table.year == year)
+        async with self._database.read() as connection:
+            rows = {row["report"]: row for row in (await connection.execute(wanted)).mappings()}
+        corrections = {row["corrects"]: name for name, row in rows.items() if row["corrects"]}
+        stand = [row for row in rows.values() if not row["superseded_by"] and not _waits(row, rows)]
+        papers = await self._papers.kept([paper_of(row["report"]) for row in stand])
+        return {
+            row["office"]: {
+                **self._listed(row, papers.get(paper_of(row["report"]))),
+                "lock": orjson.loads(row["lock"]) if row["lock"] else None,
+                "correction": corrections.get(row["report"]),
+            }
+            for row in stand
         }
 
     async def planned(self, office: str, year: int, kind: ReportKind) -> Window | None:
@@ -222,6 +267,12 @@ class Reports:
             for unit in silent
         ]
         return blocks + [_refused(each) for each in orjson.loads(row["blocked"]) if each["why"] not in TOLD_AS_IT_STANDS]
+
+
+def _waits(row: Mapping[Any, Any], rows: Mapping[str, Mapping[Any, Any]]) -> bool:
+    """Whether it is a correction that has not taken the place of what it corrects yet."""
+    former = rows.get(row["corrects"] or "")
+    return former is not None and former["superseded_by"] != row["report"]
 
 
 def speaking(directory: Directory, office: str) -> frozenset[str]:

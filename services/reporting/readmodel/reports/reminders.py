@@ -102,8 +102,8 @@ class Reminders:
 
 def _said(named: Mapping[str, Any], day: date, days: int, *, late: bool, silent: int) -> dict[str, str]:
     left_vi, left_en = ("hôm nay", "today") if not days else (f"còn {days} ngày làm việc", f"{days} working days left")
-    if late:
-        left_vi, left_en = f"quá hạn {-days} ngày làm việc", f"{-days} working days late"
+    if late:  # since a day off there may be no working day between
+        left_vi, left_en = (f"quá hạn {-days} ngày làm việc", f"{-days} working days late") if days else ("quá hạn", "late")
     waiting_vi, waiting_en = (f"; {silent} đơn vị chưa xác nhận", f"; {silent} units silent") if silent else ("", "")
     vi, en = f"{named['label']}: {day:%d/%m/%Y}, {left_vi}{waiting_vi}", f"{named['step']}: {day}, {left_en}{waiting_en}"
     return {"vi": vi, "en": en}

@@ -1,1 +1,0 @@
-"""Web pages over the queries; the assignment service serves none yet."""

@@ -1,0 +1,170 @@
+"""All that the page of a case or of a piece of work shows, asked of the API's queries in the name of whoever is signed in."""
+
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, TypeVar
+
+from services.assignment.entrypoints.api.attachments import Files
+from services.assignment.entrypoints.pages.acting import Acting, Offer, Scene, people_of, units_of
+from services.assignment.entrypoints.pages.acts import Asks
+from services.assignment.entrypoints.pages.views import Told, timeline
+from services.assignment.readmodel.cases.history import Happened
+from services.assignment.readmodel.cases.projections import ENDINGS, CaseStage
+from services.assignment.readmodel.cases.views import Draft, Opened
+from services.assignment.readmodel.people import by_given_name
+from services.assignment.readmodel.queries import Queries
+from services.assignment.readmodel.tasks.queries import OVER
+from services.assignment.readmodel.words.queries import MOST, Word
+from services.assignment.readmodel.work.views import Left, left_until
+from shared.contracts.refusals import Unknown
+from shared.contracts.rules import Counting
+from shared.permit import Subject
+
+T = TypeVar("T")
+OPENED: Final = ("case.opened", "case.split_off")
+ENDED: Final = frozenset({CaseStage.RESOLVED, CaseStage.CLOSED, *ENDINGS.values()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A case or a piece of work as the page shows it. `said` is what the speaker said, None where that is not his to read."""
+
+    scene: Scene
+    left: Left
+    open: bool  # something is still to be done
+    said: str | None
+    erased: bool  # what the speaker said is there for nobody any more
+    words: Sequence[Word]
+    answers: Sequence[tuple[Draft, Opened]]
+    history: Sequence[Told]
+    files: Sequence[Mapping[str, Any]]
+    offers: Sequence[Offer]
+    names: Mapping[str, str]  # of the people that it names, as of today
+    people: Mapping[str, Sequence[tuple[str, str]]]  # whom each task may be passed on to: id and name, by given name
+    units: Sequence[tuple[str, str]]  # whom the case may be given to: key and name
+    usual: str | None  # who answers for its field
+    barred: Sequence[str]  # whom not, because it is about them: names
+    days_off: Mapping[str, str]  # of the calendar its due date was counted by: day and name
+    in_working_days: bool  # whether those were counted, rather than all days
+
+
+class Shows:
+    """Puts the pages of cases and work together."""
+
+    def __init__(self, queries: Queries, acting: Acting, files: Files) -> None:
+        self._queries, self._acting, self._files = queries, acting, files
+
+    async def case(self, subject: Subject, case_id: str) -> Shown:
+        """A case with the work on it.
+
+        Raises:
+            Unknown: it is not there, or not his to see.
+
+        """
+        case = await self._queries.cases.case(subject, case_id)
+        tasks = await self._queries.tasks.of_case(subject, case_id)
+        directory = await self._queries.directories.at(self._acting.today)
+        return await self._shown(Scene(case=case, tasks=tasks, directory=directory, subject=subject), "case", case_id)
+
+    async def task(self, subject: Subject, task_id: str) -> Shown:
+        """A piece of work that belongs to no case.
+
+        Raises:
+            Unknown: it is not there, or not his to see.
+
+        """
+        task = await self._queries.tasks.task(subject, task_id)
+        directory = await self._queries.directories.at(self._acting.today)
+        return await self._shown(Scene(case=None, tasks=(task,), directory=directory, subject=subject), "task", task_id)
+
+    async def page_of(self, subject: Subject, thing: str) -> str:
+        """The address of the page on which a case or task stands.
+
+        Raises:
+            Unknown: it is not there, or not his to see any more.
+
+        """
+        if thing.startswith("case-"):
+            await self._queries.cases.case(subject, thing)
+            return f"/cases/{thing}"
+        task = await self._queries.tasks.task(subject, thing)
+        if task.case is None:
+            return f"/tasks/{thing}"
+        await self._queries.cases.case(subject, task.case)
+        return f"/cases/{task.case}"
+
+    async def _shown(self, scene: Scene, kind: str, thing: str) -> Shown:
+        subject, case, directory = scene.subject, scene.case, scene.directory
+        page = await _or(self._queries.words.of(subject, kind, thing, limit=MOST))
+        words = page.words if page is not None else ()
+        history: tuple[Happened, ...] = await self._queries.histories.of(subject, thing)
+        answers = (await _or(self._queries.cases.answers(subject, thing)) or ()) if case is not None else ()
+        open_work = tuple(task for task in scene.tasks if task.stage not in OVER)
+        offers = await self._acting.offers(Scene(case=case, tasks=open_work, directory=directory, subject=subject))
+        named, people = await self._people(scene, offers, answers)
+        opened = next((word for word in words if word.fact in OPENED), None)
+        due = case.due if case is not None else scene.tasks[0].due
+        counted_by = directory.calendars.get(case.derivation["calendar"]) if case is not None else None
+        return Shown(
+            scene=scene,
+            left=left_until(directory.calendar, directory.day, due),
+            open=case.stage not in ENDED if case is not None else bool(open_work),
+            said=opened.text if opened is not None else None,
+            erased=(opened is not None and opened.erased) or (case is not None and case.paper is not None),
+            words=words,
+            answers=answers,
+            history=timeline(history, words, answers),
+            files=await _or(self._files.attached(subject, thing)) or (),
+            offers=offers,
+            names=named,
+            people=people,
+            units=[(unit, directory.label(unit)) for unit in units_of(scene)] if _asks(offers, Asks.UNIT) else (),
+            usual=directory.lead(case.field, case.office) if case is not None else None,
+            barred=[directory.label(unit) for unit in case.concerns_units] if case and _asks(offers, Asks.UNIT) else (),
+            days_off={day.isoformat(): name for day, name in counted_by.days_off.items()} if counted_by is not None else {},
+            in_working_days=_in_working_days(scene),
+        )
+
+    async def _people(
+        self, scene: Scene, offers: Sequence[Offer], answers: Sequence[tuple[Draft, Opened]]
+    ) -> tuple[Mapping[str, str], Mapping[str, Sequence[tuple[str, str]]]]:
+        """The names of whoever the page names, and of those whom work may be passed on to, opened in one access."""
+        directory = scene.directory
+        candidates = {
+            offer.task.id: people_of(offer.task, directory) for offer in offers if offer.task and _asks([offer], Asks.PERSON)
+        }
+        wanted = {task.person for task in scene.tasks if task.person}
+        wanted |= {person for draft, _ in answers for person in (draft.drafter, draft.reviewer) if person}
+        wanted |= {person for people in candidates.values() for person in people}
+        about = scene.case.id if scene.case is not None else scene.tasks[0].id
+        names = await self._queries.people.names(scene.subject, directory, wanted, purpose=f"show {about}")
+        ordered = {
+            task: sorted(((each, names.get(each, each)) for each in people), key=lambda one: by_given_name(one[1]))
+            for task, people in candidates.items()
+        }
+        return names, ordered
+
+
+def _in_working_days(scene: Scene) -> bool:
+    """As the rule says that is in force for the day from which it was counted."""
+    case = scene.case
+    if case is None:
+        return True
+    rules = scene.directory.rules_of(case.office, date.fromisoformat(case.derivation["start"]))
+    try:
+        return rules.deadline(case.derivation["rule"]).counting is Counting.WORKING_DAYS
+    except KeyError:  # no rule of the list: a day that somebody named, or what was left of one
+        return True
+
+
+def _asks(offers: Sequence[Offer], what: Asks) -> bool:
+    return any(field.asks is what for offer in offers for field in offer.act.fields)
+
+
+async def _or(asked: Awaitable[T]) -> T | None:
+    """None where what is asked for is not his to read: the page shows the rest."""
+    try:
+        return await asked
+    except Unknown:
+        return None

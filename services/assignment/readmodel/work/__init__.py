@@ -1,0 +1,1 @@
+"""What waits for a person, in each of the capacities he acts in: his work, in piles."""

@@ -1,0 +1,204 @@
+"""Whether a signature still stands over what was signed: checked with the public key that was recorded for its day."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from shared.calendar import local_day
+from shared.clock import Clock
+from shared.contracts.document import DocumentKind, SigningCapacity
+from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Role, Scope, action, grants
+from shared.decider import load
+from shared.directory.queries import Directories
+from shared.directory.values import SigningKey
+from shared.documents.acts import RECIPIENTS
+from shared.documents.refusals import NotSigned
+from shared.documents.statement import Signed, stated
+from shared.documents.states import NoDocument, Paper
+from shared.eventlog.port import EventLog
+from shared.papers import keys
+from shared.papers.queries import PaperQueries
+from shared.papers.signing import DOCUMENT
+from shared.permit import Resource, Subject, permit
+
+# The public halves of keys are for whoever checks a signature: everybody who works here.
+SEE_SIGNING_KEYS: Final = action(
+    "see_signing_keys", grants(Scope.TENANT, *RECIPIENTS, Role.AUDITOR, Role.ADMINISTRATOR, Role.OPERATOR)
+)
+
+
+class Verdict(StrEnum):
+    """What a check of a signature finds."""
+
+    VALID = "valid"
+    OTHER_CONTENT = "other-content"
+    ALTERED = "altered"
+    UNKNOWN_KEY = "unknown-key"
+    KEY_NOT_IN_USE = "key-not-in-use"
+    BEFORE_KEYS = "before-keys"
+
+
+SAID: Final[Mapping[Verdict, tuple[str, str]]] = {
+    Verdict.VALID: ("chữ ký hợp lệ", "the signature is valid"),
+    Verdict.OTHER_CONTENT: ("nội dung đang giữ khác nội dung đã ký", "what is kept is not what was signed"),
+    Verdict.ALTERED: (
+        "chữ ký không khớp với nội dung, người ký, tư cách hoặc thời điểm ghi nhận",
+        "the signature does not fit the content, signer, capacity or time that are recorded",
+    ),
+    Verdict.UNKNOWN_KEY: ("văn phòng chưa từng có khóa này", "the office never had this key"),
+    Verdict.KEY_NOT_IN_USE: ("ngày ký, khóa này không được dùng", "the key was not in use on the day of signing"),
+    Verdict.BEFORE_KEYS: ("ký trước khi có khóa", "signed before the office had a key"),
+}
+SOUND: Final = frozenset({Verdict.VALID, Verdict.BEFORE_KEYS})  # nothing speaks against it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A finding in both languages."""
+
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A copy that was signed outside: its file, where the vault keeps its signer's name, when it says that it was signed.
+
+    `compared`: it holds text, which was the paper's; `trust` says that its chain of certificates was not checked.
+    """
+
+    sha256: str
+    bytes: int
+    signer: str
+    signed_at: datetime | None
+    compared: bool
+    trust: Said
+
+
+UNTRUSTED: Final = Said(
+    vi="chữ ký khớp với tệp; không kiểm tra được chuỗi tin cậy của chứng thư",
+    en="its signature fits the file; the chain of trust of its certificate was not checked",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What is recorded of a signature, and what its check finds; `content` is none where no text was fixed by a digest."""
+
+    document: str
+    verdict: Verdict
+    said: Said
+    signer: str
+    capacity: SigningCapacity
+    content: str | None
+    post: str | None = None
+    at: datetime | None = None
+    key: str | None = None
+    public: str | None = None
+    signature: str | None = None
+    copy: Copy | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeKey:
+    """A key of an office by its public half; `last` is the last day on which it signed, none while it does."""
+
+    key: str
+    public: str
+    first: date
+    last: date | None
+
+
+def verdict(signed: Signed | None, key: SigningKey | None, contents: Collection[str] = ()) -> Verdict:
+    """What a check of `signed` by the office's `key` of that name finds; `contents` are digests of what is kept of its text."""
+    if signed is None:
+        return Verdict.BEFORE_KEYS
+    said = signed.statement
+    if key is None or key.office != said.office:
+        return Verdict.UNKNOWN_KEY
+    if not keys.fits(key.public, said, signed.signature):
+        return Verdict.ALTERED
+    if not key.signs(local_day(said.at)):
+        return Verdict.KEY_NOT_IN_USE
+    return Verdict.OTHER_CONTENT if any(each != said.content for each in contents) else Verdict.VALID
+
+
+class Verifying:
+    """Checks signatures of one service's and tenant's papers, as its own log has them."""
+
+    def __init__(self, log: EventLog, papers: PaperQueries, directories: Directories, tenant: str, clock: Clock) -> None:
+        self._log, self._papers, self._directories = log, papers, directories
+        self._tenant, self._clock = tenant, clock
+
+    async def check(self, subject: Subject, document: str) -> Checked:
+        """Check the signature on a paper that the asker may see.
+
+        Raises:
+            Unknown: there is none, or not his to see.
+            NotSigned
+
+        """
+        await self._papers.document(subject, document)
+        state = (await load(self._log, {document: DOCUMENT}))[document].state
+        if isinstance(state, NoDocument):
+            raise Unknown("document")
+        signed = state.paper.signed
+        if signed is None:
+            raise NotSigned("document")
+        by_key = stated(state.paper.drafted.office, document, signed)
+        key = await self._key(by_key.statement.key) if by_key is not None else None
+        found = verdict(by_key, key, _kept(state.paper))
+        vi, en = SAID[found]
+        return Checked(
+            document=document,
+            verdict=found,
+            said=Said(vi=vi, en=en),
+            signer=signed.signer,
+            capacity=signed.capacity,
+            content=signed.content,
+            post=by_key.statement.post if by_key is not None else None,
+            at=by_key.statement.at if by_key is not None else None,
+            key=by_key.statement.key if by_key is not None else None,
+            public=key.public if key is not None else None,
+            signature=by_key.signature if by_key is not None else None,
+            copy=_copy(state.paper),
+        )
+
+    async def keys(self, subject: Subject, office: str) -> tuple[OfficeKey, ...]:
+        """Every key that an office ever had, oldest first.
+
+        Raises:
+            Unknown: the asker may not see them.
+
+        """
+        if not permit(subject, SEE_SIGNING_KEYS, Resource(tenant=self._tenant, office=office)).allowed:
+            raise Unknown("office")
+        directory = await self._directories.at(local_day(self._clock.now()))
+        found = (each for each in directory.signing_keys if each.office == office)
+        return tuple(OfficeKey(key=each.key, public=each.public, first=each.first, last=each.last) for each in found)
+
+    async def _key(self, key: str) -> SigningKey | None:
+        return (await self._directories.at(local_day(self._clock.now()))).signing_key_named(key)
+
+
+def _copy(paper: Paper) -> Copy | None:
+    if paper.copy is None:
+        return None
+    file = paper.copy.copy
+    return Copy(
+        sha256=file.sha256,
+        bytes=file.bytes,
+        signer=paper.copy.signer.ref,
+        signed_at=paper.copy.signed_at,
+        compared=paper.copy.compared,
+        trust=UNTRUSTED,
+    )
+
+
+def _kept(paper: Paper) -> tuple[str, ...]:
+    """Digests of the text that is kept, where they and the draft's are of the same text: a report's the house takes itself."""
+    composed = paper.drafted.kind is DocumentKind.REPORT
+    return (paper.kept.content,) if composed and paper.kept is not None else ()

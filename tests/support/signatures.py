@@ -1,0 +1,31 @@
+"""What an office's key signs for somebody, with a key of the tests."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from shared.contracts.document import DocumentSigned, SigningCapacity
+from shared.documents.statement import Signed, Statement
+from shared.papers import keys
+
+PRIVATE: Final = "11" * 32
+PUBLIC: Final = keys.public_of(PRIVATE)
+KEY: Final = keys.id_of(PUBLIC)
+AT: Final = datetime(2023, 2, 17, 2, tzinfo=UTC)
+
+
+def by_key(document: str, signer: str, capacity: SigningCapacity, content: str | None, **said: Any) -> Signed:
+    """The key's signature over this; `said` is what else the statement says, such as its `office`, `post` or `at`."""
+    statement = Statement(
+        document=document,
+        signer=signer,
+        capacity=capacity,
+        content=content,
+        **{"office": "VPUB", "post": None, "at": AT, "key": KEY, **said},
+    )
+    return Signed(statement=statement, signature=keys.sign(PRIVATE, statement))
+
+
+def recorded(by: Signed) -> DocumentSigned:
+    """What is recorded of it."""
+    said = by.statement
+    return DocumentSigned(signer=said.signer, capacity=said.capacity, content=said.content, by_key=by.by_key)
