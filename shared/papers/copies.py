@@ -46,7 +46,7 @@ class Copies:
     """Signed copies of one service's and tenant's papers."""
 
     def __init__(self, composed: Composed, blobs: Blobs, vault: Vault) -> None:
-        self._composed, self._blobs, self._vault = composed, blobs.apart(room_of(composed.service)), vault
+        self._composed, self._blobs, self._vault = composed, room_of(blobs, composed.service), vault
 
     @property
     def limit_bytes(self) -> int:

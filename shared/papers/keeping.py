@@ -32,9 +32,9 @@ def keeper(service: str) -> str:
     return f"{NAME}-{service}"
 
 
-def room_of(service: str) -> str:
+def room_of(blobs: Blobs, service: str) -> Blobs:
     """Where a service's papers lie as files: apart from attached ones and from other services', each swept by what it knows."""
-    return f"issued-{service}"
+    return blobs.apart(f"issued-{service}", formerly="issued")
 
 
 async def never(_document: str) -> bool:
@@ -76,7 +76,7 @@ class PaperFiles:
         also_recipients: bool = False,
         signed_text: bool = False,
     ) -> None:
-        self._composed, self._papers, self._blobs = composed, papers, blobs.apart(room_of(composed.service))
+        self._composed, self._papers, self._blobs = composed, papers, room_of(blobs, composed.service)
         self._erased, self._also_recipients, self._signed_text = erased, also_recipients, signed_text
         self._made: dict[str, tuple[KeptForm, ...]] = {}  # by command, until it is known what became of it
 

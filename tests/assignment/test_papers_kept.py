@@ -17,6 +17,8 @@ from shared.subscriptions.deadletters import DeadLetters
 from tests.assignment.house import CHIEF, HUB, REGISTRY, House
 from tests.assignment.test_document_api import drafted, furnished, get, post
 from tests.assignment.test_papers_written import LETTERHEAD
+from tests.assignment.test_signed_copy import hand_in, written
+from tests.support.outside import signed_outside
 
 SUFFIX, PAPER = "00000000000000000777", "125/CV-M"
 
@@ -88,6 +90,19 @@ async def test_what_is_quarantined_while_it_is_composed_is_not_kept_and_leaves_n
     assert "document.kept" not in await types(office, paper)
     assert lying(tmp_path) == []
     assert await files_of(office).missing() == Missing()
+
+
+async def test_a_copy_signed_outside_goes_with_what_it_speaks_of_before_it_was_kept(office: House, tmp_path: Path) -> None:
+    case = await office.refer(SUFFIX, flags=())
+    paper = await drafted(office, "phieu_chuyen", about=case)
+    await office.ask("submit_document", HUB, document=paper)
+    await office.ask("sign_document", CHIEF, document=paper, capacity="truc_tiep")
+    await office.follow()
+    assert (await hand_in(office, paper, signed_outside(await written(office, paper)))).status_code == 201
+    assert len(lying(tmp_path)) == 1
+    await quarantine(office, case)
+    await office.follow()
+    assert lying(tmp_path) == []
 
 
 async def test_what_cannot_be_read_is_parked_until_it_can_and_then_kept(office: House) -> None:

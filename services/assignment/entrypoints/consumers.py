@@ -161,7 +161,7 @@ def erase_words(log: EventLog, vault: Vault, blobs: Blobs) -> Dispatch:
         for address in await files_of(log, message.body["case"]):
             await blobs.erase(address)
         for address in await issued_of(log, message.body["case"]):
-            await blobs.apart(room_of("assignment")).erase(address)
+            await room_of(blobs, "assignment").erase(address)
 
     return Dispatch(
         name="erase-words",
