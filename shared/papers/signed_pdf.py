@@ -101,7 +101,8 @@ def words(raw: bytes) -> list[str]:
             raise Wrong("not-a-pdf")
         found: list[str] = []
         for page in document:
-            found += page.get_textpage().get_text_bounded().split()
+            # PDFium writes U+0002 for a hyphen at the end of a line, and joins what it parts.
+            found += page.get_textpage().get_text_bounded().replace("\x02", "-").split()
             if len(found) > MAX_WORDS:
                 raise Wrong("not-a-pdf")
     except pypdfium2.PdfiumError as error:
