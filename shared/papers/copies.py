@@ -20,7 +20,7 @@ from shared.documents import lifecycle
 from shared.documents.layout.composition import Composition
 from shared.documents.layout.head import as_filled_in
 from shared.documents.layout.written import written
-from shared.documents.refusals import ChangedAfterSigning, NoSignatureInside, NotAPdf, OtherText
+from shared.documents.refusals import AnnotationsInside, ChangedAfterSigning, NoSignatureInside, NotAPdf, OtherText
 from shared.instants import countable
 from shared.papers import signed_pdf
 from shared.papers.composing import Composed, house_reader
@@ -34,6 +34,7 @@ _REFUSALS: Final[Mapping[str, type[Refused]]] = {
     "not-a-pdf": NotAPdf,
     "unsigned": NoSignatureInside,
     "changed": ChangedAfterSigning,
+    "annotated": AnnotationsInside,
 }
 
 
@@ -52,7 +53,7 @@ class Copies:
         """Seal a file that may stand for the paper; its address.
 
         Raises:
-            FileEmpty, FileTooLarge, NotAPdf, NoSignatureInside, ChangedAfterSigning, OtherText
+            FileEmpty, FileTooLarge, NotAPdf, NoSignatureInside, ChangedAfterSigning, AnnotationsInside, OtherText
             NoPlaceForFiles, PlaceUnavailable, VaultUnavailable
             LogUnavailable: the read models have not come up to the paper; ask again soon.
             Unknown: it is not there, or says nothing that may be read.
@@ -68,7 +69,7 @@ class Copies:
         Raises:
             Unknown: there is no such file.
             NotSigned, WasRecalled, WasSuperseded
-            NotAPdf, NoSignatureInside, ChangedAfterSigning, OtherText, LogUnavailable, VaultUnavailable
+            NotAPdf, NoSignatureInside, ChangedAfterSigning, AnnotationsInside, OtherText, LogUnavailable, VaultUnavailable
 
         """
         try:
@@ -109,7 +110,7 @@ def looked_into(content: bytes, *asked: str) -> dict[str, Any]:
     """`{"signer", "signed_at", "words"}` of a signed PDF, found by another process; with `words` of any PDF its words alone.
 
     Raises:
-        NotAPdf, NoSignatureInside, ChangedAfterSigning
+        NotAPdf, NoSignatureInside, ChangedAfterSigning, AnnotationsInside
 
     """
     try:

@@ -1,7 +1,7 @@
 """Looks into a PDF that was signed outside, by itself in a process of its own: what kills this one harms nobody.
 
 Run as a script: the file on standard input; on standard output one JSON object, `{"signer", "signed_at", "words"}`, or
-`{"wrong": "not-a-pdf" | "unsigned" | "changed"}`. With the argument `words` signatures are not looked for.
+`{"wrong": "not-a-pdf" | "unsigned" | "changed" | "annotated"}`. With the argument `words` signatures are not looked for.
 It imports nothing of the house.
 
 What is checked: every signature's digest over its /ByteRange, the signature over that by the certificate inside, and that nothing
@@ -110,6 +110,30 @@ def words(raw: bytes) -> list[str]:
     return found
 
 
+def refuse_annotations(raw: bytes) -> None:
+    """Hold that nothing lies over the pages but fields of signatures: what the words of the pages do not tell, a reader sees.
+
+    Raises:
+        Wrong
+
+    """
+    import pypdfium2
+    from pypdfium2 import raw as pdfium
+
+    document = pypdfium2.PdfDocument(raw)
+    document.init_forms()
+    for page in document:
+        for n in range(pdfium.FPDFPage_GetAnnotCount(page)):
+            annotation = pdfium.FPDFPage_GetAnnot(page, n)
+            if (
+                document.formenv is None
+                or pdfium.FPDFAnnot_GetSubtype(annotation) != pdfium.FPDF_ANNOT_WIDGET
+                or pdfium.FPDFAnnot_GetFormFieldType(document.formenv, annotation) != pdfium.FPDF_FORMFIELD_SIGNATURE
+            ):
+                raise Wrong("annotated")
+            pdfium.FPDFPage_CloseAnnot(annotation)
+
+
 def main() -> None:
     """Look into the file on standard input."""
     bound()
@@ -119,6 +143,7 @@ def main() -> None:
             raise Wrong("not-a-pdf")
         answer: dict[str, object] = {} if sys.argv[1:] == ["words"] else signature(raw)
         answer["words"] = words(raw)
+        refuse_annotations(raw)
     except Wrong as wrong:
         answer = {"wrong": str(wrong)}
     except Exception:  # noqa: BLE001  whatever it is, this file cannot be read

@@ -3,14 +3,16 @@
 from dataclasses import replace
 
 import pytest
+from pyhanko.pdf_utils import generic
 
 from shared.contracts.document import Form
 from shared.documents.layout.composition import Composition, Paragraph
 from shared.documents.layout.head import as_filled_in, cited
 from shared.documents.layout.written import written
-from shared.documents.refusals import OtherText
+from shared.documents.refusals import AnnotationsInside, OtherText
 from shared.papers.copies import looked_into, refuse_other_text
 from tests.shared.documents.specimen import specimen
+from tests.support.outside import annotated, signed_outside
 
 DRAFTED = ("       /VPUB-TH", "Sơn La, ngày      tháng 5 năm 2023")
 NUMBERED = ("45/VPUB-TCHCQT", "Sơn La, ngày      tháng 5 năm 2023")
@@ -92,3 +94,14 @@ def test_a_number_as_a_register_has_it_and_a_paper_without_number_or_day_are_lef
     assert as_filled_in(odd, ["Số:", "Số", "45", "(VPUB)"]).symbol == "Số 45 (VPUB)"
     minutes = replace(letter(), symbol=None, day=None)
     assert as_filled_in(minutes, ["Số:", "45/BB", *DATED[1].split()]) == minutes
+
+
+@pytest.mark.parametrize("subtype", ["/FreeText", "/Stamp", "/Square", "/Widget"])
+def test_what_lies_over_the_pages_besides_signatures_is_refused(subtype: str) -> None:
+    field = {"/FT": generic.NameObject("/Tx"), "/T": generic.TextStringObject("Han")} if subtype == "/Widget" else {}
+    with pytest.raises(AnnotationsInside):
+        looked_into(signed_outside(annotated(written(letter(), Form.PDF), subtype, **field)))
+
+
+def test_the_fields_of_several_signatures_lie_over_a_page_as_they_must() -> None:
+    assert looked_into(signed_outside(written(letter(), Form.PDF), "LanhDao", "VanThu"))["words"] == words(letter())
