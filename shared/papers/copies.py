@@ -4,7 +4,8 @@ import asyncio
 import hashlib
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from shared.papers.keeping import room_of
 from shared.vault.port import Vault
 
 LOOKING_SECONDS: Final = 60.0
+LOOKING_AT_ONCE: Final = 2  # each is a process that may take two gibibytes
 WAIT_SECONDS: Final = 2.0  # for read models, as whoever reads what he wrote does
 _SCRIPT: Final = Path(signed_pdf.__file__)
 _REFUSALS: Final[Mapping[str, type[Refused]]] = {
@@ -38,11 +40,16 @@ _REFUSALS: Final[Mapping[str, type[Refused]]] = {
 }
 
 
+# Of the whole process, whichever service a file is handed in to; one that nobody waits for any more keeps its place till it ends.
+_LOOKING: Final = ThreadPoolExecutor(LOOKING_AT_ONCE, thread_name_prefix="signed-copies")
+
+
 class Copies:
     """Signed copies of one service's and tenant's papers."""
 
     def __init__(self, composed: Composed, blobs: Blobs, vault: Vault) -> None:
         self._composed, self._blobs, self._vault = composed, room_of(blobs, composed.service), vault
+        self._found: dict[str, dict[str, Any]] = {}  # by digest, what the last files taken in hold: looked into once each
 
     @property
     def limit_bytes(self) -> int:
@@ -60,7 +67,10 @@ class Copies:
             NotSigned, WasRecalled, WasSuperseded
 
         """
-        await self._looked_into(document, content)
+        found, _ = await self._looked_into(document, content)
+        while len(self._found) >= LOOKING_AT_ONCE:
+            self._found.pop(next(iter(self._found)))
+        self._found[_digest(content)] = found
         return (await self._blobs.put(content, Form.PDF.value, command_id=command_id)).address
 
     async def attached(self, document: str, address: str, *, reader: str, command_id: str) -> SignedCopyAttached:
@@ -82,7 +92,7 @@ class Copies:
         form = KeptForm(
             form=Form.PDF,
             file=address,
-            sha256=hashlib.sha256(opened.content).hexdigest(),
+            sha256=_digest(opened.content),
             bytes=len(opened.content),
         )
         return SignedCopyAttached(copy=form, signer=signer.sealed, signed_at=_instant(found["signed_at"]), compared=compared)
@@ -95,15 +105,24 @@ class Copies:
             raise FileTooLarge("file", limit_bytes=self.limit_bytes)
         state = await self._composed.state_of(document)
         office = lifecycle.signed_paper(state).drafted.office
-        found = await asyncio.to_thread(looked_into, content)
+        found = self._found.pop(_digest(content), None) or await _apart(looked_into, content)
         if not found["words"]:
             return found, False
         await self._composed.come_to(await self._composed.stands_at(document), within_seconds=WAIT_SECONDS)
         tenant, purpose = self._composed.tenant, f"compare_copy {document}"
         reader = house_reader(tenant, office, name="compare-copy", purpose=purpose)
         paper = replace(await self._composed.now(reader, document), mark=None)
-        await asyncio.to_thread(refuse_other_text, found["words"], paper)
+        await _apart(refuse_other_text, found["words"], paper)
         return found, True
+
+
+async def _apart(call: Callable[..., Any], *args: Any) -> Any:
+    """Call what looks into files beside the event loop, when its turn has come."""
+    return await asyncio.get_running_loop().run_in_executor(_LOOKING, call, *args)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def looked_into(content: bytes, *asked: str) -> dict[str, Any]:

@@ -1,15 +1,19 @@
 """A report's PDF that was signed outside is looked into, held against the report, and given out as what was issued."""
 
+import asyncio
 import hashlib
+import subprocess
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 
 from shared.contracts.document import Form
 from shared.documents.layout.written import written as typeset
-from shared.papers.copies import looked_into
+from shared.papers.copies import LOOKING_AT_ONCE, looked_into
 from tests.reporting.house import AT, AUDITOR, BDV, DEPUTY, HUB, REGISTRY, House, house
 from tests.reporting.papers import REPORT
 from tests.shared.documents.specimen import specimen
@@ -135,3 +139,31 @@ async def test_a_copy_made_before_the_number_was_given_still_says_the_same(signe
 
 async def test_a_report_signed_by_somebody_whose_name_is_not_registered_is_no_draft_any_more(signed: House) -> None:
     assert "DỰ THẢO" not in " ".join(looked_into(await written(signed), "words")["words"])
+
+
+async def test_two_files_are_looked_into_at_once_and_no_more_and_a_file_handed_in_only_once(
+    signed: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside = [signed_outside(await written(signed), f"ChuKy{n}") for n in range(4)]
+    run, at_once, inputs, running = subprocess.run, [], [], 0
+    counting = threading.Lock()
+
+    def counted(*args: Any, **of: Any) -> Any:
+        nonlocal running
+        with counting:
+            running += 1
+            at_once.append(running)
+            inputs.append(of["input"])
+        try:
+            return run(*args, **of)
+        finally:
+            with counting:
+                running -= 1
+
+    monkeypatch.setattr(subprocess, "run", counted)
+    assert (await hand_in(signed, outside[0], key="k-0")).status_code == 201
+    assert inputs.count(outside[0]) == 1
+    answers = await asyncio.gather(*(hand_in(signed, each, key=f"k-{n}") for n, each in enumerate(outside[1:], 1)))
+    # Nothing fills the read models meanwhile: whoever comes after another's fact is told to ask again.
+    assert {201} <= {answer.status_code for answer in answers} <= {201, 503}
+    assert max(at_once) == LOOKING_AT_ONCE
