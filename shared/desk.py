@@ -123,7 +123,7 @@ class Handler:
         _nothing_further  # streams that the states name, asked until it names nothing new
     )
     facts: Callable[[Asking, Facts], Awaitable[Facts]] = _no_lookup
-    permitted_first: bool = False  # its look-up opens words or counts: made only for whoever may ask the command
+    permitted_first: bool = False  # its look-up opens words or counts: made only for whoever may ask the command, and once
     person: Callable[[Asking], str | None] = _nobody  # whose key the texts hang on
     texts: Callable[[Asking], Mapping[str, str]] = _no_texts  # personal texts of the house's own making, made once
     additive: bool = False  # it adds and overwrites nothing, so the asker need not have seen the latest version
@@ -194,6 +194,10 @@ class Desk:
         asking = self._asking(handler, asked, at, now, entries)
         folds = handler.streams(asking)
         main = next(iter(folds))
+        fingerprint = _fingerprint(asked)
+        if handler.permitted_first and not rehearsed and (first := await self._log.find_command(asked.command_id)) is not None:
+            # Asked again: what its look-up needs may be gone since, and the first outcome is the answer.
+            return await self._replay(handler, asking, folds, main, first, fingerprint)
         facts = await self._looked_up(handler, asking, folds)
         permitted = Decision(False, "")
 
@@ -202,8 +206,7 @@ class Desk:
             states = {stream: at.state for stream, at in stood.items()}
             permitted = _permitted(asked.subject, handler.action, handler.resource(asking, states))
             assert permitted.capacity is not None
-            if asked.expected is not None and not stood[main].since <= asked.expected <= stood[main].version:
-                raise Stale(stream=main, expected=asked.expected, actual=stood[main].version)
+            _refuse_stale(asked, main, stood[main])
             return handler.decide(asking.command, states, replace(facts, capacity=permitted.capacity))
 
         if rehearsed:
@@ -216,10 +219,6 @@ class Desk:
             if entries:
                 await self._vault.put(entries)
 
-        claimed = [] if asked.occurred_at is None else [micros(asked.occurred_at)]
-        fingerprint = hashlib.sha256(
-            canonical([asked.command, commands.texts_of(asked.body), asked.subject.unit, asked.subject.person, *claimed])
-        ).digest()
         try:
             executed = await execute(
                 self._log,
@@ -349,6 +348,18 @@ def _occurred(claimed: datetime | None, now: datetime) -> datetime:
     if claimed > now:
         raise OccurredAhead("occurred_at", occurred_at=claimed.isoformat(), now=now.isoformat())
     return claimed
+
+
+def _fingerprint(asked: Asked) -> bytes:
+    """What tells one command from another under the same id."""
+    claimed = [] if asked.occurred_at is None else [micros(asked.occurred_at)]
+    told = [asked.command, commands.texts_of(asked.body), asked.subject.unit, asked.subject.person, *claimed]
+    return hashlib.sha256(canonical(told)).digest()
+
+
+def _refuse_stale(asked: Asked, stream: str, at: Any) -> None:
+    if asked.expected is not None and not at.since <= asked.expected <= at.version:
+        raise Stale(stream=stream, expected=asked.expected, actual=at.version)
 
 
 def _permitted(subject: Subject, action: Action, resource: Resource) -> Decision:

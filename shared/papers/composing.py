@@ -83,6 +83,10 @@ class Composed:
         """
         return await self._compose(subject, document)
 
+    async def recorded(self, command_id: str) -> bool:
+        """Whether the service's log has this command."""
+        return await self._log.find_command(command_id) is not None
+
     async def state_of(self, document: str) -> Document:
         """How the document stands in the log."""
         state: Document = (await load(self._log, {document: DOCUMENT}))[document].state

@@ -57,7 +57,7 @@ class Copies:
         return self._blobs.limit_bytes
 
     async def take(self, document: str, content: bytes, *, command_id: str) -> str:
-        """Seal a file that may stand for the paper; its address.
+        """Seal a file that may stand for the paper; its address. Asked again it is neither looked into nor sealed again.
 
         Raises:
             FileEmpty, FileTooLarge, NotAPdf, NoSignatureInside, ChangedAfterSigning, AnnotationsInside, OtherText
@@ -67,6 +67,8 @@ class Copies:
             NotSigned, WasRecalled, WasSuperseded
 
         """
+        if await self._composed.recorded(command_id):
+            return self._blobs.address(content)  # it was kept then, and perhaps erased since
         found, _ = await self._looked_into(document, content)
         while len(self._found) >= LOOKING_AT_ONCE:
             self._found.pop(next(iter(self._found)))
@@ -95,7 +97,7 @@ class Copies:
             sha256=_digest(opened.content),
             bytes=len(opened.content),
         )
-        return SignedCopyAttached(copy=form, signer=signer.sealed, signed_at=_instant(found["signed_at"]), compared=compared)
+        return SignedCopyAttached(copy=form, signer=signer.sealed, signed_at=instant_of(found["signed_at"]), compared=compared)
 
     async def _looked_into(self, document: str, content: bytes) -> tuple[dict[str, Any], bool]:
         """Who signed it, and whether it holds text, which is then the paper's."""
@@ -163,7 +165,10 @@ def refuse_other_text(words: Sequence[str], paper: Composition) -> None:
     raise OtherText("file", differs=" ".join(words[at : at + 6]) or "…")
 
 
-def _instant(told: str | None) -> datetime | None:
+def instant_of(told: str | None) -> datetime | None:
     """When a signature says it was made; None where it says nothing that a calendar knows."""
-    instant = datetime.fromisoformat(told).astimezone(UTC) if told is not None else None
+    try:
+        instant = datetime.fromisoformat(told).astimezone(UTC) if told is not None else None
+    except (OverflowError, ValueError):  # at the ends of the calendar, east or west of Greenwich
+        return None
     return instant if instant is not None and countable(instant) else None

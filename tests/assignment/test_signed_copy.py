@@ -1,5 +1,6 @@
 """A paper of the office that was signed outside stands for what the house would write, once it says the same."""
 
+import subprocess
 from typing import Any
 
 import httpx2
@@ -10,6 +11,7 @@ from services.assignment.domain.document.decider import Attaching
 from shared.contracts.document import DocumentKept, Form, KeptForm, SignedCopyAttached
 from shared.contracts.refusals import Unknown
 from shared.documents.refusals import NotSigned
+from shared.papers.keeping import room_of
 from tests.assignment.house import CHIEF, HUB, REGISTRY, SPECIALIST, House
 from tests.assignment.test_document_decider import ISSUED_PAPER, TO_SIGNING, decided, given, refused, told
 from tests.shared.documents.papers import DOCUMENT as PAPER
@@ -83,6 +85,22 @@ async def test_a_letter_signed_outside_is_what_is_given_out_once_it_is_issued(ho
         words = (await client.get(f"/assignment/api/documents/{document}/words")).json()["words"]
     assert words[found["copy"]["signer"]] == NAME
     assert found["copy"]["compared"] is True
+
+
+async def test_handed_in_again_it_is_answered_as_the_first_time_and_not_kept_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = await letter(house)
+    outside = signed_outside(await written(house, document))
+    first = await hand_in(house, document, outside)
+    await house.follow()
+    kept = room_of(house.service.kernel.files, "assignment")
+    address = kept.address(outside)
+    assert await kept.erase(address) is not None
+    monkeypatch.setattr(subprocess, "run", None)  # nothing is looked into again
+    again = await hand_in(house, document, outside)
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert await kept.stored(address) is None
 
 
 @pytest.mark.parametrize("code", ["no-signature-inside", "changed-after-signing", "not-a-pdf"])

@@ -10,7 +10,7 @@ from shared.documents.layout.composition import Composition, Paragraph
 from shared.documents.layout.head import as_filled_in, cited
 from shared.documents.layout.written import written
 from shared.documents.refusals import AnnotationsInside, OtherText
-from shared.papers.copies import looked_into, refuse_other_text
+from shared.papers.copies import instant_of, looked_into, refuse_other_text
 from tests.shared.documents.specimen import specimen
 from tests.support.outside import annotated, signed_outside
 
@@ -105,3 +105,8 @@ def test_what_lies_over_the_pages_besides_signatures_is_refused(subtype: str) ->
 
 def test_the_fields_of_several_signatures_lie_over_a_page_as_they_must() -> None:
     assert looked_into(signed_outside(written(letter(), Form.PDF), "LanhDao", "VanThu"))["words"] == words(letter())
+
+
+@pytest.mark.parametrize("told", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+00:00", None])
+def test_a_signing_time_that_no_calendar_of_ours_has_is_left_out(told: str | None) -> None:
+    assert instant_of(told) is None

@@ -79,11 +79,11 @@ def annotated(pdf: bytes, subtype: str = "/FreeText", **of: Any) -> bytes:
     page, name = writer.root["/Pages"]["/Kids"][0], generic.NameObject
     rectangle = generic.ArrayObject([generic.NumberObject(n) for n in (100, 100, 400, 200)])  # type: ignore[no-untyped-call]
     said = {"/Type": name("/Annot"), "/Subtype": name(subtype), "/Rect": rectangle, **of}
-    laid = writer.add_object(generic.DictionaryObject({name(key): each for key, each in said.items()}))
+    laid = writer.add_object(generic.DictionaryObject({name(key): each for key, each in said.items()}))  # type: ignore[no-untyped-call]
     page[name("/Annots")] = generic.ArrayObject([laid])
     writer.update_container(page)
     if subtype == "/Widget":
-        fields = generic.DictionaryObject({name("/Fields"): generic.ArrayObject([laid])})
+        fields = generic.DictionaryObject({name("/Fields"): generic.ArrayObject([laid])})  # type: ignore[no-untyped-call]
         writer.root[name("/AcroForm")] = fields
         writer.update_root()  # type: ignore[no-untyped-call]
     out = io.BytesIO()
