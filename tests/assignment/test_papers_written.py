@@ -15,7 +15,7 @@ from services.assignment.entrypoints.papers.frame import in_lines
 from shared.contracts.document import DocumentKind
 from shared.documents.days import short_day
 from shared.permit import Subject
-from tests.assignment.house import AUDITOR, CHIEF, HUB, OTHER_OFFICE, OTHER_UNIT, REGISTRY, SPECIALIST, House
+from tests.assignment.house import AUDITOR, CHAIRMAN, CHIEF, HUB, OTHER_OFFICE, OTHER_UNIT, REGISTRY, SPECIALIST, House
 from tests.assignment.test_document_api import drafted, furnished, get, post
 from tests.assignment.test_misuse import FIRST
 from tests.assignment.test_session_handlers import AD_HOC
@@ -228,6 +228,22 @@ async def test_a_notice_lists_its_conclusions_with_unit_and_day_after_the_dialog
     assert "Mở 02 lớp bồi" in text
     assert "10/02/2023" in text
     assert SPOKEN not in text
+
+
+async def test_what_the_chairman_signs_goes_out_from_the_people_s_committee(office: House) -> None:
+    paper = await drafted(office, "thong_bao")
+    await office.ask("submit_document", HUB, document=paper)
+    await office.ask("sign_document", CHAIRMAN, document=paper, capacity="TM")
+    answer = await get(office, HUB, f"/documents/{paper}/file")
+    with pdfplumber.open(io.BytesIO(answer.content)) as pages:
+        first = pages.pages[0]
+        left = first.crop((0, 0, float(first.width) * 0.42, 110)).extract_text()
+    assert unicodedata.normalize("NFC", left).split("\n")[:2] == ["ỦY BAN NHÂN DÂN", "TỈNH SƠN LA"]
+    text = await text_of(office, paper)
+    assert "TM. ỦY BAN NHÂN DÂN" in text
+    assert "Ủy ban nhân dân tỉnh thông báo để các cơ quan" in text
+    found: Any = Document(io.BytesIO((await get(office, HUB, f"/documents/{paper}/file", form="docx")).content))
+    assert found.tables[0].cell(0, 0).text.startswith("ỦY BAN NHÂN DÂN\nTỈNH SƠN LA")
 
 
 async def test_slips_and_letters_say_whose_work_it_is_and_name_nobody(office: House) -> None:

@@ -22,6 +22,7 @@ SYMBOLS: Final = {
     DocumentKind.TRANSFER_SLIP: "PC",
     DocumentKind.SUBMISSION_SLIP: "PTr",
 }
+COMMITTEE: Final = "ỦY BAN NHÂN DÂN"
 NOT_SAID: Final = "—"
 ONE_LINE: Final = 66  # characters of a summary that a line has room for
 
@@ -48,8 +49,8 @@ def framed(readable: Readable, parts: Parts) -> Composition:
     kind = DocumentKind(paper.kind)
     dated = day_line(letterhead.place, paper.issued_on, readable.drafted_on)
     return Composition(
-        parent=letterhead.parent,
-        issuer=letterhead.issuer,
+        parent="" if readable.chairmans else letterhead.parent,
+        issuer=_in_full(letterhead.parent) if readable.chairmans else letterhead.issuer,
         symbol=_symbol(readable, kind) if parts.numbered else None,
         day=dated if parts.dated else None,
         kind=parts.kind,
@@ -64,6 +65,19 @@ def framed(readable: Readable, parts: Parts) -> Composition:
         mark=mark_of(paper.state, signed=paper.signer is not None),
         at=readable.at,
     )
+
+
+def _in_full(committee: str) -> str:
+    """`ỦY BAN NHÂN DÂN ⏎ TỈNH SƠN LA`: only whoever stands above the issuer is shortened (NĐ 30, Phụ lục I, II.2)."""
+    short, _, place = committee.partition(" ")
+    return f"{COMMITTEE}\n{place}" if short == "UBND" and place else committee
+
+
+def issued_by(readable: Readable) -> str:
+    """Who the paper says is speaking: the office, or the People's Committee whose Chairman signed it."""
+    if not readable.chairmans:
+        return readable.letterhead.called
+    return readable.letterhead.above.replace("UBND", COMMITTEE.capitalize(), 1)
 
 
 def _symbol(readable: Readable, kind: DocumentKind) -> str:

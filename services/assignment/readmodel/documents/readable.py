@@ -17,6 +17,7 @@ from services.assignment.readmodel.words.queries import MOST, Word, Words
 from shared.calendar import local_day
 from shared.contracts.document import DocumentKind
 from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Role
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
 from shared.directory.values import Letterhead
@@ -63,6 +64,12 @@ class Readable:
     secretary: Signature | None  # of minutes: whoever wrote them, signing beside whoever held the dialogue
     drafted_on: date
     at: datetime
+
+    @property
+    def chairmans(self) -> bool:
+        """Whether it was signed in the Chairman's capacity: it goes out from the People's Committee, not from its office."""
+        signed = [step for step in self.paper.history if step.type == SIGNED]
+        return bool(signed) and signed[-1].capacity == Role.CHAIRMAN
 
 
 class ReadableDocuments:
