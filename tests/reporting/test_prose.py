@@ -171,8 +171,8 @@ def test_marked_matters_are_told_by_mark_and_whether_they_are_settled() -> None:
 def test_units_that_have_not_made_the_plan_known_are_named() -> None:
     of = told(beside={"dissemination": {"given": 12, "done": 11, "reached": 98}}, silent=("Phòng Kinh tế",))
     assert "11/12 phòng, ban, đơn vị" in said(of, "2. Quán triệt")
-    assert "98 lượt công chức, viên chức, người lao động, đạt 91,7%; còn" in said(of, "I.")
-    assert "còn 01 đơn vị chưa báo cáo kết quả (Phòng Kinh tế)." in said(of, "I.")
+    assert "98 lượt công chức, viên chức, người lao động, đạt 91,7%; còn" in said(of, "2. Quán triệt")
+    assert "còn 01 đơn vị chưa báo cáo kết quả (Phòng Kinh tế)." in said(of, "2. Quán triệt")
 
 
 @pytest.mark.parametrize(

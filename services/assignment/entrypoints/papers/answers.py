@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from services.assignment.entrypoints.papers.frame import NOT_SAID, Parts, dialogue_of, field_of, framed, head_of, in_lines
+from services.assignment.entrypoints.papers.frame import NOT_SAID, Parts, dialogue_of, field_of, framed
 from services.assignment.readmodel.cases.projections import CaseStage
 from services.assignment.readmodel.cases.views import CaseDetail, Draft
 from services.assignment.readmodel.documents.readable import About, Readable
@@ -13,7 +13,7 @@ from shared.calendar import local_day
 from shared.contracts.case import Means
 from shared.contracts.opinion import SOURCE_LABELS, Kind
 from shared.documents.days import short_day
-from shared.documents.layout.composition import Align, Block, Cell, Column, Composition, Paragraph, Row, Signature, Table
+from shared.documents.layout.composition import Align, Block, Cell, Column, Composition, Row, Signature, Table
 from shared.documents.numbers import count
 
 KINDS: Final = {Kind.PROPOSAL: "kiến nghị", Kind.REPORT: "phản ánh", Kind.SUGGESTION: "góp ý"}
@@ -29,12 +29,12 @@ COLUMNS: Final = (
     ("TT", Column(8)),
     ("Lĩnh vực", Column(26)),
     ("Nguồn, loại ý kiến", Column(20)),
-    ("Đơn vị chủ trì (phối hợp)", Column(32)),
+    ("Đơn vị chủ trì (phối hợp)", Column(30)),
     ("Nội dung trả lời", Column(42, Align.LEFT)),
-    ("Phương án giải quyết", Column(32, Align.LEFT)),
-    ("Hướng giải quyết, bút phê", Column(32, Align.LEFT)),
-    ("Căn cứ pháp lý", Column(30, Align.LEFT)),
-    ("Người trả lời, thời điểm", Column(30)),
+    ("Phương án giải quyết", Column(30, Align.LEFT)),
+    ("Hướng giải quyết, bút phê", Column(30, Align.LEFT)),
+    ("Căn cứ pháp lý", Column(28, Align.LEFT)),
+    ("Người trả lời, thời điểm", Column(38)),
 )
 
 
@@ -46,18 +46,16 @@ def answers(readable: Readable) -> Composition:
     if about is not None and cases:
         body.append(_table(readable, about))
     done = sum(_reported(about, each["case"]) for each in cases) if about is not None else 0
-    body.append(Paragraph(_summed(len(cases), done)))
-    foot = tuple(
-        Signature(None, (title,), "") for title in ("NGƯỜI LẬP BẢNG", "TRƯỞNG PHÒNG", f"Ý KIẾN CỦA {head_of(readable).upper()}")
-    )
+    head = readable.letterhead.head.upper()
+    foot = tuple(Signature(None, (title,), "") for title in ("NGƯỜI LẬP BẢNG", "TRƯỞNG PHÒNG", f"Ý KIẾN CỦA {head}"))
     parts = Parts(
         kind="BẢNG TỔNG HỢP Ý KIẾN VÀ NỘI DUNG TRẢ LỜI",
-        summary=in_lines(f"Phục vụ {dialogue_of(about)}"),
+        summary=(f"Phục vụ {dialogue_of(about)}",),  # across the page it has the room
         body=body,
-        closing="",
+        closing=_summed(len(cases), done),
         signatures=foot,
         landscape=True,
-        numbered=False,
+        internal=True,
     )
     return framed(readable, parts)
 
