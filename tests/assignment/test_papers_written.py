@@ -100,7 +100,7 @@ async def test_the_papers_of_a_dialogue_tell_its_day_its_opinions_by_field_and_w
         assert SPOKEN not in text
 
 
-async def put_to_a_dialogue(house: House, **answer: str) -> tuple[str, str]:
+async def put_to_a_dialogue(house: House, **answer: Any) -> tuple[str, str]:
     """A dialogue with one opinion that its lead unit answered. Returns both."""
     session, case = await ready(house)
     await house.ask("assign_case", CHIEF, case=case, lead="TCHCQT")
@@ -122,11 +122,11 @@ async def cells_of(house: House, document: str, by: Subject = CHIEF) -> list[lis
     return [[unicodedata.normalize("NFC", " ".join((cell or "").split())) for cell in row] for row in rows]
 
 
-ANSWER: dict[str, str] = {
+ANSWER: dict[str, Any] = {
     "answer": "Văn phòng mở hai lớp trong quý I.",
     "solution": "Phối hợp Sở Thông tin và Truyền thông.",
     "direction": "Tiếp thu.",
-    "legal_basis": "Nghị định số 101/2017/NĐ-CP",
+    "legal_basis": "Thông tư liên tịch số 08/2005/TTLT-BNV-BTC",
 }
 
 

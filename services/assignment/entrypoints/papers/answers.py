@@ -27,14 +27,14 @@ ON_THE_SPOT: Final = "session.outcome_recorded"
 ERASED: Final = "(đã xóa theo quy định)"
 COLUMNS: Final = (
     ("TT", Column(8)),
-    ("Lĩnh vực", Column(26)),
-    ("Nguồn, loại ý kiến", Column(20)),
-    ("Đơn vị chủ trì (phối hợp)", Column(30)),
-    ("Nội dung trả lời", Column(42, Align.LEFT)),
-    ("Phương án giải quyết", Column(30, Align.LEFT)),
-    ("Hướng giải quyết, bút phê", Column(30, Align.LEFT)),
-    ("Căn cứ pháp lý", Column(28, Align.LEFT)),
-    ("Người trả lời, thời điểm", Column(38)),
+    ("Lĩnh vực", Column(24)),
+    ("Nguồn, loại ý kiến", Column(18)),
+    ("Đơn vị chủ trì (phối hợp)", Column(28)),
+    ("Nội dung trả lời", Column(40, Align.LEFT)),
+    ("Phương án giải quyết", Column(28, Align.LEFT)),
+    ("Hướng giải quyết, bút phê", Column(28, Align.LEFT)),
+    ("Căn cứ pháp lý", Column(46, Align.LEFT)),  # room for the longest symbol in one piece
+    ("Người trả lời, thời điểm", Column(32)),
 )
 
 

@@ -228,7 +228,7 @@ class Cases:
         )
         async with self._database.read() as connection:
             found = (await connection.execute(asked)).mappings().all() if rows else ()
-        drafts = {each["case_id"]: _draft(each) for each in found}
+        drafts = {each["case_id"]: _draft(dict(each)) for each in found}
         refs = tuple(ref for draft in drafts.values() for ref in draft.refs.values())
         texts = await self._vault.open_many(refs, reader=subject.person, purpose=purpose) if refs else {}
         return {case: (draft, _opened(draft.refs, texts)) for case, draft in drafts.items()}
