@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from services.assignment.entrypoints.papers.frame import NOT_SAID, Parts, dialogue_of, field_of, framed
+from services.assignment.entrypoints.papers.frame import NOT_SAID, Parts, dialogue_of, field_of, framed, in_lines
 from services.assignment.readmodel.cases.projections import CaseStage
 from services.assignment.readmodel.cases.views import CaseDetail, Draft
 from services.assignment.readmodel.documents.readable import About, Readable
@@ -50,7 +50,7 @@ def answers(readable: Readable) -> Composition:
     foot = tuple(Signature(None, (title,), "") for title in ("NGƯỜI LẬP BẢNG", "TRƯỞNG PHÒNG", f"Ý KIẾN CỦA {head}"))
     parts = Parts(
         kind="BẢNG TỔNG HỢP Ý KIẾN VÀ NỘI DUNG TRẢ LỜI",
-        summary=(f"Phục vụ {dialogue_of(about)}",),  # across the page it has the room
+        summary=in_lines(f"Phục vụ {dialogue_of(about)}"),
         body=body,
         closing=_summed(len(cases), done),
         signatures=foot,
