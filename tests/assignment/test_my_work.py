@@ -95,3 +95,4 @@ async def test_nothing_of_a_case_about_himself_is_listed_for_who_would_clear_it(
     assert SAID not in shown
     assert offered(shown) == set()
     assert "Phó" not in text_of(shown)
+    assert "Lịch sử xử lý" not in text_of(shown)

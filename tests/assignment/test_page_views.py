@@ -25,6 +25,7 @@ from shared.contracts.opinion import Channel, Flag, Kind, SourceGroup
 from shared.contracts.registry import all_events
 from shared.contracts.roles import Role
 from shared.contracts.task import TaskType
+from shared.timeline import Entry
 from shared.web.pages import LANGUAGES, Pages
 from shared.web.problems import InvalidBody
 from shared.web.rooms import Room
@@ -47,8 +48,10 @@ def waiting(id: str, nearness: Nearness) -> Waiting:
 
 
 def happened(type: str, command: str, stream: str = "case-1", refs: tuple[str, ...] = ()) -> Happened:
+    entry: dict[str, Any] = {each.name: None for each in fields(Entry)}
     values: dict[str, Any] = {each.name: None for each in fields(Happened)}
-    return Happened(**{**values, "type": type, "command": command, "stream": stream, "refs": refs, "version": 1, "position": 1})
+    told = Entry(**{**entry, "fact": type, "version": 1, "position": 1})
+    return Happened(**{**values, "entry": told, "command": command, "stream": stream, "refs": refs})
 
 
 def word(ref: str, text: str | None) -> Word:
@@ -108,6 +111,15 @@ def test_a_difference_is_told_word_by_word_and_loses_nothing() -> None:
     assert "".join(run.text for run in runs if run.how != "del") == now
     assert [run.text.strip() for run in runs if run.how == "ins"] == ["trước ngày 10,"]
     assert [run.how for run in changes("cũ", "")] == ["del"]
+
+
+def test_long_texts_that_differ_much_are_told_whole_and_what_they_begin_and_end_with_is_still_seen() -> None:
+    before, now = (f"Kính gửi. {word * 9_000} Trân trọng." for word in ("a ", "b "))
+    runs = changes(before, now)
+    assert [run.how for run in runs] == ["same", "del", "ins", "same"]
+    assert (runs[0].text, runs[-1].text) == ("Kính gửi. ", " Trân trọng." if runs[1].text.endswith("a") else "Trân trọng.")
+    assert "".join(run.text for run in runs if run.how != "ins") == before
+    assert "".join(run.text for run in runs if run.how != "del") == now
 
 
 def test_people_are_listed_by_given_name_then_by_the_rest() -> None:

@@ -63,6 +63,6 @@ def told(
         "published": None,
         "last_year": None,
         "added_up": None,
-        **dict.fromkeys(("bases", "silent", "held", "put_off", "notices", "refusals", "flagged"), ()),
+        **dict.fromkeys(("bases", "silent", "held", "put_off", "notices", "refusals", "flagged", "brought"), ()),
     }
     return Told(**{**known, **more}, tables=tables)

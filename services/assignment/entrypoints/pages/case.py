@@ -173,7 +173,10 @@ class _Page:
         """What others did since he read it, beside what he wrote; it can be sent again on what stands now."""
         where = await self.shows.page_of(session.subject, thing)
         await request.app.state.positions.wait({LOG: await self._queries.histories.head()}, WAIT_SECONDS)
-        since = await self._queries.histories.since(session.subject, thing, int(stale.facts["expected"]))
+        try:
+            since = await self._queries.histories.since(session.subject, thing, int(stale.facts["expected"]))
+        except Unknown:  # what happened to it is not his to see
+            since = ()
         shown = await self._at(session, where)
         offer = next((each for each in shown.offers if each.act is act and each.thing == thing), None)
         theirs = shown.answers[-1] if shown.answers and any(each.type == "case.answer_submitted" for each in since) else None

@@ -98,7 +98,7 @@ class Shows:
         subject, case, directory = scene.subject, scene.case, scene.directory
         page = await _or(self._queries.words.of(subject, kind, thing, limit=MOST))
         words = page.words if page is not None else ()
-        history: tuple[Happened, ...] = await self._queries.histories.of(subject, thing)
+        history: tuple[Happened, ...] = await _or(self._queries.histories.of(subject, thing)) or ()
         answers = (await _or(self._queries.cases.answers(subject, thing)) or ()) if case is not None else ()
         open_work = tuple(task for task in scene.tasks if task.stage not in OVER)
         offers = await self._acting.offers(Scene(case=case, tasks=open_work, directory=directory, subject=subject))

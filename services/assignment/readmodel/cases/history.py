@@ -1,4 +1,4 @@
-"""What happened to a case and to the work on it, from their streams: who, when, in the names of the day. No words."""
+"""What happened to a case and to the work on it, as one: its timeline and its tasks', with what a page says of each fact."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,47 +10,78 @@ from services.assignment.readmodel.people import People
 from services.assignment.readmodel.tasks.queries import Tasks
 from services.assignment.readmodel.words.pieces import sealed_in
 from shared.calendar import local_day
+from shared.clock import Clock
 from shared.contracts.due import Due
+from shared.contracts.roles import Role
+from shared.contracts.task import TaskDelegated
 from shared.directory.queries import Directories
-from shared.directory.snapshot import Directory
 from shared.eventlog import codec
 from shared.eventlog.port import EventLog
 from shared.eventlog.records import Recorded
 from shared.permit import Subject
+from shared.timeline import MOST, Entry, Timelines
 
 UNITS: Final = ("lead", "to", "unit", "into")  # by which a fact names the unit it is about, the nearest first
-PEOPLE: Final = ("to", "reviewer", "drafter")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """One fact. `unit_label`, `person_name` and `to_name` are those of the day it happened."""
+    """One entry of a timeline, and what else a page says of it."""
 
     stream: str
-    version: int
-    type: str  # the event's name on disk
+    entry: Entry
     command: str | None  # that it came of; facts of one command were recorded together
-    at: datetime
-    position: int
-    capacity: str | None
-    person: str | None  # who did it; None: the house itself
-    person_name: str | None
-    post: str | None  # of the day
-    unit: str | None  # that it is about
-    unit_label: str | None
+    unit_name: str | None  # of the unit that it is about, on that day
     to: str | None  # the person whom the work was given to
-    to_name: str | None
+    to_name: str | None  # on that day
     day: date | None  # that it names: a due date
     number: int | None  # of a draft
     refs: tuple[str, ...]  # of its words
 
+    @property
+    def type(self) -> str:
+        """The event's name on disk."""
+        return self.entry.fact
+
+    @property
+    def at(self) -> datetime:
+        return self.entry.at
+
+    @property
+    def position(self) -> int:
+        return self.entry.position
+
+    @property
+    def version(self) -> int:
+        return self.entry.version
+
+    @property
+    def person(self) -> str | None:
+        """Who did it, by name where it is known; the house itself is nobody."""
+        by = self.entry.by
+        return None if by.capacity in (None, Role.SYSTEM) else by.name or by.person
+
+    @property
+    def post(self) -> str | None:
+        return self.entry.by.post_name
+
 
 class Histories:
-    """The histories of one tenant's cases."""
+    """The histories of one tenant's cases and tasks. Whoever sees no timeline of a case sees no history of it either."""
 
-    def __init__(self, *, cases: Cases, tasks: Tasks, log: EventLog, directories: Directories, people: People) -> None:
-        self._cases, self._tasks, self._log = cases, tasks, log
-        self._directories, self._people = directories, people
+    def __init__(
+        self,
+        *,
+        cases: Cases,
+        tasks: Tasks,
+        timelines: Timelines,
+        log: EventLog,
+        clock: Clock,
+        directories: Directories,
+        people: People,
+    ) -> None:
+        self._cases, self._tasks, self._timelines, self._log = cases, tasks, timelines, log
+        self._clock, self._directories, self._people = clock, directories, people
 
     async def head(self) -> int:
         """The position of the last fact there is."""
@@ -63,11 +94,12 @@ class Histories:
             Unknown: it is not there, or not his to see.
 
         """
-        facts = await self._facts(subject, thing)
-        tasks = tasks_named(each.event for each in facts) if thing.startswith("case-") else []
-        for records in (await self._log.read_streams(tuple(tasks))).values() if tasks else ():
-            facts += [codec.read(record) for record in records]
-        return await self._told(subject, thing, sorted(facts, key=lambda each: each.position))
+        entries = await self._entries(subject, thing)
+        facts = await self._facts(thing)
+        for task in tasks_named(each.event for each in facts) if thing.startswith("case-") else ():
+            entries |= await self._whole(subject, task)
+            facts += await self._facts(task)
+        return await self._told(subject, thing, sorted(facts, key=lambda each: each.position), entries)
 
     async def since(self, subject: Subject, thing: str, version: int) -> tuple[Happened, ...]:
         """What happened to a case or task after a version that he has read.
@@ -76,27 +108,44 @@ class Histories:
             Unknown: it is not there, or not his to see.
 
         """
-        facts = await self._facts(subject, thing)
-        return await self._told(subject, thing, [each for each in facts if each.record.version > version])
+        entries = await self._entries(subject, thing)
+        facts = [each for each in await self._facts(thing) if each.record.version > version]
+        return await self._told(subject, thing, facts, entries)
 
-    async def _facts(self, subject: Subject, thing: str) -> list[Recorded]:
+    async def _entries(self, subject: Subject, thing: str) -> dict[int, Entry]:
+        """By position, for whom the timeline of the case is that it belongs to."""
         if thing.startswith("case-"):
-            await self._cases.case(subject, thing)
-        else:
-            await self._tasks.task(subject, thing)
-        return [codec.read(record) for record in await self._log.read_stream(thing)]
+            return await self._whole(subject, thing, case=thing)
+        task = await self._tasks.task(subject, thing)
+        if task.case is not None:
+            await self._cases.timeline(subject, task.case, as_of=None, after=0, limit=1)
+        return await self._whole(subject, thing)
 
-    async def _told(self, subject: Subject, thing: str, facts: Sequence[Recorded]) -> tuple[Happened, ...]:
-        days = {local_day(each.occurred_at) for each in facts}
-        directories = {day: await self._directories.at(day) for day in days}
-        named = {
-            person: directories[local_day(each.occurred_at)]
-            for each in facts
-            for person in (each.metadata.get("actor"), _named(each.event, PEOPLE[:1]))
-            if person
-        }
-        names = await self._people.named(subject, named, purpose=f"read_history {thing}")
-        return tuple(_happened(each, directories[local_day(each.occurred_at)], names) for each in facts)
+    async def _whole(self, subject: Subject, stream: str, *, case: str | None = None) -> dict[int, Entry]:
+        found: dict[int, Entry] = {}
+        after: int | None = 0
+        today = local_day(self._clock.now())
+        while after is not None:
+            if case is not None:
+                page = await self._cases.timeline(subject, case, as_of=None, after=after, limit=MOST)
+            else:
+                page = await self._timelines.of(subject, stream, today, after=after)
+            found |= {each.position: each for each in page.items}
+            after = page.after
+        return found
+
+    async def _facts(self, stream: str) -> list[Recorded]:
+        return [codec.read(record) for record in await self._log.read_stream(stream)]
+
+    async def _told(
+        self, subject: Subject, thing: str, facts: Sequence[Recorded], entries: Mapping[int, Entry]
+    ) -> tuple[Happened, ...]:
+        """What was recorded while this was read is left for the next time."""
+        shown = [each for each in facts if each.position in entries]
+        given = {to: each for each in shown if (to := _given_to(each.event)) is not None}
+        then = {to: await self._directories.at(local_day(each.occurred_at)) for to, each in given.items()}
+        names = await self._people.named(subject, then, purpose=f"read_history {thing}")
+        return tuple(_happened(each, entries[each.position], names) for each in shown)
 
 
 def tasks_named(events: Iterable[Any]) -> list[str]:
@@ -110,26 +159,16 @@ def tasks_named(events: Iterable[Any]) -> list[str]:
     return list(found)
 
 
-def _happened(recorded: Recorded, directory: Directory, names: Mapping[str, str]) -> Happened:
-    event, record = recorded.event, recorded.record
-    person, post = recorded.metadata.get("actor"), recorded.metadata.get("post")
-    by_the_house = recorded.metadata.get("capacity") in (None, "system")
-    unit = _unit(event, directory)
-    to = _named(event, PEOPLE[:1])
-    to = to if to in directory.people else None
+def _happened(recorded: Recorded, entry: Entry, names: Mapping[str, str]) -> Happened:
+    event = recorded.event
+    units = {unit.key: unit.name for unit in entry.units}
+    about = next((units[key] for name in UNITS if (key := getattr(event, name, None)) in units), None)
+    to = _given_to(event)
     return Happened(
         stream=recorded.stream,
-        version=record.version,
-        type=record.type,
+        entry=entry,
         command=recorded.metadata.get("command"),
-        at=recorded.occurred_at,
-        position=recorded.position,
-        capacity=recorded.metadata.get("capacity"),
-        person=None if by_the_house else person,
-        person_name=None if by_the_house or person is None else names.get(person),
-        post=held.name if (held := directory.posts.get(post or "")) is not None else None,
-        unit=unit,
-        unit_label=directory.label_on(unit, directory.day) if unit is not None else None,
+        unit_name=about,
         to=to,
         to_name=names.get(to) if to is not None else None,
         day=_day(event),
@@ -138,13 +177,9 @@ def _happened(recorded: Recorded, directory: Directory, names: Mapping[str, str]
     )
 
 
-def _named(event: Any, names: Sequence[str]) -> str | None:
-    return next((value for name in names if isinstance(value := getattr(event, name, None), str)), None)
-
-
-def _unit(event: Any, directory: Directory) -> str | None:
-    values = (getattr(event, name, None) for name in UNITS)
-    return next((value for value in values if isinstance(value, str) and value in directory.labels), None)
+def _given_to(event: Any) -> str | None:
+    """The person whom a leader passed work on to."""
+    return event.to if isinstance(event, TaskDelegated) else None
 
 
 def _day(event: Any) -> date | None:
