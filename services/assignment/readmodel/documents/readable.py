@@ -116,7 +116,7 @@ class ReadableDocuments:
             about=about,
             session=session,
             case=await self._case(subject, paper.about or "") if _is(paper.about, "case") else None,
-            replies=await self._cases.replies(subject, answered, purpose=f"read_document {document}"),
+            replies=await self._cases.replies(subject, answered, purpose=subject.reads_for(f"read_document {document}")),
             directions={case: await self._directions(subject, case) for case in answered},
             task=await self._task(subject, paper.id, paper.about or "") if _is(paper.about, "task") else None,
             signature=await self._signers.signature(subject, paper, letterhead.head),
