@@ -201,7 +201,7 @@ async def merged(house: House, survivor: str, *local_ids: str) -> list[str]:
     return opinions
 
 
-ENDS: list[tuple[str, dict[str, str], str, bool]] = [
+ENDS: list[tuple[str, dict[str, Any], str, bool]] = [
     ("reject_opinion", {"reason": "DA_CO_QD_CUOI_CUNG"}, "khong_du_dieu_kien", True),
     ("forward_opinion", {"to": "SGTVT"}, "chuyen_ngoai", True),
     ("divert_opinion", {"kind": "khieu_nai", "to": "SGTVT"}, "chuyen_kntc", False),
@@ -210,7 +210,7 @@ ENDS: list[tuple[str, dict[str, str], str, bool]] = [
 
 @pytest.mark.parametrize(("ends", "how", "ending", "itself"), ENDS)
 async def test_whoever_was_merged_into_what_ends_without_an_answer_is_told_too(
-    house: House, ends: str, how: dict[str, str], ending: str, itself: bool
+    house: House, ends: str, how: dict[str, Any], ending: str, itself: bool
 ) -> None:
     """Of a diversion its own submitter hears from the body whose procedure it is."""
     survivor = await house.classified()
