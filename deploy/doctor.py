@@ -18,10 +18,13 @@ from deploy import topics as declared_topics
 from deploy.directory import HASH_KEY, KEYRING, MARKER, DataDirectory, WrongDirectory
 from deploy.ground import DATABASES, Ground, ground_of
 from deploy.house import reading
+from deploy.working import PAPERS
 from shared import migrations
+from shared.blobs.place import PlaceUnavailable
 from shared.config import SERVICES, WrongSettings
 from shared.database import Database
 from shared.eventlog.port import LogUnavailable
+from shared.papers.keeping import PaperFiles, keeper
 from shared.subscriptions.follower import Status
 from shared.subscriptions.parking import PARKED
 
@@ -30,6 +33,7 @@ FREE_BYTES: Final = 512 * 1024 * 1024
 DATABASES_OF_A_SERVICE: Final = 3  # its own, the vault, access
 BESIDE_THE_POOLS: Final = 4  # sessions of one process that hold a lock: who relays, who does the jobs
 OLDEST_SQLITE: Final = (3, 38, 0)
+MOST_NAMED: Final = 10
 HALTED: Final = {
     "another-incarnation": "the source is another log than the one it followed: put the right database back, then `rebuild`",
     "source-shorter-than-cursor": "the source was put back to an earlier state: restore all databases of one moment",
@@ -130,10 +134,32 @@ async def _house(ground: Ground) -> list[Finding]:
                     await follower.check()
                     found.append(_subscription(name, follower.status()))
             parked = await keeping.letters(house, PARKED)
+            found += [await _issued(name, service.queries.files) for name, service in house.services.items() if name in PAPERS]
     except LogUnavailable as error:
         return [*found, Finding("fail", "logs", str(error), "run `doithoai migrate`, then `doithoai init`")]
     mend = "see `doithoai dlq list`, mend the cause, then `doithoai dlq requeue`" if parked else ""
     return [*found, Finding("fail" if parked else "ok", "parked events", str(len(parked)), mend)]
+
+
+async def _issued(service: str, files: PaperFiles) -> Finding:
+    """Whether everything that a service has issued lies there as it was issued."""
+    what = f"issued papers of {service}"
+    try:
+        missing = await files.missing()
+    except PlaceUnavailable:
+        return Finding("fail", what, "the place of files does not answer", "mount it, or correct DOITHOAI_BLOBS")
+    if missing.lost:
+        mend = "put the place of files back with `doithoai restore`, or from its own backup"
+        return Finding("fail", what, f"files lost, though not erased: {_some(missing.lost)}", mend)
+    if missing.unkept:
+        mend = f"see `doithoai dlq list`, mend the cause, then `doithoai dlq requeue {keeper(service)}`; else let its process run"
+        return Finding("warn", what, f"not kept yet: {_some(missing.unkept)}", mend)
+    return Finding("ok", what, "kept as issued, and there")
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"{', '.join(names[:MOST_NAMED])}{more}"
 
 
 def _subscription(service: str, status: Status) -> Finding:

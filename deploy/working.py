@@ -11,7 +11,8 @@ import structlog
 
 from deploy import keeping
 from deploy.house import House
-from services.assignment.readmodel.documents.projections import ATTACHMENTS_PROJECTION
+from services.assignment.readmodel.documents.projections import ATTACHMENTS_PROJECTION, DOCUMENTS_PROJECTION
+from services.reporting.readmodel.reports.projections import REPORT_PAPERS
 from shared.clock import micros
 from shared.subscriptions.parking import DISCARDED, PARKED
 from shared.vault.port import Known
@@ -20,6 +21,8 @@ LONGEST_WAIT_SECONDS: Final = 5.0
 SWEEP_EVERY_SECONDS: Final = 3_600.0
 SWEEP_WAIT_SECONDS: Final = 10.0
 SWEEP_AFTER: Final = timedelta(hours=24)  # long after any command has been appended or given up
+
+PAPERS: Final = {"assignment": DOCUMENTS_PROJECTION.name, "reporting": REPORT_PAPERS.name}  # what knows which files papers have
 
 _log = structlog.get_logger()
 
@@ -94,7 +97,7 @@ async def keep_sweeping(house: House, known: Known) -> None:
         else:
             _log.info("vault.swept", records=swept)
         try:
-            gone = await swept_files(house)
+            gone = await swept_files(house) + await swept_issued(house)
         except Exception as error:  # noqa: BLE001  tried again in an hour
             _log.warning("files.sweep_failed", error=type(error).__name__)
         else:
@@ -118,3 +121,20 @@ async def swept_files(house: House) -> int:
         return 0
     papers = service.queries.papers
     return await service.kernel.blobs.sweep(papers.attached, now - SWEEP_AFTER)
+
+
+async def swept_issued(house: House) -> int:
+    """Destroy files of papers that were sealed long ago and never came to be kept; how many went.
+
+    As of attached files, the read model is believed only when it holds everything that stands in the log.
+    """
+    letters = [each for state in (PARKED, DISCARDED) for each in await keeping.letters(house, state)]
+    missing, gone = {each["subscription"] for each in letters}, 0
+    for name, papers in PAPERS.items():
+        service = house.services.get(name)
+        if service is None or service.kernel.blobs is None or not service.kernel.blobs.kept or papers in missing:
+            continue
+        head = (await service.kernel.log.head()).position
+        if await house.followings[name].wait({name: head}, SWEEP_WAIT_SECONDS):
+            gone += await service.queries.files.sweep(await house.now() - SWEEP_AFTER)
+    return gone

@@ -23,11 +23,15 @@ FURTHER_ROUNDS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Fold(Generic[S]):
-    """How one kind of stream becomes a state: `evolve` over its events from `initial`; history is never refused."""
+    """How one kind of stream becomes a state: `evolve` over its events from `initial`; history is never refused.
+
+    `housekeeping` names facts that the house adds by itself and that change nothing a person has seen and acts upon.
+    """
 
     kind: str
     initial: S
     evolve: Callable[[S, Any], S]
+    housekeeping: frozenset[str] = frozenset()
 
     def over(self, records: Iterable[Record]) -> S:
         """The state after `records`."""
@@ -39,12 +43,13 @@ class Fold(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """Where a stream stood when it was loaded, and what it folded to."""
+    """Where a stream stood when it was loaded, and what it folded to; nothing but housekeeping follows version `since`."""
 
     state: Any
     version: int
     head_hash: bytes
     fold: Fold[Any]
+    since: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,8 @@ async def _load(log: EventLog, folds: Mapping[str, Fold[Any]]) -> dict[str, Stoo
     for stream, fold in folds.items():
         records = found[stream]
         last = records[-1] if records else None
-        stood[stream] = Stood(fold.over(records), last.version if last else 0, last.hash if last else ZERO, fold)
+        since = max((each.version for each in records if each.type not in fold.housekeeping), default=0)
+        stood[stream] = Stood(fold.over(records), last.version if last else 0, last.hash if last else ZERO, fold, since)
     return stood
 
 

@@ -123,6 +123,7 @@ class Handler:
         _nothing_further  # streams that the states name, asked until it names nothing new
     )
     facts: Callable[[Asking, Facts], Awaitable[Facts]] = _no_lookup
+    permitted_first: bool = False  # its look-up opens words or counts: made only for whoever may ask the command
     person: Callable[[Asking], str | None] = _nobody  # whose key the texts hang on
     texts: Callable[[Asking], Mapping[str, str]] = _no_texts  # personal texts of the house's own making, made once
     additive: bool = False  # it adds and overwrites nothing, so the asker need not have seen the latest version
@@ -193,17 +194,7 @@ class Desk:
         asking = self._asking(handler, asked, at, now, entries)
         folds = handler.streams(asking)
         main = next(iter(folds))
-        facts = await handler.facts(
-            asking,
-            Facts(
-                at=at,
-                now=now,
-                person=asked.subject.person,
-                office=asked.subject.office,
-                unit=asked.subject.unit,
-                capacity=Role.SYSTEM,
-            ),
-        )
+        facts = await self._looked_up(handler, asking, folds)
         permitted = Decision(False, "")
 
         def decide(stood: Mapping[str, Any]) -> Mapping[str, Sequence[Any]]:
@@ -211,7 +202,7 @@ class Desk:
             states = {stream: at.state for stream, at in stood.items()}
             permitted = _permitted(asked.subject, handler.action, handler.resource(asking, states))
             assert permitted.capacity is not None
-            if asked.expected is not None and stood[main].version != asked.expected:
+            if asked.expected is not None and not stood[main].since <= asked.expected <= stood[main].version:
                 raise Stale(stream=main, expected=asked.expected, actual=stood[main].version)
             return handler.decide(asking.command, states, replace(facts, capacity=permitted.capacity))
 
@@ -258,6 +249,34 @@ class Desk:
         if executed.appended.replayed:
             return await self._replay(handler, asking, folds, main, executed.appended, fingerprint)
         return await self._done(handler, asking, main, executed, executed.appended)
+
+    async def _looked_up(self, handler: Handler, asking: Asking, folds: Mapping[str, Fold[Any]]) -> Facts:
+        subject = asking.subject
+        known = Facts(
+            at=asking.at,
+            now=asking.now,
+            person=subject.person,
+            office=subject.office,
+            unit=subject.unit,
+            capacity=Role.SYSTEM,
+        )
+        if handler.permitted_first:
+            await self._refuse_unless_permitted(handler, asking, folds)
+        try:
+            return await handler.facts(asking, known)
+        except Refused:
+            await self._refuse_unless_permitted(handler, asking, folds)  # what was found is not everybody's to know
+            raise
+
+    async def _refuse_unless_permitted(self, handler: Handler, asking: Asking, folds: Mapping[str, Fold[Any]]) -> None:
+        """Ask for permission before a look-up tells anything; who has done the same before is answered by what became of it."""
+        stood = await load(self._log, folds, lambda states: handler.further(asking, states))
+        try:
+            states = {stream: at.state for stream, at in stood.items()}
+            _permitted(asking.subject, handler.action, handler.resource(asking, states))
+        except Refused:
+            if await self._log.find_command(asking.command_id) is None:
+                raise
 
     def _asking(self, handler: Handler, asked: Asked, at: datetime, now: datetime, entries: list[Entry]) -> Asking:
         asking = Asking(

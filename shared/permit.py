@@ -22,7 +22,8 @@ class Delegated:
 class Subject:
     """Who asks: a person acting for one unit of one office, in the capacities a credential or a script line states.
 
-    `delegated` are those that others let the person act in today.
+    `delegated` are those that others let the person act in today. `purpose`: for what the house opens words under this name;
+    what a person opens says so itself.
     """
 
     person: str
@@ -31,6 +32,11 @@ class Subject:
     unit: str
     capacities: frozenset[Role]
     delegated: tuple[Delegated, ...] = ()
+    purpose: str = ""
+
+    def reads_for(self, usual: str) -> str:
+        """For what words are opened, as the access log says: `usual` of a person."""
+        return self.purpose or usual
 
     @classmethod
     def house(cls, name: str, *, tenant: str, office: str) -> "Subject":

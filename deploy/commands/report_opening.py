@@ -20,6 +20,7 @@ def register(report: typer.Typer) -> None:
     report.command()(bring)
     report.command()(unbring)
     report.command()(settle)
+    report.command()(unsettle)
     report.command()(opening)
 
 
@@ -32,6 +33,7 @@ def bring(
     document: Annotated[str, typer.Option(help="Number and symbol of the document that the count comes from.")],
     dated: Annotated[str, typer.Option(help="Its day (ISO).")],
     name: Annotated[str, typer.Option(help="What it is called.")],
+    issuer: Annotated[str, typer.Option(help="Whose document it is: the body that issued it.")],
     field: Annotated[str, typer.Option(help="Key of the field; left out where it is not classified.")] = "",
     unit: Annotated[str, typer.Option(help="Key of the lead unit; left out where none has it.")] = "",
     locality: Annotated[str, typer.Option(help="Key of the locality; left out where it is not known.")] = "",
@@ -44,7 +46,7 @@ def bring(
         "report": stream_of(office, period),
         "line": line,
         "count": count,
-        "document": {"number": document, "dated": dated, "name": name},
+        "document": {"number": document, "dated": dated, "name": name, "issuer": issuer},
         "field": field or None,
         "unit": unit or None,
         "locality": locality or None,
@@ -60,7 +62,7 @@ def unbring(
     line: LineNumber,
     reason: Annotated[str, typer.Option(help="Why it is withdrawn.")],
 ) -> Asked:
-    """Withdraw a line of the opening balance while its report is open."""
+    """Withdraw a line of the opening balance while its report, or the correction of it, is open."""
     asked = {"office": office, "line": line, "reason": reason}
     return Asked(office, "withdraw_opening_line", asked, Role.HUB)
 
@@ -81,13 +83,25 @@ def settle(
     return Asked(office, "settle_opening_line", asked, Role.HUB)
 
 
+@asks(by="TCHCQT")
+def unsettle(
+    office: Office,
+    line: LineNumber,
+    settlement: Annotated[int, typer.Option(help="Which of the line's settlements, as `doithoai report opening` numbers them.")],
+    reason: Annotated[str, typer.Option(help="Why it is withdrawn.")],
+) -> Asked:
+    """Withdraw a settlement that was wrong: its matters are open as before. A report locked since stands; the next adjusts."""
+    asked = {"office": office, "line": line, "settlement": settlement, "reason": reason}
+    return Asked(office, "withdraw_opening_settlement", asked, Role.HUB)
+
+
 def opening(office: Office, data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -> None:
     """List what an office brought along into its first report, and how much of each line is left."""
     found = answered(installation(data, tenant), office, lambda queries, asker: queries.openings.opening(asker, office))
     if as_json:
         json_value(found)
         return
-    rows = [{**line, "document": line["document"]["number"]} for line in found["lines"]]
+    rows = [{**line, "document": line["document"]["number"], "settled": _settled(line["settled"])} for line in found["lines"]]
     columns = {
         "line": "dòng",
         "field": "lĩnh vực",
@@ -97,8 +111,15 @@ def opening(office: Office, data: Data = None, tenant: Tenant = None, as_json: A
         "due": "hạn",
         "count": "chuyển kỳ",
         "remain": "còn lại",
+        "settled": "đã kết thúc",
         "document": "theo",
     }
     listing(rows, columns, as_json=False, empty=f"{office} brought nothing along: `doithoai report bring` records it.")
     if rows:
         out().print(f"{found['report']}: {found['total']}, còn lại {found['remain']}", markup=False)
+
+
+def _settled(settlements: list[dict[str, Any]]) -> str:
+    """`1: 2 resolved 2023-02-10; 3: 1 forwarded 2023-03-01`: what stands of what ended, by its number."""
+    standing = (each for each in settlements if each["withdrawn"] is None)
+    return "; ".join(f"{each['settlement']}: {each['count']} {each['outcome']} {each['on']}" for each in standing)

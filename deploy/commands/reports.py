@@ -274,7 +274,8 @@ async def rendered(house: House, reader: Subject, stream: str, form: Format, *, 
     one = await queries.reports.report(reader, stream)
     tables = await queries.locking.locked(reader, one)
     if form is Format.XLSX:
-        return await asyncio.to_thread(workbook, one, tables, await queries.comparison.of_report(reader, one))
+        beside = (await queries.comparison.of_report(reader, one), await queries.figures.brought(reader, one))
+        return await asyncio.to_thread(workbook, one, tables, *beside)
     return canonical({**{name: one[name] for name in FIXED}, "tables": tables}) + b"\n"
 
 

@@ -11,6 +11,7 @@ from services.assignment.entrypoints.jobs import jobs
 from services.assignment.entrypoints.papers import composed
 from services.assignment.handlers import handlers
 from services.assignment.handlers.attachments import Ownership
+from services.assignment.handlers.matters import is_erased
 from services.assignment.readmodel.cases.history import Histories
 from services.assignment.readmodel.cases.projections import CASES_PROJECTION
 from services.assignment.readmodel.cases.queries import Cases, Wanted
@@ -32,8 +33,9 @@ from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.directory.standing import standing_in
 from shared.fences import fences_after
+from shared.papers.composing import Composed
 from shared.papers.copies import Copies
-from shared.papers.keeping import Composed, PaperFiles
+from shared.papers.keeping import PaperFiles
 from shared.papers.signing import Signatures
 from shared.papers.verifying import Verifying
 from shared.service import Kernel, Service
@@ -97,7 +99,7 @@ def build(kernel: Kernel) -> Service:
         tenant=kernel.tenant,
         copies=COPIES,
     )
-    paper_files = PaperFiles(as_they_read, papers, blobs)
+    paper_files = PaperFiles(as_they_read, papers, blobs, erased=partial(is_erased, kernel.log))
     copies = Copies(as_they_read, blobs, kernel.vault)
     desk = Desk(
         handlers(

@@ -26,8 +26,9 @@ from shared.desk import Desk
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.directory.standing import standing_in
+from shared.papers.composing import Composed
 from shared.papers.copies import Copies
-from shared.papers.keeping import Composed, PaperFiles
+from shared.papers.keeping import PaperFiles
 from shared.papers.queries import PaperQueries
 from shared.papers.signing import Signatures
 from shared.papers.verifying import Verifying
@@ -66,7 +67,8 @@ def build(kernel: Kernel) -> Service:
         tenant=kernel.tenant,
         copies=(REPORTS_PROJECTION.name, REPORT_PAPERS.name),
     )
-    files = PaperFiles(as_they_read, papers, kernel.files, also_recipients=True)  # a report names nobody
+    # A report names nobody, and is signed by the digest of what the house composed.
+    files = PaperFiles(as_they_read, papers, kernel.files, also_recipients=True, signed_text=True)
     copies = Copies(as_they_read, kernel.files, kernel.vault)
     queries = Queries(
         figures=figures,

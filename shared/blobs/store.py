@@ -79,12 +79,17 @@ class Blobs:
         ids: Ids,
         limit_bytes: int = DEFAULT_FILE_LIMIT_BYTES,
         room: str = "",
+        formerly: str = "",
     ) -> None:
         self._at, self._tenant, self._vault, self._keyed, self._ids = place, tenant, vault, keyed, ids
         self.limit_bytes, self._folder = limit_bytes, f"{tenant}.{room}" if room else tenant
+        self._folders = (self._folder, f"{tenant}.{formerly}") if formerly else (self._folder,)
 
-    def apart(self, room: str) -> "Blobs":
-        """Files of the same tenant in a room of their own, which the sweep of the others does not reach."""
+    def apart(self, room: str, *, formerly: str = "") -> "Blobs":
+        """Files of the same tenant in a room of their own, which the sweep of the others does not reach.
+
+        What an older version put into the room `formerly` is still found, and erased, there; it is never swept.
+        """
         return Blobs(
             self._at,
             tenant=self._tenant,
@@ -93,6 +98,7 @@ class Blobs:
             ids=self._ids,
             limit_bytes=self.limit_bytes,
             room=room,
+            formerly=formerly,
         )
 
     @property
@@ -131,7 +137,7 @@ class Blobs:
         nonce = self._ids.bytes(f"blob-nonce/{address}", command_id, 0, NONCE_BYTES)
         header = _Header(entry.sealed.ref, media, len(content), nonce).packed()
         sealed = AESGCM(key).encrypt(nonce, content, self._bound(address, header))
-        written = await self._place.put(self._name(address), header + sealed, replace=found is not None)
+        written = await self._place.put(_name(self._folder, address), header + sealed, replace=found is not None)
         if not written:
             # Another process stored the same file between our look and now: its key counts.
             there = await self._header(address)
@@ -157,7 +163,7 @@ class Blobs:
             NoPlaceForFiles, PlaceUnavailable, VaultUnavailable
 
         """
-        lying = await self._place.read(self._name(address))
+        lying = await self._read(address)
         if lying is None:
             raise BlobGone(address)
         header = _unpacked(lying)
@@ -184,7 +190,8 @@ class Blobs:
         erasure = None
         with contextlib.suppress(KeyError):  # a vault that never heard of the key cannot keep its bytes from going
             erasure = await self._vault.erase_record(found.ref)
-        await self._place.remove(self._name(address))
+        for folder in self._folders:
+            await self._place.remove(_name(folder, address))
         return erasure
 
     async def sweep(self, known: Known, older_than: datetime) -> int:
@@ -210,18 +217,26 @@ class Blobs:
         return len(loose)
 
     async def _header(self, address: str) -> _Header | None:
-        lying = await self._place.read(self._name(address), first=_HEADER.size)
+        lying = await self._read(address, first=_HEADER.size)
         return _unpacked(lying) if lying is not None else None
+
+    async def _read(self, address: str, first: int | None = None) -> bytes | None:
+        for folder in self._folders:
+            lying = await self._place.read(_name(folder, address), first=first)
+            if lying is not None:
+                return lying
+        return None
 
     async def _key(self, ref: str, reader: str, purpose: str) -> bytes | None:
         found = (await self._vault.open_many([ref], reader=reader, purpose=purpose)).get(ref)
         return None if found is None or isinstance(found, Erased) else bytes.fromhex(found)
 
-    def _name(self, address: str) -> str:
-        return f"{self._folder}/{address[:2]}/{address}"
-
     def _bound(self, address: str, header: bytes) -> bytes:
         return f"{self._tenant}|{address}|".encode() + header
+
+
+def _name(folder: str, address: str) -> str:
+    return f"{folder}/{address[:2]}/{address}"
 
 
 def _unpacked(lying: bytes) -> _Header:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from shared.contracts.opinion import SourceGroup
 from shared.contracts.registry import event
@@ -27,13 +28,19 @@ class Source:
     number: DocumentNumber
     dated: date
     name: PublicName
+    issuer: PublicName | None  # whose document it is
 
 
-@event("opening.line_recorded")
+def _of_an_unknown_body(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "document": {**data["document"], "issuer": None}}
+
+
+@event("opening.line_recorded", version=2, upcasters={1: _of_an_unknown_body})
 class LineRecorded:
     """So many matters were open when the first report's window began, on `first`; they stand in one row of every breakdown.
 
-    None is what is not known of them: not yet classified, not yet assigned, of no known place or group.
+    None is what is not known of them: not yet classified, not yet assigned, of no known place or group. Version 1 did not say
+    who had issued the document.
     """
 
     report: StreamId
@@ -65,4 +72,16 @@ class LineSettled:
     count: int
     on: date
     document: DocumentNumber | None
+    reason: Note
+
+
+@event("opening.settlement_withdrawn")
+class SettlementWithdrawn:
+    """A settlement of a line was wrong, and why: the matters it ended are open as before.
+
+    `settlement` is its place among those said of the line since it was recorded, the first is 1.
+    """
+
+    line: int
+    settlement: int
     reason: Note

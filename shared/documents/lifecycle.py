@@ -340,14 +340,12 @@ def publish(state: Document, *, place: str, content: str, redacted: bool) -> lis
 
 
 def recall(state: Document, reason: Sealed) -> list[DocumentRecalled]:
-    """Take it back after it was issued.
+    """Take it back after it was issued, once: another reason would be lost.
 
     Raises:
-        Unknown, NotIssued, WasSuperseded
+        Unknown, NotIssued, WasRecalled, WasSuperseded
 
     """
-    if isinstance(state, Recalled):
-        return []
     _standing(state)
     return [DocumentRecalled(reason=reason)]
 

@@ -23,7 +23,8 @@ from shared.documents.layout.written import written
 from shared.documents.refusals import ChangedAfterSigning, NoSignatureInside, NotAPdf, OtherText
 from shared.instants import countable
 from shared.papers import signed_pdf
-from shared.papers.keeping import ROOM, Composed
+from shared.papers.composing import Composed, house_reader
+from shared.papers.keeping import room_of
 from shared.vault.port import Vault
 
 LOOKING_SECONDS: Final = 60.0
@@ -45,7 +46,7 @@ class Copies:
     """Signed copies of one service's and tenant's papers."""
 
     def __init__(self, composed: Composed, blobs: Blobs, vault: Vault) -> None:
-        self._composed, self._blobs, self._vault = composed, blobs.apart(ROOM), vault
+        self._composed, self._blobs, self._vault = composed, room_of(blobs, composed.service), vault
 
     @property
     def limit_bytes(self) -> int:
@@ -102,7 +103,9 @@ class Copies:
         if not found["words"]:
             return found, False
         await self._composed.come_to(await self._composed.stands_at(document), within_seconds=WAIT_SECONDS)
-        paper = replace(await self._composed.now(document, office), mark=None)
+        tenant, purpose = self._composed.tenant, f"compare_copy {document}"
+        reader = house_reader(tenant, office, name="compare-copy", purpose=purpose)
+        paper = replace(await self._composed.now(reader, document), mark=None)
         refuse_other_text(found["words"], await asyncio.to_thread(_words_of, paper))
         return found, True
 

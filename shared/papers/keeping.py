@@ -2,101 +2,44 @@
 
 import asyncio
 import hashlib
-import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from shared.blobs.store import BlobDamaged, BlobGone, Blobs
 from shared.contracts.document import DocumentIssued, DocumentKept, Form, KeptForm
 from shared.contracts.refusals import Unknown
-from shared.contracts.roles import Role
-from shared.database import Database
-from shared.decider import Fold, load
 from shared.desk import name_of
 from shared.documents.layout.composition import Composition
 from shared.documents.layout.written import written
 from shared.documents.refusals import FileDiffers
-from shared.documents.states import INITIAL, Document, NoDocument, evolve
-from shared.eventlog.port import EventLog, LogUnavailable
+from shared.documents.states import NoDocument, Paper
 from shared.eventlog.records import Recorded
+from shared.papers.composing import Composed, house_reader
 from shared.papers.queries import PaperQueries
+from shared.papers.refusals import FileLost, NotComposable, SignedDiffers
+from shared.papers.streams import KEPT
 from shared.permit import Subject
-from shared.subscriptions import checkpoints
 from shared.subscriptions.declared import Process, Reaction
 
 NAME: Final = "keep-issued"
-DOCUMENT: Final = Fold("document", INITIAL, evolve)
-ROOM: Final = "issued"  # apart from attached files: those are swept by what one service alone refers to
-KEPT: Final = "document.kept"
-PAUSE_SECONDS: Final = 0.02
-Compose = Callable[[Subject, str], Awaitable[Composition]]
+Erased = Callable[[str], Awaitable[bool]]  # of a document: whether what it speaks of was erased, and its files with it
 
 
-def house_reader(tenant: str, office: str) -> Subject:
-    """The house, reading all that the office's hub and head read."""
-    return Subject(person=NAME, tenant=tenant, office=office, unit=office, capacities=frozenset({Role.HUB, Role.CHIEF}))
+def keeper(service: str) -> str:
+    """The process that keeps what a service issues."""
+    return f"{NAME}-{service}"
 
 
-class Composed:
-    """Papers of one service and tenant as they read now, composed for the house itself.
+def room_of(blobs: Blobs, service: str) -> Blobs:
+    """Where a service's papers lie as files: apart from attached ones and from other services', each swept by what it knows."""
+    return blobs.apart(f"issued-{service}", formerly="issued")
 
-    `compose` puts a paper's elements together for a reader; `copies` are the projections of the service's own log that it
-    reads.
-    """
 
-    def __init__(
-        self, compose: Compose, *, database: Database, log: EventLog, service: str, tenant: str, copies: Collection[str]
-    ) -> None:
-        self._compose, self._database, self._log = compose, database, log
-        self._source, self._tenant, self._copies = f"{service}/{tenant}", tenant, frozenset(copies)
-
-    async def now(self, document: str, office: str) -> Composition:
-        """The paper as it reads when everything is known that stands in its stream.
-
-        Raises:
-            LogUnavailable: the read models have not come up to that yet; ask again soon.
-            Unknown: it says nothing that may be read, such as of a matter that was quarantined.
-
-        """
-        await self.come_to(await self.stands_at(document))
-        return await self._compose(house_reader(self._tenant, office), document)
-
-    async def stands_at(self, document: str) -> int:
-        """The log position of the last fact of the document; 0 where there is none."""
-        return max((record.position for record in await self._log.read_stream(document)), default=0)
-
-    async def come_to(self, position: int, *, within_seconds: float = 0.0) -> None:
-        """Wait until the read models hold the service's log up to `position`.
-
-        Raises:
-            LogUnavailable: not within that time; ask again soon.
-
-        """
-        until = time.monotonic() + within_seconds
-        while True:
-            async with self._database.read() as connection:
-                stand = await checkpoints.positions(connection, set(self._copies))
-            behind = next((copy for copy in self._copies if stand.get((copy, self._source), 0) < position), None)
-            if behind is None:
-                return
-            if time.monotonic() >= until:
-                raise LogUnavailable(f"{behind} has not read {self._source} up to {position} yet")
-            await asyncio.sleep(PAUSE_SECONDS)
-
-    async def read(self, subject: Subject, document: str) -> Composition:
-        """The paper as it reads now, for whoever asks.
-
-        Raises:
-            Unknown: it is not there, or not his to read.
-
-        """
-        return await self._compose(subject, document)
-
-    async def state_of(self, document: str) -> Document:
-        """How the document stands in the log."""
-        state: Document = (await load(self._log, {document: DOCUMENT}))[document].state
-        return state
+async def never(_document: str) -> bool:
+    """Nothing is erased that papers of this kind speak of."""
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,39 +51,75 @@ class Made:
     issued: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """Issued papers whose kept files are gone though nothing was erased, and those of which none is kept, by name."""
+
+    lost: tuple[str, ...] = ()
+    unkept: tuple[str, ...] = ()
+
+
 class PaperFiles:
     """Papers as files, of one tenant: as they were issued, else as they read now.
 
     What was issued is for the office's own people, as its words are; `also_recipients`: and for whom it was sent to.
+    `signed_text`: what is signed is the digest of what the house composed, so what is kept must have it.
     """
 
-    def __init__(self, composed: Composed, papers: PaperQueries, blobs: Blobs, *, also_recipients: bool = False) -> None:
-        self._composed, self._papers, self._blobs = composed, papers, blobs.apart(ROOM)
-        self._also_recipients = also_recipients
+    def __init__(
+        self,
+        composed: Composed,
+        papers: PaperQueries,
+        blobs: Blobs,
+        *,
+        erased: Erased = never,
+        also_recipients: bool = False,
+        signed_text: bool = False,
+    ) -> None:
+        self._composed, self._papers, self._blobs = composed, papers, room_of(blobs, composed.service)
+        self._erased, self._also_recipients, self._signed_text = erased, also_recipients, signed_text
+        self._made: dict[str, tuple[KeptForm, ...]] = {}  # by command, until it is known what became of it
 
     async def keep(self, document: str, *, command_id: str) -> DocumentKept | None:
-        """Compose the paper and keep it in every form.
+        """Compose the paper and keep it in every form; `settle` is to be told what became of it.
 
-        None where it is not issued or kept already, no place for files is set up, or it may not be read.
+        None where it is not issued or kept already, no place for files is set up, or what it speaks of was erased.
 
         Raises:
             LogUnavailable: ask again soon.
+            NotComposable: it cannot be read, though nothing was erased.
+            SignedDiffers: it does not say what was signed.
             FileTooLarge, PlaceUnavailable, VaultUnavailable, LetterNotPrintable
 
         """
         state = await self._composed.state_of(document)
         if not self._blobs.kept or isinstance(state, NoDocument) or state.paper.issued is None or state.paper.kept is not None:
             return None
-        try:
-            paper = await self._composed.now(document, state.paper.drafted.office)
-        except Unknown:
+        if await self._erased(document):
             return None
+        try:
+            paper = await self._composed.now(self._keeper(document, state.paper), document)
+        except Unknown:
+            if await self._erased(document):
+                return None
+            raise NotComposable(document=document) from None
+        signed = state.paper.signed.content if state.paper.signed is not None else None
+        if self._signed_text and signed != paper.content:
+            raise SignedDiffers(document=document)
         paper = replace(paper, mark=None)  # recalled or superseded in the meantime, it was issued without one
         outside = (state.paper.copy.copy,) if state.paper.copy is not None else ()
-        forms = outside + tuple(
+        own = tuple(
             [await self._kept(paper, form, command_id) for form in Form if all(form is not each.form for each in outside)]
         )
-        return DocumentKept(content=paper.content, forms=forms)
+        self._made[command_id] = own
+        return DocumentKept(content=paper.content, forms=outside + own)
+
+    async def settle(self, command_id: str, kept: DocumentKept | None) -> None:
+        """Destroy what was made for a command and is not what is `kept` of the paper, as the log has it now."""
+        stand = {form.file for form in kept.forms} if kept is not None else set()
+        for form in self._made.pop(command_id, ()):
+            if form.file not in stand:
+                await self._blobs.erase(form.file)
 
     async def file(self, subject: Subject, document: str, form: Form, *, marked: bool = False) -> Made:
         """The paper for whoever may read it; the reading is logged.
@@ -151,6 +130,7 @@ class PaperFiles:
         Raises:
             Unknown: it is not there, or not his to read.
             FileDiffers: the bytes are no longer those that were issued.
+            FileLost: they are gone, and nothing was erased.
             LetterNotPrintable, PlaceUnavailable, VaultUnavailable
 
         """
@@ -159,6 +139,37 @@ class PaperFiles:
             return issued
         paper = await self._composed.read(subject, document)
         return Made(file=await asyncio.to_thread(written, paper, form), content=paper.content)
+
+    async def missing(self) -> Missing:
+        """What is not there of what was issued; nothing where no place for files is set up.
+
+        Raises:
+            PlaceUnavailable
+
+        """
+        if not self._blobs.kept:
+            return Missing()
+        lost: list[str] = []
+        unkept: list[str] = []
+        for document, kept in (await self._papers.issued()).items():
+            there = kept is not None and all([await self._lies(form["file"]) for form in kept["forms"]])
+            if not there and not await self._erased(document):
+                (unkept if kept is None else lost).append(document)
+        return Missing(lost=tuple(lost), unkept=tuple(unkept))
+
+    async def sweep(self, older_than: datetime) -> int:
+        """Destroy files that lay there before `older_than` and that no paper has; how many went.
+
+        The read model is believed: ask only when it holds everything that stands in the log.
+        """
+        if not self._blobs.kept:
+            return 0
+        known = await self._papers.addresses()
+
+        async def referred(addresses: Sequence[str]) -> frozenset[str]:
+            return known & set(addresses)
+
+        return await self._blobs.sweep(referred, older_than)
 
     async def _issued(self, subject: Subject, document: str, form: Form) -> Made | None:
         try:
@@ -172,9 +183,12 @@ class PaperFiles:
         if kept is None or found is None:
             return None
         try:
-            opened = await self._blobs.open(found["file"], reader=subject.person, purpose=f"read_document {document}")
+            purpose = subject.reads_for(f"read_document {document}")
+            opened = await self._blobs.open(found["file"], reader=subject.person, purpose=purpose)
         except BlobGone:
-            return None
+            if await self._erased(document):
+                return None
+            raise FileLost("document") from None
         except BlobDamaged as error:
             raise FileDiffers("document") from error
         if hashlib.sha256(opened.content).hexdigest() != found["sha256"]:
@@ -186,6 +200,16 @@ class PaperFiles:
         stored = await self._blobs.put(made, form.value, command_id=command_id)
         return KeptForm(form=form, file=stored.address, sha256=hashlib.sha256(made).hexdigest(), bytes=len(made))
 
+    async def _lies(self, address: str) -> bool:
+        try:
+            return await self._blobs.stored(address) is not None
+        except BlobDamaged:
+            return False
+
+    def _keeper(self, document: str, paper: Paper) -> Subject:
+        name, purpose = keeper(self._composed.service), f"keep_issued {document}"
+        return house_reader(self._composed.tenant, paper.drafted.office, name=name, purpose=purpose)
+
 
 def keep_issued(service: str, command: type, body_of: Callable[[str], dict[str, Any]]) -> Process:
     """Has what is issued kept by `command`, whose body `body_of` makes from the document's stream."""
@@ -196,4 +220,4 @@ def keep_issued(service: str, command: type, body_of: Callable[[str], dict[str, 
         subject = Subject.house(NAME, tenant=recorded.record.tenant, office=str(recorded.metadata["office"]))
         return [Reaction(command=name_of(command), body=body_of(recorded.stream), subject=subject)]
 
-    return Process(name=f"{NAME}-{service}", sources=(service,), events=frozenset({"document.issued"}), react=react)
+    return Process(name=keeper(service), sources=(service,), events=frozenset({"document.issued"}), react=react)

@@ -22,6 +22,7 @@ from shared.papers.access import (
     document_resource,
 )
 from shared.papers.projections import lines_of
+from shared.papers.streams import COPY, KEPT
 from shared.papers.tables import (
     documents_document,
     documents_home,
@@ -102,7 +103,8 @@ class PaperQueries:
             steps = await self._steps(connection, row)
         refs = [row["summary_ref"], *(step["words_ref"] for step in steps)]
         wanted = tuple(dict.fromkeys(ref for ref in refs if ref is not None))
-        opened = await self._vault.open_many(wanted, reader=subject.person, purpose=f"read_document {document}")
+        purpose = subject.reads_for(f"read_document {document}")
+        opened = await self._vault.open_many(wanted, reader=subject.person, purpose=purpose)
         return {ref: None if isinstance(text, Erased) else text for ref, text in opened.items()}
 
     async def documents(
@@ -201,6 +203,27 @@ class PaperQueries:
                 found[step["document_id"]].steps.append(dict(step))
         return found
 
+    async def issued(self) -> Mapping[str, Mapping[str, Any] | None]:
+        """Every paper that was issued, by name, with what is kept of it (`DocumentKept`), if anything is."""
+        table, steps = documents_document, documents_step
+        async with self._database.read() as connection:
+            asked = select(table.c.document_id).where(table.c.tenant == self._tenant, table.c.issued_on.is_not(None))
+            found: dict[str, Mapping[str, Any] | None] = dict.fromkeys((await connection.execute(asked)).scalars())
+            kept = select(steps.c.document_id, steps.c.detail).where(steps.c.tenant == self._tenant, steps.c.type == KEPT)
+            for row in await connection.execute(kept.order_by(steps.c.version)):
+                found[row.document_id] = orjson.loads(row.detail)
+        return found
+
+    async def addresses(self) -> frozenset[str]:
+        """Of every file that papers ever had: kept as issued, or attached as a copy that was signed outside."""
+        steps = documents_step
+        asked = select(steps.c.type, steps.c.detail).where(steps.c.tenant == self._tenant, steps.c.type.in_([KEPT, COPY]))
+        async with self._database.read() as connection:
+            found = [(row.type, orjson.loads(row.detail)) for row in await connection.execute(asked)]
+        return frozenset(
+            form["file"] for type, detail in found for form in (detail["forms"] if type == KEPT else [detail["copy"]])
+        )
+
     async def _visible(self, connection: AsyncConnection, subject: Subject, document: str, asked: Action) -> dict[str, Any]:
         home, table = documents_home, documents_document
         joined = (
@@ -243,7 +266,7 @@ OUTSIDE: Final = frozenset(
         "document.signed_copy_attached",
         "document.numbered",
         "document.issued",
-        "document.kept",
+        KEPT,
         "document.published",
         "document.recalled",
         "document.superseded",

@@ -67,6 +67,6 @@ class Signers:
 
     async def _name(self, subject: Subject, ref: str, document: str) -> str:
         """Nothing where it was erased."""
-        opened = await self._vault.open_many([ref], reader=subject.person, purpose=f"name_signer {document}")
+        opened = await self._vault.open_many([ref], reader=subject.person, purpose=subject.reads_for(f"name_signer {document}"))
         name = opened.get(ref)
         return name if isinstance(name, str) else ""

@@ -15,7 +15,10 @@ from services.assignment.domain.document.recipients import Listing
 from services.assignment.domain.document.refusals import NotByOrder, ReportsPaper
 from services.assignment.domain.register import decider as register
 from services.assignment.domain.register.commands import OpenRegister, VoidNumber
-from services.assignment.handlers.streams import DOCUMENT, REGISTER, UNIT
+from services.assignment.handlers.streams import (
+    REGISTER,
+    UNIT,
+)
 from shared.contracts.directory import UnitKind
 from shared.contracts.document import (
     DispatchMeans,
@@ -37,6 +40,7 @@ from shared.decider import Fold
 from shared.documents import acts, refusals
 from shared.documents.refusals import UnitNotInForce
 from shared.documents.signing import capacities
+from shared.papers.streams import DOCUMENT
 from tests.assignment.stage import DIRECTORY, unit
 from tests.shared.documents import papers
 from tests.shared.documents.papers import DOCUMENT as PAPER

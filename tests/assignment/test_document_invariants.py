@@ -15,7 +15,10 @@ from services.assignment.domain.document import decider as document
 from services.assignment.domain.document.recipients import Listing
 from services.assignment.domain.register import decider as register
 from services.assignment.domain.register.commands import OpenRegister, VoidNumber
-from services.assignment.handlers.streams import DOCUMENT, REGISTER, UNIT
+from services.assignment.handlers.streams import (
+    REGISTER,
+    UNIT,
+)
 from shared.contracts.directory import UnitKind
 from shared.contracts.document import (
     DispatchMeans,
@@ -33,6 +36,7 @@ from shared.contracts.roles import Role
 from shared.decider import Fold
 from shared.documents import acts
 from shared.documents.statement import Signed
+from shared.papers.streams import DOCUMENT
 from tests.assignment.stage import unit
 from tests.support.scenario import sealed
 from tests.support.signatures import by_key

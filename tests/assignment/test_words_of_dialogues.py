@@ -19,7 +19,7 @@ from shared.contracts.proposal import (
 )
 from shared.contracts.request import RequestRefused
 from shared.contracts.session import AgendaKind, AgendaPresented, Outcome, ReadinessWaived, SessionCancelled
-from shared.papers.keeping import NAME as KEEPER
+from shared.papers.composing import PROCESS
 from tests.assignment.house import CHIEF, HUB, OTHER_UNIT, PEOPLE, REGISTRY, House
 from tests.assignment.reading import BESIDE, EVERYBODY, readers, sealed, words
 from tests.assignment.sittings import (
@@ -81,7 +81,9 @@ async def test_a_unit_reads_the_items_it_carries_out_or_helps_with_and_no_others
             assert await words(house, by, notice) is None
         if _ == "drafted":
             await house.issue(notice)
-    opened = {each["reader"]: len(each["refs"]) for each in await house.vault.accesses() if each["reader"] != KEEPER}
+    opened = {
+        each["reader"]: len(each["refs"]) for each in await house.vault.accesses() if not each["reader"].startswith(PROCESS)
+    }
     assert opened == {"p-specialist": 1, "p-third": 1, "p-other": 2, **dict.fromkeys((*HEADS, "p-registry"), 3)}
 
 

@@ -34,6 +34,7 @@ SNV = subject("p-snv", "SNV", Role.RECIPIENT, office="SNV")
 STRANGER = subject("p-stranger", "UBND-MSO", Role.HUB, office="UBND-MSO")
 PEOPLE: Final = {each.person: each for each in (HUB, CHIEF, DEPUTY, LEADER, REGISTRY, FEEDER, AUDITOR, BDV, SNV, STRANGER)}
 JUNE: Final = datetime(2023, 6, 9, 2, tzinfo=UTC)
+SOURCES: Final = ("assignment", "intake")
 AT: Final = f"/reports/{REPORT}"
 
 
@@ -93,22 +94,27 @@ class House(Hosted):
 @asynccontextmanager
 async def house(path: Path) -> AsyncIterator[House]:
     """A house in an empty folder with the directory, the list of recipients, and the six months of 2023 locked."""
-    async with on_sqlite(House, path, "reporting", build, beside=("assignment", "intake"), people=PEOPLE) as made:
-        facts: dict[str, list[Any]] = defaultdict(list)
-        for each in directory_of_sonla():
-            facts[each.stream].append(each.event)
-        facts["recipients-VPUB"].append(
-            RecipientsSet(office="VPUB", kind="bao_cao", recipients=LISTS["VPUB", "bao_cao"], valid_from=date(2021, 1, 1))
-        )
-        private = made.vault.seal("test/key", "make_signing_key.private", PRIVATE)
-        await made.vault.put([private])
-        key = SigningKeyMade(office="VPUB", key=KEY, public=PUBLIC, private=private.sealed, valid_from=date(2021, 1, 1))
-        facts["signing_key-VPUB"].append(key)
-        await made.happen("assignment", facts)
-        made.clock.move_to(JUNE)
-        await made.follow()
+    async with on_sqlite(House, path, "reporting", build, beside=SOURCES, people=PEOPLE) as made:
+        await furnish(made)
         await lock(made)
         yield made
+
+
+async def furnish(made: House) -> None:
+    """The directory and the list of recipients are known; it is June."""
+    facts: dict[str, list[Any]] = defaultdict(list)
+    for each in directory_of_sonla():
+        facts[each.stream].append(each.event)
+    facts["recipients-VPUB"].append(
+        RecipientsSet(office="VPUB", kind="bao_cao", recipients=LISTS["VPUB", "bao_cao"], valid_from=date(2021, 1, 1))
+    )
+    private = made.vault.seal("test/key", "make_signing_key.private", PRIVATE)
+    await made.vault.put([private])
+    key = SigningKeyMade(office="VPUB", key=KEY, public=PUBLIC, private=private.sealed, valid_from=date(2021, 1, 1))
+    facts["signing_key-VPUB"].append(key)
+    await made.happen("assignment", facts)
+    made.clock.move_to(JUNE)
+    await made.follow()
 
 
 async def lock(made: House) -> None:

@@ -62,6 +62,6 @@ def told(
         "plan": Cited("01/KH-VPUB", date(2023, 1, 4)),
         "last_year": None,
         "added_up": None,
-        **dict.fromkeys(("silent", "held", "put_off", "notices", "refusals", "flagged"), ()),
+        **dict.fromkeys(("silent", "held", "put_off", "notices", "refusals", "flagged", "brought"), ()),
     }
     return Told(**{**known, **more}, tables=tables)

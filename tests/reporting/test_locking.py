@@ -57,23 +57,23 @@ async def requested(made: House) -> None:
     await made.ask("request_lock", HUB, report=REPORT)
 
 
-async def told(made: House) -> Any:
+async def told(made: House, report: str = REPORT) -> Any:
     await made.follow()
-    return await made.service.queries.reports.report(HUB, REPORT)
+    return await made.service.queries.reports.report(HUB, report)
 
 
-async def waived(made: House) -> None:
+async def waived(made: House, report: str = REPORT) -> None:
     """Nobody is waited for any more who was known."""
-    for unit in (await told(made))["units"]:
+    for unit in (await told(made, report))["units"]:
         if unit["word"] is None:
-            await made.ask("waive_confirmation", HUB, report=REPORT, unit=unit["unit"], reason="Không có số liệu.")
+            await made.ask("waive_confirmation", HUB, report=report, unit=unit["unit"], reason="Không có số liệu.")
 
 
-async def fenced(made: House) -> None:
+async def fenced(made: House, report: str = REPORT) -> None:
     """Both sources have put up their fences where their logs end."""
     await made.follow()
     by = Subject.house("lock-reports", tenant=made.service.kernel.tenant, office="VPUB")
     for source in ("intake", "assignment"):
         head = await made.logs[source].head()
-        await made.ask("take_fence", by, report=REPORT, source=source, position=head.position)
-        await made.ask("lock_data", by, report=REPORT)
+        await made.ask("take_fence", by, report=report, source=source, position=head.position)
+        await made.ask("lock_data", by, report=report)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.reporting.domain.figures.brought import Said, brought, standing
+from services.reporting.domain.figures.brought import Said, balance, brought, open_at, over_at
 from services.reporting.domain.figures.columns import Carried, Row, count
 from services.reporting.domain.figures.episodes import Status, episodes_of, status_at
 from services.reporting.domain.figures.window import window
@@ -25,10 +25,10 @@ from services.reporting.domain.opening.refusals import (
 from services.reporting.domain.report.refusals import ReportNotOpen
 from services.reporting.handlers import FOLDS
 from shared.contracts.facts import Facts
-from shared.contracts.opening import LineRecorded, LineSettled, LineWithdrawn, Outcome, Source
+from shared.contracts.opening import LineRecorded, LineSettled, LineWithdrawn, Outcome, SettlementWithdrawn, Source
 from shared.contracts.opinion import SourceGroup
 from shared.contracts.refusals import Unknown
-from shared.contracts.report import LockRequested, ReportKind, ReportOpened
+from shared.contracts.report import DataLocked, LockRequested, ReportKind, ReportOpened
 from shared.contracts.roles import Role
 from tests.support.scenario import Rules, sealed
 
@@ -51,7 +51,13 @@ OPENED = ReportOpened(
     before=date(2023, 6, 10),
     plan=None,
 )
-PAPER = Source(number="120/BC-VPUB", dated=date(2022, 12, 30), name="Báo cáo kết quả đối thoại năm 2022")
+NAMED: dict[str, Any] = {
+    "number": "120/BC-VPUB",
+    "dated": date(2022, 12, 30),
+    "name": "Báo cáo kết quả đối thoại năm 2022",
+    "issuer": "Văn phòng UBND tỉnh Sơn La",
+}
+PAPER = Source(**NAMED)
 LINE = LineRecorded(
     report=HALF,
     first=FIRST,
@@ -74,12 +80,14 @@ BRING = asked.RecordOpeningLine(
     unit="TH",
     source=SourceGroup.PEOPLE,
     due=date(2023, 2, 10),
-    document=PAPER,
+    document=asked.SourceDocument(**NAMED),
 )
 WITHDRAW = asked.WithdrawOpeningLine(office="VPUB", line=1, reason=sealed())
 SETTLE = asked.SettleOpeningLine(
     office="VPUB", line=1, outcome=Outcome.RESOLVED, count=2, on=date(2023, 2, 10), reason=sealed(), document="15/TB-VPUB"
 )
+UNSETTLE = asked.WithdrawOpeningSettlement(office="VPUB", line=1, settlement=1, reason=sealed())
+UNSETTLED = SettlementWithdrawn(line=1, settlement=1, reason=sealed())
 SETTLED = LineSettled(line=1, outcome=Outcome.RESOLVED, count=2, on=date(2023, 2, 10), reason=sealed(), document="15/TB-VPUB")
 
 
@@ -172,7 +180,7 @@ REST = window(date(2023, 6, 1), date(2023, 10, 31))
 def counted(*said: Any, within: Any = SIX_MONTHS, before: tuple[Any, ...] | None = None) -> Row:
     def episodes(events: tuple[Any, ...]) -> list[Any]:
         facts = [Said(event, n) for n, event in enumerate(events, 1)]
-        return list(episodes_of(brought("VPUB", standing(facts).values()).milestones).values())
+        return list(episodes_of(brought("VPUB", balance(facts)).milestones).values())
 
     left = None
     if before is not None:
@@ -223,3 +231,101 @@ def test_a_line_that_was_withdrawn_takes_its_endings_with_it() -> None:
     withdrawn = LineWithdrawn(line=1, reason=sealed())
     row = counted(LINE, SETTLED, withdrawn, replace(LINE, count=2)).counted
     assert (row["A"], row["I"], row["J"]) == (2, 0, 2)
+
+
+def test_a_settlement_that_was_wrong_is_withdrawn_once_and_its_matters_may_end_otherwise() -> None:
+    brought_along(LINE, SETTLED).when(UNSETTLE).then({LINES: [UNSETTLED]})
+    brought_along(LINE, SETTLED, UNSETTLED).when(UNSETTLE).then({})
+    away = replace(SETTLED, count=5, outcome=Outcome.FORWARDED)
+    all_of_it = replace(SETTLE, count=5, outcome=Outcome.FORWARDED)
+    brought_along(LINE, SETTLED).when(all_of_it).refuses(MoreThanRemain)
+    brought_along(LINE, SETTLED, UNSETTLED).when(all_of_it).then({LINES: [away]})
+
+
+@pytest.mark.parametrize("wrong", [{"line": 2}, {"settlement": 0}, {"settlement": 2}])
+def test_only_a_settlement_that_was_said_is_withdrawn(wrong: dict[str, Any]) -> None:
+    brought_along(LINE, SETTLED).when(replace(UNSETTLE, **wrong)).refuses(Unknown)
+
+
+def test_a_settlement_is_withdrawn_whatever_was_locked_meanwhile() -> None:
+    locked = RULES.given({HALF: [OPENED, LockRequested(attempt=1)], LINES: [LINE, SETTLED]})
+    locked.when(UNSETTLE).then({LINES: [UNSETTLED]})
+
+
+def test_what_was_settled_and_withdrawn_before_a_lock_is_as_if_it_had_never_been_said() -> None:
+    assert counted(LINE, SETTLED, UNSETTLED).counted == counted(LINE).counted
+    recorded = replace(SETTLED, outcome=Outcome.RECORDED)
+    assert counted(LINE, recorded, UNSETTLED).counted == counted(LINE).counted
+
+
+def test_what_was_settled_otherwise_after_it_was_withdrawn_is_counted_as_it_was_said_last() -> None:
+    away = replace(SETTLED, count=1, outcome=Outcome.FORWARDED, on=date(2023, 2, 1))
+    row = counted(LINE, SETTLED, UNSETTLED, away).counted
+    assert (row["I"], row["E"], row["J"]) == (0, 1, 4)
+
+
+def test_a_settlement_withdrawn_after_a_lock_counted_it_stands_in_the_next_adjustment() -> None:
+    known = (LINE, SETTLED)
+    row = counted(*known, UNSETTLED, within=REST, before=known).counted
+    assert (row["A"], row["A1"], row["A1_late"], row["C"], row["J"]) == (3, 2, 2, 5, 5)
+
+
+def test_withdrawing_one_settlement_moves_nothing_that_another_ended() -> None:
+    later = replace(SETTLED, count=2, outcome=Outcome.FORWARDED, on=date(2023, 3, 1))
+    third = replace(SETTLED, count=1, on=date(2023, 7, 3))
+    known = (LINE, SETTLED, later)
+    row = counted(*known, UNSETTLED, third, within=REST, before=known).counted
+    assert (row["A"], row["A1"], row["C"], row["E"], row["I"], row["J"]) == (1, 2, 3, 0, 1, 2)
+
+
+def test_a_line_that_a_lock_counted_and_a_correction_withdrew_is_taken_off_in_the_next_adjustment() -> None:
+    known = (LINE, SETTLED)
+    withdrawn = LineWithdrawn(line=1, reason=sealed())
+    row = counted(*known, withdrawn, within=REST, before=known).counted
+    assert (row["A"], row["A1"], row["C"]) == (3, -3, 0)
+    smaller = replace(LINE, count=2)
+    row = counted(*known, withdrawn, smaller, within=REST, before=known).counted
+    assert (row["A"], row["A1"], row["C"], row["J"]) == (3, -1, 2, 2)
+
+
+@pytest.mark.parametrize("cutoff", [FIRST, date(2023, 2, 10), date(2023, 2, 11), date(2023, 6, 1)])
+def test_how_many_of_a_line_are_open_is_what_the_counting_of_its_matters_says(cutoff: date) -> None:
+    recorded = replace(SETTLED, outcome=Outcome.RECORDED, count=1)
+    said: tuple[Any, ...] = (LINE, SETTLED, recorded, UNSETTLED, replace(SETTLED, count=1))
+    book = balance(Said(event, n) for n, event in enumerate(said, 1))
+    at = window(cutoff, cutoff).begin
+    episodes = episodes_of(brought("VPUB", book).milestones).values()
+    statuses = [status_at(each, at) for each in episodes]
+    assert open_at(book.lines[1], at) == statuses.count(Status.OPEN)
+    assert len(over_at(book.lines[1], at)) == statuses.count(Status.ENDED)
+
+
+def test_matters_that_were_over_before_a_window_are_not_read_for_it() -> None:
+    book = balance([Said(LINE, 1), Said(SETTLED, 2)])
+    over = over_at(book.lines[1], REST.begin)
+    assert {each.episode for each in brought("VPUB", book, {1: over}).milestones} == {f"{LINES}-1/{n}" for n in (3, 4, 5)}
+
+
+CORRECTED = [
+    OPENED,
+    LockRequested(attempt=1),
+    DataLocked(positions=(), predecessor=None, directory=1, calendar="VN", definitions="bieu.2", figures="5e" * 32),
+]
+
+
+def test_in_a_correction_of_the_first_report_lines_are_withdrawn_and_recorded_anew() -> None:
+    again = f"{HALF}-DC1"
+    open_again = RULES.given({HALF: CORRECTED, again: [OPENED], LINES: [LINE]})
+    open_again.when(WITHDRAW).then({LINES: [LineWithdrawn(line=1, reason=sealed())]})
+    open_again.when(replace(BRING, report=again, line=2)).then({LINES: [replace(LINE, report=again, line=2)]})
+    open_again.when(replace(BRING, report=again)).then({})  # it stands as it was recorded for the report that is corrected
+    RULES.given({HALF: CORRECTED, LINES: [LINE]}).when(WITHDRAW).refuses(ReportNotOpen)
+    RULES.given({HALF: CORRECTED, again: CORRECTED, LINES: [LINE]}).when(WITHDRAW).refuses(ReportNotOpen)
+
+
+def test_a_correction_changes_lines_though_another_report_counts_them() -> None:
+    """For that one it is what became known after its lock."""
+    again, year = f"{HALF}-DC1", [replace(OPENED, kind=ReportKind.ANNUAL, last=date(2023, 10, 31)), *CORRECTED[1:]]
+    RULES.given({HALF: CORRECTED, again: [OPENED], YEAR: year, LINES: [LINE]}).when(WITHDRAW).then(
+        {LINES: [LineWithdrawn(line=1, reason=sealed())]}
+    )

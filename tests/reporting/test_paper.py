@@ -54,6 +54,7 @@ from shared.documents.refusals import (
     SignedStands,
     SigningKeyMissing,
     UnitNotInForce,
+    WasRecalled,
     WasSuperseded,
 )
 from tests.reporting.papers import (
@@ -246,7 +247,7 @@ def test_an_issued_report_is_taken_back_and_still_corrected() -> None:
     paper(*SIGNED).when(RECALL).refuses(NotIssued, "report")
     recalled = DocumentRecalled(reason=sealed(5))
     paper(*SENT).when(RECALL).then({PAPER: [recalled]})
-    paper(*SENT, recalled).when(RECALL).nothing()
+    paper(*SENT, recalled).when(RECALL).refuses(WasRecalled, "report")
     paper(*SENT, recalled).when(SUPERSEDE).then({CORRECTION: [OPENED, CorrectionOpened(report=REPORT, reason=sealed(4))]})
 
 

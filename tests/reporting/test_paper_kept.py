@@ -15,8 +15,12 @@ import pytest
 from services.reporting.domain.document.commands import KeepReport
 from shared.contracts.directory import LetterheadSet
 from shared.contracts.document import DocumentKept, Form, KeptForm
+from shared.documents.layout.composition import Composition
 from shared.documents.refusals import FileDiffers, NotIssued
-from tests.reporting.house import AT, AUDITOR, BDV, CHIEF, HUB, STRANGER, House, house
+from shared.papers.composing import Composed
+from shared.papers.refusals import SignedDiffers
+from shared.permit import Subject
+from tests.reporting.house import AT, AUDITOR, BDV, CHIEF, FEEDER, HUB, LEADER, STRANGER, House, house
 from tests.reporting.papers import ISSUED, PAPER, REPORT, SENT, SIGNED, TEXT, paper, told
 from tests.support.hosting import Hosted
 
@@ -43,7 +47,7 @@ async def issued(tmp_path: Path) -> AsyncIterator[House]:
 
 def spoil(path: Path) -> None:
     """The last byte of every kept file is another."""
-    [folder] = path.rglob("sonla.issued")
+    [folder] = path.rglob("sonla.issued-reporting")
     for each in folder.rglob("*"):
         if each.is_file():
             lying = each.read_bytes()
@@ -98,6 +102,40 @@ async def test_it_is_read_by_whoever_reads_the_report_and_changed_bytes_are_not_
     spoil(tmp_path)
     spoiled = await issued.get(HUB, FILE)
     assert (spoiled.status_code, spoiled.json()["code"]) == (409, FileDiffers.code)
+
+
+async def test_what_reads_otherwise_than_it_was_signed_is_not_kept(issued: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = Composed.now
+
+    async def otherwise(self: Composed, reader: Subject, document: str) -> Composition:
+        return replace(await now(self, reader, document), closing="Khác.")
+
+    monkeypatch.setattr(Composed, "now", otherwise)
+    await issued.follow()
+    with pytest.raises(SignedDiffers):
+        await issued.service.queries.files.keep(PAPER, command_id="c-1")
+    assert "document.kept" not in [record.type for record in await issued.log.read_stream(PAPER)]
+    assert (await issued.service.queries.files.missing()).unkept == (PAPER,)
+
+
+async def test_keeping_it_is_logged_as_the_process_s_reading_and_drafting_as_the_house_s(issued: House) -> None:
+    await issued.follow()
+    found = {(each["reader"], each["purpose"]) for each in await issued.vault.accesses()}
+    assert ("process:keep-issued-reporting", f"keep_issued {PAPER}") in found
+    assert ("process:compose-report", f"compose_report {PAPER}") in found
+    opened = {reader for reader, purpose in found if not purpose.startswith("sign_")}  # the office's key, by who signs
+    assert opened == {"process:keep-issued-reporting", "process:compose-report"}
+
+
+@pytest.mark.parametrize("by", [FEEDER, LEADER, STRANGER])
+async def test_nothing_is_composed_or_counted_for_whoever_may_not_ask(issued: House, by: Subject) -> None:
+    await issued.follow()
+    before = await issued.vault.accesses()
+    wanted = 404 if by is STRANGER else 403
+    for path in ("draft", "submission", "number", "issue"):
+        answer = await issued.post(by, f"{AT}/{path}", **({"book": "BC-VPUB"} if path == "number" else {}))
+        assert (path, answer.status_code) == (path, wanted), answer.text
+    assert await issued.vault.accesses() == before
 
 
 def test_a_paper_is_kept_once_and_only_after_it_was_issued() -> None:

@@ -7,7 +7,19 @@ from typing import Any
 import pytest
 
 from services.reporting.domain.text.sections import opening, sections
-from services.reporting.domain.text.told import AddedUp, Cited, Flagged, Held, LastYear, Notice, PutOff, Told, Work
+from services.reporting.domain.text.told import (
+    AddedUp,
+    BroughtLine,
+    BroughtPaper,
+    Cited,
+    Flagged,
+    Held,
+    LastYear,
+    Notice,
+    PutOff,
+    Told,
+    Work,
+)
 from services.reporting.domain.text.wording import change, out_of, per_cent
 from services.reporting.entrypoints.appendices import conclusions as conclusions_of
 from services.reporting.readmodel import headings
@@ -324,3 +336,15 @@ def test_urging_is_told_though_no_work_was_given_and_the_head_has_his_title() ->
 def test_people_write_beside_seven_parts_and_each_has_its_place() -> None:
     parts: list[Any] = [each.part for each in sections(told()) if each.part is not None]
     assert sorted(parts) == sorted(Section)
+
+
+def test_what_is_taken_from_documents_is_told_by_document_and_what_turned_out_to_be_none_is_not() -> None:
+    paper = BroughtPaper("120/BC-VPUB", date(2022, 12, 30), "Báo cáo đối thoại năm 2022", "Văn phòng UBND tỉnh")
+    older = BroughtPaper("7/TB", date(2022, 3, 1), "Thông báo", None)
+    rows = ("Đất đai", "Phòng Tổng hợp", "Không xác định", "Không rõ", None)
+    lines = (BroughtLine(1, 5, 5, 3, *rows, paper), BroughtLine(2, 2, 2, 0, *rows, paper), BroughtLine(3, 4, 0, 0, *rows, older))
+    found = said(told(opinions(A=7, J1=7), brought=lines), "4. Tiếp nhận")
+    named = "07 lượt theo Báo cáo đối thoại năm 2022 số 120/BC-VPUB ngày 30/12/2022 của Văn phòng UBND tỉnh"
+    assert f"Trong số phải xử lý có 07 lượt chuyển kỳ lấy theo số liệu của văn bản: {named}." in found
+    assert "7/TB" not in found
+    assert "văn bản" not in said(told(opinions(A=7, J1=7)), "4. Tiếp nhận")

@@ -38,8 +38,9 @@ from shared.database import Database
 from shared.directory.projection import directory_projection
 from shared.directory.queries import Directories
 from shared.eventlog.records import Recorded
+from shared.papers.composing import Composed
 from shared.papers.copies import Copies
-from shared.papers.keeping import Composed, PaperFiles
+from shared.papers.keeping import PaperFiles
 from shared.papers.queries import PaperQueries
 from shared.papers.verifying import Verifying
 from shared.permit import Subject

@@ -1,6 +1,7 @@
 """The desk: when something happened is the office's word, within what clocks may differ."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,8 +9,10 @@ import pytest
 
 from shared.clock import AHEAD_LIMIT, instant
 from shared.commands import model_of
-from shared.desk import Asked, OccurredAhead
-from tests.support.tallying import HOUSE, START, Repeat, Stage, sqlite_stage
+from shared.contracts.facts import Facts
+from shared.contracts.refusals import Forbidden, Unknown
+from shared.desk import Asked, Asking, Desk, OccurredAhead
+from tests.support.tallying import HOUSE, START, Echo, Repeat, Stage, sqlite_stage
 
 MOMENT = timedelta(microseconds=1)
 
@@ -27,6 +30,31 @@ async def stored(stage: Stage, occurred_at: datetime | None) -> tuple[datetime, 
     await desk.handle(Asked(command="repeat", body=body, subject=HOUSE, command_id="c-1", occurred_at=occurred_at))
     (record,) = (await stage.logs["reading"].read(0, 10)).records
     return instant(record.occurred), instant(record.recorded)
+
+
+@pytest.mark.parametrize("first", [False, True])
+async def test_what_a_look_up_finds_is_told_only_to_whoever_may_ask(stage: Stage, first: bool) -> None:
+    looked: list[str] = []
+
+    async def look_up(asking: Asking, facts: Facts) -> Facts:
+        looked.append(asking.subject.person)
+        raise Echo
+
+    kernel, handler = stage.service().kernel, stage.service().desk.handlers["repeat"]
+    desk = Desk(
+        [replace(handler, facts=look_up, permitted_first=first)],
+        log=kernel.log,
+        vault=kernel.vault,
+        clock=kernel.clock,
+        ids=kernel.ids,
+        keyed=kernel.keyed,
+    )
+    body = model_of(Repeat).model_validate({"stream": "echo-1", "report": "report-1"})
+    nobody, stranger = replace(HOUSE, person="p-1", capacities=frozenset()), replace(HOUSE, person="p-2", tenant="elsewhere")
+    for subject, refusal in ((HOUSE, Echo), (nobody, Forbidden), (stranger, Unknown)):
+        with pytest.raises(refusal):
+            await desk.handle(Asked(command="repeat", body=body, subject=subject, command_id="c-1"))
+    assert looked == ([HOUSE.person] if first else [HOUSE.person, "p-1", "p-2"])
 
 
 async def test_what_is_asked_without_a_time_happened_now(stage: Stage) -> None:

@@ -113,11 +113,11 @@ class Hosted:
             )
         )
 
-    async def happen(self, service: str, facts: Mapping[str, Sequence[Any]]) -> None:
-        """Facts of another service, by stream, stand in its log."""
+    async def happen(self, service: str, facts: Mapping[str, Sequence[Any]], *, at: datetime | None = None) -> None:
+        """Facts of another service, by stream, stand in its log; they happened at `at`, else now."""
         log = self.logs[service]
         before = await log.read_streams(tuple(facts))
-        now = micros(self.clock.now())
+        now = micros(at or self.clock.now())
         writes = []
         for stream, events in facts.items():
             new = tuple(NewEvent(uuid4(), *codec.encode(event), canonical({}), now) for event in events)
@@ -225,20 +225,28 @@ async def _run(database: Database, make: Callable[[Connection], None]) -> None:
 
 @asynccontextmanager
 async def on_postgres(
-    kind: type[H], address: str, database: str, name: str, build: Build, *, beside: str, people: Mapping[str, Subject]
+    kind: type[H],
+    address: str,
+    database: str,
+    name: str,
+    build: Build,
+    *,
+    beside: str | Sequence[str],
+    people: Mapping[str, Subject],
 ) -> AsyncIterator[H]:
     """The same in an empty database of a real PostgreSQL, as the application's role."""
     clock = ScriptClock(START)
+    names = tuple(dict.fromkeys([name, *([beside] if isinstance(beside, str) else beside), REPORTS]))
     owner = Database(owner_url(address, database))
     await migrations.upgrade(owner, name)
     async with owner.write() as connection:
         await connection.run_sync(vault_schema.create)
-        for each in (name, beside, REPORTS):
+        for each in names:
             await connection.run_sync(log_schema.open_log, f"{each}/{TENANT}", "first")
     await owner.close()
     used = Database(app_url(address, database))
     logs: dict[str, Log] = {}
-    for each in (name, beside, REPORTS):
+    for each in names:
         logs[each] = opened = PostgresLog(used.engine, f"{each}/{TENANT}", clock=clock)
         await opened.open()
     made = _hosted(kind, name, build, used, used, logs, clock, people)

@@ -32,6 +32,7 @@ RECORDING = {
     "bring": "TCHCQT",
     "unbring": "TCHCQT",
     "settle": "TCHCQT",
+    "unsettle": "TCHCQT",
 }
 OF_A_UNIT = {"confirm", "comment"}  # the unit that speaks is the one that decides
 

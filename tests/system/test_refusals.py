@@ -12,6 +12,7 @@ import services.assignment.domain
 import services.intake.domain
 import services.reporting.domain
 import shared.documents
+import shared.papers
 from shared.contracts.refusals import Refused
 
 TESTS: Final = Path(__file__).parents[1]
@@ -20,6 +21,7 @@ ROOMS: Final[tuple[ModuleType, ...]] = (
     services.intake.domain,
     services.reporting.domain,
     shared.documents,
+    shared.papers,
 )
 # How a test says that something is refused: by the rule's class to a decider or handler, by its code over HTTP.
 EXPECTING: Final = frozenset({"refuses", "raises", "refused", "not_created"})

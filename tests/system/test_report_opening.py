@@ -8,7 +8,16 @@ from tests.support.commandline import doithoai, done
 HUB: Final = ("--office", "VPUB", "--actor", "tchcqt-02")
 JUNE, NOVEMBER = "2023-06-02T09:00:00+07:00", "2023-11-02T09:00:00+07:00"
 WINDOWS: Final = {"2023-H1": ("2023-01-04", "2023-05-31"), "2023": ("2023-06-01", "2023-10-31")}
-PAPER: Final = ("--document", "120/BC-VPUB", "--dated", "2022-12-30", "--name", "Báo cáo kết quả đối thoại năm 2022")
+PAPER: Final = (
+    "--document",
+    "120/BC-VPUB",
+    "--dated",
+    "2022-12-30",
+    "--name",
+    "Báo cáo kết quả đối thoại năm 2022",
+    "--issuer",
+    "UBND tỉnh",
+)
 
 
 def ask(data: Path, verb: str, *words: Any, at: str = JUNE) -> None:
@@ -47,6 +56,8 @@ def test_an_opening_balance_is_locked_settled_and_carried_on(own_played: Path) -
     ask(own_played, "unbring", "--line", 2, "--reason", "Ghi nhầm số lượng.")
     ask(own_played, "bring", "--period", "2023-H1", "--line", 2, "--count", 3, *PAPER)
     settle = ("settle", "--outcome", "resolved", "--reason", "Theo báo cáo của Phòng Tổng hợp.")
+    ask(own_played, *settle, "--line", 1, "--count", 2, "--on", "2023-03-15")
+    ask(own_played, "unsettle", "--line", 1, "--settlement", 1, "--reason", "Chỉ có một việc.")
     ask(own_played, *settle, "--line", 1, "--count", 1, "--on", "2023-03-15")
     first = locked(own_played, "2023-H1", JUNE)
     by_field, by_unit = first["bieu-02"], first["bieu-03"]
@@ -71,7 +82,8 @@ def test_an_opening_balance_is_locked_settled_and_carried_on(own_played: Path) -
     assert [(line["line"], line["count"], line["document"]["number"]) for line in cell["lines"]] == [(2, 3, "120/BC-VPUB")]
     shown = done("report", "opening", "--office", "VPUB", "--json", data=own_played).json
     assert [(line["count"], line["remain"]) for line in shown["lines"]] == [(5, 1), (3, 3)]
-    assert "120/BC-VPUB" in done("report", "opening", "--office", "VPUB", data=own_played).out
+    listed = done("report", "opening", "--office", "VPUB", data=own_played).out
+    assert ("120/BC-VPUB" in listed, "2: 1 resolved 2023-03-15" in listed, "1: 2 resolved" in listed) == (True, True, False)
     # What the first lock counts is what it was, whatever was said since.
     again = done("report", "verify", "--office", "VPUB", "--period", "2023-H1", "--json", data=own_played).json
     assert again["agrees"]

@@ -20,7 +20,7 @@ from shared.contracts.task import TaskType
 from shared.desk import name_of
 from shared.eventlog.port import EventLog
 from shared.eventlog.records import Recorded
-from shared.papers.keeping import ROOM, keep_issued
+from shared.papers.keeping import keep_issued, room_of
 from shared.permit import Subject
 from shared.subscriptions.declared import Dispatch, Message, Process, Reaction
 from shared.vault.port import Vault
@@ -161,7 +161,7 @@ def erase_words(log: EventLog, vault: Vault, blobs: Blobs) -> Dispatch:
         for address in await files_of(log, message.body["case"]):
             await blobs.erase(address)
         for address in await issued_of(log, message.body["case"]):
-            await blobs.apart(ROOM).erase(address)
+            await room_of(blobs, "assignment").erase(address)
 
     return Dispatch(
         name="erase-words",

@@ -26,7 +26,6 @@ from services.assignment.handlers.streams import (
     CHARGES,
     CHECKLIST,
     DELEGATION,
-    DOCUMENT,
     FIELD,
     ITEM,
     LETTERHEAD,
@@ -59,6 +58,7 @@ from shared.directory.queries import Directories
 from shared.papers.copies import Copies
 from shared.papers.keeping import PaperFiles
 from shared.papers.signing import Signatures
+from shared.papers.streams import DOCUMENT
 
 FOLDS: Final[Mapping[str, Fold[Any]]] = {
     fold.kind: fold

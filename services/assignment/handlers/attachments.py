@@ -25,7 +25,6 @@ from services.assignment.handlers.sessions import of_session
 from services.assignment.handlers.streams import (
     ATTACHMENT,
     CASE,
-    DOCUMENT,
     MEETING,
     NOTICE,
     PLAN,
@@ -53,6 +52,7 @@ from shared.directory.snapshot import Directory
 from shared.documents.states import NoDocument
 from shared.eventlog.port import EventLog
 from shared.ids import base32
+from shared.papers.streams import DOCUMENT
 from shared.permit import Resource, Subject, permit
 from shared.vault.port import Vault
 

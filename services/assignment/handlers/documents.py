@@ -9,19 +9,28 @@ from services.assignment.domain.document import commands as asked
 from services.assignment.domain.document import decider as document
 from services.assignment.domain.register import commands as books
 from services.assignment.domain.register import decider as register
+from services.assignment.handlers.matters import matters, quarantined
 from services.assignment.handlers.papers import listing
-from services.assignment.handlers.streams import DOCUMENT, REGISTER, Folds, new_stream, refuse_unless_visible, units
+from services.assignment.handlers.streams import (
+    REGISTER,
+    Folds,
+    new_stream,
+    refuse_unless_visible,
+    units,
+)
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Unknown
 from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories
 from shared.documents import acts
+from shared.documents.acts import Decided
 from shared.documents.states import Document, NoDocument
 from shared.papers.access import SEE_DOCUMENT, document_resource
 from shared.papers.copies import Copies
 from shared.papers.keeping import PaperFiles
 from shared.papers.signing import Signatures, signing
+from shared.papers.streams import DOCUMENT
 from shared.permit import Resource
 from shared.vault.port import Vault
 
@@ -70,7 +79,16 @@ def handlers(
         on_document(asked.PublishDocument, asked.PUBLISH_DOCUMENT, additive=True),
         on_document(asked.RecallDocument, asked.RECALL_DOCUMENT),
         on_document(asked.SupersedeDocument, asked.SUPERSEDE_DOCUMENT, streams=_document_and_successor),
-        on_document(asked.KeepDocument, asked.KEEP_DOCUMENT, additive=True, facts=_kept(files)),
+        on_document(
+            asked.KeepDocument,
+            asked.KEEP_DOCUMENT,
+            further=lambda asking, states: matters(asking.body.document, states),
+            decide=_unless_erased,
+            facts=_kept(files),
+            answer=_settled(files),
+            additive=True,
+            permitted_first=True,
+        ),
         on_register(books.OpenRegister, books.OPEN_REGISTER, streams=lambda a: _register(a) | units(a.body.office)),
         on_register(books.VoidNumber, books.VOID_NUMBER, streams=_register, further=_holder),
     ]
@@ -146,6 +164,22 @@ def _kept(files: PaperFiles | None) -> Callable[[Asking, Facts], Awaitable[Facts
         return document.Keeping(**asdict(facts), kept=kept)
 
     return look_up
+
+
+def _unless_erased(command: Any, states: States, facts: Facts) -> Decided:
+    """What was quarantined since it was composed is not kept: its stream is a guard of the append."""
+    return {} if quarantined(states) else document.decide(command, states, facts)
+
+
+def _settled(files: PaperFiles | None) -> Callable[[Asking, States, Vault], Awaitable[Mapping[str, Any]]]:
+    """Leaves no file of a paper that was not kept after all."""
+
+    async def answer(asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
+        if files is not None:
+            await files.settle(asking.command_id, states[asking.body.document].paper.kept)
+        return {}
+
+    return answer
 
 
 def _attached(copies: Copies | None) -> Callable[[Asking, Facts], Awaitable[Facts]]:

@@ -6,7 +6,10 @@ from typing import Any
 
 from services.assignment.domain.document.recipients import Listing
 from services.assignment.handlers.acting import heirs_kept
-from services.assignment.handlers.streams import DOCUMENT, REGISTER, Folds
+from services.assignment.handlers.streams import (
+    REGISTER,
+    Folds,
+)
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
 from shared.contracts.roles import Role
@@ -15,6 +18,7 @@ from shared.desk import Asking
 from shared.directory.queries import Directories
 from shared.documents.registers import register_stream
 from shared.papers.recipients import DaysLists, lists_of
+from shared.papers.streams import DOCUMENT
 
 
 def papers(asking: Asking, office: str, drafted: str | None = None) -> Folds:

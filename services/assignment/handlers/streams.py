@@ -36,7 +36,6 @@ from shared.contracts.roles import Action, Role
 from shared.decider import Fold
 from shared.desk import Asking, States
 from shared.documents import registers
-from shared.documents import states as documents
 from shared.ids import base32
 from shared.permit import Resource, Subject, permit
 
@@ -65,7 +64,6 @@ REQUEST: Final = Fold("request", request_states.INITIAL, request_states.evolve)
 PROPOSAL: Final = Fold("proposal", proposal_states.INITIAL, proposal_states.evolve)
 PLAN: Final = Fold("plan", plan.INITIAL, plan.evolve)
 PLANNED_DIALOGUE: Final = Fold("planned_dialogue", planned.INITIAL, planned.evolve)
-DOCUMENT: Final = Fold("document", documents.INITIAL, documents.evolve)
 REGISTER: Final = Fold("register", registers.INITIAL, registers.evolve)
 ATTACHMENT: Final = Fold("attachment", attachment.INITIAL, attachment.evolve)
 

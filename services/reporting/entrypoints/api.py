@@ -198,6 +198,7 @@ def _reports(api: Api, queries: Queries) -> None:
     api.command("/openings/{office}/lines", opening.RecordOpeningLine, status=201)
     api.command("/openings/{office}/lines/{line}/withdrawal", opening.WithdrawOpeningLine)
     api.command("/openings/{office}/lines/{line}/settlements", opening.SettleOpeningLine)
+    api.command("/openings/{office}/lines/{line}/settlements/{settlement}/withdrawal", opening.WithdrawOpeningSettlement)
     api.command("/registers", books.OpenReportRegister, status=201)
     api.command("/registers/{office}/{book}/{year}/voids", books.VoidReportNumber)
 
@@ -267,7 +268,8 @@ def _files(api: Api, queries: Queries) -> None:
         """Every table of a locked report as a workbook (XLSX), under the names of today's directory."""
         one = await queries.reports.report(subject, report)
         tables = await queries.locking.locked(subject, one)
-        made = await asyncio.to_thread(workbook, one, tables, await queries.comparison.of_report(subject, one))
+        beside = (await queries.comparison.of_report(subject, one), await queries.figures.brought(subject, one))
+        made = await asyncio.to_thread(workbook, one, tables, *beside)
         return Attachment(made, f"{report}.xlsx", MEDIA_TYPE)
 
     @api.router.get("/reports/{report}/paper/file", response_class=Response)

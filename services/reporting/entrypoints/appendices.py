@@ -27,6 +27,7 @@ GROUPS: Final[Mapping[Track, tuple[str, str]]] = {
     Track.STAFF: ("I", f"Đối thoại với {AUDIENCES[Track.STAFF]}"),
     Track.PEOPLE: ("II", f"Đối thoại với {AUDIENCES[Track.PEOPLE]}"),
 }
+NUMBERS: Final = ("I", "II", "III", "IV", "V", "VI")
 NOTE: Final = (
     "Đơn vị tính: lượt xử lý. Cột (5) = (1) + (2) + (3) + (4); cột (10) = (5) − (6) − (7) − (8) − (9) = (11) + (14); "
     "cột (11) = (12) + (13); cột (14) = (15) + (16); cột (17) = (11) : (10); cột (18) = (12) : (11); "
@@ -36,7 +37,7 @@ NOTE: Final = (
 
 
 def appendices(told: Told, belongs: str) -> tuple[Appendix, ...]:
-    """Biểu 01 to 05; `belongs` says of which report they are."""
+    """Biểu 01 to 05, and what figures rest on documents for, if any do; `belongs` says of which report they are."""
     tables, period = told.tables, told.period.upper()
     field, unit, place = (tables[form.value] for form in (Form.OPINIONS, Form.BY_UNIT, Form.BY_PLACE))
     shown = {
@@ -48,10 +49,11 @@ def appendices(told: Told, belongs: str) -> tuple[Appendix, ...]:
         ),
         "BIỂU 05. KẾT QUẢ THỰC HIỆN CÁC THÔNG BÁO KẾT LUẬN": conclusions(told),
     }
-    numbers = ("I", "II", "III", "IV", "V")
+    if told.brought:
+        shown["SỐ LIỆU CHUYỂN KỲ LẤY THEO VĂN BẢN"] = _brought(told)
     return tuple(
         Appendix(numeral, f"{title} {period}", belongs, body)
-        for numeral, (title, body) in zip(numbers, shown.items(), strict=True)
+        for numeral, (title, body) in zip(NUMBERS, shown.items(), strict=False)
     )
 
 
@@ -174,6 +176,42 @@ def conclusions(told: Told) -> tuple[Table, Paragraph]:
     note = (
         "Cột (1) = (2) + (3) + (4) + (5) + (6). "
         f"Tình trạng tính đến hết ngày {short_day(told.last)}. Không gồm việc đôn đốc tham mưu trả lời ý kiến."
+    )
+    return table, Paragraph(note, Style.NOTE)
+
+
+def _brought(told: Told) -> tuple[Table | Paragraph, ...]:
+    """Each line of the opening balance that figures rest on, with its rows and its document."""
+    rows = [
+        Row(
+            (
+                Cell(str(each.line)),
+                *(Cell(text) for text in (each.field, each.unit, each.locality, each.source)),
+                Cell(short_day(each.due) if each.due else "—"),
+                *(Cell(number(n)) for n in (each.carried, each.carried - each.left, each.left)),
+                Cell(each.paper.said),
+            )
+        )
+        for each in told.brought
+    ]
+    carried, left = (sum(getattr(each, name) for each in told.brought) for name in ("carried", "left"))
+    sums = (Cell(number(n)) for n in (carried, carried - left, left))
+    rows.append(Row((Cell(""), Cell("TỔNG"), *(Cell("") for _ in range(4)), *sums, Cell("")), strong=True))
+    heads = ("Dòng", "Lĩnh vực", "Đơn vị chủ trì", "Địa bàn", "Nguồn", "Thời hạn")
+    counts = ("Chuyển sang kỳ này", "Kết thúc trong kỳ", "Còn lại cuối kỳ")
+    left_aligned = (Column(None, Align.LEFT), Column(None, Align.LEFT), Column(26, Align.LEFT), Column(24, Align.LEFT))
+    table = Table(
+        columns=(Column(12), *left_aligned, Column(22), *(Column(16) for _ in counts), Column(66, Align.LEFT)),
+        head=(tuple(Cell(text) for text in (*heads, *counts, "Theo văn bản")),),
+        numbered=("", *("" for _ in heads[1:]), "(1)", "(2)", "(3)", ""),
+        rows=tuple(rows),
+        closing=1,
+        size=11,
+        head_size=10,
+    )
+    note = (
+        "Đơn vị tính: lượt xử lý; đã tính trong các Biểu 02, 03, 04. Cột (3) = (1) − (2). Dòng có số chuyển sang bằng 0 là số "
+        "báo cáo kỳ trước đã tính, nay điều chỉnh."
     )
     return table, Paragraph(note, Style.NOTE)
 

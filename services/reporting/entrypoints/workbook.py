@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
+from services.reporting.domain.text.told import BroughtLine
 from services.reporting.readmodel.forms import TITLES, Table
 from services.reporting.readmodel.headings import code
 from shared.calendar import ZONE
@@ -29,6 +30,12 @@ SHEETS: Final[Mapping[Table, str]] = {
 }
 # In the order in which they stand on the form; a group that a table does not have is left out.
 GROUPS: Final[Mapping[str, str]] = {"rows": "", "outside": "Ngoài tổng: ", "sources": "Nguồn: ", "subtotals": "Trong đó: "}
+BROUGHT: Final = "Số dư theo văn bản"
+BROUGHT_HEADS: Final = (
+    *("Dòng", "Lĩnh vực", "Đơn vị chủ trì", "Địa bàn", "Nguồn", "Thời hạn"),
+    *("Số ghi theo văn bản", "Chuyển sang kỳ này", "Kết thúc trong kỳ", "Còn lại cuối kỳ"),
+    *("Số, ký hiệu văn bản", "Ngày văn bản", "Cơ quan ban hành", "Tên văn bản"),
+)
 BESIDE: Final = "Cùng kỳ, lũy kế"
 BESIDE_HEADS: Final[Mapping[str, str]] = {
     "now": "Kỳ này",
@@ -58,8 +65,15 @@ class _Styles:
     total_rate: Any
 
 
-def workbook(one: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]], compared: Mapping[str, Any]) -> bytes:
+def workbook(
+    one: Mapping[str, Any],
+    tables: Mapping[str, Mapping[str, Any]],
+    compared: Mapping[str, Any],
+    brought: Sequence[BroughtLine] = (),
+) -> bytes:
     """The workbook of a locked report: what it is and rests on, then every table, then Biểu 02 beside other days.
+
+    Where figures rest on documents instead of opinions, a last sheet names them line by line (`brought`).
 
     `one` is the report as `Reports.report` tells it, `tables` are those that `Locking.recounted` counted, `compared` is
     `Comparison.compared` of Biểu 02 on the same basis.
@@ -73,6 +87,8 @@ def workbook(one: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]], co
     for table in Table:
         _sheet(book.add_worksheet(SHEETS[table]), TITLES[table], one, tables[table.value], styles)
     _beside(book.add_worksheet(BESIDE), one, compared, styles)
+    if brought:
+        _brought(book.add_worksheet(BROUGHT), one, brought, styles)
     book.close()
     return made.getvalue()
 
@@ -148,6 +164,27 @@ def _beside(sheet: Any, one: Mapping[str, Any], found: Mapping[str, Any], styles
         label = f"{code(column['key'])} {column['heading']}".strip()
         figures = found["total"]["figures"][column["key"]]
         _row(sheet, at, label, figures, columns, (styles.label, styles.count, styles.rate, styles.mark))
+
+
+def _brought(sheet: Any, one: Mapping[str, Any], lines: Sequence[BroughtLine], styles: _Styles) -> None:
+    """The lines of the opening balance that figures rest on: their rows, how many, and the document of each."""
+    sheet.set_column(0, len(BROUGHT_HEADS), 2 * COLUMN_WIDTH)
+    sheet.write_string(0, 0, "Số liệu chuyển kỳ lấy theo văn bản", styles.title)
+    sheet.write_string(1, 0, f"{one['office_label']}, {_days(one)}", styles.line)
+    for n, head in enumerate(BROUGHT_HEADS):
+        sheet.write_string(3, n, head, styles.head)
+    sheet.freeze_panes(4, 1)
+    for at, line in enumerate(lines, start=4):
+        paper, due = line.paper, _day(line.due.isoformat()) if line.due else "—"
+        rows = (line.field, line.unit, line.locality, line.source, due)
+        document = (paper.number, _day(paper.dated.isoformat()), paper.issuer or "—", paper.name)
+        sheet.write_number(at, 0, line.line, styles.count)
+        for n, text in enumerate(rows, start=1):
+            sheet.write_string(at, n, text, styles.label)
+        for n, value in enumerate((line.count, line.carried, line.carried - line.left, line.left), start=1 + len(rows)):
+            sheet.write_number(at, n, value, styles.count)
+        for n, text in enumerate(document, start=len(BROUGHT_HEADS) - len(document)):
+            sheet.write_string(at, n, text, styles.label)
 
 
 def _rows(found: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, Any]]]:

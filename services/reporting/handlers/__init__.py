@@ -6,9 +6,14 @@ from typing import Any, Final
 from services.reporting.handlers import locking as until_lock
 from services.reporting.handlers import opening, papers
 from services.reporting.handlers.papers import Desktop
-from services.reporting.handlers.streams import DOCUMENT, OPENING, REGISTER, REPORT
+from services.reporting.handlers.streams import (
+    OPENING,
+    REGISTER,
+    REPORT,
+)
 from shared.decider import Fold
 from shared.desk import Handler
+from shared.papers.streams import DOCUMENT
 
 FOLDS: Final[Mapping[str, Fold[Any]]] = {fold.kind: fold for fold in (REPORT, OPENING, DOCUMENT, REGISTER)}
 

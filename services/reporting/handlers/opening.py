@@ -36,12 +36,21 @@ def handlers(tenant: str, log: EventLog, directories: Directories, reports: Repo
         ),
         on_opening(asked.WithdrawOpeningLine, asked.WITHDRAW_OPENING_LINE, further=_its_report),
         on_opening(asked.SettleOpeningLine, asked.SETTLE_OPENING_LINE),
+        on_opening(asked.WithdrawOpeningSettlement, asked.WITHDRAW_OPENING_SETTLEMENT),
     ]
 
 
 def _its_report(asking: Asking, stood: States) -> Folds:
+    """The report that a line was recorded for, those that correct it, and those around."""
     line = stood[opening_stream(asking.body.office)].line(asking.body.line)
-    return _beside(line.recorded.report, stood) if line is not None else {}
+    if line is None:
+        return {}
+    report = line.recorded.report
+    found = _beside(report, stood)
+    while not isinstance(stood.get(report, states.INITIAL), NoReport):
+        report = states.corrected_by(report)
+        found[report] = REPORT
+    return found
 
 
 def _beside(report: str, stood: States) -> Folds:
@@ -63,12 +72,15 @@ def _bringing(
         period = state.period
         _, former = await before(log, period)
         beside = [await now(log, name) for name in states.around(period.office, period.year)]
-        locked = any(each.locked for each in await reports.others(period.office))
-        locked = locked or any(isinstance(each, Locked | Written) for each in beside)
+        locked = [each.first for each in await reports.others(period.office) if each.locked]
+        locked += [each.period.first for each in beside if isinstance(each, Locked | Written)]
+        # A correction stands for one that is locked itself: others have begun before it, or it is of the first.
+        corrects = states.correction_of(asking.body.report) is not None
+        preceded = any(first < period.first or not corrects for first in locked)
         directory = await directories.at(period.last)
         return Bringing(
             **asdict(facts),
-            preceded=locked or not isinstance(former, NoReport),
+            preceded=preceded or not isinstance(former, NoReport),
             fields=frozenset(directory.fields),
             units=frozenset(directory.units),
             recorded=await locking.recorded_open(period.office, period.first),

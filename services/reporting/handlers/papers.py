@@ -11,7 +11,14 @@ from services.reporting.domain.document.decider import OnPaper
 from services.reporting.domain.register import commands as books
 from services.reporting.domain.register import decider as register
 from services.reporting.domain.report.states import Locked, Written, corrected_by, correction_of, paper_of
-from services.reporting.handlers.streams import DOCUMENT, REGISTER, REPORT, Folds, lock_of, now, of_report
+from services.reporting.handlers.streams import (
+    REGISTER,
+    REPORT,
+    Folds,
+    lock_of,
+    now,
+    of_report,
+)
 from services.reporting.readmodel.locking import Locking
 from services.reporting.readmodel.readable import Drafting
 from services.reporting.readmodel.reports.queries import Reports
@@ -24,10 +31,12 @@ from shared.documents import acts
 from shared.documents.layout.composition import Composition
 from shared.documents.recipients import lines, listed
 from shared.eventlog.port import EventLog
+from shared.papers.composing import Composed, house_reader
 from shared.papers.copies import Copies
-from shared.papers.keeping import Composed, PaperFiles, house_reader
+from shared.papers.keeping import PaperFiles
 from shared.papers.recipients import lists_of
 from shared.papers.signing import Signatures, may_sign
+from shared.papers.streams import DOCUMENT
 from shared.permit import Resource, Subject
 from shared.vault.port import Vault
 
@@ -121,7 +130,15 @@ class Desktop:
 
         """
         await self.composed.come_to((await self.log.head()).position, within_seconds=WAIT_SECONDS)
-        return await self.compose(house_reader(self.tenant, report.period.office), paper_of(asking.body.report), drafting)
+        paper = paper_of(asking.body.report)
+        purpose = f"compose_report {paper}"
+        reader = house_reader(self.tenant, report.period.office, name="compose-report", purpose=purpose)
+        return await self.compose(reader, paper, drafting)
+
+    async def settled(self, asking: Asking, states: States, vault: Vault) -> Mapping[str, Any]:
+        """Leaves no file of a paper that was not kept after all."""
+        await self.files.settle(asking.command_id, states[paper_of(asking.body.report)].paper.kept)
+        return {}
 
 
 def handlers(tenant: str, desktop: Desktop) -> list[Handler]:
@@ -131,6 +148,7 @@ def handlers(tenant: str, desktop: Desktop) -> list[Handler]:
         resource=partial(of_report, tenant),
         decide=decider.decide,
         facts=desktop.told,
+        permitted_first=True,  # a report is composed and counted for nobody who may not ask
     )
     on_register = handling(
         streams=_register,
@@ -148,7 +166,7 @@ def handlers(tenant: str, desktop: Desktop) -> list[Handler]:
         on_report(asked.AttachSignedReport, asked.ATTACH_SIGNED_REPORT, additive=True, facts=desktop.attached),
         on_report(asked.NumberReport, asked.NUMBER_REPORT, additive=True, facts=desktop.read, further=_issuing, answer=_symbol),
         on_report(asked.IssueReport, asked.ISSUE_REPORT, additive=True, facts=desktop.read, further=_issuing, answer=_symbol),
-        on_report(asked.KeepReport, asked.KEEP_REPORT, additive=True, facts=desktop.kept),
+        on_report(asked.KeepReport, asked.KEEP_REPORT, additive=True, facts=desktop.kept, answer=desktop.settled),
         on_report(asked.DispatchReport, asked.DISPATCH_REPORT, additive=True),
         on_report(asked.AcknowledgeReport, asked.ACKNOWLEDGE_REPORT, additive=True),
         on_report(asked.PublishReport, asked.PUBLISH_REPORT, additive=True),

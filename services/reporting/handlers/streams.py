@@ -17,7 +17,6 @@ from shared.eventlog.port import EventLog
 from shared.permit import Resource
 
 REPORT: Final = Fold("report", states.INITIAL, states.evolve)
-DOCUMENT: Final = Fold("document", documents.INITIAL, documents.evolve)
 OPENING: Final = Fold("opening", openings.INITIAL, openings.evolve)
 REGISTER: Final = Fold("register", registers.INITIAL, registers.evolve)
 Folds = dict[str, Fold[Any]]

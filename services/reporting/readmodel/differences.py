@@ -149,7 +149,11 @@ def _told(
         }
         for table, row, column, was, is_ in differing(before, counted)
     ]
-    new = sorted(now.facts - then.facts, key=lambda fact: (fact[2], fact[3], fact[4], fact[1]))
+    known = {each["source"]: each["position"] for each in locks["was"]["positions"]}  # not all of it need have been read
+    new = sorted(
+        (fact for fact in now.facts - then.facts if fact[4] > known.get(fact[3], 0)),
+        key=lambda fact: (fact[2], fact[3], fact[4], fact[1]),
+    )
     happened = sorted(now.steps - then.steps, key=lambda step: (step[2], step[3]))
     return {
         "cells": cells,

@@ -10,14 +10,14 @@ from typing import Any, Final
 
 from services.reporting.domain.figures.columns import Counted
 from services.reporting.domain.figures.window import Window, window
-from services.reporting.domain.text.told import AddedUp, LastYear, Told
+from services.reporting.domain.text.told import AddedUp, BroughtLine, LastYear, Told
 from services.reporting.readmodel import behind, cells, lineage
 from services.reporting.readmodel.access import OPEN_FIGURES, READ_FIGURES, refuse_unless_read
 from services.reporting.readmodel.asof import AsOf, Basis, resolve
 from services.reporting.readmodel.breakdown import By, shown
 from services.reporting.readmodel.counting import counted_in, dimensions_of
 from services.reporting.readmodel.forms import BREAKDOWN, TITLES, Asked, Table, Units, count_together, counts, read_table
-from services.reporting.readmodel.opening import brought_along, lines_told
+from services.reporting.readmodel.opening import brought_along, lines_counted, lines_told
 from services.reporting.readmodel.places import OWN, matter_of
 from services.reporting.readmodel.reading import PAGE, Read, Reading
 from services.reporting.readmodel.reports.projections import REPORTS_PROJECTION
@@ -142,6 +142,18 @@ class Figures:
         asked, directory = await self._asked(subject, one["office"], first, last)
         async with self._reading(one["office"], asked, Basis.locked(one["lock"])) as reading:
             return await tell(reading, asked, directory, one, tables, last_year, added_up)
+
+    async def brought(self, subject: Subject, one: Mapping[str, Any]) -> tuple[BroughtLine, ...]:
+        """The lines of the opening balance that figures of the locked report `one` rest on, each with its document.
+
+        Raises:
+            Unknown: no such office, or not the asker's.
+
+        """
+        first, last = date.fromisoformat(one["from"]), date.fromisoformat(one["to"])
+        asked, directory = await self._asked(subject, one["office"], first, last)
+        async with self._reading(one["office"], asked, Basis.locked(one["lock"])) as reading:
+            return await lines_counted(reading, asked, directory)
 
     async def cell(
         self,

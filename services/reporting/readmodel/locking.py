@@ -14,7 +14,7 @@ from services.reporting.readmodel.asof import Basis, Predecessor, resolve
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.counting import counted_in
 from services.reporting.readmodel.figures import Figures
-from services.reporting.readmodel.opening import lines_of
+from services.reporting.readmodel.opening import balance_of
 from services.reporting.readmodel.places import OWN
 from services.reporting.readmodel.reading import Reading
 from services.reporting.readmodel.reports.projections import REPORTS_PROJECTION
@@ -77,11 +77,11 @@ class Locking:
         if OWN not in fences:
             return []
         async with self._database.read() as connection:
-            found = await lines_of(connection, self._tenant, period.office, fences[OWN])
-        lines = [line for line in found.values() if line.recorded.first == period.first]
+            found = await balance_of(connection, self._tenant, period.office, fences[OWN])
+        lines = [line for line in found.lines.values() if line.recorded.first == period.first]
         if not lines:
             return []
-        settled = [event for line in lines for event, _ in line.settled]
+        settled = [each.event for line in lines for each in line.settled if each.stands]
         told = sum(event.count for event in settled if event.outcome is Outcome.RECORDED)
         twice = await self.recorded_open(period.office, period.first, fences) - told
         if before is not None:
@@ -151,6 +151,9 @@ class Locking:
         """
         if one["lock"] is not None:
             await self._parked({each["source"]: each["position"] for each in one["lock"]["positions"]})
+            directory = await self._directories.at(date.fromisoformat(one["to"]))
+            if directory.position < one["lock"].get("directory", 0):
+                raise LogUnavailable("the directory is not known up to where it was at the lock yet")
         found = await self.recounted(subject, one)
         if not found["agrees"]:
             raise FiguresDiffer(report=one["report"])

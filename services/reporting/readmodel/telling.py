@@ -14,6 +14,7 @@ from services.reporting.domain.text.told import AddedUp, Cited, Flagged, Held, L
 from services.reporting.readmodel import headings, steps, tallying
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.counting import counting, dimensions_of
+from services.reporting.readmodel.opening import lines_counted
 from services.reporting.readmodel.places import Dimension
 from services.reporting.readmodel.reading import PAGE, Read, Reading
 from shared.calendar import local_day
@@ -60,6 +61,7 @@ async def tell(
         flagged=await _flagged(reading, window),
         last_year=last_year,
         added_up=added_up,
+        brought=await lines_counted(reading, window, names),
         tables=tables,
     )
 

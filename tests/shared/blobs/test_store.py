@@ -231,6 +231,21 @@ async def test_files_that_nothing_refers_to_are_swept_when_they_are_old_enough(b
     assert await blobs.stored(wanted.address) == wanted
 
 
+async def test_what_lies_in_a_former_room_is_found_and_erased_there_and_not_swept(blobs: Blobs, place: Place) -> None:
+    former = blobs.apart("papers")
+    old = await former.put(LETTER, "pdf", command_id="c-1")
+    moved = blobs.apart("papers-of-one", formerly="papers")
+    assert (await moved.open(old.address, reader="p", purpose="t")).content == LETTER
+    assert await moved.put(LETTER, "pdf", command_id="c-2") == old
+
+    async def nothing(_addresses: Sequence[str]) -> AbstractSet[str]:
+        return frozenset()
+
+    assert await moved.sweep(nothing, datetime.now(UTC) + timedelta(hours=1)) == 0
+    assert await moved.erase(old.address) is not None
+    assert await former.stored(old.address) is None
+
+
 async def test_an_installation_that_names_no_place_says_what_to_set(vault: DatabaseVault) -> None:
     blobs = blobs_of(None, vault)
     with pytest.raises(NoPlaceForFiles):

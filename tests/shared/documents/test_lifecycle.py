@@ -97,9 +97,12 @@ def test_asking_again_what_stands_changes_nothing() -> None:
     assert lifecycle.issue(published, papers.DAY) == []
     assert lifecycle.dispatch(published, SENT.recipient, SENT.purpose, SENT.means) == []
     assert lifecycle.publish(published, place="TTDT", content=REDACTED, redacted=True) == []
-    assert lifecycle.recall(after(*TO_SENDING, RECALLED), WORDS) == []
     taken = after(*TO_SENDING, papers.SUPERSEDED)
     assert lifecycle.supersede(taken, DOCUMENT, by=OTHER, successor=after(*TO_ISSUE)) == []
+
+
+def test_a_document_is_recalled_once_so_that_no_second_reason_is_lost() -> None:
+    refused(refusals.WasRecalled, lambda: lifecycle.recall(after(*TO_SENDING, RECALLED), WORDS), "document")
 
 
 def test_the_last_draft_counts_and_comments_on_the_former_are_history() -> None:

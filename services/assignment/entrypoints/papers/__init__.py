@@ -7,7 +7,7 @@ from services.assignment.entrypoints.papers import dialogues, letters, notices, 
 from services.assignment.readmodel.documents.readable import Readable, ReadableDocuments
 from shared.contracts.document import DocumentKind
 from shared.documents.layout.composition import Composition
-from shared.papers.keeping import Compose
+from shared.papers.composing import Compose
 from shared.permit import Subject
 
 # A letter and whatever has no form of its own says what its summary says.

@@ -95,7 +95,9 @@ class Words:
         wanted = [piece for piece in readable if fact in (None, piece.fact)]
         start, limit = _start(cursor), max(1, min(limit, MOST))
         page = wanted[start : start + limit]
-        texts = await self._vault.open_many([each.ref for each in page], reader=subject.person, purpose=f"read_words {thing}")
+        texts = await self._vault.open_many(
+            [each.ref for each in page], reader=subject.person, purpose=subject.reads_for(f"read_words {thing}")
+        )
         more = str(start + limit) if len(wanted) > start + limit else None
         return WordsPage(words=tuple(_word(each, texts.get(each.ref)) for each in page), cursor=more)
 

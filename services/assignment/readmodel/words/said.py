@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from services.assignment.domain.notice.states import given_by
 from services.assignment.readmodel.words.pieces import sealed_in
-from shared.contracts.document import AttachmentAdded, DocumentDrafted, DocumentKept
+from shared.contracts.document import AttachmentAdded, DocumentDrafted, DocumentKept, SignedCopyAttached
 from shared.contracts.notice import NoticeDrafted, NoticeIssued
 from shared.eventlog import codec
 from shared.eventlog.port import EventLog
@@ -34,10 +34,15 @@ async def files_of(log: EventLog, case: str) -> tuple[str, ...]:
 
 
 async def issued_of(log: EventLog, case: str) -> tuple[str, ...]:
-    """Addresses of the files of papers about it that were issued."""
+    """Addresses of the files of papers about it that were issued, and of copies signed outside, issued or not."""
     _, streams = await _speaking(log, case)
-    kept = (event for facts in streams.values() for event in facts if isinstance(event, DocumentKept))
-    return tuple(form.file for event in kept for form in event.forms)
+    files: list[str] = []
+    for event in (event for facts in streams.values() for event in facts):
+        if isinstance(event, DocumentKept):
+            files += [form.file for form in event.forms]
+        elif isinstance(event, SignedCopyAttached):
+            files.append(event.copy.file)
+    return tuple(dict.fromkeys(files))
 
 
 async def _speaking(log: EventLog, case: str) -> tuple[frozenset[str], Streams]:

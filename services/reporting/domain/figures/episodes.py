@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 class Milestone(StrEnum):
     """A dated fact that a report counts.
 
-    Receipt and reopening begin an episode, an unmerge makes a merge void; every other one ends it.
+    Receipt and reopening begin an episode, an unmerge makes a merge void, the last two make void what was brought along; every
+    other one ends it.
     """
 
     RECEIVED = "received"
@@ -22,6 +23,8 @@ class Milestone(StrEnum):
     UNMERGED = "unmerged"
     SPLIT = "split"
     RESOLVED = "resolved"
+    TAKEN_BACK = "taken_back"  # of what was brought along: what was said before of how it ended is void
+    STRUCK = "struck"  # of what was brought along: its line was withdrawn, so it never began
 
 
 Order = tuple[int, int, int]  # when it happened, then by log, then by position
@@ -96,9 +99,14 @@ class Status(StrEnum):
 
 
 def episodes_of(milestones: Iterable[Happened]) -> dict[str, Episode]:
-    """The episodes that `milestones`, in any order, tell of. A merge that was undone later is as if it had never been."""
+    """The episodes that `milestones`, in any order, tell of.
+
+    A merge that was undone later, an ending that was taken back and a beginning that was struck are as if they had never been.
+    """
     episodes: dict[str, Episode] = {}
     undone: dict[str, Order] = {}
+    taken_back: dict[str, int] = {}  # the position up to which endings are void
+    struck: list[str] = []
     for name, kind, at, since, due, previous, unit, rank, position in milestones:
         episode = episodes.get(name)
         if episode is None:
@@ -109,11 +117,19 @@ def episodes_of(milestones: Iterable[Happened]) -> dict[str, Episode]:
             episode.previous = previous
         elif kind == Milestone.UNMERGED:
             undone[name] = max(undone.get(name, (0, 0, 0)), (at, rank, position))
+        elif kind == Milestone.TAKEN_BACK:
+            taken_back[name] = max(taken_back.get(name, 0), position)
+        elif kind == Milestone.STRUCK:
+            struck.append(name)
         else:
             episode.endings.append(Ending(kind, at, due, unit, (at, rank, position)))
     for name, last in undone.items():
         endings = episodes[name].endings
         episodes[name].endings = [each for each in endings if each.kind != Milestone.MERGED or each.order > last]
+    for name, position in taken_back.items():
+        episodes[name].endings = [each for each in episodes[name].endings if each.order[2] > position]
+    for name in struck:
+        episodes[name].since = None
     return episodes
 
 

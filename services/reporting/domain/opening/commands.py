@@ -4,14 +4,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from shared.contracts.opening import Outcome, Source
+from shared.contracts.opening import Outcome
 from shared.contracts.opinion import SourceGroup
 from shared.contracts.roles import Role, Scope, action, grants
-from shared.contracts.types import DocumentNumber, FieldKey, LocalityKey, Note, StreamId, UnitKey
+from shared.contracts.types import DocumentNumber, FieldKey, LocalityKey, Note, PublicName, StreamId, UnitKey
 
 RECORD_OPENING_LINE: Final = action("record_opening_line", grants(Scope.OFFICE, Role.HUB, Role.CHIEF))
 WITHDRAW_OPENING_LINE: Final = action("withdraw_opening_line", RECORD_OPENING_LINE.grants)
 SETTLE_OPENING_LINE: Final = action("settle_opening_line", RECORD_OPENING_LINE.grants)
+WITHDRAW_OPENING_SETTLEMENT: Final = action("withdraw_opening_settlement", RECORD_OPENING_LINE.grants)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceDocument:
+    """The document that a number is taken from, by number, day, name and whose it is."""
+
+    number: DocumentNumber
+    dated: date
+    name: PublicName
+    issuer: PublicName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +33,7 @@ class RecordOpeningLine:
     report: StreamId
     line: int
     count: int
-    document: Source
+    document: SourceDocument
     field: FieldKey | None = None
     unit: UnitKey | None = None
     locality: LocalityKey | None = None
@@ -32,7 +43,7 @@ class RecordOpeningLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawOpeningLine:
-    """Take a line back while its report is open: it was wrong."""
+    """Take a line back while its report, or the correction of it, is open: it was wrong."""
 
     office: UnitKey
     line: int
@@ -50,3 +61,13 @@ class SettleOpeningLine:
     on: date
     reason: Note
     document: DocumentNumber | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawOpeningSettlement:
+    """Take a settlement back, it was wrong: the first of its line is 1, the next 2. A lock that counted it stands."""
+
+    office: UnitKey
+    line: int
+    settlement: int
+    reason: Note

@@ -16,10 +16,20 @@ from services.reporting.domain.opening.refusals import (
 )
 from services.reporting.domain.opening.states import Opening, opening_stream
 from services.reporting.domain.report.refusals import ReportNotOpen
-from services.reporting.domain.report.states import Locked, Locking, NoReport, Open, Written, around
+from services.reporting.domain.report.states import (
+    Locked,
+    Locking,
+    NoReport,
+    Open,
+    Written,
+    around,
+    corrected_by,
+    correction_of,
+    first_of,
+)
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
-from shared.contracts.opening import LineRecorded, LineSettled, LineWithdrawn
+from shared.contracts.opening import LineRecorded, LineSettled, LineWithdrawn, SettlementWithdrawn, Source
 from shared.contracts.refusals import Unknown
 
 LAST_LINE: Final = 500
@@ -55,16 +65,30 @@ def decide(command: Any, states: Mapping[str, Any], facts: Facts) -> Decided:
         case asked.WithdrawOpeningLine():
             if (line := opening.line(command.line)) is None:
                 raise Unknown("line")
-            if not isinstance(states[line.recorded.report], Open) or _counted(line.recorded.report, states):
+            report = in_force(line.recorded.report, states)
+            if not isinstance(states[report], Open) or _counted(report, states):
                 raise ReportNotOpen
             return {stream: [LineWithdrawn(line=command.line, reason=command.reason)]}
         case asked.SettleOpeningLine():
             return {stream: _settle(command, opening, facts)}
+        case asked.WithdrawOpeningSettlement():
+            return {stream: _unsettle(command, opening)}
     raise TypeError(f"an opening balance is not asked to {type(command).__name__}")
 
 
+def in_force(report: str, states: Mapping[str, Any]) -> str:
+    """The last report of a window, which may correct this one."""
+    later = corrected_by(report)
+    return report if isinstance(states.get(later, NoReport()), NoReport) else in_force(later, states)
+
+
 def _counted(report: str, states: Mapping[str, Any]) -> bool:
-    """Whether another report of the office, near this one, counts the lines already, or is about to."""
+    """Whether another report of the office, near this one, counts the lines already, or is about to.
+
+    What a correction changes is for such a report what became known after its lock.
+    """
+    if correction_of(report) is not None:
+        return False
     state = states[report]
     beside = around(state.period.office, state.period.year) if not isinstance(state, NoReport) else ()
     return any(isinstance(states[name], Locking | Locked | Written) for name in beside if name != report)
@@ -77,7 +101,7 @@ def _record(command: asked.RecordOpeningLine, opening: Opening, report: Any, fac
         raise ReportNotOpen
     if facts.preceded:
         raise NotTheFirstReport(report=command.report)
-    if opening.report not in (None, command.report):
+    if opening.report is not None and first_of(opening.report) != first_of(command.report):
         raise OpeningOfAnother(report=opening.report)
     line = LineRecorded(
         report=command.report,
@@ -89,11 +113,16 @@ def _record(command: asked.RecordOpeningLine, opening: Opening, report: Any, fac
         locality=command.locality,
         source=command.source,
         due=command.due,
-        document=command.document,
+        document=Source(
+            number=command.document.number,
+            dated=command.document.dated,
+            name=command.document.name,
+            issuer=command.document.issuer,
+        ),
     )
     _refuse_unknown(line, facts)
     if (standing := opening.line(command.line)) is not None:
-        if standing.recorded == line:
+        if replace(standing.recorded, report=line.report) == line:
             return []
         raise LineStands(line=command.line)
     brought = sum(each.recorded.count for each in opening.lines)
@@ -129,3 +158,14 @@ def _settle(command: asked.SettleOpeningLine, opening: Opening, facts: Facts) ->
             reason=command.reason,
         )
     ]
+
+
+def _unsettle(command: asked.WithdrawOpeningSettlement, opening: Opening) -> Sequence[Any]:
+    line = opening.line(command.line)
+    if line is None:
+        raise Unknown("line")
+    if not 1 <= command.settlement <= len(line.settled):
+        raise Unknown("settlement")
+    if not line.settled[command.settlement - 1]:
+        return []  # it was withdrawn before
+    return [SettlementWithdrawn(line=command.line, settlement=command.settlement, reason=command.reason)]

@@ -1,22 +1,23 @@
 """What an office brought along: its lines, and how many are left of each."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from shared.contracts.opening import LineRecorded, LineSettled, LineWithdrawn
+from shared.contracts.opening import LineRecorded, LineSettled, LineWithdrawn, SettlementWithdrawn
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as it was recorded, and how many of it have ended."""
+    """A line as it was recorded, and how many each settlement of it ended; 0 once that was withdrawn."""
 
     recorded: LineRecorded
-    settled: int = 0
+    settled: tuple[int, ...] = ()
 
     @property
     def remain(self) -> int:
         """How many are left."""
-        return self.recorded.count - self.settled
+        return self.recorded.count - sum(self.settled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,13 @@ def evolve(state: Opening, event: Any) -> Opening:
         case LineWithdrawn():
             return Opening(tuple(each for each in state.lines if each.recorded.line != event.line))
         case LineSettled():
-            return Opening(tuple(_settled(each, event) for each in state.lines))
+            return _with(state, event.line, lambda settled: (*settled, event.count))
+        case SettlementWithdrawn():
+            at = event.settlement - 1
+            return _with(state, event.line, lambda settled: (*settled[:at], 0, *settled[at + 1 :]))
     return state
 
 
-def _settled(line: Line, event: LineSettled) -> Line:
-    return replace(line, settled=line.settled + event.count) if line.recorded.line == event.line else line
+def _with(state: Opening, line: int, settled: Callable[[tuple[int, ...]], tuple[int, ...]]) -> Opening:
+    changed = (replace(each, settled=settled(each.settled)) if each.recorded.line == line else each for each in state.lines)
+    return Opening(tuple(changed))

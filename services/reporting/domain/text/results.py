@@ -1,11 +1,12 @@
 """Section II of a period report, its results: what was held, handled, concluded and marked (brief §5.1)."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
 from services.reporting.domain.figures.comparison import grown, points
-from services.reporting.domain.text.told import Held, Told
+from services.reporting.domain.text.told import BroughtPaper, Held, Told
 from services.reporting.domain.text.wording import change, listed, per_cent, some
 from shared.contracts.session import AUDIENCES, TRIGGER_LABELS, Track, Trigger
 from shared.documents.days import short_day
@@ -134,7 +135,19 @@ def opinions(told: Told) -> tuple[str, ...]:
     n = told.opinions
     if not any(n[column] for column in ("A", "A1", "B1", "B2", "C")):
         return ("Trong kỳ không tiếp nhận ý kiến; không có ý kiến kỳ trước chuyển sang.", _compared(told), *_added_up(told))
-    return (_to_handle(told, n), _handled(n), _compared(told), *_added_up(told))
+    return (_to_handle(told, n), *_brought(told), _handled(n), _compared(told), *_added_up(told))
+
+
+def _brought(told: Told) -> tuple[str, ...]:
+    """What of the stock is known from documents only, by document: how many of which."""
+    counts: Counter[BroughtPaper] = Counter()
+    for line in told.brought:
+        counts[line.paper] += line.carried
+    parts = [f"{count(n)} lượt theo {paper.said}" for paper, n in counts.items() if n]
+    if not parts:
+        return ()
+    whole = count(sum(counts.values()))
+    return (f"Trong số phải xử lý có {whole} lượt chuyển kỳ lấy theo số liệu của văn bản: {'; '.join(parts)}.",)
 
 
 def _to_handle(told: Told, n: Mapping[str, Any]) -> str:

@@ -68,7 +68,7 @@ def sections(told: Told) -> tuple[Passage, ...]:
         Passage(
             2, f"3. Đối thoại với {AUDIENCES[Track.PEOPLE]}", (*requests(told), *dialogues(told, Track.PEOPLE)), see="Phụ lục I"
         ),
-        Passage(2, "4. Tiếp nhận, giải quyết ý kiến", opinions(told), see="các Phụ lục II, III, IV"),
+        Passage(2, "4. Tiếp nhận, giải quyết ý kiến", opinions(told), see=_tables_of_opinions(told)),
         Passage(2, "5. Thực hiện các Thông báo kết luận", conclusions(told), see="Phụ lục V"),
         Passage(2, "6. Vụ việc phức tạp, bức xúc, tồn đọng, kéo dài", flagged(told), Section.MATTERS),
         Passage(1, "III. ĐÁNH GIÁ CHUNG"),
@@ -78,6 +78,10 @@ def sections(told: Told) -> tuple[Passage, ...]:
         Passage(1, f"IV. NHIỆM VỤ TRỌNG TÂM {_next(told)}", _tasks(told), Section.TASKS),
         Passage(1, "V. ĐỀ XUẤT, KIẾN NGHỊ", part=Section.PROPOSALS, instead=f"{told.office} không có đề xuất, kiến nghị."),
     )
+
+
+def _tables_of_opinions(told: Told) -> str:
+    return "các Phụ lục II, III, IV, VI" if told.brought else "các Phụ lục II, III, IV"
 
 
 def _leading(told: Told) -> tuple[str, ...]:

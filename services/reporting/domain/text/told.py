@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from shared.contracts.report import ReportKind
+from shared.documents.days import short_day
 
 Row = Mapping[str, Any]
 
@@ -83,6 +84,38 @@ class AddedUp:
     opinions: Row
 
 
+@dataclass(frozen=True, slots=True)
+class BroughtPaper:
+    """The document that an opening balance's numbers come from; `issuer` is whose it is, where that was recorded."""
+
+    number: str
+    dated: date
+    name: str
+    issuer: str | None
+
+    @property
+    def said(self) -> str:
+        """`Báo cáo … số 120/BC-VPUB ngày 30/12/2022 của Văn phòng UBND tỉnh`."""
+        of = f" của {self.issuer}" if self.issuer else ""
+        return f"{self.name} số {self.number} ngày {short_day(self.dated)}{of}"
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtLine:
+    """A line of the opening balance that figures rest on: in which rows, how many then, at the start and at the end."""
+
+    line: int
+    count: int
+    carried: int  # open at the start of the window, as known now
+    left: int  # open at its end
+    field: str
+    unit: str
+    locality: str
+    source: str
+    due: date | None
+    paper: BroughtPaper
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """Everything that the sections say; figures stand in `tables` alone, as they were locked.
@@ -109,6 +142,7 @@ class Told:
     flagged: tuple[Flagged, ...]
     last_year: LastYear | None
     added_up: AddedUp | None  # none where the window itself begins there
+    brought: tuple[BroughtLine, ...]  # what figures rest on a document for, instead of on opinions
     tables: Mapping[str, Mapping[str, Any]]
 
     @property

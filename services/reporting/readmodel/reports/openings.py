@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.reporting.readmodel.access import READ_FIGURES, refuse_unless_read
-from services.reporting.readmodel.opening import line_told, lines_of, settled_told
+from services.reporting.readmodel.opening import balance_of, line_told, settled_told
 from shared.database import Database
 from shared.permit import Subject
 
@@ -17,7 +17,8 @@ class Openings:
     async def opening(self, subject: Subject, office: str) -> dict[str, Any]:
         """The lines that stand: `{office, report, total, remain, lines}`, empty where nothing was brought along.
 
-        A line is `{line, report, from, count, field, unit, locality, source, due, document, position, remain, settled}`.
+        A line is `{line, report, from, count, field, unit, locality, source, due, document, position, remain, settled}`; of what
+        settled it `{settlement, outcome, count, on, document, reason, position, withdrawn}`.
 
         Raises:
             Unknown: the office is not the asker's.
@@ -25,11 +26,11 @@ class Openings:
         """
         refuse_unless_read(subject, READ_FIGURES, self._tenant, office)
         async with self._database.read() as connection:
-            found = await lines_of(connection, self._tenant, office)
+            found = await balance_of(connection, self._tenant, office)
         lines = []
-        for _, line in sorted(found.items()):
+        for _, line in sorted(found.lines.items()):
             settled = settled_told(line)
-            remain = line.recorded.count - sum(each["count"] for each in settled)
+            remain = line.recorded.count - sum(each["count"] for each in settled if each["withdrawn"] is None)
             lines.append({**line_told(line), "remain": remain, "settled": settled})
         return {
             "office": office,

@@ -44,7 +44,7 @@ async def project(recorded: Recorded, rows: Rows) -> None:
             rows.put(reports_word, {**_word(recorded), "word": WAIVED, "at": recorded.record.recorded})
         case report.ConfirmationWithdrawn():
             rows.delete(reports_word, _word(recorded))
-        case opening.LineRecorded() | opening.LineWithdrawn() | opening.LineSettled():
+        case opening.LineRecorded() | opening.LineWithdrawn() | opening.LineSettled() | opening.SettlementWithdrawn():
             _opening(recorded, rows)
         case _:
             await _course(recorded, rows)
@@ -161,6 +161,7 @@ REPORTS_PROJECTION: Final = Projection(
             "opening.line_recorded",
             "opening.line_withdrawn",
             "opening.line_settled",
+            "opening.settlement_withdrawn",
         }
     ),
     apply=project,

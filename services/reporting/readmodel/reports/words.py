@@ -45,7 +45,9 @@ class Words:
         others = [row["reason_ref"], *([paper.row["summary_ref"]] if paper else [])]
         others += [step["words_ref"] for step in paper.steps] if paper else []
         refs = dict.fromkeys(ref for ref in [*(each["words_ref"] for each in written), *others] if ref is not None)
-        opened = await self._vault.open_many(tuple(refs), reader=subject.person, purpose=f"read_report {report}")
+        opened = await self._vault.open_many(
+            tuple(refs), reader=subject.person, purpose=subject.reads_for(f"read_report {report}")
+        )
         texts: Mapping[str, str | None] = {ref: None if isinstance(text, Erased) else text for ref, text in opened.items()}
         return {
             "sections": [
