@@ -35,6 +35,7 @@ class Verdict(StrEnum):
     """What a check of a signature finds."""
 
     VALID = "valid"
+    TEXT_NOT_BOUND = "text-not-bound"
     OTHER_CONTENT = "other-content"
     ALTERED = "altered"
     UNKNOWN_KEY = "unknown-key"
@@ -45,6 +46,10 @@ class Verdict(StrEnum):
 
 SAID: Final[Mapping[Verdict, tuple[str, str]]] = {
     Verdict.VALID: ("chữ ký hợp lệ", "the signature is valid"),
+    Verdict.TEXT_NOT_BOUND: (
+        "chữ ký đúng khóa nhưng không gắn với nội dung nào: bản thảo không có mã băm",
+        "the key's signature fits, but it binds no text: the draft had no digest",
+    ),
     Verdict.OTHER_CONTENT: ("nội dung đang giữ khác nội dung đã ký", "what is kept is not what was signed"),
     Verdict.ALTERED: (
         "chữ ký không khớp với nội dung, người ký, tư cách hoặc thời điểm ghi nhận",
@@ -58,7 +63,8 @@ SAID: Final[Mapping[Verdict, tuple[str, str]]] = {
         "the key's signature is missing, though the office had a key by then",
     ),
 }
-SOUND: Final = frozenset({Verdict.VALID, Verdict.BEFORE_KEYS})  # nothing speaks against it
+# Nothing speaks against it; of a text, only the first says anything.
+SOUND: Final = frozenset({Verdict.VALID, Verdict.TEXT_NOT_BOUND, Verdict.BEFORE_KEYS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +141,9 @@ def verdict(signed: Signed | None, held: Collection[SigningKey], recorded: datet
         return Verdict.ALTERED
     if not key.signs(local_day(said.at)):
         return Verdict.KEY_NOT_IN_USE
-    return Verdict.OTHER_CONTENT if any(each != said.content for each in contents) else Verdict.VALID
+    if any(each != said.content for each in contents):
+        return Verdict.OTHER_CONTENT
+    return Verdict.VALID if said.content is not None else Verdict.TEXT_NOT_BOUND
 
 
 class Verifying:

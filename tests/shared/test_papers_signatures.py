@@ -98,6 +98,15 @@ def test_what_is_kept_is_held_against_what_was_signed() -> None:
     assert checked(SIGNED, OWN, contents=["6f" * 32]) is Verdict.OTHER_CONTENT
 
 
+def test_a_signature_that_binds_no_text_holds_and_is_not_called_valid() -> None:
+    bare = by_key(DOCUMENT, "p-chief", SigningCapacity.IN_PERSON, None)
+    assert checked(bare, OWN) is Verdict.TEXT_NOT_BOUND
+    assert Verdict.TEXT_NOT_BOUND in SOUND
+    assert "không gắn với nội dung" in SAID[Verdict.TEXT_NOT_BOUND][0]
+    assert checked(bare, OWN, contents=[TEXT]) is Verdict.OTHER_CONTENT
+    assert checked(stated("VPUB", DOCUMENT, replace(recorded(bare), content=TEXT)), OWN) is Verdict.ALTERED
+
+
 def test_what_was_signed_before_there_were_keys_is_said_to_be_so() -> None:
     assert checked(None) is Verdict.BEFORE_KEYS
     assert checked(None, replace(OWN, made=AT + timedelta(microseconds=1))) is Verdict.BEFORE_KEYS
