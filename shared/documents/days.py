@@ -1,12 +1,15 @@
 """How days are written on official papers (Nghị định 30/2020/NĐ-CP, Phụ lục I, II.4)."""
 
 from datetime import date
+from typing import Final
+
+ROOM_FOR_DAY: Final = "    "
 
 
 def day_line(place: str, on: date | None, month: date) -> str:
     """`Sơn La, ngày 09 tháng 6 năm 2023`; without a day, room for it in the month in which it is due."""
     if on is None:
-        return f"{place}, ngày      tháng {_month(month)} năm {month.year}"
+        return f"{place}, ngày {ROOM_FOR_DAY} tháng {_month(month)} năm {month.year}"
     return f"{place}, {full_day(on)}"
 
 

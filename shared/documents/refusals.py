@@ -157,6 +157,17 @@ class ChangedAfterSigning(Invalid):
     advice_en = "Get the file as its signer saved it, or have it signed again."
 
 
+class AnnotationsInside(Invalid):
+    """What was signed outside has nothing over its pages but signatures: what is laid over a text changes what is read (R41)."""
+
+    code = "annotations-inside"
+    rule = ("R41",)
+    title_vi = "Tệp PDF có chú thích hoặc ô nhập đặt trên trang, ngoài chữ ký số"
+    title_en = "The PDF has annotations or fields on its pages besides its digital signatures"
+    advice_vi = "Bỏ chú thích và ô nhập, ký số lại chính tệp PDF do hệ thống lập (render), rồi nộp tệp đó."
+    advice_en = "Sign the very PDF that the house writes (render), without annotations or fields, and hand that in."
+
+
 class OtherText(Invalid):
     """What was signed outside says what was signed here, in the same words, number and day aside (R41)."""
 

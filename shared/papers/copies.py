@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -19,8 +18,9 @@ from shared.contracts.document import Form, KeptForm, SignedCopyAttached
 from shared.contracts.refusals import Refused, Unknown
 from shared.documents import lifecycle
 from shared.documents.layout.composition import Composition
+from shared.documents.layout.head import as_filled_in
 from shared.documents.layout.written import written
-from shared.documents.refusals import ChangedAfterSigning, NoSignatureInside, NotAPdf, OtherText
+from shared.documents.refusals import AnnotationsInside, ChangedAfterSigning, NoSignatureInside, NotAPdf, OtherText
 from shared.instants import countable
 from shared.papers import signed_pdf
 from shared.papers.composing import Composed, house_reader
@@ -29,17 +29,13 @@ from shared.vault.port import Vault
 
 LOOKING_SECONDS: Final = 60.0
 WAIT_SECONDS: Final = 2.0  # for read models, as whoever reads what he wrote does
-HEAD_WORDS: Final = 80  # the words of a paper's head, among which number and day stand
-BELONGS: Final = "(Kèm"  # theo Báo cáo số 45/BC-VPUB ngày 09 tháng 6 năm 2023 của …)
-BELONGS_WORDS: Final = 14
 _SCRIPT: Final = Path(signed_pdf.__file__)
 _REFUSALS: Final[Mapping[str, type[Refused]]] = {
     "not-a-pdf": NotAPdf,
     "unsigned": NoSignatureInside,
     "changed": ChangedAfterSigning,
+    "annotated": AnnotationsInside,
 }
-# What number and day are made of, and the room left for them: 45/BC-VPUB, ngày 09 tháng 6 năm 2023.
-_NUMBER_OR_DAY: Final = re.compile(r"Số:|ngày|tháng|năm|[\d….]+,?|\S*/\S*")
 
 
 class Copies:
@@ -57,7 +53,7 @@ class Copies:
         """Seal a file that may stand for the paper; its address.
 
         Raises:
-            FileEmpty, FileTooLarge, NotAPdf, NoSignatureInside, ChangedAfterSigning, OtherText
+            FileEmpty, FileTooLarge, NotAPdf, NoSignatureInside, ChangedAfterSigning, AnnotationsInside, OtherText
             NoPlaceForFiles, PlaceUnavailable, VaultUnavailable
             LogUnavailable: the read models have not come up to the paper; ask again soon.
             Unknown: it is not there, or says nothing that may be read.
@@ -73,7 +69,7 @@ class Copies:
         Raises:
             Unknown: there is no such file.
             NotSigned, WasRecalled, WasSuperseded
-            NotAPdf, NoSignatureInside, ChangedAfterSigning, OtherText, LogUnavailable, VaultUnavailable
+            NotAPdf, NoSignatureInside, ChangedAfterSigning, AnnotationsInside, OtherText, LogUnavailable, VaultUnavailable
 
         """
         try:
@@ -106,7 +102,7 @@ class Copies:
         tenant, purpose = self._composed.tenant, f"compare_copy {document}"
         reader = house_reader(tenant, office, name="compare-copy", purpose=purpose)
         paper = replace(await self._composed.now(reader, document), mark=None)
-        refuse_other_text(found["words"], await asyncio.to_thread(_words_of, paper))
+        await asyncio.to_thread(refuse_other_text, found["words"], paper)
         return found, True
 
 
@@ -114,7 +110,7 @@ def looked_into(content: bytes, *asked: str) -> dict[str, Any]:
     """`{"signer", "signed_at", "words"}` of a signed PDF, found by another process; with `words` of any PDF its words alone.
 
     Raises:
-        NotAPdf, NoSignatureInside, ChangedAfterSigning
+        NotAPdf, NoSignatureInside, ChangedAfterSigning, AnnotationsInside
 
     """
     try:
@@ -134,36 +130,21 @@ def looked_into(content: bytes, *asked: str) -> dict[str, Any]:
     return answer
 
 
-def refuse_other_text(words: Sequence[str], paper: Sequence[str]) -> None:
-    """Hold the words of a file to those of the paper, its number and day aside, which it may have got in between.
+def refuse_other_text(words: Sequence[str], paper: Composition) -> None:
+    """Hold the words of a file to those of the paper, written under the number and day of that file, which it may have got since.
 
     Raises:
         OtherText: with the first words of the file that differ; those of the paper may not be the asker's to read.
 
     """
-    one, other = _bare(words), _bare(paper)
-    if one == other:
+    own: list[str] = looked_into(written(as_filled_in(paper, words), Form.PDF), "words")["words"]
+    if words == own:
         return
-    at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    raise OtherText("file", differs=" ".join(one[at : at + 6]) or "…")
+    at = next((n for n, (a, b) in enumerate(zip(words, own, strict=False)) if a != b), min(len(words), len(own)))
+    raise OtherText("file", differs=" ".join(words[at : at + 6]) or "…")
 
 
 def _instant(told: str | None) -> datetime | None:
     """When a signature says it was made; None where it says nothing that a calendar knows."""
     instant = datetime.fromisoformat(told).astimezone(UTC) if told is not None else None
     return instant if instant is not None and countable(instant) else None
-
-
-def _bare(words: Sequence[str]) -> list[str]:
-    """The words without number and day where those stand: in the head, and where an appendix says what it belongs to."""
-    bare, until = [], HEAD_WORDS
-    for n, word in enumerate(words):
-        until = n + BELONGS_WORDS if word == BELONGS else until
-        if n >= until or not _NUMBER_OR_DAY.fullmatch(word):
-            bare.append(word)
-    return bare
-
-
-def _words_of(paper: Composition) -> list[str]:
-    words: list[str] = looked_into(written(paper, Form.PDF), "words")["words"]
-    return words

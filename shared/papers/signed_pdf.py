@@ -1,7 +1,7 @@
 """Looks into a PDF that was signed outside, by itself in a process of its own: what kills this one harms nobody.
 
 Run as a script: the file on standard input; on standard output one JSON object, `{"signer", "signed_at", "words"}`, or
-`{"wrong": "not-a-pdf" | "unsigned" | "changed"}`. With the argument `words` signatures are not looked for.
+`{"wrong": "not-a-pdf" | "unsigned" | "changed" | "annotated"}`. With the argument `words` signatures are not looked for.
 It imports nothing of the house.
 
 What is checked: every signature's digest over its /ByteRange, the signature over that by the certificate inside, and that nothing
@@ -101,12 +101,37 @@ def words(raw: bytes) -> list[str]:
             raise Wrong("not-a-pdf")
         found: list[str] = []
         for page in document:
-            found += page.get_textpage().get_text_bounded().split()
+            # PDFium writes U+0002 for a hyphen at the end of a line, and joins what it parts.
+            found += page.get_textpage().get_text_bounded().replace("\x02", "-").split()
             if len(found) > MAX_WORDS:
                 raise Wrong("not-a-pdf")
     except pypdfium2.PdfiumError as error:
         raise Wrong("not-a-pdf") from error
     return found
+
+
+def refuse_annotations(raw: bytes) -> None:
+    """Hold that nothing lies over the pages but fields of signatures: what the words of the pages do not tell, a reader sees.
+
+    Raises:
+        Wrong
+
+    """
+    import pypdfium2
+    from pypdfium2 import raw as pdfium
+
+    document = pypdfium2.PdfDocument(raw)
+    document.init_forms()
+    for page in document:
+        for n in range(pdfium.FPDFPage_GetAnnotCount(page)):
+            annotation = pdfium.FPDFPage_GetAnnot(page, n)
+            if (
+                document.formenv is None
+                or pdfium.FPDFAnnot_GetSubtype(annotation) != pdfium.FPDF_ANNOT_WIDGET
+                or pdfium.FPDFAnnot_GetFormFieldType(document.formenv, annotation) != pdfium.FPDF_FORMFIELD_SIGNATURE
+            ):
+                raise Wrong("annotated")
+            pdfium.FPDFPage_CloseAnnot(annotation)
 
 
 def main() -> None:
@@ -118,6 +143,7 @@ def main() -> None:
             raise Wrong("not-a-pdf")
         answer: dict[str, object] = {} if sys.argv[1:] == ["words"] else signature(raw)
         answer["words"] = words(raw)
+        refuse_annotations(raw)
     except Wrong as wrong:
         answer = {"wrong": str(wrong)}
     except Exception:  # noqa: BLE001  whatever it is, this file cannot be read

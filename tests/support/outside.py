@@ -73,6 +73,24 @@ def _signed(pdf: bytes, fields: Sequence[str]) -> bytes:
     return pdf
 
 
+def annotated(pdf: bytes, subtype: str = "/FreeText", **of: Any) -> bytes:
+    """The PDF with an annotation over its first page: of a form field, with the type of that field."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
+    page, name = writer.root["/Pages"]["/Kids"][0], generic.NameObject
+    rectangle = generic.ArrayObject([generic.NumberObject(n) for n in (100, 100, 400, 200)])  # type: ignore[no-untyped-call]
+    said = {"/Type": name("/Annot"), "/Subtype": name(subtype), "/Rect": rectangle, **of}
+    laid = writer.add_object(generic.DictionaryObject({name(key): each for key, each in said.items()}))
+    page[name("/Annots")] = generic.ArrayObject([laid])
+    writer.update_container(page)
+    if subtype == "/Widget":
+        fields = generic.DictionaryObject({name("/Fields"): generic.ArrayObject([laid])})
+        writer.root[name("/AcroForm")] = fields
+        writer.update_root()  # type: ignore[no-untyped-call]
+    out = io.BytesIO()
+    writer.write(out)  # type: ignore[no-untyped-call]
+    return out.getvalue()
+
+
 def added_to(pdf: bytes) -> bytes:
     """The PDF with a page changed after it was signed, as a revision of its own."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)

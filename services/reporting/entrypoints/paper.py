@@ -10,7 +10,7 @@ from services.reporting.entrypoints.appendices import appendices
 from services.reporting.handlers.papers import Compose
 from services.reporting.readmodel.readable import Drafting, Readable, ReadableReports
 from shared.contracts.report import Section
-from shared.documents.days import day_line, full_day
+from shared.documents.days import day_line
 from shared.documents.layout.composition import (
     ADDRESSED,
     FILED,
@@ -22,6 +22,7 @@ from shared.documents.layout.composition import (
     Style,
     mark_of,
 )
+from shared.documents.layout.head import ROOM_FOR_NUMBER, cited
 from shared.permit import Subject
 
 REGISTRY: Final = "VT"
@@ -39,15 +40,15 @@ def composed(readable: ReadableReports) -> Compose:
 def composition(readable: Readable) -> Composition:
     """The paper as it stands; a draft has room for its number and day."""
     told, letterhead, standing = readable.told, readable.letterhead, readable.standing
-    symbol = standing.symbol or f"       /BC-{readable.code}"
-    day = full_day(standing.on) if standing.on else f"ngày … tháng … năm {told.before.year}"
-    belongs = f"(Kèm theo Báo cáo số {symbol.strip() if standing.symbol else '…' + symbol.strip()} {day} của {letterhead.called})"
+    symbol = standing.symbol or f"{ROOM_FOR_NUMBER}/BC-{readable.code}"
+    day = day_line(letterhead.place, standing.on, told.before)
+    belongs = f"(Kèm theo Báo cáo {cited(symbol, day)} của {letterhead.called})"
     body = [Paragraph(opening(told)), *(block for each in sections(told) for block in _section(each, readable.written))]
     return Composition(
         parent=letterhead.parent,
         issuer=letterhead.issuer,
         symbol=symbol,
-        day=day_line(letterhead.place, standing.on, told.before),
+        day=day,
         kind="BÁO CÁO",
         summary=(f"Kết quả thực hiện công tác đối thoại {told.period}",),
         to=tuple(each.name for each in readable.recipients if each.purpose == ADDRESSED),

@@ -11,6 +11,7 @@ from shared.contracts.document import DocumentKind
 from shared.contracts.session import AUDIENCES, TRIGGER_LABELS, Track, Trigger
 from shared.documents.days import day_line, full_day, short_day
 from shared.documents.layout.composition import ADDRESSED, FILED, Block, Composition, Paragraph, Signature, mark_of
+from shared.documents.layout.head import ROOM_FOR_NUMBER
 
 # How the symbol of a paper that has no number yet begins (Phụ lục III).
 SYMBOLS: Final = {
@@ -102,7 +103,7 @@ def _symbol(readable: Readable, kind: DocumentKind) -> str:
         return readable.paper.number
     drafter = readable.paper.history[0].unit
     letters = [SYMBOLS[kind], readable.code] if kind in SYMBOLS else [readable.code, *([drafter] if drafter else [])]
-    return f"       /{'-'.join(letters)}"
+    return f"{ROOM_FOR_NUMBER}/{'-'.join(letters)}"
 
 
 def field_of(readable: Readable, case: CaseDetail | None) -> str:
