@@ -1,15 +1,15 @@
 """What figures say to whom: rows and their names, values at the cut-off, as-of positions, permission."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from services.reporting.domain.figures.columns import COUNTS, RATES
 from services.reporting.domain.figures.window import WindowBackwards
-from services.reporting.readmodel.asof import AsOfAhead, as_of
+from services.reporting.readmodel.asof import as_of
 from services.reporting.readmodel.breakdown import By
-from shared.asof import UnreadableAsOf
+from shared.asof import AsOfAhead, UnreadableAsOf
 from shared.contracts import case
 from shared.contracts.case import DueBase
 from shared.contracts.opinion import DivertedKind, Kind, OpinionCorrected, RejectionReason, SourceGroup
@@ -287,9 +287,17 @@ async def test_positions_beyond_what_was_counted_are_refused(world: World, story
     with pytest.raises(AsOfAhead) as refused:
         await world.figures(*FEBRUARY, as_of={"intake": 2, "assignment": 0})
     assert (refused.value.code, refused.value.field) == ("as-of-ahead", "as_of")
-    assert "up to position 1" in refused.value.said(refused.value.advice_en)
+    assert "beyond intake=1," in refused.value.said(refused.value.advice_en)
     with pytest.raises(AsOfAhead):
         await world.figures(*FEBRUARY, as_of={"intake": 1, "assignment": 0, "reporting": 1})
+
+
+async def test_figures_as_of_an_instant_that_has_not_come_are_refused(world: World, story: Story) -> None:
+    story.received("A", day(1))
+    await world.play(story)
+    assert (await world.figures(*FEBRUARY, as_of=world.clock.now()))["total"]["C"] == 1
+    with pytest.raises(AsOfAhead):
+        await world.figures(*FEBRUARY, as_of=world.clock.now() + timedelta(seconds=1))
 
 
 async def test_positions_that_were_passed_without_a_fact_are_counted(world: World, story: Story) -> None:
