@@ -86,17 +86,6 @@ def moment_of(text: str | None, log: str) -> Moment:
     return int(position) if is_position(position) else instant_of(text, (log,))
 
 
-def refuse_to_come(asked: datetime, now: datetime) -> None:
-    """Nothing is told as of an instant that has not come.
-
-    Raises:
-        AsOfAhead
-
-    """
-    if asked > now:
-        raise AsOfAhead(now.isoformat())
-
-
 async def position_at(log: LogReader, asked: Moment, now: datetime) -> int:
     """The last position recorded at or before an instant, or the one named; the head of the log for now.
 
@@ -111,7 +100,8 @@ async def position_at(log: LogReader, asked: Moment, now: datetime) -> int:
         raise AsOfAhead(f"{log.name.partition('/')[0]}={head}")
     if asked is None or isinstance(asked, int):
         return head if asked is None else asked
-    refuse_to_come(asked, now)
+    if asked > now:
+        raise AsOfAhead(now.isoformat())
     known, beyond = 0, head + 1
     while beyond - known > 1:
         middle = (known + beyond) // 2

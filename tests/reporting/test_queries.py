@@ -1,7 +1,7 @@
 """What figures say to whom: rows and their names, values at the cut-off, as-of positions, permission."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -290,14 +290,6 @@ async def test_positions_beyond_what_was_counted_are_refused(world: World, story
     assert "beyond intake=1," in refused.value.said(refused.value.advice_en)
     with pytest.raises(AsOfAhead):
         await world.figures(*FEBRUARY, as_of={"intake": 1, "assignment": 0, "reporting": 1})
-
-
-async def test_figures_as_of_an_instant_that_has_not_come_are_refused(world: World, story: Story) -> None:
-    story.received("A", day(1))
-    await world.play(story)
-    assert (await world.figures(*FEBRUARY, as_of=world.clock.now()))["total"]["C"] == 1
-    with pytest.raises(AsOfAhead):
-        await world.figures(*FEBRUARY, as_of=world.clock.now() + timedelta(seconds=1))
 
 
 async def test_positions_that_were_passed_without_a_fact_are_counted(world: World, story: Story) -> None:

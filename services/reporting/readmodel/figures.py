@@ -4,7 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Any, Final
 
@@ -24,7 +24,6 @@ from services.reporting.readmodel.reports.projections import REPORTS_PROJECTION
 from services.reporting.readmodel.rolling import Rolling
 from services.reporting.readmodel.tables import MILESTONE, SPAN
 from services.reporting.readmodel.telling import tell
-from shared.asof import refuse_to_come
 from shared.calendar import local_day
 from shared.clock import Clock
 from shared.contracts.refusals import Unknown
@@ -287,8 +286,6 @@ class Figures:
 
     @asynccontextmanager
     async def _reading(self, office: str, asked: Window, as_of: AsOf) -> AsyncIterator[Reading]:
-        if isinstance(as_of, datetime):
-            refuse_to_come(as_of, self._clock.now())
         async with self._database.read() as connection:
             basis = await resolve(connection, self._tenant, office, asked.first, as_of)
             yield Reading(connection, self._tenant, office, asked.end, basis)
