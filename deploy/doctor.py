@@ -148,6 +148,10 @@ async def _issued(service: str, files: PaperFiles) -> Finding:
         missing = await files.missing()
     except PlaceUnavailable:
         return Finding("fail", what, "the place of files does not answer", "mount it, or correct DOITHOAI_BLOBS")
+    except SQLAlchemyError:
+        return Finding(
+            "warn", what, "not known: their list is not made yet", "serve it, or run any writing command, such as `do`"
+        )
     if missing.lost:
         mend = "put the place of files back with `doithoai restore`, or from its own backup"
         return Finding("fail", what, f"files lost, though not erased: {_some(missing.lost)}", mend)

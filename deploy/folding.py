@@ -10,7 +10,8 @@ from services.assignment.domain.directory.units import unit_stream
 from services.assignment.handlers import FOLDS as ASSIGNMENT_FOLDS
 from services.intake.handlers import FOLDS as INTAKE_FOLDS
 from services.reporting.handlers import FOLDS as REPORTING_FOLDS
-from shared.clock import instant, micros
+from shared.asof import Moment, position_at
+from shared.clock import instant
 from shared.contracts.directory import UnitRegistered, UnitRenamed
 from shared.contracts.refusals import Unknown
 from shared.contracts.types import UnitKey
@@ -40,22 +41,23 @@ class Shown:
     recorded_at: datetime
 
 
-async def folded(logs: Mapping[str, EventLog], stream: str, *, as_of: datetime | int | None = None) -> Shown:
+async def folded(logs: Mapping[str, EventLog], stream: str, *, as_of: Moment = None, now: datetime) -> Shown:
     """The state of `stream`; `as_of` is an instant of recording or a position of its log.
 
     Raises:
         Unknown: no such stream, or not yet then.
+        AsOfAhead
 
     """
     kind = stream.partition("-")[0]
-    until = as_of if isinstance(as_of, int) else None
     for service in (name for name, folds in FOLDS.items() if kind in folds):  # papers stand in the log of whose they are
-        records = await logs[service].read_stream(stream, until_position=until)
-        if isinstance(as_of, datetime):
-            records = [record for record in records if record.recorded <= micros(as_of)]
-        if records:
+        if everything := await logs[service].read_stream(stream):
             break
     else:
+        raise Unknown("stream")
+    until = await position_at(logs[service], as_of, now)
+    records = [record for record in everything if record.position <= until]
+    if not records:
         raise Unknown("stream")
     state, last = FOLDS[service][kind].over(records), records[-1]
     return Shown(

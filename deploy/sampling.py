@@ -7,10 +7,9 @@ from deploy.ground import Ground
 from deploy.house import House
 from shared.contracts.roles import Role
 from shared.eventlog import codec
-from shared.identity.accounts import Accounts, Post
+from shared.identity.accounts import OF_SAMPLES, Accounts, Post
 from shared.web.forms import LOOPBACK
 
-PREFIX: Final = "sample-"
 LATEST: Final = 20_000  # facts of each log that are looked through
 PAGE: Final = 1_000
 AUDITOR: Final = ("kiem-tra", "VPUB", "VPUB")  # whoever only reads stands behind no fact
@@ -45,9 +44,8 @@ async def seats(house: House) -> Seats:
     return {role: found[role] for role in Role if role in found}
 
 
-async def sign_ins(ground: Ground, house: House, accounts: Accounts) -> tuple[str, Seats]:
+async def sign_ins(house: House, accounts: Accounts) -> tuple[str, Seats]:
     """The password of this time, and who signs in with it as `sample-<capacity>`; nobody and none where nothing happened yet."""
-    assert is_sample(ground)
     taken = await seats(house)
     if not taken:
         return "", {}
@@ -56,7 +54,7 @@ async def sign_ins(ground: Ground, house: House, accounts: Accounts) -> tuple[st
 
 def name_of(role: Role) -> str:
     """What is typed to sign in."""
-    return f"{PREFIX}{role.value.replace('_', '-')}"
+    return f"{OF_SAMPLES}{role.value.replace('_', '-')}"
 
 
 def _post(office: str, unit: str, role: Role) -> Post:

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from deploy.catalogue import all_commands
 from deploy.script import LocalInstant
 from services.intake.domain.consolidation.commands import MAX_ROWS
+from shared.bodies import NotAnObject, object_of
 from shared.commands import model_of
 from shared.text import fold
 
@@ -89,13 +90,9 @@ def _json_lines(text: str) -> Iterator[tuple[int, Mapping[str, Any] | Unfit]]:
         if not line.strip():
             continue
         try:
-            written = orjson.loads(line)
-        except orjson.JSONDecodeError:
-            written = None
-        if isinstance(written, dict):
-            yield number, written
-        else:
-            yield number, Unfit(code="not-json", field=None, advice="write one JSON object on one line")
+            yield number, object_of(line.encode())
+        except NotAnObject:
+            yield number, Unfit(code="not-json", field=None, advice="write one JSON object on one line, each key once")
 
 
 def _csv(text: str) -> Iterator[tuple[int, Mapping[str, Any] | Unfit]]:

@@ -36,6 +36,21 @@ class NotAsOf(Invalid):
     advice_en = "Leave as_of out; ask a timeline of one thing, a list of dialogues or the figures as of then."
 
 
+class AsOfAhead(Invalid):
+    """Beyond what was recorded or counted: what will stand there nobody knows, and it would be answered otherwise later."""
+
+    code = "as-of-ahead"
+    title_vi = "“Tính đến” vượt quá {last}: sau đó chưa có gì được ghi nhận"
+    title_en = "It is asked as of beyond {last}: what will stand there is not known yet"
+    advice_vi = (
+        "Ghi thời điểm hoặc vị trí không sau {last}, hoặc bỏ trống để xem hiện tại; có thể hỏi lại khi dữ liệu đã cập nhật."
+    )
+    advice_en = "Give nothing beyond {last}, or leave it out for now; ask again once it has come further."
+
+    def __init__(self, last: str) -> None:
+        super().__init__("as_of", last=last)
+
+
 def is_position(text: str) -> bool:
     """Whether it can be the position of a log."""
     return text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
@@ -71,14 +86,22 @@ def moment_of(text: str | None, log: str) -> Moment:
     return int(position) if is_position(position) else instant_of(text, (log,))
 
 
-async def position_at(log: LogReader, asked: Moment) -> int:
-    """The last position recorded at or before an instant, or not beyond the one named; the head of the log for now.
+async def position_at(log: LogReader, asked: Moment, now: datetime) -> int:
+    """The last position recorded at or before an instant, or the one named; the head of the log for now.
 
     Positions have no holes and are recorded in order, so an instant is found in some twenty looks.
+
+    Raises:
+        AsOfAhead
+
     """
     head = (await log.head()).position
+    if isinstance(asked, int) and asked > head:
+        raise AsOfAhead(f"{log.name.partition('/')[0]}={head}")
     if asked is None or isinstance(asked, int):
-        return head if asked is None else min(asked, head)
+        return head if asked is None else asked
+    if asked > now:
+        raise AsOfAhead(now.isoformat())
     known, beyond = 0, head + 1
     while beyond - known > 1:
         middle = (known + beyond) // 2

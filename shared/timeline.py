@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
 from shared.asof import Moment, position_at
 from shared.calendar import local_day
+from shared.clock import Clock
 from shared.contracts.types import Declared, LocalityKey, UnitKey
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
@@ -69,14 +70,19 @@ class Timeline:
 class Timelines:
     """The timelines of one service and tenant. Whoever asks for one asks permission of the thing first."""
 
-    def __init__(self, *, service: str, log: EventLog, vault: Vault, directories: Directories) -> None:
-        self._service, self._log, self._vault, self._directories = service, log, vault, directories
+    def __init__(self, *, service: str, log: EventLog, vault: Vault, directories: Directories, clock: Clock) -> None:
+        self._service, self._log, self._vault, self._directories, self._clock = service, log, vault, directories, clock
 
     async def of(
         self, subject: Subject, stream: str, today: date, *, as_of: Moment = None, after: int = 0, limit: int = MOST
     ) -> Timeline:
-        """What is recorded of `stream` as of a moment beyond version `after`; names of people are opened in the asker's name."""
-        until = await position_at(self._log, as_of)
+        """What is recorded of `stream` as of a moment beyond version `after`; names of people are opened in the asker's name.
+
+        Raises:
+            AsOfAhead
+
+        """
+        until = await position_at(self._log, as_of, self._clock.now())
         limit = max(1, min(limit, MOST))
         records = await self._log.read_stream(stream, after, until)
         shown = [codec.read(record) for record in records[:limit]]

@@ -72,8 +72,9 @@ def show(
 
     async def run() -> tuple[Shown, dict[str, str]]:
         async with reading(installation(data, tenant)) as house:
-            found = await folded(house.logs, stream, as_of=moment)
-            at = house.stores.clock.now() if moment is None else moment
+            now = house.stores.clock.now()
+            found = await folded(house.logs, stream, as_of=moment, now=now)
+            at = now if moment is None else moment
             # A position has no day of its own: what stood at it last was recorded on one.
             day = local_day(found.recorded_at if isinstance(at, int) else at)
             return found, await named(house.logs, plain(found.values), day)
@@ -115,7 +116,7 @@ def tasks(
                 person="operator", tenant=house.tenant, office="", unit=unit, capacities=frozenset({Role.UNIT_LEADER})
             )
             found: list[dict[str, Any]] = []
-            position, until = after, await position_at(house.logs["assignment"], moment)
+            position, until = after, await position_at(house.logs["assignment"], moment, house.stores.clock.now())
             of_unit = house.services["assignment"].queries.tasks.unit_tasks
             while page := await of_unit(asker, unit, after=position, until=until):
                 found += [plain(dataclasses.asdict(item)) for item in page]

@@ -21,7 +21,7 @@ from shared.contracts.document import Form
 from shared.contracts.roles import Role
 from shared.desk import Asked
 from shared.papers.keeping import Made
-from shared.papers.verifying import SOUND
+from shared.papers.verifying import SOUND, Verdict
 
 SignedFile = Annotated[Path, typer.Argument(help="The signed PDF.", exists=True, dir_okay=False)]
 document: Final = typer.Typer(no_args_is_help=True, help="Papers of the office: plans, notices, minutes, letters.")
@@ -94,7 +94,8 @@ def told(signature: Mapping[str, Any] | None) -> str:
         return "chưa ký (not signed)"
     who = f"{signature['signer']} ký {signature['capacity'].value}"
     by = f", khóa {signature['key'][:16]}… ngày {local(signature['at'].isoformat())}" if signature["key"] is not None else ""
-    fixed = "" if signature["content"] is not None else "; không kèm mã băm nội dung (no digest of its text)"
+    known = signature["content"] is not None or signature["verdict"] is Verdict.TEXT_NOT_BOUND  # which says it itself
+    fixed = "" if known else "; không kèm mã băm nội dung (no digest of its text)"
     outside = f"; tệp ký số bên ngoài {copy['sha256'][:16]}…: {copy['trust']['vi']}" if (copy := signature["copy"]) else ""
     return f"{who}{by}: {signature['said']['vi']} ({signature['said']['en']}){fixed}{outside}"
 

@@ -122,7 +122,7 @@ def tellings(
     untold: Annotated[bool | None, typer.Option("--untold/--told", help="Only who is still to be told, or who was.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List whom to tell that his opinion, or a part of it, was rejected or forwarded, by when, and who was told."""
+    """List whom to tell that his opinion, a part of it or what it was merged into ended without an answer, by when, who was."""
 
     def ask(queries: Queries, asker: Subject, cursor: str | None) -> Awaitable[Page[Any]]:
         asked = queries.tellings.of_office
@@ -146,6 +146,7 @@ def tellings(
         "late": "late",
         "opinion": "opinion",
         "part": "part",
+        "into": "merged into",
     }
     listing(rows, columns, as_json=False, empty=f"{office} has nobody to tell.")
 

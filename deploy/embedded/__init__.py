@@ -24,7 +24,10 @@ async def serve(ground: Ground, *, port: int, token: str, tell: Callable[[str, S
     with closing(listen(ground.settings.host, port)) as listener:
         async with open_house(ground) as house:
             await settle(house)
+            accounts = house.stores.access.accounts
             if is_sample(ground):
-                tell(*await sign_ins(ground, house, house.stores.access.accounts))
+                tell(*await sign_ins(house, accounts))
+            else:
+                await accounts.take_down()  # it may have been served as a sample before, on this machine alone
             async with following(house), background(keep_jobs(house), keep_sweeping(house, house.referred)):
                 await answer(application(house, token, {}), listener)

@@ -63,7 +63,7 @@ def build(kernel: Kernel) -> Service:
         directories=directories,
     )
     papers = DocumentQueries(database=kernel.database, tenant=kernel.tenant, vault=kernel.vault, words=words)
-    timelines = Timelines(service=SERVICE, log=kernel.log, vault=kernel.vault, directories=directories)
+    timelines = Timelines(service=SERVICE, log=kernel.log, vault=kernel.vault, directories=directories, clock=kernel.clock)
     cases = Cases(
         database=kernel.database,
         tenant=kernel.tenant,
@@ -164,7 +164,7 @@ def build(kernel: Kernel) -> Service:
         name=SERVICE,
         kernel=kernel,
         desk=desk,
-        routes=partial(router, desk, queries, kernel.log, files),
+        routes=partial(router, desk, queries, kernel.log, kernel.clock, files),
         subscriptions=(
             CASES_PROJECTION,
             UNIT_TASKS_PROJECTION,

@@ -45,7 +45,7 @@ def build(kernel: Kernel) -> Service:
     )
     texts: dict[str, Any] = {"database": kernel.database, "tenant": kernel.tenant, "vault": kernel.vault}
     today: dict[str, Any] = {"clock": kernel.clock, "directories": directories}
-    timelines = Timelines(service=SERVICE, log=kernel.log, vault=kernel.vault, directories=directories)
+    timelines = Timelines(service=SERVICE, log=kernel.log, vault=kernel.vault, directories=directories, clock=kernel.clock)
     queries = Queries(
         opinions=Opinions(**texts, **today, keyed=kernel.keyed, timelines=timelines),
         tellings=tellings,

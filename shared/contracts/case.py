@@ -394,9 +394,16 @@ class CaseSplit:
     children: tuple[StreamId, ...]
 
 
-@event("case.split_off")
+def _of_its_session(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "dialogue": data["session"]}
+
+
+@event("case.split_off", version=2, upcasters={1: _of_its_session})
 class CaseSplitOff:
-    """A matter of a split case stands as a case of its own; inherits receipt, due date and classification."""
+    """A matter of a split case stands as a case of its own; inherits receipt, due date and classification.
+
+    Version 1 knew no dialogue but the one that it is put to.
+    """
 
     opinion: StreamId  # the parent's
     parent: StreamId
@@ -415,7 +422,8 @@ class CaseSplitOff:
     received_at: datetime
     words: Text
     hidden: bool
-    session: StreamId | None
+    session: StreamId | None  # what it is put to
+    dialogue: StreamId | None  # the same, or what its matter was put to in an episode before: whose matter it is
 
 
 @event("case.linked")

@@ -12,6 +12,16 @@ from shared.contracts.types import Code, DocumentNumber, Note, PublicName, Strea
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """A document that the plan rests on, as it is cited first: `kind` such as "Quy định", its day and who issued it."""
+
+    number: DocumentNumber
+    kind: PublicName | None = None
+    on: date | None = None
+    issuer: PublicName | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedDialogue:
     """A dialogue that the plan names."""
 
@@ -59,13 +69,18 @@ class Dissemination:
     due: Due
 
 
-@event("plan.drafted")
+def _by_number_alone(data: dict[str, Any]) -> dict[str, Any]:
+    bases = [{"number": number, "kind": None, "on": None, "issuer": None} for number in data["bases"]]
+    return {**data, "bases": bases}
+
+
+@event("plan.drafted", version=2, upcasters={1: _by_number_alone})
 class PlanDrafted:
-    """The plan of a year as drafted; drafting again replaces it."""
+    """The plan of a year as drafted; drafting again replaces it. Version 1 cited its bases by their numbers alone."""
 
     office: UnitKey
     year: int
-    bases: tuple[DocumentNumber, ...]
+    bases: tuple[Basis, ...]
     dialogues: tuple[PlannedDialogue, ...]
     windows: tuple[ReportWindow, ...]
     recipients: tuple[Recipient, ...]

@@ -82,7 +82,7 @@ def directory_projection(name: str) -> Projection:
         _take_in(tables, recorded, base, placed, rows)
         rows.put(tables.mark, placed)
 
-    return Projection(name=name, version=5, sources=(SOURCE,), tables=tables.metadata, events=EVENTS, apply=apply)
+    return Projection(name=name, version=6, sources=(SOURCE,), tables=tables.metadata, events=EVENTS, apply=apply)
 
 
 def _take_in(tables: Tables, recorded: Recorded, base: dict[str, Any], placed: dict[str, Any], rows: Rows) -> None:
@@ -101,7 +101,7 @@ def _take_in(tables: Tables, recorded: Recorded, base: dict[str, Any], placed: d
         case RecipientsSet() | RulesPublished() | CalendarPublished() | PartyFieldsSet() | ChargeSet() | LetterheadSet():
             _published(tables, event, placed, rows)
         case SigningKeyMade() | SigningKeyRetired():
-            _signing_key(tables, event, base, placed, rows)
+            _signing_key(tables, recorded, base, placed, rows)
 
 
 def _unit(tables: Tables, event: Any, base: dict[str, Any], placed: dict[str, Any], rows: Rows) -> None:
@@ -177,13 +177,14 @@ def _delegation(tables: Tables, stream: str, event: Any, base: dict[str, Any], p
             rows.patch(tables.delegation, base | {"delegation": stream}, {"revoked_from": _day(event)})
 
 
-def _signing_key(tables: Tables, event: Any, base: dict[str, Any], placed: dict[str, Any], rows: Rows) -> None:
+def _signing_key(tables: Tables, recorded: Recorded, base: dict[str, Any], placed: dict[str, Any], rows: Rows) -> None:
+    event, at = recorded.event, recorded.record.recorded
     match event:
         case SigningKeyMade():
             made = {"key": event.key, "office": event.office, "public": event.public, "private_ref": event.private.ref}
-            rows.put(tables.signing_key, placed | made | {"first": _day(event), "last": None})
+            rows.put(tables.signing_key, placed | made | {"first": _day(event), "last": None, "made": at, "retired": None})
         case SigningKeyRetired():
-            rows.patch(tables.signing_key, base | {"key": event.key}, {"last": event.last.isoformat()})
+            rows.patch(tables.signing_key, base | {"key": event.key}, {"last": event.last.isoformat(), "retired": at})
 
 
 def _published(tables: Tables, event: Any, placed: dict[str, Any], rows: Rows) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.calendar import Calendar, Deadline, Rules
+from shared.clock import instant
 from shared.contracts.directory import UnitKind
 from shared.contracts.plan import Recipient
 from shared.contracts.roles import Role
@@ -196,7 +197,16 @@ def _delegation(row: Row) -> Delegation:
 
 def _signing_key(row: Row) -> SigningKey:
     last = _day(row["last"]) if row["last"] else None
-    return SigningKey(row["key"], row["office"], row["public"], row["private_ref"], _day(row["first"]), last)
+    return SigningKey(
+        key=row["key"],
+        office=row["office"],
+        public=row["public"],
+        private_ref=row["private_ref"],
+        first=_day(row["first"]),
+        last=last,
+        made=instant(row["made"]),
+        retired=instant(row["retired"]) if row["retired"] is not None else None,
+    )
 
 
 def _charge(row: Row) -> tuple[frozenset[str], frozenset[str]]:

@@ -99,10 +99,6 @@ class Directory:
         found = [each for each in self.signing_keys if each.office == office and each.last is None and each.signs(self.day)]
         return found[-1] if found else None
 
-    def signing_key_named(self, key: str) -> SigningKey | None:
-        """A key by its id, in use or not."""
-        return next((each for each in self.signing_keys if each.key == key), None)
-
     def lead(self, field: str, office: str) -> str | None:
         """The unit that answers for `field` at `office` unless the head decides otherwise."""
         return self.leads.get((field, office))

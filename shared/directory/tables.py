@@ -78,6 +78,8 @@ def tables_of(name: str) -> Tables:
             _text("private_ref", 40),
             _text("first", 10),
             Column("last", String(10)),
+            Column("made", BigInteger, nullable=False),  # when it and its end were recorded: microseconds since 1970 UTC
+            Column("retired", BigInteger),
             _position(),
         ),
         party=table("party", _key("valid_from"), _json("fields"), _position()),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from shared.contracts.directory import UnitKind
 from shared.contracts.roles import Role
@@ -99,9 +99,12 @@ class Charge:
     persons: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SigningKey:
-    """A key that an office's papers are or were signed with, by its public half (hex)."""
+    """A key that an office's papers are or were signed with, by its public half (hex).
+
+    `first` and `last` are its days, `made` and `retired` the instants at which they were recorded.
+    """
 
     key: str
     office: str
@@ -109,6 +112,8 @@ class SigningKey:
     private_ref: str  # where the vault keeps the private half
     first: date
     last: date | None  # None: it signs still
+    made: datetime
+    retired: datetime | None
 
     def signs(self, day: date) -> bool:
         """Whether what was signed on `day` may be signed with it."""

@@ -22,6 +22,7 @@ from shared.identity.schema import ACCOUNT, ACCOUNT_POST, WEB_SESSION
 from shared.ids import base32
 
 NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{1,38})[a-z0-9]")
+OF_SAMPLES: Final = "sample-"  # how the names begin that `set_up` alone gives away
 OF_A_NAME_THERE: Final = parse("10/15 minutes")  # from one address
 OF_A_NAME: Final = parse("30/15 minutes")  # from all: more, lest anybody shut out a colleague with ten tries
 OF_AN_ADDRESS: Final = parse("600/15 minutes")  # an office of hundreds has one address, and all of them begin at seven
@@ -61,11 +62,11 @@ class Accounts:
         """A new account with its first password, seen only here; it is to be changed at the first sign-in.
 
         Raises:
-            Invalid: `name` has not the form of a sign-in name, or a post without a capacity that a person can hold.
+            Invalid: `name` has not the form of a sign-in name or is a sample's; a post without a capacity that a person can hold.
             NameTaken
 
         """
-        if not NAME.fullmatch(name):
+        if not NAME.fullmatch(name) or name.startswith(OF_SAMPLES):
             raise Invalid("name")
         now, password = micros(self._clock.now()), self._first()
         row = {
@@ -85,13 +86,13 @@ class Accounts:
         Accounts of these names that were there are these people's now, and whoever was signed in is signed out.
 
         Raises:
-            Invalid: no sign-in name, or a post without a capacity that a person can hold.
+            Invalid: no sign-in name of a sample, or a post without a capacity that a person can hold.
 
         """
         now, password = micros(self._clock.now()), self._first()
         opened: dict[str, Any] = {"password": await hashed(password), "must_change": False}
         for name, (person, post) in seats.items():
-            if not NAME.fullmatch(name):
+            if not NAME.fullmatch(name) or not name.startswith(OF_SAMPLES):
                 raise Invalid("name")
             if not await self._set(name, person=person, locked_at=None, **opened):
                 row = {"tenant": self._tenant, "name": name, "person": person, "created_at": now, "changed_at": now, **opened}
@@ -102,6 +103,11 @@ class Accounts:
                 await connection.execute(delete(ACCOUNT_POST).where(*of))
                 await self._put_post(connection, name, post)
         return password
+
+    async def take_down(self) -> None:
+        """Lock what `set_up` opened: nobody signs in with a printed password any more, and whoever was is signed out."""
+        for account in await self._accounts(ACCOUNT.c.name.startswith(OF_SAMPLES), ACCOUNT.c.locked_at.is_(None)):
+            await self.lock(account.name)
 
     async def add_post(self, name: str, post: Post) -> None:
         """Let an account act from one more post, or in other capacities from one it has.

@@ -46,7 +46,7 @@ class Signers:
         held = [each for each in then.posts_of(paper.signer) if _office_of(then, each.unit) == paper.office]
         # Of several posts that in whose capacity it was signed.
         own = next(iter(sorted(held, key=lambda each: each.role != step.capacity)), None)
-        post = own.name if own is not None else head
+        post = CHAIRMAN if step.capacity == Role.CHAIRMAN else own.name if own is not None else head
         leader = then.leader_of(own.unit) if own is not None and step.capacity == Role.UNIT_DEPUTY else None
         ref = then.name_refs.get(paper.signer)
         return signature(

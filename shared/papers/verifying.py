@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Final
 
 from shared.calendar import local_day
-from shared.clock import Clock
-from shared.contracts.document import DocumentKind, SigningCapacity
+from shared.clock import Clock, instant
+from shared.contracts.document import DocumentKind, DocumentSigned, SigningCapacity
 from shared.contracts.refusals import Unknown
+from shared.contracts.registry import name_of_event
 from shared.contracts.roles import Role, Scope, action, grants
-from shared.decider import load
 from shared.directory.queries import Directories
 from shared.directory.values import SigningKey
 from shared.documents.acts import RECIPIENTS
@@ -28,21 +28,28 @@ from shared.permit import Resource, Subject, permit
 SEE_SIGNING_KEYS: Final = action(
     "see_signing_keys", grants(Scope.TENANT, *RECIPIENTS, Role.AUDITOR, Role.ADMINISTRATOR, Role.OPERATOR)
 )
+SIGNED: Final = name_of_event(DocumentSigned)
 
 
 class Verdict(StrEnum):
     """What a check of a signature finds."""
 
     VALID = "valid"
+    TEXT_NOT_BOUND = "text-not-bound"
     OTHER_CONTENT = "other-content"
     ALTERED = "altered"
     UNKNOWN_KEY = "unknown-key"
     KEY_NOT_IN_USE = "key-not-in-use"
     BEFORE_KEYS = "before-keys"
+    SIGNATURE_MISSING = "signature-missing"
 
 
 SAID: Final[Mapping[Verdict, tuple[str, str]]] = {
     Verdict.VALID: ("chữ ký hợp lệ", "the signature is valid"),
+    Verdict.TEXT_NOT_BOUND: (
+        "chữ ký đúng khóa nhưng không gắn với nội dung nào: bản thảo không có mã băm",
+        "the key's signature fits, but it binds no text: the draft had no digest",
+    ),
     Verdict.OTHER_CONTENT: ("nội dung đang giữ khác nội dung đã ký", "what is kept is not what was signed"),
     Verdict.ALTERED: (
         "chữ ký không khớp với nội dung, người ký, tư cách hoặc thời điểm ghi nhận",
@@ -51,8 +58,13 @@ SAID: Final[Mapping[Verdict, tuple[str, str]]] = {
     Verdict.UNKNOWN_KEY: ("văn phòng chưa từng có khóa này", "the office never had this key"),
     Verdict.KEY_NOT_IN_USE: ("ngày ký, khóa này không được dùng", "the key was not in use on the day of signing"),
     Verdict.BEFORE_KEYS: ("ký trước khi có khóa", "signed before the office had a key"),
+    Verdict.SIGNATURE_MISSING: (
+        "thiếu chữ ký bằng khóa, dù khi ký văn phòng đã có khóa",
+        "the key's signature is missing, though the office had a key by then",
+    ),
 }
-SOUND: Final = frozenset({Verdict.VALID, Verdict.BEFORE_KEYS})  # nothing speaks against it
+# Nothing speaks against it; of a text, only the first says anything.
+SOUND: Final = frozenset({Verdict.VALID, Verdict.TEXT_NOT_BOUND, Verdict.BEFORE_KEYS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,18 +124,26 @@ class OfficeKey:
     last: date | None
 
 
-def verdict(signed: Signed | None, key: SigningKey | None, contents: Collection[str] = ()) -> Verdict:
-    """What a check of `signed` by the office's `key` of that name finds; `contents` are digests of what is kept of its text."""
+def verdict(signed: Signed | None, held: Collection[SigningKey], recorded: datetime, contents: Collection[str] = ()) -> Verdict:
+    """What a check of `signed` finds, which was recorded at `recorded`, by the keys that its office ever `held`.
+
+    `contents` are digests of what is kept of its text. None is signed where no key had a part in it: that speaks for itself
+    only while the office had none.
+    """
     if signed is None:
-        return Verdict.BEFORE_KEYS
+        had = any(key.made <= recorded for key in held)
+        return Verdict.SIGNATURE_MISSING if had else Verdict.BEFORE_KEYS
     said = signed.statement
-    if key is None or key.office != said.office:
+    key = next((each for each in held if (each.key, each.office) == (said.key, said.office)), None)
+    if key is None:
         return Verdict.UNKNOWN_KEY
     if not keys.fits(key.public, said, signed.signature):
         return Verdict.ALTERED
     if not key.signs(local_day(said.at)):
         return Verdict.KEY_NOT_IN_USE
-    return Verdict.OTHER_CONTENT if any(each != said.content for each in contents) else Verdict.VALID
+    if any(each != said.content for each in contents):
+        return Verdict.OTHER_CONTENT
+    return Verdict.VALID if said.content is not None else Verdict.TEXT_NOT_BOUND
 
 
 class Verifying:
@@ -142,15 +162,19 @@ class Verifying:
 
         """
         await self._papers.document(subject, document)
-        state = (await load(self._log, {document: DOCUMENT}))[document].state
+        records = await self._log.read_stream(document)
+        state = DOCUMENT.over(records)
         if isinstance(state, NoDocument):
             raise Unknown("document")
         signed = state.paper.signed
         if signed is None:
             raise NotSigned("document")
-        by_key = stated(state.paper.drafted.office, document, signed)
-        key = await self._key(by_key.statement.key) if by_key is not None else None
-        found = verdict(by_key, key, _kept(state.paper))
+        office = state.paper.drafted.office
+        by_key = stated(office, document, signed)
+        held = await self._held(office)
+        key = next((each for each in held if by_key is not None and each.key == by_key.statement.key), None)
+        recorded = instant(next(each.recorded for each in reversed(records) if each.type == SIGNED))
+        found = verdict(by_key, held, recorded, _kept(state.paper))
         vi, en = SAID[found]
         return Checked(
             document=document,
@@ -176,12 +200,12 @@ class Verifying:
         """
         if not permit(subject, SEE_SIGNING_KEYS, Resource(tenant=self._tenant, office=office)).allowed:
             raise Unknown("office")
-        directory = await self._directories.at(local_day(self._clock.now()))
-        found = (each for each in directory.signing_keys if each.office == office)
+        found = await self._held(office)
         return tuple(OfficeKey(key=each.key, public=each.public, first=each.first, last=each.last) for each in found)
 
-    async def _key(self, key: str) -> SigningKey | None:
-        return (await self._directories.at(local_day(self._clock.now()))).signing_key_named(key)
+    async def _held(self, office: str) -> tuple[SigningKey, ...]:
+        directory = await self._directories.at(local_day(self._clock.now()))
+        return tuple(each for each in directory.signing_keys if each.office == office)
 
 
 def _copy(paper: Paper) -> Copy | None:

@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Final
 
-import orjson
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
@@ -16,6 +15,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import TypeAdapter, ValidationError
 
 from shared.asof import NotAsOf
+from shared.bodies import NotAnObject, object_of
 from shared.commands import model_of
 from shared.contracts.refusals import Invalid, KeyReused, Stale
 from shared.desk import Asked, Desk, Done, Handler, name_of
@@ -207,11 +207,9 @@ def _parameters(path: str, *, creating: bool, additive: bool) -> list[dict[str, 
 
 async def _read(request: Request, command: type) -> tuple[Any, datetime | None]:
     try:
-        sent = orjson.loads(await request.body() or b"{}")
-    except orjson.JSONDecodeError as error:
+        sent = object_of(await request.body() or b"{}")
+    except NotAnObject as error:
         raise Unreadable from error
-    if not isinstance(sent, dict):
-        raise Unreadable
     occurred = sent.pop("occurred_at", None)
     for name, value in request.path_params.items():
         if sent.setdefault(name, value) != value:

@@ -77,8 +77,8 @@ class Unreadable(Refused):
     code = "unreadable"
     title_vi = "Không đọc được nội dung gửi lên"
     title_en = "The body cannot be read"
-    advice_vi = "Gửi JSON hợp lệ, mã hóa UTF-8."
-    advice_en = "Send valid JSON in UTF-8."
+    advice_vi = "Gửi JSON hợp lệ, mã hóa UTF-8, mỗi khóa chỉ một lần."
+    advice_en = "Send valid JSON in UTF-8, each key once."
 
 
 class InvalidBody(Invalid):

@@ -12,7 +12,7 @@ from shared.contracts.due import Due
 from shared.contracts.facts import Facts
 from shared.contracts.meeting import MeetingBody, MeetingKind, MeetingScheduled
 from shared.contracts.opinion import RejectionReason, SourceGroup
-from shared.contracts.plan import PlanDrafted, PlanIssued, PlannedDialogue
+from shared.contracts.plan import Basis, PlanDrafted, PlanIssued, PlannedDialogue
 from shared.contracts.proposal import (
     AppraisalConcluded,
     AppraisalGiven,
@@ -147,7 +147,7 @@ CONFERENCE_OF_PLAN = PlannedDialogue(
 PLAN_DRAFTED = PlanDrafted(
     office="VPUB",
     year=2023,
-    bases=("12-QĐi/TU",),
+    bases=(Basis(number="12-QĐi/TU"),),
     dialogues=(CONFERENCE_OF_PLAN,),
     windows=(),
     recipients=(),

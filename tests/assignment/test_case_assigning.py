@@ -17,7 +17,10 @@ from services.assignment.domain.case.commands import (
     RecallCase,
     SetCaseDue,
     SetCoordination,
+    SplitCase,
+    SplitMatter,
 )
+from services.assignment.domain.case.judging import Splitting
 from services.assignment.domain.directory.refusals import LeadOutsideOffice
 from services.assignment.domain.task.commands import ReturnTask, TransferTask
 from services.assignment.domain.task.refusals import ConclusionStands
@@ -213,6 +216,26 @@ def test_what_was_put_to_the_chairman_s_dialogue_is_his_when_it_is_taken_up_agai
     of_the_head = given(*settled, more={SESSION: session()})
     of_the_head.when(assign, CHAIRMAN).refuses(refusals.NotOnTheChairmansTrack)
     assert of_the_head.when(direct).decided()[CASE][0].authority is Authority.HEAD
+
+
+def test_a_part_of_what_was_put_to_the_chairman_s_dialogue_and_is_taken_up_again_is_his() -> None:
+    episode, parts = f"{EPISODE[:-1]}2", ("case-0000000000000000000A", "case-0000000000000000000B")
+    reopened = CaseReopened(
+        episode=episode, previous=EPISODE, reason=sealed(2), field=OPENED.field, lead=None, task=None, due=DUE
+    )
+    split = SplitCase(case=CASE, parts=(SplitMatter(words=sealed(3)), SplitMatter(words=sealed(4))))
+    asked_by = {name: getattr(facts(), name) for name in ("at", "now", "person", "office", "unit", "capacity")}
+    whole = given(OPENED, LINKED, RESOLVED, reopened, more={SESSION: session(Track.CHAIRMAN)})
+    decided = whole.when(split, Splitting(**asked_by, children=parts)).decided()
+    for part in parts:
+        (off,) = decided[part]
+        assert (off.session, off.dialogue) == (None, SESSION)
+        of_part = given(more={part: [off], SESSION: session(Track.CHAIRMAN)})
+        assign = AssignCase(case=part, lead="SGTVT", authority=Authority.CHAIRMAN)
+        assert of_part.when(assign, CHAIRMAN).decided()[part][0].authority is Authority.CHAIRMAN
+        direct = DirectCase(case=part, direction=sealed(5))
+        assert of_part.when(direct, CHAIRMAN).decided()[part][0].authority is Authority.CHAIRMAN
+        of_part.when(direct).refuses(refusals.AuthorityNotHeld)
 
 
 def test_the_chairman_gives_nothing_that_was_put_to_the_head_s_dialogue_or_to_none() -> None:

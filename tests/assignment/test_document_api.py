@@ -419,7 +419,7 @@ async def test_a_plan_is_amended_by_the_registry_on_a_paper_of_its_own_that_the_
     await furnished(house)
     window = {"report": "six_month", "first": "2023-01-04", "last": "2023-05-31", "before": "2023-06-10"}
     annual = {"report": "annual", "first": "2023-01-04", "last": "2023-10-31", "before": "2023-11-20"}
-    year: dict[str, Any] = {"office": "VPUB", "year": 2023, "bases": ["12-QĐi/TU"], "windows": [window, annual]}
+    year: dict[str, Any] = {"office": "VPUB", "year": 2023, "bases": [{"number": "12-QĐi/TU"}], "windows": [window, annual]}
     plan = (await house.ask("draft_plan", HUB, **year)).stream
     first, second = [await signed(house, "ke_hoach", about=plan) for _ in range(2)]
     out: dict[str, Any] = {"book": "KH-VPUB", "means": "giay"}

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from shared.contracts.directory import UnitKind
 from shared.contracts.document import SigningCapacity
@@ -14,6 +15,7 @@ from shared.directory.values import Holder, Post, Unit
 from shared.documents.refusals import CapacityNotHeld
 from shared.papers.signing import may_sign
 from shared.permit import Delegated, Subject
+from shared.vault.schema import ACCESS
 from tests.assignment.house import ADMIN, CHIEF, DEPUTY, HUB, REGISTRY, SPECIALIST, House
 from tests.assignment.test_document_api import furnished
 from tests.assignment.test_papers_written import LETTERHEAD, text_of
@@ -139,6 +141,25 @@ async def refused(rule: type[Refused], house: House, by: Subject, paper: str, ca
 async def post_held(house: House, post: str, role: str, person: str, *, unit: str = "CVP", name: str = "") -> None:
     await house.ask("create_post", ADMIN, post=post, unit=unit, name=name or post, role=role, valid_from="2021-01-01")
     await house.ask("hold_post", ADMIN, post=post, person=person, acting=False, valid_from="2021-01-01")
+
+
+async def test_the_office_s_key_is_opened_only_for_whoever_may_ask_to_sign(house: House) -> None:
+    for person in ("p-chief", "p-deputy"):
+        await house.ask("register_person", ADMIN, person=person, name="Lò Văn B", unit="CVP", valid_from="2021-01-01")
+    await post_held(house, "CVP", "chief", "p-chief")
+    await house.follow()
+    paper = await submitted(house)
+    await refused(Forbidden, house, subject("p-chief", "CVP", Role.REGISTRY), paper, "truc_tiep")
+    assert await openings(house) == []
+    await sign(house, CHIEF, paper, "truc_tiep")
+    assert await openings(house) == [("p-chief", f"sign_document {paper}")]
+
+
+async def openings(house: House) -> list[tuple[str, str]]:
+    """Who opened the private half of a key, and for which paper."""
+    async with house.texts.read() as connection:
+        rows = [(row["reader"], row["purpose"]) for row in (await connection.execute(select(ACCESS))).mappings()]
+    return [each for each in rows if each[1].startswith("sign_document")]
 
 
 async def test_once_an_office_keeps_posts_their_holders_sign(house: House) -> None:

@@ -372,7 +372,9 @@ async def test_a_number_is_not_given_twice_by_any_way(house: House) -> None:
     await house.open_book("KH-VPUB")
     window = {"report": "six_month", "first": "2023-01-04", "last": "2023-05-31", "before": "2023-06-10"}
     annual = {"report": "annual", "first": "2023-01-04", "last": "2023-10-31", "before": "2023-11-20"}
-    drafted = await post(house, HUB, "/plans", office="VPUB", year=2023, bases=["12-QĐi/TU"], windows=[window, annual])
+    drafted = await post(
+        house, HUB, "/plans", office="VPUB", year=2023, bases=[{"number": "12-QĐi/TU"}], windows=[window, annual]
+    )
     assert drafted.status_code == 201
     await house.ask(
         "issue_document", REGISTRY, document=await house.paper("plan-VPUB-2022", "ke_hoach"), book="KH-VPUB", number=1

@@ -90,7 +90,9 @@ async def test_questions_are_answered_alike_on_postgresql(house: House, postgres
                 await rows.flush()
     usual: dict[str, Any] = {"database": database, "tenant": TENANT, "clock": house.clock, "vault": house.service.kernel.vault}
     directories = Directories(database, "assignment_directory", TENANT)
-    timelines = Timelines(service="assignment", log=house.log, vault=house.service.kernel.vault, directories=directories)
+    timelines = Timelines(
+        service="assignment", log=house.log, vault=house.service.kernel.vault, directories=directories, clock=house.clock
+    )
     there = replace(
         house.service.queries,
         cases=Cases(**usual, directories=directories, timelines=timelines),

@@ -113,6 +113,15 @@ def test_a_difference_is_told_word_by_word_and_loses_nothing() -> None:
     assert [run.how for run in changes("cũ", "")] == ["del"]
 
 
+def test_long_texts_that_differ_much_are_told_whole_and_what_they_begin_and_end_with_is_still_seen() -> None:
+    before, now = (f"Kính gửi. {word * 9_000} Trân trọng." for word in ("a ", "b "))
+    runs = changes(before, now)
+    assert [run.how for run in runs] == ["same", "del", "ins", "same"]
+    assert (runs[0].text, runs[-1].text) == ("Kính gửi. ", " Trân trọng." if runs[1].text.endswith("a") else "Trân trọng.")
+    assert "".join(run.text for run in runs if run.how != "ins") == before
+    assert "".join(run.text for run in runs if run.how != "del") == now
+
+
 def test_people_are_listed_by_given_name_then_by_the_rest() -> None:
     names = ["Lò Thị Đào", "Cà Văn Ân", "Quàng Văn Bình", "Lò Văn Bình"]
     assert sorted(names, key=by_given_name) == ["Cà Văn Ân", "Lò Văn Bình", "Quàng Văn Bình", "Lò Thị Đào"]

@@ -15,10 +15,11 @@ from services.assignment.entrypoints.papers.frame import in_lines
 from shared.contracts.document import DocumentKind
 from shared.documents.days import short_day
 from shared.permit import Subject
-from tests.assignment.house import AUDITOR, CHIEF, HUB, OTHER_OFFICE, OTHER_UNIT, REGISTRY, House
+from tests.assignment.house import AUDITOR, CHAIRMAN, CHIEF, HUB, OTHER_OFFICE, OTHER_UNIT, REGISTRY, SPECIALIST, House
 from tests.assignment.test_document_api import drafted, furnished, get, post
 from tests.assignment.test_misuse import FIRST
-from tests.assignment.test_session_misuse import held
+from tests.assignment.test_session_handlers import AD_HOC
+from tests.assignment.test_session_misuse import held, ready
 
 SPOKEN = "thêm lớp bồi dưỡng"  # of the opinion that the house of these tests is handed
 LETTERHEAD: dict[str, Any] = {
@@ -89,15 +90,114 @@ async def test_the_papers_of_a_dialogue_tell_its_day_its_opinions_by_field_and_w
         "chuong_trinh": ("CHƯƠNG TRÌNH", "Ngày 09 tháng 01 năm 2023 (thứ Hai)", "Chánh Văn phòng UBND tỉnh kết luận."),
         "giay_moi": ("GIẤY MỜI", "trân trọng kính mời", "Tới dự: Cuộc đối thoại đột xuất"),
         "bien_ban": ("BIÊN BẢN", "20 người", "Giao giải quyết", "Tổng số ý kiến nêu: 01; giao giải quyết 01; không", "CHỦ TỌA"),
-        "bang_tong_hop": ("NỘI DUNG TRẢ LỜI", "Tổng số: 01 ý kiến; chưa báo cáo nội dung trả lời ý kiến nào.", "NGƯỜI LẬP BẢNG"),
     }
     for kind, sentences in wanted.items():
         text = await text_of(office, await drafted(office, kind, about=session))
         for sentence in sentences:
             assert sentence in text, (kind, text)
-        assert ("Số: " in text) is (kind != "bang_tong_hop")  # a working paper has no number
+        assert "Số: " in text
         assert "quý II" not in text  # what was said is nobody's to read on a paper that goes out
         assert SPOKEN not in text
+
+
+async def put_to_a_dialogue(house: House, **answer: Any) -> tuple[str, str]:
+    """A dialogue with one opinion that its lead unit answered. Returns both."""
+    session, case = await ready(house)
+    await house.ask("assign_case", CHIEF, case=case, lead="TCHCQT")
+    await house.ask("submit_answer", SPECIALIST, case=case, **answer)
+    return session, case
+
+
+def letters(text: str) -> str:
+    """All letters without the breaks of lines and cells."""
+    return "".join(text.split())
+
+
+async def cells_of(house: House, document: str, by: Subject = CHIEF) -> list[list[str]]:
+    """The rows of the table on the pages, heads included, each cell on one line."""
+    answer = await get(house, by, f"/documents/{document}/file")
+    assert answer.status_code == 200, answer.text
+    with pdfplumber.open(io.BytesIO(answer.content)) as pages:
+        rows = [row for page in pages.pages for table in page.extract_tables() for row in table]
+    return [[unicodedata.normalize("NFC", " ".join((cell or "").split())) for cell in row] for row in rows]
+
+
+ANSWER: dict[str, Any] = {
+    "answer": "Văn phòng mở hai lớp trong quý I.",
+    "solution": "Phối hợp Sở Thông tin và Truyền thông.",
+    "direction": "Tiếp thu.",
+    "legal_basis": "Thông tư liên tịch số 08/2005/TTLT-BNV-BTC",
+}
+
+
+async def test_the_table_of_answers_tells_each_answer_its_solution_direction_basis_and_who_gave_it(office: House) -> None:
+    session, case = await put_to_a_dialogue(office, **ANSWER)
+    paper = await drafted(office, "bang_tong_hop", about=session)
+    waiting = await text_of(office, paper)
+    assert "Đã tham mưu," in waiting
+    assert ANSWER["solution"] not in waiting  # what nobody approved is no answer yet
+    await office.ask("approve_answer", CHIEF, case=case)
+    await office.ask("direct_case", CHIEF, case=case, direction="Mở thêm lớp ở huyện.")
+    *_, row = await cells_of(office, paper)
+    assert row[4:6] == [ANSWER["answer"], ANSWER["solution"]]
+    assert row[6].startswith("Tiếp thu.")
+    assert row[6].endswith("Mở thêm lớp ở huyện.")
+    assert row[7] == ANSWER["legal_basis"]
+    assert "tham mưu ngày 09/01/2023" in row[8]
+    assert "duyệt" in row[8]
+    text = await text_of(office, paper)
+    assert "Tổng số: 01 ý kiến; đã báo cáo nội dung trả lời 01 ý kiến." in text
+    assert "NGƯỜI LẬP BẢNG" in text
+    assert "Số: " not in text  # a working paper has no number
+    assert SPOKEN not in text
+    await office.ask("deliver_answer", HUB, case=case, means="van_ban")
+    *_, row = await cells_of(office, paper)
+    assert row[8].endswith("trả lời bằng văn bản ngày 09/01/2023")
+    read = [(line["reader"], line["purpose"]) for line in await office.vault.accesses()]
+    assert (CHIEF.person, f"read_document {paper}") in read
+
+
+async def test_the_table_of_answers_says_what_has_no_answer(office: House) -> None:
+    session, _ = await ready(office)
+    text = await text_of(office, await drafted(office, "bang_tong_hop", about=session), by=CHIEF)
+    assert "Chưa có trả lời" in text
+    assert "Tổng số: 01 ý kiến; chưa báo cáo nội dung trả lời ý kiến nào." in text
+
+
+async def test_the_table_of_answers_tells_what_was_answered_in_the_room(office: House) -> None:
+    session, _ = await held(office, {"outcome": "tra_loi_tai_cho", "answer": "Sẽ mở lớp trong quý II."})
+    *_, row = await cells_of(office, await drafted(office, "bang_tong_hop", about=session))
+    assert (row[4], row[8]) == ("Sẽ mở lớp trong quý II.", "Trả lời tại cuộc đối thoại ngày 09/01/2023")
+
+
+async def test_the_table_of_answers_says_nothing_of_an_opinion_about_a_unit_but_whose_work_it_is(office: House) -> None:
+    case = await office.refer(FIRST, flags=(), concerns_units=("TH",))
+    session = (await office.ask("propose_session", HUB, **AD_HOC)).stream
+    await office.ask("approve_programme", CHIEF, session=session)
+    await office.ask("link_case", HUB, session=session, case=case)
+    await office.ask("assign_case", CHIEF, case=case, lead="TCHCQT")
+    await office.ask("submit_answer", SPECIALIST, case=case, **ANSWER)
+    await office.ask("approve_answer", CHIEF, case=case)
+    *_, row = await cells_of(office, await drafted(office, "bang_tong_hop", about=session))
+    assert [row[1], row[2], *row[4:]] == ["—"] * 7
+    assert row[3]
+
+
+async def test_an_answer_longer_than_a_page_goes_on_over_pages_under_the_head_of_its_table(office: House) -> None:
+    long = " ".join(f"Câu thứ {n} của nội dung trả lời." for n in range(1, 161))
+    session, case = await put_to_a_dialogue(office, answer=long)
+    await office.ask("approve_answer", CHIEF, case=case)
+    paper = await drafted(office, "bang_tong_hop", about=session)
+    answer = await get(office, CHIEF, f"/documents/{paper}/file")
+    with pdfplumber.open(io.BytesIO(answer.content)) as pages:
+        tables = [table for page in pages.pages for table in page.extract_tables()]
+        lowest = max(float(word["bottom"]) for page in pages.pages for word in page.extract_words())
+        bottom = float(pages.pages[0].height) - 20 / 25.4 * 72  # the margin
+    assert len(tables) > 1
+    assert {unicodedata.normalize("NFC", table[0][4] or "") for table in tables} == {"Nội dung trả lời"}
+    told = letters(" ".join(row[4] for row in await cells_of(office, paper) if row[4] not in ("Nội dung trả lời", "(5)")))
+    assert told == letters(long)
+    assert lowest <= bottom + 1
 
 
 @pytest.mark.parametrize(
@@ -128,6 +228,22 @@ async def test_a_notice_lists_its_conclusions_with_unit_and_day_after_the_dialog
     assert "Mở 02 lớp bồi" in text
     assert "10/02/2023" in text
     assert SPOKEN not in text
+
+
+async def test_what_the_chairman_signs_goes_out_from_the_people_s_committee(office: House) -> None:
+    paper = await drafted(office, "thong_bao")
+    await office.ask("submit_document", HUB, document=paper)
+    await office.ask("sign_document", CHAIRMAN, document=paper, capacity="TM")
+    answer = await get(office, HUB, f"/documents/{paper}/file")
+    with pdfplumber.open(io.BytesIO(answer.content)) as pages:
+        first = pages.pages[0]
+        left = first.crop((0, 0, float(first.width) * 0.42, 110)).extract_text()
+    assert unicodedata.normalize("NFC", left).split("\n")[:2] == ["ỦY BAN NHÂN DÂN", "TỈNH SƠN LA"]
+    text = await text_of(office, paper)
+    assert "TM. ỦY BAN NHÂN DÂN" in text
+    assert "Ủy ban nhân dân tỉnh thông báo để các cơ quan" in text
+    found: Any = Document(io.BytesIO((await get(office, HUB, f"/documents/{paper}/file", form="docx")).content))
+    assert found.tables[0].cell(0, 0).text.startswith("ỦY BAN NHÂN DÂN\nTỈNH SƠN LA")
 
 
 async def test_slips_and_letters_say_whose_work_it_is_and_name_nobody(office: House) -> None:

@@ -29,6 +29,7 @@ from shared.contracts.document import (
 )
 from shared.contracts.meeting import MeetingKind
 from shared.contracts.plan import (
+    Basis,
     Dissemination,
     PlanAmended,
     PlanClosed,
@@ -66,7 +67,7 @@ TO_BDV: Final = Recipient(role="dan_van", unit="BDVTU", purpose="Báo cáo", man
 DRAFTED: Final = PlanDrafted(
     office="VPUB",
     year=2023,
-    bases=("12-QĐi/TU",),
+    bases=(Basis(number="12-QĐi/TU"),),
     dialogues=(WEEKLY,),
     windows=(HALF, YEAR),
     recipients=(TO_BDV,),
@@ -186,7 +187,9 @@ def refused(outcome: Any, rule: type[Refused], code: str, field: str | None = No
 def test_the_plan_of_a_year_is_drafted_and_drafted_again() -> None:
     planned().when(draft(), told()).then({PLAN: [DRAFTED]})
     planned().when(draft(recipients=()), told(lists=LISTS)).then({PLAN: [DRAFTED]})
-    DRAFT.when(draft(bases=("4639/UBND-NC",)), told()).then({PLAN: [replace(DRAFTED, bases=("4639/UBND-NC",))]})
+    DRAFT.when(draft(bases=(Basis(number="4639/UBND-NC"),)), told()).then(
+        {PLAN: [replace(DRAFTED, bases=(Basis(number="4639/UBND-NC"),))]}
+    )
 
 
 def test_issuing_numbers_issues_and_sends_the_paper_and_gives_the_tasks_to_make_it_known_in_one_append() -> None:

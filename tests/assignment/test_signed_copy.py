@@ -9,8 +9,9 @@ import pytest
 from services.assignment.domain.document.commands import AttachSignedDocument
 from services.assignment.domain.document.decider import Attaching
 from shared.contracts.document import DocumentKept, Form, KeptForm, SignedCopyAttached
-from shared.contracts.refusals import Unknown
+from shared.contracts.refusals import Forbidden, Unknown
 from shared.documents.refusals import NotSigned
+from shared.papers.copies import Copies
 from shared.papers.keeping import room_of
 from tests.assignment.house import CHIEF, HUB, REGISTRY, SPECIALIST, House
 from tests.assignment.test_document_decider import ISSUED_PAPER, TO_SIGNING, decided, given, refused, told
@@ -114,6 +115,20 @@ async def test_what_is_not_signed_or_was_changed_is_refused(house: House, code: 
     }[code]
     answer = await hand_in(house, document, content)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+async def test_no_file_is_opened_for_whoever_may_not_attach_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    document, opened = await letter(house), []
+
+    async def open_it(_: Copies, document: str, *_asked: Any, **_how: Any) -> None:
+        opened.append(document)
+
+    monkeypatch.setattr(Copies, "attached", open_it)
+    with pytest.raises(Forbidden):
+        await house.ask("attach_signed_document", SPECIALIST, document=document, file="1a" * 32)
+    assert opened == []
+    await house.ask("attach_signed_document", REGISTRY, document=document, file="1a" * 32)
+    assert opened == [document]
 
 
 async def test_another_paper_s_copy_is_refused_and_nobody_else_hands_one_in(house: House) -> None:

@@ -19,6 +19,7 @@ from tests.assignment.stage import DIRECTORY
 from tests.support.scenario import sealed
 
 NOW = datetime(2024, 5, 6, 2, tzinfo=UTC)
+TEXT = "5e" * 32
 FIRST, SECOND = "1a" * 16, "2b" * 16
 MADE = SigningKeyMade(office="VPUB", key=FIRST, public="3c" * 32, private=sealed(1), valid_from=date(2021, 1, 1))
 RETIRED = SigningKeyRetired(office="VPUB", key=FIRST, last=date(2024, 5, 6))
@@ -98,12 +99,22 @@ async def test_keys_are_listed_by_their_public_halves_for_whoever_works_here(hou
     assert all(each.keys() == {"key", "public", "first", "last"} for each in after)
 
 
+async def test_a_paper_that_was_drafted_with_the_digest_of_its_text_is_signed_with_it(house: House) -> None:
+    drafted = await house.ask("draft_document", HUB, kind="thong_bao", content=TEXT)
+    await house.ask("submit_document", HUB, document=drafted.stream)
+    await house.ask("sign_document", CHIEF, document=drafted.stream, capacity="truc_tiep")
+    await house.follow()
+    async with house.client(HUB) as client:
+        found = (await client.get(f"/assignment/api/documents/{drafted.stream}/signature")).json()
+    assert (found["verdict"], found["content"]) == ("valid", TEXT)
+
+
 async def test_a_paper_is_signed_by_the_key_in_use_and_checked_by_it_after_it_was_replaced(house: House) -> None:
     document = await house.paper("session-7Q2K9FXA3MBTW0000001")
     await house.follow()
     async with house.client(HUB) as client:
         first = (await client.get(f"/assignment/api/documents/{document}/signature")).json()
-    assert (first["verdict"], first["signer"], first["content"]) == ("valid", "p-chief", None)
+    assert (first["verdict"], first["signer"], first["content"]) == ("text-not-bound", "p-chief", None)
     await house.ask("make_signing_key", ADMIN, office="VPUB", replacing=first["key"])
     await house.follow()
     later = await house.paper("session-7Q2K9FXA3MBTW0000002")
@@ -111,5 +122,5 @@ async def test_a_paper_is_signed_by_the_key_in_use_and_checked_by_it_after_it_wa
     async with house.client(HUB) as client:
         assert (await client.get(f"/assignment/api/documents/{document}/signature")).json() == first
         second = (await client.get(f"/assignment/api/documents/{later}/signature")).json()
-    assert second["verdict"] == "valid"
+    assert second["verdict"] == "text-not-bound"
     assert second["key"] != first["key"]

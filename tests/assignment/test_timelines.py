@@ -153,11 +153,26 @@ async def test_a_list_of_dialogues_is_what_was_known_then(house: House) -> None:
     assert (await get(house, OTHER_OFFICE, "/offices/VPUB/dialogue/sessions", as_of="1")).status_code == 404
 
 
+async def test_what_is_still_to_come_is_told_by_no_timeline_list_or_stream_of_tasks(house: House) -> None:
+    case = await drafted(house)
+    beyond = (await house.log.head()).position + 1
+    to_come = (house.clock.now() + timedelta(seconds=1)).isoformat()
+    for path, by in (
+        (f"/cases/{case}/timeline", HUB),
+        ("/offices/VPUB/dialogue/sessions", HUB),
+        ("/units/TCHCQT/tasks", SPECIALIST),
+    ):
+        for as_of in (str(beyond), to_come):
+            answer = await get(house, by, path, as_of=as_of)
+            assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "as-of-ahead", "as_of"), path
+        assert (await get(house, by, path, as_of=str(beyond - 1))).status_code == 200
+
+
 async def test_so_many_that_nobody_waits_for_it_are_not_folded(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "MOST_FOLDED", 1)
     for day in ("2023-02-20", "2023-02-21"):
         await house.ask("propose_session", HUB, **{**AD_HOC, "scheduled": day})
-    answer = await get(house, HUB, "/offices/VPUB/dialogue/sessions", as_of="99")
+    answer = await get(house, HUB, "/offices/VPUB/dialogue/sessions", as_of="1")
     assert (answer.status_code, answer.json()["code"]) == (409, queries.TooManyToFold.code)
 
 

@@ -115,11 +115,15 @@ async def test_a_plan_shows_its_dialogues_and_what_became_of_each(house: House) 
     ]
     window = {"report": "six_month", "first": "2023-01-01", "last": "2023-05-31", "before": "2023-06-10"}
     to = {"role": "thuong_truc", "unit": "TH", "purpose": "Báo cáo", "mandatory": True}
-    about: dict[str, Any] = {"office": "VPUB", "year": 2023, "bases": ["12-QĐi/TU"], "dialogues": planned}
+    about: dict[str, Any] = {"office": "VPUB", "year": 2023, "bases": [{"number": "12-QĐi/TU"}], "dialogues": planned}
     plan = (await house.ask("draft_plan", HUB, **about, windows=[window], recipients=[to])).stream
     found = await whole(house, HUB, f"/plans/{plan}")
     assert [(each["trigger"], each["session"]) for each in found["dialogues"]] == [("dot_xuat", session), ("theo_yeu_cau", None)]
-    assert (found["bases"], found["windows"], found["amendments"]) == (["12-QĐi/TU"], [window], [])
+    assert (found["bases"], found["windows"], found["amendments"]) == (
+        [{"number": "12-QĐi/TU", "kind": None, "on": None, "issuer": None}],
+        [window],
+        [],
+    )
     assert found["recipients"] == [{**to, "unit_label": "TH"}]
 
 

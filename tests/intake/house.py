@@ -91,7 +91,7 @@ class House(Hosted):
         carried = {field.name: getattr(opened, field.name) for field in fields(opened)}
         await self.become(opinion, CaseSplit(episode=opened.episode, children=parts))
         for part in parts:
-            own = {"parent": case_of(opinion), "episode": f"{part.removeprefix('case-')}/1"}
+            own = {"parent": case_of(opinion), "episode": f"{part.removeprefix('case-')}/1", "dialogue": None}
             await self.happen("assignment", {part: [CaseSplitOff(**{**carried, **own})]})
 
     async def types(self, stream: str) -> list[str]:

@@ -76,6 +76,7 @@ UNFIT: dict[str, tuple[ForeignRecord, str, str | None]] = {
     "no json": (told(b"{not json"), "not-json", None),
     "bytes that are no text": (told(b'{"words": "\xff\xfe"}'), "not-json", None),
     "deep json": (told(b"[" * 10_000), "not-json", None),
+    "a key that stands twice": (told(b'{"local_id": "BTCD-1", "local_id": "BTCD-2"}'), "not-json", None),
     "json that is no object": (told(b"[1, 2]"), "not-json", None),
     "no local id": (told(without("local_id")), "local-id-missing", "local_id"),
     "an empty local id": (told(said(local_id="")), "local-id-missing", "local_id"),

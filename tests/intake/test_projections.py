@@ -56,7 +56,8 @@ async def rounds_and_a_cancelled_meeting(house: House) -> None:
 async def test_a_rebuild_gives_what_was_followed_one_by_one(either: House) -> None:
     await whole_lives(either)
     followed = await rows(either.database)
-    assert len(followed) == 10 + 10 + 8 + 1 + 2  # opinions with the two parts, who spoke, receipts, one case, two to tell
+    # Opinions with the two parts, who spoke, receipts, one case, two to tell, four that ended so, one into which another went.
+    assert len(followed) == 10 + 10 + 8 + 1 + 2 + 5
     assert (await either.following.rebuild("opinions", check=True)).equal
     assert (await either.following.rebuild("opinions")).swapped
     assert await rows(either.database) == followed

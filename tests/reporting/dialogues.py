@@ -82,13 +82,16 @@ class Dialogues(Story):
         source: SourceGroup = SourceGroup.PEOPLE,
         area: str = "hanh-chinh-van-phong",
         of: str | None = None,
+        once_of: str | None = None,
         recorded: datetime | None = None,
     ) -> None:
+        """What is put to `of`, or was to `once_of` before it was taken up again, is split."""
         streams = tuple(f"case-{child}" for child in children)
         self.tell(f"case-{name}", case.CaseSplit(episode=f"{name}/1", children=streams), when, recorded)
         for child, stream in zip(children, streams, strict=True):
             held = {**self._matter(child, received, due, source, area), "opinion": f"opinion-{name}"}
-            off = case.CaseSplitOff(**held, parent=f"case-{name}", session=f"session-{of}" if of else None)
+            put, once = (f"session-{each}" if each else None for each in (of, of or once_of))
+            off = case.CaseSplitOff(**held, parent=f"case-{name}", session=put, dialogue=once)
             self.tell(stream, off, when, recorded)
         if of:
             self.tell(f"session-{of}", session.SessionItemSplit(case=f"case-{name}", children=streams), when, recorded)

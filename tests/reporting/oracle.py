@@ -110,7 +110,7 @@ class Oracle:
     def is_chairmans(self, episode: str) -> bool:
         def put(told: Told) -> str | None:
             match told.event:
-                case case.CaseLinked(session=to) | case.CaseOpened(session=to) | case.CaseSplitOff(session=to):
+                case case.CaseLinked(session=to) | case.CaseOpened(session=to) | case.CaseSplitOff(dialogue=to):
                     return to
                 case case.CaseUnlinked():
                     return "-"

@@ -166,5 +166,8 @@ class Tables:
     def in_track_b(self, told: Told) -> bool:
         put = None
         for each in self.of(case.CaseOpened, case.CaseSplitOff, case.CaseLinked, case.CaseUnlinked, stream=told.event.case):
-            put = None if isinstance(each.event, case.CaseUnlinked) else each.event.session
+            if isinstance(each.event, case.CaseSplitOff):
+                put = each.event.dialogue
+            else:
+                put = None if isinstance(each.event, case.CaseUnlinked) else each.event.session
         return put in self.chairmans

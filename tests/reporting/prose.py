@@ -60,8 +60,9 @@ def told(
         "carries_on": False,
         "work": {},
         "plan": Cited("01/KH-VPUB", date(2023, 1, 4)),
+        "published": None,
         "last_year": None,
         "added_up": None,
-        **dict.fromkeys(("silent", "held", "put_off", "notices", "refusals", "flagged", "brought"), ()),
+        **dict.fromkeys(("bases", "silent", "held", "put_off", "notices", "refusals", "flagged", "brought"), ()),
     }
     return Told(**{**known, **more}, tables=tables)

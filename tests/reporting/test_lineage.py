@@ -168,6 +168,22 @@ async def test_what_was_put_to_the_chairman_or_split_says_so(world: World, dialo
     assert (await why(world, "P1/1"))["verdict"] == "counted"
 
 
+async def test_the_parts_of_what_was_the_chairman_s_and_is_taken_up_again_stay_out_of_the_office_s_tables(
+    world: World, dialogues: Dialogues
+) -> None:
+    for name, track in (("B", Track.CHAIRMAN), ("H", Track.PEOPLE)):
+        dialogues.session(name, day(10), day(10).date(), track=track, trigger=None)
+    for name, to in (("A", "B"), ("C", "H")):
+        dialogues.raised(name, to, day(10))
+        dialogues.reopened(name, day(15), day(28).date())
+        dialogues.case_split(name, (f"{name}1", f"{name}2"), day(16), received=day(10), once_of=to)
+    await world.play(dialogues)
+    for part in ("A1/1", "A2/1"):
+        assert (await why(world, part))["verdict"] == "chairman"
+    for part in ("C1/1", "C2/1"):
+        assert (await why(world, part))["verdict"] == "counted"
+
+
 async def test_who_may_see_figures_may_not_therefore_open_them(world: World, story: Story) -> None:
     story.received("A", day(1))
     await world.play(story)

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from services.reporting.domain.figures.episodes import Milestone
 from services.reporting.readmodel.projections import EVENTS, MILESTONES, reads, sequence_keys
 from services.reporting.readmodel.tables import FACT, OFFICE, STEP, STREAM, VALUE
 from shared.clock import micros
@@ -143,7 +142,6 @@ def test_an_opinion_its_case_and_its_children_are_parked_together(story: Story) 
 
 def test_every_event_it_reads_is_of_the_published_language() -> None:
     assert all(event_type(name) is not None for name in EVENTS)
-    assert len(Milestone) == 10
 
 
 async def test_what_intake_told_is_not_told_again_by_the_case(dialogues: Dialogues) -> None:

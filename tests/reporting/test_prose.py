@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.reporting.domain.figures.dues import Due, first_day
 from services.reporting.domain.text.sections import opening, sections
 from services.reporting.domain.text.told import (
     AddedUp,
@@ -24,6 +25,7 @@ from services.reporting.domain.text.wording import change, out_of, per_cent
 from services.reporting.entrypoints.appendices import conclusions as conclusions_of
 from services.reporting.readmodel import headings
 from shared.contracts.report import ReportKind, Section
+from shared.documents.citing import cited_in_full
 from shared.documents.days import full_day, short_day
 from shared.documents.numbers import count, number
 from tests.reporting.prose import opinions, told
@@ -180,9 +182,9 @@ def test_marked_matters_are_told_by_mark_and_whether_they_are_settled() -> None:
 
 def test_units_that_have_not_made_the_plan_known_are_named() -> None:
     of = told(beside={"dissemination": {"given": 12, "done": 11, "reached": 98}}, silent=("Phòng Kinh tế",))
-    assert "11/12 phòng, ban, đơn vị" in said(of, "I.")
-    assert "98 lượt công chức, viên chức, người lao động, đạt 91,7%; còn" in said(of, "I.")
-    assert "còn 01 đơn vị chưa báo cáo kết quả (Phòng Kinh tế)." in said(of, "I.")
+    assert "11/12 phòng, ban, đơn vị" in said(of, "2. Quán triệt")
+    assert "98 lượt công chức, viên chức, người lao động, đạt 91,7%; còn" in said(of, "2. Quán triệt")
+    assert "còn 01 đơn vị chưa báo cáo kết quả (Phòng Kinh tế)." in said(of, "2. Quán triệt")
 
 
 @pytest.mark.parametrize(
@@ -241,6 +243,34 @@ def test_each_line_of_the_conclusions_names_its_notice_and_says_when_its_work_wa
     assert shown[0] == ["Số 03/TB-VPUB ngày 17/02/2023, mục 1", "Phòng Kinh tế", "20/3/2023", "17/3/2023"]
     assert [row[3] for row in shown] == ["17/3/2023", "Đang thực hiện", "Thôi giao"]
     assert len({sum(cell.columns for cell in row.cells) for row in table.rows} | {len(table.columns)}) == 1
+
+
+def test_a_line_that_was_extended_names_the_day_that_was_moved() -> None:
+    row = {"key": "n/1", "label": "", "due": "2023-03-20", **dict.fromkeys(headings.CONCLUSIONS, 0), "given": 1}
+    moved = Work(Cited("03/TB-VPUB", date(2023, 2, 17)), 1, "Phòng Kinh tế", None, False, date(2023, 3, 6))
+    of = told()
+    of = replace(of, tables={**of.tables, "bieu-05": {**of.tables["bieu-05"], "rows": [row]}}, work={"n/1": moved})
+    assert conclusions_of(of)[0].rows[0].cells[3].text == "20/3/2023 (gia hạn từ 06/3/2023)"
+
+
+def test_the_day_that_the_first_extension_moved_is_kept_whatever_follows() -> None:
+    dues = [Due((1, 0, 1), "2023-03-01"), Due((2, 0, 2), "2023-03-06"), Due((3, 0, 3), "2023-03-20", extension=True)]
+    assert first_day(dues) == "2023-03-06"
+    assert first_day([*dues, Due((4, 0, 4), "2023-04-01", extension=True)]) == "2023-03-06"
+    assert first_day(dues, (2, 0, 9)) is None
+
+
+def test_the_first_section_cites_what_the_plan_rests_on_in_full_its_day_and_when_it_was_made_public() -> None:
+    basis = cited_in_full("12-QĐi/TU", kind="Quy định", on=date(2019, 2, 27), issuer="Ban Thường vụ Tỉnh ủy")
+    assert basis == "Quy định số 12-QĐi/TU ngày 27 tháng 02 năm 2019 của Ban Thường vụ Tỉnh ủy"
+    assert cited_in_full("4639/UBND-NC") == "văn bản số 4639/UBND-NC"
+    of = told(bases=(basis,), published=date(2023, 1, 4))
+    assert said(of, "1. Ban hành") == (
+        f"Căn cứ {basis}, Văn phòng UBND tỉnh đã ban hành Kế hoạch số 01/KH-VPUB ngày 04 tháng 01 năm 2023, "
+        "đăng công khai ngay trong ngày ban hành."
+    )
+    assert said(told(published=date(2023, 1, 6)), "1. Ban hành").endswith("năm 2023, đăng công khai ngày 06/01/2023.")
+    assert "chưa ban hành Kế hoạch" in said(told(plan=None), "1. Ban hành")
 
 
 def test_limits_and_tasks_restate_what_is_late_or_open() -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from services.reporting.domain.figures.columns import COUNTS, RATES
 from services.reporting.domain.figures.window import WindowBackwards
-from services.reporting.readmodel.asof import AsOfAhead, as_of
+from services.reporting.readmodel.asof import as_of
 from services.reporting.readmodel.breakdown import By
-from shared.asof import UnreadableAsOf
+from shared.asof import AsOfAhead, UnreadableAsOf
 from shared.contracts import case
 from shared.contracts.case import DueBase
 from shared.contracts.opinion import DivertedKind, Kind, OpinionCorrected, RejectionReason, SourceGroup
@@ -287,7 +287,7 @@ async def test_positions_beyond_what_was_counted_are_refused(world: World, story
     with pytest.raises(AsOfAhead) as refused:
         await world.figures(*FEBRUARY, as_of={"intake": 2, "assignment": 0})
     assert (refused.value.code, refused.value.field) == ("as-of-ahead", "as_of")
-    assert "up to position 1" in refused.value.said(refused.value.advice_en)
+    assert "beyond intake=1," in refused.value.said(refused.value.advice_en)
     with pytest.raises(AsOfAhead):
         await world.figures(*FEBRUARY, as_of={"intake": 1, "assignment": 0, "reporting": 1})
 

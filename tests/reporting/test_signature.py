@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from shared.contracts.directory import SigningKeyMade, SigningKeyRetired
+from shared.contracts.refusals import Forbidden
 from shared.documents.refusals import SigningKeyMissing
 from shared.papers import keys
+from shared.papers.copies import Copies
+from shared.papers.signing import Signatures
 from shared.vault.schema import ACCESS
-from tests.reporting.house import AT, AUDITOR, BDV, DEPUTY, HUB, JUNE, STRANGER, House, house
+from tests.reporting.house import AT, AUDITOR, BDV, DEPUTY, FEEDER, HUB, JUNE, STRANGER, House, house
 from tests.reporting.papers import PAPER, REPORT
 from tests.support.signatures import KEY, PRIVATE, PUBLIC
 
@@ -98,6 +101,23 @@ async def test_a_key_whose_private_half_was_erased_signs_nothing(house: House) -
     await house.vault.erase_record(held["ref"])
     with pytest.raises(SigningKeyMissing):
         await sign(house)
+
+
+async def test_neither_key_nor_copy_is_opened_for_whoever_may_not_ask(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    async def open_it(_: Any, *_asked: Any, **_how: Any) -> None:
+        opened.append(PAPER)
+
+    monkeypatch.setattr(Signatures, "by_key", open_it)
+    monkeypatch.setattr(Copies, "attached", open_it)
+    for command, more in (("sign_report", {"capacity": "KT"}), ("attach_signed_report", {"file": "1a" * 32})):
+        with pytest.raises(Forbidden):
+            await house.ask(command, FEEDER, report=REPORT, **more)
+    assert opened == []
+    with pytest.raises(SigningKeyMissing):
+        await sign(house)
+    assert opened == [PAPER]
 
 
 async def test_whom_the_report_was_sent_to_checks_it_too_and_nobody_else(house: House) -> None:

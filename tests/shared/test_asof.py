@@ -9,14 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.asof import UnreadableAsOf, moment_of, position_at
+from shared.asof import AsOfAhead, UnreadableAsOf, moment_of, position_at
 from shared.clock import micros
 
 START = datetime(2023, 1, 9, 2, tzinfo=UTC)
+NOW = START + timedelta(seconds=60)
 
 
 class Log:
     """A log whose positions were recorded so many seconds after the start."""
+
+    name = "intake/sonla"
 
     def __init__(self, recorded: Sequence[int]) -> None:
         self._recorded = [micros(START + timedelta(seconds=each)) for each in recorded]
@@ -31,13 +34,24 @@ class Log:
 
 @given(recorded=st.lists(st.integers(0, 50), max_size=40).map(sorted), seconds=st.integers(-5, 60))
 async def test_an_instant_is_the_last_position_recorded_until_then(recorded: list[int], seconds: int) -> None:
-    found = await position_at(cast(Any, Log(recorded)), START + timedelta(seconds=seconds))
+    found = await position_at(cast(Any, Log(recorded)), START + timedelta(seconds=seconds), NOW)
     assert found == sum(1 for each in recorded if each <= seconds)
 
 
-async def test_now_is_the_head_and_no_position_lies_beyond_it() -> None:
+async def test_now_is_the_head_and_a_position_is_itself() -> None:
     log = cast(Any, Log([1, 2, 3]))
-    assert [await position_at(log, each) for each in (None, 0, 2, 99)] == [3, 0, 2, 3]
+    assert [await position_at(log, each, NOW) for each in (None, 0, 2, 3)] == [3, 0, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("asked", "last"), [(4, "intake=3"), (10**18, "intake=3"), (NOW + timedelta(microseconds=1), NOW.isoformat())]
+)
+async def test_nothing_is_told_as_of_a_position_or_an_instant_that_is_still_to_come(asked: Any, last: str) -> None:
+    """What will stand there nobody knows: the present in its place would be answered otherwise later."""
+    with pytest.raises(AsOfAhead) as refused:
+        await position_at(cast(Any, Log([1, 2, 3])), asked, NOW)
+    assert (refused.value.field, refused.value.facts) == ("as_of", {"last": last})
+    assert await position_at(cast(Any, Log([1, 2, 3])), NOW, NOW) == 3
 
 
 def test_a_moment_is_an_instant_with_its_zone_or_a_position_of_the_log() -> None:

@@ -1,23 +1,33 @@
 """A signature binds every fact of its statement: whatever is changed of them, or of the key, the check says so."""
 
+from collections.abc import Collection
 from dataclasses import fields, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from shared.contracts.document import SigningCapacity
 from shared.directory.values import SigningKey
-from shared.documents.statement import stated
+from shared.documents.statement import Signed, stated
 from shared.ids import SeededIds
 from shared.papers import keys
-from shared.papers.verifying import SAID, Verdict, verdict
+from shared.papers.verifying import SAID, SOUND, Verdict, verdict
 from tests.support.signatures import AT, KEY, PUBLIC, by_key, recorded
 
 DOCUMENT = "document-00000000000000000001"
 TEXT = "5e" * 32
 SIGNED = by_key(DOCUMENT, "p-chief", SigningCapacity.IN_PERSON, TEXT, post="CVP")
-OWN = SigningKey(KEY, "VPUB", PUBLIC, "0f" * 16, date(2021, 1, 1), None)
+OWN = SigningKey(
+    key=KEY,
+    office="VPUB",
+    public=PUBLIC,
+    private_ref="0f" * 16,
+    first=date(2021, 1, 1),
+    last=None,
+    made=datetime(2021, 1, 1, 2, tzinfo=UTC),
+    retired=None,
+)
 OTHERS: dict[str, Any] = {
     "office": "UBND-MSO",
     "document": "document-00000000000000000002",
@@ -30,6 +40,11 @@ OTHERS: dict[str, Any] = {
 }
 
 
+def checked(signed: Signed | None, *held: SigningKey, contents: Collection[str] = ()) -> Verdict:
+    """What a check finds of a signature that was recorded as it was made."""
+    return verdict(signed, held, AT, contents)
+
+
 def test_a_signature_stands_over_every_fact_of_its_statement() -> None:
     assert {each.name for each in fields(SIGNED.statement)} == OTHERS.keys()
     for name, other in OTHERS.items():
@@ -40,29 +55,30 @@ def test_a_signature_stands_over_every_fact_of_its_statement() -> None:
 
 def test_what_is_recorded_is_what_is_checked() -> None:
     assert stated("VPUB", DOCUMENT, recorded(SIGNED)) == SIGNED
-    assert verdict(SIGNED, OWN, [TEXT]) is Verdict.VALID
+    assert checked(SIGNED, OWN, contents=[TEXT]) is Verdict.VALID
 
 
 def test_a_changed_byte_of_the_signature_is_found() -> None:
     for at in (0, 63, 127):
         other = "0" if SIGNED.signature[at] != "0" else "1"
         spoiled = replace(SIGNED, signature=SIGNED.signature[:at] + other + SIGNED.signature[at + 1 :])
-        assert verdict(spoiled, OWN) is Verdict.ALTERED
+        assert checked(spoiled, OWN) is Verdict.ALTERED
 
 
 def test_a_changed_content_signer_or_capacity_is_found() -> None:
     for changed in ({"content": "6f" * 32}, {"signer": "p-x"}, {"capacity": SigningCapacity.FOR_THE_HEAD}):
         event = replace(recorded(SIGNED), **changed)
-        assert verdict(stated("VPUB", DOCUMENT, event), OWN) is Verdict.ALTERED
+        assert checked(stated("VPUB", DOCUMENT, event), OWN) is Verdict.ALTERED
 
 
 def test_another_public_half_under_the_same_name_does_not_fit() -> None:
-    assert verdict(SIGNED, replace(OWN, public=keys.public_of("22" * 32))) is Verdict.ALTERED
+    assert checked(SIGNED, replace(OWN, public=keys.public_of("22" * 32))) is Verdict.ALTERED
 
 
 def test_a_key_that_the_office_never_had_is_unknown() -> None:
-    assert verdict(SIGNED, None) is Verdict.UNKNOWN_KEY
-    assert verdict(SIGNED, replace(OWN, office="UBND-MSO")) is Verdict.UNKNOWN_KEY
+    assert checked(SIGNED) is Verdict.UNKNOWN_KEY
+    for other in (replace(OWN, key="7a" * 16), replace(OWN, office="UBND-MSO")):
+        assert checked(SIGNED, other) is Verdict.UNKNOWN_KEY
 
 
 @pytest.mark.parametrize(
@@ -75,17 +91,33 @@ def test_a_key_that_the_office_never_had_is_unknown() -> None:
     ],
 )
 def test_a_key_signs_from_its_first_day_to_its_last(first: date, last: date | None, found: Verdict) -> None:
-    assert verdict(SIGNED, replace(OWN, first=first, last=last)) is found
+    assert checked(SIGNED, replace(OWN, first=first, last=last)) is found
 
 
 def test_what_is_kept_is_held_against_what_was_signed() -> None:
-    assert verdict(SIGNED, OWN, ["6f" * 32]) is Verdict.OTHER_CONTENT
+    assert checked(SIGNED, OWN, contents=["6f" * 32]) is Verdict.OTHER_CONTENT
+
+
+def test_a_signature_that_binds_no_text_holds_and_is_not_called_valid() -> None:
+    bare = by_key(DOCUMENT, "p-chief", SigningCapacity.IN_PERSON, None)
+    assert checked(bare, OWN) is Verdict.TEXT_NOT_BOUND
+    assert Verdict.TEXT_NOT_BOUND in SOUND
+    assert "không gắn với nội dung" in SAID[Verdict.TEXT_NOT_BOUND][0]
+    assert checked(bare, OWN, contents=[TEXT]) is Verdict.OTHER_CONTENT
+    assert checked(stated("VPUB", DOCUMENT, replace(recorded(bare), content=TEXT)), OWN) is Verdict.ALTERED
 
 
 def test_what_was_signed_before_there_were_keys_is_said_to_be_so() -> None:
-    assert verdict(None, None) is Verdict.BEFORE_KEYS
+    assert checked(None) is Verdict.BEFORE_KEYS
+    assert checked(None, replace(OWN, made=AT + timedelta(microseconds=1))) is Verdict.BEFORE_KEYS
     assert SAID[Verdict.BEFORE_KEYS][0] == "ký trước khi có khóa"
     assert SAID.keys() == set(Verdict)
+
+
+def test_a_signature_that_its_key_had_no_part_in_is_missing_once_the_office_had_a_key() -> None:
+    for key in (OWN, replace(OWN, made=AT), replace(OWN, last=date(2021, 6, 1), retired=datetime(2021, 6, 1, 2, tzinfo=UTC))):
+        assert checked(None, key) is Verdict.SIGNATURE_MISSING
+    assert Verdict.SIGNATURE_MISSING not in SOUND
 
 
 def test_keys_of_one_seed_and_command_are_equal_and_others_are_not() -> None:

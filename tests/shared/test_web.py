@@ -326,6 +326,13 @@ def test_an_error_of_a_kind_that_is_rarely_met_still_has_a_sentence() -> None:
     }
 
 
+async def test_a_key_that_stands_twice_in_a_body_is_refused(client: httpx2.AsyncClient) -> None:
+    twice = b'{"local_id": "BTCD-1", "local_id": "BTCD-2"}'
+    answer = await hand_in(client, json=None, content=twice)
+    assert (answer.status_code, answer.json()["code"]) == (400, "unreadable")
+    assert "each key once" in answer.json()["advice"]["en"]
+
+
 async def test_a_parameter_is_called_by_its_name_wherever_it_stands(client: httpx2.AsyncClient) -> None:
     answer = await client.get("/intake/api/list?after=-1&from=x")
     assert answer.json()["field"] == "after"

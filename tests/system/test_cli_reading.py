@@ -98,13 +98,12 @@ def test_a_stream_is_shown_as_it_stands(played: Path, opinion: str, case: str) -
         ("275", 1),
         ("277", 2),
         ("281", 4),
-        ("10000", 6),
         ("2023-01-10T08:29:59+07:00", None),
         ("2023-01-10T08:30:00+07:00", 1),
         ("2023-01-12T12:00", 3),  # local time where no zone is given
         ("2023-01-12T03:00:00Z", 3),
         ("2023-01-13", 3),
-        ("2024-01-01", 6),
+        ("2023-02-28T09:00", 6),
     ],
 )
 def test_a_stream_is_shown_as_it_was_known_at_an_instant_or_position(
@@ -125,7 +124,8 @@ def test_what_was_shown_earlier_was_another_state(played: Path, case: str) -> No
 def test_a_stream_is_shown_with_what_its_units_were_called_on_the_day(own_made: Path) -> None:
     renamed = {"unit": "TH", "code": "TH", "name": "Phòng Tổng hợp mới", "valid_from": "2023-03-01"}
     keeper = "quan-tri VPUB administrator"
-    lines = (story.received("2023-01-09T09:00", "O-1"), story.line("2023-02-01T09:00", "rename_unit", renamed, by=keeper))
+    renaming = story.line("2023-02-01T09:00", "rename_unit", renamed, by=keeper)
+    lines = (story.received("2023-01-09T09:00", "O-1"), renaming, story.received("2023-03-06T09:00", "O-2"))
     done("do", "-", data=own_made, stdin=story.jsonl(*lines))
     opinion = str(events(own_made, "intake")[0]["stream"])
     former = done("show", opinion, "--as-of", "1", "--json", data=own_made).json["units"]["TH"]
@@ -142,7 +142,7 @@ def test_every_task_of_a_unit_names_the_one_before_it(played: Path, case: str) -
     assert (given["due"], given["at"]) == ("2023-01-30", "2023-01-11T01:00:00+00:00")
     assert (completed["position"], completed["previous"], completed["type"]) == (284, 277, "task.completed")
     assert done("tasks", "--unit", "TCHCQT", "--after", 277, "--json", data=played).json == [completed]
-    for known, items in (("283", [given]), ("276", []), ("2023-01-12", [given]), ("2023-12-31", [given, completed])):
+    for known, items in (("283", [given]), ("276", []), ("2023-01-12", [given]), ("2023-02-28T09:00", [given, completed])):
         assert done("tasks", "--unit", "TCHCQT", "--as-of", known, "--json", data=played).json == items
     assert done("tasks", "--unit", "NC", "--json", data=played).json == []
     assert given["unit_label"] in done("tasks", "--unit", "TCHCQT", data=played).out
@@ -158,6 +158,14 @@ def test_who_goes_on_from_beyond_the_end_of_the_log_is_told_so(played: Path, ver
     assert answer.code == 1
     assert "cursor-beyond-end" in answer.err
     assert answer.out == ""
+
+
+@pytest.mark.parametrize("as_of", ["10000", "2999-01-01T00:00:00+07:00"])
+def test_what_is_still_to_come_is_shown_by_no_verb(played: Path, case: str, as_of: str) -> None:
+    for verb in (("show", case), ("tasks", "--unit", "TCHCQT")):
+        answer = doithoai(*verb, "--as-of", as_of, data=played)
+        assert (answer.code, answer.out) == (1, "")
+        assert "as-of-ahead" in answer.err
 
 
 def test_figures_as_of_positions_that_are_not_there_yet_are_refused(played: Path) -> None:
@@ -209,7 +217,7 @@ def test_rows_stand_under_the_names_of_their_day(played: Path) -> None:
         ("2023-01-12T23:59:59+07:00", {"B1": 2, "E": 0, "I": 0, "J": 2}),
         ("2023-01-13T10:00:00+07:00", {"B1": 2, "E": 0, "I": 1, "J": 1}),
         ("2023-01-31T00:00:00+07:00", {"B1": 2, "E": 1, "I": 1, "J": 0}),
-        ("2030-01-01T00:00:00Z", {"B1": 4, "E": 1, "I": 1, "J": 2}),
+        ("2023-02-28T02:00:00Z", {"B1": 4, "E": 1, "I": 1, "J": 2}),
         ("intake=0,assignment=0", {"B1": 0, "E": 0, "I": 0, "J": 0}),
         ("intake=4,assignment=282", {"B1": 2, "E": 0, "I": 0, "J": 2}),
         ("intake=6,assignment=283", {"B1": 2, "E": 1, "I": 1, "J": 0}),

@@ -3,8 +3,10 @@
 import asyncio
 import json
 import sys
+import unicodedata
 from pathlib import Path
 
+import pdfplumber
 import pytest
 
 from deploy import directory
@@ -29,6 +31,15 @@ def test_it_leaves_what_the_command_line_prints(demonstrated: Path, period: Peri
     printed = done("figures", *window, *asked, "--json", data=demonstrated / "data").json
     left = json.loads((demonstrated / "out" / checking.FIGURES).read_text(encoding="utf-8"))
     assert left[period.name][table] == printed
+
+
+def test_the_report_cites_what_its_plan_rests_on_and_names_the_day_that_an_extension_moved(demonstrated: Path) -> None:
+    with pdfplumber.open(demonstrated / "out" / "report-VPUB-2023-H1.pdf") as pages:
+        text = unicodedata.normalize("NFC", " ".join(" ".join((page.extract_text() or "").split()) for page in pages.pages))
+        *_, works = [page.extract_tables()[0] for page in pages.pages if page.extract_tables()]
+    assert "Căn cứ Quy định số 12-QĐi/TU ngày 27 tháng 02 năm 2019 của Ban Thường vụ Tỉnh ủy" in text
+    assert "Kế hoạch số 01/KH-VPUB ngày 04 tháng 01 năm 2023, đăng công khai ngay trong ngày ban hành." in text
+    assert " ".join((works[3][3] or "").split()) == "20/3/2023 (gia hạn từ 06/3/2023)"
 
 
 def test_it_begins_anew_where_one_was_cut_short(demonstrated: Path) -> None:

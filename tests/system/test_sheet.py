@@ -88,15 +88,20 @@ def test_a_row_that_is_no_opinion_is_named_by_its_number_and_column(changed: dic
 
 
 def test_what_is_no_object_or_has_strange_names_is_a_row_like_others_and_is_not_repeated() -> None:
-    found = sheet(lines(ROW) + b'\n[1]\n{"local_id": \n' + lines({**ROW, "bi mat": "x"}, {**ROW, "office": "UBND-MSO"})).rows
-    assert [(row.number, row.unfit.code if row.unfit else "") for row in found][1:4] == [
+    found = sheet(
+        lines(ROW)
+        + b'\n[1]\n{"local_id": \n{"words": "a", "words": "b"}\n'
+        + lines({**ROW, "bi mat": "x"}, {**ROW, "office": "UBND-MSO"})
+    ).rows
+    assert [(row.number, row.unfit.code if row.unfit else "") for row in found][1:5] == [
         (2, "not-json"),
         (3, "not-json"),
-        (4, "invalid"),
+        (4, "not-json"),
+        (5, "invalid"),
     ]
-    assert found[3].unfit is not None
-    assert "bi mat" not in found[3].unfit.advice
-    assert found[4].data["office"] == "VPUB"  # the sheet is handed in for one office, whatever a row says
+    assert found[4].unfit is not None
+    assert "bi mat" not in found[4].unfit.advice
+    assert found[5].data["office"] == "VPUB"  # the sheet is handed in for one office, whatever a row says
 
 
 def test_a_row_with_a_separator_too_many_is_told_so() -> None:

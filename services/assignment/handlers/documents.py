@@ -64,7 +64,12 @@ def handlers(
         on_document(asked.CommentOnDocument, asked.COMMENT_ON_DOCUMENT, additive=True),
         on_document(asked.SubmitDocument, asked.SUBMIT_DOCUMENT),
         on_document(asked.ReturnDocument, asked.RETURN_DOCUMENT),
-        on_document(asked.SignDocument, asked.SIGN_DOCUMENT, facts=signing(directories, signatures, _document)),
+        on_document(
+            asked.SignDocument,
+            asked.SIGN_DOCUMENT,
+            facts=signing(directories, signatures, _document),
+            permitted_first=True,
+        ),
         on_document(
             asked.AttachSignedDocument,
             asked.ATTACH_SIGNED_DOCUMENT,

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-import orjson
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake.domain.opinion.commands import ReceiveOpinion, RecordQuarantine, RecordRaisedReceipt
 from services.intake.readmodel.feeds import ACCEPTED, NOBODY, PARKED, record_item
 from services.intake.readmodel.opinions.queries import Opinions
+from shared.bodies import NotAnObject, object_of
 from shared.calendar import local_day
 from shared.clock import Clock, instant, micros
 from shared.commands import Body, model_of
@@ -88,11 +88,9 @@ def read(record: ForeignRecord, key: bytes) -> Fed:
     if headers.get("ce_type") != TYPE:
         raise Unfit("unknown-type", "ce_type")
     try:
-        sent = orjson.loads(value)
-    except orjson.JSONDecodeError:
+        sent = object_of(value)
+    except NotAnObject:
         raise Unfit("not-json") from None
-    if not isinstance(sent, dict):
-        raise Unfit("not-json")
     occurred = sent.pop("occurred_at", None)
     if not sent.get("local_id"):
         raise Unfit("local-id-missing", "local_id")

@@ -43,7 +43,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     ),
     "not-json": Reason(
         Said("Nội dung không phải đối tượng JSON", "The value is no JSON object"),
-        Said("Gửi JSON hợp lệ, mã hóa UTF-8.", "Send valid JSON in UTF-8."),
+        Said("Gửi JSON hợp lệ, mã hóa UTF-8, mỗi khóa chỉ một lần.", "Send valid JSON in UTF-8, each key once."),
     ),
     "local-id-missing": Reason(
         Said("Thiếu mã nội bộ", "The local id is missing"),

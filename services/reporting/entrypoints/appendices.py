@@ -220,12 +220,16 @@ def _work(n: int, row: Figures, work: Work) -> Row:
     """A line: by which notice and item, whose work, by when and when done, and its columns."""
     given = f"Số {work.notice.number} ngày {short_day(work.notice.on)}, mục {work.item}"
     done = "Thôi giao" if work.dropped else short_day(work.done) if work.done else "Đang thực hiện"
-    named = (str(n), given, work.unit or "—", _due(row), done)
+    named = (str(n), given, work.unit or "—", _due(row, work), done)
     return Row((*(Cell(each) for each in named), *(Cell(number(row[column])) for column in CONCLUSIONS)))
 
 
-def _due(row: Figures) -> str:
-    return short_day(date.fromisoformat(row["due"])) if row["due"] else "—"
+def _due(row: Figures, work: Work) -> str:
+    """The day in force, and the one that it was extended from."""
+    if not row["due"]:
+        return "—"
+    former = f" (gia hạn từ {short_day(work.extended_from)})" if work.extended_from else ""
+    return f"{short_day(date.fromisoformat(row['due']))}{former}"
 
 
 def _after_comma(label: str) -> str:

@@ -148,7 +148,7 @@ def handlers(tenant: str, desktop: Desktop) -> list[Handler]:
         resource=partial(of_report, tenant),
         decide=decider.decide,
         facts=desktop.told,
-        permitted_first=True,  # a report is composed and counted for nobody who may not ask
+        permitted_first=True,  # nothing is composed, counted, signed or looked into for who may not ask
     )
     on_register = handling(
         streams=_register,

@@ -13,9 +13,8 @@ from sqlalchemy.sql.expression import FromClause
 from services.reporting.readmodel.places import OWN, SOURCES
 from services.reporting.readmodel.reports.tables import reports_opening, reports_report
 from services.reporting.readmodel.tables import FACT, MARK, MILESTONE, STEP, VALUE
-from shared.asof import UnreadableAsOf, instant_of, is_position
+from shared.asof import AsOfAhead, UnreadableAsOf, instant_of, is_position
 from shared.clock import micros
-from shared.contracts.refusals import Invalid
 from shared.subscriptions import checkpoints
 
 Vector = Mapping[str, int]
@@ -59,19 +58,6 @@ class Basis:
 
 AsOf = datetime | Vector | Basis | None
 REPORTS: Final = "reports"  # the read model that follows reporting's own log
-
-
-class AsOfAhead(Invalid):
-    """Positions that were not counted yet: what will stand up to them nobody knows."""
-
-    code = "as-of-ahead"
-    title_vi = "Vị trí “tính đến” vượt quá dữ liệu đã tính của nhật ký {source}"
-    title_en = "The position of {source} lies beyond what was counted"
-    advice_vi = "Nhật ký {source} đã tính đến vị trí {reached}: ghi vị trí không lớn hơn, hoặc thử lại khi dữ liệu đã cập nhật."
-    advice_en = "{source} is counted up to position {reached}: give none beyond it, or ask again once it has come further."
-
-    def __init__(self, source: str, reached: int) -> None:
-        super().__init__("as_of", source=source, reached=reached)
 
 
 def _reached_by(lock: Mapping[str, Any]) -> dict[str, int]:
@@ -134,7 +120,7 @@ async def _refuse_ahead(connection: AsyncConnection, tenant: str, asked: Vector)
         follower = REPORTS if source == OWN else MILESTONE
         reached = max(passed.get((follower, f"{source}/{tenant}"), 0), last.get(source, 0))
         if position > reached:
-            raise AsOfAhead(source, reached)
+            raise AsOfAhead(f"{source}={reached}")
 
 
 async def _brought(connection: AsyncConnection, tenant: str, office: str, asked: datetime | Vector | None) -> int | None:

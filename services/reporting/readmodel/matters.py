@@ -143,7 +143,8 @@ def _opening(event: Any, unit: str | None, place: Place) -> None:
             # Raised in the room, or a part of a referred matter: intake does not tell that it begins.
             _begun(place, event, micros(event.received_at))
             values = {Dimension.FIELD: event.field, Dimension.DUE: event.due.day.isoformat(), Dimension.CLASSIFIER: unit}
-            put = {Dimension.SESSION: event.session} if event.session else {}
+            session = event.dialogue if isinstance(event, case.CaseSplitOff) else event.session
+            put = {Dimension.SESSION: session} if session else {}
             place.values(event.episode, values | put | _flags(event))
         case case.CaseReopened():
             place.milestone(Milestone.REOPENED, event.episode, previous=event.previous)

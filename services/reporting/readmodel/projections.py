@@ -52,7 +52,7 @@ async def _reach(place: Place) -> None:
 
 MILESTONES: Final = Projection(
     name=MILESTONE,
-    version=3,
+    version=4,
     sources=SOURCES,
     tables=METADATA,
     events=EVENTS,

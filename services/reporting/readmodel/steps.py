@@ -3,11 +3,11 @@
 from typing import Any, Final
 
 from services.reporting.readmodel.places import Place
-from shared.contracts import notice, plan, proposal, request, session, task
+from shared.contracts import document, notice, plan, proposal, request, session, task
 from shared.contracts.task import TaskType
 from shared.eventlog.records import Recorded
 
-SESSION, NOTICE, REQUEST, PROPOSAL, PLAN = "session", "notice", "request", "proposal", "plan"
+SESSION, NOTICE, REQUEST, PROPOSAL, PLAN, PAPER = "session", "notice", "request", "proposal", "plan", "plan_paper"
 TASKS: Final = frozenset({TaskType.ANSWER, TaskType.CARRY_OUT, TaskType.DISSEMINATE})  # the types that are counted
 EVENTS: Final = frozenset(
     {
@@ -35,6 +35,8 @@ EVENTS: Final = frozenset(
         "proposal.deferred",
         "plan.drafted",
         "plan.issued",
+        "document.drafted",
+        "document.published",
         "task.assigned",
         "task.transferred",
         "task.due_set",
@@ -51,6 +53,8 @@ EVENTS: Final = frozenset(
 
 def apply(recorded: Recorded, place: Place) -> None:
     """Write the rows of one event."""
+    if isinstance(recorded.event, document.DocumentDrafted) and recorded.event.kind is not document.DocumentKind.PLAN:
+        return  # only of the plan's paper is it told when it was made public
     family = _family(recorded.event)
     if family is not None:
         place.stream(recorded.event.office, family, recorded.stream)
@@ -69,6 +73,8 @@ def _family(event: Any) -> str | None:
             return PROPOSAL
         case plan.PlanDrafted():
             return PLAN
+        case document.DocumentDrafted():
+            return PAPER
         case task.TaskAssigned() if event.type in TASKS:
             return event.type.value
     return None
@@ -108,10 +114,15 @@ def _of_paper(event: Any) -> dict[str, Any]:
         case request.RequestRefused():
             return {"reason": event.reason.value}
         case plan.PlanDrafted():
-            return {"year": event.year}
+            return {"year": event.year, "bases": [_basis(each) for each in event.bases]}
         case plan.PlanIssued():
-            return {"number": event.number, "on": event.on.isoformat()}
+            return {"document": event.document, "number": event.number, "on": event.on.isoformat()}
     return _of_task(event)
+
+
+def _basis(basis: plan.Basis) -> dict[str, Any]:
+    on = basis.on.isoformat() if basis.on else None
+    return {"number": basis.number, "kind": basis.kind, "on": on, "issuer": basis.issuer}
 
 
 def _item(item: notice.IssuedItem) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from shared.clock import instant
 from shared.contracts.report import ReportKind
 from shared.contracts.task import TaskType
 from shared.directory.snapshot import Directory
+from shared.documents.citing import cited_in_full
 
 
 async def tell(
@@ -52,6 +53,8 @@ async def tell(
         before=date.fromisoformat(one["before"]),
         carries_on=one["lock"]["predecessor"] is not None,
         plan=_plan(plans, one["year"]),
+        published=_published(plans, by_stream(await reading.steps(steps.PAPER)), one["year"]),
+        bases=_bases(plans, one["year"]),
         silent=_silent(spread, names),
         held=_held(dialogues, sessions, window, names),
         put_off=_put_off(dialogues, sessions, window),
@@ -73,6 +76,27 @@ def _plan(plans: Mapping[str, list[Step]], year: int) -> Cited | None:
         if drafted is not None and issued is not None and drafted.said["year"] == year:
             return Cited(issued.said["number"], date.fromisoformat(issued.said["on"]))
     return None
+
+
+def _published(plans: Mapping[str, list[Step]], papers: Mapping[str, list[Step]], year: int) -> date | None:
+    """The day on which the paper that the plan of the year went out on was made public first."""
+    for told in plans.values():
+        drafted, issued = first(told, "plan.drafted"), first(told, "plan.issued")
+        if drafted is not None and issued is not None and drafted.said["year"] == year:
+            shown = first(papers.get(issued.said["document"], []), "document.published")
+            return local_day(instant(shown.at)) if shown is not None else None
+    return None
+
+
+def _bases(plans: Mapping[str, list[Step]], year: int) -> tuple[str, ...]:
+    """What the plan of the year rests on, as it was drafted last before it was issued."""
+    drafts = [step.said for told in plans.values() for step in told if step.kind == "plan.drafted" and step.said["year"] == year]
+    return tuple(_cited(each) for each in drafts[-1]["bases"]) if drafts else ()
+
+
+def _cited(basis: Mapping[str, Any]) -> str:
+    on = date.fromisoformat(basis["on"]) if basis["on"] else None
+    return cited_in_full(basis["number"], kind=basis["kind"], on=on, issuer=basis["issuer"])
 
 
 def _silent(spread: Mapping[str, list[Step]], names: Directory) -> tuple[str, ...]:
@@ -137,6 +161,7 @@ def _of_line(line: Line, names: Directory) -> Work:
         unit=names.label(line.unit) if line.unit else None,
         done=local_day(instant(ended.step.at)) if ended is not None else None,
         dropped=ended is not None and ended.column == "dropped",
+        extended_from=date.fromisoformat(line.extended_from) if line.extended_from else None,
     )
 
 

@@ -123,6 +123,8 @@ class Appendix:
 class Composition:
     """An official paper; `at`, in UTC, is the instant that its file is dated with.
 
+    `parent` is empty where nobody stands above its issuer, as above the People's Committee of the province.
+
     `symbol` is what follows "Số:", with room for the number while there is none; `day` the line of place and date. A letter
     has no `kind` and says what it is `regarding`; minutes have no day, and two people sign them. Those who sign stand side
     by side; beside one stands Nơi nhận, else below. `mark` says what it is while it does not stand: a draft, recalled,
@@ -162,7 +164,8 @@ class Composition:
     @property
     def author(self) -> str:
         """Whose paper it is, as a viewer shows it."""
-        return f"{self.issuer.capitalize()} {self.parent}"
+        own = " ".join(self.issuer.split())
+        return f"{own.capitalize()} {self.parent}" if self.parent else own
 
 
 def mark_of(state: str | None, *, signed: bool) -> str | None:

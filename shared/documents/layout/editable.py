@@ -125,7 +125,8 @@ def _masthead(document: Any, paper: Composition) -> None:
     share = TEXT_WIDTH[paper.landscape] / 165
     grid = _frame(document, (66.0 * share, 99.0 * share), rows=2)
     left, right = grid.rows[0].cells
-    _line(left, paper.parent, 13)
+    if paper.parent:
+        _line(left, paper.parent, 13)
     _line(left, paper.issuer, 13, bold=True)
     _rule(left, 66.0, 0.3)
     _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 13, bold=True)

@@ -146,4 +146,11 @@ async def test_the_accounts_of_a_sample_share_a_password_of_this_time_and_are_si
     chief = await accounts.check("sample-chief", second, address="a")
     assert (chief.person, chief.posts) == ("cvp-02", (HUB,))
     with pytest.raises(Invalid):
-        await accounts.set_up({"x": ("cvp-01", HUB)})
+        await accounts.set_up({"th-01": ("cvp-01", HUB)})
+    with pytest.raises(Invalid):
+        await accounts.create("sample-other", person="cvp-01", post=HUB)
+    secret = await sessions.begin(chief)
+    await accounts.take_down()
+    assert await sessions.find(secret) is None
+    with pytest.raises(SignInRefused):
+        await accounts.check("sample-hub", second, address="a")

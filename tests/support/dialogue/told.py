@@ -101,6 +101,8 @@ class Told(Surroundings):
                 before[event.episode] = event.previous
             elif isinstance(event, told.CaseUnlinked):
                 put[event.episode] = None
+            elif isinstance(event, told.CaseSplitOff) and event.dialogue is not None:
+                put[event.episode] = event.dialogue
             elif event.session is not None:
                 put[event.episode] = event.session
         his = {stream for stream, state in self.facts.of_kind("session").items() if state.was.track is Track.CHAIRMAN}

@@ -276,6 +276,7 @@ def split(command: asked.SplitCase, state: Case, states: Mapping[str, Any], fact
                 words=part.words,
                 hidden=matter.hidden,
                 session=matter.session,
+                dialogue=matter.dialogue,
             )
         ]
     session = states.get(matter.session) if matter.session else None

@@ -337,7 +337,7 @@ def _begun(event: CaseOpened | CaseSplitOff) -> Matter:
         received_at=event.received_at,
         begun=local_day(event.received_at),
         session=event.session,
-        dialogue=event.session,
+        dialogue=event.session if isinstance(event, CaseOpened) else event.dialogue,
     )
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.assignment.domain.document.carrying import OnPaper
-from shared.contracts.plan import PlannedDialogue, Recipient, ReportWindow
+from shared.contracts.plan import Basis, PlannedDialogue, Recipient, ReportWindow
 from shared.contracts.roles import Role, Scope, action, grants
-from shared.contracts.types import DocumentNumber, Note, StreamId, UnitKey
+from shared.contracts.types import Note, StreamId, UnitKey
 
 DRAFT_PLAN: Final = action("draft_plan", grants(Scope.OFFICE, Role.HUB))
 COPY_PLAN: Final = action("copy_plan", grants(Scope.OFFICE, Role.HUB))
@@ -22,7 +22,7 @@ class DraftPlan:
 
     office: UnitKey
     year: int
-    bases: tuple[DocumentNumber, ...] = ()
+    bases: tuple[Basis, ...] = ()
     dialogues: tuple[PlannedDialogue, ...] = ()
     windows: tuple[ReportWindow, ...] = ()
     recipients: tuple[Recipient, ...] = ()

@@ -30,6 +30,7 @@ from shared.contracts.case import Authority
 from shared.contracts.document import DocumentKind
 from shared.contracts.facts import Facts
 from shared.contracts.plan import (
+    Basis,
     Dissemination,
     PlanAmended,
     PlanClosed,
@@ -60,7 +61,7 @@ class Planned:
 
     office: str
     year: int
-    bases: tuple[str, ...]
+    bases: tuple[Basis, ...]
     dialogues: tuple[PlannedDialogue, ...]
     windows: tuple[ReportWindow, ...]
     recipients: tuple[Recipient, ...]

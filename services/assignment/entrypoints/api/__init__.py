@@ -22,6 +22,7 @@ from services.assignment.entrypoints.api import (
 )
 from services.assignment.entrypoints.api.bounds import Commands
 from services.assignment.readmodel.queries import Queries
+from shared.clock import Clock
 from shared.desk import Desk
 from shared.eventlog.port import EventLog
 from shared.papers.uploading import Uploads
@@ -42,13 +43,13 @@ COMMANDS: Final[Commands] = (
 )
 
 
-def router(desk: Desk, queries: Queries, log: EventLog, files: attachments.Files) -> APIRouter:
+def router(desk: Desk, queries: Queries, log: EventLog, clock: Clock, files: attachments.Files) -> APIRouter:
     """Every route of the service under `/assignment/api`."""
     api = Api(service=SERVICE, desk=desk)
     for path, command, status in COMMANDS:
         api.command(path, command, status=status)
     cases.routes(api.router, queries.cases)
-    tasks.routes(api.router, queries.tasks, log)
+    tasks.routes(api.router, queries.tasks, log, clock)
     directory.routes(api.router, queries.deadlines)
     dialogue.routes(api.router, queries.dialogues)
     words.routes(api.router, queries.words)

@@ -12,6 +12,7 @@ from services.assignment.entrypoints.api.bounds import AsOf, Beyond, Commands, I
 from services.assignment.readmodel.tasks.queries import MAX_ITEMS, Tasks
 from services.assignment.readmodel.tasks.views import TaskItem
 from shared.asof import moment_of, position_at
+from shared.clock import Clock
 from shared.contracts.refusals import Refused
 from shared.eventlog.port import EventLog
 from shared.web.api import After, Asker
@@ -52,7 +53,7 @@ class CursorBeyondEnd(Refused):
     advice_en = "The log was restored from an older copy. Read again from after=0 and compare."
 
 
-def routes(router: APIRouter, queries: Tasks, log: EventLog) -> None:
+def routes(router: APIRouter, queries: Tasks, log: EventLog, clock: Clock) -> None:
     @router.get("/tasks/{task}")
     async def task(task: Id, subject: Asker, _at: After) -> Response:
         """A task as its unit sees it. The ETag is its version."""
@@ -76,7 +77,7 @@ def routes(router: APIRouter, queries: Tasks, log: EventLog) -> None:
         """
         queries.may_follow(subject, unit)
         moment = moment_of(as_of, LOG)
-        until = None if moment is None else await position_at(log, moment)
+        until = None if moment is None else await position_at(log, moment, clock.now())
 
         async def read() -> tuple[TaskItem, ...]:
             return await queries.unit_tasks(subject, unit, after=after, until=until, limit=limit)

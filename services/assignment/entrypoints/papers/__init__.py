@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from services.assignment.entrypoints.papers import dialogues, letters, notices, plans
+from services.assignment.entrypoints.papers import answers, dialogues, letters, notices, plans
 from services.assignment.readmodel.documents.readable import Readable, ReadableDocuments
 from shared.contracts.document import DocumentKind
 from shared.documents.layout.composition import Composition
@@ -16,7 +16,7 @@ COMPOSERS: Final[Mapping[DocumentKind, Callable[[Readable], Composition]]] = {
     DocumentKind.PROGRAMME: dialogues.programme,
     DocumentKind.INVITATION: dialogues.invitation,
     DocumentKind.MINUTES: dialogues.minutes,
-    DocumentKind.ANSWER_MATRIX: dialogues.answers,
+    DocumentKind.ANSWER_MATRIX: answers.answers,
     DocumentKind.NOTICE: notices.notice,
     DocumentKind.TRANSFER_SLIP: letters.transfer_slip,
     DocumentKind.SUBMISSION_SLIP: letters.submission_slip,

@@ -1,4 +1,4 @@
-"""The papers of a dialogue: programme, invitation, the table of opinions and answers, minutes (R9, R24, R26, R31–R36)."""
+"""The papers of a dialogue: programme, invitation, minutes (R9, R24, R26, R31–R36)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,15 +10,13 @@ from services.assignment.entrypoints.papers.frame import (
     dialogue_of,
     field_of,
     framed,
-    head_of,
     host_of,
     in_lines,
 )
 from services.assignment.readmodel.documents.readable import About, Readable
 from shared.clock import VIETNAM
-from shared.contracts.opinion import SOURCE_LABELS, Kind
 from shared.contracts.session import AgendaKind, Mode, Outcome
-from shared.documents.days import full_day, short_day
+from shared.documents.days import full_day
 from shared.documents.layout.composition import (
     Align,
     Block,
@@ -48,7 +46,6 @@ AGENDA: Final = {
     AgendaKind.POLICY: "Thông tin chủ trương, chính sách mới",
     AgendaKind.PUBLIC_CONCERN: "Trao đổi vấn đề dư luận quan tâm",
 }
-KINDS: Final = {Kind.PROPOSAL: "kiến nghị", Kind.REPORT: "phản ánh", Kind.SUGGESTION: "góp ý"}
 NOT_YET: Final = "…………"  # room to write by hand what is not recorded yet
 WEEKDAYS: Final = ("Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "Chủ nhật")
 
@@ -116,41 +113,9 @@ def minutes(readable: Readable) -> Composition:
     return framed(readable, parts)
 
 
-def answers(readable: Readable) -> Composition:
-    """Bảng tổng hợp ý kiến và nội dung trả lời: the head's working paper, in his own office only (R31, R34)."""
-    about = readable.about
-    cases = about.whole.get("cases", ()) if about is not None else ()
-    done = sum(_answered(about, each["case"]) for each in cases) if about is not None else 0
-    body: list[Block] = []
-    if about is not None and cases:
-        body.append(_matrix(readable, about))
-    body.append(Paragraph(_reported(len(cases), done)))
-    foot = tuple(
-        Signature(None, (title,), "") for title in ("NGƯỜI LẬP BẢNG", "TRƯỞNG PHÒNG", f"Ý KIẾN CỦA {head_of(readable).upper()}")
-    )
-    summary = in_lines(f"Phục vụ {dialogue_of(about)}")
-    parts = Parts(
-        kind="BẢNG TỔNG HỢP Ý KIẾN VÀ NỘI DUNG TRẢ LỜI",
-        summary=summary,
-        body=body,
-        closing="",
-        signatures=foot,
-        landscape=True,
-        numbered=False,
-    )
-    return framed(readable, parts)
-
-
 def _titled(about: About | None) -> str:
     called = dialogue_of(about)
     return f"{called[0].upper()}{called[1:]}"
-
-
-def _reported(opinions: int, done: int) -> str:
-    if not opinions:
-        return "Chưa có ý kiến gửi đến cuộc đối thoại."
-    said = f"đã báo cáo nội dung trả lời {count(done)} ý kiến" if done else "chưa báo cáo nội dung trả lời ý kiến nào"
-    return f"Tổng số: {count(opinions)} ý kiến; {said}."
 
 
 def _where(readable: Readable) -> Sequence[Block]:
@@ -226,20 +191,3 @@ def _summed(cases: Sequence[dict[str, Any]]) -> str:
     if not cases:
         return "Không có ý kiến nêu tại cuộc đối thoại."
     return f"Tổng số ý kiến nêu: {len(cases):02}; {', '.join(parts)}{'; ' if parts else ''}{left}."
-
-
-def _matrix(readable: Readable, about: About) -> Table:
-    heads = ("TT", "Lĩnh vực", "Nguồn, loại ý kiến", "Đơn vị chủ trì", "Đơn vị phối hợp", "Hạn xử lý", "Tham mưu trả lời")
-    rows = []
-    for n, each in enumerate(about.whole["cases"], start=1):
-        case = about.cases.get(each["case"])
-        if case is None:
-            rows.append(Row((Cell(str(n)), *(Cell("—") for _ in heads[1:]))))
-            continue
-        source = f"{SOURCE_LABELS[case.source_group]}; {KINDS[Kind(case.kind)]}"
-        beside = "; ".join(readable.names.label(unit) for unit in case.coordinating) or "Không"
-        lead = readable.names.label(case.lead) if case.lead else "Chưa phân công"
-        shown = (readable.names.label(case.field), source, lead, beside, short_day(case.due), _stage(about, each["case"]))
-        rows.append(Row((Cell(str(n)), *(Cell(text) for text in shown))))
-    widths = (Column(10), Column(None, Align.LEFT), Column(38), Column(52), Column(48), Column(26), Column(34))
-    return Table(columns=widths, head=(tuple(Cell(head) for head in heads),), rows=tuple(rows), size=11, head_size=11)

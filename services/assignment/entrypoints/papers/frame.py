@@ -23,6 +23,7 @@ SYMBOLS: Final = {
     DocumentKind.TRANSFER_SLIP: "PC",
     DocumentKind.SUBMISSION_SLIP: "PTr",
 }
+COMMITTEE: Final = "ỦY BAN NHÂN DÂN"
 NOT_SAID: Final = "—"
 ONE_LINE: Final = 66  # characters of a summary that a line has room for
 
@@ -40,7 +41,7 @@ class Parts:
     signatures: tuple[Signature, ...] | None = None  # of whoever signed the paper, unless it is signed by others too
     dated: bool = True
     landscape: bool = False
-    numbered: bool = True  # a working paper has no number
+    internal: bool = False  # a working paper of a division: headed by it, without number and recipients
 
 
 def framed(readable: Readable, parts: Parts) -> Composition:
@@ -48,10 +49,11 @@ def framed(readable: Readable, parts: Parts) -> Composition:
     paper, letterhead = readable.paper, readable.letterhead
     kind = DocumentKind(paper.kind)
     dated = day_line(letterhead.place, paper.issued_on, readable.drafted_on)
+    parent, issuer = _division(readable) if parts.internal else _issuer(readable)
     return Composition(
-        parent=letterhead.parent,
-        issuer=letterhead.issuer,
-        symbol=_symbol(readable, kind) if parts.numbered else None,
+        parent=parent,
+        issuer=issuer,
+        symbol=None if parts.internal else _symbol(readable, kind),
         day=dated if parts.dated else None,
         kind=parts.kind,
         regarding=parts.regarding,
@@ -59,12 +61,40 @@ def framed(readable: Readable, parts: Parts) -> Composition:
         to=parts.to,
         body=tuple(parts.body) or (Paragraph(""),),
         closing=parts.closing,
-        recipients=recipients(readable, addressed=bool(parts.to)),
+        recipients=() if parts.internal else recipients(readable, addressed=bool(parts.to)),
         signatures=parts.signatures or (readable.signature,),
         landscape=parts.landscape,
         mark=mark_of(paper.state, signed=paper.signer is not None),
         at=readable.at,
     )
+
+
+def _issuer(readable: Readable) -> tuple[str, str]:
+    """Who stands above, and who issues it."""
+    if readable.chairmans:
+        return "", _in_full(readable.letterhead.parent)
+    return readable.letterhead.parent, readable.letterhead.issuer
+
+
+def _division(readable: Readable) -> tuple[str, str]:
+    """The office, and the division of it that drafted the paper."""
+    letterhead, drafter = readable.letterhead, readable.paper.history[0].unit
+    if drafter is None or drafter == readable.paper.office:
+        return _issuer(readable)
+    return f"{letterhead.issuer} {letterhead.parent}", readable.names.label(drafter).upper()
+
+
+def _in_full(committee: str) -> str:
+    """`ỦY BAN NHÂN DÂN ⏎ TỈNH SƠN LA`: only whoever stands above the issuer is shortened (NĐ 30, Phụ lục I, II.2)."""
+    short, _, place = committee.partition(" ")
+    return f"{COMMITTEE}\n{place}" if short == "UBND" and place else committee
+
+
+def issued_by(readable: Readable) -> str:
+    """Who the paper says is speaking: the office, or the People's Committee whose Chairman signed it."""
+    if not readable.chairmans:
+        return readable.letterhead.called
+    return readable.letterhead.above.replace("UBND", COMMITTEE.capitalize(), 1)
 
 
 def _symbol(readable: Readable, kind: DocumentKind) -> str:

@@ -2,7 +2,16 @@
 
 from typing import Any, Final
 
-from services.assignment.entrypoints.papers.frame import Parts, dialogue_of, field_of, framed, host_of, in_lines, said_on
+from services.assignment.entrypoints.papers.frame import (
+    Parts,
+    dialogue_of,
+    field_of,
+    framed,
+    host_of,
+    in_lines,
+    issued_by,
+    said_on,
+)
 from services.assignment.readmodel.documents.readable import About, Readable
 from shared.contracts.notice import ConclusionKind
 from shared.documents.days import short_day
@@ -30,7 +39,7 @@ def notice(readable: Readable) -> Composition:
             ),
             Paragraph(f"b) Đơn vị đầu mối của {called} theo dõi, đôn đốc việc thực hiện; tổng hợp, báo cáo {host}."),
         ),
-        closing=f"{called} thông báo để các cơ quan, đơn vị liên quan biết, thực hiện./.",
+        closing=f"{issued_by(readable)} thông báo để các cơ quan, đơn vị liên quan biết, thực hiện./.",
     )
     return framed(readable, parts)
 

@@ -6,6 +6,7 @@ from services.assignment.entrypoints.papers.frame import Parts, framed
 from services.assignment.readmodel.documents.readable import Readable
 from shared.contracts.meeting import MeetingKind
 from shared.contracts.session import AUDIENCES, TRIGGER_LABELS, Track, Trigger
+from shared.documents.citing import cited_in_full
 from shared.documents.days import short_day
 from shared.documents.layout.composition import Align, Cell, Column, Composition, Heading, Paragraph, Row, Table
 from shared.documents.numbers import count
@@ -27,7 +28,7 @@ def plan(readable: Readable) -> Composition:
     whole: dict[str, Any] = dict(readable.about.whole) if readable.about is not None else {}
     year, called = readable.paper.about.rpartition("-")[2] if readable.paper.about else "", readable.letterhead.called
     bases = whole.get("bases", ())
-    based = f"Thực hiện {'; '.join(f'văn bản số {each}' for each in bases)}, {called}" if bases else called
+    based = f"Thực hiện {'; '.join(cited_in_full(**each) for each in bases)}, {called}" if bases else called
     parts = Parts(
         kind="KẾ HOẠCH",
         summary=(f"Thực hiện công tác đối thoại năm {year}",),

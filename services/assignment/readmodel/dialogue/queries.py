@@ -190,11 +190,12 @@ class DialogueQueries:
 
         Raises:
             Unknown, Forbidden
+            AsOfAhead
             TooManyToFold: the office has more than can be folded while somebody waits.
 
         """
         self._allow(subject, office)
-        until = await position_at(self._log, as_of)
+        until = await position_at(self._log, as_of, self._clock.now())
         table = dialogue_thing.c
         mine = (table.tenant == self._tenant, table.office == office, table.kind == kind)
         async with self._database.read() as connection:

@@ -1,6 +1,7 @@
 """What a meeting, session, notice, request, proposal or plan holds in whole, folded from its facts; no word of what was said."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
@@ -221,7 +222,7 @@ def plan_of(facts: Facts) -> Whole:
         event = fact.event
         match event:
             case plan.PlanDrafted():
-                found |= {**_planned(event), "bases": list(event.bases), "copied_from": event.copied_from}
+                found |= {**_planned(event), "bases": [asdict(each) for each in event.bases], "copied_from": event.copied_from}
                 found["document"] = event.document
             case plan.PlanIssued():
                 found["document"] = event.document

@@ -9,7 +9,7 @@ from typing import Any, Final
 from services.assignment.domain.task import states as task_states
 from services.assignment.domain.task.states import Work
 from services.assignment.readmodel.cases.queries import Cases
-from services.assignment.readmodel.cases.views import CaseDetail
+from services.assignment.readmodel.cases.views import CaseDetail, Draft, Opened
 from services.assignment.readmodel.dialogue.queries import PLAN, SESSION, DialogueQueries, Thing
 from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.tasks.queries import Tasks
@@ -17,6 +17,7 @@ from services.assignment.readmodel.words.queries import MOST, Word, Words
 from shared.calendar import local_day
 from shared.contracts.document import DocumentKind
 from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Role
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
 from shared.directory.values import Letterhead
@@ -30,6 +31,7 @@ from shared.vault.port import Vault
 
 NOTICE: Final = "notice"
 SIGNED: Final = "document.signed"
+DIRECTED: Final = "case.directed"
 WHOLES: Final = frozenset({SESSION, NOTICE, PLAN, "proposal"})
 
 
@@ -55,11 +57,19 @@ class Readable:
     about: About | None
     session: About | None  # the dialogue it is about; of a notice the one it concludes
     case: CaseDetail | None
+    replies: Mapping[str, tuple[Draft, Opened]]  # of the table of answers: the answer in force to each case, by case
+    directions: Mapping[str, Sequence[Word]]  # of the same: what the head directed of it (bút phê)
     task: Work | None  # as it stood when the paper was signed; until then as it stands
     signature: Signature
     secretary: Signature | None  # of minutes: whoever wrote them, signing beside whoever held the dialogue
     drafted_on: date
     at: datetime
+
+    @property
+    def chairmans(self) -> bool:
+        """Whether it was signed in the Chairman's capacity: it goes out from the People's Committee, not from its office."""
+        signed = [step for step in self.paper.history if step.type == SIGNED]
+        return bool(signed) and signed[-1].capacity == Role.CHAIRMAN
 
 
 class ReadableDocuments:
@@ -96,6 +106,7 @@ class ReadableDocuments:
         office, letterhead = names.office(paper.office), names.letterhead(paper.office)
         about = await self._about(subject, paper)
         session = await self._session(subject, about)
+        answered = sorted(about.cases) if about is not None and paper.kind == DocumentKind.ANSWER_MATRIX else ()
         return Readable(
             paper=paper,
             summary=opened.get(paper.summary) if paper.summary else None,
@@ -105,6 +116,8 @@ class ReadableDocuments:
             about=about,
             session=session,
             case=await self._case(subject, paper.about or "") if _is(paper.about, "case") else None,
+            replies=await self._cases.replies(subject, answered, purpose=subject.reads_for(f"read_document {document}")),
+            directions={case: await self._directions(subject, case) for case in answered},
             task=await self._task(subject, paper.id, paper.about or "") if _is(paper.about, "task") else None,
             signature=await self._signers.signature(subject, paper, letterhead.head),
             secretary=await self._secretary(subject, paper, session),
@@ -153,6 +166,12 @@ class ReadableDocuments:
             return await self._cases.case(subject, case)
         except Unknown:
             raise Unknown("document") from None
+
+    async def _directions(self, subject: Subject, case: str) -> Sequence[Word]:
+        try:
+            return (await self._words.of(subject, "case", case, fact=DIRECTED, limit=MOST)).words
+        except Unknown:
+            return ()
 
     async def _task(self, subject: Subject, document: str, task: str) -> Work | None:
         """The work that a paper is about. What was signed says what was so then, whatever became of the work since."""

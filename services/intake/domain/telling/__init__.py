@@ -1,1 +1,1 @@
-"""Telling whoever handed in an opinion that it was rejected or forwarded."""
+"""Telling whoever handed in an opinion that it ended without an answer."""

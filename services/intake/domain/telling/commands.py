@@ -17,7 +17,7 @@ TELL_SUBMITTER: Final = action(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TellSubmitter:
-    """Record that whoever handed it in was told that it was rejected or forwarded, and how.
+    """Record that whoever handed it in was told that it, or what it was merged into, ended without an answer, and how.
 
     `part` is the case of the matter that is told of, where the opinion was split after referral.
     """

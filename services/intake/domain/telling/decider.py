@@ -1,4 +1,4 @@
-"""Stream `telling-<id>`: telling a submitter that his opinion, or a part of it, was rejected or forwarded."""
+"""Stream `telling-<id>`: telling a submitter that his opinion, or a part of it, ended without an answer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,9 +19,10 @@ class NotTold:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was told, once: neither ending is taken back."""
+    """What was told, once; a merge that is undone takes its ending back, and another ending is told anew."""
 
     ending: Ending
+    ended_on: date
 
 
 Telling = NotTold | Told
@@ -30,10 +31,11 @@ INITIAL: Final[Telling] = NotTold()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """That an opinion or its part was rejected or forwarded, at its receipt or after referral, and on which day."""
+    """How an opinion or its part ended without an answer, and on which day; `into`: by what it was merged into."""
 
     how: Ending
     on: date
+    into: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ def telling_stream(opinion: str, part: str | None) -> str:
 
 def evolve(state: Telling, event: Any) -> Telling:
     """What was told after `event`."""
-    return Told(event.ending) if isinstance(event, TellingRecorded) else state
+    return Told(event.ending, event.ended_on) if isinstance(event, TellingRecorded) else state
 
 
 def decide(command: TellSubmitter, states: Mapping[str, Any], facts: OfEnding) -> dict[str, Sequence[Any]]:
@@ -65,8 +67,15 @@ def decide(command: TellSubmitter, states: Mapping[str, Any], facts: OfEnding) -
         raise NothingToTell("opinion" if command.part is None else "part")
     if local_day(facts.at) < facts.ended.on:
         raise ToldBefore("occurred_at", on=facts.ended.on.isoformat())
-    if isinstance(states[stream], Told):
-        return {}
     ended = facts.ended
-    told = TellingRecorded(opinion=command.opinion, part=command.part, ending=ended.how, ended_on=ended.on, means=command.means)
+    if states[stream] == Told(ended.how, ended.on):
+        return {}
+    told = TellingRecorded(
+        opinion=command.opinion,
+        part=command.part,
+        into=ended.into,
+        ending=ended.how,
+        ended_on=ended.on,
+        means=command.means,
+    )
     return {stream: [told]}

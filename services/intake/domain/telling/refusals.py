@@ -4,12 +4,12 @@ from shared.contracts.refusals import Invalid, Refused
 
 
 class NothingToTell(Refused):
-    """Rejection and forwarding are told; what is answered is told by its answer (domain brief §1.2)."""
+    """What ended without an answer is told; what is answered is told by its answer (domain brief §1.2, invariant 3)."""
 
     code = "nothing-to-tell"
-    rule = ("brief §1.2",)
-    title_vi = "Ý kiến này chưa bị từ chối hoặc chuyển đi"
-    title_en = "This opinion was neither rejected nor forwarded"
+    rule = ("brief §1.2", "invariant 3")
+    title_vi = "Ý kiến này, hoặc ý kiến mà nó được gộp vào, chưa bị từ chối hoặc chuyển đi"
+    title_en = "Neither this opinion nor what it was merged into was rejected or forwarded"
     advice_vi = "Chỉ ghi sau khi từ chối hoặc chuyển ý kiến; của ý kiến đã tách, ghi rõ phần nào (part)."
     advice_en = "Record it once the opinion was rejected or forwarded; of one that was split, name the part."
 
@@ -19,7 +19,7 @@ class ToldBefore(Invalid):
 
     code = "told-before"
     rule = ("brief §1.2", "invariant 12")
-    title_vi = "Ý kiến chỉ được từ chối, chuyển đi vào ngày {on}"
-    title_en = "The opinion was rejected or forwarded on {on} only"
+    title_vi = "Ý kiến chỉ kết thúc (từ chối, chuyển đi hoặc rút) vào ngày {on}"
+    title_en = "The opinion ended on {on} only"
     advice_vi = "Ghi ngày đã báo, từ ngày đó trở đi."
     advice_en = "State a day from then on."

@@ -19,5 +19,5 @@ def routes(router: APIRouter, queries: Tellings) -> None:
 
     @router.get("/tellings")
     async def listed(subject: Asker, _at: After, asked: Listed, untold: bool | None = None) -> Response:
-        """Whom the asker's office (or `office`, or one unit) has to tell of a rejection or forwarding, by when, who was told."""
+        """Whom the asker's office (or `office`, or one unit) has to tell that it ended unanswered, by when, who was told."""
         return Json(await queries.of_office(subject, untold=untold, **asked))

@@ -1,6 +1,5 @@
 """How facts fill the read side: opinions as intake decided, and what became of them as cases."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
@@ -10,9 +9,8 @@ from services.intake.readmodel.opinions.tables import (
     opinions_opinion,
     opinions_receipt,
     opinions_speaker,
-    opinions_telling,
 )
-from shared.calendar import local_day
+from services.intake.readmodel.opinions.telling import project_telling
 from shared.clock import micros
 from shared.contracts.case import (
     AnswerDelivered,
@@ -31,6 +29,8 @@ from shared.contracts.case import (
     CaseResolved,
     CaseSplit,
     CaseSplitOff,
+    CaseSubmitterAdded,
+    CaseSubmitterRemoved,
     CaseUnmerged,
     CaseWithdrawn,
 )
@@ -66,7 +66,7 @@ from shared.contracts.opinion_register import (
 )
 from shared.contracts.registry import all_events, name_of_event
 from shared.contracts.session import ItemRaised
-from shared.contracts.telling import Ending, TellingRecorded
+from shared.contracts.telling import TellingRecorded
 from shared.eventlog.records import Recorded
 from shared.subscriptions.declared import Projection, Rows
 
@@ -125,7 +125,7 @@ _CASES: Final = {
 
 async def project_opinion(recorded: Recorded, rows: Rows) -> None:
     """One fact of an opinion or of its case into its row, and into what is to be told of it."""
-    await _project_telling(recorded, rows)
+    await project_telling(recorded, rows)
     tenant, stream, event = recorded.record.tenant, recorded.stream, recorded.event
     if isinstance(event, OpinionReceived | OpinionSplitOff | OpinionRegistered):
         rows.put(opinions_opinion, _begun(recorded, event))
@@ -147,7 +147,7 @@ async def project_opinion(recorded: Recorded, rows: Rows) -> None:
         opened = {"tenant": tenant, "case_id": stream, "opinion": event.opinion, "stage": CaseStage.WAITING.value}
         begun = {"parent": event.parent if isinstance(event, CaseSplitOff) else None, "begun": recorded.position}
         rows.put(opinions_case, {**opened, **begun, **_due(event), **_about(event)})
-    elif isinstance(event, TellingRecorded):
+    elif isinstance(event, TellingRecorded | CaseSubmitterAdded | CaseSubmitterRemoved):
         return
     elif type(event) in _CASES:
         rows.patch(opinions_case, {"tenant": tenant, "case_id": stream}, {"stage": _CASES[type(event)].value, **_due(event)})
@@ -160,39 +160,6 @@ async def project_opinion(recorded: Recorded, rows: Rows) -> None:
             stands = await rows.get(opinions_opinion, key)
             classified = stands is not None and stands["kind"] is not None
             rows.patch(opinions_opinion, key, {"stage": (Stage.CLASSIFIED if classified else Stage.RECEIVED).value})
-
-
-_TOLD: Final[Mapping[type, Ending]] = {
-    OpinionRejected: Ending.REJECTED,
-    OpinionForwarded: Ending.FORWARDED,
-    CaseRejected: Ending.REJECTED,
-    CaseForwarded: Ending.FORWARDED,
-}
-
-
-async def _project_telling(recorded: Recorded, rows: Rows) -> None:
-    """What its submitter is to be told, and that he was."""
-    tenant, event = recorded.record.tenant, recorded.event
-    day = local_day(recorded.occurred_at).isoformat()
-    if isinstance(event, TellingRecorded):
-        # Another log may tell later how a referred one ended: the fact says it too.
-        ended = {"ending": event.ending.value, "ended_on": event.ended_on.isoformat()}
-        told = {"told_on": day, "means": event.means.value}
-        about = {"matter": event.part or event.opinion, "opinion": event.opinion}
-        rows.put(opinions_telling, {"tenant": tenant, **about, **ended, **told})
-    if type(event) not in _TOLD:
-        return
-    matter = opinion = recorded.stream
-    if isinstance(event, CaseRejected | CaseForwarded):
-        case = await rows.get(opinions_case, {"tenant": tenant, "case_id": recorded.stream})
-        if case is None:
-            return  # its opening was set aside
-        opinion = case["opinion"]
-        matter = recorded.stream if case["parent"] else opinion
-    key = {"tenant": tenant, "matter": matter}
-    if await rows.get(opinions_telling, key) is None:
-        ended = {"ending": _TOLD[type(event)].value, "ended_on": day}
-        rows.put(opinions_telling, {**key, "opinion": opinion, **ended, "told_on": None, "means": None})
 
 
 def _begun(recorded: Recorded, event: OpinionReceived | OpinionSplitOff | OpinionRegistered) -> dict[str, Any]:
@@ -366,10 +333,11 @@ def _corrected(event: OpinionCorrected) -> dict[str, Any]:
 
 OPINIONS_PROJECTION: Final = Projection(
     name="opinions",
-    version=7,
+    version=8,
     sources=("intake", "assignment"),
     tables=OPINIONS,
     events=frozenset(declared.name for declared in all_events() if declared.stream_kind in ("opinion", "telling"))
-    | {name_of_event(cls) for cls in (ItemRaised, CaseOpened, CaseSplitOff, CaseReclassified, CaseDueSet, *_CASES)},
+    | {name_of_event(cls) for cls in (ItemRaised, CaseOpened, CaseSplitOff, CaseReclassified, CaseDueSet, *_CASES)}
+    | {name_of_event(cls) for cls in (CaseSubmitterAdded, CaseSubmitterRemoved)},
     apply=project_opinion,
 )

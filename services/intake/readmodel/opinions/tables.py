@@ -72,16 +72,28 @@ opinions_case: Final = Table(
     Index("opinions_case_parent", "tenant", "parent"),
 )
 
-# Of whom it is told that his opinion was rejected or forwarded, at its receipt or after referral; `matter` is the opinion,
-# or the case of a part of it.
+# What was merged into an opinion or a case (streams with spaces between them), and how that ended without an answer.
+opinions_survivor: Final = Table(
+    "opinions_survivor",
+    OPINIONS,
+    Column("tenant", Text, primary_key=True),
+    Column("survivor", Text, primary_key=True),
+    Column("merged", Text, nullable=False),
+    Column("ending", Text),
+    Column("ended_on", Text),
+)
+
+# Of whom it is told that his opinion, or what it was merged into, ended without an answer, at its receipt or after referral;
+# `matter` is the opinion, or the case of a part of it.
 opinions_telling: Final = Table(
     "opinions_telling",
     OPINIONS,
     Column("tenant", Text, primary_key=True),
     Column("matter", Text, primary_key=True),
+    Column("ended_on", Text, primary_key=True),  # a merge that was undone lets it end again
     Column("opinion", Text, nullable=False),
+    Column("into", Text),
     Column("ending", Text, nullable=False),
-    Column("ended_on", Text, nullable=False),
     Column("told_on", Text),
     Column("means", Text),
     Index("opinions_telling_day", "tenant", "ended_on", "matter"),

@@ -1,4 +1,4 @@
-"""Whom it is still to be told that his opinion was rejected or forwarded, by when, and who was told (brief §1.2)."""
+"""Whom it is still to be told that his opinion ended without an answer, by when, and who was told (brief §1.2)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
 from shared.permit import Subject
 
-TELL: Final = "tell"  # the rule by which it is counted: from the day that it was rejected or forwarded
+TELL: Final = "tell"  # the rule by which it is counted: from the day that it ended without an answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,7 @@ class TellingView:
     opinion: str
     parent: str | None  # the opinion that it was split off at its receipt
     part: str | None  # the case of the matter that is told of, where the opinion was split after referral
+    into: str | None  # the opinion or case that it was merged into, and ended with; none where it ended by itself
     office: str
     unit: str
     unit_label: str  # of today, with what it was called when it took the opinion in
@@ -49,13 +50,19 @@ class Tellings:
         self._database, self._tenant, self._clock, self._directories = database, tenant, clock, directories
 
     async def ended(self, opinion: str, part: str | None) -> Ended | None:
-        """How an opinion, or the case that is a part of it, ended that is told of, as far as is known here."""
+        """How an opinion, or the case that is a part of it, ended that is told of, as far as is known here.
+
+        Of several endings, a merge being undone in between, the last that was not told, else the last.
+        """
         table = opinions_telling.c
         same = (table.tenant == self._tenant, table.opinion == opinion, table.matter == (part or opinion))
-        asked = select(table.ending, table.ended_on).where(*same)
+        asked = select(table.ending, table.ended_on, table.into).where(*same)
+        last = asked.order_by(table.told_on.is_not(None), table.ended_on.desc()).limit(1)
         async with self._database.read() as connection:
-            row = (await connection.execute(asked)).mappings().first()
-        return Ended(how=Ending(row["ending"]), on=date.fromisoformat(row["ended_on"])) if row is not None else None
+            row = (await connection.execute(last)).mappings().first()
+        if row is None:
+            return None
+        return Ended(how=Ending(row["ending"]), on=date.fromisoformat(row["ended_on"]), into=row["into"])
 
     async def of_office(
         self, subject: Subject, *, office: str, unit: str | None, untold: bool | None, cursor: str | None, limit: int
@@ -90,6 +97,7 @@ def _view(row: Mapping[Any, Any], directory: Directory) -> TellingView:
         opinion=row["opinion"],
         parent=row["parent"],
         part=row["matter"] if row["matter"] != row["opinion"] else None,
+        into=row["into"],
         office=row["office"],
         unit=row["unit"],
         unit_label=directory.label_today(row["unit"], begun=local_day(instant(row["received_at"]))),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.reporting.domain.figures.dialogues import Notice
-from services.reporting.domain.figures.dues import Due, in_time, overdue, standing
+from services.reporting.domain.figures.dues import Due, first_day, in_time, overdue, standing
 from services.reporting.domain.figures.steps import Step, by_stream, first, within
 from services.reporting.domain.figures.tallies import Tally, Why, summed
 from services.reporting.domain.figures.window import Window
@@ -42,6 +42,7 @@ class Line:
     item: Item
     unit: str | None  # whose work it is at the end of the window
     due: str | None  # the day in force
+    extended_from: str | None  # the day before the first extension by then
     columns: Mapping[str, int]
     tallies: Sequence[Tally]  # what the columns are made of
 
@@ -101,7 +102,8 @@ def _line(item: Item, steps: list[Step], window: Window) -> Line | None:
     if ended is not None and ended.at < window.begin:
         return None
     dues = dues_of(steps)
-    due = standing(dues, (ended.at, 0, ended.position) if ended else None)
+    until = (ended.at, 0, ended.position) if ended else None
+    due = standing(dues, until)
     found = [_tally(item, "given", Why.GIVEN, item.step)]
     if ended is None:
         late = overdue(due.judged, window.last)
@@ -114,7 +116,7 @@ def _line(item: Item, steps: list[Step], window: Window) -> Line | None:
     found += [_tally(item, "urged", Why.HAPPENED, step) for step in within(steps, window, "task.urged")]
     found += [_tally(item, "extended", Why.HAPPENED, step) for step in within(steps, window, "task.extension_granted")]
     unit = [step.said["unit"] for step in steps if step.kind in ("task.assigned", "task.transferred")]
-    return Line(item, unit[-1] if unit else None, due.in_force, summed(COLUMNS, found), found)
+    return Line(item, unit[-1] if unit else None, due.in_force, first_day(dues, until), summed(COLUMNS, found), found)
 
 
 def _tally(item: Item, column: str, why: Why, step: Step) -> Tally:

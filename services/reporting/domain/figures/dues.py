@@ -1,6 +1,6 @@
 """Which day a thing is judged by: an extension approved when that day had passed does not count for "in time"."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import cache
 from itertools import takewhile
@@ -33,6 +33,13 @@ def standing(dues: Iterable[Due], until: Order | None = None) -> Standing:
         if not due.extension or judged is None or due.order[0] < closes(judged):
             judged = due.day
     return Standing(in_force, judged)
+
+
+def first_day(dues: Sequence[Due], until: Order | None = None) -> str | None:
+    """The day that the first extension moved, no later than `until`; None where nothing was extended."""
+    known = [due for due in dues if until is None or due.order <= until]
+    moved = next((n for n, due in enumerate(known) if due.extension), 0)
+    return known[moved - 1].day if moved else None
 
 
 def in_order(values: Iterable[Valued], extensions: Iterable[Valued]) -> dict[str, list[Due]]:

@@ -61,7 +61,10 @@ def closing(told: Told) -> str:
 def sections(told: Told) -> tuple[Passage, ...]:
     """All sections, in order."""
     return (
-        Passage(1, "I. CÔNG TÁC LÃNH ĐẠO, CHỈ ĐẠO, TRIỂN KHAI", _leading(told), Section.DIRECTION),
+        Passage(1, "I. CÔNG TÁC LÃNH ĐẠO, CHỈ ĐẠO, TRIỂN KHAI"),
+        Passage(2, "1. Ban hành Kế hoạch và văn bản chỉ đạo", _planned(told)),
+        Passage(2, "2. Quán triệt, tuyên truyền", _spread(told)),
+        Passage(2, "3. Phân công, theo dõi, đôn đốc", part=Section.DIRECTION),
         Passage(1, "II. KẾT QUẢ THỰC HIỆN"),
         Passage(2, f"1. Tham mưu tổ chức đối thoại của Chủ tịch {told.parent} với Nhân dân", chairman(told)),
         Passage(2, f"2. Đối thoại với {AUDIENCES[Track.STAFF]}", dialogues(told, Track.STAFF)),
@@ -84,21 +87,31 @@ def _tables_of_opinions(told: Told) -> str:
     return "các Phụ lục II, III, IV, VI" if told.brought else "các Phụ lục II, III, IV"
 
 
-def _leading(told: Told) -> tuple[str, ...]:
+def _planned(told: Told) -> tuple[str, ...]:
+    """By which documents the plan was made, its number and day."""
+    if told.plan is None:
+        return (f"{told.office} chưa ban hành Kế hoạch thực hiện công tác đối thoại năm {told.year}.",)
+    based = f"Căn cứ {'; '.join(told.bases)}, " if told.bases else ""
+    shown = ""
+    if told.published is not None:
+        when = "ngay trong ngày ban hành" if told.published == told.plan.on else f"ngày {short_day(told.published)}"
+        shown = f", đăng công khai {when}"
+    return (f"{based}{told.office} đã ban hành Kế hoạch số {told.plan.number} {full_day(told.plan.on)}{shown}.",)
+
+
+def _spread(told: Told) -> tuple[str, ...]:
+    """How far the plan was made known, and by whom not yet."""
     n = told.total("dissemination")
-    said = []
-    if told.plan is not None:
-        said.append(f"{told.office} đã ban hành Kế hoạch số {told.plan.number}.")
     if n["given"]:
         made = f"{out_of(n['done'], n['given'])} phòng, ban, đơn vị, tổ chức đoàn thể đã hoàn thành việc phổ biến Kế hoạch"
         reached = f" tới {count(n['reached'])} lượt công chức, viên chức, người lao động" if n["reached"] else ""
         whole = rate(n["done"], n["given"])
         reached += f", đạt {per_cent(whole)}" if n["done"] and whole is not None else ""
         rest = f"; còn {count(len(told.silent))} đơn vị chưa báo cáo kết quả ({'; '.join(told.silent)})" if told.silent else ""
-        said.append(f"{made}{reached}{rest}.")
-    elif n["done"]:
-        said.append(f"Trong kỳ, {count(n['done'])} đơn vị hoàn thành việc phổ biến Kế hoạch.")
-    return tuple(said) or ("Trong kỳ không phát sinh nhiệm vụ phổ biến, tuyên truyền Kế hoạch.",)
+        return (f"{made}{reached}{rest}.",)
+    if n["done"]:
+        return (f"Trong kỳ, {count(n['done'])} đơn vị hoàn thành việc phổ biến Kế hoạch.",)
+    return ("Trong kỳ không phát sinh nhiệm vụ phổ biến, tuyên truyền Kế hoạch.",)
 
 
 def _achieved(told: Told) -> tuple[str, ...]:

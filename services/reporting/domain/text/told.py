@@ -56,6 +56,7 @@ class Work:
     unit: str | None
     done: date | None
     dropped: bool
+    extended_from: date | None = None  # the day that its first extension moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,8 @@ class Told:
     before: date
     carries_on: bool  # a locked report ends where this one begins
     plan: Cited | None
+    bases: tuple[str, ...]  # what the plan rests on, each cited in full
+    published: date | None  # the day on which the plan's paper was made public
     silent: tuple[str, ...]  # units that have not made the plan known
     held: tuple[Held, ...]
     put_off: tuple[PutOff, ...]
