@@ -26,7 +26,7 @@ WRITTEN: Final = re.compile(
     r"|Nghị định \d+/\d{4}/NĐ-CP, (Điều \d+|Phụ lục [IVX]+)|Thông tư \d+/\d{4}/TT-[A-ZĐ]+|Luật [\w ]+"
 )
 # Rooms where rules of dialogue are held: each refusal of theirs says for itself which, or that it is of form.
-RULED: Final = re.compile(r"services\.\w+\.domain\.|shared\.(documents|calendar|desk|directory)\b")
+RULED: Final = re.compile(r"services\.\w+\.domain\.|shared\.(documents|papers|calendar|desk|directory)\b")
 
 
 def modules(package: ModuleType) -> Iterator[ModuleType]:
