@@ -241,12 +241,17 @@ class _Sequenced(_Effect):
                     blocked.update(keys)
                     parked.append(Parked(record, keys, said(error)))
 
-        async with asyncio.TaskGroup() as group:
-            for record in records:
-                keys = keys_of(self._declared, record)
-                touched = {*keys, record.stream}
-                task = group.create_task(one(record, keys, list({id(last[k]): last[k] for k in touched if k in last}.values())))
-                last.update(dict.fromkeys(touched, task))
+        tasks: list[asyncio.Task[None]] = []
+        for record in records:
+            keys = keys_of(self._declared, record)
+            touched = {*keys, record.stream}
+            earlier = list({id(last[key]): last[key] for key in touched if key in last}.values())
+            tasks.append(asyncio.create_task(one(record, keys, earlier)))
+            last.update(dict.fromkeys(touched, tasks[-1]))
+        # A failure of one ends no other: cancelled between its sending and its line in the ledger, a message goes out twice.
+        failed = [each for each in await asyncio.gather(*tasks, return_exceptions=True) if isinstance(each, BaseException)]
+        if failed:
+            raise BaseExceptionGroup(f"{self._declared.name}: {len(failed)} of {len(tasks)} failed", failed)
 
     async def again(self, recorded: Recorded) -> None:
         """Do what one event asks for; done before, it changes nothing."""

@@ -13,7 +13,7 @@ from deploy import directory
 from deploy.ground import on_directory
 from deploy.house import access_on
 from shared.contracts.roles import Role
-from shared.identity.accounts import Post
+from shared.identity.accounts import OF_SAMPLES, Post
 from tests.support import story
 from tests.support.chromium import Look, Window, chromium, rows, window
 from tests.support.commandline import Serving, done, serving
@@ -82,7 +82,7 @@ def served(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tup
 
 async def _accounts(data: Path) -> str:
     seats = {
-        name: (person, Post(office="VPUB", unit=unit, capacities=frozenset({role})))
+        f"{OF_SAMPLES}{name}": (person, Post(office="VPUB", unit=unit, capacities=frozenset({role})))
         for name, (person, unit, role) in SEATS.items()
     }
     async with access_on(on_directory(directory.read(data))) as access:
@@ -91,7 +91,7 @@ async def _accounts(data: Path) -> str:
 
 def sign_in(window: Window, name: str, password: str) -> None:
     window.open("/")
-    window.page.fill("#name", name)
+    window.page.fill("#name", f"{OF_SAMPLES}{name}")
     window.page.fill("#password", password)
     window.page.click("button.pri")
     assert window.page.url.endswith("/my-work"), window.page.url
