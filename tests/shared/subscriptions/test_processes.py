@@ -1,11 +1,15 @@
 """A process asks for each command once, a dispatch sends each message once, whatever breaks in between; neither is ever reset."""
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from shared.eventlog.port import LogUnavailable
 from shared.subscriptions import checkpoints
 from shared.subscriptions.checkpoints import Cursor
+from shared.subscriptions.declared import Message
 from shared.subscriptions.parking import BEHIND, PARKED
 from shared.subscriptions.rebuild import NotRebuilt
 from shared.subscriptions.schema import LEDGER
@@ -101,6 +105,24 @@ async def test_a_dispatch_sends_each_message_once(either: Stage) -> None:
         lines = (await connection.execute(select(LEDGER))).all()
     assert {line.state for line in lines} == {"sent"}
     assert len(lines) == 6
+
+
+async def test_a_message_on_its_way_is_not_cut_short_by_the_failure_of_another(either: Stage) -> None:
+    dispatch = mail(either.faults, either.sent)
+    failed = asyncio.Event()
+
+    async def slowly(message: Message) -> None:
+        if message.body["report"] == "report-2" and not failed.is_set():
+            failed.set()
+            raise LogUnavailable("the mail server is away")
+        await dispatch.send(message)
+        await failed.wait()
+        await asyncio.sleep(0.05)  # sent, and not yet written down, while the other has failed
+
+    await either.say("fence-A", "1")
+    await either.say("fence-B", "2")
+    await either.follow(replace(dispatch, send=slowly)).drain()
+    assert sorted(either.sent) == [f"report-{n} to {name}" for n in (1, 2) for name in "ab"]
 
 
 async def test_a_dispatch_that_died_before_its_cursor_moved_sends_nothing_again(
