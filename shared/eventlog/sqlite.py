@@ -5,6 +5,7 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -27,6 +28,8 @@ _INSERT: Final = (
     "insert into event (id, log, stream, version, event_id, type, schema_version, data, metadata, occurred_at, recorded_at, "
     "prev_hash, hash) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_TOGETHER: Final = 100  # rows of one statement: a twentieth quicker than one by one
+_INSERT_TOGETHER: Final = _INSERT + ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" * (_TOGETHER - 1)
 _LAST: Final = "select position, hash, recorded_at from event where id > ? and id <= ? order by id desc limit 1"
 _HEAD: Final = (
     "insert into stream_head values (?, ?, ?, ?) on conflict do update set version = excluded.version, hash = excluded.hash"
@@ -227,7 +230,7 @@ class SqliteLog:
             return AppendRefused(type(error).__name__)
         connection.execute("savepoint one")
         try:
-            connection.executemany(_INSERT, rows)
+            _insert(connection, rows)
             connection.executemany(_HEAD, heads)
             last = base + len(rows)
             connection.execute(
@@ -277,6 +280,13 @@ def _connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         for pragma in _PRAGMAS:
             connection.execute(f"pragma {pragma}")
     return connection
+
+
+def _insert(connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    rest = len(rows) - len(rows) % _TOGETHER
+    for n in range(0, rest, _TOGETHER):
+        connection.execute(_INSERT_TOGETHER, tuple(chain.from_iterable(rows[n : n + _TOGETHER])))
+    connection.executemany(_INSERT, rows[rest:])
 
 
 def _command(connection: sqlite3.Connection, log: str, command_id: str) -> Appended | None:
