@@ -96,7 +96,7 @@ class Directory:
 
     def signing_key(self, office: str) -> SigningKey | None:
         """The key that the papers of `office` are signed with on the directory's day, if it has one."""
-        found = [each for each in self.signing_keys if each.office == office and each.last is None and each.signs(self.day)]
+        found = [each for each in self.signing_keys if each.office == office and each.last is None and each.first <= self.day]
         return found[-1] if found else None
 
     def lead(self, field: str, office: str) -> str | None:

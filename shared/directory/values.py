@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from shared.calendar import local_day
 from shared.contracts.directory import UnitKind
 from shared.contracts.roles import Role
 
@@ -115,6 +116,8 @@ class SigningKey:
     made: datetime
     retired: datetime | None
 
-    def signs(self, day: date) -> bool:
-        """Whether what was signed on `day` may be signed with it."""
-        return self.first <= day and (self.last is None or day <= self.last)
+    def signs(self, at: datetime) -> bool:
+        """Whether it was in use at `at`: on its last day only until its retirement was recorded."""
+        day = local_day(at)
+        in_its_days = self.first <= day and (self.last is None or day <= self.last)
+        return in_its_days and self.made <= at and (self.retired is None or at <= self.retired)

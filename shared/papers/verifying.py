@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from shared.calendar import local_day
-from shared.clock import Clock, instant
+from shared.clock import AHEAD_LIMIT, Clock, instant
 from shared.contracts.document import DocumentKind, DocumentSigned, SigningCapacity
 from shared.contracts.refusals import Unknown
 from shared.contracts.registry import name_of_event
@@ -39,6 +39,7 @@ class Verdict(StrEnum):
     OTHER_CONTENT = "other-content"
     ALTERED = "altered"
     UNKNOWN_KEY = "unknown-key"
+    DATED_OTHERWISE = "dated-otherwise"
     KEY_NOT_IN_USE = "key-not-in-use"
     BEFORE_KEYS = "before-keys"
     SIGNATURE_MISSING = "signature-missing"
@@ -56,7 +57,14 @@ SAID: Final[Mapping[Verdict, tuple[str, str]]] = {
         "the signature does not fit the content, signer, capacity or time that are recorded",
     ),
     Verdict.UNKNOWN_KEY: ("văn phòng chưa từng có khóa này", "the office never had this key"),
-    Verdict.KEY_NOT_IN_USE: ("ngày ký, khóa này không được dùng", "the key was not in use on the day of signing"),
+    Verdict.DATED_OTHERWISE: (
+        "thời điểm ký khác thời điểm ghi vào nhật ký",
+        "the time that was signed is not the one at which it was recorded",
+    ),
+    Verdict.KEY_NOT_IN_USE: (
+        "khi ký hoặc khi ghi nhận, khóa này không được dùng",
+        "the key was not in use when it was signed and recorded",
+    ),
     Verdict.BEFORE_KEYS: ("ký trước khi có khóa", "signed before the office had a key"),
     Verdict.SIGNATURE_MISSING: (
         "thiếu chữ ký bằng khóa, dù khi ký văn phòng đã có khóa",
@@ -139,7 +147,9 @@ def verdict(signed: Signed | None, held: Collection[SigningKey], recorded: datet
         return Verdict.UNKNOWN_KEY
     if not keys.fits(key.public, said, signed.signature):
         return Verdict.ALTERED
-    if not key.signs(local_day(said.at)):
+    if abs(recorded - said.at) > AHEAD_LIMIT:
+        return Verdict.DATED_OTHERWISE  # else whoever has a key that leaked would sign in its time
+    if not (key.signs(said.at) and key.signs(recorded)):
         return Verdict.KEY_NOT_IN_USE
     if any(each != said.content for each in contents):
         return Verdict.OTHER_CONTENT

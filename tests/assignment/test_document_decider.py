@@ -12,14 +12,15 @@ from services.assignment.domain.directory.refusals import NotAnOffice, UnknownUn
 from services.assignment.domain.document import commands as asked
 from services.assignment.domain.document import decider as document
 from services.assignment.domain.document.recipients import Listing
-from services.assignment.domain.document.refusals import NotByOrder, ReportsPaper
+from services.assignment.domain.document.refusals import NotByOrder, ReportsPaper, SigningKeyNotInUse
 from services.assignment.domain.register import decider as register
 from services.assignment.domain.register.commands import OpenRegister, VoidNumber
 from services.assignment.handlers.streams import (
     REGISTER,
+    SIGNING_KEYS,
     UNIT,
 )
-from shared.contracts.directory import UnitKind
+from shared.contracts.directory import SigningKeyRetired, UnitKind
 from shared.contracts.document import (
     DispatchMeans,
     DocumentDelivered,
@@ -46,12 +47,12 @@ from tests.shared.documents import papers
 from tests.shared.documents.papers import DOCUMENT as PAPER
 from tests.shared.documents.papers import ISSUED, NUMBERED, SIGNED, SUBMITTED, TO_SIGNATURE, WORDS
 from tests.support.scenario import sealed
-from tests.support.signatures import by_key, recorded
+from tests.support.signatures import KEY, MADE, by_key, recorded
 
 OTHER = papers.OTHER
 BOOK = "register-VPUB-TB-VPUB-2023"
 AT = datetime(2023, 2, 17, 2, tzinfo=UTC)
-FOLDS: Mapping[str, Fold[Any]] = {"document": DOCUMENT, "register": REGISTER, "unit": UNIT}
+FOLDS: Mapping[str, Fold[Any]] = {"document": DOCUMENT, "register": REGISTER, "signing_key": SIGNING_KEYS, "unit": UNIT}
 OPENED = RegisterOpened(office="VPUB", register="TB-VPUB", year=2023, external=True, pattern="{number}/TB-VPUB")
 NOTICE = DocumentDrafted(
     kind=DocumentKind.NOTICE,
@@ -96,7 +97,7 @@ class _States(dict[str, Any]):
 def given(*on_paper: Any, **streams: Sequence[Any]) -> _States:
     """Units as registered, the facts of the paper, and those of other streams."""
     states = _States()
-    history = {**DIRECTORY, PAPER: on_paper, **streams}
+    history = {**DIRECTORY, "signing_key-VPUB": (MADE,), PAPER: on_paper, **streams}
     for stream, events in history.items():
         kind = stream.partition("-")[0]
         if kind in FOLDS:
@@ -230,6 +231,18 @@ def test_an_office_without_a_key_signs_nothing_and_is_told_how_to_get_one() -> N
     found = refused(refusals.SigningKeyMissing, sign, given(*TO_SIGNING), keyless, "document")
     assert "doithoai keys make --office VPUB" in found.said(found.advice_en)
     assert "doithoai keys make --office VPUB" in found.said(found.advice_vi)
+
+
+def test_a_key_whose_retirement_is_recorded_signs_nothing_more_on_that_day_either() -> None:
+    sign = asked.SignDocument(document=PAPER, capacity=SigningCapacity.FOR_THE_HEAD)
+    by = by_key(PAPER, "p-deputy", SigningCapacity.FOR_THE_HEAD, papers.TEXT)
+    asks = told(acts.Signing, person="p-deputy", may_sign={"VPUB": frozenset({SigningCapacity.FOR_THE_HEAD})}, by_key=by)
+    retired = SigningKeyRetired(office="VPUB", key=KEY, last=AT.date())
+    for keys in ((MADE, retired), (MADE, retired, replace(MADE, key="7a" * 16)), ()):
+        found = refused(SigningKeyNotInUse, sign, given(*TO_SIGNING, **{"signing_key-VPUB": keys}), asks, "document")
+        assert found.facts == {"office": "VPUB"}
+    once_signed = given(*TO_SIGNING, recorded(by), **{"signing_key-VPUB": (MADE, retired)})
+    assert decided(sign, once_signed, asks) == {}
 
 
 @pytest.mark.parametrize(

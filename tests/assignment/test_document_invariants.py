@@ -17,6 +17,7 @@ from services.assignment.domain.register import decider as register
 from services.assignment.domain.register.commands import OpenRegister, VoidNumber
 from services.assignment.handlers.streams import (
     REGISTER,
+    SIGNING_KEYS,
     UNIT,
 )
 from shared.contracts.directory import UnitKind
@@ -39,9 +40,9 @@ from shared.documents.statement import Signed
 from shared.papers.streams import DOCUMENT
 from tests.assignment.stage import unit
 from tests.support.scenario import sealed
-from tests.support.signatures import by_key
+from tests.support.signatures import MADE, by_key
 
-FOLDS: Final[dict[str, Fold[Any]]] = {"document": DOCUMENT, "register": REGISTER, "unit": UNIT}
+FOLDS: Final[dict[str, Fold[Any]]] = {"document": DOCUMENT, "register": REGISTER, "signing_key": SIGNING_KEYS, "unit": UNIT}
 BOOKS: Final = {"TB-VPUB": True, "KH-VPUB": False}  # external?
 NUMBERS: Final = st.one_of(st.none(), st.integers(0, 5))
 MAY_SIGN: Final = {"VPUB": frozenset({SigningCapacity.IN_PERSON})}
@@ -59,6 +60,7 @@ class Papers(RuleBasedStateMachine):
     @initialize()
     def begun(self) -> None:
         self.history["unit-VPUB"] = [unit("VPUB", kind=UnitKind.OFFICE)]
+        self.history["signing_key-VPUB"] = [MADE]
         self.history["unit-TH"] = [unit("TH")]
         for year in (2023, 2024):
             for book, external in BOOKS.items():

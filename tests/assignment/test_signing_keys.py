@@ -11,9 +11,11 @@ from services.assignment.domain.directory.commands import MakeSigningKey, Retire
 from services.assignment.domain.directory.refusals import NotAnOffice, UnknownSigningKey, UnknownUnit
 from services.assignment.domain.directory.signing_keys import Making, SigningKeys, signing_key_stream
 from services.assignment.domain.directory.units import unit_stream
-from services.assignment.handlers.streams import UNIT
+from services.assignment.domain.document.refusals import SigningKeyNotInUse
+from services.assignment.handlers.streams import SIGNING_KEYS, UNIT
 from shared.contracts.directory import SigningKeyMade, SigningKeyRetired
 from shared.contracts.roles import Role
+from shared.documents.refusals import SigningKeyMissing
 from tests.assignment.house import ADMIN, CHIEF, HUB, OTHER_OFFICE, House
 from tests.assignment.stage import DIRECTORY
 from tests.support.scenario import sealed
@@ -107,6 +109,21 @@ async def test_a_paper_that_was_drafted_with_the_digest_of_its_text_is_signed_wi
     async with house.client(HUB) as client:
         found = (await client.get(f"/assignment/api/documents/{drafted.stream}/signature")).json()
     assert (found["verdict"], found["content"]) == ("valid", TEXT)
+
+
+async def test_a_retired_key_signs_nothing_before_the_copy_of_the_directory_hears_of_it_either(house: House) -> None:
+    await house.follow()
+    drafted = await house.ask("draft_document", HUB, kind="thong_bao")
+    await house.ask("submit_document", HUB, document=drafted.stream)
+    in_use = SIGNING_KEYS.over(await house.log.read_stream(signing_key_stream("VPUB"))).in_use
+    await house.ask("retire_signing_key", ADMIN, office="VPUB", key=in_use)
+    for refusal in (SigningKeyNotInUse, SigningKeyMissing):
+        with pytest.raises(refusal):
+            await house.ask("sign_document", CHIEF, document=drafted.stream, capacity="truc_tiep")
+        await house.follow()
+    await house.ask("make_signing_key", ADMIN, office="VPUB")
+    await house.follow()
+    await house.ask("sign_document", CHIEF, document=drafted.stream, capacity="truc_tiep")
 
 
 async def test_a_paper_is_signed_by_the_key_in_use_and_checked_by_it_after_it_was_replaced(house: House) -> None:

@@ -16,6 +16,7 @@ from shared.papers.signing import Signatures
 from shared.vault.schema import ACCESS
 from tests.reporting.house import AT, AUDITOR, BDV, DEPUTY, FEEDER, HUB, JUNE, STRANGER, House, house
 from tests.reporting.papers import PAPER, REPORT
+from tests.support.hosting import Hosted
 from tests.support.signatures import KEY, PRIVATE, PUBLIC
 
 TODAY = JUNE.date()
@@ -82,6 +83,14 @@ async def test_a_signature_is_checked_by_the_key_of_its_day_after_another_took_i
 async def test_what_was_signed_with_a_key_after_its_last_day_is_told(house: House) -> None:
     await sign(house)
     await house.happen("assignment", {"signing_key-VPUB": [SigningKeyRetired(office="VPUB", key=KEY, last=date(2023, 6, 1))]})
+    assert (await checked(house))["verdict"] == "key-not-in-use"
+
+
+async def test_what_reporting_signs_before_it_hears_that_the_key_is_retired_fails_its_check(house: House) -> None:
+    await house.follow()
+    await house.happen("assignment", {"signing_key-VPUB": [SigningKeyRetired(office="VPUB", key=KEY, last=TODAY)]})
+    house.clock.move_to(JUNE + timedelta(minutes=1))
+    await Hosted.ask(house, "sign_report", DEPUTY, report=REPORT, capacity="KT")
     assert (await checked(house))["verdict"] == "key-not-in-use"
 
 

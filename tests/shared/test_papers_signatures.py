@@ -40,9 +40,9 @@ OTHERS: dict[str, Any] = {
 }
 
 
-def checked(signed: Signed | None, *held: SigningKey, contents: Collection[str] = ()) -> Verdict:
-    """What a check finds of a signature that was recorded as it was made."""
-    return verdict(signed, held, AT, contents)
+def checked(signed: Signed | None, *held: SigningKey, contents: Collection[str] = (), after: timedelta = timedelta()) -> Verdict:
+    """What a check finds of a signature that was recorded as it was made, or so long after."""
+    return verdict(signed, held, AT + after, contents)
 
 
 def test_a_signature_stands_over_every_fact_of_its_statement() -> None:
@@ -92,6 +92,23 @@ def test_a_key_that_the_office_never_had_is_unknown() -> None:
 )
 def test_a_key_signs_from_its_first_day_to_its_last(first: date, last: date | None, found: Verdict) -> None:
     assert checked(SIGNED, replace(OWN, first=first, last=last)) is found
+
+
+def test_a_retired_key_signs_nothing_more_on_its_last_day() -> None:
+    instant = timedelta(microseconds=1)
+    until = replace(OWN, last=AT.date(), retired=AT)
+    assert checked(SIGNED, until) is Verdict.VALID
+    assert checked(SIGNED, until, after=instant) is Verdict.KEY_NOT_IN_USE
+    assert checked(SIGNED, replace(until, retired=AT - instant)) is Verdict.KEY_NOT_IN_USE
+    assert checked(SIGNED, replace(OWN, made=AT + instant)) is Verdict.KEY_NOT_IN_USE
+
+
+def test_a_key_that_leaked_does_not_date_itself_back_into_its_time() -> None:
+    gone = replace(OWN, last=AT.date(), retired=AT + timedelta(hours=1))
+    assert checked(SIGNED, gone, after=timedelta(hours=3)) is Verdict.DATED_OTHERWISE
+    assert checked(SIGNED, OWN, after=-timedelta(hours=3)) is Verdict.DATED_OTHERWISE
+    assert checked(SIGNED, OWN, after=timedelta(minutes=5)) is Verdict.VALID
+    assert Verdict.DATED_OTHERWISE not in SOUND
 
 
 def test_what_is_kept_is_held_against_what_was_signed() -> None:

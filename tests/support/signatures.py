@@ -1,16 +1,19 @@
 """What an office's key signs for somebody, with a key of the tests."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from shared.contracts.directory import SigningKeyMade
 from shared.contracts.document import DocumentSigned, SigningCapacity
 from shared.documents.statement import Signed, Statement
 from shared.papers import keys
+from tests.support.scenario import sealed
 
 PRIVATE: Final = "11" * 32
 PUBLIC: Final = keys.public_of(PRIVATE)
 KEY: Final = keys.id_of(PUBLIC)
 AT: Final = datetime(2023, 2, 17, 2, tzinfo=UTC)
+MADE: Final = SigningKeyMade(office="VPUB", key=KEY, public=PUBLIC, private=sealed(), valid_from=date(2021, 1, 1))
 
 
 def by_key(document: str, signer: str, capacity: SigningCapacity, content: str | None, **said: Any) -> Signed:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
+from services.assignment.domain.directory.signing_keys import signing_key_stream
 from services.assignment.domain.document import commands as asked
 from services.assignment.domain.document import decider as document
 from services.assignment.domain.register import commands as books
@@ -13,6 +14,7 @@ from services.assignment.handlers.matters import matters, quarantined
 from services.assignment.handlers.papers import listing
 from services.assignment.handlers.streams import (
     REGISTER,
+    SIGNING_KEYS,
     Folds,
     new_stream,
     refuse_unless_visible,
@@ -68,6 +70,7 @@ def handlers(
             asked.SignDocument,
             asked.SIGN_DOCUMENT,
             facts=signing(directories, signatures, _document),
+            further=_keys_of_its_office,
             permitted_first=True,
         ),
         on_document(
@@ -155,6 +158,12 @@ def _its_register(asking: Asking, states: States) -> Folds:
     """The register of the document's office and of the year in which the command happened."""
     found = acts.its_register(asking.body, states[asking.body.document], local_day(asking.at).year)
     return {found: REGISTER} if found is not None else {}
+
+
+def _keys_of_its_office(asking: Asking, states: States) -> Folds:
+    """The keys of the document's office: a key that was retired meanwhile signs nothing more."""
+    state = states[asking.body.document]
+    return {} if isinstance(state, NoDocument) else {signing_key_stream(state.paper.drafted.office): SIGNING_KEYS}
 
 
 def _register(asking: Asking) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from services.assignment.domain.directory.decider import unit_on, unit_stream
 from services.assignment.domain.directory.refusals import NotAnOffice
+from services.assignment.domain.directory.signing_keys import signing_key_stream
 from services.assignment.domain.document.commands import (
     AttachSignedDocument,
     DispatchDocument,
@@ -16,7 +17,7 @@ from services.assignment.domain.document.commands import (
     SupersedeDocument,
 )
 from services.assignment.domain.document.recipients import Listing
-from services.assignment.domain.document.refusals import NotByOrder, ReportsPaper
+from services.assignment.domain.document.refusals import NotByOrder, ReportsPaper, SigningKeyNotInUse
 from shared.calendar import local_day
 from shared.contracts.directory import UnitKind
 from shared.contracts.document import DocumentDrafted, DocumentKept, DocumentKind, Line, SignedCopyAttached, SigningCapacity
@@ -140,7 +141,11 @@ def _sign(command: SignDocument, state: Document, states: Mapping[str, Any], fac
             raise NotByOrder("capacity")
         if held & HEADING:
             allowed |= {SigningCapacity.BY_ORDER}
-    return acts.sign(command, command.document, states, facts, allowed)
+    signed = acts.sign(command, command.document, states, facts, allowed)
+    in_use = states[signing_key_stream(drafted.office)].in_use
+    if facts.by_key is not None and any(signed.values()) and facts.by_key.statement.key != in_use:
+        raise SigningKeyNotInUse("document", office=drafted.office)  # its stream is a guard of the append
+    return signed
 
 
 def _directs(drafted: DocumentDrafted) -> bool:

@@ -1,6 +1,6 @@
 """Which rules the paper of a notice or plan holds beside those of its life cycle: each refusal is named for its rule."""
 
-from shared.contracts.refusals import Forbidden, Invalid
+from shared.contracts.refusals import Forbidden, Invalid, Refused
 
 
 class PaperMissing(Invalid):
@@ -56,6 +56,17 @@ class NotByOrder(Forbidden):
     title_en = "The leader of a unit does not sign a notice of conclusion or a plan by order"
     advice_vi = "Trình Chánh Văn phòng hoặc Phó Chánh Văn phòng ký."
     advice_en = "Put it before the Chief or his deputy."
+
+
+class SigningKeyNotInUse(Refused):
+    """Nothing is signed with a key whose retirement is recorded, however late the directory's copy hears of it (R41)."""
+
+    code = "signing-key-not-in-use"
+    rule = ("R41", "invariant 10")
+    title_vi = "Khóa ký của văn phòng {office} vừa được thay hoặc thôi dùng"
+    title_en = "The signing key of the office {office} has just been replaced or retired"
+    advice_vi = "Ký lại sau ít giây; nếu văn phòng không còn khóa, tạo khóa: doithoai keys make --office {office}."
+    advice_en = "Sign again in a few seconds; if the office has no key left, have one made: doithoai keys make --office {office}."
 
 
 class ReportsPaper(Invalid):
