@@ -1,16 +1,14 @@
 """The verbs of offices' signing keys: made, listed, retired."""
 
-import asyncio
 from dataclasses import asdict
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
-from deploy.commands.look import operator
+from deploy.commands.look import answered
 from deploy.commands.options import AsJson, Data, Tenant, installation
 from deploy.commands.output import listing
 from deploy.commands.report_asking import Asked, asks
-from deploy.house import reading
 from shared.contracts.roles import Role
 
 keys: Final = typer.Typer(no_args_is_help=True, help="The keys that offices' papers are signed with.")
@@ -51,12 +49,8 @@ def retire(
 @keys.command("list")
 def list_(office: Office, data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -> None:
     """List the keys of an office, oldest first: id, public half, first and last day."""
-    ground = installation(data, tenant)
-
-    async def run() -> list[dict[str, Any]]:
-        async with reading(ground) as house:
-            found = await house.services["assignment"].queries.signatures.keys(operator(house, office), office)
-            return [asdict(each) for each in found]
-
+    at = installation(data, tenant)
+    found = answered(at, office, lambda queries, asker: queries.signatures.keys(asker, office), service="assignment")
+    shown = [asdict(each) for each in found]
     columns = {"key": "key", "public": "public", "first": "from", "last": "to"}
-    listing(asyncio.run(run()), columns, as_json=as_json, empty=f"{office} has no key: `doithoai keys make --office {office}`.")
+    listing(shown, columns, as_json=as_json, empty=f"{office} has no key: `doithoai keys make --office {office}`.")

@@ -2,9 +2,9 @@
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 import orjson
 import typer
@@ -12,6 +12,7 @@ import typer
 from deploy.commands.options import AsJson, Data, Tenant, installation
 from deploy.commands.output import facts, json_line, json_value, listing
 from deploy.folding import Shown, folded, named
+from deploy.ground import Ground
 from deploy.house import House, reading, refuse_unknown_units
 from services.assignment.entrypoints.api.tasks import CursorBeyondEnd
 from shared.asof import position_at
@@ -22,6 +23,7 @@ from shared.contracts.roles import Role
 from shared.eventlog.records import Record
 from shared.permit import Subject
 
+T = TypeVar("T")
 PAGE: Final = 500
 AsOf = Annotated[str, typer.Option("--as-of", help="As known then: an instant (ISO 8601) or a position of the log it is in.")]
 
@@ -152,6 +154,23 @@ async def _refuse_beyond(house: House, service: str, after: int) -> None:
 def operator(house: House, office: str, role: Role = Role.OPERATOR) -> Subject:
     """Whoever holds the installation, asking of an office in one of its roles."""
     return Subject(person="operator", tenant=house.tenant, office=office, unit=office, capacities=frozenset({role}))
+
+
+def answered(
+    at: Ground,
+    office: str,
+    question: Callable[[Any, Subject], Awaitable[T]],
+    *,
+    service: str = "reporting",
+    role: Role = Role.OPERATOR,
+) -> T:
+    """What a service answers: `question` gets its queries, and whoever asks: who holds the data directory reads all of it."""
+
+    async def run() -> T:
+        async with reading(at) as house:
+            return await question(house.services[service].queries, operator(house, office, role))
+
+    return asyncio.run(run())
 
 
 def event_line(record: Record) -> dict[str, Any]:

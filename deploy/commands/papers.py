@@ -9,11 +9,11 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from deploy.commands.look import operator
+from deploy.commands.look import answered
 from deploy.commands.options import Actor, AsJson, Data, Marked, Reader, ReaderUnit, Tenant, installation, reader_of
 from deploy.commands.output import json_value, local, out, replaced
 from deploy.ground import ground_of
-from deploy.house import reading, writing
+from deploy.house import writing
 from services.reporting.domain.report.states import paper_of
 from shared.blobs.refusals import FileTooLarge
 from shared.commands import model_of
@@ -72,14 +72,14 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check the signature on a paper by the key that its office had on the day of signing; exit 1 where it does not hold."""
-    at = installation(data, tenant)
-
-    async def run() -> dict[str, Any]:
-        async with reading(at) as house:
-            queries = house.services["assignment"].queries
-            return asdict(await queries.signatures.check(operator(house, office, Role.AUDITOR), stream))
-
-    found = asyncio.run(run())
+    checked = answered(
+        installation(data, tenant),
+        office,
+        lambda queries, asker: queries.signatures.check(asker, stream),
+        service="assignment",
+        role=Role.AUDITOR,
+    )
+    found = asdict(checked)
     if as_json:
         json_value(found)
     else:

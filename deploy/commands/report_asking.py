@@ -4,28 +4,24 @@ import asyncio
 import functools
 import inspect
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import orjson
 import typer
 
-from deploy.commands.look import operator
 from deploy.commands.options import Actor, Data, Tenant, actor_of, option, refuse_no_person, refuse_no_unit, taking
 from deploy.commands.output import out
 from deploy.commands.play import performed
-from deploy.ground import Ground, ground_of
-from deploy.house import reading
+from deploy.ground import ground_of
 from deploy.script import parse
 from services.reporting.readmodel.cells import Named
 from services.reporting.readmodel.cells import period_of as named_period
 from shared.contracts.report import ReportKind
 from shared.contracts.roles import Role
-from shared.permit import Subject
 
-T = TypeVar("T")
 Office = Annotated[str, typer.Option(help="Key of the office, such as VPUB.")]
 Period = Annotated[
     str, typer.Option(help="The period: 2023-H1 for the six months, 2023 for the year; with -DC1 for its correction.")
@@ -97,16 +93,6 @@ def _perform(asked: Asked, unit: str, *, data: Path | None, tenant: str | None, 
     lines = parse(orjson.dumps(line), f"{asked.command}-{uuid.uuid4().hex}")
     asyncio.run(performed(ground_of(data, tenant), lines))
     out().print(f"Done: {asked.then.format(office=asked.office)}")
-
-
-def answered(at: Ground, office: str, question: Callable[[Any, Subject], Awaitable[T]]) -> T:
-    """What reporting answers: `question` gets its queries, and whoever asks: who holds the data directory reads all of it."""
-
-    async def run() -> T:
-        async with reading(at) as house:
-            return await question(house.services["reporting"].queries, operator(house, office))
-
-    return asyncio.run(run())
 
 
 def stream_of(office: str, period: str) -> str:

@@ -4,9 +4,10 @@ from typing import Annotated, Any
 
 import typer
 
+from deploy.commands.look import answered
 from deploy.commands.options import AsJson, Data, Tenant, installation
 from deploy.commands.output import json_value, listing, out
-from deploy.commands.report_asking import Asked, Office, Period, answered, asks, stream_of
+from deploy.commands.report_asking import Asked, Office, Period, asks, stream_of
 from shared.contracts.opening import Outcome
 from shared.contracts.opinion import SourceGroup
 from shared.contracts.roles import Role

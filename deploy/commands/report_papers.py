@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
+from deploy.commands.look import answered
 from deploy.commands.options import Actor, AsJson, Data, Tenant, installation
 from deploy.commands.output import listing
 from deploy.commands.papers import SignedFile, attached
-from deploy.commands.report_asking import Asked, By, Office, OfUnit, Period, answered, asks, stream_of
+from deploy.commands.report_asking import Asked, By, Office, OfUnit, Period, asks, stream_of
 from shared.contracts.document import DispatchMeans, SigningCapacity
 from shared.contracts.report import Section
 from shared.contracts.roles import Role

@@ -10,11 +10,11 @@ from typing import Annotated, Any, Final
 import typer
 
 from deploy.commands import report_opening, report_papers
-from deploy.commands.look import operator
+from deploy.commands.look import answered, operator
 from deploy.commands.options import Actor, AsJson, Data, Marked, Reader, ReaderUnit, Tenant, installation, reader_of
 from deploy.commands.output import facts, json_value, listing, local, out, replaced
 from deploy.commands.papers import holds, told
-from deploy.commands.report_asking import Asked, Office, OfUnit, Period, answered, asks, period_of, stream_of
+from deploy.commands.report_asking import Asked, Office, OfUnit, Period, asks, period_of, stream_of
 from deploy.ground import ground_of
 from deploy.house import House, reading, writing
 from services.reporting.domain.document.stage import Stage

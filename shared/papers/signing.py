@@ -12,7 +12,7 @@ from shared.calendar import local_day
 from shared.contracts.document import SigningCapacity
 from shared.contracts.facts import Facts
 from shared.contracts.roles import Role
-from shared.decider import Fold, load
+from shared.decider import load
 from shared.desk import Asking
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
@@ -20,14 +20,14 @@ from shared.directory.values import Post
 from shared.documents.acts import Signing, held_in
 from shared.documents.signing import capacities
 from shared.documents.statement import Signed, Statement
-from shared.documents.states import INITIAL, Submitted, evolve
+from shared.documents.states import Submitted
 from shared.eventlog.port import EventLog
 from shared.papers import keys
+from shared.papers.streams import DOCUMENT
 from shared.permit import Subject
 from shared.vault.port import Erased, Vault
 
 HEADS: Final = (Role.CHIEF, Role.CHAIRMAN)
-DOCUMENT: Final = Fold("document", INITIAL, evolve)
 
 
 class Signatures:

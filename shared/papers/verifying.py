@@ -21,7 +21,7 @@ from shared.documents.states import NoDocument, Paper
 from shared.eventlog.port import EventLog
 from shared.papers import keys
 from shared.papers.queries import PaperQueries
-from shared.papers.signing import DOCUMENT
+from shared.papers.streams import DOCUMENT
 from shared.permit import Resource, Subject, permit
 
 # The public halves of keys are for whoever checks a signature: everybody who works here.

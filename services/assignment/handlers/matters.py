@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from services.assignment.handlers.streams import (
-    Folds,
-)
+from services.assignment.handlers.streams import Folds
 from shared.contracts.case import CaseQuarantined, CaseSplit
 from shared.contracts.document import DocumentDrafted
 from shared.contracts.task import TaskAssigned

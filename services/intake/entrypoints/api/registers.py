@@ -18,12 +18,11 @@ from shared.desk import Desk
 from shared.permit import Resource, permit
 from shared.web.api import After, Asker
 from shared.web.limits import takes
-from shared.web.problems import TooSlow
 from shared.web.responses import Json
+from shared.web.uploads import body_of
 
 COMMANDS: Final[Commands] = (("/register-rows", commands.RecordRegisterRow, 200),)
 REGISTERS_AT_ONCE: Final = 1  # each is held in memory whole, and writes as fast as the log takes it
-UPLOAD_SECONDS: Final = 120
 Office = Annotated[str, Query(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$", max_length=32)]
 
 
@@ -55,7 +54,7 @@ def routes(router: APIRouter, desk: Desk, tenant: str) -> None:
         if not decision.allowed:
             raise Forbidden(rule=decision.rule)
         async with at_once:
-            raw = await _body(request)
+            raw = await body_of(request)
             try:
                 lines = await asyncio.to_thread(lines_of, raw)
                 found = await asyncio.to_thread(rows_of, lines, office)
@@ -67,17 +66,6 @@ def routes(router: APIRouter, desk: Desk, tenant: str) -> None:
         if rejected and taken.rejected:
             answer["rejected_file"] = rejected_file(lines, taken.rejected, delimiter_of(raw)).decode("utf-8-sig")
         return Json(answer)
-
-
-async def _body(request: Request) -> bytes:
-    content = bytearray()
-    try:
-        async with asyncio.timeout(UPLOAD_SECONDS):
-            async for chunk in request.stream():
-                content += chunk
-    except TimeoutError:
-        raise TooSlow from None
-    return bytes(content)
 
 
 _FILE: Final = {"schema": {"type": "string", "format": "binary"}}
