@@ -12,7 +12,7 @@ NOWHERE: Final = "-"
 def address_of(request: Request) -> str:
     """Whom a bound on how often counts: an IPv4 address, or the /64 of an IPv6 one, of which one line has as many as it likes.
 
-    Where a gateway is believed (`Installation.trusted_proxies`), the server has put the address that it names in place of its own.
+    Where a gateway is believed (`Installation.trusted_proxies`), the server has put the address that it names in its place.
     """
     try:
         address = ip_address(request.client.host.partition("%")[0] if request.client else "")

@@ -197,7 +197,7 @@ def _children(asking: Asking) -> tuple[str, ...]:
 
 def of_opinion(tenant: str, asking: Asking, found: States) -> Resource:
     """The opinion, which whoever may not see it is not told is there."""
-    return _seen(tenant, asking, found, "opinion")
+    return seen_opinion(tenant, asking, found, "opinion")
 
 
 def _of_the_house(tenant: str, asking: Asking, found: States) -> Resource:
@@ -207,12 +207,18 @@ def _of_the_house(tenant: str, asking: Asking, found: States) -> Resource:
 
 def _of_both(tenant: str, asking: Asking, found: States) -> Resource:
     """The opinion to be merged; what the asker may not see is not there to merge into."""
-    resource = _seen(tenant, asking, found, "opinion")
-    _seen(tenant, asking, found, "into")
+    resource = seen_opinion(tenant, asking, found, "opinion")
+    seen_opinion(tenant, asking, found, "into")
     return resource
 
 
-def _seen(tenant: str, asking: Asking, found: States, field: str) -> Resource:
+def seen_opinion(tenant: str, asking: Asking, found: States, field: str) -> Resource:
+    """The opinion that a field of the command names.
+
+    Raises:
+        Unknown: not there, or not the asker's to see.
+
+    """
     state: states.Opinion = found[getattr(asking.body, field)]
     if isinstance(state, states.NoOpinion):
         raise Unknown(field)

@@ -35,12 +35,12 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
     """The handlers of one tenant."""
     on_request = handling(
         streams=lambda asking: {asking.body.request_receipt: REQUEST_RECEIPT},
-        resource=partial(_of_receipt, tenant, "request_receipt", SEE_REQUEST),
+        resource=partial(seen_receipt, tenant, "request_receipt", SEE_REQUEST),
         decide=decider.decide,
     )
     on_proposal = handling(
         streams=lambda asking: {asking.body.proposal_receipt: PROPOSAL_RECEIPT},
-        resource=partial(_of_receipt, tenant, "proposal_receipt", SEE_PROPOSAL),
+        resource=partial(seen_receipt, tenant, "proposal_receipt", SEE_PROPOSAL),
         decide=decider.decide,
     )
     return [
@@ -144,8 +144,13 @@ def _of_collector(tenant: str, asking: Asking, states: States) -> Resource:
     return submission_resource(tenant, asking.body.office, asking.subject.unit, division, owner=_speaker(asking))
 
 
-def _of_receipt(tenant: str, field: str, see: Action, asking: Asking, states: States) -> Resource:
-    """As those see it who decide about it: whoever proposed it looks at it and decides nothing."""
+def seen_receipt(tenant: str, field: str, see: Action, asking: Asking, states: States) -> Resource:
+    """As those see it who decide about it: whoever proposed it looks at it and decides nothing.
+
+    Raises:
+        Unknown: not there, or not the asker's to see.
+
+    """
     state = states[getattr(asking.body, field)]
     if isinstance(state, NoReceipt):
         raise Unknown("receipt")

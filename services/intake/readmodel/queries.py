@@ -7,6 +7,7 @@ from services.intake.readmodel.consolidations.queries import Consolidations
 from services.intake.readmodel.opinions.queries import Opinions
 from services.intake.readmodel.opinions.tellings import Tellings
 from services.intake.readmodel.receipts.queries import Receipts
+from services.intake.readmodel.receipts.told import Telling
 from services.intake.readmodel.submissions.queries import Submissions
 from services.intake.readmodel.submissions.views import ProposalView, RequestView
 
@@ -18,6 +19,7 @@ class Queries:
     opinions: Opinions
     tellings: Tellings
     receipts: Receipts
+    telling: Telling
     requests: Submissions[RequestView]
     proposals: Submissions[ProposalView]
     consolidations: Consolidations

@@ -15,7 +15,7 @@ from services.intake.readmodel.receipts.queries import Receipts, ReceiptView
 from services.intake.readmodel.receipts.statuses import JOINED, JOINED_ENDED, STEPS, Submitted, status_of
 from services.intake.readmodel.receipts.tables import receipts_answer, receipts_given, receipts_session, receipts_step
 from services.intake.readmodel.submissions.projections import FurtherStage
-from services.intake.readmodel.submissions.tables import submissions_further
+from services.intake.readmodel.submissions.tables import submissions_further, submissions_received
 from shared.calendar import OutsideCalendar, answer_due, local_day, rules_on
 from shared.clock import Clock
 from shared.contracts.refusals import Unknown
@@ -24,6 +24,7 @@ from shared.directory.queries import Directories
 from shared.vault.port import Erased, Vault
 
 PURPOSE: Final = "told to whoever holds the receipt"
+COMPLETED: Final = "completed by whoever holds the receipt"
 GIVEN: Final = "receipt given to whoever handed in"
 OF_THE_PUBLIC: Final = "web-"  # how local ids begin that the public pages give
 MOST_MERGES: Final = 20  # merges never run in a circle; a chain is followed so far
@@ -73,9 +74,9 @@ class Told:
     today: date
 
     @property
-    def is_open(self) -> bool:
-        """Whether an answer is still to come."""
-        return self.due is not None
+    def overdue(self) -> bool:
+        """Whether the promised day has passed."""
+        return self.due is not None and self.due < self.today
 
 
 class Telling:
@@ -135,6 +136,27 @@ class Telling:
         opened = await self._vault.open(ref, reader=reader, purpose=GIVEN)
         return None if isinstance(opened, Erased) else opened
 
+    async def words(self, stream: str, reader: str) -> str | None:
+        """What somebody said himself, for him to complete; None where nothing is left of it here."""
+        table = opinions_opinion.c
+        asked = select(table.words_ref).where(table.tenant == self._tenant, table.opinion == stream)
+        async with self._database.read() as connection:
+            ref: str | None = (await connection.execute(asked)).scalar()
+        opened = await self._vault.open(ref, reader=reader, purpose=COMPLETED) if ref else None
+        return opened if isinstance(opened, str) else None
+
+    async def version(self, stream: str) -> int:
+        """The version that a submission stands at."""
+        found = 0
+        opinion, received = opinions_opinion.c, submissions_received.c
+        for asked in (
+            select(opinion.version).where(opinion.tenant == self._tenant, opinion.opinion == stream),
+            select(received.version).where(received.tenant == self._tenant, received.submission == stream),
+        ):
+            async with self._database.read() as connection:
+                found = (await connection.execute(asked)).scalar() or found
+        return found
+
     async def together(self, stream: str) -> tuple[str, ...]:
         """What one person handed in by the public pages at once: an opinion, and the request for dialogue that came with it."""
         table = receipts_given.c
@@ -179,9 +201,7 @@ class Telling:
             return (stream,)
         if kind == "opinion":
             case = opinions_case.c
-            asked = select(case.case_id).where(
-                case.tenant == self._tenant, case.opinion == stream, case.parent.is_(None)
-            )
+            asked = select(case.case_id).where(case.tenant == self._tenant, case.opinion == stream, case.parent.is_(None))
         else:
             further = submissions_further.c
             asked = select(further.thing).where(further.tenant == self._tenant, further.submission == stream)
@@ -249,7 +269,12 @@ class Telling:
         """Until when an answer is still to come; of what was merged by its survivor's date."""
         if survivors:
             return await self._due_of(survivors) if further not in {*_NO_ANSWER, *_OVER} else None
-        if view.submitted is Submitted.PROPOSAL or view.parts or view.stage in _ENDED or (view.case_stage or "") in {*_ENDED, *_OVER}:
+        if (
+            view.submitted is Submitted.PROPOSAL
+            or view.parts
+            or view.stage in _ENDED
+            or (view.case_stage or "") in {*_ENDED, *_OVER}
+        ):
             return None
         return view.due or await self._by_rule(view.office, view.received_on)
 
@@ -289,4 +314,3 @@ def _step(row: Mapping[str, Any], texts: Mapping[str, str], *, own: bool) -> Ste
 def _answer(row: Mapping[str, Any], texts: Mapping[str, str]) -> Answer:
     parts = {name: texts.get(row[f"{name}_ref"] or "") for name in TEXTS}
     return Answer(on=date.fromisoformat(row["delivered_on"]), **parts)
-
