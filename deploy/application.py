@@ -22,6 +22,7 @@ from shared.web.pages import Pages, static
 
 STOP_SECONDS: Final = 10
 WORK: Final = "/my-work"  # where the day begins
+PUBLIC: Final = "/welcome"  # where whoever is not signed in begins
 
 
 class Part(Protocol):
@@ -67,9 +68,15 @@ def application(house: House, token: str, parts: Mapping[str, Part]) -> FastAPI:
     access, pages = house.stores.access, Pages(rooms)
     door = Door(access.accounts, access.sessions)
     first = WORK if "assignment" in house.services else identity.FIRST
+    outside = PUBLIC if "intake" in house.services else ""
     served = [*(service.routes() for service in house.services.values()), inside, log_routes(logs.get, token)]
     app = create_app(
-        [*served, static(), *(room.routes(pages) for room in rooms if room.routes), identity.routes(pages, door, first=first)],
+        [
+            *served,
+            static(),
+            *(room.routes(pages) for room in rooms if room.routes),
+            identity.routes(pages, door, first=first, outside=outside),
+        ],
         tokens=access.tokens,
         positions=Positions(tuple(house.followings.values())),
         health=health,

@@ -23,6 +23,7 @@ from services.assignment.readmodel.documents.projections import ATTACHMENTS_PROJ
 from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.documents.readable import ReadableDocuments
 from services.assignment.readmodel.people import People
+from services.assignment.readmodel.published.queries import Published
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.tasks.projections import UNIT_TASKS_PROJECTION
 from services.assignment.readmodel.tasks.queries import Tasks
@@ -150,6 +151,16 @@ def build(kernel: Kernel) -> Service:
         ),
         signatures=Verifying(kernel.log, papers, directories, kernel.tenant, kernel.clock),
         copies=copies,
+        published=Published(
+            database=kernel.database,
+            tenant=kernel.tenant,
+            log=kernel.log,
+            vault=kernel.vault,
+            clock=kernel.clock,
+            directories=directories,
+            papers=papers,
+            files=paper_files,
+        ),
     )
     files = Files(
         queries=papers,

@@ -64,18 +64,23 @@ async def working(request: Request, session: SignedIn) -> Session:
 Working = Annotated[Session, Depends(working)]
 
 
-def routes(pages: Pages, door: Door, *, first: str = FIRST) -> APIRouter:
-    """The routes of sign-in and account; whoever signs in without having asked for a page comes to the `first` one."""
+def routes(pages: Pages, door: Door, *, first: str = FIRST, outside: str = "") -> APIRouter:
+    """The routes of sign-in and account; whoever signs in without having asked for a page comes to the `first` one.
+
+    `outside`: where whoever is not signed in begins; without it, there too, to sign in.
+    """
     router = APIRouter(include_in_schema=False)
-    _at_the_door(router, pages, door, first)
+    _at_the_door(router, pages, door, first, outside or first)
     _of_the_account(router, pages, door)
     return router
 
 
-def _at_the_door(router: APIRouter, pages: Pages, door: Door, first: str) -> None:
+def _at_the_door(router: APIRouter, pages: Pages, door: Door, first: str, outside: str) -> None:
     @router.get("/")
-    async def begin() -> Response:
-        return RedirectResponse(first, 303)
+    async def begin(request: Request) -> Response:
+        secret = carried(request)
+        inside = bool(secret) and await door.sessions.find(secret) is not None
+        return RedirectResponse(first if inside else outside, 303)
 
     @router.get("/sign-in")
     async def ask(request: Request) -> Response:

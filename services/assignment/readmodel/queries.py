@@ -9,6 +9,7 @@ from services.assignment.readmodel.dialogue.queries import DialogueQueries
 from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.documents.readable import ReadableDocuments
 from services.assignment.readmodel.people import People
+from services.assignment.readmodel.published.queries import Published
 from services.assignment.readmodel.tasks.queries import Tasks
 from services.assignment.readmodel.words.queries import Words
 from services.assignment.readmodel.work.queries import Work
@@ -36,3 +37,4 @@ class Queries:
     work: Work
     signatures: Verifying
     copies: Copies
+    published: Published
