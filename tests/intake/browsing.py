@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import count
 from typing import Any
 
 import httpx2
@@ -90,9 +91,14 @@ def offered(shown: str) -> set[str]:
     return set(re.findall(r'action="/lookup/\d/([a-z-]+)"', shown))
 
 
+_ADDRESSES = count(1)
+
+
 @asynccontextmanager
-async def citizen(app: FastAPI, address: str = "192.0.2.7") -> AsyncIterator[Citizen]:
-    """A browser of somebody at an address of his."""
+async def citizen(app: FastAPI, address: str | None = None) -> AsyncIterator[Citizen]:
+    """A browser of somebody at an address of his own, or at this one."""
+    at = next(_ADDRESSES)
+    address = address or f"198.18.{at // 250}.{at % 250}"
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False, client=(address, 40_000))
     async with httpx2.AsyncClient(transport=transport, base_url=HOUSE, headers={"Accept": "text/html"}) as client:
         yield Citizen(client)
