@@ -13,6 +13,7 @@ from services.intake.readmodel.batches.queries import Batches
 from services.intake.readmodel.consolidations.projections import CONSOLIDATIONS_PROJECTION
 from services.intake.readmodel.consolidations.queries import Consolidations
 from services.intake.readmodel.dues import DUES_PROJECTION, Dues
+from services.intake.readmodel.files import Files
 from services.intake.readmodel.opinions.projections import OPINIONS_PROJECTION
 from services.intake.readmodel.opinions.queries import Opinions
 from services.intake.readmodel.opinions.tellings import Tellings
@@ -50,15 +51,18 @@ def build(kernel: Kernel) -> Service:
     today: dict[str, Any] = {"clock": kernel.clock, "directories": directories}
     timelines = Timelines(service=SERVICE, log=kernel.log, vault=kernel.vault, directories=directories, clock=kernel.clock)
     receipts = Receipts(database=kernel.database, tenant=kernel.tenant)
+    opinions = Opinions(**texts, **today, keyed=kernel.keyed, timelines=timelines)
+    requests = Submissions(REQUESTS, **texts, **today)
     queries = Queries(
-        opinions=Opinions(**texts, **today, keyed=kernel.keyed, timelines=timelines),
+        opinions=opinions,
         tellings=tellings,
         receipts=receipts,
         telling=Telling(receipts=receipts, **texts, **today),
-        requests=Submissions(REQUESTS, **texts, **today),
+        requests=requests,
         proposals=Submissions(PROPOSALS, **texts, **today),
         consolidations=Consolidations(**texts, **today),
         batches=Batches(database=kernel.database, tenant=kernel.tenant, **today),
+        files=Files(log=kernel.log, vault=kernel.vault, blobs=kernel.files, opinions=opinions, requests=requests),
     )
     feed = OpinionFeed(kernel.tenant, desk, queries.opinions, directories, kernel.vault, kernel.clock)
     return Service(

@@ -100,6 +100,9 @@ async def test_an_announced_dialogue_stands_there_with_its_room_and_nobody_s_nam
     session, _ = await ready(office)
     await office.ask("arrange_session", HUB, session=session, place=ROOM)
     await office.follow()
+    assert ROOM not in (await anybody.open("/published")).text  # its day is not announced yet
+    await office.ask("announce_session", HUB, session=session)
+    await office.follow()
     shown = text_of((await anybody.open("/published")).text)
     assert ROOM in shown
     assert session not in shown

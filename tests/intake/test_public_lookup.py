@@ -264,3 +264,12 @@ async def test_whoever_leaves_holds_nothing_and_another_browser_never_did(app: F
         answer = await other.send("/lookup", "/lookup/1/withdraw", key="k", version="1")
         assert (answer.status_code, answer.headers["Location"]) == (303, "/lookup")
     assert (await house.log.head()).position == before
+
+
+async def test_the_one_script_is_the_house_s_own_and_the_page_works_without_it(person: Citizen) -> None:
+    shown = await person.open("/lookup")
+    assert re.findall(r"<script[^>]*>", shown.text) == ['<script src="/lookup/code.js" defer>']
+    assert "script-src 'self'" in shown.headers["Content-Security-Policy"]
+    for path in ("/welcome", "/submit"):
+        assert "script-src" not in (await person.open(path)).headers["Content-Security-Policy"]
+    assert (await person.open("/lookup/code.js")).headers["Content-Type"].startswith("text/javascript")

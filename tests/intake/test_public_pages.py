@@ -18,7 +18,7 @@ from shared.contracts.submission import RequestReceived
 from shared.eventlog import codec
 from shared.vault.port import Erased
 from tests.intake.browsing import CODE, TYPED, Citizen, application, citizen, hidden_of
-from tests.intake.house import CHIEF, FEEDER, HUB, OTHER_OFFICE, House
+from tests.intake.house import AUDITOR, CHIEF, FEEDER, HUB, OTHER_OFFICE, OTHER_UNIT, House
 from tests.shared.identity.browser import HOUSE
 from tests.support.hosting import subject
 
@@ -259,3 +259,18 @@ async def test_files_belong_to_what_was_handed_in_and_hang_on_its_speaker(house:
     added = await facts(house, AttachmentAdded)
     assert [each.media for each in added] == ["png", "pdf"]
     assert {each.about.partition("-")[0] for each in added} == {"opinion" if wants == "opinion" else "request_receipt"}
+    about = added[0].about
+    path = f"/intake/api/{'opinions' if wants == 'opinion' else 'requests'}/{about}/attachments"
+    async with house.client(HUB) as client:
+        listed = (await client.get(path)).json()["items"]
+        assert [(each["number"], each["name"], each["media"]) for each in listed] == [
+            (1, "ảnh.png", "png"),
+            (2, "đơn.pdf", "pdf"),
+        ]
+        got = await client.get(f"{path}/2")
+        assert (got.content, got.headers["Content-Disposition"][:10]) == (PDF, "attachment")
+        assert [(await client.get(f"{path}/{each}")).status_code for each in (3, 6, 0)] == [404, 422, 422]
+    for by, status in ((AUDITOR, 403), (OTHER_UNIT, 404), (OTHER_OFFICE, 404)):
+        async with house.client(by) as client:
+            assert (await client.get(path)).status_code == status
+            assert (await client.get(f"{path}/1")).status_code == status

@@ -85,6 +85,9 @@ def test_a_citizen_hands_in_looks_up_and_withdraws(served: Serving, browser: Bro
         citizen.open("/receipt")
         assert citizen.page.url.endswith("/lookup")  # the browser holds it no longer
 
+        citizen.open(f"/lookup#{code}")  # as the QR does
+        if scripted:
+            assert (citizen.page.input_value("#code"), citizen.page.url) == (code, f"{base}/lookup")
         look_up(citizen, "0000-0000-00000")
         citizen.look("unknown-code")
         look_up(citizen, code)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.intake.readmodel.batches.queries import Batches
 from services.intake.readmodel.consolidations.queries import Consolidations
+from services.intake.readmodel.files import Files
 from services.intake.readmodel.opinions.queries import Opinions
 from services.intake.readmodel.opinions.tellings import Tellings
 from services.intake.readmodel.receipts.queries import Receipts
@@ -24,3 +25,4 @@ class Queries:
     proposals: Submissions[ProposalView]
     consolidations: Consolidations
     batches: Batches
+    files: Files

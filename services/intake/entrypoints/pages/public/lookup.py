@@ -22,11 +22,21 @@ from shared.desk import Done
 from shared.web.acts import Act, Asks, Field, Offer, Tried, new_key
 from shared.web.forms import read_form
 from shared.web.limits import within
-from shared.web.pages import Pages
+from shared.web.pages import HEADERS, Pages
 from shared.web.problems import TooOften
 
 PATH: Final = "/lookup"
 RESULT: Final = "/lookup/result"
+SCRIPT: Final = "/lookup/code.js"
+# The QR of a receipt brings the code behind the #, which no server is sent: it goes into the field, and out of the address.
+FROM_THE_ADDRESS: Final = """"use strict";
+const code = location.hash.slice(1, 41);
+if (code) {
+  history.replaceState(null, "", location.pathname);
+  document.getElementById("code").value = code;
+  document.querySelector("main form button").focus();
+}
+"""
 OFTEN: Final = (parse("20/minute"), parse("200/hour"))
 LONGEST_CODE: Final = 40
 # An answer came, or the matter ended: from then on only taking it up again is asked for.
@@ -122,8 +132,15 @@ def _finding(router: APIRouter, results: Results) -> None:
 
     @router.get(PATH)
     async def lookup(request: Request) -> Response:
-        """Where the code is typed; it is sent as a form and stands in no address."""
-        return pages.show(request, "intake/public/lookup.html", wrong="")
+        """Where the code is typed; it is sent as a form and stands in no address that a server is sent."""
+        response = pages.show(request, "intake/public/lookup.html", wrong="")
+        response.headers["Content-Security-Policy"] = f"{HEADERS['Content-Security-Policy']}; script-src 'self'"
+        return response
+
+    @router.get(SCRIPT)
+    async def script() -> Response:
+        """Takes the code of a QR out of the address; without it the code is typed."""
+        return Response(FROM_THE_ADDRESS, media_type="text/javascript")
 
     @router.post(PATH)
     async def find(request: Request) -> Response:
