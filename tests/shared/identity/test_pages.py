@@ -8,7 +8,8 @@ from fastapi import FastAPI
 from shared.contracts.roles import Role
 from shared.identity.accounts import Accounts, Post
 from shared.identity.sessions import Sessions
-from tests.shared.identity.browser import HOUSE, Browser, browsing, served
+from shared.web.forms import MOST_FIELDS
+from tests.shared.identity.browser import HOUSE, OUTSIDE_PAGE, Browser, browsing, served
 from tests.shared.identity.conftest import HUB
 
 CHOSEN = "chiều nay họp giao ban"
@@ -50,6 +51,14 @@ async def test_a_page_asks_to_sign_in_and_goes_on_where_one_was(lan: Browser, ap
         let_in = await other.sign_in("lan", CHOSEN, next="/account?done=post")
         assert (let_in.status_code, let_in.headers["Location"]) == (303, "/account?done=post")
         assert (await other.open("/account")).status_code == 200
+
+
+async def test_the_beginning_is_outside_for_whoever_is_not_signed_in(lan: Browser, app: FastAPI) -> None:
+    assert (await lan.open("/")).headers["Location"] == "/account"
+    async with browsing(app) as other:
+        assert (await other.open("/")).headers["Location"] == OUTSIDE_PAGE
+        other.client.cookies.set("__Host-doithoai", "planted", domain="house", path="/")
+        assert (await other.open("/")).headers["Location"] == OUTSIDE_PAGE
 
 
 async def test_a_first_password_opens_its_change_and_nothing_else(browser: Browser, first: str) -> None:
@@ -194,7 +203,7 @@ async def test_english_is_there_for_whoever_chooses_it(lan: Browser) -> None:
 async def test_only_form_bodies_of_a_form_s_size_are_read(lan: Browser) -> None:
     token = (await lan.open("/account")).text.partition('name="token" value="')[2][:64]
     assert (await lan.post("/sign-out", token=token, x="y" * 20_001)).status_code == 422
-    many = {f"f{n}": "" for n in range(101)}
+    many = {f"f{n}": "" for n in range(MOST_FIELDS + 1)}
     assert (await lan.post("/sign-out", token=token, **many)).status_code == 400
     sent = await lan.client.post("/sign-out", json={"token": token}, headers={"Origin": HOUSE})
     assert sent.status_code == 400

@@ -24,7 +24,7 @@ from shared.documents.states import LABELS, Recalled, Superseded
 from shared.eventlog.port import EventLog
 from shared.papers.composing import house_reader
 from shared.papers.keeping import PaperFiles
-from shared.papers.queries import PaperQueries
+from shared.papers.queries import Kept, PaperQueries
 from shared.papers.streams import KEPT
 from shared.papers.tables import documents_document, documents_step
 from shared.vault.port import Erased, Vault
@@ -144,7 +144,7 @@ class Published:
 
         """
         kept = (await self._papers.kept([document])).get(document)
-        paper = await self._paper(kept.row, kept.steps) if kept is not None else None
+        paper = _paper(kept, {}) if kept is not None else None
         if paper is None or not paper.file:
             raise Unknown("document")
         assert kept is not None
@@ -172,36 +172,18 @@ class Published:
         async with self._database.read() as connection:
             ids = list((await connection.execute(asked)).scalars())
         kept = await self._papers.kept(ids)
-        found = [await self._paper(kept[each].row, kept[each].steps) for each in ids if each in kept]
+        summaries = await self._summaries(office, [each.row for each in kept.values()])
+        found = [_paper(kept[each], summaries) for each in ids if each in kept]
         return [each for each in found if each is not None]
 
-    async def _paper(self, row: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> Paper | None:
-        """The paper as everybody may see it; None where it is not public, or not any more."""
-        published = [(step, orjson.loads(step["detail"])) for step in steps if step["type"] == PUBLISHED]
-        if not published or row["state"] in OUT_OF_FORCE:
-            return None
-        forms = [orjson.loads(step["detail"]) for step in steps if step["type"] == KEPT]
-        # Where names were taken out, another text may be public than was issued: then its file is not.
-        issued = {digest for kept in forms for digest in (kept["content"], *(form["sha256"] for form in kept["forms"]))}
-        same = any(not told["redacted"] or told["content"] in issued for _, told in published)
-        step, _ = published[-1]
-        return Paper(
-            id=row["document_id"],
-            kind=DocumentKind(row["kind"]),
-            number=row["symbol"],
-            issued_on=date.fromisoformat(row["issued_on"]) if row["issued_on"] else None,
-            published_on=local_day(instant(step["at"])),
-            summary=await self._summary(row),
-            file=bool(forms) and same,
-        )
-
-    async def _summary(self, row: Mapping[str, Any]) -> str | None:
-        """What the paper is about, which its office wrote naming nobody."""
-        if row["summary_ref"] is None:
-            return None
-        reader = house_reader(self._tenant, row["office"], name=READER, purpose=PURPOSE).person
-        opened = await self._vault.open(row["summary_ref"], reader=reader, purpose=f"{PURPOSE} {row['document_id']}")
-        return None if isinstance(opened, Erased) else opened
+    async def _summaries(self, office: str, rows: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+        """What papers are about, which their office wrote naming nobody: all opened at once, as one access."""
+        refs = tuple(dict.fromkeys(row["summary_ref"] for row in rows if row["summary_ref"] is not None))
+        if not refs:
+            return {}
+        reader = house_reader(self._tenant, office, name=READER, purpose=PURPOSE).person
+        opened = await self._vault.open_many(refs, reader=reader, purpose=PURPOSE)
+        return {ref: text for ref, text in opened.items() if not isinstance(text, Erased)}
 
     async def _dialogues_of(self, office: str, year: int) -> list[Dialogue]:
         table = dialogue_thing.c
@@ -240,3 +222,25 @@ class Published:
                 )
             )
         return found
+
+
+def _paper(kept: Kept, summaries: Mapping[str, str]) -> Paper | None:
+    """The paper as everybody may see it; None where it is not public, or not any more."""
+    row, steps = kept.row, kept.steps
+    published = [(step, orjson.loads(step["detail"])) for step in steps if step["type"] == PUBLISHED]
+    if not published or row["state"] in OUT_OF_FORCE:
+        return None
+    forms = [orjson.loads(step["detail"]) for step in steps if step["type"] == KEPT]
+    # Where names were taken out, another text may be public than was issued: then its file is not.
+    issued = {digest for made in forms for digest in (made["content"], *(form["sha256"] for form in made["forms"]))}
+    same = any(not told["redacted"] or told["content"] in issued for _, told in published)
+    step, _ = published[-1]
+    return Paper(
+        id=row["document_id"],
+        kind=DocumentKind(row["kind"]),
+        number=row["symbol"],
+        issued_on=date.fromisoformat(row["issued_on"]) if row["issued_on"] else None,
+        published_on=local_day(instant(step["at"])),
+        summary=summaries.get(row["summary_ref"] or ""),
+        file=bool(forms) and same,
+    )
