@@ -12,7 +12,8 @@ from tests.assignment.house import CHIEF, HUB, REGISTRY, House
 from tests.assignment.test_document_api import REDACTED, TEXT, drafted, furnished
 from tests.assignment.test_document_files import blobs
 from tests.assignment.test_papers_written import LETTERHEAD
-from tests.assignment.test_session_arranging import ROOM, ready
+from tests.assignment.test_session_arranging import ROOM
+from tests.assignment.test_session_misuse import ready
 from tests.support.hosting import subject
 
 SUMMARY = "Triển khai công tác đối thoại <b>năm 2023</b>"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.web import multipart
+from shared.web.forms import MOST_FIELDS
 from shared.web.multipart import _parts, _plain_name
 from shared.web.problems import Unreadable
 
@@ -31,7 +31,7 @@ def test_bytes_are_kept_as_they_are() -> None:
         body(FIELD, end=b""),
         body(FIELD)[:-8],
         body(b"X: " + b"y" * 9_000 + b"\r\n\r\nz"),
-        body(*([FIELD] * (multipart.MOST_FIELDS + 1))),
+        body(*([FIELD] * (MOST_FIELDS + 1))),
     ],
     ids=["empty", "none", "no end", "cut", "long head", "many"],
 )
