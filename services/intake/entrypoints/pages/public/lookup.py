@@ -30,12 +30,15 @@ RESULT: Final = "/lookup/result"
 SCRIPT: Final = "/lookup/code.js"
 # The QR of a receipt brings the code behind the #, which no server is sent: it goes into the field, and out of the address.
 FROM_THE_ADDRESS: Final = """"use strict";
-const code = location.hash.slice(1, 41);
-if (code) {
+const take = () => {
+  const code = location.hash.slice(1, 41);
+  if (!code) return;
   history.replaceState(null, "", location.pathname);
   document.getElementById("code").value = code;
   document.querySelector("main form button").focus();
-}
+};
+addEventListener("hashchange", take);
+take();
 """
 OFTEN: Final = (parse("20/minute"), parse("200/hour"))
 LONGEST_CODE: Final = 40
