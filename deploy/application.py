@@ -19,9 +19,9 @@ from shared.identity.pages import Door
 from shared.subscriptions.following import Following
 from shared.web.app import create_app
 from shared.web.pages import Pages, static
+from shared.web.surroundings import Surroundings
 
 STOP_SECONDS: Final = 10
-WORK: Final = "/my-work"  # where the day begins
 
 
 class Part(Protocol):
@@ -66,19 +66,26 @@ def application(house: House, token: str, parts: Mapping[str, Part]) -> FastAPI:
     rooms = [service.room() for service in house.services.values() if service.room is not None]
     access, pages = house.stores.access, Pages(rooms)
     door = Door(access.accounts, access.sessions)
-    first = WORK if "assignment" in house.services else identity.FIRST
+    a_service = next(iter(house.services.values()))  # each has the whole directory
     served = [*(service.routes() for service in house.services.values()), inside, log_routes(logs.get, token)]
     app = create_app(
-        [*served, static(), *(room.routes(pages) for room in rooms if room.routes), identity.routes(pages, door, first=first)],
+        [*served, static(), *(room.routes(pages) for room in rooms if room.routes), identity.routes(pages, door)],
         tokens=access.tokens,
         positions=Positions(tuple(house.followings.values())),
         health=health,
         measure=measure,
-        acting_for=next(iter(house.services.values())).desk.acting_for,  # each has the whole directory
+        acting_for=a_service.desk.acting_for,
         page=pages.refusal,
         body_limit=house.ground.settings.body_limit_bytes,
     )
     app.state.door = door
+    app.state.surroundings = Surroundings(
+        directories=a_service.directories,
+        vault=a_service.kernel.vault,
+        clock=a_service.kernel.clock,
+        stands={name: following.stand for name, following in house.followings.items()},
+        rooms=rooms,
+    )
     return app
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -14,13 +15,14 @@ from shared.contracts.roles import Role
 from shared.database import Database
 from shared.identity.accounts import Account, Post
 from shared.identity.refusals import SignInRefused
-from shared.identity.schema import ACCOUNT, ACCOUNT_POST, WEB_SESSION
+from shared.identity.schema import ACCOUNT, ACCOUNT_CHOICE, ACCOUNT_POST, WEB_SESSION
 from shared.permit import Subject
 
 IDLE: Final = timedelta(minutes=30)
 LONGEST: Final = timedelta(hours=12)
 SEEN_EVERY: Final = 60_000_000  # microseconds between notes of use
 SECRET_BYTES: Final = 32
+ASKED_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class Session:
     must_change: bool
     begun_at: int
     seen_at: int
+    single_keys: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +83,13 @@ class Sessions:
             await connection.execute(insert(WEB_SESSION), row)
         return secret
 
-    async def find(self, secret: str) -> Session | None:
-        """Who carries this secret, or None: unknown, ended, left alone for half an hour, begun twelve hours ago, locked out."""
+    async def find(self, secret: str, *, attended: bool = True) -> Session | None:
+        """Who carries this secret, or None: unknown, ended, left alone for half an hour, begun twelve hours ago, locked out.
+
+        What a page asks by itself, not `attended` by anybody, does not keep the session from ending.
+        """
         query = (
-            select(WEB_SESSION, ACCOUNT.c.person, ACCOUNT.c.must_change, ACCOUNT_POST.c.capacities)
+            select(WEB_SESSION, ACCOUNT.c.person, ACCOUNT.c.must_change, ACCOUNT_POST.c.capacities, ACCOUNT_CHOICE.c.single_keys)
             .join(ACCOUNT, (ACCOUNT.c.tenant == WEB_SESSION.c.tenant) & (ACCOUNT.c.name == WEB_SESSION.c.name))
             .join(
                 ACCOUNT_POST,
@@ -92,6 +98,10 @@ class Sessions:
                 & (ACCOUNT_POST.c.office == WEB_SESSION.c.office)
                 & (ACCOUNT_POST.c.unit == WEB_SESSION.c.unit),
             )
+            .outerjoin(
+                ACCOUNT_CHOICE,
+                (ACCOUNT_CHOICE.c.tenant == WEB_SESSION.c.tenant) & (ACCOUNT_CHOICE.c.name == WEB_SESSION.c.name),
+            )
             .where(WEB_SESSION.c.id == _id(secret), *self._open(), ACCOUNT.c.locked_at.is_(None))
         )
         async with self._database.read() as connection:
@@ -99,7 +109,7 @@ class Sessions:
         if row is None:
             return None
         now = self._now()
-        if row["seen_at"] + SEEN_EVERY < now:
+        if attended and row["seen_at"] + SEEN_EVERY < now:
             async with self._database.write() as connection:
                 await connection.execute(update(WEB_SESSION).where(WEB_SESSION.c.id == row["id"]).values(seen_at=now))
         subject = Subject(
@@ -110,7 +120,21 @@ class Sessions:
             capacities=frozenset(Role(code) for code in row["capacities"].split()),
         )
         kept = {each: row[each] for each in ("id", "name", "must_change", "begun_at", "seen_at")}
-        return Session(subject=subject, **kept)
+        return Session(subject=subject, single_keys=row["single_keys"] is not False, **kept)
+
+    async def still_open(self, ids: Collection[str]) -> set[str]:
+        """Those of these sessions that hold; asking keeps none of them from ending."""
+        query = (
+            select(WEB_SESSION.c.id)
+            .join(ACCOUNT, (ACCOUNT.c.tenant == WEB_SESSION.c.tenant) & (ACCOUNT.c.name == WEB_SESSION.c.name))
+            .where(*self._open(), ACCOUNT.c.locked_at.is_(None))
+        )
+        found, asked = set[str](), sorted(ids)
+        async with self._database.read() as connection:
+            for n in range(0, len(asked), ASKED_AT_ONCE):
+                some = query.where(WEB_SESSION.c.id.in_(asked[n : n + ASKED_AT_ONCE]))
+                found.update((await connection.execute(some)).scalars())
+        return found
 
     async def act_from(self, session: Session, post: Post) -> None:
         """Go on from another post of the same account.
