@@ -39,8 +39,8 @@ async def signed_in(request: Request) -> Session:
 
     """
     secret, state = carried(request), request.app.state
-    attended = UNATTENDED not in request.headers
-    found: Session | None = await state.door.sessions.find(secret, attended=attended) if secret else None
+    unattended = {"attended": False} if UNATTENDED in request.headers else {}
+    found: Session | None = await state.door.sessions.find(secret, **unattended) if secret else None
     if found is None:
         raise problems.NotSignedIn
     with suppress(DirectoryNotYet):  # an account has its pages before that

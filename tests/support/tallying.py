@@ -232,7 +232,15 @@ class Stage:
             vault=vault,
         )
         desk = Desk([_repeat()], log=self.logs["reading"], vault=vault, clock=self.clock, ids=ids, keyed=keyed)
-        return Service(name="reading", kernel=kernel, desk=desk, routes=APIRouter, subscriptions=subscriptions)
+        directories = Directories(self.database, "reading_directory", TENANT)
+        return Service(
+            name="reading",
+            kernel=kernel,
+            desk=desk,
+            directories=directories,
+            routes=APIRouter,
+            subscriptions=subscriptions,
+        )
 
     async def streams(self) -> dict[str, str]:
         """The reports of each stream, as the projection met them."""

@@ -83,14 +83,15 @@ document.addEventListener("keydown", (event) => {
 
 // Drafts: kept in this browser for this account alone until it is sent or signed out; sealed fields never.
 const MINE = `draft ${account} `;
-const keepable = (form) => [...form.elements].filter((field) =>
-  field.name && !field.closest("[data-no-draft]") && field.matches("textarea, select, input")
-  && !field.matches("[type=hidden], [type=password], [type=file], [readonly]"));
+const keepable = (form) => [...form.elements].filter((field) => // in a form, or a field, that is marked
+  field.name && field.closest("[data-draft]") && !field.closest("[data-no-draft]")
+  && field.matches("textarea, select, input") && !field.matches("[type=hidden], [type=password], [type=file], [readonly]"));
 const value = (field) => field.matches("[type=checkbox], [type=radio]") ? field.checked : field.value;
 const named = (field) => field.matches("[type=checkbox], [type=radio]") ? `${field.name}=${field.value}` : field.name;
 const put = (field, kept) => { field.matches("[type=checkbox], [type=radio]") ? field.checked = kept : field.value = kept; };
 const drafts = () => Object.keys(localStorage).filter((key) => key.startsWith("draft "));
-const draftKey = (form) => `${MINE}${form.dataset.draft}`;
+const drafted = (root) => all("form", root).filter((form) => form.matches("[data-draft]") || one("[data-draft]", form));
+const draftKey = (form) => `${MINE}${form.dataset.draft || new URL(form.action).pathname}`;
 
 function keep(form) {
   const typed = keepable(form).filter((field) => value(field) !== form.begun.get(field));
@@ -165,7 +166,7 @@ document.addEventListener("submit", (event) => {
   if (form.sent) return event.preventDefault();
   form.sent = true;
   if (form.hasAttribute("data-forget")) drafts().forEach((key) => localStorage.removeItem(key));
-  if (form.dataset.draft) sessionStorage.setItem("sent", draftKey(form));
+  if (form.begun) sessionStorage.setItem("sent", draftKey(form));
 });
 addEventListener("pageshow", () => all("form").forEach((form) => { form.sent = false; }));
 
@@ -265,7 +266,7 @@ class News {
 }
 
 function begin(root) {
-  if (account) all("form[data-draft]", root).forEach(recall);
+  if (account) drafted(root).forEach(recall);
 }
 
 forgetOthers();

@@ -11,6 +11,7 @@ from shared.clock import ScriptClock
 from shared.contracts.roles import Role
 from shared.identity.accounts import Accounts, Post
 from shared.identity.sessions import Sessions
+from shared.web.forms import MOST_FIELDS
 from tests.shared.identity.browser import HOUSE, Browser, browsing, served
 from tests.shared.identity.conftest import HUB
 
@@ -202,7 +203,7 @@ async def test_english_is_there_for_whoever_chooses_it(lan: Browser) -> None:
 async def test_only_form_bodies_of_a_form_s_size_are_read(lan: Browser) -> None:
     token = (await lan.open("/account")).text.partition('name="token" value="')[2][:64]
     assert (await lan.post("/sign-out", token=token, x="y" * 20_001)).status_code == 422
-    many = {f"f{n}": "" for n in range(101)}
+    many = {f"f{n}": "" for n in range(MOST_FIELDS + 1)}
     assert (await lan.post("/sign-out", token=token, **many)).status_code == 400
     sent = await lan.client.post("/sign-out", json={"token": token}, headers={"Origin": HOUSE})
     assert sent.status_code == 400
