@@ -1,5 +1,6 @@
 """The pages of an account: signing in and out, its password, its posts, where it is signed in."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
@@ -25,10 +26,11 @@ STATUS: Final = {SignInRefused: 401, SignInTooOften: 429}
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Who is let in to the pages."""
+    """Who is let in to the pages; `left` is told of a session that is over or goes on from another post."""
 
     accounts: Accounts
     sessions: Sessions
+    left: Callable[[str], None] = lambda _: None
 
 
 async def signed_in(request: Request) -> Session:
@@ -38,16 +40,35 @@ async def signed_in(request: Request) -> Session:
         NotSignedIn: no session, or one that is over.
 
     """
+    found = await _carried(request)
+    request.state.session = found  # a refusal is shown in his frame too
+    if (surroundings := getattr(request.app.state, "surroundings", None)) is not None:
+        request.state.around = await surroundings.of(found)
+    return found
+
+
+async def listening(request: Request) -> Session:
+    """Who listens for news from an open page; that alone keeps nobody signed in.
+
+    Raises:
+        NotSignedIn
+        PasswordToChange
+
+    """
+    found = await _carried(request, unattended=True)
+    if found.must_change:
+        raise problems.PasswordToChange
+    return found
+
+
+async def _carried(request: Request, *, unattended: bool = False) -> Session:
     secret, state = carried(request), request.app.state
-    unattended = {"attended": False} if UNATTENDED in request.headers else {}
-    found: Session | None = await state.door.sessions.find(secret, **unattended) if secret else None
+    asking = {"attended": False} if unattended or UNATTENDED in request.headers else {}
+    found: Session | None = await state.door.sessions.find(secret, **asking) if secret else None
     if found is None:
         raise problems.NotSignedIn
     with suppress(DirectoryNotYet):  # an account has its pages before that
         found = replace(found, subject=replace(found.subject, delegated=await state.acting_for(found.subject)))
-    request.state.session = found  # a refusal is shown in his frame too
-    if (surroundings := getattr(state, "surroundings", None)) is not None:
-        request.state.around = await surroundings.of(found)
     return found
 
 
@@ -108,6 +129,7 @@ def _at_the_door(router: APIRouter, pages: Pages, door: Door) -> None:
     async def sign_out(request: Request, session: SignedIn) -> Response:
         await read_form(request)
         await door.sessions.end(session.id, name=session.name)
+        door.left(session.id)
         return _out(request)
 
 
@@ -149,6 +171,7 @@ def _of_the_account(router: APIRouter, pages: Pages, door: Door) -> None:
         if not found or session.must_change:
             raise Unknown("post")
         await door.sessions.act_from(session, found[0])
+        door.left(session.id)
         return RedirectResponse(f"{ACCOUNT}?done=post", 303)
 
     @router.post("/account/keys")

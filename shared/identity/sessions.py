@@ -2,12 +2,12 @@
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import Select, delete, insert, or_, select, update
 
 from shared.clock import Clock, micros
 from shared.contracts.refusals import Unknown
@@ -88,7 +88,20 @@ class Sessions:
 
         What a page asks by itself, not `attended` by anybody, does not keep the session from ending.
         """
-        query = (
+        async with self._database.read() as connection:
+            row = (await connection.execute(self._held().where(WEB_SESSION.c.id == _id(secret)))).mappings().one_or_none()
+        if row is None:
+            return None
+        now = self._now()
+        if attended and row["seen_at"] + SEEN_EVERY < now:
+            async with self._database.write() as connection:
+                await connection.execute(update(WEB_SESSION).where(WEB_SESSION.c.id == row["id"]).values(seen_at=now))
+        kept = {each: row[each] for each in ("id", "name", "must_change", "begun_at", "seen_at")}
+        return Session(subject=self._subject(row), single_keys=row["single_keys"] is not False, **kept)
+
+    def _held(self) -> Select[Any]:
+        """The sessions that hold, with what is known of who carries them."""
+        return (
             select(WEB_SESSION, ACCOUNT.c.person, ACCOUNT.c.must_change, ACCOUNT_POST.c.capacities, ACCOUNT_CHOICE.c.single_keys)
             .join(ACCOUNT, (ACCOUNT.c.tenant == WEB_SESSION.c.tenant) & (ACCOUNT.c.name == WEB_SESSION.c.name))
             .join(
@@ -102,38 +115,25 @@ class Sessions:
                 ACCOUNT_CHOICE,
                 (ACCOUNT_CHOICE.c.tenant == WEB_SESSION.c.tenant) & (ACCOUNT_CHOICE.c.name == WEB_SESSION.c.name),
             )
-            .where(WEB_SESSION.c.id == _id(secret), *self._open(), ACCOUNT.c.locked_at.is_(None))
+            .where(*self._open(), ACCOUNT.c.locked_at.is_(None))
         )
-        async with self._database.read() as connection:
-            row = (await connection.execute(query)).mappings().one_or_none()
-        if row is None:
-            return None
-        now = self._now()
-        if attended and row["seen_at"] + SEEN_EVERY < now:
-            async with self._database.write() as connection:
-                await connection.execute(update(WEB_SESSION).where(WEB_SESSION.c.id == row["id"]).values(seen_at=now))
-        subject = Subject(
+
+    def _subject(self, row: Mapping[Any, Any]) -> Subject:
+        return Subject(
             person=row["person"],
             tenant=self._tenant,
             office=row["office"],
             unit=row["unit"],
             capacities=frozenset(Role(code) for code in row["capacities"].split()),
         )
-        kept = {each: row[each] for each in ("id", "name", "must_change", "begun_at", "seen_at")}
-        return Session(subject=subject, single_keys=row["single_keys"] is not False, **kept)
 
-    async def still_open(self, ids: Collection[str]) -> set[str]:
-        """Those of these sessions that hold; asking keeps none of them from ending."""
-        query = (
-            select(WEB_SESSION.c.id)
-            .join(ACCOUNT, (ACCOUNT.c.tenant == WEB_SESSION.c.tenant) & (ACCOUNT.c.name == WEB_SESSION.c.name))
-            .where(*self._open(), ACCOUNT.c.locked_at.is_(None))
-        )
-        found, asked = set[str](), sorted(ids)
+    async def still_open(self, ids: Collection[str]) -> dict[str, Subject]:
+        """Those of these sessions that hold, each with the post it acts from; asking keeps none of them from ending."""
+        found, asked = dict[str, Subject](), sorted(ids)
         async with self._database.read() as connection:
             for n in range(0, len(asked), ASKED_AT_ONCE):
-                some = query.where(WEB_SESSION.c.id.in_(asked[n : n + ASKED_AT_ONCE]))
-                found.update((await connection.execute(some)).scalars())
+                some = self._held().where(WEB_SESSION.c.id.in_(asked[n : n + ASKED_AT_ONCE]))
+                found |= {row["id"]: self._subject(row) for row in (await connection.execute(some)).mappings()}
         return found
 
     async def act_from(self, session: Session, post: Post) -> None:

@@ -84,12 +84,16 @@ Options = Mapping[str, Sequence[Option]]  # by field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """A command as a form. `on`: which value of it names what it is about. `apart`: never the first thing to do."""
+    """A command as a form. `on`: which value of it names what it is about. `apart`: never the first thing to do.
+
+    `key`: the letter that leads to its form.
+    """
 
     command: type
     on: str = ""
     fields: tuple[Field, ...] = ()
     apart: bool = False
+    key: str = ""
 
     @property
     def name(self) -> str:

@@ -22,6 +22,7 @@ from shared.contracts.types import StreamId
 from shared.database import Database
 from shared.decider import Fold
 from shared.desk import Asking, Desk, Handler
+from shared.directory.queries import Directories
 from shared.eventlog import codec
 from shared.eventlog import schema as log_schema
 from shared.eventlog.port import LogReader, LogUnavailable

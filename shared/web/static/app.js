@@ -20,14 +20,18 @@ const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=su
 let chord = "";
 
 function press(key) {
-  const here = one("tr[data-cur]");
-  const found = [...(here ? all(`[data-key="${key}"]`, here) : []), ...all(`[data-key="${key}"]`)].find(seen)
-    ?? all(`#nav [data-key="${key}"]`)[0]; // the menu of a narrow screen is folded away, its links are there all the same
+  const here = one("tr[data-cur]"), named = `[data-key="${key}"]`;
+  const offered = [...(here ? all(named, here) : []), ...all(named)];
+  const folded = (element) => element.closest("details:not([open])");
+  const found = offered.find(seen) ?? offered.find((element) => folded(element) && seen(folded(element)))
+    ?? one(`#nav ${named}`); // the menu of a narrow screen is folded away, its links are there all the same
   if (!found) return false;
-  if (found.matches(TYPING)) found.focus();
+  folded(found)?.setAttribute("open", "");
+  const form = found.matches("button") && found.form;
+  if (form) (all(`${TYPING}, input`, form).find(seen) ?? found).focus(); // no letter does an act by itself
   else if (found.matches("fieldset, section, form")) one(`${TYPING}, button`, found)?.focus();
+  else if (found.matches(TYPING)) found.focus();
   else found.click();
-  if (found.matches("summary")) one(TYPING, found.parentElement)?.focus();
   return true;
 }
 
@@ -207,7 +211,7 @@ class News {
     this.bar = bar;
     this.told = one("[role=status]", bar);
     this.topic = bar.dataset.live.replace("sse:", "");
-    this.at = Object.entries(bar.dataset).filter(([name]) => name.startsWith("at")).map(([name, at]) => [name.slice(2).toLowerCase(), at]);
+    this.last = bar.dataset.at;
     document.addEventListener("visibilitychange", () => document.hidden ? this.rest() : this.listen());
     addEventListener("pagehide", () => this.stop());
     this.listen();
@@ -216,8 +220,7 @@ class News {
   listen() {
     clearTimeout(this.resting);
     if (this.stream && this.stream.readyState !== EventSource.CLOSED) return;
-    const from = this.last ? [["after", this.last]] : this.at.map(([, at]) => ["after", at]).slice(0, 1);
-    this.stream = new EventSource(`/live?${new URLSearchParams([["topic", this.topic], ...from])}`);
+    this.stream = new EventSource(`/live?${new URLSearchParams({ topic: this.topic, after: this.last })}`);
     this.stream.addEventListener("open", () => this.found());
     this.stream.addEventListener("moved", (event) => this.moved(event));
     this.stream.addEventListener("gap", (event) => this.moved(event));
@@ -272,4 +275,4 @@ function begin(root) {
 forgetOthers();
 begin(document);
 all("[data-live]").forEach((bar) => new News(bar));
-one(".errs")?.focus();
+one(".errs:not([autofocus])")?.focus(); // the others have it by themselves

@@ -12,6 +12,7 @@ from services.assignment.readmodel.cases.tables import cases_case, cases_draft
 from services.assignment.readmodel.people import People
 from services.assignment.readmodel.tasks.projections import TaskStage
 from services.assignment.readmodel.tasks.tables import unit_tasks_task
+from services.assignment.readmodel.work import news
 from services.assignment.readmodel.work.piles import Pile, Reach, piles_of, reach, takes_what_nobody_has
 from services.assignment.readmodel.work.views import Count, Order, Piled, Waiting, left_until
 from shared import cursors
@@ -26,6 +27,7 @@ from shared.derivation import after
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
 from shared.permit import Subject
+from shared.web.topics import Topic
 
 MAX_PAGE: Final = 100
 LONGEST_TO_ASSIGN: Final = timedelta(days=60)
@@ -84,6 +86,10 @@ class Work:
             cursor=cursors.encoded(shown[-1][key.column.name], shown[-1]["id"]) if len(rows) > limit else None,
             today=directory.day,
         )
+
+    def news(self) -> Topic:
+        """What tells open pages that something of theirs moved."""
+        return news.topic(self._database, self._tenant, self._clock, self._directories)
 
     async def counts(self, subject: Subject) -> tuple[Count, ...]:
         """How much lies in each pile of his."""

@@ -27,6 +27,7 @@ def room(behind: Behind) -> Room:
         reached=reached,
         waiting=partial(_waiting, behind.queries.work),
         otherwise=my_work.PATH,
+        topics=(behind.queries.work.news(),),
     )
 
 
