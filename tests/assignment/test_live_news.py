@@ -41,13 +41,14 @@ class Stream:
         self.status = 0
         self.lines: asyncio.Queue[str] = asyncio.Queue()
         self.body = b""
-        self.over = asyncio.Event()
+        self.begun, self.over = asyncio.Event(), asyncio.Event()
 
     async def send(self, message: Any) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
         else:
             self.body += message.get("body", b"")
+            self.begun.set()
             for line in message.get("body", b"").decode().splitlines():
                 await self.lines.put(line)
             if not message.get("more_body"):
@@ -114,8 +115,7 @@ class Listening:
         task = asyncio.create_task(self.app(scope, receive, stream.send))
         try:
             async with asyncio.timeout(PATIENCE):
-                while not stream.body and not stream.over.is_set():
-                    await asyncio.sleep(0.01)
+                await stream.begun.wait()
             yield stream
         finally:
             leaving.set()
@@ -245,8 +245,7 @@ async def test_a_thousand_pages_cost_one_reader(listening: Listening, house: Hou
     reads = 0
     await with_a_unit(house)
     async with asyncio.timeout(PATIENCE):
-        while not all(each._moved for each in reader.listeners):
-            await asyncio.sleep(0.02)
+        await asyncio.gather(*(each._stirred.wait() for each in reader.listeners))
     assert len(reader.listeners) == 1_000
     assert reads < 20
 
