@@ -112,7 +112,7 @@ class PortTaken(Exception):
 class _Server(uvicorn.Server):
     """Does not send a signal on once it has stopped, as its parent does: the house is still to be closed."""
 
-    def __init__(self, config: uvicorn.Config, leaving: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, leaving: Callable[[], object]) -> None:
         super().__init__(config)
         self._leaving = leaving
 

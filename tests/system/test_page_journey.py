@@ -95,6 +95,7 @@ def sign_in(window: Window, name: str, password: str) -> None:
     window.page.fill("#password", password)
     window.page.click("button.pri")
     assert window.page.url.endswith("/my-work"), window.page.url
+    window.page.wait_for_load_state()
 
 
 @pytest.mark.parametrize("way", range(len(WAYS)), ids=lambda n: "-".join(map(str, WAYS[n])))

@@ -251,7 +251,10 @@ class News {
   async look(again = false) {
     const part = this.bar.dataset.part;
     let page;
-    try { page = await asked(location.href, { "Doithoai-Unattended": "1" }); } catch { return; }
+    try { page = await asked(location.href, { "Doithoai-Unattended": "1" }); } catch {
+      this.soon = setTimeout(() => this.look(again), 5_000);
+      return;
+    }
     const ids = (root) => all(`${part} [data-id]`, root).map((row) => row.dataset.id);
     const old = ids(document), fresh = ids(page).filter((id) => !old.includes(id)).length;
     const same = one(part)?.textContent === one(part, page)?.textContent;

@@ -72,21 +72,16 @@ async def _rows(database: Database, tenant: str, streams: set[str]) -> Mapping[s
     cases = [stream for stream in streams if stream.startswith("case-")]
     async with database.read() as connection:
         if tasks:
-            wanted = select(T.task_id, T.office, T.unit, T.person, T.authority).where(T.tenant == tenant, T.task_id.in_(tasks))
-            for row in await connection.execute(wanted):
-                task = OfTask(office=row.office, unit=row.unit, person=row.person, authority=row.authority)
-                found[row.task_id] = (*found.get(row.task_id, ()), task)
+            asked = select(T.task_id, T.office, T.unit, T.person, T.authority).where(T.tenant == tenant, T.task_id.in_(tasks))
+            for row in (await connection.execute(asked)).mappings():
+                given = {name: row[name] for name in ("office", "unit", "person", "authority")}
+                found[row["task_id"]] = (*found.get(row["task_id"], ()), OfTask(**given))
         if cases:
             columns = (C.case_id, C.office, C.lead, C.authority, C.concerns_units, C.concerns_posts)
-            for row in await connection.execute(select(*columns).where(C.tenant == tenant, C.case_id.in_(cases))):
-                case = OfCase(
-                    office=row.office,
-                    lead=row.lead,
-                    authority=row.authority,
-                    units=frozenset(row.concerns_units.split()),
-                    posts=frozenset(row.concerns_posts.split()),
-                )
-                found[row.case_id] = (*found.get(row.case_id, ()), case)
+            for row in (await connection.execute(select(*columns).where(C.tenant == tenant, C.case_id.in_(cases)))).mappings():
+                units, posts = (frozenset(row[name].split()) for name in ("concerns_units", "concerns_posts"))
+                case = OfCase(office=row["office"], lead=row["lead"], authority=row["authority"], units=units, posts=posts)
+                found[row["case_id"]] = (*found.get(row["case_id"], ()), case)
     return found
 
 
