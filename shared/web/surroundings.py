@@ -50,7 +50,10 @@ class Signed(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What a page shows around what it is about; `stands` by service, `posts` he holds in his unit by capacity."""
+    """What a page shows around what it is about; `stands` by service, `posts` he holds in his unit by capacity.
+
+    `label` names a unit or field by its key.
+    """
 
     name: str
     unit: str
@@ -59,6 +62,7 @@ class Around:
     parent: str = ""  # of the letterhead; both empty where nothing is known of the office
     issuer: str = ""
     called: str = ""
+    label: Callable[[str], str] = str
     waiting: Mapping[str, Waiting] = field(default_factory=dict)
     stands: Mapping[str, Stand] = field(default_factory=dict)
 
@@ -112,6 +116,7 @@ class Surroundings:
             parent=head.parent,
             issuer=head.issuer,
             called=head.called,
+            label=directory.label,
         )
 
     async def _name(self, subject: Subject, directory: Directory) -> str:
