@@ -122,6 +122,9 @@ def test_a_days_work_without_a_mouse(served: tuple[Serving, str], browser: Brows
     with window(browser, base_of(running), "keys", Look(1280)) as leader:
         sign_in(leader, "truong-phong", password)
         keyboard = leader.page.keyboard
+        head = " ".join(leader.page.inner_text("header").split())
+        assert head.startswith("UBND TỈNH SƠN LA VĂN PHÒNG")
+        assert "Lò Thanh Bình Phòng Tổ chức - Hành chính - Quản trị · Lãnh đạo đơn vị" in head
         keyboard.press("?")
         leader.page.wait_for_url("**/keys")
         leader.look("keys")
