@@ -4,13 +4,14 @@ import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.support import story
-from tests.support.chromium import Look, Window, chromium, window
+from tests.support.chromium import PICTURES, Look, Window, chromium, window
 from tests.support.commandline import Serving, done, serving
 from tests.system.test_page_journey import ADMIN, CHIEF, NAMES, accounts_of, sign_in
 
@@ -93,17 +94,38 @@ def _assign(chief: Window, said: str) -> None:
 def test_what_was_missed_while_the_line_was_lost_is_made_up_for(served: tuple[Serving, str], browser: Browser) -> None:
     running, password = served
     with window(browser, base_of(running), "live-again", Look(1280)) as leader:
-        asked: list[Any] = []
-        leader.page.on("request", lambda request: asked.append(request) if "/live" in request.url else None)
+        carried: list[str] = []
+        line = {"lost": True}
+
+        def answer(route: Route) -> None:
+            """The first stream breaks off after an id; while the line is lost none begins."""
+            last = route.request.headers.get("last-event-id")
+            if not carried:
+                carried.append(parse_qs(urlsplit(route.request.url).query)["after"][0])
+                body = f"retry: 500\nid: {carried[0]}\n: here\n\n"
+                route.fulfill(status=200, content_type="text/event-stream", body=body)
+            elif line["lost"]:
+                route.abort()
+            else:
+                carried.append(last or "")
+                route.continue_()
+
+        leader.page.route("**/live?*", answer)
         sign_in(leader, "truong-phong", password)
-        expect(leader.page.locator("[data-live]")).to_have_count(1)
-        assert asked[0].url.partition("after=")[2]
-        leader.page.context.set_offline(True)
-        leader.page.wait_for_timeout(500)
-        other = _first_task(running, password, browser)
-        leader.page.context.set_offline(False)
-        expect(leader.page.locator("[data-live] [role=status]")).to_contain_text("Danh sách đã có thay đổi.", timeout=20_000)
-        assert other
+        told = leader.page.locator("[data-live] [role=status]")
+        before = leader.page.inner_text(".stands")
+        expect(told).to_contain_text("Mất kết nối từ", timeout=15_000)
+        leader.page.screenshot(path=PICTURES / "live-again-lost.png", full_page=True)  # each try that fails is complained of
+        leader._judge()
+        _first_task(running, password, browser)
+        leader.complaints.clear()
+        line["lost"] = False
+        expect(told).to_contain_text("Danh sách đã có thay đổi.", timeout=20_000)
+        assert carried[1] == carried[0]
+        assert leader.page.inner_text(".stands") != before
+        leader.complaints.clear()
+        leader.page.click("text=Hiện danh sách mới")
+        expect(told).to_be_hidden()
 
 
 def _first_task(running: Serving, password: str, browser: Browser) -> str:

@@ -255,6 +255,7 @@ class News {
       this.soon = setTimeout(() => this.look(again), 5_000);
       return;
     }
+    recount(page);
     const ids = (root) => all(`${part} [data-id]`, root).map((row) => row.dataset.id);
     const old = ids(document), fresh = ids(page).filter((id) => !old.includes(id)).length;
     const same = one(part)?.textContent === one(part, page)?.textContent;
@@ -269,6 +270,15 @@ class News {
     this.told.hidden = !sentence;
     this.told.replaceChildren(...(sentence ? [made("span", sentence)] : []), ...(button ? [" ", button] : []));
   }
+}
+
+// Counts change in place, silently.
+function recount(page) {
+  for (const at of ["#nav a", ".tabs a"]) {
+    const fresh = new Map(all(at, page).map((link) => [link.getAttribute("href"), link]));
+    all(at).forEach((link) => link.replaceChildren(...(fresh.get(link.getAttribute("href")) ?? link).childNodes));
+  }
+  one(".stands")?.replaceChildren(...(one(".stands", page)?.childNodes ?? []));
 }
 
 function begin(root) {
