@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Receive, Scope, Send
 
 from shared.contracts.refusals import Invalid, Unknown
-from shared.eventlog.port import LogReader, LogUnavailable
+from shared.eventlog.port import LogReader
 from shared.eventlog.records import Record
 from shared.feeds.tasks import end
 from shared.identity.pages import listening
@@ -186,7 +186,7 @@ class _Reader:
                     for listener in self.listeners:
                         listener.missed()
                 await self._read_to(stand.position)
-            except (SQLAlchemyError, OSError, LogUnavailable, TimeoutError) as error:
+            except Exception as error:  # noqa: BLE001  whatever it is, those who listen go on being told once it has passed
                 _log.warning("live.not_read", log=self._source.log.name, error=type(error).__name__)
                 await asyncio.sleep(AWAY_SECONDS)
 
