@@ -7,9 +7,7 @@ from typing import Any, Final
 
 from services.reporting.domain.figures.steps import Step, by_stream, first
 from services.reporting.domain.figures.tallies import Tally, Why, summed
-from services.reporting.domain.figures.window import Window
-from shared.calendar import local_day
-from shared.clock import instant
+from services.reporting.domain.figures.window import Window, begins
 
 COLUMNS: Final = ("rounds", "asked", "handed_in", "listed", "nil", "silent")
 LISTED, NIL, SILENT = "listed", "nil", "silent"
@@ -81,7 +79,7 @@ def _asked(told: list[Step], window: Window) -> Asked | None:
     if opened is None:
         return None
     due = date.fromisoformat(opened.said["due"])
-    if not window.first <= max(due, local_day(instant(opened.at))) <= window.last:
+    if not window.begin <= max(begins(due), opened.at) < window.end:
         return None
     answered = next((step for step in reversed(told) if step.kind in ANSWERS), None)
     if answered is None or answered.kind == RETURNED:
