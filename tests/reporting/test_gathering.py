@@ -56,7 +56,7 @@ async def test_a_round_that_was_opened_after_its_day_belongs_where_it_was_opened
 async def test_a_silent_unit_stands_behind_its_figure_with_the_log_that_tells_of_it(world: World, dialogues: Dialogues) -> None:
     dialogues.asked("S", "TH", DUE, february(1))
     await world.play(dialogues)
-    days = {"office": "VPUB", "first": FEBRUARY[0], "last": FEBRUARY[1]}
+    days: dict[str, Any] = {"office": "VPUB", "first": FEBRUARY[0], "last": FEBRUARY[1]}
     cell = await world.queries.cell(HUB, cell="consolidation/session-S/silent", **days)
     [behind] = cell["counted"]
     assert (behind["name"], behind["because"]["silent"]["source"]) == ("consolidation-session-S-TH", "intake")
