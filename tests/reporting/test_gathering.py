@@ -8,7 +8,10 @@ import pytest
 
 from services.reporting.domain.text.sections import sections
 from services.reporting.domain.text.told import Asked, Told
+from services.reporting.readmodel.asof import Basis
+from services.reporting.readmodel.definitions import comparable
 from services.reporting.readmodel.forms import Table
+from services.reporting.readmodel.locking import digest
 from tests.reporting.dialogues import Dialogues
 from tests.reporting.prose import told
 from tests.reporting.story import at
@@ -120,3 +123,18 @@ def test_a_report_locked_before_rounds_were_counted_says_nothing_of_them() -> No
     assert direction(of)
     tables = {name: table for name, table in of.tables.items() if name != "consolidation"}
     assert direction(replace(of, tables=tables)) == []
+
+
+async def test_what_was_locked_before_rounds_were_counted_is_counted_again_as_it_was_and_still_compared(
+    world: World, dialogues: Dialogues
+) -> None:
+    dialogues.asked("S", "TH", DUE, february(1))
+    await world.play(dialogues)
+    positions = await world.lock(dialogues, FEBRUARY, at(date(2023, 3, 2)))
+    before, now = [
+        await world.locking.figures("VPUB", *FEBRUARY, Basis(positions, None), version) for version in ("bieu.2", "bieu.3")
+    ]
+    assert now.keys() - before.keys() == {"consolidation"}
+    assert digest(before) == digest({name: table for name, table in now.items() if name in before}) != digest(now)
+    assert comparable("bieu.2", "bieu.3")
+    assert not comparable("bieu.1", "bieu.3")
