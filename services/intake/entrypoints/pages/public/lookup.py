@@ -22,7 +22,7 @@ from shared.desk import Done
 from shared.web.acts import Act, Asks, Field, Offer, Tried, new_key
 from shared.web.forms import read_form
 from shared.web.limits import within
-from shared.web.pages import HEADERS, Pages
+from shared.web.pages import Pages
 from shared.web.problems import TooOften
 
 PATH: Final = "/lookup"
@@ -136,9 +136,7 @@ def _finding(router: APIRouter, results: Results) -> None:
     @router.get(PATH)
     async def lookup(request: Request) -> Response:
         """Where the code is typed; it is sent as a form and stands in no address that a server is sent."""
-        response = pages.show(request, "intake/public/lookup.html", wrong="")
-        response.headers["Content-Security-Policy"] = f"{HEADERS['Content-Security-Policy']}; script-src 'self'"
-        return response
+        return pages.show(request, "intake/public/lookup.html", wrong="")
 
     @router.get(SCRIPT)
     async def script() -> Response:
