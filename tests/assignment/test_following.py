@@ -27,7 +27,8 @@ async def given(house: House, until: str, n: int = 0, lead: str = "TCHCQT") -> s
 async def on(house: House, day: date) -> Board:
     house.clock.move_to(datetime(day.year, day.month, day.day, 2, tzinfo=UTC))
     await house.follow()
-    return await house.service.queries.following.board(HUB, "VPUB")
+    found: Board = await house.service.queries.following.board(HUB, "VPUB")
+    return found
 
 
 def one(board: Board, task: str) -> Followed:

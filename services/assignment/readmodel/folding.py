@@ -1,9 +1,11 @@
 """What an office's streams held as of a position: their facts up to there, of no more streams than somebody waits for."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from shared.asof import position_at
 from shared.calendar import local_day
 from shared.clock import instant
 from shared.contracts.refusals import Refused
@@ -23,6 +25,27 @@ class TooManyToFold(Refused):
     title_en = "There are more than {most}: the list cannot be told as it was known then"
     advice_vi = "Xem từng mục bằng dòng thời gian của nó với as_of, hoặc số liệu báo cáo tính đến thời điểm đó."
     advice_en = "Look at one of them by its timeline with as_of, or at the figures as of then."
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What was known of one stream up to a position of its log, and the day in Vietnam of that moment."""
+
+    facts: tuple[Recorded, ...]
+    until: int
+    day: date
+
+
+async def then(log: EventLog, stream: str, as_of: datetime | int, now: datetime) -> Then:
+    """The facts of a stream as they were known at an instant or a position.
+
+    Raises:
+        AsOfAhead
+
+    """
+    until = await position_at(log, as_of, now)
+    facts = await facts_until(log, (stream,), until)
+    return Then(tuple(facts), until, await day_of(log, as_of, until))
 
 
 async def facts_until(log: EventLog, streams: Sequence[str], until: int) -> list[Recorded]:

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.assignment.readmodel.access import READ_WORDS, SEE_CASE, case_resource, words_resource
-from services.assignment.readmodel.cases.projections import CaseStage
+from services.assignment.readmodel.cases.projections import CASES_PROJECTION, CaseStage
 from services.assignment.readmodel.cases.reading import Reader, helping, is_head_of, rows_of
 from services.assignment.readmodel.cases.rows import PENDING, labels_of, row_of, wishes_of
 from services.assignment.readmodel.cases.tables import cases_case, cases_draft, cases_wish
 from services.assignment.readmodel.cases.views import CaseDetail, Draft, Opened
+from services.assignment.readmodel.folding import Then
 from shared.asof import Moment
 from shared.calendar import ASSIGN, local_day
 from shared.clock import Clock, instant
@@ -23,6 +24,7 @@ from shared.database import Database
 from shared.derivation import Derivation, after
 from shared.directory.queries import Directories
 from shared.permit import Resource, Subject, permit
+from shared.subscriptions.folded import folded
 from shared.timeline import Timeline, Timelines
 from shared.vault.port import Erased, Vault
 
@@ -59,18 +61,24 @@ class Cases:
         self._database, self._tenant, self._clock = database, tenant, clock
         self._vault, self._directories, self._timelines = vault, directories, timelines
 
-    async def case(self, subject: Subject, case_id: str) -> CaseDetail:
-        """One case with its drafts.
+    async def case(self, subject: Subject, case_id: str, then: Then | None = None) -> CaseDetail:
+        """One case with its drafts; as it was known `then`, by whom it is seen today and without what was wished of it.
 
         Raises:
-            Unknown
+            Unknown: it is not there, was not yet, or is not the asker's to see.
 
         """
         async with self._database.read() as connection:
             row = await self._visible(connection, subject, case_id, SEE_CASE)
             drafts = await self._drafts(connection, row)
             wishes = await wishes_of(connection, self._tenant, [row])
-        directory = await self._directories.at(local_day(self._clock.now()))
+        if then is not None:
+            rows = await folded(CASES_PROJECTION, then.facts)
+            found = rows.of(cases_case)
+            if not found:
+                raise Unknown("case")
+            row, drafts, wishes = found[0], [dict(each) for each in rows.of(cases_draft)], {}
+        directory = await self._directories.at(local_day(self._clock.now()) if then is None else then.day)
         shown = row_of(row, directory, wishes)
         return CaseDetail(
             **{name: getattr(shown, name) for name in shown.__slots__},
@@ -123,8 +131,10 @@ class Cases:
             raise Unknown("draft")
         return await self._open(subject, _draft(found).refs, f"read_answer {case_id}")
 
-    async def answers(self, subject: Subject, case_id: str) -> tuple[tuple[Draft, Opened], ...]:
-        """Every draft with its parts, oldest first, opened in one access.
+    async def answers(
+        self, subject: Subject, case_id: str, drafts: Sequence[Draft] | None = None
+    ) -> tuple[tuple[Draft, Opened], ...]:
+        """Every draft, or those named, with its parts, oldest first, opened in one access.
 
         Raises:
             Unknown: no such case, or its words are not the asker's to read.
@@ -132,22 +142,24 @@ class Cases:
         """
         async with self._database.read() as connection:
             row = await self._readable(connection, subject, case_id)
-            drafts = [_draft(each) for each in await self._drafts(connection, row)]
-        refs = {(draft.episode, draft.draft, part): ref for draft in drafts for part, ref in draft.refs.items()}
+            shown = [_draft(each) for each in await self._drafts(connection, row)] if drafts is None else drafts
+        refs = {(draft.episode, draft.draft, part): ref for draft in shown for part, ref in draft.refs.items()}
         if not refs:
             return ()
         texts = await self._vault.open_many(tuple(refs.values()), reader=subject.person, purpose=f"read_answers {case_id}")
-        return tuple((draft, _opened(draft.refs, texts)) for draft in drafts)
+        return tuple((draft, _opened(draft.refs, texts)) for draft in shown)
 
-    async def replies(self, subject: Subject, cases: Sequence[str], *, purpose: str) -> dict[str, tuple[Draft, Opened]]:
-        """The last approved draft of each of these cases with its parts, opened in one access that names all.
+    async def replies(
+        self, subject: Subject, cases: Sequence[str], *, purpose: str, outcome: CaseStage = CaseStage.APPROVED
+    ) -> dict[str, tuple[Draft, Opened]]:
+        """The last draft of each of these cases with that outcome, with its parts, opened in one access that names all.
 
         Cases without one are left out, and those whose words are not his to read.
         """
         rows, table = await self._read_by(subject, cases), cases_draft
         asked = (
             select(table)
-            .where(table.c.tenant == self._tenant, table.c.case_id.in_(list(rows)), table.c.outcome == CaseStage.APPROVED.value)
+            .where(table.c.tenant == self._tenant, table.c.case_id.in_(list(rows)), table.c.outcome == outcome.value)
             .where(table.c.office.in_({row["office"] for row in rows.values()}))
             .order_by(table.c.submitted_at, table.c.episode, table.c.draft)
         )

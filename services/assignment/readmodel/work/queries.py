@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, false, 
 from services.assignment.readmodel.cases.projections import CaseStage
 from services.assignment.readmodel.cases.queries import Cases
 from services.assignment.readmodel.cases.tables import cases_case, cases_draft
-from services.assignment.readmodel.people import People
+from services.assignment.readmodel.people import People, by_given_name
 from services.assignment.readmodel.tasks.projections import TaskStage
 from services.assignment.readmodel.tasks.tables import unit_tasks_task
 from services.assignment.readmodel.work.piles import Pile, Reach, piles_of, reach, takes_what_nobody_has
-from services.assignment.readmodel.work.views import Count, Order, Piled, Waiting, left_until
+from services.assignment.readmodel.work.views import Count, Load, Order, Piled, UnitWork, Waiting, left_until
 from shared import cursors
 from shared.calendar import ASSIGN, DAY, OutsideCalendar, day_starts, local_day
 from shared.clock import Clock, instant, micros
@@ -82,6 +82,50 @@ class Work:
             counts=tuple(counts),
             waiting=await self._shown(subject, chosen, shown, directory),
             cursor=cursors.encoded(shown[-1][key.column.name], shown[-1]["id"]) if len(rows) > limit else None,
+            today=directory.day,
+        )
+
+    async def of_unit(
+        self, subject: Subject, *, person: str | None = None, nobody: bool = False, cursor: str | None = None, limit: int = 50
+    ) -> UnitWork:
+        """The open work of the units whose work he passes on: all, that of one person, or what `nobody` has by name.
+
+        Raises:
+            Unknown: he passes on no unit's work.
+            Invalid: the cursor was not made here.
+
+        """
+        units = reach(subject, Pile.PASSED_ON).units
+        if not units:
+            raise Unknown("unit")
+        directory = await self._directories.at(local_day(self._clock.now()))
+        here = (T.tenant == self._tenant, T.unit.in_(units), T.stage.in_(OPEN))
+        held = T.person == person if person is not None else T.person.is_(None)
+        asked = _selected(Pile.PASSED_ON).where(*here, *([held] if nobody or person is not None else []))
+        named = case((T.person.is_(None), 0), else_=1)
+        if cursor is not None:
+            asked = asked.where(_beyond_in_unit(named, cursor))
+        late = func.sum(case((T.due_day < directory.day.isoformat(), 1), else_=0))
+        counted = select(T.person, func.count(), late).where(*here).group_by(T.person)
+        limit = max(1, min(limit, MAX_PAGE))
+        async with self._database.read() as connection:
+            rows = [
+                dict(row)
+                for row in (await connection.execute(asked.order_by(named, T.due_day, T.task_id).limit(limit + 1))).mappings()
+            ]
+            loads = {each: (int(count), int(overdue)) for each, count, overdue in await connection.execute(counted)}
+        staff = [each for each in directory.people if set(units) & set(directory.units_of(each))]
+        people = {*staff, *(each for each in loads if each is not None)}
+        names = await self._people.names(subject, directory, people, purpose="unit_work")
+        shown = rows[:limit]
+        return UnitWork(
+            units=units,
+            labels=tuple(directory.label(unit) for unit in units),
+            loads=_loads(loads, people, names),
+            waiting=await self._shown(subject, Pile.PASSED_ON, shown, directory),
+            cursor=cursors.encoded(int(shown[-1]["person"] is not None), shown[-1]["due_day"], shown[-1]["task_id"])
+            if len(rows) > limit
+            else None,
             today=directory.day,
         )
 
@@ -166,6 +210,27 @@ class Work:
         back = [row["case_id"] for row in rows if row["case_id"] and row["stage"] == TaskStage.REVISION.value]
         words = await self._cases.sent_back(subject, back, purpose="my_work")
         return tuple(_waiting(pile, row, directory, titles, names, words) for row in rows)
+
+
+def _beyond_in_unit(named: ColumnElement[int], cursor: str) -> ColumnElement[bool]:
+    """Raises Invalid for a cursor of another list."""
+    try:
+        rank, day, task = cursors.decoded(cursor)
+        rank, day = int(rank), date.fromisoformat(day).isoformat()
+    except (ValueError, TypeError):
+        raise Invalid("cursor") from None
+    later = or_(T.due_day > day, and_(T.due_day == day, T.task_id > str(task)))
+    return or_(named > rank, and_(named == rank, later))
+
+
+def _loads(loads: Mapping[str | None, tuple[int, int]], people: Collection[str], names: Mapping[str, str]) -> tuple[Load, ...]:
+    """What nobody has ahead, then everybody by given name, those with nothing too."""
+    ordered = sorted(people, key=lambda each: by_given_name(names.get(each, each)))
+    return tuple(
+        Load(person=each, name=names.get(each) if each else None, open=found[0], overdue=found[1])
+        for each in (None, *ordered)
+        for found in (loads.get(each, (0, 0)),)
+    )
 
 
 class _Sorted:
@@ -266,6 +331,7 @@ def _waiting(
     person = row.get("person")
     return Waiting(
         id=row["id"],
+        version=row["version"],
         case=row["case_id"],
         task=None if of_case else row["task_id"],
         about=row["case_id"] if of_case else row["about"],
@@ -280,6 +346,7 @@ def _waiting(
         kind=row["kind"],
         field_label=directory.label(row["field"]) if row["field"] else None,
         asked_until=date.fromisoformat(row["asked_until"]) if row.get("asked_until") else None,
+        proposed=tuple(row["proposed"].split()) if of_case else (),
         urged=row.get("urged") or 0,
         title=titles.get(row["case_id"]) if row["case_id"] else None,
         sent_back=words.get(row["case_id"]) if row["case_id"] else None,
