@@ -240,20 +240,23 @@ class Acting:
         *,
         again: Callable[[Counted], Awaitable[Response]],
         onward: str,
+        form: Form | None = None,
+        own: Mapping[str, Mapping[str, Any]] | None = None,
         **values: Any,
     ) -> Response:
         """Ask the act of each thing that was ticked, each a command of its own; what was refused is told `again`.
 
-        The form names each thing by `on.<thing>`, and its version by `version.<thing>`.
+        The form names each thing by `on.<thing>`, and its version by `version.<thing>`. `values`: those that no field asks
+        for; `own`: those of one thing alone.
         """
-        form = await read_form(request)
+        form = await read_form(request) if form is None else form
         things = [name.removeprefix(ON) for name in form if name.startswith(ON)]
         finished: list[str] = []
         refusals: dict[str, Mapping[str, Any]] = {}
         position = 0
         for thing in things:
             try:
-                body = body_of(act, thing, form, self.today, values)
+                body = body_of(act, thing, form, self.today, {**values, **((own or {}).get(thing, {}))})
                 done = await self.do(
                     act,
                     body,

@@ -19,6 +19,7 @@ class Pile(StrEnum):
     EXTEND = "extend"  # extensions asked for
     CONFIRM = "confirm"  # results put forward
     PROPOSE = "propose"  # cases to be proposed to the head
+    PROPOSED = "proposed"  # cases that were proposed, and wait for the head
     DELIVER = "deliver"  # approved answers to be sent
     PASSED_ON = "passed_on"  # what he gave to people of his unit
     PUT_FORWARD = "put_forward"  # what his unit waits to have approved
@@ -31,6 +32,7 @@ ACTIONS: Final[dict[Pile, Action]] = {
     Pile.EXTEND: GRANT_EXTENSION,
     Pile.CONFIRM: COMPLETE_TASK,
     Pile.PROPOSE: PROPOSE_ASSIGNMENT,
+    Pile.PROPOSED: PROPOSE_ASSIGNMENT,
     Pile.DELIVER: DELIVER_ANSWER,
     Pile.PASSED_ON: DELEGATE_TASK,
     Pile.PUT_FORWARD: ACCEPT_TASK,

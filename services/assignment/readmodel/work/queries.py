@@ -34,6 +34,7 @@ OPEN: Final = (*IN_HAND, TaskStage.SUBMITTED.value)
 STAGES: Final[Mapping[Pile, CaseStage]] = {
     Pile.ASSIGN: CaseStage.WAITING,
     Pile.PROPOSE: CaseStage.WAITING,
+    Pile.PROPOSED: CaseStage.WAITING,
     Pile.CLEAR: CaseStage.SUBMITTED,
     Pile.DELIVER: CaseStage.APPROVED,
 }
@@ -187,8 +188,9 @@ class Work:
             heads = [office for office, role in found.offices if role is Role.CHIEF]  # the Chairman gives work at his dialogue
             return (*here, C.office.in_(heads))
         apart = _not_about(subject, directory)
-        if pile is Pile.PROPOSE:
-            return (*here, C.office.in_(offices), C.proposed == "", *apart)
+        if pile in (Pile.PROPOSE, Pile.PROPOSED):
+            wanted = C.proposed == "" if pile is Pile.PROPOSE else C.proposed != ""
+            return (*here, C.office.in_(offices), wanted, *apart)
         own = exists().where(
             cases_draft.c.tenant == C.tenant,
             cases_draft.c.office == C.office,
@@ -239,7 +241,7 @@ class _Sorted:
     def __init__(self, pile: Pile, order: Order) -> None:
         columns = _columns(pile)
         # A case is to be assigned within so many days of its beginning: that is the order of those dates too.
-        begun = pile in (Pile.ASSIGN, Pile.PROPOSE) or order is Order.NEWEST
+        begun = pile in (Pile.ASSIGN, Pile.PROPOSE, Pile.PROPOSED) or order is Order.NEWEST
         self.column: ColumnElement[Any] = columns["at"] if begun else columns["due_day"]
         self.id: ColumnElement[Any] = columns["id"]
         self.down = order is Order.NEWEST
@@ -347,6 +349,7 @@ def _waiting(
         field_label=directory.label(row["field"]) if row["field"] else None,
         asked_until=date.fromisoformat(row["asked_until"]) if row.get("asked_until") else None,
         proposed=tuple(row["proposed"].split()) if of_case else (),
+        usual=directory.lead(row["field"], row["office"]) if of_case else None,
         urged=row.get("urged") or 0,
         title=titles.get(row["case_id"]) if row["case_id"] else None,
         sent_back=words.get(row["case_id"]) if row["case_id"] else None,

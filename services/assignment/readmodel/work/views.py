@@ -56,6 +56,7 @@ class Waiting:
     field_label: str | None
     asked_until: date | None
     proposed: tuple[str, ...]  # of a case that waits: the lead that the hub proposes, then those to co-ordinate
+    usual: str | None  # of a case: who usually answers for its field
     urged: int
     title: str | None
     sent_back: str | None  # with which words, where a draft was, as far as they are his to read
