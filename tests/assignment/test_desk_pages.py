@@ -6,7 +6,7 @@ from tests.assignment.house import CHIEF, DEPUTY, HUB, LEADER, House
 
 async def test_everything_shows(house: House, browsers: Browsers) -> None:
     await with_a_unit(house, "7Q2K9FXA3MBTW0000002")
-    case = await put_forward(house)
+    await put_forward(house)
     await house.refer("7Q2K9FXA3MBTW0000003", flags=())
     await house.refer("7Q2K9FXA3MBTW0000004", flags=())
     await house.ask("propose_assignment", HUB, case="case-7Q2K9FXA3MBTW0000004", lead="TH", coordinating=["TCHCQT"])

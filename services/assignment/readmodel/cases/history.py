@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from services.assignment.readmodel.cases.queries import Cases
+from services.assignment.readmodel.folding import Then, then
 from services.assignment.readmodel.people import People
 from services.assignment.readmodel.tasks.queries import Tasks
 from services.assignment.readmodel.words.pieces import sealed_in
@@ -86,6 +87,15 @@ class Histories:
     async def head(self) -> int:
         """The position of the last fact there is."""
         return (await self._log.head()).position
+
+    async def then(self, case: str, as_of: datetime | int) -> Then:
+        """What was known of a case at an instant or a position.
+
+        Raises:
+            AsOfAhead
+
+        """
+        return await then(self._log, case, as_of, self._clock.now())
 
     async def of(self, subject: Subject, thing: str, *, until: int | None = None) -> tuple[Happened, ...]:
         """What happened to a task, or to a case and the work on it, in the order it was recorded, up to a position.

@@ -73,9 +73,7 @@ class _Page:
     async def many(self, request: Request, session: Session, pile: Pile, found: Counted | None = None) -> Response:
         [kind] = await self._deciding.all(session.subject, pile)
         act = AT_ONCE[pile]
-        can = tuple(
-            item for item in kind.items if any(offer.act.slug == act.slug and offer.waits is None for offer in item.offers)
-        )
+        can = tuple(item for item in kind.items if item.ready)
         return self._shown(request, session, "all.html", (kind,), act=act, can=can, found=found)
 
     def _shown(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from services.assignment.entrypoints.pages.leading.acts import AS_PROPOSED, DECISIONS
+from services.assignment.entrypoints.pages.leading.acts import AS_PROPOSED, AT_ONCE, DECISIONS
 from services.assignment.entrypoints.pages.work.acts import TOLD
 from services.assignment.entrypoints.pages.work.views import Told, timeline
 from services.assignment.readmodel.cases.history import Happened
@@ -38,6 +38,11 @@ class Item:
     drafter: str | None
     words: tuple[Word, ...]
     history: tuple[Told, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Whether the usual decision can be made on it now, among many."""
+        return any(offer.act.slug == AT_ONCE[self.pile].slug and offer.waits is None for offer in self.offers)
 
     @property
     def thing(self) -> str:
