@@ -38,6 +38,7 @@ STAGES: Final[Mapping[Pile, CaseStage]] = {
     Pile.CLEAR: CaseStage.SUBMITTED,
     Pile.DELIVER: CaseStage.APPROVED,
 }
+OF_CASES: Final = frozenset({*STAGES, Pile.PARTY})
 T: Final = unit_tasks_task.c
 C: Final = cases_case.c
 
@@ -156,7 +157,7 @@ class Work:
 
     def _in(self, subject: Subject, pile: Pile, directory: Directory) -> tuple[ColumnElement[bool], ...]:
         found = reach(subject, pile)
-        if pile in STAGES:
+        if pile in OF_CASES:
             return self._cases_in(subject, pile, found, directory)
         return self._tasks_in(subject, pile, found)
 
@@ -173,6 +174,8 @@ class Work:
                 whole = takes_what_nobody_has(subject)
                 return (*here, T.stage == TaskStage.SUBMITTED.value, *([] if whole else [mine]))
         there = (T.tenant == self._tenant, _in_the_name_of(found, T.office, T.authority))
+        if pile is Pile.GIVEN:
+            return (*there, T.stage.in_(OPEN))
         if pile is Pile.EXTEND:
             return (*there, T.stage.in_(OPEN), T.asked_until.is_not(None))
         others = T.type != TaskType.ANSWER.value  # an answer is cleared with its case
@@ -180,6 +183,9 @@ class Work:
 
     def _cases_in(self, subject: Subject, pile: Pile, found: Reach, directory: Directory) -> tuple[ColumnElement[bool], ...]:
         offices = [office for office, _ in found.offices]
+        if pile is Pile.PARTY:
+            led = (C.open, C.field.in_(sorted(directory.party_fields)), ~C.party_heard, C.paper.is_(None))
+            return (C.tenant == self._tenant, C.office.in_(offices), *led, *_not_about(subject, directory))
         here = (C.tenant == self._tenant, C.stage == STAGES[pile].value)
         if pile is Pile.DELIVER:
             around = [subject.office, *(each.office for each in subject.delegated)]  # work of another office is shown there
@@ -266,14 +272,14 @@ class _Sorted:
 
 def _columns(pile: Pile) -> Mapping[str, Any]:
     """The columns that lists of cases and lists of tasks have in common, by one name."""
-    if pile in STAGES:
+    if pile in OF_CASES:
         return {"id": C.case_id, "at": C.episode_at, "due_day": C.due_day}
     return {"id": T.task_id, "at": T.given_at, "due_day": T.due_day}
 
 
 def _selected(pile: Pile) -> Select[Any]:
     """The rows of a pile; tasks with what their case is about."""
-    if pile in STAGES:
+    if pile in OF_CASES:
         return select(cases_case, C.case_id.label("id"))
     about: list[Any] = [C[name] for name in ("field", "kind", "received_at", "first_lead")]
     same = and_(C.tenant == T.tenant, C.office == T.office, C.case_id == T.case_id)
@@ -323,7 +329,7 @@ def _waiting(
     names: Mapping[str, str],
     words: Mapping[str, str],
 ) -> Waiting:
-    of_case = pile in STAGES
+    of_case = pile in OF_CASES
     at = instant(row["episode_at"] if of_case else row["given_at"])
     due = date.fromisoformat(row["due_day"])
     if pile is Pile.ASSIGN:

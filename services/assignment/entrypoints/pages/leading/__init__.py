@@ -6,7 +6,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from services.assignment.entrypoints.pages.behind import Behind
-from services.assignment.entrypoints.pages.leading import awaiting_me, unit_work
+from services.assignment.entrypoints.pages.leading import awaiting_me, given_work, unit_work
 from services.assignment.readmodel.work.piles import Pile, piles_of, reach
 from shared.permit import Subject
 from shared.web.pages import Pages
@@ -28,11 +28,14 @@ def reached(subject: Subject) -> frozenset[str]:
         found.add(awaiting_me.PATH)
     if reach(subject, Pile.PASSED_ON).units:
         found.add(unit_work.PATH)
+    if Pile.GIVEN in piles_of(subject):
+        found.add(given_work.PATH)
     return frozenset(found)
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     awaiting_me.routes(router, pages, behind.queries, behind.acting)
+    given_work.routes(router, pages, behind.queries, behind.acting)
     unit_work.routes(router, pages, behind.queries, behind.acting)
     return router

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from services.assignment.entrypoints.api.bounds import Cursor, Id
 from services.assignment.entrypoints.pages.leading.acts import AS_PROPOSED, AT_ONCE, BY_SLUG
-from services.assignment.entrypoints.pages.leading.deciding import Deciding, Kind
+from services.assignment.entrypoints.pages.leading.deciding import Deciding, Kind, as_proposed
 from services.assignment.entrypoints.pages.work.views import brief
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.work.piles import Pile
@@ -22,6 +22,7 @@ from shared.web.forms import read_form
 from shared.web.pages import Pages
 
 PATH: Final = "/awaiting-me"
+PROPOSED: Final = "proposed"
 Chosen = Annotated[Pile | None, Query()]
 Slug = Annotated[str, Path(max_length=40)]
 
@@ -108,9 +109,7 @@ class _Page:
 
     async def decide(self, request: Request, session: Session, thing: str, pile: Pile, act: Act) -> Response:
         """One decision; afterwards the page with what is left."""
-        values: Mapping[str, Any] = {}
-        if act is AS_PROPOSED:
-            values = (await self._deciding.proposals(session.subject, [thing])).get(thing, {})
+        values = as_proposed(request.query_params.get(PROPOSED, "").split()) if act is AS_PROPOSED else {}
 
         async def again(refused: Tried) -> Response:
             return await self.show(request, session, None, refused=refused)
@@ -125,7 +124,8 @@ class _Page:
         form = await read_form(request)
         own: Mapping[str, Mapping[str, Any]] = {}
         if act is AS_PROPOSED:
-            own = await self._deciding.proposals(session.subject, [name.removeprefix(ON) for name in form if name.startswith(ON)])
+            ticked = [name.removeprefix(ON) for name in form if name.startswith(ON)]
+            own = {case: as_proposed(form.get(f"{PROPOSED}.{case}", "").split()) for case in ticked}
 
         async def again(found: Counted) -> Response:
             return await self.many(request, session, pile, found)

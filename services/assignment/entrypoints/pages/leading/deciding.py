@@ -40,6 +40,11 @@ class Item:
     history: tuple[Told, ...]
 
     @property
+    def proposal(self) -> str:
+        """Whom the hub proposes, by key, as a form carries it: what is read is what is decided on."""
+        return " ".join(self.waiting.proposed)
+
+    @property
     def ready(self) -> bool:
         """Whether the usual decision can be made on it now, among many."""
         return any(offer.act.slug == AT_ONCE[self.pile].slug and offer.waits is None for offer in self.offers)
@@ -104,15 +109,6 @@ class Deciding:
         names = await self._queries.people.names(subject, directory, {each.to for each in held}, purpose="awaiting_me")
         return tuple(Stand(name=names.get(each.to, each.to), post=posts[each.post], until=each.last) for each in held)
 
-    async def proposals(self, subject: Subject, cases: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-        """Of each of these cases that waits with a proposal, the values of giving it as proposed."""
-        found: dict[str, Mapping[str, Any]] = {}
-        for case in cases:
-            known = await or_none(self._queries.cases.case(subject, case))
-            if known is not None and known.proposed:
-                found[case] = as_proposed(known.proposed)
-        return found
-
     async def _kind(self, subject: Subject, pile: Pile, directory: Directory, alone: bool, cursor: str | None) -> Kind:
         limit = ALONE if alone else BESIDE
         found = await self._queries.work.waiting(subject, pile, cursor=cursor if alone else None, limit=limit)
@@ -163,7 +159,9 @@ class Deciding:
 
 
 def as_proposed(proposed: Sequence[str]) -> Mapping[str, Any]:
-    """The values of an assignment to whom the hub proposes: the lead, then those to co-ordinate."""
+    """The values of an assignment to whom the hub proposes: the lead, then those to co-ordinate; none without a proposal."""
+    if not proposed:
+        return {}
     lead, *coordinating = proposed
     return {"lead": lead, "coordinating": [{"unit": unit} for unit in coordinating]}
 
