@@ -10,8 +10,9 @@ from services.assignment.domain.task.decider import OF_A_CASE
 from services.assignment.entrypoints.pages.leading.deciding import or_none
 from services.assignment.entrypoints.pages.work.views import brief
 from services.assignment.readmodel.queries import Queries
-from services.assignment.readmodel.work.piles import Pile
+from services.assignment.readmodel.work.piles import Pile, piles_of
 from shared.contracts.case import Authority
+from shared.contracts.refusals import Unknown
 from shared.contracts.session import Track
 from shared.contracts.task import TaskType
 from shared.desk import Done
@@ -85,6 +86,8 @@ class _Page:
 
     async def give(self, request: Request, session: Session) -> Response:
         """In his own name, of his office."""
+        if Pile.GIVEN not in piles_of(session.subject):
+            raise Unknown
 
         async def again(refused: Tried) -> Response:
             return await self.show(request, session, refused)
