@@ -5,6 +5,7 @@ import io
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx2
 import pytest
@@ -176,7 +177,7 @@ async def test_whoever_acts_for_the_head_is_named_to_him(house: House, browsers:
     for person, name in (("p-chief", "Tòng Văn C"), ("p-deputy", "Lò Văn B")):
         await house.ask("register_person", ADMIN, person=person, name=name, unit="CVP", valid_from="2021-01-01")
     await house.ask("hold_post", ADMIN, post="CVP", person="p-chief", valid_from="2021-01-01")
-    dates = {"valid_from": "2023-01-09", "valid_to": "2023-02-28"}
+    dates: dict[str, Any] = {"valid_from": "2023-01-09", "valid_to": "2023-02-28"}
     await house.ask("grant_delegation", CHIEF, post="CVP", to="p-deputy", basis="02/GUQ-VPUB", **dates)
     case = await proposed(house, 0)
     assert "Lò Văn B được ủy quyền của Chánh Văn phòng đến hết 28/02/2023." in text_of(

@@ -1,6 +1,7 @@
 """Each capacity finds its own work by its own menu: the Chairman, whoever he gives work, cấp ủy, a deputy, a content division."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,14 @@ async def test_a_department_does_what_the_chairman_gave_it_and_he_confirms(house
         "register_unit", ADMIN, unit="SNN", code="SNN", name="Sở Nông nghiệp", kind="so_nganh", valid_from="2021-01-01"
     )
     about = "session-7Q2K9FXA3MBTW0000001"
-    given = {"type": "tuyen_truyen", "unit": "SNN", "office": "VPUB", "about": about, "due": "2023-02-20", "authority": "CT"}
+    given: dict[str, Any] = {
+        "type": "tuyen_truyen",
+        "unit": "SNN",
+        "office": "VPUB",
+        "about": about,
+        "due": "2023-02-20",
+        "authority": "CT",
+    }
     await house.ask("give_task", CHAIRMAN, **given)
     [task] = [each.stream for each in (await house.log.read(0, 900)).records if each.type == "task.assigned"]
     await house.follow()

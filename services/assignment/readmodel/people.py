@@ -6,7 +6,7 @@ from typing import Final
 from shared.directory.snapshot import Directory
 from shared.permit import Subject
 from shared.text import fold
-from shared.vault.port import Vault
+from shared.vault.port import Erased, Vault
 
 AT_ONCE: Final = 500  # names of one access
 
@@ -24,7 +24,8 @@ class People:
     async def named(self, subject: Subject, people: Mapping[str, Directory], *, purpose: str) -> dict[str, str]:
         """What each of these people is called by a directory of its own; five hundred are opened in one access."""
         refs = {person: ref for person, on in sorted(people.items()) if (ref := on.name_refs.get(person)) is not None}
-        wanted, opened = list(dict.fromkeys(refs.values())), {}
+        wanted = list(dict.fromkeys(refs.values()))
+        opened: dict[str, str | Erased] = {}
         for start in range(0, len(wanted), AT_ONCE):
             opened |= await self._vault.open_many(wanted[start : start + AT_ONCE], reader=subject.person, purpose=purpose)
         return {person: name for person, ref in refs.items() if isinstance(name := opened.get(ref), str)}

@@ -18,7 +18,7 @@ from services.assignment.readmodel.cases.projections import ENDINGS, CaseStage
 from services.assignment.readmodel.cases.views import CaseOrder, CasePage, CaseRow, Filters, View
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.work.views import left_until
-from shared.asof import NotAsOf
+from shared.calendar import local_day
 from shared.contracts.opinion import SourceGroup
 from shared.directory.snapshot import Directory
 from shared.identity.pages import Working
@@ -128,12 +128,10 @@ class _Page:
     ) -> tuple[CasePage, int | None]:
         subject, today = session.subject, self._acting.today
         moment = asked_moment(asking.as_of, today)
-        filters, given = asking.filters(today), {"order": asking.sort, "cursor": cursor, "limit": limit}
+        filters, asked, order = asking.filters(today), self._queries.lists, asking.sort
         if moment is None:
-            return await self._queries.lists.office_cases(subject, subject.office, filters, **given), None
-        if filters.wished is not None or filters.words is not None:
-            raise NotAsOf("as_of")
-        return await self._queries.lists.known_as_of(subject, subject.office, moment, filters, **given)
+            return await asked.office_cases(subject, subject.office, filters, order=order, cursor=cursor, limit=limit), None
+        return await asked.known_as_of(subject, subject.office, moment, filters, order=order, cursor=cursor, limit=limit)
 
     async def show(self, request: Request, session: Session, asking: Asking, cursor: str | None) -> Response:
         page, until = await self._listed(session, asking, cursor)
@@ -196,7 +194,7 @@ class _Page:
                     SOURCES.get(each.source_group, each.source_group),
                     each.unit_label,
                     each.lead_label or "",
-                    f"{each.received_at:%d/%m/%Y}",
+                    f"{local_day(each.received_at):%d/%m/%Y}",
                     f"{each.due:%d/%m/%Y}",
                     STAGES[CaseStage(each.stage)],
                     "có" if each.overdue else "",
