@@ -104,6 +104,7 @@ def tick(window: Window, title: str) -> None:
     window.page.check(f"tr:has-text('{title}') input[type=checkbox]")
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("way", range(len(WAYS)), ids=lambda n: "-".join(map(str, WAYS[n])))
 def test_a_day_at_the_desk(served: tuple[Serving, str], browser: Browser, way: int) -> None:
     running, password = served
