@@ -56,7 +56,8 @@ class Field:
     """One value of a form, named as in the command; `speaker.name` lies within `speaker`.
 
     `each`: the name of the only value of each item, where a command takes items instead of keys or texts. `whole`: what was
-    ticked replaces what stood there, so that nothing ticked is an answer too.
+    ticked replaces what stood there, so that nothing ticked is an answer too. `sealed`: what is typed is not kept as a draft
+    in the browser, as long words otherwise are.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Field:
     longest: int = 4_000
     each: str = ""
     whole: bool = False
+    sealed: bool = False
 
     def has(self, name: str) -> bool:
         """Whether a refusal about `name` is about this field."""
@@ -87,12 +89,16 @@ Options = Mapping[str, Sequence[Option]]  # by field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """A command as a form. `on`: which value of it names what it is about. `apart`: never the first thing to do."""
+    """A command as a form. `on`: which value of it names what it is about. `apart`: never the first thing to do.
+
+    `key`: the letter that leads to its form.
+    """
 
     command: type
     on: str = ""
     fields: tuple[Field, ...] = ()
     apart: bool = False
+    key: str = ""
 
     @property
     def name(self) -> str:

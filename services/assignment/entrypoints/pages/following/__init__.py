@@ -1,5 +1,6 @@
 """The pages of whoever follows all work of an office: its cases, whom to remind and urge, whom to propose work to."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
@@ -10,16 +11,24 @@ from services.assignment.entrypoints.pages.following import assignments, cases, 
 from services.assignment.readmodel.access import LIST_OFFICE_CASES
 from services.assignment.readmodel.deadlines.access import LIST_URGING
 from services.assignment.readmodel.work.piles import Pile, piles_of
+from services.assignment.readmodel.work.queries import Work
 from shared.permit import Resource, Subject, permit
 from shared.web.pages import Pages
-from shared.web.rooms import Room
+from shared.web.rooms import Group, Room, Waiting
 
 MENU: Final = "assignment/following/menu.html"
 
 
 def room(behind: Behind) -> Room:
     """The pages with their part of the menu."""
-    return Room(package=__name__, routes=partial(_routes, behind), menu=MENU, reached=reached)
+    return Room(
+        package=__name__,
+        routes=partial(_routes, behind),
+        menu=MENU,
+        group=Group.COORDINATION,
+        reached=reached,
+        waiting=partial(_waiting, behind.queries.work),
+    )
 
 
 def reached(subject: Subject) -> frozenset[str]:
@@ -28,6 +37,13 @@ def reached(subject: Subject) -> frozenset[str]:
     asked = {follow_up.PATH: LIST_URGING, cases.PATH: LIST_OFFICE_CASES}
     found = {path for path, action in asked.items() if permit(subject, action, own).allowed}
     return frozenset(found | ({assignments.PATH} if Pile.PROPOSE in piles_of(subject) else set()))
+
+
+async def _waiting(work: Work, subject: Subject) -> Mapping[str, Waiting]:
+    """How much waits for a proposal."""
+    if assignments.PATH not in reached(subject):
+        return {}
+    return {assignments.PATH: Waiting(each.all, each.overdue) for each in await work.counts(subject) if each.pile is Pile.PROPOSE}
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
