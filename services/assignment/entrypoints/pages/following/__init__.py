@@ -43,7 +43,8 @@ async def _waiting(work: Work, subject: Subject) -> Mapping[str, Waiting]:
     """How much waits for a proposal."""
     if assignments.PATH not in reached(subject):
         return {}
-    return {assignments.PATH: Waiting(each.all, each.overdue) for each in await work.counts(subject) if each.pile is Pile.PROPOSE}
+    found = next(each for each in await work.counts(subject) if each.pile is Pile.PROPOSE)
+    return {assignments.PATH: Waiting(found.all, found.overdue)}
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
