@@ -13,8 +13,10 @@ from services.assignment.handlers import handlers
 from services.assignment.handlers.attachments import Ownership
 from services.assignment.handlers.matters import is_erased
 from services.assignment.readmodel.cases.history import Histories
+from services.assignment.readmodel.cases.lists import CaseLists
 from services.assignment.readmodel.cases.projections import CASES_PROJECTION
 from services.assignment.readmodel.cases.queries import Cases, Wanted
+from services.assignment.readmodel.deadlines.following import Following
 from services.assignment.readmodel.deadlines.projections import DEADLINES_PROJECTION
 from services.assignment.readmodel.deadlines.queries import Deadlines
 from services.assignment.readmodel.dialogue.projections import DIALOGUE_PROJECTION
@@ -123,9 +125,24 @@ def build(kernel: Kernel) -> Service:
     people = People(kernel.vault)
     queries = Queries(
         cases=cases,
+        lists=CaseLists(
+            database=kernel.database,
+            tenant=kernel.tenant,
+            clock=kernel.clock,
+            vault=kernel.vault,
+            log=kernel.log,
+            directories=directories,
+        ),
         tasks=tasks,
         words=words,
         deadlines=deadlines,
+        following=Following(
+            database=kernel.database,
+            tenant=kernel.tenant,
+            clock=kernel.clock,
+            log=kernel.log,
+            directories=directories,
+        ),
         dialogues=dialogues,
         papers=papers,
         readable=readable,

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from services.assignment.readmodel.cases.history import Histories
+from services.assignment.readmodel.cases.lists import CaseLists
 from services.assignment.readmodel.cases.queries import Cases
+from services.assignment.readmodel.deadlines.following import Following
 from services.assignment.readmodel.deadlines.queries import Deadlines
 from services.assignment.readmodel.dialogue.queries import DialogueQueries
 from services.assignment.readmodel.documents.queries import DocumentQueries
@@ -24,9 +26,11 @@ class Queries:
     """The questions of one tenant."""
 
     cases: Cases
+    lists: CaseLists
     tasks: Tasks
     words: Words
     deadlines: Deadlines
+    following: Following
     dialogues: DialogueQueries
     papers: DocumentQueries
     readable: ReadableDocuments
