@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from services.reporting.entrypoints.pages import figures
+from services.reporting.entrypoints.pages import figures, reports
 from services.reporting.entrypoints.pages.behind import Behind
 from shared.web.rooms import Room
+
+__all__ = ["Behind", "rooms"]
 
 
 def rooms(behind: Behind) -> Sequence[Room]:
     """Every area of pages with its part of the menu."""
-    return (figures.room(behind),)
+    return (reports.room(behind), figures.room(behind))

@@ -3,7 +3,9 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+T = TypeVar("T")
 
 PATIENCE_SECONDS: Final = 3.0  # until then a page waits for its figures
 AGAIN_SECONDS: Final = 2
@@ -17,7 +19,7 @@ class Underway:
         self._patience = patience
         self._tasks: OrderedDict[Hashable, asyncio.Task[Any]] = OrderedDict()
 
-    async def of[T](self, name: Hashable, make: Callable[[], Awaitable[T]]) -> T | None:
+    async def of(self, name: Hashable, make: Callable[[], Awaitable[T]]) -> T | None:
         """What `make` makes; None while it is being made still. Asked again under the same name, it is not begun anew.
 
         Raises:
@@ -36,5 +38,5 @@ class Underway:
         return None
 
 
-async def _awaited[T](make: Callable[[], Awaitable[T]]) -> T:
+async def _awaited(make: Callable[[], Awaitable[T]]) -> T:
     return await make()

@@ -9,6 +9,7 @@ from fastapi import Query
 
 from shared.contracts.refusals import Invalid
 from shared.identity.pages import Working
+from shared.web.typed import DayUnclear, day_of
 
 LONGEST: Final = 20
 ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
