@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.reporting.entrypoints.pages import figures, reports
+from services.reporting.entrypoints.pages import figures, opening, province, reports
 from services.reporting.entrypoints.pages.behind import Behind
 from shared.web.rooms import Room
 
@@ -11,4 +11,4 @@ __all__ = ["Behind", "rooms"]
 
 def rooms(behind: Behind) -> Sequence[Room]:
     """Every area of pages with its part of the menu."""
-    return (reports.room(behind), figures.room(behind))
+    return tuple(area.room(behind) for area in (reports, figures, opening, province))
