@@ -31,7 +31,8 @@ class Underway:
             task = asyncio.ensure_future(_awaited(make))
         done, _ = await asyncio.wait({task}, timeout=self._patience)  # which leaves it alone, also where nobody waits any more
         if done:
-            return task.result()
+            made: T = task.result()
+            return made
         self._tasks[name] = task
         while len(self._tasks) > MOST:
             self._tasks.popitem(last=False)[1].cancel()

@@ -65,9 +65,7 @@ def grid(found: Answer, leads: Leads | None) -> Grid:
     """The grid of a table's answer; `leads` is None for whoever may not open figures."""
     heads = tuple(_head(column) for column in found["columns"])
     groups = {name: rows_of(found, name) for name in GROUPS}
-    lines = {
-        name: tuple(_line(found, name, row, heads, leads) for row in rows) for name, rows in groups.items() if rows
-    }
+    lines = {name: tuple(_line(found, name, row, heads, leads) for row in rows) for name, rows in groups.items() if rows}
     return Grid(heads, lines, found.get("by"))
 
 

@@ -107,5 +107,3 @@ def _said(side: Side, names: Mapping[str, str]) -> str:
 
 def _added(rows: Sequence[Mapping[str, Any]], key: str) -> int:
     return sum(row[key] for row in rows if isinstance(row[key], int))
-
-

@@ -10,6 +10,7 @@ from services.reporting.entrypoints.pages.figures.looked import FIGURES, Looked
 from services.reporting.entrypoints.pages.figures.tables import Looking, OfDays, Report, looked_at, looked_of, still_counting
 from services.reporting.entrypoints.pages.said import when
 from services.reporting.entrypoints.pages.underway import Underway
+from services.reporting.readmodel.behind import STREAMS
 from services.reporting.readmodel.forms import TITLES, Table
 from services.reporting.readmodel.queries import Queries
 from shared.clock import Clock
@@ -33,9 +34,7 @@ Beyond = Annotated[str, Query(max_length=NAMED)]
 Named = Annotated[str, Query(alias="of", max_length=NAMED)]
 
 
-def routes(
-    router: APIRouter, pages: Pages, queries: Queries, directories: Directories, clock: Clock, underway: Underway
-) -> None:
+def routes(router: APIRouter, pages: Pages, queries: Queries, directories: Directories, clock: Clock, underway: Underway) -> None:
     """Cells, and why."""
     shown = _Opened(pages, queries, directories, underway)
 
@@ -151,14 +150,14 @@ class _Opened:
 def episode_of(typed: str) -> str:
     """The episode that somebody means by what he typed: a case or an opinion alone is its first one."""
     name = typed.strip().removeprefix("case-").removeprefix("opinion-")
-    is_stream = name.startswith(("session-", "notice-", "request-", "proposal-", "task-"))
-    return name if not name or is_stream or "/" in name else f"{name}/1"
+    return name if not name or name.startswith(STREAMS) or "/" in name else f"{name}/1"
 
 
 def case_of(each: Mapping[str, Any]) -> str | None:
     """Where the case of an episode is shown; None where only intake has told of it, or a document."""
-    told = {fact["source"] for fact in (*each["facts"], *each["values"])}
-    return f"/cases/case-{each['episode'].rpartition('/')[0]}" if "assignment" in told else None
+    name = str(each.get("episode") or each["name"])
+    told = {fact["source"] for fact in (*each["facts"], *each.get("values", ()))}
+    return f"/cases/case-{name.rpartition('/')[0]}" if "assignment" in told and not name.startswith(STREAMS) else None
 
 
 def _nowhere(each: Mapping[str, Any]) -> str | None:

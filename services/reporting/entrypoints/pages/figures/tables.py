@@ -52,7 +52,9 @@ def routes(router: APIRouter, pages: Pages, queries: Queries, clock: Clock, unde
     shown = _Tables(pages, queries, underway)
 
     @router.get("/reports/{report}/{table}")
-    async def of_report(request: Request, report: Report, table: Table, session: Working, chosen: Looking, beside: Beside = "") -> Response:
+    async def of_report(
+        request: Request, report: Report, table: Table, session: Working, chosen: Looking, beside: Beside = ""
+    ) -> Response:
         """A table of a report: as it was locked, before that as known now."""
         looked = looked_of(await queries.reports.report(session.subject, report), chosen)
         return await shown.page(request, session, looked, table, beside)
@@ -71,7 +73,9 @@ def routes(router: APIRouter, pages: Pages, queries: Queries, clock: Clock, unde
         return pages.show(request, "reporting/figures/choose.html", session=session, of=of)
 
     @router.get(f"{FIGURES}/{{table}}")
-    async def of_days(request: Request, table: Table, session: Working, chosen: Looking, of: OfDays, beside: Beside = "") -> Response:
+    async def of_days(
+        request: Request, table: Table, session: Working, chosen: Looking, of: OfDays, beside: Beside = ""
+    ) -> Response:
         """A table of an office from one day to another."""
         return await shown.page(request, session, looked_at(of, chosen, clock), table, beside)
 
@@ -186,7 +190,12 @@ def _beside(compared: Mapping[str, Any], key: str) -> dict[str, Any]:
     figures = {each: row["figures"][each] for each in BESIDE if each in row["figures"]}
     most = max((max(each["now"], each["before"] or 0) for each in figures.values()), default=0)
     bars = [
-        {"key": each, "now": value["now"], "before": value["before"], **{f"{n}_wide": _wide(value[n], most) for n in ("now", "before")}}
+        {
+            "key": each,
+            "now": value["now"],
+            "before": value["before"],
+            **{f"{n}_wide": _wide(value[n], most) for n in ("now", "before")},
+        }
         for each, value in figures.items()
     ]
     return {

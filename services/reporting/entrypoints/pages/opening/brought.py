@@ -108,7 +108,7 @@ class _Opening:
     def __init__(self, pages: Pages, behind: Behind) -> None:
         self._pages, self._behind = pages, behind
 
-    async def act(self, request: Request, session: Session, office: str, act: Act, **values: int) -> Response:
+    async def act(self, request: Request, session: Session, office: str, act: Act, **values: Any) -> Response:
         """Do what a form asks, then show the page anew."""
         refuse_unless_read(session.subject, READ_FIGURES, self._behind.tenant, office)
 

@@ -45,9 +45,7 @@ def routes(router: APIRouter, pages: Pages, behind: Behind, underway: Underway) 
         return await province.show(request, session, table, *province.period(year, kind))
 
     @router.get(f"{PATH}/{{table}}/file")
-    async def file(
-        table: Table, session: Working, year: Year = None, kind: Kind = None, form: File = File.CSV
-    ) -> Response:
+    async def file(table: Table, session: Working, year: Year = None, kind: Kind = None, form: File = File.CSV) -> Response:
         """The same as a file."""
         return await province.file(session, table, *province.period(year, kind), form)
 

@@ -64,9 +64,7 @@ COMMENT: Final = Act(command=on_paper.CommentOnReport, on="report", fields=(Fiel
 SUBMIT: Final = Act(command=on_paper.SubmitReport, on="report")
 RETURN: Final = Act(command=on_paper.ReturnReport, on="report", fields=(REASON,), apart=True)
 
-SIGN: Final = Act(
-    command=on_paper.SignReport, on="report", fields=(Field("capacity", Asks.CHOICE, choices=CAPACITIES),)
-)
+SIGN: Final = Act(command=on_paper.SignReport, on="report", fields=(Field("capacity", Asks.CHOICE, choices=CAPACITIES),))
 NUMBER_IT: Final = Act(command=on_paper.NumberReport, on="report", fields=(BOOK, NUMBER))
 ISSUE: Final = Act(command=on_paper.IssueReport, on="report")
 DISPATCH: Final = Act(
@@ -125,5 +123,3 @@ COSTLY: Final[Mapping[str, tuple[Action, frozenset[str]]]] = {
     NUMBER_IT.slug: (on_paper.NUMBER_REPORT, frozenset({"da_ky"})),
     ISSUE.slug: (on_paper.ISSUE_REPORT, frozenset({"da_cap_so"})),
 }
-
-

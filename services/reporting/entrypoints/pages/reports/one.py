@@ -109,9 +109,7 @@ class _One:
             Paper(pages, behind),
         )
 
-    async def show(
-        self, request: Request, session: Session, report: str, page: Page, refused: Tried | None = None
-    ) -> Response:
+    async def show(self, request: Request, session: Session, report: str, page: Page, refused: Tried | None = None) -> Response:
         """A page of it; after something was `refused`, with what was typed."""
         try:
             one = await self._behind.queries.reports.report(session.subject, report)
@@ -133,7 +131,7 @@ class _One:
         if found is None:
             raise Unknown
         page, act = found
-        values = {CARRIES[slug]: given} if given else {}
+        values: dict[str, Any] = {CARRIES[slug]: given} if given else {}
 
         async def again(refused: Tried) -> Response:
             shown = replace(refused, thing=f"{report}-{given}") if given else refused

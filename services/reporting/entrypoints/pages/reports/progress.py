@@ -75,5 +75,3 @@ class Progress:
                 if offer is not None:
                     found[each["unit"]] = offer
         return found
-
-

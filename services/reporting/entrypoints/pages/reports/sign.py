@@ -46,7 +46,7 @@ class Paper:
 
     async def show(self, request: Request, session: Session, one: Mapping[str, Any], refused: Tried | None = None) -> Response:
         """For the office: what is done with the paper next, and how far it has come."""
-        subject, report = session.subject, one["report"]
+        subject = session.subject
         directory = await self._behind.directories.at(self._behind.acting.today)
         options = await self._options(subject, one, directory)
         offers = await self._offers(subject, one, options)
@@ -113,9 +113,7 @@ class Paper:
         except Refused:
             return None
 
-    async def _offers(
-        self, subject: Subject, one: Mapping[str, Any], options: Mapping[str, list[Option]]
-    ) -> Mapping[str, Offer]:
+    async def _offers(self, subject: Subject, one: Mapping[str, Any], options: Mapping[str, list[Option]]) -> Mapping[str, Offer]:
         acting, report, paper = self._behind.acting, one["report"], one["paper"]
         found: list[Offer | None] = [offered(acting, act, one, subject) for act in (SIGN, ISSUE)]
         if options["book"]:
@@ -142,7 +140,9 @@ class Paper:
         except Unknown:
             pass
         return {
-            "recipient": [Option(line["recipient"], f"{directory.label(line['recipient'])} ({line['purpose']})") for line in ordered],
+            "recipient": [
+                Option(line["recipient"], f"{directory.label(line['recipient'])} ({line['purpose']})") for line in ordered
+            ],
             "book": books,
         }
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from fastapi import Request
 from fastapi.responses import Response
 
+from services.reporting.domain.report.refusals import FiguresDiffer
 from services.reporting.domain.text.sections import Passage, closing, opening, sections
 from services.reporting.entrypoints.pages.behind import Behind
 from services.reporting.entrypoints.pages.figures.tables import still_counting
@@ -18,7 +19,6 @@ from services.reporting.entrypoints.paper import composition
 from services.reporting.readmodel.access import office_resource
 from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.readable import Drafting
-from services.reporting.domain.report.refusals import FiguresDiffer
 from shared.contracts.document import DocumentKind
 from shared.contracts.report import Section
 from shared.identity.sessions import Session
@@ -114,7 +114,7 @@ class Text:
     async def _words(
         self, subject: Subject, one: Mapping[str, Any], *, reads: bool
     ) -> tuple[Mapping[str, Any], Mapping[str, str]]:
-        """What was written, by section with the last writing ahead, and what was said of the paper; for the office's own people."""
+        """What was written, by section with the last writing ahead, and what was said of the paper."""
         if not reads:
             return {"sections": {}, "words": {}}, {}
         found = await self._behind.queries.words.words(subject, one["report"])
