@@ -1,4 +1,4 @@
-"""Tables by pages: every figure opens what it counts, what must add up is told, days and instants are read as people type them."""
+"""Tables by pages: every figure opens what it counts, what must add up is told, days are read as people type them."""
 
 import asyncio
 import html

@@ -214,9 +214,8 @@ async def test_whatever_is_asked_of_the_pages_is_answered_and_never_fails(tmp_pa
 
 def test_every_act_its_fields_and_its_outcome_have_words_in_both_languages() -> None:
     for language in LANGUAGES:
-        say = (
-            Pages(rooms).environments[language].get_template("reporting/reports/labels.html").make_module({"language": language})
-        )
+        environment = Pages(ROOMS).environments[language]
+        say: Any = environment.get_template("reporting/reports/labels.html").make_module({"language": language})
         for act in (act for acts in PLACES.values() for act in acts):
             assert say.act(act.name).strip()
             assert say.button(act.name).strip()
