@@ -44,7 +44,7 @@ def browser() -> Iterator[Browser]:
 def served(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Serving, str]]:
     """The sample's office on the morning on which its six months are to be locked, and the password of its people."""
     data = shutil.copytree(made, tmp_path_factory.mktemp("reports") / "data")
-    lines = YEAR.read_text(encoding="utf-8").splitlines()
+    lines = YEAR.path.read_text(encoding="utf-8").splitlines()
     end = next(n for n, line in enumerate(lines) if UNTIL in line)
     done("do", "-", data=data, stdin="\n".join(lines[:end]))
     with serving(data) as running:
