@@ -19,7 +19,7 @@ from shared.identity.accounts import OF_SAMPLES, Post
 from tests.support.chromium import Look, Window, chromium, window
 from tests.support.commandline import Serving, done, serving
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(900)]
 
 REPORT: Final = "/reports/report-VPUB-2023-H1"
 UNTIL: Final = '"command": "confirm_figures", "data": {"report": {"ref": "BC-6T"}, "unit": "DTN-VP"}'  # the last unit's word

@@ -9,17 +9,19 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from services.reporting.domain.document.stage import Stage
+from services.reporting.domain.report.commands import OPEN_REPORT
 from services.reporting.entrypoints.pages.behind import Behind
 from services.reporting.entrypoints.pages.reports.acts import OPEN
 from services.reporting.entrypoints.pages.said import when
 from services.reporting.readmodel.access import READ_FIGURES, office_resource
 from services.reporting.readmodel.reports.reminders import DONE
 from shared.contracts.refusals import Unknown
+from shared.contracts.report import ReportKind
 from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.permit import permit
-from shared.web.acts import Tried, new_key
+from shared.web.acts import Offer, Tried, new_key
 from shared.web.forms import read_form
 from shared.web.pages import Pages
 
@@ -80,9 +82,8 @@ class Listing:
             listed = await self._listed(session, office)
         elif office != subject.office:
             raise Unknown("office")
-        year = self._behind.acting.today.year
-        first = {"year": str(year)}
-        offer = await self._behind.acting.offer(OPEN, office, 0, subject, first=first) if listed is not None else None
+        # Whether it can be opened hangs on the year and kind that are typed: it is offered to whoever may open any.
+        may = permit(subject, OPEN_REPORT, office_resource(subject.tenant, office)).allowed
         return self._pages.show(
             request,
             PAGE,
@@ -91,8 +92,8 @@ class Listing:
             listed=listed,
             received=received,
             directory=await self._behind.directories.at(self._behind.acting.today),
-            offer=offer,
-            year=year,
+            offer=Offer(act=OPEN, thing=office, version=0) if may else None,
+            chosen=_next(listed, self._behind.acting.today.year),
             tried=refused,
             done=request.query_params.get("done"),
             late="late" in request.query_params,
@@ -112,6 +113,13 @@ class Listing:
             reminders=await queries.reminders.reminders(subject, office=office, near=YEAR),
             running=[await queries.reports.report(subject, name) for name in running],
         )
+
+
+def _next(listed: Listed | None, year: int) -> Mapping[str, str]:
+    """Which report is to be opened next: the first that the plan promises and nobody has opened, else one of this year."""
+    unopened = [each for each in (listed.reminders if listed is not None else ()) if each["report"] is None]
+    kind = unopened[0]["kind"] if unopened else ReportKind.SIX_MONTH.value
+    return {"kind": kind, "year": str(unopened[0]["year"] if unopened else year)}
 
 
 def _place(one: Mapping[str, Any]) -> tuple[int, str, str]:

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from services.reporting.domain.report.states import paper_of
 from services.reporting.entrypoints.pages.behind import Behind
 from services.reporting.entrypoints.pages.figures.tables import still_counting
-from services.reporting.entrypoints.pages.reports.acts import BY_SLUG, CARRIES, Page
+from services.reporting.entrypoints.pages.reports.acts import ACKNOWLEDGE, BY_SLUG, CARRIES, PUBLISH, Page
 from services.reporting.entrypoints.pages.reports.progress import Progress
 from services.reporting.entrypoints.pages.reports.sign import Paper
 from services.reporting.entrypoints.pages.reports.text import Text
@@ -140,9 +140,13 @@ class _One:
         async def onward(done: Done) -> str:
             if correction := done.answer.get("correction"):
                 return f"/reports/{correction}"
+            if slug == ACKNOWLEDGE.slug and given == session.subject.unit:  # whom it was sent to has one page of it
+                return f"/reports/{report}"
             return f"/reports/{report}" + (f"/{page.value}" if page.value else "")
 
-        carried = replace(act, fields=tuple(each for each in act.fields if each.name not in values))
+        if slug == PUBLISH.slug:
+            values["redacted"] = False  # what a box that is not ticked says
+        carried = replace(act, fields=tuple(each for each in act.fields if each.name != CARRIES.get(slug) or not given))
         return await self._behind.acting.ask(request, session, carried, report, again=again, onward=onward, **values)
 
     async def differences(self, request: Request, session: Session, report: str) -> Response:

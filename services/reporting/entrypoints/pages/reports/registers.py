@@ -21,6 +21,7 @@ from shared.web.forms import read_form
 from shared.web.pages import Pages
 
 PATH: Final = "/report-registers"
+UNTICKED: Final[dict[str, Any]] = {"external": False}  # what a box that is not ticked says
 BOOKS: Final = "reporting/reports/books.html"
 BOOK: Final = "reporting/reports/book.html"
 
@@ -50,7 +51,7 @@ def routes(router: APIRouter, pages: Pages, behind: Behind) -> None:
         async def onward(_done: Done) -> str:
             return PATH
 
-        return await behind.acting.ask(request, session, OPEN_BOOK, office, again=again, onward=onward, form=form)
+        return await behind.acting.ask(request, session, OPEN_BOOK, office, again=again, onward=onward, form=form, **UNTICKED)
 
     @router.get(f"{PATH}/{{office}}/{{book}}/{{year}}")
     async def one(request: Request, office: Key, book: Key, year: Year, session: Working, after: Beyond = 0) -> Response:
@@ -96,7 +97,7 @@ class _Books:
             office=office,
             label=directory.label(office),
             books=await self._behind.queries.papers.registers(subject, office),
-            offer=await self._behind.acting.offer(OPEN_BOOK, office, 0, subject, first=first),
+            offer=await self._behind.acting.offer(OPEN_BOOK, office, 0, subject, first=first, **UNTICKED),
             chosen={
                 "book": f"BC-{office}",
                 "year": str(self._behind.acting.today.year),

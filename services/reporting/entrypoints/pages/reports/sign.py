@@ -124,7 +124,9 @@ class Paper:
             found.append(await acting.offer(DISPATCH, report, 0, subject, first=first))
             found.append(await acting.offer(ACKNOWLEDGE, report, 0, subject, first={"recipient": waiting}))
             content = paper["content"]
-            found.append(await acting.offer(PUBLISH, report, 0, subject, first=first, content=content) if content else None)
+            found.append(
+                await acting.offer(PUBLISH, report, 0, subject, first=first, content=content, redacted=False) if content else None
+            )
             found += [await acting.offer(act, report, 0, subject) for act in (RECALL, SUPERSEDE)]
         return {each.act.name: each for each in found if each is not None}
 
