@@ -86,7 +86,8 @@ def test_what_must_add_up_is_told_with_its_figures_and_where_it_does_not() -> No
         ("C = A + A′ + B1 + B2", "9 = 0 + 0 + 9 + 0", True),
         ("H = C − D − E − F − G", "8 = 9 − 1 − 0 − 0 − 0", True),
     ]
-    assert all(each.holds for each in (*identities(right), *additions(right)))
+    assert all(each.holds for each in identities(right))
+    assert all(each.holds for each in additions(right))
     wrong = opinions(B1=9, C=9, H=9, I=5, I1=5)
     assert {each.said: each.failing for each in identities(wrong) if not each.holds} == {
         "H = I + J": ("Đất đai", "Nhân dân, tổ chức", "Tổng")
@@ -202,6 +203,18 @@ async def test_looked_at_as_known_earlier_a_table_says_so_and_asks_nothing_else(
         assert now is not None
         assert "as_of" not in now[1]
         assert (await hub.open(f"/figures/bieu-02?{DAYS}&as_of=x")).status_code == 422
+
+
+async def test_figures_are_of_days_and_both_are_named(tmp_path: Path) -> None:
+    async with office(tmp_path, locked=False) as (_, browsers):
+        hub = await browsers.of(HUB)
+        assert "Từ ngày" in text_of((await hub.open("/figures")).text)
+        for typed, words in (("from=04/01/2023", "Chưa nêu đủ ngày"), ("from=x&to=31/05/2023", "Chưa đọc được ngày")):
+            refused = await hub.open(f"/figures/bieu-02?{typed}")
+            assert refused.status_code == 422
+            assert words in text_of(refused.text)
+        begun = await hub.open("/figures?from=4/1/2023&to=31/05/2023")
+        assert begun.headers["Location"] == "/figures/bieu-02?office=VPUB&from=2023-01-04&to=2023-05-31"
 
 
 async def test_only_whoever_answers_for_a_report_opens_its_figures(tmp_path: Path) -> None:

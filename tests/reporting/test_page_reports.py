@@ -12,9 +12,9 @@ from shared.permit import Subject
 from shared.web.acts import Asks
 from shared.web.pages import LANGUAGES, Pages
 from shared.web.rooms import Room
-from tests.assignment.browsing import text_of
+from tests.assignment.browsing import Browsers, text_of
 from tests.reporting.browsing import AT, forms_of, office, press, went_well
-from tests.reporting.house import AUDITOR, BDV, CHIEF, DEPUTY, FEEDER, HUB, LEADER, PEOPLE, REGISTRY, SNV, STRANGER
+from tests.reporting.house import AUDITOR, BDV, CHIEF, DEPUTY, FEEDER, HUB, LEADER, PEOPLE, REGISTRY, SNV, STRANGER, House
 from tests.reporting.papers import CORRECTION, REPORT
 from tests.reporting.test_locking import fenced
 from tests.support.strange import urls_of
@@ -229,23 +229,24 @@ def test_every_act_its_fields_and_its_outcome_have_words_in_both_languages() -> 
 async def test_an_act_that_is_offered_by_stage_is_offered_at_each_stage_at_which_the_desk_does_it(tmp_path: Path) -> None:
     async with office(tmp_path) as (made, browsers):
         text, sign = f"{AT}/text", f"{AT}/sign"
-        assert await _costly(browsers, text, sign) == {"draft-report"}
+        assert await _costly(made, browsers, text, sign) == {"draft-report"}
         await made.ask("draft_report", HUB, report=REPORT)
-        assert await _costly(browsers, text, sign) == {"draft-report", "submit-report"}
+        assert await _costly(made, browsers, text, sign) == {"draft-report", "submit-report"}
         await made.ask("submit_report", HUB, report=REPORT)
-        assert await _costly(browsers, text, sign) == {"sign-report"}
+        assert await _costly(made, browsers, text, sign) == {"sign-report"}
         await made.ask("sign_report", DEPUTY, report=REPORT, capacity="KT")
         book = {"office": "VPUB", "book": "BC-VPUB", "year": 2023, "external": True, "pattern": "{number}/BC-VPUB"}
         await made.ask("open_report_register", REGISTRY, **book)
-        assert await _costly(browsers, text, sign) == {"number-report"}
+        assert await _costly(made, browsers, text, sign) == {"number-report"}
         await made.ask("number_report", REGISTRY, report=REPORT, book="BC-VPUB", number=45)
-        assert await _costly(browsers, text, sign) == {"issue-report"}
+        assert await _costly(made, browsers, text, sign) == {"issue-report"}
         await made.ask("issue_report", REGISTRY, report=REPORT)
-        assert await _costly(browsers, text, sign) == set()
+        assert await _costly(made, browsers, text, sign) == set()
 
 
-async def _costly(browsers: Any, *pages: str) -> set[str]:
-    found = set()
+async def _costly(made: House, browsers: Browsers, *pages: str) -> set[str]:
+    await made.follow()
+    found = set[str]()
     for by in (HUB, DEPUTY, REGISTRY):
         browser = await browsers.of(by)
         for page in pages:
