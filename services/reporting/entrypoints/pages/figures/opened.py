@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from services.reporting.entrypoints.pages.figures.looked import FIGURES, Looked
 from services.reporting.entrypoints.pages.figures.tables import Looking, OfDays, Report, looked_at, looked_of, still_counting
-from services.reporting.entrypoints.pages.said import when
+from services.reporting.entrypoints.pages.said import on_day, when
 from services.reporting.entrypoints.pages.underway import Underway
 from services.reporting.readmodel.behind import STREAMS
 from services.reporting.readmodel.forms import TITLES, Table
@@ -144,7 +144,7 @@ class _Opened:
         """How things are called on the last of the days, and where the case of an episode is shown to whoever sees it."""
         directory = await self._directories.at(looked.last)
         sees = subject.office == looked.office and not SEE_CASES.isdisjoint(subject.capacities)
-        return {"names": directory, "case_of": case_of if sees else _nowhere, "latest": latest, "when": when}
+        return {"names": directory, "case_of": case_of if sees else _nowhere, "latest": latest, "when": when, "on_day": on_day}
 
 
 def episode_of(typed: str) -> str:
