@@ -11,12 +11,18 @@ from services.reporting.entrypoints.pages.underway import Underway
 from services.reporting.readmodel.access import READ_FIGURES, office_resource
 from shared.permit import Subject, permit
 from shared.web.pages import Pages
-from shared.web.rooms import Room
+from shared.web.rooms import Group, Room
 
 
 def room(behind: Behind) -> Room:
     """The pages with their part of the menu."""
-    return Room(package=__name__, routes=partial(_routes, behind), menu="reporting/figures/menu.html", reached=reached)
+    return Room(
+        package=__name__,
+        routes=partial(_routes, behind),
+        menu="reporting/figures/menu.html",
+        group=Group.REPORTS,
+        reached=reached,
+    )
 
 
 def reached(subject: Subject) -> frozenset[str]:

@@ -29,11 +29,13 @@ DIALOGUES: Final[tuple[Equation, ...]] = (
     (_side("7"), _side("8 9 10a 10b 10c")),
 )
 CONCLUSIONS: Final[tuple[Equation, ...]] = ((_side("given"), _side("done_in_time done_late open_in_time open_late dropped")),)
+GATHERING: Final[tuple[Equation, ...]] = ((_side("asked"), _side("handed_in silent")),)
 EQUATIONS: Final[Mapping[Table, tuple[Equation, ...]]] = {
     **dict.fromkeys(BREAKDOWN, OPINIONS),
     Table.DIALOGUES: DIALOGUES,
     Table.CHAIRMAN: DIALOGUES,
     Table.CONCLUSIONS: CONCLUSIONS,
+    Table.GATHERING: GATHERING,
 }
 
 

@@ -11,14 +11,14 @@ from services.reporting.entrypoints.pages.underway import Underway
 from services.reporting.readmodel.access import READ_PROVINCE
 from shared.permit import Resource, Subject, permit
 from shared.web.pages import Pages
-from shared.web.rooms import Room
+from shared.web.rooms import Group, Room
 
 MENU: Final = "reporting/province/menu.html"
 
 
 def room(behind: Behind) -> Room:
     """The pages with their part of the menu."""
-    return Room(package=__name__, routes=partial(_routes, behind), menu=MENU, reached=reached)
+    return Room(package=__name__, routes=partial(_routes, behind), menu=MENU, group=Group.REPORTS, reached=reached)
 
 
 def reached(subject: Subject) -> frozenset[str]:

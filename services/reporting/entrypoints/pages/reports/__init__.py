@@ -13,7 +13,7 @@ from shared.contracts.roles import Role
 from shared.papers.access import SEE_REGISTER
 from shared.permit import Resource, Subject, permit
 from shared.web.pages import Pages
-from shared.web.rooms import Room
+from shared.web.rooms import Group, Room
 
 # Whose units reports are sent to.
 RECEIVERS: Final = frozenset({Role.RECIPIENT, Role.APPRAISER, Role.CHAIRMAN})
@@ -21,7 +21,14 @@ RECEIVERS: Final = frozenset({Role.RECIPIENT, Role.APPRAISER, Role.CHAIRMAN})
 
 def room(behind: Behind) -> Room:
     """The pages with their part of the menu."""
-    return Room(package=__name__, routes=partial(_routes, behind), menu="reporting/reports/menu.html", reached=reached)
+    return Room(
+        package=__name__,
+        routes=partial(_routes, behind),
+        menu="reporting/reports/menu.html",
+        group=Group.REPORTS,
+        reached=reached,
+        first={Role.RECIPIENT: listing.PATH},
+    )
 
 
 def reached(subject: Subject) -> frozenset[str]:
