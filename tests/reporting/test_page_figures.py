@@ -168,7 +168,7 @@ async def test_every_figure_of_every_table_opens_and_counts_what_it_says(tmp_pat
         for table in Table:
             shown = (await hub.open(f"/figures/{table.value}?{DAYS}")).text
             cells = re.findall(r'<td[^>]*><a href="(/figures/[^"]+)">([^<]+)</a></td>', shown)
-            assert cells, table
+            assert cells or table is Table.GATHERING, table  # that year nobody was asked by a round
             for href, figure in cells[:: max(1, len(cells) // 6)]:
                 page = await hub.open(html.unescape(href))
                 assert page.status_code == 200, href
