@@ -12,6 +12,7 @@ from services.intake.readmodel.batches.queries import Batches
 from services.intake.readmodel.consolidations.projections import CONSOLIDATIONS_PROJECTION
 from services.intake.readmodel.consolidations.queries import Consolidations
 from services.intake.readmodel.dues import DUES_PROJECTION, Dues
+from services.intake.readmodel.opinions.inbox import Inbox
 from services.intake.readmodel.opinions.projections import OPINIONS_PROJECTION
 from services.intake.readmodel.opinions.queries import Opinions
 from services.intake.readmodel.opinions.tellings import Tellings
@@ -48,6 +49,7 @@ def build(kernel: Kernel) -> Service:
     timelines = Timelines(service=SERVICE, log=kernel.log, vault=kernel.vault, directories=directories, clock=kernel.clock)
     queries = Queries(
         opinions=Opinions(**texts, **today, keyed=kernel.keyed, timelines=timelines),
+        inbox=Inbox(**texts, **today, log=kernel.log),
         tellings=tellings,
         receipts=Receipts(database=kernel.database, tenant=kernel.tenant),
         requests=Submissions(REQUESTS, **texts, **today),

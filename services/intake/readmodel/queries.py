@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.intake.readmodel.batches.queries import Batches
 from services.intake.readmodel.consolidations.queries import Consolidations
+from services.intake.readmodel.opinions.inbox import Inbox
 from services.intake.readmodel.opinions.queries import Opinions
 from services.intake.readmodel.opinions.tellings import Tellings
 from services.intake.readmodel.receipts.queries import Receipts
@@ -16,6 +17,7 @@ class Queries:
     """The questions of one tenant."""
 
     opinions: Opinions
+    inbox: Inbox
     tellings: Tellings
     receipts: Receipts
     requests: Submissions[RequestView]
