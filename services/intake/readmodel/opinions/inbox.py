@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from services.intake.readmodel import access
 from services.intake.readmodel.opinions.projections import Stage
-from services.intake.readmodel.opinions.rows import SHOWN, OpinionView, is_about, is_barred, opinion_view, opinions_with_cases
+from services.intake.readmodel.opinions.rows import SHOWN, OpinionView, is_barred, opinion_view, opinions_with_cases
 from services.intake.readmodel.opinions.tables import opinions_opinion, opinions_survivor
 from services.intake.readmodel.paging import beyond, paged
 from shared.calendar import CLASSIFY, local_day
@@ -95,7 +95,7 @@ class Piled:
 class Sheet:
     """What the page of an opinion adds to it: its due date as counted, whom it is about, what was merged into it.
 
-    `concerns` and `posts` are empty for whom it is about.
+    Of what is not the asker's to read it says nothing.
     """
 
     due: Due | None
@@ -151,7 +151,7 @@ class Inbox:
     async def sheet(self, subject: Subject, opinion: str) -> Sheet:
         """What sorting needs to know of one opinion beside itself."""
         row, directory = await self._seen(subject, opinion), await self._directory()
-        if is_about(subject, row, directory) or (subject.capacities and is_barred(subject, row, directory)):
+        if is_barred(subject, row, directory):
             return Sheet(due=None, left=None, concerns=(), posts=(), merged=(), field_label=None)
         survivor = select(opinions_survivor.c.merged).where(
             opinions_survivor.c.tenant == self._tenant, opinions_survivor.c.survivor == opinion
