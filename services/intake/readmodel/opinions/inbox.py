@@ -211,6 +211,10 @@ class Inbox:
         opened = await self._vault.open(event.receipt.ref, reader=subject.person, purpose=AGAIN)
         return None if isinstance(opened, Erased) else opened
 
+    async def head(self) -> int:
+        """The position of the last fact recorded here: a page that shows what others did waits for it."""
+        return (await self._log.head()).position
+
     def _whose(self, subject: Subject) -> tuple[ColumnElement[bool], bool]:
         office = Resource(tenant=self._tenant, office=subject.office)
         if permit(subject, access.LIST_OFFICE, office).allowed:
