@@ -77,6 +77,7 @@ def application(house: House, token: str, parts: Mapping[str, Part]) -> FastAPI:
         acting_for=next(iter(house.services.values())).desk.acting_for,  # each has the whole directory
         page=pages.refusal,
         body_limit=house.ground.settings.body_limit_bytes,
+        public_origin=house.ground.settings.public_origin,
     )
     app.state.door = door
     return app
@@ -108,10 +109,21 @@ def listen(host: str, port: int) -> socket.socket:
         raise PortTaken(f"{host}:{port} cannot be listened on ({why}): choose another with --port") from error
 
 
-async def serve(app: FastAPI, listener: socket.socket) -> None:
-    """Answer on `listener` until the process is told to stop; requests in hand are finished."""
+async def serve(app: FastAPI, listener: socket.socket, *, trusted_proxies: str) -> None:
+    """Answer on `listener` until the process is told to stop; requests in hand are finished.
+
+    Who asks, and whether over TLS, is what `trusted_proxies` say in X-Forwarded-For and -Proto; of anybody else they are ignored.
+    """
     spare_what_stands()  # the routes as well, which are made when they are served
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=STOP_SECONDS,
+        forwarded_allow_ips=trusted_proxies,
+        proxy_headers=bool(trusted_proxies),
+    )
     await _Server(config).serve([listener])
 
 

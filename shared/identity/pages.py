@@ -13,6 +13,7 @@ from shared.identity.sessions import Session, Sessions
 from shared.permit import Subject
 from shared.web import problems
 from shared.web.forms import FORM, carried, carry, drop, path_within, read_form, refuse_open_line
+from shared.web.gateway import address_of
 from shared.web.pages import Pages, language_of
 
 FIRST: Final = "/account"
@@ -87,7 +88,7 @@ def _at_the_door(router: APIRouter, pages: Pages, door: Door, first: str) -> Non
         form = await read_form(request)
         name, onward = form.get("name", ""), path_within(form.get("next", ""), first)
         try:
-            account = await door.accounts.check(name, form.get("password", ""), address=_address(request))
+            account = await door.accounts.check(name, form.get("password", ""), address=address_of(request))
         except (SignInRefused, SignInTooOften) as refused:
             told, status = _told(request, refused), STATUS[type(refused)]
             return pages.show(request, "sign-in.html", status=status, next=onward, name=name[:40], refused=told)
@@ -123,7 +124,7 @@ def _of_the_account(router: APIRouter, pages: Pages, door: Door) -> None:
         form = await read_form(request)
         before, chosen = form.get("before", ""), form.get("password", "")
         try:
-            await door.accounts.change(session.name, before=before, password=chosen, address=_address(request))
+            await door.accounts.change(session.name, before=before, password=chosen, address=address_of(request))
         except Refused as refused:
             status = STATUS.get(type(refused), problems.status_of(refused))
             return await shown(request, session, refused=_told(request, refused), status=status)
@@ -171,7 +172,3 @@ def _out(request: Request) -> Response:
 
 def _told(request: Request, refused: Refused) -> dict[str, Any]:
     return {"field": None, **problems.body_of(refused, language=language_of(request))}
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "-"

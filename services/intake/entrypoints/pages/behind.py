@@ -1,30 +1,32 @@
 """What the pages of the intake service stand on."""
 
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
 
 from services.intake.readmodel.queries import Queries
 from shared.blobs.store import Blobs
 from shared.clock import Clock
 from shared.desk import Desk
 from shared.directory.queries import Directories
+from shared.keys import KeyedHash
 from shared.web.acts import Acting
 
-SERVICE: Final = "intake"
+SERVICE = "intake"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Behind:
-    """The desk and the questions of one tenant."""
+    """Desk, queries and what else a page may need, of one tenant."""
 
+    tenant: str
     desk: Desk
     queries: Queries
     directories: Directories
+    blobs: Blobs
+    keyed: KeyedHash
     clock: Clock
-    tenant: str
-    imports: Blobs  # files that are being looked at before their rows are taken in
 
-    @property
+    @cached_property
     def acting(self) -> Acting:
-        """Commands as forms."""
+        """The service's commands as forms."""
         return Acting(self.desk, self.clock, SERVICE)
