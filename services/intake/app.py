@@ -6,6 +6,7 @@ from typing import Any, Final
 from services.intake.entrypoints.api import SERVICE, router
 from services.intake.entrypoints.consumers import RECORD_QUARANTINES, RECORD_RECEIPTS, OpinionFeed, erase_words
 from services.intake.entrypoints.jobs import jobs
+from services.intake.entrypoints.pages import Behind, rooms
 from services.intake.handlers import handlers
 from services.intake.readmodel.batches.projections import BATCHES_PROJECTION
 from services.intake.readmodel.batches.queries import Batches
@@ -77,5 +78,16 @@ def build(kernel: Kernel) -> Service:
         ),
         topics=(feed.topic(),),
         jobs=jobs(kernel.tenant, desk, Dues(database=kernel.database, tenant=kernel.tenant), directories),
+        rooms=lambda: rooms(
+            Behind(
+                tenant=kernel.tenant,
+                desk=desk,
+                queries=queries,
+                directories=directories,
+                blobs=kernel.files,
+                keyed=kernel.keyed,
+                clock=kernel.clock,
+            )
+        ),
         queries=queries,
     )

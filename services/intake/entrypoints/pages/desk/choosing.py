@@ -1,18 +1,26 @@
 """What there is to choose from in the forms of intake, and what is suggested: fields with who answers for them, units, posts."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from services.intake.readmodel.opinions.similar import Similar
 from shared.contracts.directory import UnitKind
 from shared.directory.snapshot import Directory
+from shared.directory.values import Unit
 from shared.text import fold, syllables
 from shared.web.acts import Option
 
 OUTSIDE: Final = frozenset(
-    {UnitKind.PROVINCIAL_BODY, UnitKind.PARTY_BODY, UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.WARD, UnitKind.PEOPLES_COMMITTEE}
+    {
+        UnitKind.PROVINCIAL_BODY,
+        UnitKind.PARTY_BODY,
+        UnitKind.DISTRICT,
+        UnitKind.COMMUNE,
+        UnitKind.WARD,
+        UnitKind.PEOPLES_COMMITTEE,
+    }
 )
 PLACES: Final = frozenset({UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.WARD})
 PROPOSERS: Final = frozenset({UnitKind.PROVINCIAL_BODY, UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.WARD})
@@ -93,13 +101,21 @@ def units(directory: Directory, office: str, *, inside: bool = True, kinds: Coll
     """The units of the office, then those outside of these kinds; by name."""
     own = [unit for unit in directory.units.values() if unit.office == office and unit.key != office] if inside else []
     other = [unit for unit in directory.units.values() if unit.office != office and unit.kind in kinds]
-    return [Option(unit.key, directory.label(unit.key)) for group in (own, other) for unit in sorted(group, key=lambda u: fold(u.name))]
+    return [
+        Option(unit.key, directory.label(unit.key))
+        for group in (own, other)
+        for unit in sorted(group, key=lambda u: fold(u.name))
+    ]
 
 
 def divisions(directory: Directory, office: str) -> list[Option]:
     """The divisions of the office."""
-    own = [unit for unit in directory.units.values() if unit.office == office and unit.kind is UnitKind.DIVISION]
-    return [Option(unit.key, directory.label(unit.key)) for unit in sorted(own, key=lambda u: fold(u.name))]
+    own = (unit for unit in directory.units.values() if unit.office == office)
+    return _named(directory, (unit for unit in own if unit.kind is UnitKind.DIVISION))
+
+
+def _named(directory: Directory, units: Iterable[Unit]) -> list[Option]:
+    return [Option(unit.key, directory.label(unit.key)) for unit in sorted(units, key=lambda each: fold(each.name))]
 
 
 def offices(directory: Directory) -> Mapping[str, str]:
@@ -109,5 +125,7 @@ def offices(directory: Directory) -> Mapping[str, str]:
 
 def posts(directory: Directory, office: str) -> list[Option]:
     """The posts of the office's units."""
-    own = [post for post in directory.posts.values() if post.unit in directory.units and directory.units[post.unit].office == office]
+    own = [
+        post for post in directory.posts.values() if post.unit in directory.units and directory.units[post.unit].office == office
+    ]
     return [Option(post.key, f"{post.name}, {directory.label(post.unit)}") for post in sorted(own, key=lambda p: fold(p.name))]

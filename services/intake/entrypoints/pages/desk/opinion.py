@@ -1,5 +1,6 @@
 """The page of an opinion: shown with its history and why its deadline is what it is, acted on, its receipt printed."""
 
+import re
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request
@@ -20,13 +21,14 @@ from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.web.acts import Act, Acting, Form, Tried, body_of, new_key, tried
 from shared.web.api import WAIT_SECONDS, keyed_id
-from shared.web.forms import path_within, read_form
+from shared.web.forms import read_form
 from shared.web.pages import Pages
 
 Slug = Annotated[str, Path(max_length=40)]
 OnDesk = Annotated[Pile | None, Query(alias="desk")]
 ALSO_REFER: Final = "refer"  # ticked where a classified opinion is to be handed on at once
 NEXT: Final = "next"
+_STREAM: Final = re.compile(r"opinion-[A-Za-z0-9-]{1,80}")
 
 
 def routes(router: APIRouter, pages: Pages, behind: Behind, shows: Shows, acting: Acting, desk: Desk) -> None:
@@ -127,8 +129,8 @@ class _Page:
                 unreferred = await self._refer(request, session, opinion, form, done)
             if pile is None:
                 return await self._where(session, opinion) + (f"?unreferred={unreferred}" if unreferred else "")
-            following = path_within(f"/{form.get(NEXT, '')}", "/").lstrip("/") if form.get("then") == NEXT else ""
-            return link_of(pile=pile, open=following or (opinion if form.get("then") != NEXT else ""), unreferred=unreferred)
+            following = form.get(NEXT, "") if form.get("then") == NEXT else opinion
+            return link_of(pile=pile, open=following if _STREAM.fullmatch(following) else "", unreferred=unreferred)
 
         return await self._acting.ask(request, session, act, opinion, again=again, onward=onward, form=form)
 

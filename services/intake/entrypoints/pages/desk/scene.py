@@ -7,17 +7,17 @@ from typing import Any, Final, TypeVar
 
 from services.intake.entrypoints.pages.behind import Behind
 from services.intake.entrypoints.pages.desk import choosing
-from services.intake.entrypoints.pages.desk.acts import CORRECT, MERGE, OPINION_ACTS, TOLD
+from services.intake.entrypoints.pages.desk.acts import CORRECT, OPINION_ACTS, TOLD
 from services.intake.readmodel.opinions.inbox import Sheet
 from services.intake.readmodel.opinions.projections import Stage
 from services.intake.readmodel.opinions.rows import OpinionDetail
 from services.intake.readmodel.opinions.similar import Similar
-from shared.contracts.opinion import Channel
+from shared.contracts.opinion import Kind
 from shared.contracts.refusals import Forbidden, Unknown
 from shared.directory.snapshot import Directory
 from shared.permit import Subject
 from shared.timeline import MOST, Entry
-from shared.web.acts import Acting, Offer, Options
+from shared.web.acts import Act, Acting, Offer, Options
 
 T = TypeVar("T")
 OPEN: Final = frozenset({Stage.RECEIVED, Stage.AWAITING, Stage.CLASSIFIED})
@@ -104,13 +104,19 @@ class Shows:
         }
         found = []
         for act in OPINION_ACTS:
-            values: dict[str, Any] = {}
-            if act is CORRECT:  # it corrects one thing at least
-                values = {"channel": Channel.TELEPHONE if view.channel != Channel.TELEPHONE else Channel.LETTER}
-            offer = await self._acting.offer(act, view.id, view.version, subject, first=first, told=TOLD, **values)
+            offer = await self._acting.offer(act, view.id, view.version, subject, first=first, told=TOLD, **_otherwise(act, view))
             if offer is not None:
                 found.append(offer)
         return tuple(found)
+
+
+def _otherwise(act: Act, view: OpinionDetail) -> Mapping[str, Any]:
+    """Values other than what stands: what changes nothing would not be offered."""
+    if act is CORRECT:
+        return {"channel": next(each for each in BY_HAND if each != view.channel)}
+    if act is CLASSIFY:
+        return {"kind": next(each for each in Kind if each != view.kind)}
+    return {}
 
 
 def options_of(directory: Directory, office: str) -> Options:
