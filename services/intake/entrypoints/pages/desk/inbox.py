@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from services.intake.entrypoints.api.bounds import Cursor
 from services.intake.entrypoints.pages.desk.scene import Shown, Shows
-from services.intake.entrypoints.pages.titles import brief
+from services.intake.entrypoints.pages.titles import brief, received_on
 from services.intake.readmodel.opinions.inbox import Filters, Inbox, Pile
 from shared.contracts.opinion import SourceGroup
 from shared.contracts.refusals import Unknown
@@ -53,6 +53,7 @@ class Desk:
         return self._pages.show(
             request,
             "intake/desk/inbox.html",
+            received_on=received_on,
             status=refused.status if refused is not None else 200,
             session=session,
             piled=piled,

@@ -12,7 +12,7 @@ from services.intake.entrypoints.pages.desk.acts import BY_SLUG, CLASSIFY, REFER
 from services.intake.entrypoints.pages.desk.inbox import PATH as INBOX
 from services.intake.entrypoints.pages.desk.inbox import Desk, link_of
 from services.intake.entrypoints.pages.desk.scene import Shows
-from services.intake.entrypoints.pages.titles import brief
+from services.intake.entrypoints.pages.titles import brief, received_on
 from services.intake.readmodel.opinions.inbox import Pile
 from services.intake.readmodel.opinions.queries import SpeakerView
 from shared.contracts.refusals import Refused, Unknown
@@ -50,7 +50,14 @@ def routes(router: APIRouter, pages: Pages, behind: Behind, shows: Shows, acting
         directory = await behind.directories.at(acting.today)
         office = directory.label(view.office)
         return pages.show(
-            request, "intake/desk/receipt.html", session=session, code=code, view=view, office=office, today=acting.today
+            request,
+            "intake/desk/receipt.html",
+            session=session,
+            code=code,
+            view=view,
+            office=office,
+            today=acting.today,
+            received_on=received_on,
         )
 
     @router.post("/opinions/{opinion}/speaker")
@@ -90,6 +97,7 @@ class _Page:
         return self._pages.show(
             request,
             "intake/desk/opinion.html",
+            received_on=received_on,
             status=refused.status if refused is not None else 200,
             session=session,
             shown=shown,

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 from services.intake.entrypoints.pages.behind import Behind
 from services.intake.entrypoints.pages.desk import choosing
-from services.intake.entrypoints.pages.desk.acts import CORRECT, OPINION_ACTS, TOLD
+from services.intake.entrypoints.pages.desk.acts import BY_HAND, CLASSIFY, CORRECT, OPINION_ACTS, TOLD
 from services.intake.readmodel.opinions.inbox import Sheet
 from services.intake.readmodel.opinions.projections import Stage
 from services.intake.readmodel.opinions.rows import OpinionDetail
