@@ -85,12 +85,16 @@ async def test_what_is_no_register_is_refused_with_what_to_change(house: House, 
 async def test_only_who_keeps_the_register_takes_it_in(house: House, clerks: Clerks, by: Subject) -> None:
     clerk = await clerks.of(by)
     assert (await clerk.open(PAGE)).status_code == 403
-    where = await sent(await clerks.of(HUB), GOOD)
+    hub = await clerks.of(HUB)
+    where = await sent(hub, GOOD)
     assert (await clerk.open(where)).status_code == 403
+    await settled(hub, where)
 
 
 async def test_another_office_finds_nothing_of_it(house: House, clerks: Clerks) -> None:
-    where = await sent(await clerks.of(HUB), GOOD)
+    hub = await clerks.of(HUB)
+    where = await sent(hub, GOOD)
+    await settled(hub, where)
     other = await clerks.of(OTHER_OFFICE)
     assert (await other.open(where)).status_code == 404
     assert (await other.open(f"{where}/rejected.csv")).status_code == 404
