@@ -1,6 +1,7 @@
 """The inbox and the page of an opinion: read, sorted, handed on, put away, as over the API."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ from tests.intake.house import (
 OTHER = "Đường vào bản bị sạt lở, xe cấp cứu không vào được, đề nghị huyện sớm sửa."
 
 
-async def received(house: House, **changed: str) -> str:
+async def received(house: House, **changed: Any) -> str:
     opinion = (await house.receive(**changed)).stream
     await house.follow()
     return opinion
@@ -158,7 +159,7 @@ async def test_who_spoke_is_opened_by_whoever_may_and_logged(house: House, clerk
     told = await hub.press_on(page, "speaker")
     assert "Lò Thị Mai" in told.text
     assert (HUB.person, f"read_speaker {opinion}") in {(each["reader"], each["purpose"]) for each in await house.vault.accesses()}
-    hidden = await received(house, speaker_name="Quàng Văn Sơn", hidden=True)  # type: ignore[arg-type]
+    hidden = await received(house, speaker_name="Quàng Văn Sơn", hidden=True)
     registry = await clerks.of(REGISTRY)
     assert (await registry.press(f"/opinions/{hidden}", "speaker")).status_code == 403
 

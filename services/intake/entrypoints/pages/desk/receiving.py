@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -27,7 +27,7 @@ from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.permit import Subject
 from shared.text import fold
-from shared.web.acts import Act, Acting, Asks, Field, Form, Tried, body_of, kept, new_key, tried
+from shared.web.acts import Act, Acting, Asks, Field, Form, Option, Tried, body_of, kept, new_key, tried
 from shared.web.api import WAIT_SECONDS, keyed_id
 from shared.web.forms import read_form
 from shared.web.pages import Pages
@@ -191,8 +191,8 @@ class _Page:
         return None
 
 
-def _offices(offices: Mapping[str, str]) -> list[Any]:
-    return [choosing.Option(key, label) for key, label in offices.items()]
+def _offices(offices: Mapping[str, str]) -> list[Option]:
+    return [Option(key, label) for key, label in offices.items()]
 
 
 def _number(form: Form, year: str) -> str:
