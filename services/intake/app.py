@@ -77,7 +77,7 @@ def build(kernel: Kernel) -> Service:
             erase_words(kernel.vault),
         ),
         topics=(feed.topic(),),
-        jobs=jobs(kernel.tenant, desk, Dues(database=kernel.database, tenant=kernel.tenant), directories),
+        jobs=jobs(kernel.tenant, desk, Dues(database=kernel.database, tenant=kernel.tenant), directories, kernel.files),
         rooms=lambda: rooms(
             Behind(
                 tenant=kernel.tenant,

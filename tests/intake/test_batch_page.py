@@ -25,9 +25,12 @@ async def sent(clerk: Clerk, content: str, name: str = "so-2023.csv") -> str:
 
 async def settled(clerk: Clerk, where: str) -> str:
     """The page, once nothing is at work any more."""
-    while "Refresh" in (page := await clerk.open(where)).headers:
+    for _ in range(1_000):
+        page = await clerk.open(where)
+        if "Refresh" not in page.headers:
+            return page.text
         await asyncio.sleep(0.05)  # as long as a browser waits, and longer, others are served
-    return page.text
+    raise AssertionError("it is at work without end")
 
 
 async def recorded(house: House) -> int:

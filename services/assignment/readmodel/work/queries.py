@@ -13,7 +13,7 @@ from services.assignment.readmodel.people import People
 from services.assignment.readmodel.tasks.projections import TaskStage
 from services.assignment.readmodel.tasks.tables import unit_tasks_task
 from services.assignment.readmodel.work.piles import Pile, Reach, piles_of, reach, takes_what_nobody_has
-from services.assignment.readmodel.work.views import Count, Order, Piled, Waiting, left_until
+from services.assignment.readmodel.work.views import Count, Order, Piled, Waiting
 from shared import cursors
 from shared.calendar import ASSIGN, DAY, OutsideCalendar, day_starts, local_day
 from shared.clock import Clock, instant, micros
@@ -25,6 +25,7 @@ from shared.database import Database
 from shared.derivation import after
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
+from shared.nearness import left_until
 from shared.permit import Subject
 
 MAX_PAGE: Final = 100

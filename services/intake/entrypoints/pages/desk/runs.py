@@ -10,6 +10,7 @@ from typing import Final
 
 from services.intake.domain.opinion.commands import RECORD_REGISTER_ROW
 from services.intake.entrypoints.pages.behind import Behind
+from services.intake.entrypoints.register.keeping import room_of
 from services.intake.entrypoints.register.reading import HEADER, MAX_BYTES, Line, WrongRegister, delimiter_of, lines_of
 from services.intake.entrypoints.register.refusals import NoRegister
 from services.intake.entrypoints.register.rejected import rejected_file
@@ -19,7 +20,7 @@ from shared.blobs.store import BlobGone, Blobs
 from shared.contracts.refusals import Forbidden, Refused, Unknown
 from shared.permit import Resource, Subject, permit
 
-ROOM: Final = "imports"
+LARGEST: Final = MAX_BYTES + 64 * 1024  # a file with the rest of its form
 AT_ONCE: Final = 1  # each writes as fast as the log takes it
 REMEMBERED: Final = 12  # results that are kept to be looked at; a file that is sent again tells the same
 SAMPLES: Final = 3
@@ -199,11 +200,3 @@ class Runs:
 
     def _room(self, office: str) -> Blobs:
         return room_of(self._blobs, office)
-
-
-def room_of(blobs: Blobs, office: str) -> Blobs:
-    """Where the files of an office lie that are being looked at: no other office's pages find them."""
-    return blobs.apart(f"{ROOM}-{office}")
-
-
-LARGEST: Final = MAX_BYTES + 64 * 1024  # a file with the rest of its form

@@ -125,7 +125,8 @@ def options_of(directory: Directory, office: str) -> Options:
         "field": choosing.fields(directory, office),
         "to": choosing.units(directory, office, inside=False),
         "locality": choosing.units(directory, office, inside=False, kinds=choosing.PLACES),
-        "concerns_units": choosing.units(directory, office),
+        "concerns_units": choosing.units(directory, office, kinds=()),
+        "concerns_outside": choosing.units(directory, office, inside=False),
         "concerns_posts": choosing.posts(directory, office),
     }
 
