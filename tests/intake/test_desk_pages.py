@@ -264,3 +264,22 @@ async def test_links_are_only_where_somebody_has_work(house: House, clerks: Cler
         nav = page.partition('<nav id="nav"')[2].partition("</nav>")[0]
         assert {link for link in re.findall(r'href="([^"]+)"', nav) if link != "/account"} == expected, by.person
     assert (await (await clerks.of(ADMIN)).open("/intake")).status_code == 404
+
+
+HOSTILE = ("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7*7 }}", "=1+1")
+
+
+async def test_what_people_write_is_shown_as_text_wherever_it_stands(house: House, clerks: Clerks) -> None:
+    payload = " ".join(HOSTILE)
+    opinion = await received(house, words=payload)
+    hub = await clerks.of(HUB)
+    pages = [await hub.open("/intake"), await hub.open(f"/opinions/{opinion}")]
+    pages.append(await hub.press(f"/opinions/{opinion}", "reject-opinion", note=payload))
+    pages.append(await hub.press("/intake/new", "/intake/new", words=payload, local_id=payload, then="next"))
+    pages.append(await hub.open(f"/intake?done={HOSTILE[1]}&number={HOSTILE[0]}"))
+    assert [each.status_code for each in pages] == [200, 200, 422, 422, 200]
+    for each in pages:
+        assert "<script" not in each.text
+        assert "<img" not in each.text
+    assert "&lt;script&gt;" in pages[0].text
+    assert "{{ 7*7 }}" in pages[0].text

@@ -16,4 +16,4 @@ class NoRegister(Invalid):
     @classmethod
     def of(cls, wrong: WrongRegister) -> "NoRegister":
         """The refusal of a file that is none, with what to change."""
-        return cls("file", why=str(wrong), vi=wrong.vi)
+        return cls(why=str(wrong), vi=wrong.vi)
