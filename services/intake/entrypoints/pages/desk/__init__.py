@@ -15,14 +15,14 @@ from services.intake.readmodel.access import LIST_OFFICE, LIST_REQUESTS
 from shared.contracts.roles import Action
 from shared.permit import Subject
 from shared.web.pages import Pages
-from shared.web.rooms import Room
+from shared.web.rooms import Group, Room
 
 MENU: Final = "intake/desk/menu.html"
 
 
 def room(behind: Behind) -> Room:
     """The pages with their part of the menu."""
-    return Room(package=__name__, routes=partial(_routes, behind), menu=MENU, reached=reached)
+    return Room(package=__name__, routes=partial(_routes, behind), menu=MENU, group=Group.INTAKE, reached=reached)
 
 
 def reached(subject: Subject) -> frozenset[str]:
