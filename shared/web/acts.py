@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -30,6 +30,7 @@ from shared.web.typed import DayUnclear, day_of, moment_of
 ANYTHING: Final = "…"
 AHEAD: Final = timedelta(days=7)
 REHEARSED: Final = "rehearsed"
+BOXES: Final = 8  # of several texts
 ON: Final = "on."  # names the check box of each thing of a list
 _BETWEEN: Final = re.compile(r"\n\s*\n")
 
@@ -49,6 +50,7 @@ class Asks(StrEnum):
     ONE = "one"  # one of the options that the page gives
     MANY = "many"  # any of them, or of the codes that the field names
     PARTS = "parts"  # several texts, an empty line between each two
+    SEVERAL = "several"  # texts, each in a box of its own: `parts.0`, `parts.1`, …
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,7 @@ class Acting:
         again: Again,
         onward: Onward,
         form: Form | None = None,
+        occurred_at: datetime | None = None,
         **values: Any,
     ) -> Response:
         """Ask what the form of a page asks, then go `onward`; where it is refused, `again` with what was typed and why.
@@ -234,7 +237,12 @@ class Acting:
         try:
             body = body_of(act, thing, form, self.today, values)
             done = await self.do(
-                act, body, session.subject, command_id=self._id(request, session, form), expected=self._expected(act, form)
+                act,
+                body,
+                session.subject,
+                command_id=self._id(request, session, form),
+                expected=self._expected(act, form),
+                occurred_at=occurred_at,
             )
         except Refused as refused:
             if isinstance(refused, Unknown) and refused.field is None:
@@ -285,20 +293,43 @@ class Acting:
             return await again(Counted(act=act, done=tuple(finished), refused=refusals))
         return _gone(onward, reached, done=act.slug, n=str(len(finished)))
 
-    async def do(self, act: Act, body: Body, subject: Subject, *, command_id: str, expected: int | None) -> Done:
+    async def do(
+        self,
+        act: Act,
+        body: Body,
+        subject: Subject,
+        *,
+        command_id: str,
+        expected: int | None,
+        occurred_at: datetime | None = None,
+    ) -> Done:
         """Ask it.
 
         Raises:
             Refused: as over the API.
 
         """
-        done = await self._desk.handle(self._asked(act, body, subject, command_id, expected))
+        done = await self._desk.handle(self._asked(act, body, subject, command_id, expected, occurred_at))
         COMMANDS.labels(self._service, act.name, "replayed" if done.replayed else "done").inc()
         return done
 
-    def _asked(self, act: Act, body: Body, subject: Subject, command_id: str, expected: int | None = None) -> Asked:
+    def _asked(
+        self,
+        act: Act,
+        body: Body,
+        subject: Subject,
+        command_id: str,
+        expected: int | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Asked:
         return Asked(
-            command=act.name, body=body, subject=subject, command_id=command_id, expected=expected, trace=current_trace()
+            command=act.name,
+            body=body,
+            subject=subject,
+            command_id=command_id,
+            occurred_at=occurred_at,
+            expected=expected,
+            trace=current_trace(),
         )
 
     def _id(self, request: Request, session: Session, form: Form, thing: str = "") -> str:
@@ -392,7 +423,7 @@ def _possible(each: Field, first: Mapping[str, str | None], day: date) -> Any:
             return chosen
         case Asks.MANY:
             return None if chosen is None else _listed(each, [chosen])
-        case Asks.PARTS:
+        case Asks.PARTS | Asks.SEVERAL:
             return _listed(each, [ANYTHING, ANYTHING])
     return chosen or ANYTHING
 
@@ -433,6 +464,9 @@ def _typed(each: Field, form: Form, today: date) -> Any:
             return _listed(each, sorted(name.removeprefix(f"{each.name}.") for name in form if name.startswith(f"{each.name}.")))
         case Asks.PARTS:
             return _listed(each, [part.strip() for part in _BETWEEN.split(text) if part.strip()])
+        case Asks.SEVERAL:
+            typed = (form.get(f"{each.name}.{n}", "").replace("\r\n", "\n").strip() for n in range(BOXES))
+            return _listed(each, [words for words in typed if words])
     return text
 
 
