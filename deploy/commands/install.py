@@ -16,7 +16,7 @@ from deploy.commands.options import AsJson, Data, Tenant
 from deploy.commands.output import err, facts, listing, out, progress
 from deploy.directory import DATABASES
 from deploy.ground import Ground, ground_of, settings_of
-from deploy.house import open_house, seed, writing
+from deploy.house import open_house, reading, seed, writing
 from deploy.processes import owners
 from shared.calendar import local_day
 
@@ -112,7 +112,7 @@ def topics_apply(
 
 def _apply_to_units(ground: Ground, passwords: Path, renew: list[str]) -> unit_topics.Applied:
     async def known() -> list[str]:
-        async with open_house(ground, services=("assignment",), read_only=True) as house:
+        async with reading(ground) as house:
             directory = await house.services["assignment"].queries.directories.at(local_day(await house.now()))
             return sorted(directory.units)
 
