@@ -19,6 +19,7 @@ from deploy.ground import Ground, ground_of, settings_of
 from deploy.house import open_house, reading, seed, writing
 from deploy.processes import owners
 from shared.calendar import local_day
+from shared.directory.queries import DirectoryNotYet
 
 
 def register(app: typer.Typer) -> None:
@@ -116,7 +117,10 @@ def _apply_to_units(ground: Ground, passwords: Path, renew: list[str]) -> unit_t
             directory = await house.services["assignment"].queries.directories.at(local_day(await house.now()))
             return sorted(directory.units)
 
-    units = asyncio.run(known())
+    try:
+        units = asyncio.run(known())
+    except DirectoryNotYet:
+        raise typer.BadParameter("no directory is known yet: run the assignment service first", param_hint="--units") from None
     strange = sorted(set(renew) - set(units))
     if strange:
         raise typer.BadParameter(f"{', '.join(strange)}: no unit of today's directory", param_hint="--renew")

@@ -25,9 +25,9 @@ UNIT: Final = "TCHCQT"
 async def test_what_a_units_system_reads_is_its_stream_whatever_died_meanwhile(tmp_path: Path) -> None:
     try:
         async with installation(temporary_directory(), DOITHOAI_UNIT_TOPICS="1") as house:
-            users = await users_of(house, tmp_path / "passwords.csv")
             await house.start()
             await house.directory_known()
+            users = await users_of(house, tmp_path / "passwords.csv")
             async with desks(house, 3) as clerks:
                 async with at_work(clerks):
                     await house.servers.broker.kill()
