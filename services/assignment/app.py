@@ -6,7 +6,7 @@ from typing import Final
 from services.assignment.entrypoints import pages
 from services.assignment.entrypoints.api import SERVICE, router
 from services.assignment.entrypoints.api.attachments import Files
-from services.assignment.entrypoints.consumers import PROCESSES, erase_words
+from services.assignment.entrypoints.consumers import PROCESSES, erase_words, unit_streams
 from services.assignment.entrypoints.jobs import jobs
 from services.assignment.entrypoints.papers import composed
 from services.assignment.handlers import handlers
@@ -206,6 +206,7 @@ def build(kernel: Kernel) -> Service:
             *PROCESSES,
             fences_after("intake"),
             erase_words(kernel.log, kernel.vault, blobs),
+            *((unit_streams(tasks, kernel.outlet, kernel.tenant),) if kernel.outlet is not None else ()),
         ),
         jobs=jobs(kernel.tenant, desk, deadlines, directories),
         rooms=lambda: pages.rooms(pages.Behind(desk=desk, queries=queries, files=files, clock=kernel.clock)),

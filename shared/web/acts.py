@@ -1,6 +1,5 @@
 """Commands as forms: which values each asks for, what people type into it, and how it is asked of the desk."""
 
-import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +31,6 @@ AHEAD: Final = timedelta(days=7)
 REHEARSED: Final = "rehearsed"
 BOXES: Final = 8  # of several texts
 ON: Final = "on."  # names the check box of each thing of a list
-_BETWEEN: Final = re.compile(r"\n\s*\n")
 
 Form = Mapping[str, str]
 
@@ -49,7 +47,6 @@ class Asks(StrEnum):
     CHOICE = "choice"  # one of the codes that the field names
     ONE = "one"  # one of the options that the page gives
     MANY = "many"  # any of them, or of the codes that the field names
-    PARTS = "parts"  # several texts, an empty line between each two
     SEVERAL = "several"  # texts, each in a box of its own: `parts.0`, `parts.1`, …
 
 
@@ -423,7 +420,7 @@ def _possible(each: Field, first: Mapping[str, str | None], day: date) -> Any:
             return chosen
         case Asks.MANY:
             return None if chosen is None else _listed(each, [chosen])
-        case Asks.PARTS | Asks.SEVERAL:
+        case Asks.SEVERAL:
             return _listed(each, [ANYTHING, ANYTHING])
     return chosen or ANYTHING
 
@@ -462,8 +459,6 @@ def _typed(each: Field, form: Form, today: date) -> Any:
             return bool(text)
         case Asks.MANY:
             return _listed(each, sorted(name.removeprefix(f"{each.name}.") for name in form if name.startswith(f"{each.name}.")))
-        case Asks.PARTS:
-            return _listed(each, [part.strip() for part in _BETWEEN.split(text) if part.strip()])
         case Asks.SEVERAL:
             typed = (form.get(f"{each.name}.{n}", "").replace("\r\n", "\n").strip() for n in range(BOXES))
             return _listed(each, [words for words in typed if words])
