@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.assignment.readmodel.cases.history import Histories
 from services.assignment.readmodel.cases.queries import Cases
 from services.assignment.readmodel.deadlines.queries import Deadlines
+from services.assignment.readmodel.dialogue.proposals import Proposals
 from services.assignment.readmodel.dialogue.queries import DialogueQueries
 from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.documents.readable import ReadableDocuments
@@ -27,6 +28,7 @@ class Queries:
     words: Words
     deadlines: Deadlines
     dialogues: DialogueQueries
+    proposals: Proposals
     papers: DocumentQueries
     readable: ReadableDocuments
     files: PaperFiles
