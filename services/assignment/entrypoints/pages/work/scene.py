@@ -176,7 +176,8 @@ def _units(scene: Scene) -> Sequence[Option]:
     case, directory = scene.case, scene.directory
     assert case is not None
     usual = directory.lead(case.field, case.office)
-    notes = {usual: "usual", **dict.fromkeys(case.proposed[:1], "proposed")}
+    notes: dict[str | None, str] = dict.fromkeys([usual], "usual")
+    notes |= dict.fromkeys(case.proposed[:1], "proposed")
     barred = [Option(unit, directory.label(unit), "concerned", barred=True) for unit in case.concerns_units]
     return [*(Option(unit, directory.label(unit), notes.get(unit, "")) for unit in units_of(scene)), *barred]
 
