@@ -1,8 +1,8 @@
 """Commands as forms: which values each asks for, what people type into it, and how it is asked of the desk."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -46,13 +46,16 @@ class Asks(StrEnum):
     CHOICE = "choice"  # one of the codes that the field names
     ONE = "one"  # one of the options that the page gives
     MANY = "many"  # any of them
+    ROWS = "rows"  # some items, a row of `columns` each
+    FILE = "file"  # which the route reads and puts away: the command is given its address
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """One value of a form, named as in the command; `speaker.name` lies within `speaker`.
 
-    `each`: the name of the only value of each item, where a command takes items instead of keys.
+    `each`: the name of the only value of each item, where a command takes items instead of keys. `columns`: the values of
+    each row; a row of which nothing but ticks is filled in is left out.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Field:
     choices: tuple[str, ...] = ()
     longest: int = 4_000
     each: str = ""
+    columns: tuple["Field", ...] = ()
 
     def has(self, name: str) -> bool:
         """Whether a refusal about `name` is about this field."""
@@ -413,9 +417,27 @@ def _typed(each: Field, form: Form, today: date) -> Any:
             return moment_of(each.name, text, today)
         case Asks.YES:
             return bool(text)
+        case Asks.ROWS:
+            return list(_rows(each, form, today))
         case Asks.MANY:
             return _listed(each, sorted(name.removeprefix(f"{each.name}.") for name in form if name.startswith(f"{each.name}.")))
     return text
+
+
+def _rows(each: Field, form: Form, today: date) -> Iterator[dict[str, Any]]:
+    for n in rows_in(each.name, form):
+        typed = {
+            column.name: (column, _typed(replace(column, name=f"{each.name}.{n}.{column.name}"), form, today))
+            for column in each.columns
+        }
+        if any(value for column, value in typed.values() if column.asks is not Asks.YES):
+            yield {name: value for name, (column, value) in typed.items() if value or column.asks is Asks.YES}
+
+
+def rows_in(name: str, form: Form) -> tuple[int, ...]:
+    """The numbers of the rows of a field that a form has, in their order."""
+    numbers = {key.split(".")[1] for key in form if key.startswith(f"{name}.") and key.count(".") == 2}
+    return tuple(sorted(int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 4))
 
 
 def _listed(each: Field, chosen: Sequence[str]) -> list[Any]:

@@ -93,11 +93,7 @@ async def read_form(request: Request) -> Mapping[str, str]:
         Invalid: a field too long.
 
     """
-    refuse_open_line(request)
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    own = site == "same-origin" if site is not None else origin == f"{request.url.scheme}://{request.url.netloc}"
-    if not own:
-        raise ForeignForm
+    refuse_foreign(request)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
         raise Unreadable
     try:
@@ -105,6 +101,31 @@ async def read_form(request: Request) -> Mapping[str, str]:
         fields = dict(parse_qsl(sent, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"))
     except ValueError as error:  # of which a wrong encoding is one
         raise Unreadable from error
+    return held_to(request, fields)
+
+
+def refuse_foreign(request: Request) -> None:
+    """Refuse a form that comes over an open line or from another origin.
+
+    Raises:
+        OpenLine, ForeignForm
+
+    """
+    refuse_open_line(request)
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    own = site == "same-origin" if site is not None else origin == f"{request.url.scheme}://{request.url.netloc}"
+    if not own:
+        raise ForeignForm
+
+
+def held_to(request: Request, fields: Mapping[str, str]) -> Mapping[str, str]:
+    """The fields of a form, if they are within bounds and it carries the token of whoever sends it.
+
+    Raises:
+        ForeignForm
+        Invalid: a field too long.
+
+    """
     for name, value in fields.items():
         if len(value) > LONGEST_FIELD or "\0" in value:
             raise Invalid(name if name.isidentifier() else None)

@@ -148,6 +148,21 @@ class Proposals:
             cursor=cursors.encoded(shown[-1]["at"], shown[-1]["thing"]) if len(rows) > limit else None,
         )
 
+    async def one(self, subject: Subject, proposal: str) -> Proposed:
+        """One of those that are his to see.
+
+        Raises:
+            Unknown
+
+        """
+        table, directory = dialogue_thing, await self._today()
+        asked = select(table).where(*self._mine(subject, directory), table.c.thing == proposal)
+        async with self._database.read() as connection:
+            row = (await connection.execute(asked)).mappings().first()
+        if row is None:
+            raise Unknown("id")
+        return self._shown(row, await self._log.read_stream(proposal), subject, directory)
+
     async def _today(self) -> Directory:
         return await self._directories.at(local_day(self._clock.now()))
 

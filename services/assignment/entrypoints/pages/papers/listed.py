@@ -8,12 +8,22 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from services.assignment.entrypoints.api.bounds import Cursor
-from services.assignment.entrypoints.pages.papers.views import KINDS, STATES, Group, counted, first_of, lists_papers, receives
-from services.assignment.readmodel.queries import Queries
+from services.assignment.entrypoints.pages.behind import Behind
+from services.assignment.entrypoints.pages.papers.views import (
+    KINDS,
+    STATES,
+    Group,
+    counted,
+    first_of,
+    lists_papers,
+    may_draft,
+    receives,
+)
 from shared.contracts.document import DocumentKind
 from shared.contracts.refusals import Unknown
 from shared.documents.registers import LAST_NUMBER
 from shared.identity.pages import Working
+from shared.identity.sessions import Session
 from shared.papers.views import DocumentFilters, DocumentRow
 from shared.permit import Subject
 from shared.web.pages import Pages
@@ -25,13 +35,13 @@ PAGE: Final = 30
 class Listed:
     """Lists of papers, with what each is called and who signed it."""
 
-    def __init__(self, pages: Pages, queries: Queries, *, drafts: Any) -> None:
-        self._pages, self._queries, self._drafts = pages, queries, drafts
+    def __init__(self, pages: Pages, behind: Behind) -> None:
+        self._pages, self._queries, self._acting = pages, behind.queries, behind.acting
 
     async def show(
         self,
         request: Request,
-        session: Any,
+        session: Session,
         group: Group | None,
         filters: DocumentFilters,
         cursor: str | None,
@@ -57,7 +67,7 @@ class Listed:
             filters=filters,
             cursor=cursor,
             after=after,
-            may_draft=self._drafts(subject),
+            may_draft=may_draft(subject),
             link=lambda **changed: _link({"group": chosen, "kind": filters.kind, "number": filters.number, **changed}),
             done=request.query_params.get("done"),
             late="late" in request.query_params,
@@ -85,13 +95,14 @@ class Listed:
         return [{"paper": each, "received": None} for each in found.documents], found.cursor
 
     async def _names(self, subject: Subject, papers: list[DocumentRow]) -> Mapping[str, str]:
-        directory = await self._queries.directories.today()
+        directory = await self._queries.directories.at(self._acting.today)
         signers = {each.signer for each in papers if each.signer}
         return await self._queries.people.names(subject, directory, signers, purpose="list_documents")
 
 
-def routes(router: APIRouter, listed: Listed) -> None:
+def routes(router: APIRouter, pages: Pages, behind: Behind) -> None:
     """The list."""
+    listed = Listed(pages, behind)
 
     @router.get(PATH)
     async def papers(

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from services.assignment.domain.document.commands import DRAFT_DOCUMENT
 from shared.calendar import local_day
 from shared.contracts.document import DocumentKind, SigningCapacity
 from shared.contracts.roles import Role
@@ -70,6 +71,11 @@ def receives(subject: Subject) -> bool:
 def sees_books(subject: Subject) -> bool:
     """Whether the books of his office are his to see."""
     return permit(subject, SEE_REGISTER, Resource(tenant=subject.tenant, office=subject.office)).allowed
+
+
+def may_draft(subject: Subject) -> bool:
+    """Whether he may begin a paper of his office."""
+    return permit(subject, DRAFT_DOCUMENT, Resource(tenant=subject.tenant, office=subject.office)).allowed
 
 
 def counted(states: Mapping[str, int]) -> dict[Group, int]:

@@ -6,12 +6,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from services.assignment.domain.proposal.commands import CONCLUDE_APPRAISAL
 from services.assignment.readmodel.dialogue.proposals import (
-    Proposed,
     ProposalStage,
+    Proposed,
     waits_for,
 )
 from services.assignment.readmodel.work.views import Left
+from shared.directory.snapshot import Directory
 from shared.permit import Subject
 
 LeftUntil = Callable[[date], Left]
@@ -94,3 +96,13 @@ def content_of(words: Sequence[tuple[str, str, str | None]]) -> str | None:
     """What is proposed as it stands: the last that its proposer wrote, of fact, part and text."""
     said = [text for fact, part, text in words if part == "content" and fact in ("proposal.opened", "proposal.completed")]
     return next((text for text in reversed(said) if text), None)
+
+
+def leaders_of(directory: Directory, proposed: Proposed) -> tuple[str, ...]:
+    """Who of the office may lead the appraisal: whoever is in charge of the field, else of the division, else the head (R27)."""
+    action = CONCLUDE_APPRAISAL.name
+    charges = directory.charges(proposed.office, action)
+    of_field = [charge.persons for charge in charges if proposed.field in charge.fields]
+    of_division = [charge.persons for charge in charges if proposed.division in charge.units]
+    found = frozenset[str]().union(*(of_field or of_division)) or directory.heads(proposed.office, action)
+    return tuple(sorted(found))
