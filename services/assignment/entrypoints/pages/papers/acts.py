@@ -44,7 +44,6 @@ ACTS: Final[tuple[OnPaper, ...]] = (
     OnPaper(command=asked.DeliverDocument, fields=forms.DELIVER),
     OnPaper(command=asked.IssueDocument, fields=forms.ISSUE),
     OnPaper(command=asked.NumberDocument, fields=forms.NUMBER),
-    OnPaper(command=asked.DispatchDocument, fields=forms.DISPATCH),
     OnPaper(command=asked.SubmitDocument),
     OnPaper(
         command=asked.RedraftDocument,
@@ -52,6 +51,8 @@ ACTS: Final[tuple[OnPaper, ...]] = (
     ),
     OnPaper(command=asked.CommentOnDocument, fields=forms.COMMENT),
     PUBLISH,
+    # To whom it is on the list is recorded beside each line; this is for whoever else gets it.
+    OnPaper(command=asked.DispatchDocument, fields=forms.DISPATCH, apart=True),
     ATTACH,
     OnPaper(
         command=asked.SupersedeDocument,

@@ -9,7 +9,9 @@ from services.assignment.entrypoints.pages.behind import Behind
 from services.assignment.entrypoints.pages.papers.acts import ACTS, ATTACH, PUBLISH, TOLD, OnPaper
 from services.assignment.entrypoints.pages.papers.views import COMMENTED, Sent, capacities, sent
 from services.assignment.entrypoints.papers import composed
+from services.assignment.entrypoints.papers.frame import SYMBOLS
 from shared.blobs.place import PlaceUnavailable
+from shared.contracts.document import DocumentKind
 from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.roles import Role
 from shared.directory.snapshot import Directory
@@ -68,8 +70,10 @@ class Shown:
             given = self.options.get(offer.act.name, {}).get(field.name, ())
             if field.asks is Asks.CHOICE and field.required and len(field.choices) == 1:
                 only[field.name] = field.choices[0]
-            elif field.asks is Asks.ONE and field.required and len(given) == 1:
-                only[field.name] = given[0].value
+            elif field.asks is Asks.ONE and given:
+                usual = field.name == "book" and is_for(given[0].value, self.paper.kind)
+                if usual or (field.required and len(given) == 1):
+                    only[field.name] = given[0].value
         return only | dict(self.chosen.get(offer.act.name, {}))
 
     def offer(self, name: str) -> Offer | None:
@@ -135,8 +139,8 @@ class Shows:
 
     def _receives(self, subject: Subject, paper: DocumentDetail, lines: Sequence[Sent]) -> frozenset[str]:
         """Whom he may say have it: his own unit; as the registry, every one that was sent it and has not said so."""
-        waiting = frozenset(each.recipient for each in lines if each.sent_on is not None and each.delivered_on is None)
-        resource = document_resource(subject.tenant, paper.office, [each.recipient for each in lines if each.sent_on])
+        waiting = frozenset(each.recipient for each in lines if each.went and not each.delivered)
+        resource = document_resource(subject.tenant, paper.office, [each.recipient for each in lines if each.went])
         decided = permit(subject, asked.DELIVER_DOCUMENT, resource)
         if not decided.allowed:
             return frozenset()
@@ -200,8 +204,8 @@ class Shows:
         if subject.office != paper.office:
             return {}
         units = units_of(directory, paper.office)
-        missing = [each.recipient for each in lines if each.sent_on is None]
-        books = await self.books(subject, paper.office)
+        missing = [each.recipient for each in lines if not each.went]
+        books = self._by_kind(await self.books(subject, paper.office), paper.kind)
         options: dict[str, Mapping[str, Any]] = {
             "redraft_document": {"recipients": {"recipient": units}},
             "dispatch_document": {"recipient": sorted(units, key=lambda each: each.value not in missing)},
@@ -217,6 +221,10 @@ class Shows:
         found = await _or(self._queries.papers.registers(subject, office, self._acting.today.year)) or ()
         return [Option(value=each.book, label=each.book, note="external" if each.external else "internal") for each in found]
 
+    def _by_kind(self, books: Sequence[Option], kind: str) -> Sequence[Option]:
+        """Those that papers of this kind are usually numbered from ahead."""
+        return sorted(books, key=lambda each: not is_for(each.value, kind))
+
     async def _successors(self, subject: Subject, paper: DocumentDetail) -> Sequence[Option]:
         page = await _or(self._queries.papers.documents(subject, paper.office, DocumentFilters(kind=paper.kind, states=IN_FORCE)))
         others = [each for each in page.documents if each.id != paper.id] if page is not None else []
@@ -231,6 +239,12 @@ class Shows:
         ]
         summary = words.get(paper.summary) if paper.summary else None
         return {"redraft_document": {"summary": summary or "", "recipients": listed}}
+
+
+def is_for(book: str, kind: str) -> bool:
+    """Whether the key of a book begins as the symbol of papers of that kind does."""
+    symbol = SYMBOLS.get(DocumentKind(kind))
+    return symbol is not None and book.startswith(f"{symbol}-")
 
 
 def units_of(directory: Directory, office: str) -> list[Option]:

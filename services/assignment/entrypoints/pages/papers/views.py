@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from services.assignment.domain.document.commands import DRAFT_DOCUMENT
+from services.assignment.domain.document.commands import DRAFT_DOCUMENT, NUMBER_DOCUMENT, SIGN_DOCUMENT
 from shared.calendar import local_day
 from shared.contracts.document import DocumentKind, SigningCapacity
 from shared.contracts.roles import Role
@@ -78,6 +78,19 @@ def may_draft(subject: Subject) -> bool:
     return permit(subject, DRAFT_DOCUMENT, Resource(tenant=subject.tenant, office=subject.office)).allowed
 
 
+def does_next(subject: Subject) -> frozenset[str]:
+    """In which states what comes next is his to do: a list names that verb, and elsewhere only lets him look."""
+    office = Resource(tenant=subject.tenant, office=subject.office)
+    drafts, signs = may_draft(subject), permit(subject, SIGN_DOCUMENT, office).allowed
+    numbers = permit(subject, NUMBER_DOCUMENT, office).allowed
+    found = [
+        *(STATES[Group.DRAFT] if drafts else ()),
+        *(STATES[Group.SIGN] if signs else ()),
+        *((*STATES[Group.NUMBER], *STATES[Group.ISSUE], *STATES[Group.SEND]) if numbers else ()),
+    ]
+    return frozenset(found)
+
+
 def counted(states: Mapping[str, int]) -> dict[Group, int]:
     """How many papers each view holds, of how many stand in each state."""
     return {group: sum(states.get(state, 0) for state in of) for group, of in STATES.items()}
@@ -93,11 +106,13 @@ def first_of(subject: Subject, counts: Mapping[Group, int]) -> Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A line of who gets the paper, for what: how and when it went, and when the recipient said that he has it."""
+    """A line of who gets the paper, for what; how and when is for the office's own people to see."""
 
     recipient: str
     purpose: str
     mandatory: bool
+    went: bool
+    delivered: bool
     means: str | None = None
     sent_on: date | None = None
     delivered_on: date | None = None
@@ -105,37 +120,36 @@ class Sent:
 
 
 def sent(paper: DocumentDetail) -> tuple[Sent, ...]:
-    """The distribution list with what became of each line, then what was sent beside it."""
-    dispatched = [step for step in paper.history if step.type == DISPATCHED]
-    delivered = {step.detail["recipient"]: step for step in paper.history if step.type == DELIVERED}
+    """The distribution list with what became of each line, then whoever was sent it beside the list."""
+    first: dict[str, Step] = {}
+    for step in paper.history:
+        if step.type == DISPATCHED:
+            first.setdefault(step.detail["recipient"], step)
+    had = {step.detail["recipient"]: step for step in paper.history if step.type == DELIVERED}
 
-    def line(recipient: str, purpose: str, mandatory: bool, step: Step | None) -> Sent:
-        had = delivered.get(recipient) if step is not None else None
+    def line(recipient: str, purpose: str, *, mandatory: bool, went: bool, delivered: bool) -> Sent:
+        step, receipt = first.get(recipient), had.get(recipient)
         return Sent(
             recipient=recipient,
             purpose=purpose,
             mandatory=mandatory,
+            went=went,
+            delivered=delivered,
             means=step.detail["means"] if step is not None else None,
             sent_on=local_day(step.at) if step is not None else None,
-            delivered_on=local_day(had.at) if had is not None else None,
-            on_behalf=bool(had is not None and had.detail["on_behalf"]),
+            delivered_on=local_day(receipt.at) if receipt is not None else None,
+            on_behalf=receipt is not None and bool(receipt.detail["on_behalf"]),
         )
 
     listed = [
-        line(
-            each.recipient,
-            each.purpose,
-            each.mandatory,
-            next((step for step in dispatched if step.detail["recipient"] == each.recipient), None),
-        )
+        line(each.recipient, each.purpose, mandatory=each.mandatory, went=each.sent, delivered=each.delivered)
         for each in paper.recipients
     ]
-    named = {(each.recipient, each.purpose) for each in listed}
+    named = {each.recipient for each in listed}
     beside = [
-        line(step.detail["recipient"], step.detail["purpose"], False, step)
-        for step in dispatched
-        if (step.detail["recipient"], step.detail["purpose"]) not in named
-        and not any(each.recipient == step.detail["recipient"] and each.sent_on == local_day(step.at) for each in listed)
+        line(recipient, step.detail["purpose"], mandatory=False, went=True, delivered=recipient in had)
+        for recipient, step in first.items()
+        if recipient not in named
     ]
     return (*listed, *beside)
 
