@@ -106,7 +106,7 @@ async def test_a_notice_goes_from_its_draft_to_its_receipt_by_pages_alone(house:
     told = text_of((await registry.open(page)).text)
     assert "Thông báo số 03/TB-VPUB" in told
     assert "Đã gửi" in told
-    assert "Chữ ký đúng khóa" in told
+    assert "Đúng khóa, chưa gắn với nội dung" in told
     book = text_of((await registry.open(BOOK)).text)
     assert "03/TB-VPUB 09/01/2023 Thông báo: Kết luận, có hạn p-chief BDVTU" in book
 
