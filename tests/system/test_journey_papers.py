@@ -21,7 +21,7 @@ from tests.support import story
 from tests.support.chromium import Look, Window, chromium, window
 from tests.support.commandline import Serving, done, serving
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]  # seven people, some twenty pages looked at
 
 ADMIN: Final = "quan-tri VPUB administrator"
 DIVISION: Final = "kt-01 KT content_division"
@@ -64,10 +64,14 @@ def lines() -> Iterator[story.Told]:
     for person, (unit, name) in NAMES.items():
         registered = {"person": person, "name": name, "unit": unit, "valid_from": "2023-01-01"}
         yield story.line("2023-01-04T08:00", "register_person", registered, by=ADMIN)
-    book = {"office": "VPUB", "year": 2023, "external": True}
-    yield story.line(
-        "2023-01-04T09:00", "open_register", {**book, "book": "TB-VPUB", "pattern": "{number}/TB-VPUB"}, by="vt-01 VT registry"
-    )
+    for post, unit, called, role, person in POSTS:
+        created = {"post": post, "unit": unit, "name": called, "role": role, "valid_from": "2023-01-01"}
+        yield story.line("2023-01-04T08:10", "create_post", created, by=ADMIN)
+        yield story.line("2023-01-04T08:20", "hold_post", {"post": post, "person": person, "valid_from": "2023-01-01"}, by=ADMIN)
+    charge = {"office": "VPUB", "post": "PCVP-1", "units": ["KT"], "valid_from": "2023-01-01"}
+    yield story.line("2023-01-04T08:30", "set_charge", charge, by=ADMIN)
+    book = {"office": "VPUB", "year": 2023, "external": True, "book": "TB-VPUB", "pattern": "{number}/TB-VPUB"}
+    yield story.line("2023-01-04T09:00", "open_register", book, by="vt-01 VT registry")
     for n, content in enumerate(PROPOSED):
         about = {"office": "VPUB", "proposer": "SNNPTNT", "division": "KT", "field": "nong-nghiep", "local_id": f"KT-{n}"}
         given = {**about, "content": content, "reason": "Nhân dân quan tâm, cử tri đã kiến nghị nhiều lần."}
