@@ -88,7 +88,7 @@ class Books:
         mine = (table.c.tenant == self._tenant, table.c.office == page.register.office)
         async with self._database.read() as connection:
             rows = (await connection.execute(select(table).where(*mine, table.c.document_id.in_(wanted)))).mappings().all()
-        return {row["document_id"]: Entered(document=row_of(row), sent_to=tuple(row["sent_to"].split())) for row in rows}
+        return {row["document_id"]: Entered(document=row_of(dict(row)), sent_to=tuple(row["sent_to"].split())) for row in rows}
 
     async def reasons(self, subject: Subject, page: RegisterPage) -> Mapping[str, str]:
         """Why numbers among some lines of a book were voided, by reference, opened in the asker's name; erased ones are left out.

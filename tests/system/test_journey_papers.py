@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, FilePayload
 
 from deploy import directory
 from deploy.ground import on_directory
@@ -220,8 +220,8 @@ def test_a_proposal_from_its_proposer_to_the_chairman(served: tuple[str, str], b
             division, "give-appraisal", appraiser="MTTQ", verdict="dong_y_co_sua_doi", letter="111/MTTQ-BTT", says="Đã ghi ý kiến"
         )
         division.page.click("summary:has-text('Gắn tệp')")
-        file = {"name": "Công văn đề nghị.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%%EOF\n"}
-        division.page.set_input_files("input[type=file]", files=[file])  # type: ignore[list-item]
+        file: FilePayload = {"name": "Công văn đề nghị.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%%EOF\n"}
+        division.page.set_input_files("input[type=file]", files=file)
         division.page.click("button:has-text('Gắn tệp')")
         assert "Công văn đề nghị.pdf" in division.page.inner_text("aside")
     with seats.at("/proposals", "dan-van") as appraiser:

@@ -161,7 +161,7 @@ class Proposals:
             row = (await connection.execute(asked)).mappings().first()
         if row is None:
             raise Unknown("id")
-        return self._shown(row, await self._log.read_stream(proposal), subject, directory)
+        return self._shown(dict(row), await self._log.read_stream(proposal), subject, directory)
 
     async def _today(self) -> Directory:
         return await self._directories.at(local_day(self._clock.now()))

@@ -166,12 +166,13 @@ class BookPages:
         async def onward(done: Done) -> str:
             return f"{PATH}/{book}"
 
-        named = {"office": row.office, "book": row.book, "year": row.year}
-        return await self._acting.ask(request, session, VOID, book, again=again, onward=onward, **named)
+        return await self._acting.ask(
+            request, session, VOID, book, again=again, onward=onward, office=row.office, book=row.book, year=row.year
+        )
 
     async def sheet(self, request: Request, session: Session, book: str) -> Response:
         """The whole book, gaps and voids included, as a CSV that spreadsheets open as it is; no cell of it is a formula."""
-        say = self._pages.environments[language_of(request)].get_template(LABELS).module
+        say: Any = self._pages.environments[language_of(request)].get_template(LABELS).module
         subject, rows = session.subject, list[Sequence[Any]]()
         row, after = await self._found(subject, book), 0
         while len(rows) < MOST_LINES:
