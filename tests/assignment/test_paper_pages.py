@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -38,6 +39,7 @@ from tests.assignment.test_document_api import BDV, SNV, drafted, furnished, sig
 from tests.shared.identity.browser import HOUSE
 
 BOOK = "/registers/register-VPUB-TB-VPUB-2023"
+ELSEWHERE = replace(HUB, person="p-elsewhere", tenant="dienbien")
 HOSTILE = "<script>alert(1)</script>{{7*7}}=1+1"
 
 
@@ -219,6 +221,7 @@ async def test_a_book_is_opened_and_a_wrong_pattern_is_told_beside_it(house: Hou
         (SNV, 200, 404, 404),
         (OTHER_OFFICE, 200, 404, 200),
         (ADMIN, 404, 404, 200),
+        (ELSEWHERE, 404, 404, 404),
     ],
     ids=lambda each: each.person if isinstance(each, Subject) else str(each),
 )

@@ -1,6 +1,7 @@
 """Proposals for the Chairman's dialogue by pages: each role does its part, sees its own, and knows who owes what by when."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -30,6 +31,7 @@ from tests.support.hosting import subject
 
 PAGE = f"/proposals/{PROPOSAL}"
 SAID = "Đề nghị tổ chức thêm lớp bồi dưỡng."
+ELSEWHERE = replace(CHIEF, person="p-elsewhere", tenant="dienbien")
 OTHER_PROPOSER = subject("p-sct", "SCT", Role.PROPOSER, office="SCT")
 
 
@@ -163,6 +165,7 @@ async def test_a_file_is_handed_in_listed_and_saved_and_what_is_no_file_is_refus
         (FEEDER, 404, False),
         (ADMIN, 404, False),
         (OTHER_OFFICE, 404, False),
+        (ELSEWHERE, 404, False),
     ],
     ids=lambda each: each.person if isinstance(each, Subject) else str(each),
 )
