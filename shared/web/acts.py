@@ -55,7 +55,8 @@ class Field:
     """One value of a form, named as in the command; `speaker.name` lies within `speaker`.
 
     `each`: the name of the only value of each item, where a command takes items instead of keys. `columns`: the values of
-    each row; a row of which nothing but ticks is filled in is left out.
+    each row; a row of which nothing but ticks is filled in is left out. `sealed`: what is typed is not kept as a draft in the
+    browser, as long words otherwise are.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Field:
     longest: int = 4_000
     each: str = ""
     columns: tuple["Field", ...] = ()
+    sealed: bool = False
 
     def has(self, name: str) -> bool:
         """Whether a refusal about `name` is about this field."""
@@ -86,12 +88,16 @@ Options = Mapping[str, Sequence[Option]]  # by field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """A command as a form. `on`: which value of it names what it is about. `apart`: never the first thing to do."""
+    """A command as a form. `on`: which value of it names what it is about. `apart`: never the first thing to do.
+
+    `key`: the letter that leads to its form.
+    """
 
     command: type
     on: str = ""
     fields: tuple[Field, ...] = ()
     apart: bool = False
+    key: str = ""
 
     @property
     def name(self) -> str:

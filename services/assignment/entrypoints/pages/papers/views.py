@@ -96,11 +96,15 @@ def counted(states: Mapping[str, int]) -> dict[Group, int]:
     return {group: sum(states.get(state, 0) for state in of) for group, of in STATES.items()}
 
 
+def wanted(subject: Subject) -> tuple[Group, ...]:
+    """The views that somebody in his capacities comes for, those he acts in for others too."""
+    roles = {*subject.capacities, *(each.role for each in subject.delegated)}
+    return tuple(dict.fromkeys(group for role, groups in FIRST.items() if role in roles for group in groups))
+
+
 def first_of(subject: Subject, counts: Mapping[Group, int]) -> Group:
     """The view that he comes for: what waits for him, else all."""
-    roles = [role for role in FIRST if role in {*subject.capacities, *(each.role for each in subject.delegated)}]
-    wanted = [group for role in roles for group in FIRST[role]]
-    found = next((group for group in wanted if counts.get(group)), None)
+    found = next((group for group in wanted(subject) if counts.get(group)), None)
     return found or (Group.ALL if Group.ALL in counts else Group.RECEIVED)
 
 
