@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from shared.contracts.refusals import Forbidden, Invalid
+from shared.web.gateway import origin_of
 from shared.web.problems import Unreadable
 
 SESSION: Final = "doithoai"
@@ -55,7 +56,7 @@ def refuse_open_line(request: Request) -> None:
 
 
 def secure(request: Request) -> bool:
-    """Whether the browser's connection is TLS, here or at a gateway on this machine that says so."""
+    """Whether the browser's connection is TLS, here or at a gateway that is believed and says so."""
     return request.url.scheme == "https"
 
 
@@ -101,11 +102,15 @@ async def read_form(request: Request) -> Mapping[str, str]:
         fields = dict(parse_qsl(sent, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"))
     except ValueError as error:  # of which a wrong encoding is one
         raise Unreadable from error
-    return held_to(request, fields)
+    for name, value in fields.items():
+        if len(value) > LONGEST_FIELD or "\0" in value:
+            raise Invalid(name if name.isidentifier() else None)
+    refuse_another_s_token(request, fields)
+    return fields
 
 
 def refuse_foreign(request: Request) -> None:
-    """Refuse a form that comes over an open line or from another origin.
+    """Refuse what a page of another host sent.
 
     Raises:
         OpenLine, ForeignForm
@@ -113,26 +118,21 @@ def refuse_foreign(request: Request) -> None:
     """
     refuse_open_line(request)
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    own = site == "same-origin" if site is not None else origin == f"{request.url.scheme}://{request.url.netloc}"
+    own = site == "same-origin" if site is not None else origin == origin_of(request)
     if not own:
         raise ForeignForm
 
 
-def held_to(request: Request, fields: Mapping[str, str]) -> Mapping[str, str]:
-    """The fields of a form, if they are within bounds and it carries the token of whoever sends it.
+def refuse_another_s_token(request: Request, fields: Mapping[str, str]) -> None:
+    """Refuse a form that was not made for whoever sends it.
 
     Raises:
         ForeignForm
-        Invalid: a field too long.
 
     """
-    for name, value in fields.items():
-        if len(value) > LONGEST_FIELD or "\0" in value:
-            raise Invalid(name if name.isidentifier() else None)
     held = carried(request) or carried(request, FORM)
     if not held or not hmac.compare_digest(token_of(held).encode(), fields.get("token", "").encode()):
         raise ForeignForm
-    return fields
 
 
 def path_within(given: str, otherwise: str) -> str:

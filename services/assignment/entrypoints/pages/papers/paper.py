@@ -26,8 +26,8 @@ from shared.permit import Subject, permit
 from shared.web.acts import Option, Tried, new_key, tried
 from shared.web.api import keyed_id
 from shared.web.limits import takes
+from shared.web.multipart import Sent, read_form_and_files
 from shared.web.pages import Pages
-from shared.web.parts import Sent, read_form_with_file
 from shared.web.responses import Attachment, told_of
 from shared.web.uploads import UPLOADS_AT_ONCE
 
@@ -59,14 +59,14 @@ def routes(router: APIRouter, pages: Pages, behind: Behind) -> None:
     async def attach(request: Request, session: Working, of: Of) -> Response:
         """Hand in a PDF that was signed outside."""
         async with taking:
-            return await page.attach(request, session, of, await read_form_with_file(request))
+            return await page.attach(request, session, of, await read_form_and_files(request))
 
     @router.post(f"{PATH}/publications")
     @takes(behind.queries.copies.limit_bytes + BOTH)
     async def publish(request: Request, session: Working, of: Of) -> Response:
         """Record that it was made public; of the file that was, only the digest is kept."""
         async with taking:
-            return await page.publish(request, session, of, await read_form_with_file(request))
+            return await page.publish(request, session, of, await read_form_and_files(request))
 
     @router.get(f"{PATH}/{{document}}")
     async def paper(request: Request, document: Id, session: Working) -> Response:
@@ -176,7 +176,9 @@ class PaperPage:
             raise Forbidden(rule=decision.rule)
         command_id = keyed_id(request, subject, sent.fields.get("key", ""))
         try:
-            address = await self._queries.copies.take(document, sent.content, command_id=command_id)
+            address = await self._queries.copies.take(
+                document, sent.files[0].content if sent.files else b"", command_id=command_id
+            )
         except Refused as refused:
             return await self.show(request, session, document, tried(request, ATTACH, document, sent.fields, refused))
         return await self.act(request, session, document, ATTACH, sent.fields, file=address)
@@ -184,7 +186,7 @@ class PaperPage:
     async def publish(self, request: Request, session: Session, document: str, sent: Sent) -> Response:
         """The digest is that of the file handed in, else of the PDF that was issued."""
         paper = await self._queries.papers.document(session.subject, document)
-        digest = hashlib.sha256(sent.content).hexdigest() if sent.content else _issued(paper)
+        digest = hashlib.sha256(sent.files[0].content).hexdigest() if sent.files else _issued(paper)
         values = {"content": digest} if digest is not None else {}
         return await self.act(request, session, document, PUBLISH, sent.fields, redacted=False, **values)
 

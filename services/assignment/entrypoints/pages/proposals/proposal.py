@@ -20,8 +20,8 @@ from shared.identity.sessions import Session
 from shared.web.acts import Tried, new_key, tried
 from shared.web.api import keyed_id
 from shared.web.limits import takes
+from shared.web.multipart import Sent, SentFile, read_form_and_files
 from shared.web.pages import Pages
-from shared.web.parts import Sent, read_form_with_file
 from shared.web.uploads import UPLOADS_AT_ONCE
 
 Slug = Annotated[str, Path(max_length=40)]
@@ -39,7 +39,7 @@ def routes(router: APIRouter, pages: Pages, behind: Behind) -> None:
     async def attach(request: Request, session: Working, of: Of) -> Response:
         """Hand in a file that belongs to the proposal."""
         async with taking:
-            return await page.attach(request, session, of, await read_form_with_file(request))
+            return await page.attach(request, session, of, await read_form_and_files(request))
 
     @router.get(f"{PATH}/{{proposal}}")
     async def proposal(request: Request, proposal: Id, session: Working) -> Response:
@@ -104,6 +104,7 @@ class ProposalPage:
         subject = session.subject
         await self._queries.dialogues.one(subject, "proposal", proposal)
         command_id = keyed_id(request, subject, sent.fields.get("key", ""))
+        file = sent.files[0] if sent.files else SentFile("", b"")
 
         async def again(refused: Tried) -> Response:
             return await self.show(request, session, proposal, refused)
@@ -113,10 +114,10 @@ class ProposalPage:
 
         try:
             await self._files.may_add(subject, proposal, command_id)
-            address = await self._files.keep(sent.content, sent.name, command_id)
+            address = await self._files.keep(file.content, file.name, command_id)
         except Refused as refused:
             if isinstance(refused, Unknown):
                 raise
             return await again(tried(request, FILE, proposal, sent.fields, refused))
-        named = {"file": address, "name": sent.name}
+        named = {"file": address, "name": file.name}
         return await self._acting.ask(request, session, FILE, proposal, again=again, onward=onward, form=sent.fields, **named)
