@@ -20,6 +20,7 @@ from services.assignment.readmodel.deadlines.following import Following
 from services.assignment.readmodel.deadlines.projections import DEADLINES_PROJECTION
 from services.assignment.readmodel.deadlines.queries import Deadlines
 from services.assignment.readmodel.dialogue.projections import DIALOGUE_PROJECTION
+from services.assignment.readmodel.dialogue.proposals import Proposals
 from services.assignment.readmodel.dialogue.queries import DialogueQueries, Tied
 from services.assignment.readmodel.documents.projections import ATTACHMENTS_PROJECTION, DOCUMENTS_PROJECTION, REGISTERS_PROJECTION
 from services.assignment.readmodel.documents.queries import DocumentQueries
@@ -144,6 +145,13 @@ def build(kernel: Kernel) -> Service:
             directories=directories,
         ),
         dialogues=dialogues,
+        proposals=Proposals(
+            database=kernel.database,
+            tenant=kernel.tenant,
+            log=kernel.log,
+            clock=kernel.clock,
+            directories=directories,
+        ),
         papers=papers,
         readable=readable,
         files=paper_files,

@@ -1,8 +1,8 @@
 """Commands as forms: which values each asks for, what people type into it, and how it is asked of the desk."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -48,6 +48,8 @@ class Asks(StrEnum):
     ONE = "one"  # one of the options that the page gives
     MANY = "many"  # any of them, or of the codes that the field names
     SEVERAL = "several"  # texts, each in a box of its own: `parts.0`, `parts.1`, …
+    ROWS = "rows"  # some items, a row of `columns` each
+    FILE = "file"  # which the route reads and puts away: the command is given its address
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,9 @@ class Field:
     """One value of a form, named as in the command; `speaker.name` lies within `speaker`.
 
     `each`: the name of the only value of each item, where a command takes items instead of keys or texts. `whole`: what was
-    ticked replaces what stood there, so that nothing ticked is an answer too. `sealed`: what is typed is not kept as a draft
-    in the browser, as long words otherwise are.
+    ticked replaces what stood there, so that nothing ticked is an answer too. `columns`: the values of each row; a row of which
+    nothing but ticks is filled in is left out. `sealed`: what is typed is not kept as a draft in the browser, as long words
+    otherwise are.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Field:
     choices: tuple[str, ...] = ()
     longest: int = 4_000
     each: str = ""
+    columns: tuple["Field", ...] = ()
     whole: bool = False
     sealed: bool = False
 
@@ -457,12 +461,30 @@ def _typed(each: Field, form: Form, today: date) -> Any:
             return moment_of(each.name, text, today)
         case Asks.YES:
             return bool(text)
+        case Asks.ROWS:
+            return list(_rows(each, form, today))
         case Asks.MANY:
             return _listed(each, sorted(name.removeprefix(f"{each.name}.") for name in form if name.startswith(f"{each.name}.")))
         case Asks.SEVERAL:
             typed = (form.get(f"{each.name}.{n}", "").replace("\r\n", "\n").strip() for n in range(BOXES))
             return _listed(each, [words for words in typed if words])
     return text
+
+
+def _rows(each: Field, form: Form, today: date) -> Iterator[dict[str, Any]]:
+    for n in rows_in(each.name, form):
+        typed = {
+            column.name: (column, _typed(replace(column, name=f"{each.name}.{n}.{column.name}"), form, today))
+            for column in each.columns
+        }
+        if any(value for column, value in typed.values() if column.asks is not Asks.YES):
+            yield {name: value for name, (column, value) in typed.items() if value or column.asks is Asks.YES}
+
+
+def rows_in(name: str, form: Form) -> tuple[int, ...]:
+    """The numbers of the rows of a field that a form has, in their order."""
+    numbers = {key.split(".")[1] for key in form if key.startswith(f"{name}.") and key.count(".") == 2}
+    return tuple(sorted(int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 4))
 
 
 def _listed(each: Field, chosen: Sequence[str]) -> list[Any]:
