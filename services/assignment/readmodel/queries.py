@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from services.assignment.readmodel.cases.history import Histories
 from services.assignment.readmodel.cases.queries import Cases
 from services.assignment.readmodel.deadlines.queries import Deadlines
+from services.assignment.readmodel.dialogue.identities import Identities
+from services.assignment.readmodel.dialogue.past import Past
+from services.assignment.readmodel.dialogue.puts import Puts
 from services.assignment.readmodel.dialogue.queries import DialogueQueries
 from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.documents.readable import ReadableDocuments
@@ -27,6 +30,9 @@ class Queries:
     words: Words
     deadlines: Deadlines
     dialogues: DialogueQueries
+    puts: Puts
+    past: Past
+    identities: Identities
     papers: DocumentQueries
     readable: ReadableDocuments
     files: PaperFiles
