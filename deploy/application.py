@@ -63,7 +63,7 @@ def application(house: House, token: str, parts: Mapping[str, Part]) -> FastAPI:
 
     inside = internal.router(house, token)
     inside.include_router(operating.routes(house))
-    rooms = [service.room() for service in house.services.values() if service.room is not None]
+    rooms = [room for service in house.services.values() for room in service.rooms()]
     access, pages = house.stores.access, Pages(rooms)
     door = Door(access.accounts, access.sessions)
     first = WORK if "assignment" in house.services else identity.FIRST

@@ -61,5 +61,5 @@ class Service:
     subscriptions: Sequence[Subscription]
     topics: Sequence[ForeignTopic] = ()  # what others write to the broker for this service
     jobs: Sequence[Job] = ()
-    room: Callable[[], Room] | None = None  # its pages, made when they are served
+    rooms: Callable[[], Sequence[Room]] = tuple  # its pages, made when they are served
     queries: Any = None  # the service's readmodel.queries bound to its database, for the command line

@@ -185,6 +185,6 @@ def build(kernel: Kernel) -> Service:
             erase_words(kernel.log, kernel.vault, blobs),
         ),
         jobs=jobs(kernel.tenant, desk, deadlines, directories),
-        room=lambda: pages.room(pages.Behind(desk=desk, queries=queries, files=files, clock=kernel.clock)),
+        rooms=lambda: pages.rooms(pages.Behind(desk=desk, queries=queries, files=files, clock=kernel.clock)),
         queries=queries,
     )

@@ -15,7 +15,7 @@ from shared.web.problems import Unreadable
 
 SESSION: Final = "doithoai"
 FORM: Final = "doithoai-form"  # whoever is not signed in yet carries this, so that his form too has a token of its own
-MOST_FIELDS: Final = 100
+MOST_FIELDS: Final = 300  # a list of fifty lines, each with its version, and a form beside it
 LONGEST_FIELD: Final = 20_000
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 FORM_TYPE: Final = "application/x-www-form-urlencoded"

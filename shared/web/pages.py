@@ -132,7 +132,7 @@ def _environment(language: str, rooms: Sequence[Room]) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(_catalogue(language, rooms), newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= {"moment": _moment, "day": _day, "at_day": _day_of, "iso_day": _iso_day}
+    environment.filters |= {"moment": _moment, "day": _day, "at_day": _day_of, "iso_day": _iso_day, "field_of": _field_of}
     return environment
 
 
@@ -172,3 +172,8 @@ def _day_of(at: datetime) -> str:
 def _iso_day(day: str) -> str:
     """The same of `2023-03-20`."""
     return _day(date.fromisoformat(day))
+
+
+def _field_of(fields: Sequence[Any], name: str | None) -> Any:
+    """The field of a form that a refusal about `name` is about; None where none is."""
+    return next((each for each in fields if name and each.has(name)), None)

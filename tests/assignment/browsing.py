@@ -47,12 +47,10 @@ async def _nothing() -> None:
 
 def application(house: House) -> FastAPI:
     """The service with its pages."""
-    assert house.service.room is not None
-    room = house.service.room()
-    pages = Pages([room])
-    assert room.routes is not None
+    rooms = house.service.rooms()
+    pages = Pages(rooms)
     app = create_app(
-        [static(), room.routes(pages)],
+        [static(), *(room.routes(pages) for room in rooms if room.routes)],
         tokens=None,
         positions=house,
         health=_healthy,

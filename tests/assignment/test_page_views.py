@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from services.assignment.domain.task.commands import AcceptTask
-from services.assignment.entrypoints import pages as rooms
-from services.assignment.entrypoints.pages.acts import ACTS, BY_SLUG, Asks
-from services.assignment.entrypoints.pages.typed import DayUnclear, body_of, day_of
-from services.assignment.entrypoints.pages.views import ECHOES, brief, by_nearness, changes, timeline
+from services.assignment.entrypoints.pages import work as rooms
+from services.assignment.entrypoints.pages.work.acts import ACTS, BY_SLUG
+from services.assignment.entrypoints.pages.work.views import ECHOES, brief, by_nearness, changes, timeline
 from services.assignment.readmodel.cases.history import Happened
 from services.assignment.readmodel.cases.projections import CaseStage
 from services.assignment.readmodel.people import by_given_name
@@ -26,9 +25,11 @@ from shared.contracts.registry import all_events
 from shared.contracts.roles import Role
 from shared.contracts.task import TaskType
 from shared.timeline import Entry
+from shared.web.acts import Asks, body_of
 from shared.web.pages import LANGUAGES, Pages
 from shared.web.problems import InvalidBody
 from shared.web.rooms import Room
+from shared.web.typed import DayUnclear, day_of
 from tests.assignment.stage import PUBLISHED
 from tests.support.hosting import subject
 
@@ -163,7 +164,7 @@ def test_every_field_of_a_form_is_one_of_its_command_and_every_value_that_it_nee
         named = {field.name for field in act.fields}
         needed = {name for name, each in model.items() if each.is_required()} - {"task", "case"}
         assert needed <= named <= set(model), act.name
-        assert act.on_task is ("task" in model), act.name
+        assert act.on in model, act.name
         assert all(field.choices for field in act.fields if field.asks is Asks.CHOICE)
     assert BY_SLUG["accept-task"].command is AcceptTask
 
@@ -203,7 +204,7 @@ CODES: list[tuple[str, object]] = [
 def test_every_code_has_its_words_in_both_languages() -> None:
     room = Room(package=rooms.__name__)
     pages = Pages([room])
-    source = "{% import 'assignment/labels.html' as say with context %}{{ say[macro](code)|striptags }}"
+    source = "{% import 'assignment/work/labels.html' as say with context %}{{ say[macro](code)|striptags }}"
     for language in LANGUAGES:
         template = pages.environments[language].from_string(source)
         for macro, code in CODES:

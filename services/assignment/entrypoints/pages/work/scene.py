@@ -6,20 +6,21 @@ from datetime import date
 from typing import Any, Final, TypeVar
 
 from services.assignment.entrypoints.api.attachments import Files
-from services.assignment.entrypoints.pages.acting import Acting, Offer, Scene, people_of, units_of
-from services.assignment.entrypoints.pages.acts import Asks
-from services.assignment.entrypoints.pages.views import Told, timeline
+from services.assignment.entrypoints.pages.work.acting import Scene, offers, people_of, units_of
+from services.assignment.entrypoints.pages.work.views import Told, timeline
 from services.assignment.readmodel.cases.history import Happened
 from services.assignment.readmodel.cases.projections import ENDINGS, CaseStage
 from services.assignment.readmodel.cases.views import Draft, Opened
 from services.assignment.readmodel.people import by_given_name
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.tasks.queries import OVER
+from services.assignment.readmodel.tasks.views import TaskDetail
 from services.assignment.readmodel.words.queries import MOST, Word
 from services.assignment.readmodel.work.views import Left, left_until
 from shared.contracts.refusals import Unknown
 from shared.contracts.rules import Counting
 from shared.permit import Subject
+from shared.web.acts import Acting, Asks, Offer, Option, Options
 
 T = TypeVar("T")
 OPENED: Final = ("case.opened", "case.split_off")
@@ -41,12 +42,24 @@ class Shown:
     files: Sequence[Mapping[str, Any]]
     offers: Sequence[Offer]
     names: Mapping[str, str]  # of the people that it names, as of today
-    people: Mapping[str, Sequence[tuple[str, str]]]  # whom each task may be passed on to: id and name, by given name
-    units: Sequence[tuple[str, str]]  # whom the case may be given to: key and name
-    usual: str | None  # who answers for its field
-    barred: Sequence[str]  # whom not, because it is about them: names
+    people: Mapping[str, Sequence[Option]]  # whom each task may be passed on to, by given name
+    units: Sequence[Option]  # whom the case may be given to; those it is about are barred
     days_off: Mapping[str, str]  # of the calendar its due date was counted by: day and name
     in_working_days: bool  # whether those were counted, rather than all days
+
+    def options(self, offer: Offer) -> Options:
+        """What each field of an act can be."""
+        to = self.people.get(offer.thing, self.units)
+        return {field.name: to for field in offer.act.fields if field.asks in (Asks.ONE, Asks.MANY)}
+
+    def chosen(self, offer: Offer) -> Mapping[str, str | Sequence[str]]:
+        """What is filled in already: whom somebody proposed."""
+        proposed = self.scene.case.proposed if self.scene.case is not None else ()
+        return {"lead": proposed[0], "coordinating": proposed[1:]} if proposed and offer.act.on == "case" else {}
+
+    def task(self, offer: Offer) -> TaskDetail | None:
+        """The work that an act is on."""
+        return next((task for task in self.scene.tasks if task.id == offer.thing), None)
 
 
 class Shows:
@@ -101,8 +114,8 @@ class Shows:
         history: tuple[Happened, ...] = await _or(self._queries.histories.of(subject, thing)) or ()
         answers = (await _or(self._queries.cases.answers(subject, thing)) or ()) if case is not None else ()
         open_work = tuple(task for task in scene.tasks if task.stage not in OVER)
-        offers = await self._acting.offers(Scene(case=case, tasks=open_work, directory=directory, subject=subject))
-        named, people = await self._people(scene, offers, answers)
+        offered = await offers(self._acting, Scene(case=case, tasks=open_work, directory=directory, subject=subject))
+        named, people = await self._people(scene, offered, answers)
         opened = next((word for word in words if word.fact in OPENED), None)
         due = case.due if case is not None else scene.tasks[0].due
         counted_by = directory.calendars.get(case.derivation["calendar"]) if case is not None else None
@@ -116,31 +129,28 @@ class Shows:
             answers=answers,
             history=timeline(history, words, answers),
             files=await _or(self._files.attached(subject, thing)) or (),
-            offers=offers,
+            offers=offered,
             names=named,
             people=people,
-            units=[(unit, directory.label(unit)) for unit in units_of(scene)] if _asks(offers, Asks.UNIT) else (),
-            usual=directory.lead(case.field, case.office) if case is not None else None,
-            barred=[directory.label(unit) for unit in case.concerns_units] if case and _asks(offers, Asks.UNIT) else (),
+            units=_units(scene) if case is not None and any(_asks(each) and each.act.on == "case" for each in offered) else (),
             days_off={day.isoformat(): name for day, name in counted_by.days_off.items()} if counted_by is not None else {},
             in_working_days=_in_working_days(scene),
         )
 
     async def _people(
         self, scene: Scene, offers: Sequence[Offer], answers: Sequence[tuple[Draft, Opened]]
-    ) -> tuple[Mapping[str, str], Mapping[str, Sequence[tuple[str, str]]]]:
+    ) -> tuple[Mapping[str, str], Mapping[str, Sequence[Option]]]:
         """The names of whoever the page names, and of those whom work may be passed on to, opened in one access."""
         directory = scene.directory
-        candidates = {
-            offer.task.id: people_of(offer.task, directory) for offer in offers if offer.task and _asks([offer], Asks.PERSON)
-        }
+        asked = {offer.thing for offer in offers if _asks(offer) and offer.act.on == "task"}
+        candidates = {task.id: people_of(task, directory) for task in scene.tasks if task.id in asked}
         wanted = {task.person for task in scene.tasks if task.person}
         wanted |= {person for draft, _ in answers for person in (draft.drafter, draft.reviewer) if person}
         wanted |= {person for people in candidates.values() for person in people}
         about = scene.case.id if scene.case is not None else scene.tasks[0].id
         names = await self._queries.people.names(scene.subject, directory, wanted, purpose=f"show {about}")
         ordered = {
-            task: sorted(((each, names.get(each, each)) for each in people), key=lambda one: by_given_name(one[1]))
+            task: sorted((Option(each, names.get(each, each)) for each in people), key=lambda one: by_given_name(one.label))
             for task, people in candidates.items()
         }
         return names, ordered
@@ -158,8 +168,18 @@ def _in_working_days(scene: Scene) -> bool:
         return True
 
 
-def _asks(offers: Sequence[Offer], what: Asks) -> bool:
-    return any(field.asks is what for offer in offers for field in offer.act.fields)
+def _asks(offer: Offer) -> bool:
+    return any(field.asks in (Asks.ONE, Asks.MANY) for field in offer.act.fields)
+
+
+def _units(scene: Scene) -> Sequence[Option]:
+    case, directory = scene.case, scene.directory
+    assert case is not None
+    usual = directory.lead(case.field, case.office)
+    notes: dict[str | None, str] = dict.fromkeys([usual], "usual")
+    notes |= dict.fromkeys(case.proposed[:1], "proposed")
+    barred = [Option(unit, directory.label(unit), "concerned", barred=True) for unit in case.concerns_units]
+    return [*(Option(unit, directory.label(unit), notes.get(unit, "")) for unit in units_of(scene)), *barred]
 
 
 async def _or(asked: Awaitable[T]) -> T | None:

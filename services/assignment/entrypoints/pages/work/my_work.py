@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from services.assignment.entrypoints.api.bounds import Cursor
-from services.assignment.entrypoints.pages.views import brief, by_nearness
+from services.assignment.entrypoints.pages.work.views import brief, by_nearness
 from services.assignment.readmodel.work.piles import Pile
 from services.assignment.readmodel.work.queries import Work
 from services.assignment.readmodel.work.views import Order
@@ -31,7 +31,7 @@ def routes(router: APIRouter, pages: Pages, work: Work) -> None:
         found = await work.waiting(session.subject, pile, order=sort, cursor=cursor, limit=PAGE)
         return pages.show(
             request,
-            "assignment/my-work.html",
+            "assignment/work/my-work.html",
             session=session,
             piled=found,
             groups=by_nearness(found.waiting, sort),

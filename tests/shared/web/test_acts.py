@@ -1,0 +1,83 @@
+"""Commands as forms: what is typed becomes the command that the API takes, or is refused by name."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pytest
+
+from shared.web.acts import Act, Asks, Field, body_of, kept
+from shared.web.problems import InvalidBody
+from shared.web.typed import MomentUnclear, moment_of
+
+TODAY = date(2023, 3, 20)
+
+
+@dataclass(frozen=True)
+class Speaker:
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class InviteSpeaker:
+    session: str
+    speaker: Speaker
+    at: datetime
+    alone: bool = False
+    units: tuple[str, ...] = ()
+
+
+INVITE = Act(
+    command=InviteSpeaker,
+    on="session",
+    fields=(
+        Field("speaker.name", Asks.LINE),
+        Field("speaker.count", Asks.NUMBER),
+        Field("at", Asks.MOMENT),
+        Field("alone", Asks.YES, required=False),
+        Field("units", Asks.MANY, required=False),
+    ),
+)
+FORM = {
+    "speaker.name": "Lò Văn Ân",
+    "speaker.count": "2",
+    "at": "21/03/2023 8h30",
+    "units.TH": "1",
+    "units.KT": "1",
+    "token": "t",
+}
+
+
+def test_values_within_values_ticks_and_moments_are_read_from_a_form() -> None:
+    sent = body_of(INVITE, "session-1", FORM, TODAY).model_dump(mode="json")
+    assert sent == {
+        "session": "session-1",
+        "speaker": {"name": "Lò Văn Ân", "count": 2},
+        "at": "2023-03-21T08:30:00+07:00",
+        "alone": False,
+        "units": ["KT", "TH"],
+    }
+    assert body_of(INVITE, "s", {**FORM, "alone": "1"}, TODAY).model_dump()["alone"] is True
+
+
+def test_what_is_wrong_within_a_value_belongs_to_its_field() -> None:
+    with pytest.raises(InvalidBody) as refused:
+        body_of(INVITE, "s", {**FORM, "speaker.count": "hai"}, TODAY)
+    [wrong] = refused.value.errors
+    assert [field.name for field in INVITE.fields if field.has(wrong["field"])] == ["speaker.count"]
+
+
+def test_what_was_typed_is_kept_and_nothing_else() -> None:
+    assert kept(INVITE, FORM) == {name: value for name, value in FORM.items() if name != "token"}
+
+
+@pytest.mark.parametrize("typed", ["08:30", "8h30", "8g30", "20/03/2023 08:30", "hôm nay 8:30", "+0, 8h30"])
+def test_a_moment_is_a_day_and_a_time_and_a_time_alone_is_one_of_today(typed: str) -> None:
+    assert moment_of("at", typed, TODAY) == "2023-03-20T08:30:00+07:00"
+
+
+@pytest.mark.parametrize("typed", ["20/03/2023", "25:00", "8h75", "mai 8h", "<b>8:30"])
+def test_what_is_no_moment_is_told_by_its_field(typed: str) -> None:
+    with pytest.raises(MomentUnclear) as refused:
+        moment_of("at", typed, TODAY)
+    assert refused.value.field == "at"
