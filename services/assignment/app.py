@@ -17,9 +17,9 @@ from services.assignment.readmodel.cases.projections import CASES_PROJECTION
 from services.assignment.readmodel.cases.queries import Cases, Wanted
 from services.assignment.readmodel.deadlines.projections import DEADLINES_PROJECTION
 from services.assignment.readmodel.deadlines.queries import Deadlines
-from services.assignment.readmodel.dialogue.projections import DIALOGUE_PROJECTION
 from services.assignment.readmodel.dialogue.identities import Identities
 from services.assignment.readmodel.dialogue.past import Past
+from services.assignment.readmodel.dialogue.projections import DIALOGUE_PROJECTION
 from services.assignment.readmodel.dialogue.puts import Puts
 from services.assignment.readmodel.dialogue.queries import DialogueQueries, Tied
 from services.assignment.readmodel.documents.projections import ATTACHMENTS_PROJECTION, DOCUMENTS_PROJECTION, REGISTERS_PROJECTION

@@ -227,7 +227,9 @@ class Cases:
     ) -> dict[str, tuple[Draft, Opened]]:
         """The same of the last draft of each present episode, approved or not; `also` as of `said`."""
         rows = await self._read_by(subject, cases, also)
-        return await self._last(subject, rows, cases_draft.c.episode.in_({row["episode"] for row in rows.values()}), purpose=purpose)
+        return await self._last(
+            subject, rows, cases_draft.c.episode.in_({row["episode"] for row in rows.values()}), purpose=purpose
+        )
 
     async def _last(
         self, subject: Subject, rows: Mapping[str, Mapping[str, Any]], among: ColumnElement[bool], *, purpose: str
@@ -246,9 +248,7 @@ class Cases:
         texts = await self._vault.open_many(refs, reader=subject.person, purpose=purpose) if refs else {}
         return {case: (draft, _opened(draft.refs, texts)) for case, draft in drafts.items()}
 
-    async def said(
-        self, subject: Subject, cases: Sequence[str], *, purpose: str, also: Action | None = None
-    ) -> dict[str, str]:
+    async def said(self, subject: Subject, cases: Sequence[str], *, purpose: str, also: Action | None = None) -> dict[str, str]:
         """The words of these cases as far as they are his to read, opened in one access that names all; else left out.
 
         `also` lets further roles read what is not kept from them by what a case is about.
@@ -270,9 +270,7 @@ class Cases:
         refs = {each.case_id: each.reason_ref for each in found if rows[each.case_id]["episode"] == each.episode}
         return await self._texts(subject, refs, purpose)
 
-    async def _read_by(
-        self, subject: Subject, cases: Sequence[str], also: Action | None = None
-    ) -> dict[str, Mapping[str, Any]]:
+    async def _read_by(self, subject: Subject, cases: Sequence[str], also: Action | None = None) -> dict[str, Mapping[str, Any]]:
         """The rows of those of these cases whose words are his to read."""
         if not cases:
             return {}

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from services.assignment.domain.session.preparing import OPEN as OPEN_STATES
 from services.assignment.readmodel.access import SEE_CASE, case_resource
 from services.assignment.readmodel.cases.projections import CaseStage
 from services.assignment.readmodel.cases.queries import Cases
@@ -33,9 +32,8 @@ READ_PUT_TO_CHAIRMAN: Final = action(
     "read_put_to_chairman", grants(Scope.OFFICE, Role.SECRETARY, Role.CHAIRMAN, Role.CONTENT_DIVISION)
 )
 MOST: Final = 200
-# The stages of a case that is still to be answered, as the domain lets it be put to a dialogue.
-STAGES: Final = (CaseStage.WAITING, CaseStage.ASSIGNED, CaseStage.REVISION, CaseStage.SUBMITTED, CaseStage.APPROVED)
-assert len(OPEN_STATES) == 4, "a further open state of a case needs its stage here"
+# Of a case that is still to be answered.
+STAGES: Final = (CaseStage.WAITING, CaseStage.ASSIGNED, CaseStage.RETURNED, CaseStage.SUBMITTED, CaseStage.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +116,7 @@ class Puts:
         )
 
     async def to_put(self, subject: Subject, office: str, track: Track, field: str | None) -> tuple[Opinion, ...]:
-        """The open cases of the office that no dialogue has and that suit one of this track (and field), those due first ahead."""
+        """The open cases of the office that no dialogue has and that suit one of this track and field, those due first ahead."""
         table = cases_case
         asked = select(table).where(
             table.c.tenant == self._tenant,
@@ -148,7 +146,7 @@ class Puts:
 def _opinion(
     case: str,
     row: Mapping[str, Any] | None,
-    seen: bool,  # noqa: FBT001  # read beside the row it is about
+    seen: bool,
     directory: Any,
     said: Mapping[str, str],
     answers: Mapping[str, tuple[Draft, Opened]],

@@ -24,7 +24,7 @@ from shared.timeline import Timeline
 
 T = TypeVar("T")
 # What an opinion lacks that has no answer before the head yet (R36).
-UNANSWERED: Final = frozenset({CaseStage.WAITING, CaseStage.ASSIGNED, CaseStage.REVISION})
+UNANSWERED: Final = frozenset({CaseStage.WAITING, CaseStage.ASSIGNED, CaseStage.RETURNED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,16 +142,16 @@ class Sessions:
         """
         return await self._queries.dialogues.timeline(subject, SESSION, session, as_of=as_of, after=0, limit=MOST)
 
-    async def _shown(
-        self, subject: Subject, thing: Thing, whole: Mapping[str, Any], *, then: bool = False
-    ) -> SessionShown:
+    async def _shown(self, subject: Subject, thing: Thing, whole: Mapping[str, Any], *, then: bool = False) -> SessionShown:
         queries, track = self._queries, thing.track or Track.STAFF
         cases = sorted(whole["cases"], key=lambda each: each["raised"])  # those put to it before stand first, as they came
         opinions = await queries.puts.table(subject, track, [each["case"] for each in cases], purpose=f"show {thing.id}")
         page = await or_none(queries.words.of(subject, SESSION, thing.id, limit=MOST)) if not then else None
         words = page.words if page is not None else ()
         directory = await queries.directories.at(self.today)
-        people = {each["by"] for each in whole["programme"]} | {person for unit in whole["attendance"] for person in unit["people"]}
+        people = {each["by"] for each in whole["programme"]} | {
+            person for unit in whole["attendance"] for person in unit["people"]
+        }
         people |= {each for each in (whole["secretary"], (whole["waived"] or {}).get("by")) if each}
         said = {(word.case, word.part): word.text for word in words if word.fact == "session.outcome_recorded"}
         return SessionShown(
