@@ -187,6 +187,7 @@ class Acting:
         thing: str,
         version: int,
         subject: Subject,
+        /,
         *,
         first: Mapping[str, str | None] | None = None,
         day: date | None = None,
@@ -221,6 +222,7 @@ class Acting:
         session: Session,
         act: Act,
         thing: str,
+        /,  # values may be called as these are
         *,
         again: Again,
         onward: Onward,
@@ -255,6 +257,7 @@ class Acting:
         request: Request,
         session: Session,
         act: Act,
+        /,
         *,
         again: Callable[[Counted], Awaitable[Response]],
         onward: str,
@@ -466,8 +469,11 @@ def _typed_row(each: Field, n: int, form: Form, today: date) -> dict[str, Any] |
         return None
     row: dict[str, Any] = {}
     for field, named in zip(each.of, each.row(n), strict=True):
-        if value := _typed(named, form, today):
+        value = _typed(named, form, today)
+        if value or field.asks is Asks.YES:
             _put(row, field.name, value)
+        elif not field.required and field.asks not in (Asks.MANY, Asks.ROWS):
+            _put(row, field.name, None)  # what a row may leave open it says so of
     return row
 
 

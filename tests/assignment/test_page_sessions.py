@@ -1,21 +1,19 @@
 """A dialogue by its pages: proposed, prepared, opened, written down in the room, ended and put away."""
 
 import re
-from typing import Any
-
-import pytest
 
 from tests.assignment.browsing import Browsers, form_of, text_of
-from tests.assignment.house import CHIEF, DEPUTY, HUB, LEADER, OTHER_OFFICE, OTHER_UNIT, SECRETARY, House
+from tests.assignment.house import CHIEF, HUB, SECRETARY, House
 from tests.assignment.test_misuse import FIRST
-from tests.assignment.test_session_misuse import AD_HOC, ready
 
 SAID = "Đề nghị tổ chức thêm lớp bồi dưỡng."
 
 
 def offered(shown: str) -> set[str]:
     """The acts that a page has forms for."""
-    return set(re.findall(r'<form method="post" action="/(?:sessions|meetings|requests)/(?:[^"/]+/)?([a-z-]+)(?:\?[^"]*)?">', shown))
+    return set(
+        re.findall(r'<form method="post" action="/(?:sessions|meetings|requests)/(?:[^"/]+/)?([a-z-]+)(?:\?[^"]*)?">', shown)
+    )
 
 
 async def test_a_dialogue_from_its_proposal_to_its_closing_by_pages_alone(house: House, browsers: Browsers) -> None:
@@ -35,7 +33,9 @@ async def test_a_dialogue_from_its_proposal_to_its_closing_by_pages_alone(house:
     shown = (await hub.open(page)).text
     assert SAID in text_of(shown)
     assert "Còn ý kiến 1" in text_of(shown)
-    assert (await chief.press(f"{page}?tab=programme", "approve-programme", note="")).headers["Location"] == f"{page}?tab=programme&done=approve-programme"
+    assert (await chief.press(f"{page}?tab=programme", "approve-programme", note="")).headers[
+        "Location"
+    ] == f"{page}?tab=programme&done=approve-programme"
     await house.follow()
     refused = await chief.press(page, "waive-readiness", reason="  ")
     assert refused.status_code == 422
@@ -46,7 +46,9 @@ async def test_a_dialogue_from_its_proposal_to_its_closing_by_pages_alone(house:
     room = f"{page}/room"
     shown = (await secretary.open(room)).text
     assert SAID in text_of(shown)
-    raised = await secretary.press(room, "raise-item", words="Nhà để xe dột.", kind="kien_nghi", field="dao-tao-boi-duong", source_group="noi_bo")
+    raised = await secretary.press(
+        room, "raise-item", words="Nhà để xe dột.", kind="kien_nghi", field="dao-tao-boi-duong", source_group="noi_bo"
+    )
     assert raised.status_code == 303, text_of(raised.text)
     await house.follow()
     shown = (await secretary.open(room)).text

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from services.assignment.readmodel.access import SEE_CASE, case_resource
+from services.assignment.readmodel.access import LIST_OFFICE_CASES, SEE_CASE, case_resource
 from services.assignment.readmodel.cases.projections import CaseStage
 from services.assignment.readmodel.cases.queries import Cases
 from services.assignment.readmodel.cases.reading import helping, rows_of
@@ -133,6 +133,24 @@ class Puts:
             found = (await connection.execute(asked.order_by(table.c.due_day, table.c.case_id).limit(MOST))).mappings().all()
         rows = {row["case_id"]: dict(row) for row in found if self._sees(subject, dict(row))}
         said = await self._cases.said(subject, list(rows), purpose="put_to_dialogue")
+        directory = await self._directories.at(local_day(self._clock.now()))
+        return tuple(_opinion(case, row, seen=True, directory=directory, said=said, answers={}) for case, row in rows.items())
+
+    async def due_between(self, subject: Subject, office: str, first: date, last: date) -> tuple[Opinion, ...]:
+        """The open cases of the office that are due on these days, those due first ahead; of whoever may not list them, none."""
+        if not permit(subject, LIST_OFFICE_CASES, Resource(tenant=self._tenant, office=office)).allowed:
+            return ()
+        table = cases_case
+        asked = (
+            select(table)
+            .where(table.c.tenant == self._tenant, table.c.office == office, table.c.open)
+            .where(table.c.due_day.between(first.isoformat(), last.isoformat()))
+            .order_by(table.c.due_day, table.c.case_id)
+            .limit(MOST)
+        )
+        async with self._database.read() as connection:
+            rows = {row["case_id"]: dict(row) for row in (await connection.execute(asked)).mappings()}
+        said = await self._cases.said(subject, list(rows), purpose="calendar")
         directory = await self._directories.at(local_day(self._clock.now()))
         return tuple(_opinion(case, row, seen=True, directory=directory, said=said, answers={}) for case, row in rows.items())
 
