@@ -15,7 +15,11 @@ async def test_a_notice_is_drafted_of_a_dialogue_commented_checked_and_issued_by
     shown = (await hub.open(new)).text
     assert "Tổ chức trong quý II." in shown
     _, hidden = form_of(shown.replace(f"?session={session}", ""), "draft-notice")
-    row: dict[str, str] = {"items.0.kind": "chi_dao_giai_quyet", "items.0.case": case, "items.0.text": "Ông Lò Văn Ân mở lớp trong quý II."}
+    row: dict[str, str] = {
+        "items.0.kind": "chi_dao_giai_quyet",
+        "items.0.case": case,
+        "items.0.text": "Ông Lò Văn Ân mở lớp trong quý II.",
+    }
     refused = await hub.post(new, **hidden, **row, **{"items.2.text": "Thiếu loại."})
     assert refused.status_code == 422
     assert "Ông Lò Văn Ân mở lớp" in refused.text
@@ -28,7 +32,9 @@ async def test_a_notice_is_drafted_of_a_dialogue_commented_checked_and_issued_by
     assert "Ông Lò Văn Ân” giống tên người" in text
     again = f"{page}/draft-notice"
     shown = (await hub.open(again)).text
-    redrafted = await hub.press_on(shown, "draft-notice", **{**row, "items.0.text": "Mở lớp trong quý II.", "items.0.unit": "TH", "items.0.days": "15"})
+    redrafted = await hub.press_on(
+        shown, "draft-notice", **{**row, "items.0.text": "Mở lớp trong quý II.", "items.0.unit": "TH", "items.0.days": "15"}
+    )
     assert redrafted.status_code == 303, text_of(redrafted.text)
     await house.follow()
     assert "Kiểm tra danh tính Không thấy" in text_of((await hub.open(page)).text)

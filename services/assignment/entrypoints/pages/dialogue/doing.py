@@ -15,10 +15,14 @@ Options = Mapping[str, Sequence[Option]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
-    """What the fields of acts may be filled with, by act: options to choose from, and what is filled in at first."""
+    """What the fields of acts may be filled with, by act: options to choose from, and what is filled in at first.
+
+    `sample`: values that an act is rehearsed with beside those.
+    """
 
     options: Mapping[str, Options] = field(default_factory=dict)
     chosen: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    sample: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def first(self, act: Act) -> dict[str, str | None]:
         """A value that each field of options could have."""
@@ -74,5 +78,8 @@ async def offered(
     ways: Ways,
 ) -> Mapping[str, Offer]:
     """Those of some acts that could be done now or wait for a condition, by name; each is decided as it would be."""
-    found = [await acting.offer(act, thing, version, subject, first=ways.first(act), told=told) for act in acts]
+    found = [
+        await acting.offer(act, thing, version, subject, first=ways.first(act), told=told, **ways.sample.get(act.name, {}))
+        for act in acts
+    ]
     return {offer.act.name: offer for offer in found if offer is not None}

@@ -143,10 +143,11 @@ class _Page:
         drafted = shown.whole["document"] or ""
         ways = Ways(
             options={
-                "issue_notice": paper,
-                "amend_notice": {**paper, "item": items, "unit": units(directory, subject.office)},
+                "issue_notice": paper.options,
+                "amend_notice": {**paper.options, "item": items, "unit": units(directory, subject.office)},
             },
             chosen={"issue_notice": {"document": drafted or next((each.id for each in papers), "")}},
+            sample={"issue_notice": paper.sample, "amend_notice": paper.sample},
         )
         offers = await offered(self._acting, NOTICE_ACTS, thing, shown.thing.version, subject, told=TOLD, ways=ways)
         doing = Doing(thing=thing, path=f"{PATH}/{thing}", offers=offers, ways=ways, refused=refused)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
+from services.assignment.domain.plan.commands import CopyPlan
 from services.assignment.domain.plan.decider import plan_stream
 from services.assignment.domain.session.commands import PROPOSE_SESSION
 from services.assignment.entrypoints.pages.dialogue.choosing import units
@@ -79,13 +80,14 @@ class _Page:
         papers = await papers_about(queries, subject, DocumentKind.PLAN, stream) if line is not None else []
         paper = await on_paper(queries, subject, self._acting.today.year, papers)
         ways = Ways(
-            options={"issue_plan": {**paper, "disseminate": units(directory, subject.office)}},
+            options={"issue_plan": {**paper.options, "disseminate": units(directory, subject.office)}},
             chosen={
                 "issue_plan": {
                     "document": whole.get("document") or next((each.id for each in papers), ""),
                     "disseminate": [each.value for each in units(directory, subject.office)],
                 }
             },
+            sample={"issue_plan": paper.sample},
         )
         version = line.version if line is not None else 0
         here = PLAN_ACTS if line is not None else ()
@@ -133,7 +135,7 @@ class _Page:
             paper = await on_paper(
                 queries, subject, self._acting.today.year, [each for each in papers if each.id != whole["document"]]
             )
-            options |= paper
+            options |= {name: list(each) for name, each in paper.options.items()}
         ways = Ways(options={act.name: options}, chosen={act.name: _chosen(whole, year)})
         thing = subject.office if act is DRAFT_PLAN else stream
         version = line.version if line is not None else 0
@@ -166,7 +168,7 @@ class _Page:
             return await self.show(request, session, year, refused)
 
         async def onward(done: Done) -> str:
-            return f"{PATH}/{done.stream.rpartition('-')[2]}"
+            return f"{PATH}/{year + 1 if act.command is CopyPlan else year}"
 
         thing, values = (subject.office, {"year": year}) if act is DRAFT_PLAN else (stream, {})
         return await self._acting.ask(request, session, act, thing, again=again, onward=onward, **values)
