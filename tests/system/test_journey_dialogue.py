@@ -33,28 +33,29 @@ RAISED: Final = "Nhà để xe dột, cán bộ trực đêm không có chỗ đ
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(eve: tuple[Path, str]) -> Iterator[Browser]:
+    """The browser, once the accounts are there: beside it no loop can be run."""
     with chromium() as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def eve(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample year up to the morning of the staff conference."""
+def eve(made: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The sample year up to the morning of the staff conference, and the password of its people."""
     data = shutil.copytree(made, tmp_path_factory.mktemp("eve") / "data")
     told = SAMPLE.read_text(encoding="utf-8")
     lines = told[: told.index(EVE)].rpartition("\n")[0] + "\n"
     morning = story.received("2023-02-10T07:30", "SANG", words="Đề nghị mở cửa hội trường sớm hơn.")
     done("do", "-", data=data, stdin=lines + story.jsonl(morning))
-    return data
+    return data, asyncio.run(_accounts(data))
 
 
 @pytest.fixture(params=LOOKS, ids=["1280", "390"])
-def served(eve: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Serving, str, Look]]:
-    """That office, served, and the password of its people."""
-    data = shutil.copytree(eve, tmp_path / "data")
+def served(eve: tuple[Path, str], tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Serving, str, Look]]:
+    """That office, served."""
+    data = shutil.copytree(eve[0], tmp_path / "data")
     with serving(data) as running:
-        yield running, asyncio.run(_accounts(data)), request.param
+        yield running, eve[1], request.param
 
 
 async def _accounts(data: Path) -> str:

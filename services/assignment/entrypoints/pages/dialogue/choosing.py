@@ -93,6 +93,7 @@ class Choosing:
                 "arrange_session": {"secretary": people},
             },
             chosen={"arrange_session": {"place": whole["place"] or "", "secretary": whole["secretary"] or ""}},
+            sample={"arrange_session": {"place": f"{whole['place'] or ''}-"}},  # with another place than it has
         )
 
     async def _attendance(self, subject: Subject, shown: SessionShown) -> Ways:

@@ -1,6 +1,6 @@
 """The pages of conferences and briefings: a year of them, scheduling one or a series, and one by itself."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -125,8 +125,10 @@ class _Page:
         page = await or_none(queries.words.of(subject, MEETING, thing, limit=MOST))
         words = page.words if page is not None else ()
         tied = [(await queries.dialogues.one(subject, SESSION, each["session"]))[0] for each in whole["dialogues"]]
-        offers = await offered(self._acting, MEETING_ACTS, thing, line.version, subject, told=TOLD, ways=Ways())
-        doing = Doing(thing=thing, path=f"{PATH}/{thing}", offers=offers, ways=Ways(), refused=refused)
+        another = (line.day or self._acting.today) + timedelta(days=1)
+        ways = Ways(sample={"move_meeting": {"on": another.isoformat()}})
+        offers = await offered(self._acting, MEETING_ACTS, thing, line.version, subject, told=TOLD, ways=ways)
+        doing = Doing(thing=thing, path=f"{PATH}/{thing}", offers=offers, ways=ways, refused=refused)
         resource = Resource(tenant=subject.tenant, office=subject.office)
         return self._pages.show(
             request,
