@@ -80,7 +80,7 @@ def raising(track: Track) -> OnSession:
             Field("words", Asks.TEXT, longest=4_000),
             Field("kind", Asks.CHOICE, choices=tuple(Kind)),
             Field("field", Asks.ONE),
-            Field("source_group", Asks.CHOICE, choices=GROUPS[track]),
+            *(Field("source_group", Asks.CHOICE, choices=groups) for groups in (GROUPS[track],) if len(groups) > 1),
             Field("speaker_name", Asks.LINE, required=False, longest=200),
             Field("hidden", Asks.YES, required=False),
             Field("flags", Asks.MANY, required=False, choices=tuple(Flag)),

@@ -99,8 +99,9 @@ class Choosing:
     async def _attendance(self, subject: Subject, shown: SessionShown) -> Ways:
         directory, office = shown.directory, subject.office
         people = await self.people(subject, directory, office, purpose=f"attend {shown.thing.id}")
-        asked = units(directory, office)
-        return Ways(options={"assign_attendance": {"unit": asked, "people": people}})
+        # At the Chairman's dialogue other bodies attend too, which name their people themselves.
+        others = bodies(directory, office) if shown.thing.track is Track.CHAIRMAN else []
+        return Ways(options={"assign_attendance": {"unit": [*units(directory, office), *others], "people": people}})
 
     async def _room(self, subject: Subject, shown: SessionShown, picked: Row | None) -> Ways:
         directory, office = shown.directory, subject.office
@@ -142,6 +143,7 @@ class Choosing:
                 "sign_minutes": {"document": papers(shown, DocumentKind.MINUTES)},
             },
             chosen=chosen,
+            sample={"raise_item": {"source_group": GROUPS[track][0].value}},
         )
 
     async def sessions_on_request(self, subject: Subject, office: str) -> list[Thing]:

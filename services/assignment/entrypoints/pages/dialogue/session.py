@@ -11,7 +11,7 @@ from services.assignment.domain.notice.commands import DRAFT_NOTICE
 from services.assignment.domain.session.commands import RAISE_ITEM
 from services.assignment.entrypoints.api.bounds import AsOf, Id
 from services.assignment.entrypoints.pages.behind import SERVICE
-from services.assignment.entrypoints.pages.dialogue.acts import PAPERS, ROOM, SESSION_ACTS, TOLD, OnSession, raising
+from services.assignment.entrypoints.pages.dialogue.acts import GROUPS, PAPERS, ROOM, SESSION_ACTS, TOLD, OnSession, raising
 from services.assignment.entrypoints.pages.dialogue.choosing import Choosing, short
 from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways, offered
 from services.assignment.entrypoints.pages.dialogue.shown import Row, Sessions, SessionShown
@@ -135,9 +135,12 @@ class _Page:
             return await self.show(request, session, thing, act.tab, refused=refused)
 
         async def onward(done: Done) -> str:
-            return f"{PATH}/{thing}/room" if in_room else _link(thing, {"tab": act.tab})
+            """In the room on to the next opinion: its box is in focus, so that hands stay on the keyboard."""
+            return f"{PATH}/{thing}/room#raise-item-{thing}-words" if in_room else _link(thing, {"tab": act.tab})
 
-        return await self._acting.ask(request, session, act, thing, again=again, onward=onward, form=form)
+        groups = GROUPS[shown.thing.track or Track.STAFF]
+        whose = {"source_group": groups[0].value} if act.name == "raise_item" and len(groups) == 1 else {}
+        return await self._acting.ask(request, session, act, thing, again=again, onward=onward, form=form, **whose)
 
     async def _doing(
         self, session: Session, shown: SessionShown, tab: str, refused: Tried | None, picked: Row | None = None

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from services.assignment.domain.session.states import BEFORE, Stage
 from services.assignment.readmodel.cases.projections import CaseStage
 from services.assignment.readmodel.dialogue.puts import Opinion
-from services.assignment.readmodel.dialogue.queries import SESSION, SessionDate, Standing, Thing
+from services.assignment.readmodel.dialogue.queries import MEETING, SESSION, SessionDate, Standing, Thing
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.words.queries import MOST, Word
 from services.assignment.readmodel.work.views import Left, left_until
@@ -71,6 +71,7 @@ class SessionShown:
     notes: Mapping[str, Sequence[Word]]  # words by fact
     names: Mapping[str, str]  # of the people it names
     papers: Sequence[DocumentRow]
+    meeting: Thing | None  # that it is tied to
     directory: Directory
     today: date
     as_of: str | None = None
@@ -174,9 +175,14 @@ class Sessions:
             notes={fact: [word for word in words if word.fact == fact] for fact in {word.fact for word in words}},
             names=await queries.people.names(subject, directory, people, purpose=f"show {thing.id}"),
             papers=await self._papers(subject, subject.office, thing.id) if not then else (),
+            meeting=await self._meeting(subject, whole["meeting"]),
             directory=directory,
             today=self.today,
         )
+
+    async def _meeting(self, subject: Subject, meeting: str | None) -> Thing | None:
+        found = await or_none(self._queries.dialogues.one(subject, MEETING, meeting)) if meeting is not None else None
+        return found[0] if found is not None else None
 
     async def _papers(self, subject: Subject, office: str, about: str) -> Sequence[DocumentRow]:
         page = await or_none(self._queries.papers.documents(subject, office, DocumentFilters(about=about)))

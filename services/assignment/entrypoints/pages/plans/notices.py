@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from services.assignment.domain.notice.identity import Found
 from services.assignment.entrypoints.api.bounds import Id
-from services.assignment.entrypoints.pages.dialogue.choosing import named, short, units
+from services.assignment.entrypoints.pages.dialogue.choosing import bodies, named, short, units
 from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways, offered
 from services.assignment.entrypoints.pages.dialogue.listed import Tab, listed
 from services.assignment.entrypoints.pages.dialogue.shown import Sessions, SessionShown, or_none
@@ -180,14 +180,16 @@ class _Page:
         dialogue = await self._sessions.session(subject, about) if about else None
         rows = _of_notice(shown) if shown is not None else _of_session(dialogue) if dialogue is not None else []
         cases = [*(dialogue.rows if dialogue is not None else ())]
+        chairmans = dialogue is not None and dialogue.thing.track is Track.CHAIRMAN
+        whom = [*units(directory, subject.office), *(bodies(directory, subject.office) if chairmans else ())]
         paper = await papers_about(self._queries, subject, DocumentKind.NOTICE, *(each for each in (thing, about) if each))
         ways = Ways(
             options={
                 DRAFT.name: {
                     "items.case": [Option(row.put["case"], named(row.opinion, row.n)) for row in cases]
                     or [Option(case, named(opinion)) for case, opinion in (shown.opinions if shown else {}).items()],
-                    "items.unit": units(directory, subject.office),
-                    "items.coordinating": units(directory, subject.office),
+                    "items.unit": whom,
+                    "items.coordinating": whom,
                     "document": [Option(each.id, each.number or f"{each.drafted_at:%d/%m/%Y}") for each in paper],
                 }
             },
