@@ -252,7 +252,7 @@ class OutcomeIncomplete(Invalid):
     rule = ("R9", "R14")
     title_vi = "Kết quả đã chọn còn thiếu nội dung phải có kèm theo"
     title_en = "The outcome lacks what has to go with it"
-    advice_vi = "Điền mục được nêu: trả lời tại chỗ cần nội dung trả lời, giao giải quyết cần ý kiến chỉ đạo, không tiếp nhận cần lý do."
+    advice_vi = "Điền mục được nêu: nội dung trả lời, ý kiến chỉ đạo, lý do, nơi chuyển đến hoặc ý kiến gộp vào."
     advice_en = "Fill in what is named: an answer, a direction, a reason, where it is passed on to or merged into."
 
 

@@ -28,7 +28,7 @@ class Ways:
         """A value that each field of options could have."""
         known = self.options.get(act.name, {})
         found = {name: next((each.value for each in options if not each.barred), None) for name, options in known.items()}
-        fixed = {name: value for name, value in self.chosen.get(act.name, {}).items() if isinstance(value, str)}
+        fixed = {name: value for name, value in self.chosen.get(act.name, {}).items() if isinstance(value, str) and value}
         return {**found, **fixed}
 
 

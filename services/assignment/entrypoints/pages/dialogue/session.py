@@ -1,5 +1,6 @@
 """The pages of one dialogue: its table, programme, people, papers and history, and the room in which it is held."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -150,7 +151,7 @@ class _Page:
         his = [each for each in here if self._acting.may_ever(each, subject)]
         ways = await self._choosing.of_session(subject, shown, tab, picked) if his else Ways()
         if tab == ROOM and picked is None and shown.rows:  # whether an outcome can be recorded, of any of them
-            ways = Ways(options=ways.options, chosen={**ways.chosen, "record_outcome": {"case": shown.rows[0].put["case"]}})
+            ways = replace(ways, chosen={**ways.chosen, "record_outcome": {"case": shown.rows[0].put["case"]}})
         offers = await offered(self._acting, his, thing.id, thing.version, subject, told=TOLD, ways=ways)
         return Doing(thing=thing.id, path=f"{PATH}/{thing.id}", offers=offers, ways=ways, refused=refused)
 
