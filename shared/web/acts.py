@@ -419,9 +419,12 @@ def _possible(each: Field, first: Mapping[str, str | None], day: date) -> Any:
 def _possible_rows(each: Field, first: Mapping[str, str | None], day: date) -> list[dict[str, Any]] | None:
     row: dict[str, Any] = {}
     for field in each.of:
-        if field.required:
-            _put(row, field.name, _possible(replace(field, name=f"{each.name}.{field.name}"), first, day))
-    return None if None in row.values() else [row]
+        value = _possible(replace(field, name=f"{each.name}.{field.name}"), first, day) if field.required else None
+        if field.required and value is None:
+            return None
+        if value is not None or field.asks not in (Asks.MANY, Asks.ROWS, Asks.YES):
+            _put(row, field.name, value)
+    return [row]
 
 
 def body_of(act: Act, thing: str, form: Form, today: date, values: Mapping[str, Any] | None = None) -> Body:

@@ -67,5 +67,11 @@ async def test_a_dialogue_from_its_proposal_to_its_closing_by_pages_alone(house:
     for tab in ("", "programme", "people", "papers", "history"):
         assert (await hub.open(f"{page}?tab={tab}")).status_code == 200, tab
     assert "Trả lời tại chỗ" in text_of((await hub.open(page)).text)
-    assert (await hub.open(f"{page}?as_of=40")).status_code in (200, 422)
+    first = min(int(n) for n in re.findall(r"as_of=(\d+)", (await hub.open(f"{page}?tab=history")).text))
+    then = (await hub.open(f"{page}?as_of={first}")).text
+    assert "Bạn đang xem như đã biết tại" in text_of(then)
+    assert "Mới đề xuất" in text_of(then)
+    assert (offered(then), SAID in then, "Nhà để xe dột." in then) == (set(), False, False)
+    assert (await hub.open(f"{page}?as_of={first - 1}")).status_code == 404  # nothing of it was known
+    assert (await hub.open(f"{page}?as_of=999999")).status_code == 422
     assert "Đối thoại đột xuất" in text_of((await hub.open("/sessions")).text)
