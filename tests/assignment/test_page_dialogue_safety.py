@@ -22,6 +22,7 @@ from tests.assignment.house import (
     SECRETARY,
     House,
 )
+from tests.assignment.test_misuse import FIRST, SECOND
 from tests.assignment.test_page_sessions import offered
 from tests.assignment.test_session_handlers import ON_REQUEST, REQUEST, referred_request
 from tests.assignment.test_session_misuse import AD_HOC, ready
@@ -226,3 +227,31 @@ async def test_who_proposes_a_dialogue_and_that_a_wrong_one_keeps_what_was_typed
     sent = {"track": "A1", "trigger": "dinh_ky", "mode": "gap_mat", "scheduled": "10/02/2023", "topic": "Chuyển đổi số."}
     answer = await hub.post("/sessions/propose-session", **hidden, **sent)
     assert (answer.status_code, "Chuyển đổi số." in answer.text) == (422, True)
+
+
+async def test_the_secretary_reads_nothing_of_a_restricted_field_nor_of_what_is_about_his_unit(
+    house: House, browsers: Browsers
+) -> None:
+    kept = await house.refer(FIRST, flags=(), field="dao-duc-loi-song")
+    his = await house.refer(SECOND, flags=(), concerns_units=("TCHCQT",))
+    told = []
+    for case, field in ((kept, "dao-duc-loi-song"), (his, "dao-tao-boi-duong")):
+        session = (await house.ask("propose_session", HUB, **{**AD_HOC, "field": field})).stream
+        await house.ask("link_case", CHIEF, session=session, case=case)
+        await house.follow()
+        for by in (CHIEF, SECRETARY):
+            browser = await browsers.of(by)
+            told.append((by.person, SAID in (await browser.open(f"/sessions/{session}")).text))
+    assert told == [("p-chief", True), ("p-secretary", False)] * 2
+
+
+async def test_the_week_shows_what_is_due_to_those_who_may_list_it(house: House, browsers: Browsers) -> None:
+    case = await house.refer(FIRST, flags=())
+    await house.follow()
+    async with house.client(CHIEF) as client:
+        due = (await client.get(f"/assignment/api/cases/{case}")).json()["due"]
+    day = "/".join(reversed(due.split("-")))
+    hub, unit = await browsers.of(HUB), await browsers.of(OTHER_UNIT)
+    assert SAID in (await hub.open(f"/calendar?day={day}")).text
+    assert case not in (await unit.open(f"/calendar?day={day}")).text
+    assert case not in (await hub.open("/calendar?day=01/06/2023")).text

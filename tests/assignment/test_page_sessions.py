@@ -69,7 +69,7 @@ async def test_a_dialogue_from_its_proposal_to_its_closing_by_pages_alone(house:
     assert "Trả lời tại chỗ" in text_of((await hub.open(page)).text)
     first = min(int(n) for n in re.findall(r"as_of=(\d+)", (await hub.open(f"{page}?tab=history")).text))
     then = (await hub.open(f"{page}?as_of={first}")).text
-    assert "Bạn đang xem như đã biết tại" in text_of(then)
+    assert "Bạn đang xem như đã biết ở vị trí phân công" in text_of(then)
     assert "Mới đề xuất" in text_of(then)
     assert (offered(then), SAID in then, "Nhà để xe dột." in then) == (set(), False, False)
     assert (await hub.open(f"{page}?as_of={first - 1}")).status_code == 404  # nothing of it was known

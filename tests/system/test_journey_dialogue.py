@@ -98,7 +98,7 @@ def test_the_staff_conference_from_its_table_to_its_notice(served: tuple[Serving
             hub.page.click(f"nav.tabs >> text={tab}")
             hub.look(of)
         hub.page.click("ol.log a.pos >> nth=-3")
-        says(hub, "Bạn đang xem như đã biết tại")
+        says(hub, "Bạn đang xem như đã biết ở vị trí phân công")
         hub.look("as-of")
         session = hub.page.url.partition("?")[0].removeprefix(base)
         hub.open("/sessions/propose-session")

@@ -9,13 +9,14 @@ from fastapi.responses import Response
 
 from services.assignment.domain.document.commands import DRAFT_DOCUMENT
 from services.assignment.domain.notice.commands import DRAFT_NOTICE
-from services.assignment.domain.session.commands import RAISE_ITEM
+from services.assignment.domain.session.commands import RAISE_ITEM, OpenSession
 from services.assignment.entrypoints.api.bounds import AsOf, Id
 from services.assignment.entrypoints.pages.behind import SERVICE
 from services.assignment.entrypoints.pages.dialogue.acts import GROUPS, PAPERS, ROOM, SESSION_ACTS, TOLD, OnSession, raising
 from services.assignment.entrypoints.pages.dialogue.choosing import Choosing, short
 from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways, offered
 from services.assignment.entrypoints.pages.dialogue.shown import Row, Sessions, SessionShown
+from services.assignment.readmodel.dialogue.queries import SESSION
 from services.assignment.readmodel.queries import Queries
 from shared.asof import Moment, moment_of
 from shared.clock import VIETNAM
@@ -123,12 +124,12 @@ class _Page:
 
     async def act(self, request: Request, session: Session, thing: str, slug: str) -> Response:
         """Do what a form asks, then show the page on which it stood."""
-        shown = await self._sessions.session(session.subject, thing)
-        act = next((each for each in acts_of(shown.thing.track) if each.slug == slug), None)
+        form = await read_form(request)
+        line, _, _ = await self._queries.dialogues.one(session.subject, SESSION, thing)
+        act = next((each for each in acts_of(line.track) if each.slug == slug), None)
         if act is None:
             raise Unknown
-        form = await read_form(request)
-        in_room = act.tab == ROOM or (act.name in IN_ROOM and "room" in form)
+        in_room = act.tab == ROOM
 
         async def again(refused: Tried) -> Response:
             if in_room:
@@ -137,9 +138,10 @@ class _Page:
 
         async def onward(done: Done) -> str:
             """In the room on to the next opinion: its box is in focus, so that hands stay on the keyboard."""
-            return f"{PATH}/{thing}/room#raise-item-{thing}-words" if in_room else _link(thing, {"tab": act.tab})
+            there = in_room or act.command is OpenSession
+            return f"{PATH}/{thing}/room#raise-item-{thing}-words" if there else _link(thing, {"tab": act.tab})
 
-        groups = GROUPS[shown.thing.track or Track.STAFF]
+        groups = GROUPS[line.track or Track.STAFF]
         whose = {"source_group": groups[0].value} if act.name == "raise_item" and len(groups) == 1 else {}
         return await self._acting.ask(request, session, act, thing, again=again, onward=onward, form=form, **whose)
 
