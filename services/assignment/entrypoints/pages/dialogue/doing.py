@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from fastapi import Request
 
@@ -10,6 +10,7 @@ from shared.contracts.refusals import Refused
 from shared.permit import Subject
 from shared.web.acts import Act, Acting, Offer, Option, Tried, new_key, tried
 
+LISTED: Final = frozenset({"cases", "work"})  # facts of a refusal that are lists of ids
 Options = Mapping[str, Sequence[Option]]
 
 
@@ -56,7 +57,7 @@ class Doing:
             "refused": refused is not None,
             "offered": offered,
             "reasons": {
-                name: tried(request, each.act, each.thing, {}, each.waits).told
+                name: _told(tried(request, each.act, each.thing, {}, each.waits).told, each.waits)
                 for name, each in self.offers.items()
                 if each.waits is not None
             },
@@ -65,6 +66,11 @@ class Doing:
             "late": "late" in known,
             "key": new_key(),
         }
+
+
+def _told(told: Mapping[str, Any], waits: Refused) -> Mapping[str, Any]:
+    """A condition as the page says it: which cases or tasks it hangs on stands in the page's own table."""
+    return {**told, "detail": ""} if LISTED & set(waits.facts) else told
 
 
 async def offered(

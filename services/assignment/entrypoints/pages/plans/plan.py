@@ -204,7 +204,7 @@ def _chosen(whole: Mapping[str, Any], year: int) -> dict[str, Any]:
             "windows": [_row(each) for each in windows],
             "dialogues": [{} for _ in range(BLANK)],
             "bases": [{} for _ in range(BLANK)],
-            "recipients": [],
+            "recipients": [{}],
         }
     blank: list[dict[str, str]] = [{} for _ in range(BLANK)]
     return {name: [*(_row(each) for each in whole[name]), *blank] for name in ("bases", "dialogues", "windows", "recipients")}
