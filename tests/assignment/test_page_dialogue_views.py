@@ -9,7 +9,6 @@ import pytest
 
 from services.assignment.domain.meeting import commands as of_meeting
 from services.assignment.domain.notice import commands as of_notice
-from services.assignment.domain.notice.identity import Found, identities_in
 from services.assignment.domain.plan import commands as of_plan
 from services.assignment.domain.request import commands as of_request
 from services.assignment.domain.session import commands as of_session
@@ -34,6 +33,7 @@ from services.assignment.entrypoints.pages.plans.acts import (
     REDRAFT,
 )
 from services.assignment.readmodel.cases.projections import CaseStage
+from services.assignment.readmodel.dialogue.naming import Found, identities_in
 from services.assignment.readmodel.dialogue.projections import STAGES
 from services.assignment.readmodel.dialogue.queries import DONE, Thing
 from services.assignment.readmodel.tasks.projections import TaskStage

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from services.assignment.domain.notice.commands import DRAFT_NOTICE, HEADS
-from services.assignment.domain.notice.identity import Found, identities_in
+from services.assignment.readmodel.dialogue.naming import Found, identities_in
 from shared.contracts.roles import Scope, action, grants
 from shared.contracts.session import ItemRaised
 from shared.eventlog import codec

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
-from services.assignment.domain.notice.identity import Found
 from services.assignment.entrypoints.api.bounds import Id
 from services.assignment.entrypoints.pages.dialogue.choosing import bodies, named, short, units
 from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways, offered
@@ -17,6 +16,7 @@ from services.assignment.entrypoints.pages.dialogue.listed import Tab, listed
 from services.assignment.entrypoints.pages.dialogue.shown import Sessions, SessionShown, or_none
 from services.assignment.entrypoints.pages.plans.acts import DRAFT, NOTICE_ACTS, REDRAFT, TOLD
 from services.assignment.entrypoints.pages.plans.papers import on_paper, papers_about
+from services.assignment.readmodel.dialogue.naming import Found
 from services.assignment.readmodel.dialogue.puts import Opinion
 from services.assignment.readmodel.dialogue.queries import SESSION, Thing
 from services.assignment.readmodel.queries import Queries
