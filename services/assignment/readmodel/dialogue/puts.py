@@ -23,6 +23,7 @@ from shared.contracts.roles import Role, Scope, action, grants
 from shared.contracts.session import Track
 from shared.database import Database
 from shared.directory.queries import Directories
+from shared.directory.snapshot import Directory
 from shared.permit import Resource, Subject, permit
 
 # The secretary writes down what becomes of each opinion in the room, so that he reads what was put there (R9); at the
@@ -165,7 +166,7 @@ def _opinion(
     case: str,
     row: Mapping[str, Any] | None,
     seen: bool,
-    directory: Any,
+    directory: Directory,
     said: Mapping[str, str],
     answers: Mapping[str, tuple[Draft, Opened]],
 ) -> Opinion:

@@ -92,7 +92,7 @@ def listed(
         tab=tab,
         tabs=tuple(Counted(each, len(all_of_them) if each is Tab.ALL else counts[each]) for each in tabs),
         months=tuple(Month(first, tuple(each)) for first, each in groupby(shown, key=_month)),
-        next=min(ahead, key=lambda each: (each.day, each.id), default=None),
+        next=min(ahead, key=lambda each: (each.day or date.max, each.id), default=None),
         track=track,
     )
 

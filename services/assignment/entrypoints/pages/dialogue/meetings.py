@@ -44,8 +44,8 @@ def routes(router: APIRouter, pages: Pages, queries: Queries, acting: Acting) ->
         """The office's meetings of a year by month."""
         subject, today = session.subject, acting.today
         wanted = year or today.year
-        days = {"first": date(wanted, 1, 1), "last": date(wanted, 12, 31)}
-        things = await queries.dialogues.of_office(subject, subject.office, MEETING, **days)
+        first, last = date(wanted, 1, 1), date(wanted, 12, 31)
+        things = await queries.dialogues.of_office(subject, subject.office, MEETING, first=first, last=last)
         return pages.show(
             request,
             "assignment/dialogue/meetings.html",

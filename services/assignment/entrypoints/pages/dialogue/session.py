@@ -142,7 +142,7 @@ class _Page:
             return f"{PATH}/{thing}/room#raise-item-{thing}-words" if there else _link(thing, {"tab": act.tab})
 
         groups = GROUPS[line.track or Track.STAFF]
-        whose = {"source_group": groups[0].value} if act.name == "raise_item" and len(groups) == 1 else {}
+        whose: dict[str, Any] = {"source_group": groups[0].value} if act.name == "raise_item" and len(groups) == 1 else {}
         return await self._acting.ask(request, session, act, thing, again=again, onward=onward, form=form, **whose)
 
     async def _doing(

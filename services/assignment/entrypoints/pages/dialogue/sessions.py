@@ -55,9 +55,7 @@ def routes(router: APIRouter, pages: Pages, queries: Queries, acting: Acting, se
         wanted = year or today.year
         things = await _things(queries, subject, wanted, as_of)
         found = listed(things, tab_of_session, year=wanted, tab=tab, today=today, track=track)
-        meetings = {
-            each.id: each.label for each in await queries.dialogues.of_office(subject, subject.office, MEETING, **_days(wanted))
-        }
+        meetings = {each.id: each.label for each in await _of_year(queries, subject, MEETING, wanted)}
         many = {} if as_of else await queries.puts.counts(subject, subject.office, [each.id for each in things])
         return pages.show(
             request,
@@ -87,14 +85,16 @@ def routes(router: APIRouter, pages: Pages, queries: Queries, acting: Acting, se
 async def _things(queries: Queries, subject: Subject, year: int, as_of: str | None) -> list[Thing]:
     moment = moment_of(as_of, SERVICE)
     if moment is not None:
-        found, _ = await queries.dialogues.known_as_of(subject, subject.office, SESSION, moment, **_days(year))
+        days = {"first": date(year, 1, 1), "last": date(year, 12, 31)}
+        found, _ = await queries.dialogues.known_as_of(subject, subject.office, SESSION, moment, **days)
         return found
     undated = await queries.dialogues.of_office(subject, subject.office, SESSION, undated=True)
-    return [*await queries.dialogues.of_office(subject, subject.office, SESSION, **_days(year)), *undated]
+    return [*await _of_year(queries, subject, SESSION, year), *undated]
 
 
-def _days(year: int) -> dict[str, date]:
-    return {"first": date(year, 1, 1), "last": date(year, 12, 31)}
+async def _of_year(queries: Queries, subject: Subject, kind: str, year: int) -> list[Thing]:
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return await queries.dialogues.of_office(subject, subject.office, kind, first=first, last=last)
 
 
 def _link(wanted: Mapping[str, Any], today: date) -> str:
@@ -126,7 +126,7 @@ class _Proposing:
     async def ask(self, request: Request, session: Session) -> Response:
         form = await read_form(request)
         plan = request.query_params.get("plan") or plan_stream(session.subject.office, self._acting.today.year)
-        planned = {"planned": {"plan": plan}} if form.get("planned.number", "").strip() else {}
+        planned: dict[str, Any] = {"planned": {"plan": plan}} if form.get("planned.number", "").strip() else {}
 
         async def again(refused: Tried) -> Response:
             return await self.show(request, session, refused)

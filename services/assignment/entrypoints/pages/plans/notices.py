@@ -224,6 +224,7 @@ class _Page:
         about = line.about if line is not None else of
         dialogue = (await self._queries.dialogues.one(subject, SESSION, about))[0] if about else None
         chairmans = dialogue is not None and dialogue.track is Track.CHAIRMAN
+        of_dialogue: dict[str, Any] = {"session": about} if about else {}
 
         async def again(refused: Tried) -> Response:
             return await self.form(request, session, act, thing, of, refused)
@@ -240,7 +241,7 @@ class _Page:
             onward=onward,
             office=subject.office,
             authority=(Authority.CHAIRMAN if chairmans else Authority.HEAD).value,
-            **({"session": about} if about else {}),
+            **of_dialogue,
         )
 
     async def act(self, request: Request, session: Session, thing: str, slug: str) -> Response:

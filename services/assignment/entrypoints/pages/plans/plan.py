@@ -170,7 +170,8 @@ class _Page:
         async def onward(done: Done) -> str:
             return f"{PATH}/{year + 1 if act.command is CopyPlan else year}"
 
-        thing, values = (subject.office, {"year": year}) if act is DRAFT_PLAN else (stream, {})
+        thing = subject.office if act is DRAFT_PLAN else stream
+        values: dict[str, Any] = {"year": year} if act is DRAFT_PLAN else {}
         return await self._acting.ask(request, session, act, thing, again=again, onward=onward, **values)
 
     async def _plan(self, subject: Subject, stream: str) -> tuple[Thing, Mapping[str, Any]] | None:
