@@ -50,8 +50,8 @@ class Past:
         for key in ("unit", "proposer", "division", "to"):
             for line in list(lines_with(found, key)):
                 line[f"{key}_label"] = directory.label_on(line[key], day)
-        (line,) = rows.of(dialogue_thing)
+        (row,) = rows.of(dialogue_thing)
         puts = tuple(
             Put(case=each["case_id"], raised=bool(each["raised"]), outcome=each["outcome"]) for each in rows.of(dialogue_put)
         )
-        return thing_of(line, directory), puts, found, until
+        return thing_of(row, directory), puts, found, until
