@@ -3,7 +3,8 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import FrameType
 from typing import Any, Final, Protocol
 
@@ -18,10 +19,12 @@ from shared.identity import pages as identity
 from shared.identity.pages import Door
 from shared.subscriptions.following import Following
 from shared.web.app import create_app
+from shared.web.live import Live, Source
+from shared.web.live import routes as live_routes
 from shared.web.pages import Pages, static
+from shared.web.surroundings import Surroundings
 
 STOP_SECONDS: Final = 10
-WORK: Final = "/my-work"  # where the day begins
 
 
 class Part(Protocol):
@@ -65,21 +68,41 @@ def application(house: House, token: str, parts: Mapping[str, Part]) -> FastAPI:
     inside.include_router(operating.routes(house))
     rooms = [room for service in house.services.values() for room in service.rooms()]
     access, pages = house.stores.access, Pages(rooms)
-    door = Door(access.accounts, access.sessions)
-    first = WORK if "assignment" in house.services else identity.FIRST
+    live = Live([_told(house, name) for name in house.services], access.sessions)
+    door = Door(access.accounts, access.sessions, live.forget)
+    a_service = next(iter(house.services.values()))  # each has the whole directory
     served = [*(service.routes() for service in house.services.values()), inside, log_routes(logs.get, token)]
     app = create_app(
-        [*served, static(), *(room.routes(pages) for room in rooms if room.routes), identity.routes(pages, door, first=first)],
+        [
+            *served,
+            static(),
+            *(room.routes(pages) for room in rooms if room.routes),
+            identity.routes(pages, door),
+            live_routes(live),
+        ],
         tokens=access.tokens,
         positions=Positions(tuple(house.followings.values())),
         health=health,
         measure=measure,
-        acting_for=next(iter(house.services.values())).desk.acting_for,  # each has the whole directory
+        acting_for=a_service.desk.acting_for,
         page=pages.refusal,
         body_limit=house.ground.settings.body_limit_bytes,
     )
-    app.state.door = door
+    app.state.door, app.state.live = door, live
+    app.state.surroundings = Surroundings(
+        directories=a_service.directories,
+        vault=a_service.kernel.vault,
+        clock=a_service.kernel.clock,
+        stands={name: following.stand for name, following in house.followings.items()},
+        rooms=rooms,
+    )
     return app
+
+
+def _told(house: House, name: str) -> Source:
+    service = house.services[name]
+    topics = [topic for room in service.rooms() for topic in room.topics]
+    return Source(log=house.logs[name], topics=topics, beyond=house.followings[name].beyond)
 
 
 class PortTaken(Exception):
@@ -89,9 +112,14 @@ class PortTaken(Exception):
 class _Server(uvicorn.Server):
     """Does not send a signal on once it has stopped, as its parent does: the house is still to be closed."""
 
+    def __init__(self, config: uvicorn.Config, leaving: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._leaving = leaving
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
+        self._leaving()
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -112,7 +140,12 @@ async def serve(app: FastAPI, listener: socket.socket) -> None:
     """Answer on `listener` until the process is told to stop; requests in hand are finished."""
     spare_what_stands()  # the routes as well, which are made when they are served
     config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS)
-    await _Server(config).serve([listener])
+    live, loop = app.state.live, asyncio.get_running_loop()
+    try:
+        # Pages that listen would keep the server from ending: they come again, to whoever serves then.
+        await _Server(config, partial(loop.call_soon_threadsafe, live.leave)).serve([listener])
+    finally:
+        await live.stop()
 
 
 async def _answers(house: House, service: str) -> bool:

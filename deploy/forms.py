@@ -20,6 +20,10 @@ DIALOGUES: Final[tuple[Identity, ...]] = (
 IDENTITIES: Final[Mapping[str, tuple[Identity, ...]]] = {
     "bieu-01": DIALOGUES,
     "track-b": DIALOGUES,
+    "consolidation": (
+        ("phải gửi = đã gửi + chưa gửi", ("asked",), ("handed_in", "silent")),
+        ("đã gửi = có ý kiến + không có ý kiến", ("handed_in",), ("listed", "nil")),
+    ),
     "bieu-05": (
         (
             "giao = hoàn thành + đang thực hiện + thôi giao",

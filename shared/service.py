@@ -11,6 +11,7 @@ from shared.blobs.store import Blobs
 from shared.clock import Clock
 from shared.database import Database
 from shared.desk import Desk
+from shared.directory.queries import Directories
 from shared.eventlog.port import EventLog, LogReader
 from shared.feeds.foreign import ForeignTopic
 from shared.ids import Ids
@@ -57,6 +58,7 @@ class Service:
     name: str
     kernel: Kernel
     desk: Desk
+    directories: Directories  # its copy of the directory
     routes: Callable[[], APIRouter]  # made when they are served: a command on a command line would wait for them
     subscriptions: Sequence[Subscription]
     topics: Sequence[ForeignTopic] = ()  # what others write to the broker for this service

@@ -170,6 +170,7 @@ def build(kernel: Kernel) -> Service:
         name=SERVICE,
         kernel=kernel,
         desk=desk,
+        directories=directories,
         routes=partial(router, desk, queries, kernel.log, kernel.clock, files),
         subscriptions=(
             CASES_PROJECTION,

@@ -60,6 +60,7 @@ def build(kernel: Kernel) -> Service:
         name=SERVICE,
         kernel=kernel,
         desk=desk,
+        directories=directories,
         routes=partial(router, desk, queries, kernel.keyed, kernel.tenant),
         subscriptions=(
             OPINIONS_PROJECTION,

@@ -111,6 +111,7 @@ def build(kernel: Kernel) -> Service:
         name=SERVICE,
         kernel=kernel,
         desk=desk,
+        directories=directories,
         routes=partial(router, desk, queries),
         subscriptions=(
             MILESTONES,

@@ -18,7 +18,7 @@ from shared.contracts.roles import Role
 from shared.database import Database
 from shared.identity.passwords import Checking, hashed, refuse_weak
 from shared.identity.refusals import NameTaken, SignInRefused, SignInTooOften, WrongPassword
-from shared.identity.schema import ACCOUNT, ACCOUNT_POST, WEB_SESSION
+from shared.identity.schema import ACCOUNT, ACCOUNT_CHOICE, ACCOUNT_POST, WEB_SESSION
 from shared.ids import base32
 
 NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{1,38})[a-z0-9]")
@@ -182,6 +182,14 @@ class Accounts:
         refuse_weak(password, name=name, before=before)
         if not await self._set(name, was=row["password"], password=await hashed(password), must_change=False):
             raise WrongPassword("before")  # it was reset in the meantime
+
+    async def choose(self, name: str, *, single_keys: bool) -> None:
+        """Whether single letters press what the pages of this account offer."""
+        at = (ACCOUNT_CHOICE.c.tenant == self._tenant, ACCOUNT_CHOICE.c.name == name)
+        async with self._database.write() as connection:
+            if not (await connection.execute(update(ACCOUNT_CHOICE).where(*at).values(single_keys=single_keys))).rowcount:
+                chosen = {"tenant": self._tenant, "name": name, "single_keys": single_keys}
+                await connection.execute(insert(ACCOUNT_CHOICE), chosen)
 
     async def find(self, name: str) -> Account | None:
         """The account of this name."""

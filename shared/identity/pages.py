@@ -1,5 +1,7 @@
 """The pages of an account: signing in and out, its password, its posts, where it is signed in."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 
@@ -7,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from shared.contracts.refusals import Refused, Unknown
+from shared.directory.queries import DirectoryNotYet
 from shared.identity.accounts import Account, Accounts
 from shared.identity.refusals import SignInRefused, SignInTooOften
 from shared.identity.sessions import Session, Sessions
@@ -15,16 +18,19 @@ from shared.web import problems
 from shared.web.forms import FORM, carried, carry, drop, path_within, read_form, refuse_open_line
 from shared.web.pages import Pages, language_of
 
-FIRST: Final = "/account"
+ENTRY: Final = "/"
+ACCOUNT: Final = "/account"
+UNATTENDED: Final = "doithoai-unattended"  # the header of what an open page asks by itself
 STATUS: Final = {SignInRefused: 401, SignInTooOften: 429}
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Who is let in to the pages."""
+    """Who is let in to the pages; `left` is told of a session that is over or goes on from another post."""
 
     accounts: Accounts
     sessions: Sessions
+    left: Callable[[str], None] = lambda _: None
 
 
 async def signed_in(request: Request) -> Session:
@@ -34,12 +40,35 @@ async def signed_in(request: Request) -> Session:
         NotSignedIn: no session, or one that is over.
 
     """
-    secret = carried(request)
-    session = await request.app.state.door.sessions.find(secret) if secret else None
-    if session is None:
-        raise problems.NotSignedIn
-    found: Session = session
+    found = await _carried(request)
     request.state.session = found  # a refusal is shown in his frame too
+    if (surroundings := getattr(request.app.state, "surroundings", None)) is not None:
+        request.state.around = await surroundings.of(found)
+    return found
+
+
+async def listening(request: Request) -> Session:
+    """Who listens for news from an open page; that alone keeps nobody signed in.
+
+    Raises:
+        NotSignedIn
+        PasswordToChange
+
+    """
+    found = await _carried(request, unattended=True)
+    if found.must_change:
+        raise problems.PasswordToChange
+    return found
+
+
+async def _carried(request: Request, *, unattended: bool = False) -> Session:
+    secret, state = carried(request), request.app.state
+    asking = {"attended": False} if unattended or UNATTENDED in request.headers else {}
+    found: Session | None = await state.door.sessions.find(secret, **asking) if secret else None
+    if found is None:
+        raise problems.NotSignedIn
+    with suppress(DirectoryNotYet):  # an account has its pages before that
+        found = replace(found, subject=replace(found.subject, delegated=await state.acting_for(found.subject)))
     return found
 
 
@@ -56,36 +85,39 @@ async def working(request: Request, session: SignedIn) -> Session:
     """
     if session.must_change:
         raise problems.PasswordToChange
-    acts_for = await request.app.state.acting_for(session.subject)
-    return replace(session, subject=replace(session.subject, delegated=acts_for))
+    return session
 
 
 Working = Annotated[Session, Depends(working)]
 
 
-def routes(pages: Pages, door: Door, *, first: str = FIRST) -> APIRouter:
-    """The routes of sign-in and account; whoever signs in without having asked for a page comes to the `first` one."""
+def routes(pages: Pages, door: Door) -> APIRouter:
+    """The routes of sign-in and account, and the entry, which leads everybody to the page that his work begins with."""
     router = APIRouter(include_in_schema=False)
-    _at_the_door(router, pages, door, first)
+    _at_the_door(router, pages, door)
     _of_the_account(router, pages, door)
     return router
 
 
-def _at_the_door(router: APIRouter, pages: Pages, door: Door, first: str) -> None:
-    @router.get("/")
-    async def begin() -> Response:
-        return RedirectResponse(first, 303)
+def _at_the_door(router: APIRouter, pages: Pages, door: Door) -> None:
+    @router.get(ENTRY)
+    async def begin(session: SignedIn) -> Response:
+        return RedirectResponse(ACCOUNT if session.must_change else pages.first(session.subject) or ACCOUNT, 303)
+
+    @router.get("/keys")
+    async def keys(request: Request, session: SignedIn) -> Response:
+        return pages.show(request, "keys.html", session=session)
 
     @router.get("/sign-in")
     async def ask(request: Request) -> Response:
         refuse_open_line(request)
-        onward = path_within(request.query_params.get("next", ""), first)
+        onward = path_within(request.query_params.get("next", ""), ENTRY)
         return pages.show(request, "sign-in.html", next=onward, name="", refused=None)
 
     @router.post("/sign-in")
     async def sign_in(request: Request) -> Response:
         form = await read_form(request)
-        name, onward = form.get("name", ""), path_within(form.get("next", ""), first)
+        name, onward = form.get("name", ""), path_within(form.get("next", ""), ENTRY)
         try:
             account = await door.accounts.check(name, form.get("password", ""), address=_address(request))
         except (SignInRefused, SignInTooOften) as refused:
@@ -97,6 +129,7 @@ def _at_the_door(router: APIRouter, pages: Pages, door: Door, first: str) -> Non
     async def sign_out(request: Request, session: SignedIn) -> Response:
         await read_form(request)
         await door.sessions.end(session.id, name=session.name)
+        door.left(session.id)
         return _out(request)
 
 
@@ -111,7 +144,7 @@ def _of_the_account(router: APIRouter, pages: Pages, door: Door) -> None:
             posts=(await _held(door, session)).posts,
             sessions=await door.sessions.list(session.name),
             refused=refused,
-            done=done if done in ("password", "post") else None,
+            done=done if done in ("password", "post", "keys") else None,
         )
 
     @router.get("/account")
@@ -128,7 +161,7 @@ def _of_the_account(router: APIRouter, pages: Pages, door: Door) -> None:
             status = STATUS.get(type(refused), problems.status_of(refused))
             return await shown(request, session, refused=_told(request, refused), status=status)
         account = await _held(door, session)
-        return await _let_in(request, door, account, f"{FIRST}?done=password", acting=session.subject)
+        return await _let_in(request, door, account, f"{ACCOUNT}?done=password", acting=session.subject)
 
     @router.post("/account/post")
     async def post(request: Request, session: SignedIn) -> Response:
@@ -138,7 +171,14 @@ def _of_the_account(router: APIRouter, pages: Pages, door: Door) -> None:
         if not found or session.must_change:
             raise Unknown("post")
         await door.sessions.act_from(session, found[0])
-        return RedirectResponse(f"{FIRST}?done=post", 303)
+        door.left(session.id)
+        return RedirectResponse(f"{ACCOUNT}?done=post", 303)
+
+    @router.post("/account/keys")
+    async def keys(request: Request, session: SignedIn) -> Response:
+        form = await read_form(request)
+        await door.accounts.choose(session.name, single_keys=form.get("single_keys") == "1")
+        return RedirectResponse(f"{ACCOUNT}?done=keys", 303)
 
     @router.post("/account/sign-out-everywhere")
     async def sign_out_everywhere(request: Request, session: SignedIn) -> Response:
@@ -157,7 +197,7 @@ async def _held(door: Door, session: Session) -> Account:
 async def _let_in(request: Request, door: Door, account: Account, onward: str, *, acting: Subject | None = None) -> Response:
     """Begin a session under a new secret; whatever the browser carried before opens nothing any more."""
     secret = await door.sessions.begin(account, instead_of=carried(request) or None, acting=acting)
-    response = RedirectResponse(FIRST if account.must_change else onward, 303)
+    response = RedirectResponse(ACCOUNT if account.must_change else onward, 303)
     carry(response, request, secret)
     drop(response, request, FORM)
     return response

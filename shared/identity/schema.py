@@ -47,6 +47,14 @@ ACCOUNT_POST: Final = Table(
     Column("capacities", Text, nullable=False),  # as of a token
 )
 
+ACCOUNT_CHOICE: Final = Table(
+    "account_choice",
+    TABLES,
+    Column("tenant", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("single_keys", Boolean, nullable=False),  # whether single letters press what a page offers (WCAG 2.1.4)
+)
+
 WEB_SESSION: Final = Table(
     "web_session",
     TABLES,
@@ -87,3 +95,15 @@ def create_accounts(connection: Connection) -> None:
 def drop_accounts(connection: Connection) -> None:
     """Undo `create_accounts`."""
     TABLES.drop_all(connection, tables=list(ACCOUNTS))
+
+
+def create_choices(connection: Connection) -> None:
+    """Make the table of what people choose for themselves."""
+    TABLES.create_all(connection, tables=[ACCOUNT_CHOICE])
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"grant select, insert, update on account_choice to {APP_ROLE}"))
+
+
+def drop_choices(connection: Connection) -> None:
+    """Undo `create_choices`."""
+    TABLES.drop_all(connection, tables=[ACCOUNT_CHOICE])

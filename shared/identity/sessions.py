@@ -2,11 +2,12 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import Select, delete, insert, or_, select, update
 
 from shared.clock import Clock, micros
 from shared.contracts.refusals import Unknown
@@ -14,13 +15,14 @@ from shared.contracts.roles import Role
 from shared.database import Database
 from shared.identity.accounts import Account, Post
 from shared.identity.refusals import SignInRefused
-from shared.identity.schema import ACCOUNT, ACCOUNT_POST, WEB_SESSION
+from shared.identity.schema import ACCOUNT, ACCOUNT_CHOICE, ACCOUNT_POST, WEB_SESSION
 from shared.permit import Subject
 
 IDLE: Final = timedelta(minutes=30)
 LONGEST: Final = timedelta(hours=12)
 SEEN_EVERY: Final = 60_000_000  # microseconds between notes of use
 SECRET_BYTES: Final = 32
+ASKED_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class Session:
     must_change: bool
     begun_at: int
     seen_at: int
+    single_keys: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +83,26 @@ class Sessions:
             await connection.execute(insert(WEB_SESSION), row)
         return secret
 
-    async def find(self, secret: str) -> Session | None:
-        """Who carries this secret, or None: unknown, ended, left alone for half an hour, begun twelve hours ago, locked out."""
-        query = (
-            select(WEB_SESSION, ACCOUNT.c.person, ACCOUNT.c.must_change, ACCOUNT_POST.c.capacities)
+    async def find(self, secret: str, *, attended: bool = True) -> Session | None:
+        """Who carries this secret, or None: unknown, ended, left alone for half an hour, begun twelve hours ago, locked out.
+
+        What a page asks by itself, not `attended` by anybody, does not keep the session from ending.
+        """
+        async with self._database.read() as connection:
+            row = (await connection.execute(self._held().where(WEB_SESSION.c.id == _id(secret)))).mappings().one_or_none()
+        if row is None:
+            return None
+        now = self._now()
+        if attended and row["seen_at"] + SEEN_EVERY < now:
+            async with self._database.write() as connection:
+                await connection.execute(update(WEB_SESSION).where(WEB_SESSION.c.id == row["id"]).values(seen_at=now))
+        kept = {each: row[each] for each in ("id", "name", "must_change", "begun_at", "seen_at")}
+        return Session(subject=self._subject(row), single_keys=row["single_keys"] is not False, **kept)
+
+    def _held(self) -> Select[Any]:
+        """The sessions that hold, with what is known of who carries them."""
+        return (
+            select(WEB_SESSION, ACCOUNT.c.person, ACCOUNT.c.must_change, ACCOUNT_POST.c.capacities, ACCOUNT_CHOICE.c.single_keys)
             .join(ACCOUNT, (ACCOUNT.c.tenant == WEB_SESSION.c.tenant) & (ACCOUNT.c.name == WEB_SESSION.c.name))
             .join(
                 ACCOUNT_POST,
@@ -92,25 +111,30 @@ class Sessions:
                 & (ACCOUNT_POST.c.office == WEB_SESSION.c.office)
                 & (ACCOUNT_POST.c.unit == WEB_SESSION.c.unit),
             )
-            .where(WEB_SESSION.c.id == _id(secret), *self._open(), ACCOUNT.c.locked_at.is_(None))
+            .outerjoin(
+                ACCOUNT_CHOICE,
+                (ACCOUNT_CHOICE.c.tenant == WEB_SESSION.c.tenant) & (ACCOUNT_CHOICE.c.name == WEB_SESSION.c.name),
+            )
+            .where(*self._open(), ACCOUNT.c.locked_at.is_(None))
         )
-        async with self._database.read() as connection:
-            row = (await connection.execute(query)).mappings().one_or_none()
-        if row is None:
-            return None
-        now = self._now()
-        if row["seen_at"] + SEEN_EVERY < now:
-            async with self._database.write() as connection:
-                await connection.execute(update(WEB_SESSION).where(WEB_SESSION.c.id == row["id"]).values(seen_at=now))
-        subject = Subject(
+
+    def _subject(self, row: Mapping[Any, Any]) -> Subject:
+        return Subject(
             person=row["person"],
             tenant=self._tenant,
             office=row["office"],
             unit=row["unit"],
             capacities=frozenset(Role(code) for code in row["capacities"].split()),
         )
-        kept = {each: row[each] for each in ("id", "name", "must_change", "begun_at", "seen_at")}
-        return Session(subject=subject, **kept)
+
+    async def still_open(self, ids: Collection[str]) -> dict[str, Subject]:
+        """Those of these sessions that hold, each with the post it acts from; asking keeps none of them from ending."""
+        found, asked = dict[str, Subject](), sorted(ids)
+        async with self._database.read() as connection:
+            for n in range(0, len(asked), ASKED_AT_ONCE):
+                some = self._held().where(WEB_SESSION.c.id.in_(asked[n : n + ASKED_AT_ONCE]))
+                found |= {row["id"]: self._subject(row) for row in (await connection.execute(some)).mappings()}
+        return found
 
     async def act_from(self, session: Session, post: Post) -> None:
         """Go on from another post of the same account.

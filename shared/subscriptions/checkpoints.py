@@ -86,6 +86,11 @@ async def positions(connection: AsyncConnection, subscriptions: Collection[str])
     return {(row.subscription, row.source): row.position for row in rows}
 
 
+async def stands(connection: AsyncConnection, subscriptions: Collection[str]) -> dict[tuple[str, str], Cursor]:
+    """Where subscriptions stand, by subscription and source."""
+    return await _stored(connection, subscriptions)
+
+
 async def save(connection: AsyncConnection, subscriptions: Collection[str], source: str, cursor: Cursor, now: int) -> None:
     """Store one cursor for several subscriptions; `now` in microseconds since 1970 UTC."""
     values = _values(cursor, now)

@@ -17,7 +17,7 @@ from shared.look import Look
 from shared.progress import Stand, unseen
 from shared.service import Service
 from shared.subscriptions import checkpoints, effects, parking
-from shared.subscriptions.checkpoints import Cursor
+from shared.subscriptions.checkpoints import START, Cursor
 from shared.subscriptions.declared import Process, Projection, Subscription
 from shared.subscriptions.follower import PAGE, Follower, Status
 from shared.subscriptions.rebuild import NotRebuilt, Rebuild, prepare, rebuild
@@ -28,6 +28,7 @@ CHECK_SECONDS: Final = 10.0
 AWAY_SECONDS: Final = 1.0  # between looks while a feed cannot be reached
 MEASURE_SECONDS: Final = 2.0
 POLL_SECONDS: Final = 0.02
+WATCH_SECONDS: Final = 1.0  # between looks of one who only wants to be told what has moved
 POLL_BESIDE_SECONDS: Final = 0.1  # while this process follows too: another member may be the one that applies
 
 Foreign = Callable[[], Feed]  # a feed for the logs of other services
@@ -53,7 +54,7 @@ class Following:
         self._kernel = service.kernel
         self._moved = asyncio.Condition()
         self._gathering = asyncio.Lock()
-        self._positions = Look(self._stored_positions)
+        self._stands = Look(self._stored_stands)
         self._apart: Cursor | None = None  # where moving on together failed last: from there each goes by itself
         self._feeds: list[tuple[Feed, Sequence[Follower]]] = []
         self._away: frozenset[int] = frozenset()  # feeds that could not be reached at the last look
@@ -179,6 +180,21 @@ class Following:
                 await self._until(reading, vector)
                 return True
         return False
+
+    async def stand(self) -> Cursor:
+        """Up to where all read models hold the service's own log, whichever process brought them there."""
+        found = await self._stands.fresh()
+        own = [f for f in self.followers if f.kind == "projection" and f.source == self._kernel.log.name]
+        return min((found.get((f.subscription, f.source), START) for f in own), key=lambda at: at.position, default=START)
+
+    async def beyond(self, position: int, timeout: float) -> Cursor:
+        """The same, as soon as it lies beyond `position`, or after `timeout` seconds as it is then."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                while (found := await self.stand()).position <= position:
+                    await self._stirred_once()
+                return found
+        return await self.stand()
 
     async def reached(self, positions: Mapping[str, int], timeout: float) -> bool:
         """Whether within `timeout` seconds every subscription has come to these positions, by service."""
@@ -311,12 +327,12 @@ class Following:
 
     async def _stored(self, followers: Collection[Follower], vector: Mapping[str, int]) -> bool:
         """Whether the database says that they have come so far, whichever process brought them there."""
-        found = await self._positions.fresh()
-        return all(found.get((f.subscription, f.source), 0) >= _asked(f, vector) for f in followers)
+        found = await self._stands.fresh()
+        return all(found.get((f.subscription, f.source), START).position >= _asked(f, vector) for f in followers)
 
-    async def _stored_positions(self, _: frozenset[str]) -> Mapping[tuple[str, str], int]:
+    async def _stored_stands(self, _: frozenset[str]) -> Mapping[tuple[str, str], Cursor]:
         async with self._kernel.database.read() as connection:
-            return await checkpoints.positions(connection, {follower.subscription for follower in self.followers})
+            return await checkpoints.stands(connection, {follower.subscription for follower in self.followers})
 
     async def _stirred(self, followers: Collection[Follower], vector: Mapping[str, int]) -> None:
         """Wait until something moved here, or a little while."""
@@ -326,6 +342,12 @@ class Following:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(POLL_BESIDE_SECONDS), self._moved:
                 await self._moved.wait_for(lambda: _reached(followers, vector))
+
+    async def _stirred_once(self) -> None:
+        """Wait until anything moved here, or a while: another process may be the one that applies."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(WATCH_SECONDS), self._moved:
+                await self._moved.wait()
 
     async def _tell(self) -> None:
         async with self._moved:

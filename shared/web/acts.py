@@ -54,8 +54,9 @@ class Asks(StrEnum):
 class Field:
     """One value of a form, named as in the command; `speaker.name` lies within `speaker`.
 
-    `each`: the name of the only value of each item, where a command takes items instead of keys. `of`: what each row of a table
-    holds; its values are named `items.0.text` within `items`, and a row in which nothing was typed is none.
+    `each`: the name of the only value of each item, where a command takes items instead of keys. `sealed`: what is typed is
+    not kept as a draft in the browser, as long words otherwise are. `of`: what each row of a table holds; its values are named
+    `items.0.text` within `items`, and a row in which nothing was typed is none.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Field:
     choices: tuple[str, ...] = ()
     longest: int = 4_000
     each: str = ""
+    sealed: bool = False
     of: tuple["Field", ...] = ()
 
     def has(self, name: str) -> bool:
@@ -100,12 +102,16 @@ Options = Mapping[str, Sequence[Option]]  # by field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """A command as a form. `on`: which value of it names what it is about. `apart`: never the first thing to do."""
+    """A command as a form. `on`: which value of it names what it is about. `apart`: never the first thing to do.
+
+    `key`: the letter that leads to its form.
+    """
 
     command: type
     on: str = ""
     fields: tuple[Field, ...] = ()
     apart: bool = False
+    key: str = ""
 
     @property
     def name(self) -> str:

@@ -5,6 +5,7 @@ import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -18,17 +19,20 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from shared.calendar import local_day
 from shared.clock import VIETNAM, instant
 from shared.contracts.refusals import Refused, Unknown
+from shared.contracts.roles import Role
 from shared.permit import Subject
 from shared.web import problems
 from shared.web.forms import FORM, carried, carry, form_secret, secure, token_of
-from shared.web.rooms import Room
+from shared.web.rooms import Group, Room
+from shared.web.surroundings import plain
 
 ROOMS: Final = (Room(package="shared.web"), Room(package="shared.identity"))  # of the frame itself
 LANGUAGES: Final = ("vi", "en")
 LANGUAGE: Final = "doithoai-lang"
 HEADERS: Final = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; "
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
+        "form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Frame-Options": "DENY",
@@ -36,7 +40,13 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 YEAR_SECONDS: Final = 31_536_000
-MEDIA_TYPES: Final = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".txt": "text/plain"}
+MEDIA_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".txt": "text/plain; charset=utf-8",
+}
 
 
 class Pages:
@@ -44,6 +54,9 @@ class Pages:
 
     def __init__(self, rooms: Sequence[Room] = ()) -> None:
         self._rooms = (*ROOMS, *rooms)
+        having = [room for room in self._rooms if room.menu is not None]
+        self._headers = [room.header for room in self._rooms if room.header is not None]
+        self._menus = {group.value: [room.menu for room in having if room.group is group] for group in Group}
         self.environments = {language: _environment(language, self._rooms) for language in LANGUAGES}
 
     def show(self, request: Request, template: str, *, status: int = 200, **facts: Any) -> Response:
@@ -53,10 +66,13 @@ class Pages:
         known = {
             "session": None,
             "language": language,
+            "other": _in_the_other(request, language),
             "path": request.url.path,
             "token": token_of(held),
-            "menus": [room.menu for room in self._rooms if room.menu is not None],
+            "menus": self._menus,
+            "headers": self._headers,
             "reached": frozenset[str]() if session is None else self._reached(session.subject),
+            "around": None if session is None else getattr(request.state, "around", None) or plain(session),
         }
         text = self.environments[language].get_template(template).render(known | facts)
         response = HTMLResponse(text, status_code=status, headers=HEADERS)
@@ -67,6 +83,16 @@ class Pages:
         if request.query_params.get("lang") in LANGUAGES:
             response.set_cookie(LANGUAGE, language, path="/", secure=secure(request), httponly=True, samesite="lax")
         return response
+
+    def first(self, subject: Subject) -> str | None:
+        """The page that somebody's work begins with, by his own capacities and then by those he acts in for others."""
+        delegated = {each.role for each in subject.delegated}
+        for role in (*(each for each in Role if each in subject.capacities), *(each for each in Role if each in delegated)):
+            for room in self._rooms:
+                if role in room.first:
+                    return room.first[role]
+        reached = self._reached(subject)
+        return next((room.otherwise for room in self._rooms if room.otherwise in reached), None)
 
     def _reached(self, subject: Subject) -> frozenset[str]:
         return frozenset[str]().union(*(room.reached(subject) for room in self._rooms))
@@ -93,8 +119,16 @@ def language_of(request: Request) -> str:
     return LANGUAGES[0]
 
 
+def _in_the_other(request: Request, language: str) -> str | None:
+    """This page in the other language, as its address has it; what a form was answered with cannot be asked for again."""
+    if request.method != "GET":
+        return None
+    others = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return f"?{urlencode([*others, ('lang', next(each for each in LANGUAGES if each != language))])}"
+
+
 def static() -> APIRouter:
-    """The style sheet, fonts and icon, read once; nothing comes from another host."""
+    """The style sheet, script, fonts and icon, read once; nothing comes from another host."""
     router, kept = APIRouter(), _static()
 
     @router.get("/static/{name:path}", include_in_schema=False)
@@ -103,7 +137,9 @@ def static() -> APIRouter:
         if found is None:
             raise Unknown
         content, media_type, tag = found
-        headers = {"Cache-Control": "public, max-age=3600", "ETag": tag}
+        as_named = request.query_params.get("v") == _short(tag)  # what stands under such an address never changes
+        fresh = f"public, max-age={YEAR_SECONDS}, immutable" if as_named else "public, max-age=3600"
+        headers = {"Cache-Control": fresh, "ETag": tag}
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers=headers)
         return Response(content, media_type=media_type, headers=headers)
@@ -111,9 +147,14 @@ def static() -> APIRouter:
     return router
 
 
+def _short(tag: str) -> str:
+    return tag.strip('"')[:16]
+
+
+@cache
 def _static() -> Mapping[str, tuple[bytes, str, str]]:
     root, kept = files("shared.web") / "static", {}
-    for folder in ("", "fonts/"):
+    for folder in ("", "fonts/", "htmx/"):
         for entry in root.joinpath(folder).iterdir():
             media_type = MEDIA_TYPES.get(f".{entry.name.rpartition('.')[2]}")
             if media_type is not None:
@@ -132,8 +173,14 @@ def _environment(language: str, rooms: Sequence[Room]) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(_catalogue(language, rooms), newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["asset"] = _asset
     environment.filters |= {"moment": _moment, "day": _day, "at_day": _day_of, "iso_day": _iso_day, "field_of": _field_of}
     return environment
+
+
+def _asset(name: str) -> str:
+    """Where a browser fetches a file of ours, once and for as long as it does not change."""
+    return f"/static/{name}?v={_short(_static()[name][2])}"
 
 
 def _catalogue(language: str, rooms: Sequence[Room]) -> gettext.NullTranslations:

@@ -29,7 +29,7 @@ class Door:
         self.people: dict[str, Subject] = dict(house.people)
         self.must_change: set[str] = set()
 
-    async def find(self, secret: str) -> Session | None:
+    async def find(self, secret: str, *, attended: bool = True) -> Session | None:
         subject = self.people.get(secret)
         if subject is None:
             return None

@@ -139,20 +139,21 @@ async def test_the_table_of_answers_tells_each_answer_its_solution_direction_bas
     await office.ask("approve_answer", CHIEF, case=case)
     await office.ask("direct_case", CHIEF, case=case, direction="Mở thêm lớp ở huyện.")
     *_, row = await cells_of(office, paper)
-    assert row[4:6] == [ANSWER["answer"], ANSWER["solution"]]
-    assert row[6].startswith("Tiếp thu.")
-    assert row[6].endswith("Mở thêm lớp ở huyện.")
-    assert row[7] == ANSWER["legal_basis"]
-    assert "tham mưu ngày 09/01/2023" in row[8]
-    assert "duyệt" in row[8]
+    assert SPOKEN in row[1]
+    assert row[5].startswith(f"{ANSWER['answer']} (")
+    assert row[6] == ANSWER["solution"]
+    assert row[7].startswith("Tiếp thu.")
+    assert row[7].endswith("Mở thêm lớp ở huyện.")
+    assert row[8] == ANSWER["legal_basis"]
+    assert "tham mưu ngày 09/01/2023" in row[5]
+    assert "duyệt" in row[5]
     text = await text_of(office, paper)
     assert "Tổng số: 01 ý kiến; đã báo cáo nội dung trả lời 01 ý kiến." in text
     assert "NGƯỜI LẬP BẢNG" in text
     assert "Số: " not in text  # a working paper has no number
-    assert SPOKEN not in text
     await office.ask("deliver_answer", HUB, case=case, means="van_ban")
     *_, row = await cells_of(office, paper)
-    assert row[8].endswith("trả lời bằng văn bản ngày 09/01/2023")
+    assert row[5].endswith("trả lời bằng văn bản ngày 09/01/2023)")
     read = [(line["reader"], line["purpose"]) for line in await office.vault.accesses()]
     assert (CHIEF.person, f"read_document {paper}") in read
 
@@ -167,7 +168,7 @@ async def test_the_table_of_answers_says_what_has_no_answer(office: House) -> No
 async def test_the_table_of_answers_tells_what_was_answered_in_the_room(office: House) -> None:
     session, _ = await held(office, {"outcome": "tra_loi_tai_cho", "answer": "Sẽ mở lớp trong quý II."})
     *_, row = await cells_of(office, await drafted(office, "bang_tong_hop", about=session))
-    assert (row[4], row[8]) == ("Sẽ mở lớp trong quý II.", "Trả lời tại cuộc đối thoại ngày 09/01/2023")
+    assert row[5] == "Sẽ mở lớp trong quý II. (Trả lời tại cuộc đối thoại ngày 09/01/2023)"
 
 
 async def test_the_table_of_answers_says_nothing_of_an_opinion_about_a_unit_but_whose_work_it_is(office: House) -> None:
@@ -179,8 +180,20 @@ async def test_the_table_of_answers_says_nothing_of_an_opinion_about_a_unit_but_
     await office.ask("submit_answer", SPECIALIST, case=case, **ANSWER)
     await office.ask("approve_answer", CHIEF, case=case)
     *_, row = await cells_of(office, await drafted(office, "bang_tong_hop", about=session))
-    assert [row[1], row[2], *row[4:]] == ["—"] * 7
-    assert row[3]
+    assert row[1] == "(không nêu nội dung theo quy định)"
+    assert [row[2], row[3], *row[5:]] == ["—"] * 6
+    assert row[4]
+
+
+async def test_the_table_of_answers_is_the_same_for_all_who_may_read_what_was_said_and_nothing_for_others(office: House) -> None:
+    session, case = await put_to_a_dialogue(office, **ANSWER)
+    await office.ask("approve_answer", CHIEF, case=case)
+    await office.ask("direct_case", CHIEF, case=case, direction="Mở thêm lớp ở huyện.")
+    paper = await drafted(office, "bang_tong_hop", about=session)
+    assert await cells_of(office, paper, by=HUB) == await cells_of(office, paper, by=CHIEF)
+    assert await cells_of(office, paper, by=REGISTRY) == await cells_of(office, paper, by=CHIEF)
+    other = OTHER_UNIT
+    assert (await get(office, other, f"/documents/{paper}/file")).status_code == 404
 
 
 async def test_an_answer_longer_than_a_page_goes_on_over_pages_under_the_head_of_its_table(office: House) -> None:
@@ -194,9 +207,9 @@ async def test_an_answer_longer_than_a_page_goes_on_over_pages_under_the_head_of
         lowest = max(float(word["bottom"]) for page in pages.pages for word in page.extract_words())
         bottom = float(pages.pages[0].height) - 20 / 25.4 * 72  # the margin
     assert len(tables) > 1
-    assert {unicodedata.normalize("NFC", table[0][4] or "") for table in tables} == {"Nội dung trả lời"}
-    told = letters(" ".join(row[4] for row in await cells_of(office, paper) if row[4] not in ("Nội dung trả lời", "(5)")))
-    assert told == letters(long)
+    assert {unicodedata.normalize("NFC", table[0][5] or "") for table in tables} == {"Nội dung trả lời"}
+    told = letters(" ".join(row[5] for row in await cells_of(office, paper) if row[5] not in ("Nội dung trả lời", "(6)")))
+    assert told.startswith(letters(long))
     assert lowest <= bottom + 1
 
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from shared.contracts import case, notice, opinion, proposal, request, session, task
+from shared.contracts import case, consolidation, notice, opinion, proposal, request, session, task
 from shared.contracts.case import Authority, DueBase
 from shared.contracts.opinion import Channel, Kind, RejectionReason, SourceGroup
 from shared.contracts.session import Mode, Origin, Outcome, Present, Track, Trigger
 from shared.contracts.task import TaskType
+from shared.contracts.types import Sealed
 from tests.reporting.story import SEALED, Story
 
 
@@ -43,6 +44,25 @@ class Dialogues(Story):
             proposals=(),
         )
         self.tell(f"session-{name}", proposed, when, recorded)
+
+    def asked(self, about: str, unit: str, due: date, when: datetime, recorded: datetime | None = None) -> None:
+        """A unit is to gather opinions before a dialogue."""
+        opened = consolidation.ConsolidationOpened(office="VPUB", unit=unit, about=f"session-{about}", due=due)
+        self.tell(f"consolidation-session-{about}-{unit}", opened, when, recorded, unit)
+
+    def handed_in(
+        self, about: str, unit: str, when: datetime, *opinions: str, recorded: datetime | None = None, again: bool = False
+    ) -> None:
+        """It hands in its list, or changes it; without opinions it says that it has none."""
+        said: dict[str, Any] = {"nil": not opinions, "opinions": tuple(f"opinion-{each}" for each in opinions)}
+        amended = consolidation.ConsolidationAmended(**said, reason=SEALED)
+        event = amended if again else consolidation.ConsolidationSubmitted(**said, note=None)
+        self.tell(f"consolidation-session-{about}-{unit}", event, when, recorded, unit)
+
+    def list_returned(self, about: str, unit: str, when: datetime, recorded: datetime | None = None) -> None:
+        """It is asked to do it again."""
+        returned = consolidation.ConsolidationReturned(reason=SEALED)
+        self.tell(f"consolidation-session-{about}-{unit}", returned, when, recorded, unit)
 
     def linked(self, name: str, to: str, when: datetime, recorded: datetime | None = None) -> None:
         put = session.SessionCaseLinked(case=f"case-{name}", episode=f"{name}/1")
@@ -149,10 +169,12 @@ class Dialogues(Story):
         units: tuple[str, ...] = ("TCHCQT",),
         beside: tuple[str, ...] = (),
         recorded: datetime | None = None,
+        texts: tuple[str, ...] = (),
     ) -> None:
         """Issued with one directing item for each opinion in `items`, due on its day, as the task `task-T<opinion>`.
 
         Whoever is `beside` co-ordinates each until that day, as the task `task-T<opinion><unit>`.
+        Under `texts` the words of its items lie, one after the other.
         """
         drafted = notice.NoticeDrafted(
             office="VPUB",
@@ -160,7 +182,19 @@ class Dialogues(Story):
             session=f"session-{of}" if of else None,
             meeting=None,
             document=None,
-            items=(),
+            items=tuple(
+                notice.DraftItem(
+                    number=n,
+                    kind=notice.ConclusionKind.DIRECTS,
+                    case=None,
+                    text=Sealed(ref=ref, digest="0" * 64),
+                    unit="TCHCQT",
+                    coordinating=(),
+                    days=None,
+                    until=None,
+                )
+                for n, ref in enumerate(texts, start=1)
+            ),
         )
         issued = [
             notice.IssuedItem(

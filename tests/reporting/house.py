@@ -11,6 +11,7 @@ import httpx2
 
 from services.reporting.app import build
 from services.reporting.readmodel.asof import Basis
+from services.reporting.readmodel.definitions import DEFINITIONS
 from services.reporting.readmodel.locking import digest
 from shared.contracts.directory import RecipientsSet, SigningKeyMade
 from shared.contracts.report import DataLocked, LockRequested, Reached
@@ -123,7 +124,7 @@ async def lock(made: House) -> None:
     figures = await made.service.queries.locking.figures("VPUB", OPENED.first, OPENED.last, Basis(heads, None))
     reached = tuple(Reached(source=name, position=position) for name, position in heads.items())
     locked = DataLocked(
-        positions=reached, predecessor=None, directory=1, calendar="VN", definitions="bieu.2", figures=digest(figures)
+        positions=reached, predecessor=None, directory=1, calendar="VN", definitions=DEFINITIONS, figures=digest(figures)
     )
     await made.happen("reporting", {REPORT: [OPENED, LockRequested(attempt=1), locked]})
     await made.follow()

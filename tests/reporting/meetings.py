@@ -153,7 +153,27 @@ def meetings(draw: Any) -> Dialogues:
         asking(draw, story, n)
     for n in range(draw(st.integers(0, 4))):
         tasks(draw, story, n)
+    for n in range(draw(st.integers(0, 3))):
+        gathering(draw, story, n)
     return story
+
+
+def gathering(draw: Any, story: Dialogues, n: int) -> None:
+    """One round before a dialogue: what each unit answers, changes, or is to do again."""
+    due, opened = draw(SCHEDULED), draw(BEGINNINGS)
+    for unit in ("TH", "NC", "KT", "CD"):
+        if draw(st.booleans()):
+            continue
+        life = Told(draw, story, opened)
+        story.asked(f"S{n}", unit, due, life.when, life.recorded)
+        stands = False
+        for deed in draw(st.lists(st.sampled_from(["nil", "list", "returned"]), max_size=4)):
+            when, recorded = life.step()
+            if deed == "returned" and stands:
+                story.list_returned(f"S{n}", unit, when, recorded)
+            elif deed != "returned":
+                story.handed_in(f"S{n}", unit, when, *(["X"] if deed == "list" else []), recorded=recorded, again=stands)
+            stands = deed != "returned"
 
 
 def tasks(draw: Any, story: Dialogues, n: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from shared.contracts import case, notice, proposal, request, session, task
+from shared.contracts import case, consolidation, notice, proposal, request, session, task
 from tests.reporting.oracle import HANOI
 from tests.reporting.story import Told
 
@@ -155,6 +155,25 @@ class Tables:
             "reached": sum(told.event.reached or 0 for stream in done for told in self.of(task.ProofAdded, stream=stream)),
             "open": len(given.keys() - ended),
         }
+
+    def gathering(self) -> dict[str, Counter[str]]:
+        rows: dict[str, Counter[str]] = {}
+        for opened in self.of(consolidation.ConsolidationOpened):
+            if not self.first <= max(opened.event.due, self.day(opened)) <= self.last:
+                continue
+            row = rows.setdefault(opened.event.about, Counter({"rounds": 1}))
+            kinds = (
+                consolidation.ConsolidationSubmitted,
+                consolidation.ConsolidationAmended,
+                consolidation.ConsolidationReturned,
+            )
+            answers = self.of(*kinds, stream=opened.stream)
+            row["asked"] += 1
+            if not answers or isinstance(answers[-1].event, consolidation.ConsolidationReturned):
+                row["silent"] += 1
+            else:
+                row.update(["handed_in", "nil" if answers[-1].event.nil else "listed"])
+        return rows
 
     def urging(self) -> dict[str, int]:
         letters = Counter(told.stream for told in self.now(task.TaskUrged))

@@ -35,7 +35,12 @@ def told(
         {"key": f"{track}/dinh_ky", "label": "", **dict.fromkeys(headings.DIALOGUES, 0), **n}
         for track, n in (dialogues or {}).items()
     ]
-    forms = {"requests": headings.REQUESTS, "dissemination": headings.DISSEMINATION, "urging": headings.URGING}
+    forms = {
+        "requests": headings.REQUESTS,
+        "dissemination": headings.DISSEMINATION,
+        "urging": headings.URGING,
+        "consolidation": headings.GATHERING,
+    }
     sources = zip(("noi_bo", "nhan_dan"), subtotals, strict=True)
     tables: dict[str, dict[str, Any]] = {
         "bieu-01": {
@@ -63,6 +68,8 @@ def told(
         "published": None,
         "last_year": None,
         "added_up": None,
-        **dict.fromkeys(("bases", "silent", "held", "put_off", "notices", "refusals", "flagged", "brought"), ()),
+        **dict.fromkeys(
+            ("bases", "silent", "sent", "gathered", "held", "put_off", "notices", "refusals", "flagged", "brought"), ()
+        ),
     }
     return Told(**{**known, **more}, tables=tables)

@@ -45,7 +45,7 @@ class Story:
     _made: Sequence[Recorded] = field(default=(), init=False, repr=False, compare=False)  # the records of what is told so far
 
     def tell(self, stream: str, event: Any, occurred: datetime, recorded: datetime | None = None, unit: str = "TCHCQT") -> None:
-        service = "intake" if stream.startswith("opinion-") else "assignment"
+        service = "intake" if stream.startswith(("opinion-", "consolidation-")) else "assignment"
         self.told.append(Told(service, stream, event, occurred, recorded or occurred, unit))
         self._made = ()
 

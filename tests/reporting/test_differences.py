@@ -32,7 +32,7 @@ async def lock(world: World, story: Story, window: tuple[date, date], when: date
     """What a lock of that window rests on with what was known at `when`, as a report tells it."""
     positions = await world.lock(story, window, when)
     rests = [{"source": source, "position": position} for source, position in positions.items()]
-    lock = {"positions": rests, "predecessor": None, "definitions": "bieu.2", "calendar": "VN", "figures": "5e" * 32}
+    lock = {"positions": rests, "predecessor": None, "definitions": "bieu.3", "calendar": "VN", "figures": "5e" * 32}
     days = {"from": window[0].isoformat(), "to": window[1].isoformat()}
     return {"report": "report-VPUB-2023", "office": "VPUB", **days, "lock": lock}
 

@@ -91,7 +91,7 @@ async def lock(world: World, story: Story, when: datetime) -> dict[str, Any]:
     """What a lock of the window before rests on with what was known at `when`, as a report tells it."""
     positions = await world.lock(story, BEFORE, when)
     rests = [{"source": source, "position": position} for source, position in positions.items()]
-    lock = {"positions": rests, "predecessor": None, "definitions": "bieu.2", "calendar": "VN", "figures": "5e" * 32}
+    lock = {"positions": rests, "predecessor": None, "definitions": "bieu.3", "calendar": "VN", "figures": "5e" * 32}
     days = {"from": BEFORE[0].isoformat(), "to": BEFORE[1].isoformat()}
     return {"report": REPORT, "office": "VPUB", **days, "lock": lock}
 

@@ -57,7 +57,8 @@ def test_a_generated_year_holds_two_thousand_episodes_and_everything_that_become
     cases = {
         f"Case{end}" for end in (*ends, "Resolved", "Reopened", "Transferred", "Reclassified", "HandedBack", "DueSet", "Linked")
     }
-    assert opinions | cases <= kinds.keys()
+    rounds = {f"Consolidation{each}" for each in ("Opened", "Submitted", "Amended", "Returned")}
+    assert opinions | cases | rounds <= kinds.keys()
     assert sum(each.recorded > each.occurred for each in story.told) > 500
 
 
@@ -105,6 +106,9 @@ def compare_dialogues(found: dict[str, Any], now: Tables, before: Tables | None)
     beside = {"requests": now.requests(), "dissemination": now.dissemination(), "urging": now.urging()}
     for table, columns in beside.items():
         assert counts(found[table]["total"]) == +Counter(columns)
+    rounds = {key: +n for key, n in now.gathering().items()}
+    assert {each["key"]: counts(each) for each in found["consolidation"]["rows"]} == rounds
+    assert counts(found["consolidation"]["total"]) == +sum(rounds.values(), Counter())
 
 
 def key_of(oracle: Oracle, by: By) -> Key:

@@ -18,6 +18,7 @@ from services.reporting.domain.text.told import (
     LastYear,
     Notice,
     PutOff,
+    Sent,
     Told,
     Work,
 )
@@ -239,10 +240,27 @@ def test_each_line_of_the_conclusions_names_its_notice_and_says_when_its_work_wa
     form = {**of.tables["bieu-05"], "rows": rows}
     named = replace(of, tables={**of.tables, "bieu-05": form}, work={"n/1": done, "n/2": open_, "n/3": dropped})
     table, _ = conclusions_of(named)
-    shown = [[cell.text for cell in row.cells[1:5]] for row in table.rows[:3]]
-    assert shown[0] == ["Số 03/TB-VPUB ngày 17/02/2023, mục 1", "Phòng Kinh tế", "20/3/2023", "17/3/2023"]
-    assert [row[3] for row in shown] == ["17/3/2023", "Đang thực hiện", "Thôi giao"]
+    shown = [[cell.text for cell in row.cells[1:6]] for row in table.rows[:3]]
+    given = "Số 03/TB-VPUB ngày 17/02/2023, mục 1"
+    assert shown[0] == [given, "Theo Thông báo", "Phòng Kinh tế", "20/3/2023", "17/3/2023"]
+    assert [row[4] for row in shown] == ["17/3/2023", "Đang thực hiện", "Thôi giao"]
     assert len({sum(cell.columns for cell in row.cells) for row in table.rows} | {len(table.columns)}) == 1
+
+
+def test_what_a_task_is_stands_in_its_line_in_one_paragraph_no_longer_than_its_row_has_room_for() -> None:
+    row = {"key": "n/1", "label": "", "due": "2023-03-20", **dict.fromkeys(headings.CONCLUSIONS, 0), "given": 1}
+    work = Work(Cited("03/TB-VPUB", date(2023, 2, 17)), 1, "Phòng Kinh tế", None, False)
+    of = told()
+    of = replace(of, tables={**of.tables, "bieu-05": {**of.tables["bieu-05"], "rows": [row]}})
+    shown = [
+        conclusions_of(replace(of, work={"n/1": replace(work, words=words)}))[0].rows[0].cells[2].text
+        for words in ("Rà soát chế độ\nlàm thêm giờ.", "rà soát " * 100, None)
+    ]
+    assert shown[0] == "Rà soát chế độ làm thêm giờ."
+    assert len(shown[1]) <= 300
+    assert shown[1].endswith(" …")
+    assert shown[1].startswith("rà soát rà soát")
+    assert shown[2] == "Theo Thông báo"
 
 
 def test_a_line_that_was_extended_names_the_day_that_was_moved() -> None:
@@ -250,7 +268,7 @@ def test_a_line_that_was_extended_names_the_day_that_was_moved() -> None:
     moved = Work(Cited("03/TB-VPUB", date(2023, 2, 17)), 1, "Phòng Kinh tế", None, False, date(2023, 3, 6))
     of = told()
     of = replace(of, tables={**of.tables, "bieu-05": {**of.tables["bieu-05"], "rows": [row]}}, work={"n/1": moved})
-    assert conclusions_of(of)[0].rows[0].cells[3].text == "20/3/2023 (gia hạn từ 06/3/2023)"
+    assert conclusions_of(of)[0].rows[0].cells[4].text == "20/3/2023 (gia hạn từ 06/3/2023)"
 
 
 def test_the_day_that_the_first_extension_moved_is_kept_whatever_follows() -> None:
@@ -264,12 +282,21 @@ def test_the_first_section_cites_what_the_plan_rests_on_in_full_its_day_and_when
     basis = cited_in_full("12-QĐi/TU", kind="Quy định", on=date(2019, 2, 27), issuer="Ban Thường vụ Tỉnh ủy")
     assert basis == "Quy định số 12-QĐi/TU ngày 27 tháng 02 năm 2019 của Ban Thường vụ Tỉnh ủy"
     assert cited_in_full("4639/UBND-NC") == "văn bản số 4639/UBND-NC"
-    of = told(bases=(basis,), published=date(2023, 1, 4))
+    shown = "đăng công khai trên Trang Thông tin điện tử Văn phòng"
+    of = told(bases=(basis,), published=Sent(shown, date(2023, 1, 4)))
     assert said(of, "1. Ban hành") == (
-        f"Căn cứ {basis}, Văn phòng UBND tỉnh đã ban hành Kế hoạch số 01/KH-VPUB ngày 04 tháng 01 năm 2023, "
-        "đăng công khai ngay trong ngày ban hành."
+        f"Căn cứ {basis}, Văn phòng UBND tỉnh đã ban hành Kế hoạch số 01/KH-VPUB ngày 04 tháng 01 năm 2023; "
+        f"{shown} ngay trong ngày ban hành."
     )
-    assert said(told(published=date(2023, 1, 6)), "1. Ban hành").endswith("năm 2023, đăng công khai ngày 06/01/2023.")
+    assert said(told(published=Sent(shown, date(2023, 1, 6))), "1. Ban hành").endswith(f"năm 2023; {shown} ngày 06/01/2023.")
+    sent = (
+        Sent("Ban Dân vận Tỉnh ủy", date(2023, 1, 4)),
+        Sent("Sở Nội vụ", date(2023, 1, 4)),
+        Sent("Thanh tra", date(2023, 1, 9)),
+    )
+    assert said(told(sent=sent, published=Sent(shown, date(2023, 1, 4))), "1. Ban hành").endswith(
+        f"năm 2023; gửi Ban Dân vận Tỉnh ủy, Sở Nội vụ và {shown} ngay trong ngày ban hành; gửi Thanh tra ngày 09/01/2023."
+    )
     assert "chưa ban hành Kế hoạch" in said(told(plan=None), "1. Ban hành")
 
 

@@ -47,6 +47,9 @@ async def test_an_oracle_counts_the_same(world: World, story: Dialogues, known_a
     assert counts(found[Table.REQUESTS]["total"]) == +Counter(oracle.requests())
     assert counts(found[Table.DISSEMINATION]["total"]) == +Counter(oracle.dissemination())
     assert counts(found[Table.URGING]["total"]) == +Counter(oracle.urging())
+    rounds = {each["key"]: counts(each) for each in found[Table.GATHERING]["rows"]}
+    assert rounds == {key: +n for key, n in oracle.gathering().items()}
+    assert counts(found[Table.GATHERING]["total"]) == +sum(oracle.gathering().values(), Counter())
 
 
 @SHARED_WORLD

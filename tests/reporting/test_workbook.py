@@ -34,7 +34,7 @@ async def locked(world: World, year: Story) -> tuple[dict[str, Any], Tables, Tab
         "positions": [{"source": source, "position": at} for source, at in positions.items()],
         "predecessor": None,
         "figures": "5e" * 32,
-        "definitions": "bieu.2",
+        "definitions": "bieu.3",
         "calendar": "VN-2023",
     }
     days = {"from": "2023-01-04", "to": "2023-05-31", "before": "2023-06-10", "locked_at": "2023-06-02T10:00:00+00:00"}

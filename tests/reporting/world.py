@@ -13,6 +13,7 @@ from services.reporting.entrypoints.paper import composed
 from services.reporting.readmodel.asof import AsOf
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.comparison import Comparison
+from services.reporting.readmodel.definitions import DEFINITIONS
 from services.reporting.readmodel.differences import Differences
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.forms import Table
@@ -63,15 +64,18 @@ COMMANDS: Mapping[str, tuple[type, type, str, str]] = {
 }
 
 
-class _Empty:
-    """A vault of a world in which nobody writes anything."""
+class Texts:
+    """A vault of a world in which nobody writes anything but what a test puts there, by reference."""
 
-    async def open_many(self, refs: Sequence[str], **_: Any) -> dict[str, str]:
-        assert not refs
-        return {}
+    def __init__(self) -> None:
+        self.texts: dict[str, Any] = {}
+        self.opened: list[tuple[str, tuple[str, ...]]] = []  # by whom, which
 
+    async def open_many(self, refs: Sequence[str], *, reader: str, purpose: str) -> dict[str, Any]:
+        assert set(refs) <= self.texts.keys(), purpose
+        self.opened.append((reader, tuple(refs)))
+        return {ref: self.texts[ref] for ref in refs}
 
-NO_VAULT: Any = _Empty()
 
 NOTHING: Any = None  # no command is asked and no word is opened here
 
@@ -89,7 +93,9 @@ class World:
         self.comparison = Comparison(database, self.queries, TENANT)
         self.reports = Reports(database, self.directories, TENANT, self.clock, self.papers)
         self.locking = Locking(database, self.queries, self.directories, DIRECTORY, TENANT)
-        self.words = Words(database, TENANT, NO_VAULT, self.papers)
+        self.vault = Texts()
+        vault: Any = self.vault
+        self.words = Words(database, TENANT, vault, self.papers)
         self.readable = ReadableReports(
             reports=self.reports,
             locking=self.locking,
@@ -98,7 +104,7 @@ class World:
             papers=self.papers,
             words=self.words,
             directories=self.directories,
-            vault=NO_VAULT,
+            vault=vault,
             clock=self.clock,
         )
         self.province = Province(self.queries, self.reports, self.directories, TENANT)
@@ -227,7 +233,7 @@ def locked_report(
     opened = ReportOpened(
         office=office, kind=ReportKind.ANNUAL, year=ended.year, first=first, last=ended, before=before, plan=None
     )
-    locked = DataLocked(positions=reached, predecessor=None, directory=1, calendar="VN", definitions="bieu.2", figures=figures)
+    locked = DataLocked(positions=reached, predecessor=None, directory=1, calendar="VN", definitions=DEFINITIONS, figures=figures)
     return opened, LockRequested(attempt=1), locked
 
 

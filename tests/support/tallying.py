@@ -22,6 +22,7 @@ from shared.contracts.types import StreamId
 from shared.database import Database
 from shared.decider import Fold
 from shared.desk import Asking, Desk, Handler
+from shared.directory.queries import Directories
 from shared.eventlog import codec
 from shared.eventlog import schema as log_schema
 from shared.eventlog.port import LogReader, LogUnavailable
@@ -232,7 +233,15 @@ class Stage:
             vault=vault,
         )
         desk = Desk([_repeat()], log=self.logs["reading"], vault=vault, clock=self.clock, ids=ids, keyed=keyed)
-        return Service(name="reading", kernel=kernel, desk=desk, routes=APIRouter, subscriptions=subscriptions)
+        directories = Directories(self.database, "reading_directory", TENANT)
+        return Service(
+            name="reading",
+            kernel=kernel,
+            desk=desk,
+            directories=directories,
+            routes=APIRouter,
+            subscriptions=subscriptions,
+        )
 
     async def streams(self) -> dict[str, str]:
         """The reports of each stream, as the projection met them."""

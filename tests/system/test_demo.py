@@ -38,8 +38,13 @@ def test_the_report_cites_what_its_plan_rests_on_and_names_the_day_that_an_exten
         text = unicodedata.normalize("NFC", " ".join(" ".join((page.extract_text() or "").split()) for page in pages.pages))
         *_, works = [page.extract_tables()[0] for page in pages.pages if page.extract_tables()]
     assert "Căn cứ Quy định số 12-QĐi/TU ngày 27 tháng 02 năm 2019 của Ban Thường vụ Tỉnh ủy" in text
-    assert "Kế hoạch số 01/KH-VPUB ngày 04 tháng 01 năm 2023, đăng công khai ngay trong ngày ban hành." in text
-    assert " ".join((works[3][3] or "").split()) == "20/3/2023 (gia hạn từ 06/3/2023)"
+    assert (
+        "Kế hoạch số 01/KH-VPUB ngày 04 tháng 01 năm 2023; gửi Ban Dân vận Tỉnh ủy, Sở Nội vụ và đăng công khai trên "
+        "Trang Thông tin điện tử Văn phòng ngay trong ngày ban hành."
+    ) in text
+    assert "23/24 lượt đơn vị đã gửi kết quả (có ý kiến 03, không có ý kiến 20); chưa gửi 01." in text
+    assert "Đơn vị chưa gửi kết quả: Phòng Nội chính (đợt có hạn ngày 06/01/2023)." in text
+    assert " ".join((works[3][4] or "").split()) == "20/3/2023 (gia hạn từ 06/3/2023)"
 
 
 def test_it_begins_anew_where_one_was_cut_short(demonstrated: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from textwrap import shorten
 from typing import Any, Final
 
 from services.reporting.domain.text.told import Told, Work
@@ -20,7 +21,16 @@ RATES: Final = frozenset({"T1", "T2", "T3"})
 ADJUSTED: Final = frozenset({"A1", "0'"})  # shown with their sign
 DIALOGUES: Final = ("0", "0'", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10a", "10b", "10c", "11")
 CONCLUSIONS: Final = ("given", "done_in_time", "done_late", "open_in_time", "open_late", "dropped", "urged", "extended")
-NAMED: Final = ("TT", "Thông báo kết luận", "Đơn vị chủ trì", "Thời hạn", "Ngày hoàn thành")  # of Biểu 05, before its columns
+NAMED: Final = (
+    "TT",
+    "Thông báo kết luận",
+    "Nội dung nhiệm vụ",
+    "Đơn vị chủ trì",
+    "Thời hạn",
+    "Ngày hoàn thành",
+)  # of Biểu 05, before its columns
+MOST_WORDS: Final = 300  # characters of a task's words: a row never splits
+NOT_NAMED: Final = "Theo Thông báo"
 # Where the rows of a breakdown that hold nothing but zeros are left out, these stay: they close it.
 CLOSING: Final = "-"
 GROUPS: Final[Mapping[Track, tuple[str, str]]] = {
@@ -160,22 +170,24 @@ def conclusions(told: Told) -> tuple[Table, Paragraph]:
     table = Table(
         columns=(
             Column(9),
-            Column(40, Align.LEFT),
+            Column(29),
             Column(None, Align.LEFT),
+            Column(34, Align.LEFT),
             Column(22),
             Column(22),
-            *(Column(14) for _ in CONCLUSIONS),
+            *(Column(11.6) for _ in CONCLUSIONS),
         ),
         head=head,
         numbered=(*("" for _ in NAMED), *(f"({n})" for n in range(1, len(CONCLUSIONS) + 1))),
         rows=tuple(rows),
         closing=1,
         size=11,
-        head_size=10,
+        head_size=9.5,
     )
     note = (
         "Cột (1) = (2) + (3) + (4) + (5) + (6). "
-        f"Tình trạng tính đến hết ngày {short_day(told.last)}. Không gồm việc đôn đốc tham mưu trả lời ý kiến."
+        f"Tình trạng tính đến hết ngày {short_day(told.last)}. Không gồm việc đôn đốc tham mưu trả lời ý kiến. "
+        f"Nội dung nhiệm vụ ghi theo Thông báo kết luận; nhiệm vụ thuộc diện không nêu nội dung ghi “{NOT_NAMED}”."
     )
     return table, Paragraph(note, Style.NOTE)
 
@@ -220,8 +232,13 @@ def _work(n: int, row: Figures, work: Work) -> Row:
     """A line: by which notice and item, whose work, by when and when done, and its columns."""
     given = f"Số {work.notice.number} ngày {short_day(work.notice.on)}, mục {work.item}"
     done = "Thôi giao" if work.dropped else short_day(work.done) if work.done else "Đang thực hiện"
-    named = (str(n), given, work.unit or "—", _due(row, work), done)
+    named = (str(n), given, _task(work), work.unit or "—", _due(row, work), done)
     return Row((*(Cell(each) for each in named), *(Cell(number(row[column])) for column in CONCLUSIONS)))
+
+
+def _task(work: Work) -> str:
+    """What is to be done, in one paragraph and no longer than a row has room for: the notice says all of it."""
+    return shorten(work.words, MOST_WORDS, placeholder=" …") if work.words is not None else NOT_NAMED
 
 
 def _due(row: Figures, work: Work) -> str:

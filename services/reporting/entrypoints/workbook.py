@@ -27,6 +27,7 @@ SHEETS: Final[Mapping[Table, str]] = {
     Table.REQUESTS: "Yêu cầu đối thoại",
     Table.DISSEMINATION: "Tuyên truyền",
     Table.URGING: "Đôn đốc",
+    Table.GATHERING: "Tổng hợp ý kiến",
 }
 # In the order in which they stand on the form; a group that a table does not have is left out.
 GROUPS: Final[Mapping[str, str]] = {"rows": "", "outside": "Ngoài tổng: ", "sources": "Nguồn: ", "subtotals": "Trong đó: "}
@@ -84,7 +85,7 @@ def workbook(
     book.set_properties({"title": _title(one), "company": one["office_label"], "created": locked_at.replace(tzinfo=None)})
     styles = _styles(book)
     _cover(book.add_worksheet("Báo cáo"), one, locked_at, styles)
-    for table in Table:
+    for table in (each for each in Table if each.value in tables):
         _sheet(book.add_worksheet(SHEETS[table]), TITLES[table], one, tables[table.value], styles)
     _beside(book.add_worksheet(BESIDE), one, compared, styles)
     if brought:

@@ -13,13 +13,19 @@ from services.reporting.domain.figures.window import Window
 from services.reporting.readmodel import headings, steps, tallying
 from services.reporting.readmodel.cells import COLUMNS, OUTSIDE, SOURCE, SUBTOTAL, TOTAL, Cell, NoSuchCell
 from services.reporting.readmodel.forms import Asked, Table, read_table
-from services.reporting.readmodel.places import SOURCES
 from services.reporting.readmodel.reading import Reading
 from shared.clock import instant
 from shared.contracts.session import Track
 from shared.contracts.task import TaskType
 
-STREAMS: Final = ("session-", "notice-", "request-", "proposal-", "task-")  # what `why` is asked of beside episodes
+STREAMS: Final = (
+    "session-",
+    "notice-",
+    "request-",
+    "proposal-",
+    "task-",
+    "consolidation-",
+)  # what `why` is asked of beside episodes
 PARTS: Final[Mapping[str, str]] = {"rows": "", "outside": OUTSIDE, "sources": SOURCE, "subtotals": SUBTOTAL}
 
 
@@ -49,6 +55,16 @@ async def _of_track_b(reading: Reading, window: Window) -> tallying.Tallies:
     return lambda: [*proposed(), *(replace(each, row=beside.ONLY) for each in form().chairman.tallies)]
 
 
+async def _of_rounds(reading: Reading, window: Window) -> tallying.Tallies:
+    made = await tallying.rounds(reading, window)
+
+    def tallied() -> list[Tally]:
+        rows = [each for one in made() for each in one.tallies()]
+        return [*rows, *(replace(each, row=beside.ONLY) for each in rows)]
+
+    return tallied
+
+
 TALLIES: Final[Mapping[Table, Callable[[Reading, Window], Awaitable[tallying.Tallies]]]] = {
     Table.DIALOGUES: _of_form_01,
     Table.CONCLUSIONS: _of_form_05,
@@ -56,6 +72,7 @@ TALLIES: Final[Mapping[Table, Callable[[Reading, Window], Awaitable[tallying.Tal
     Table.REQUESTS: tallying.requests,
     Table.DISSEMINATION: tallying.dissemination,
     Table.URGING: tallying.urging,
+    Table.GATHERING: _of_rounds,
 }
 # Which tables tell of a family's streams.
 TABLES: Final[Mapping[str, tuple[Table, ...]]] = {
@@ -66,6 +83,7 @@ TABLES: Final[Mapping[str, tuple[Table, ...]]] = {
     TaskType.CARRY_OUT.value: (Table.CONCLUSIONS,),
     TaskType.DISSEMINATE.value: (Table.DISSEMINATION,),
     TaskType.ANSWER.value: (Table.URGING,),
+    steps.GATHERING: (Table.GATHERING,),
 }
 
 
@@ -141,7 +159,7 @@ def tallied_by_cell(tallies: Mapping[Table, Iterable[Tally]]) -> dict[tuple[str,
 
 def event(step: Step) -> dict[str, Any]:
     """A step, and where the event stands by which it is known."""
-    place = {"at": instant(step.at).isoformat(), "source": SOURCES[1], "position": step.position}
+    place = {"at": instant(step.at).isoformat(), "source": step.source, "position": step.position}
     return {"stream": step.stream, "kind": step.kind, "unit": step.said.get("unit"), "due": step.said.get("due"), **place}
 
 

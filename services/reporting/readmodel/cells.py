@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from services.reporting.domain.figures import beside, conclusions, dialogues
+from services.reporting.domain.figures import beside, conclusions, dialogues, gathering
 from services.reporting.domain.figures.columns import COUNTS
 from services.reporting.domain.report.states import report_stream
 from services.reporting.readmodel.breakdown import By
@@ -28,6 +28,7 @@ COLUMNS: Final[Mapping[Table, Sequence[str]]] = {
     Table.REQUESTS: beside.REQUESTS,
     Table.DISSEMINATION: beside.DISSEMINATION,
     Table.URGING: beside.URGING,
+    Table.GATHERING: gathering.COLUMNS,
 }
 
 

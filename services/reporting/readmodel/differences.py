@@ -26,7 +26,10 @@ from shared.clock import instant
 from shared.database import Database
 from shared.permit import Subject
 
-FAMILIES: Final = (steps.SESSION, steps.NOTICE, steps.REQUEST, steps.PROPOSAL, *(each.value for each in sorted(steps.TASKS)))
+FAMILIES: Final = (
+    *(steps.SESSION, steps.NOTICE, steps.REQUEST, steps.PROPOSAL, steps.GATHERING),
+    *(each.value for each in sorted(steps.TASKS)),
+)
 WHY: Final[Mapping[Adjustment, Mapping[str, str]]] = {
     Adjustment.LATE: {"vi": "Ghi nhận sau khi chốt lần trước", "en": "Recorded after the former lock"},
     Adjustment.MOVED: {"vi": "Chuyển sang dòng khác", "en": "It has gone to another row"},

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from services.reporting.domain.figures import beside, conclusions, dialogues
+from services.reporting.domain.figures import beside, conclusions, dialogues, gathering
 from services.reporting.domain.figures.columns import Counted
 from services.reporting.domain.figures.episodes import latest
 from services.reporting.domain.figures.tallies import summed
@@ -32,6 +32,7 @@ class Table(StrEnum):
     REQUESTS = "requests"
     DISSEMINATION = "dissemination"
     URGING = "urging"
+    GATHERING = "consolidation"
 
 
 class Units(StrEnum):
@@ -68,6 +69,7 @@ TITLES: Final[Mapping[Table, str]] = {
     Table.REQUESTS: "Yêu cầu đối thoại",
     Table.DISSEMINATION: "Tuyên truyền, phổ biến",
     Table.URGING: "Đôn đốc tham mưu trả lời",
+    Table.GATHERING: "Tổng hợp ý kiến của đơn vị",
 }
 BREAKDOWN: Final[Mapping[Table, By]] = {Table.OPINIONS: By.FIELD, Table.BY_UNIT: By.UNIT, Table.BY_PLACE: By.LOCALITY}
 
@@ -197,6 +199,22 @@ async def _urging(asked: Asked, reading: Reading) -> Make:
     return lambda: _beside(headings.URGING, summed(beside.URGING, counted()), TITLES[Table.URGING])
 
 
+async def _gathering(asked: Asked, reading: Reading) -> Make:
+    counted = await tallying.rounds(reading, asked.window)
+
+    def make() -> Answer:
+        rows = [_round(each) for each in counted()]
+        total = {column: sum(row[column] for row in rows) for column in gathering.COLUMNS}
+        answer: Answer = {"columns": headings.columns(headings.GATHERING), "rows": rows}
+        answer["total"] = {"key": "total", "label": "Tổng", **total}
+        identity = "asked = handed in + silent"
+        if broken := [{"key": row["key"], "identities": [identity]} for row in rows if not gathering.adds_up(row)]:
+            answer["broken"] = broken
+        return answer
+
+    return make
+
+
 _OTHERS: Final[Mapping[Table, Callable[[Asked, Reading], Awaitable[Make]]]] = {
     Table.DIALOGUES: _dialogues,
     Table.CONCLUSIONS: _conclusions,
@@ -204,12 +222,17 @@ _OTHERS: Final[Mapping[Table, Callable[[Asked, Reading], Awaitable[Make]]]] = {
     Table.REQUESTS: _requests,
     Table.DISSEMINATION: _dissemination,
     Table.URGING: _urging,
+    Table.GATHERING: _gathering,
 }
 
 
 def _beside(heads: Mapping[str, str], counted: Mapping[str, int], label: str) -> Answer:
     row = {"key": "total", "label": label, **counted}
     return {"columns": headings.columns(heads), "rows": [], "total": row}
+
+
+def _round(one: gathering.Round) -> dict[str, Any]:
+    return {"key": one.about, "label": f"Đợt có hạn {one.due:%d/%m/%Y}", "due": one.due.isoformat(), **one.columns()}
 
 
 def _line(line: dialogues.Line, label: str) -> dict[str, Any]:

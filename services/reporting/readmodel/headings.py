@@ -77,6 +77,14 @@ DISSEMINATION: Final[Mapping[str, str]] = {
     "reached": "Lượt người được phổ biến",
     "open": "Đang thực hiện",
 }
+GATHERING: Final[Mapping[str, str]] = {
+    "rounds": "Số đợt tổng hợp ý kiến",
+    "asked": "Lượt đơn vị phải gửi",
+    "handed_in": "Đã gửi kết quả",
+    "listed": "Có ý kiến",
+    "nil": "Không có ý kiến",
+    "silent": "Chưa gửi",
+}
 URGING: Final[Mapping[str, str]] = {"letters": "Số lần đôn đốc tham mưu trả lời", "answers": "Số ý kiến phải đôn đốc"}
 
 TRACKS: Final[Mapping[str, str]] = {
@@ -101,6 +109,13 @@ REASONS: Final[Mapping[str, str]] = {
     RejectionReason.SESSION_RULES: "vi phạm nội quy đối thoại",
     RejectionReason.STATE_SECRET: "nội dung không tiếp nhận qua hệ thống",
 }
+# How prose says that a paper was made public, by the code of the place that the registry records.
+PUBLISHED: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("trang_tin_van_phong", "TTDT"), "đăng công khai trên Trang Thông tin điện tử Văn phòng"),
+    "cong_thong_tin": "đăng công khai trên Cổng Thông tin điện tử tỉnh",
+    "niem_yet": "niêm yết công khai tại trụ sở",
+}
+SOMEWHERE: Final = "đăng công khai"
 FLAGS: Final[Mapping[str, str]] = {
     Flag.COMPLEX: "phức tạp",
     Flag.PRESSING: "bức xúc",
@@ -160,6 +175,8 @@ WHY: Final[Mapping[Why, Mapping[str, str]]] = {
     Why.DROPPED: {"vi": "Trả lại, thu hồi hoặc hủy", "en": "Returned, recalled or cancelled"},
     Why.DONE: {"vi": "Hoàn thành trong kỳ", "en": "Done in the window"},
     Why.HAPPENED: {"vi": "Diễn ra trong kỳ", "en": "It happened in the window"},
+    Why.DUE: {"vi": "Hạn gửi kết quả thuộc kỳ", "en": "Its day falls into the window"},
+    Why.HANDED_IN: {"vi": "Đơn vị đã gửi trước khi hết kỳ", "en": "The unit handed in before the window was over"},
     Why.WAITING: {"vi": "Đến hết kỳ chưa xong", "en": "Still open when the window is over"},
 }
 

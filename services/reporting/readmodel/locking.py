@@ -13,6 +13,7 @@ from services.reporting.readmodel.access import READ_FIGURES, refuse_unless_read
 from services.reporting.readmodel.asof import Basis, Predecessor, resolve
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.counting import counted_in
+from services.reporting.readmodel.definitions import DEFINITIONS, known_by
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.opening import balance_of
 from services.reporting.readmodel.places import OWN
@@ -28,7 +29,6 @@ from shared.eventlog.port import LogUnavailable
 from shared.permit import Subject
 from shared.subscriptions import checkpoints, parking
 
-DEFINITIONS: Final = "bieu.2"  # the column rules of `domain/figures`; a change of what they count is another version
 NAMES: Final = frozenset({"label", "heading", "title", "columns"})  # what a table is read by, and no figure
 MOST_EPISODES: Final = 20
 
@@ -98,12 +98,13 @@ class Locking:
         positions = _reached(lock.positions)
         await self._parked(positions)
         basis = Basis(positions, _predecessor(lock.predecessor))
-        return digest(await self.figures(period.office, period.first, period.last, basis))
+        return digest(await self.figures(period.office, period.first, period.last, basis, lock.definitions))
 
-    async def figures(self, office: str, first: date, last: date, basis: Basis) -> dict[str, Any]:
-        """Every table of the report for a window, by name, on that basis."""
+    async def figures(self, office: str, first: date, last: date, basis: Basis, definitions: str = DEFINITIONS) -> dict[str, Any]:
+        """Every table that the report has by these `definitions` for a window, by name, on that basis."""
         asker = Subject.house("lock-data", tenant=self._tenant, office=office)
-        return await self._figures.tables(asker, office=office, first=first, last=last, as_of=basis)
+        found = await self._figures.tables(asker, office=office, first=first, last=last, as_of=basis)
+        return {table.value: found[table.value] for table in known_by(definitions)}
 
     async def recounted(self, subject: Subject, one: Mapping[str, Any]) -> dict[str, Any]:
         """The figures of a locked report, counted again from the logs: `{report, agrees, figures, locked, differs, tables}`.
@@ -120,7 +121,7 @@ class Locking:
         if lock is None:
             raise NotLocked(report=one["report"])
         first, last = date.fromisoformat(one["from"]), date.fromisoformat(one["to"])
-        figures = await self.figures(one["office"], first, last, Basis.locked(lock))
+        figures = await self.figures(one["office"], first, last, Basis.locked(lock), lock["definitions"])
         counted = digest(figures)
         return {
             "report": one["report"],

@@ -106,7 +106,7 @@ def _intake(stream: str, event: Any, unit: str | None, place: Place) -> None:
             _begun(place, event, since)
         case opinion.OpinionClassified():
             values = {Dimension.FIELD: event.field, Dimension.DUE: event.due.day.isoformat(), Dimension.CLASSIFIER: unit}
-            place.values(first_episode(stream), values | _flags(event))
+            place.values(first_episode(stream), values | _flags(event) | _concerns(event))
         case opinion.OpinionDueSet():
             place.values(event.episode, {Dimension.DUE: event.due.day.isoformat()})
         case opinion.OpinionCorrected():
@@ -145,7 +145,7 @@ def _opening(event: Any, unit: str | None, place: Place) -> None:
             values = {Dimension.FIELD: event.field, Dimension.DUE: event.due.day.isoformat(), Dimension.CLASSIFIER: unit}
             session = event.dialogue if isinstance(event, case.CaseSplitOff) else event.session
             put = {Dimension.SESSION: session} if session else {}
-            place.values(event.episode, values | put | _flags(event))
+            place.values(event.episode, values | put | _flags(event) | _concerns(event))
         case case.CaseReopened():
             place.milestone(Milestone.REOPENED, event.episode, previous=event.previous)
             values = {Dimension.FIELD: event.field, Dimension.LEAD: event.lead, Dimension.DUE: event.due.day.isoformat()}
@@ -161,7 +161,9 @@ def _course(event: Any, unit: str | None, place: Place) -> None:
         case case.CaseHandedBack() | case.CaseRecalled():
             place.values(event.episode, {Dimension.LEAD: None})
         case case.CaseReclassified():
-            place.values(event.episode, {Dimension.FIELD: event.field, Dimension.CLASSIFIER: unit} | _flags(event))
+            place.values(
+                event.episode, {Dimension.FIELD: event.field, Dimension.CLASSIFIER: unit} | _flags(event) | _concerns(event)
+            )
         case case.CaseDueSet():
             moved = Dimension.EXTENSION if event.base is DueBase.EXTENSION else Dimension.DUE
             place.values(event.episode, {moved: event.due.day.isoformat()})
@@ -177,6 +179,11 @@ def _course(event: Any, unit: str | None, place: Place) -> None:
 def _flags(event: Any) -> dict[Dimension, str | None]:
     """No row where there are none: whoever reads them holds them against the field, which the same event always names."""
     return {Dimension.FLAGS: " ".join(flag.value for flag in event.flags)} if event.flags else {}
+
+
+def _concerns(event: Any) -> dict[Dimension, str | None]:
+    """That it is about somebody, not about whom: what was, is named in no paper any more, whatever it is taken for later."""
+    return {Dimension.CONCERNS: "1"} if event.concerns_units or event.concerns_posts else {}
 
 
 def _begun(place: Place, event: Any, since: int | None) -> None:

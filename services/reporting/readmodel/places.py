@@ -30,6 +30,7 @@ class Dimension(StrEnum):
     PARENT = "parent"  # the episode it was split from
     SESSION = "session"  # the dialogue it was put to or raised in
     FLAGS = "flags"  # what marks it as a matter to be settled for good, parted by blanks (R5)
+    CONCERNS = "concerns"  # that it is about units or posts, where it is (R16)
 
 
 @dataclass(frozen=True, slots=True)

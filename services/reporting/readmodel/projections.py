@@ -7,7 +7,7 @@ from sqlalchemy import Table
 
 from services.reporting.readmodel import matters, spans, steps
 from services.reporting.readmodel.places import SOURCES, Place, place_of
-from services.reporting.readmodel.tables import MARK, METADATA, MILESTONE, SPAN
+from services.reporting.readmodel.tables import MARK, METADATA, MILESTONE, SPAN, STREAM
 from shared.contracts import case, opinion
 from shared.eventlog.records import Recorded
 from shared.subscriptions.declared import Projection, Rows
@@ -24,12 +24,14 @@ def sequence_keys(recorded: Recorded) -> Iterable[str]:
 
 
 def reads(recorded: Recorded) -> Iterable[tuple[Table, Mapping[str, Any]]]:
-    """The mark of the log, and the spans of the matters that the event is about."""
+    """The mark of the log, the spans of the matters that the event is about, the row of a plan's paper."""
     tenant = recorded.record.tenant
     yield MARK, {"tenant": tenant, "source": recorded.record.service}
     if recorded.record.type in matters.EVENTS:
         for matter in sequence_keys(recorded):
             yield SPAN, {"tenant": tenant, "matter": matter}
+    elif isinstance(recorded.event, steps.SENT):
+        yield STREAM, steps.paper_key(recorded)
 
 
 async def apply(recorded: Recorded, rows: Rows) -> None:
@@ -40,7 +42,7 @@ async def apply(recorded: Recorded, rows: Rows) -> None:
         matters.apply(recorded, place)
         await spans.follow(place)
     else:
-        steps.apply(recorded, place)
+        await steps.apply(recorded, place)
 
 
 async def _reach(place: Place) -> None:
@@ -52,7 +54,7 @@ async def _reach(place: Place) -> None:
 
 MILESTONES: Final = Projection(
     name=MILESTONE,
-    version=4,
+    version=5,
     sources=SOURCES,
     tables=METADATA,
     events=EVENTS,

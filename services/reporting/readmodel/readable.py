@@ -1,15 +1,16 @@
 """Answers what a locked report says as a paper: its figures, what its prose draws on, its head and foot."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from services.reporting.domain.report.refusals import FiguresDiffer
 from services.reporting.domain.report.states import corrected_by, paper_of, report_stream
 from services.reporting.domain.text.told import AddedUp, LastYear, Told
 from services.reporting.readmodel.asof import Basis
 from services.reporting.readmodel.comparison import Comparison
+from services.reporting.readmodel.definitions import comparable
 from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.forms import Table
 from services.reporting.readmodel.locking import Locking
@@ -29,6 +30,8 @@ from shared.papers.signers import Signers
 from shared.papers.views import DocumentDetail
 from shared.permit import Subject
 from shared.vault.port import Vault
+
+ERASED: Final = "(đã xóa theo quy định)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +99,7 @@ class ReadableReports:
         self._clock = clock
         self._reports, self._locking, self._figures, self._comparison = reports, locking, figures, comparison
         self._papers, self._words, self._directories = papers, words, directories
-        self._signers = Signers(directories, vault)
+        self._vault, self._signers = vault, Signers(directories, vault)
 
     async def readable(self, subject: Subject, report: str, drafting: Drafting | None = None) -> Readable:
         """A locked report with all that stands on its pages, for the office's own people; the reading is logged.
@@ -115,7 +118,7 @@ class ReadableReports:
         written = (await self._words.words(subject, report))["sections"]
         last = {Section(each["section"]): each["words"] for each in written}  # what was erased stands for what it replaced
         beside = (await self._last_year(subject, one), await self._added_up(subject, one))
-        told = await self._figures.told(subject, one, tables, *beside)
+        told = await self._worded(subject, await self._figures.told(subject, one, tables, *beside), report)
         paper = await self._paper(subject, report)
         directory = await self._directories.at(drafting.on if drafting else self._drafted_on(paper))
         office, letterhead = directory.office(one["office"]), directory.letterhead(one["office"])
@@ -131,6 +134,18 @@ class ReadableReports:
             written={section: words for section, words in last.items() if words},
             standing=await self._standing(subject, paper, letterhead.head),
         )
+
+    async def _worded(self, subject: Subject, told: Told, report: str) -> Told:
+        """With what the items of Biểu 05 say, opened in one access under the reader's name: the same words for every reader."""
+        refs = tuple(each.ref for each in told.work.values() if each.ref is not None)
+        if not refs:
+            return told
+        opened = await self._vault.open_many(refs, reader=subject.person, purpose=subject.reads_for(f"read_report {report}"))
+        texts = {ref: text for ref, text in opened.items() if isinstance(text, str)}
+        work = {
+            key: replace(each, words=texts.get(each.ref or "", ERASED)) if each.ref else each for key, each in told.work.items()
+        }
+        return replace(told, work=work)
 
     def _drafted_on(self, paper: DocumentDetail | None) -> date:
         drafts = [step.at for step in paper.history if step.type == "document.drafted"] if paper else []
@@ -162,7 +177,7 @@ class ReadableReports:
         name, found = report_stream(one["office"], ReportKind(one["kind"]), one["year"] - 1), None
         while (former := await self._locked_by(subject, name, one["locked_at"])) is not None:
             name, found = corrected_by(name), former
-        if found is None or found["lock"]["definitions"] != one["lock"]["definitions"]:
+        if found is None or not comparable(found["lock"]["definitions"], one["lock"]["definitions"]):
             return None
         try:
             tables = await self._locking.locked(subject, found)

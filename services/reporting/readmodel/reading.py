@@ -121,7 +121,7 @@ class Reading:
     def _steps(self) -> Select[Any]:
         """Every step of the office's dialogues, notices, requests, proposals, plans and tasks."""
         return (
-            select(STEP.c.stream, STEP.c.kind, STEP.c.occurred, STEP.c.position, STEP.c.said)
+            select(STEP.c.stream, STEP.c.kind, STEP.c.occurred, STEP.c.position, STEP.c.said, STEP.c.source)
             .select_from(STREAM)
             .join(STEP, and_(STEP.c.tenant == STREAM.c.tenant, STEP.c.stream == STREAM.c.stream))
             .where(STREAM.c.tenant == self.tenant, STREAM.c.office == self.office)
@@ -167,4 +167,4 @@ class Reading:
 
 
 def _step(row: Any) -> Step:
-    return Step(row.stream, row.kind, row.occurred, row.position, orjson.loads(row.said))
+    return Step(row.stream, row.kind, row.occurred, row.position, orjson.loads(row.said), row.source)

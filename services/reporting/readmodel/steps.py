@@ -1,13 +1,16 @@
-"""What happens to dialogues, notices, requests, proposals and tasks, as steps: only what a report counts of them."""
+"""What happens to dialogues, notices, requests, proposals, tasks and rounds of consolidation, as far as reports count it."""
 
 from typing import Any, Final
 
 from services.reporting.readmodel.places import Place
-from shared.contracts import document, notice, plan, proposal, request, session, task
+from services.reporting.readmodel.tables import STREAM
+from shared.contracts import consolidation, document, notice, plan, proposal, request, session, task
 from shared.contracts.task import TaskType
 from shared.eventlog.records import Recorded
 
 SESSION, NOTICE, REQUEST, PROPOSAL, PLAN, PAPER = "session", "notice", "request", "proposal", "plan", "plan_paper"
+GATHERING: Final = "consolidation"
+SENT: Final = (document.DocumentDispatched, document.DocumentPublished)
 TASKS: Final = frozenset({TaskType.ANSWER, TaskType.CARRY_OUT, TaskType.DISSEMINATE})  # the types that are counted
 EVENTS: Final = frozenset(
     {
@@ -36,7 +39,12 @@ EVENTS: Final = frozenset(
         "plan.drafted",
         "plan.issued",
         "document.drafted",
+        "document.dispatched",
         "document.published",
+        "consolidation.opened",
+        "consolidation.submitted",
+        "consolidation.amended",
+        "consolidation.returned",
         "task.assigned",
         "task.transferred",
         "task.due_set",
@@ -51,14 +59,22 @@ EVENTS: Final = frozenset(
 )
 
 
-def apply(recorded: Recorded, place: Place) -> None:
+async def apply(recorded: Recorded, place: Place) -> None:
     """Write the rows of one event."""
     if isinstance(recorded.event, document.DocumentDrafted) and recorded.event.kind is not document.DocumentKind.PLAN:
-        return  # only of the plan's paper is it told when it was made public
+        return  # only of the plan's paper is it told to whom it was sent and when it was made public
+    if isinstance(recorded.event, SENT) and await place.rows.get(STREAM, paper_key(recorded)) is None:
+        return
     family = _family(recorded.event)
     if family is not None:
         place.stream(recorded.event.office, family, recorded.stream)
     place.step(recorded.stream, recorded.record.type, _said(recorded.event))
+
+
+def paper_key(recorded: Recorded) -> dict[str, Any]:
+    """The row by which the paper of a plan is known: its later events say neither whose it is nor what."""
+    record = recorded.record
+    return {"tenant": record.tenant, "office": recorded.metadata.get("office"), "family": PAPER, "stream": recorded.stream}
 
 
 def _family(event: Any) -> str | None:
@@ -75,6 +91,8 @@ def _family(event: Any) -> str | None:
             return PLAN
         case document.DocumentDrafted():
             return PAPER
+        case consolidation.ConsolidationOpened():
+            return GATHERING
         case task.TaskAssigned() if event.type in TASKS:
             return event.type.value
     return None
@@ -106,7 +124,8 @@ def _said(event: Any) -> dict[str, Any]:
 def _of_paper(event: Any) -> dict[str, Any]:
     match event:
         case notice.NoticeDrafted():
-            return {"authority": event.authority.value, "session": event.session}
+            texts = {str(item.number): item.text.ref for item in event.items}
+            return {"authority": event.authority.value, "session": event.session, "texts": texts}
         case notice.NoticeIssued():
             return {"number": event.number, "on": event.on.isoformat(), "items": [_item(item) for item in event.items]}
         case request.RequestOpened() | proposal.ProposalOpened():
@@ -117,6 +136,14 @@ def _of_paper(event: Any) -> dict[str, Any]:
             return {"year": event.year, "bases": [_basis(each) for each in event.bases]}
         case plan.PlanIssued():
             return {"document": event.document, "number": event.number, "on": event.on.isoformat()}
+        case document.DocumentDispatched():
+            return {"recipient": event.recipient, "purpose": event.purpose}
+        case document.DocumentPublished():
+            return {"place": event.place}
+        case consolidation.ConsolidationOpened():
+            return {"unit": event.unit, "about": event.about, "due": event.due.isoformat()}
+        case consolidation.ConsolidationSubmitted() | consolidation.ConsolidationAmended():
+            return {"nil": event.nil}
     return _of_task(event)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from services.reporting.domain.figures import beside, conclusions, dialogues
+from services.reporting.domain.figures import beside, conclusions, dialogues, gathering
 from services.reporting.domain.figures.episodes import latest
 from services.reporting.domain.figures.tallies import Tally
 from services.reporting.domain.figures.window import Window
@@ -49,6 +49,12 @@ async def dissemination(reading: Reading, window: Window) -> Tallies:
     """How the plan was made known."""
     told = await reading.steps(TaskType.DISSEMINATE.value)
     return lambda: beside.dissemination(told, window)
+
+
+async def rounds(reading: Reading, window: Window) -> Callable[[], list[gathering.Round]]:
+    """How units gathered opinions, round by round."""
+    told = await reading.steps(steps.GATHERING)
+    return lambda: gathering.rounds(told, window)
 
 
 async def urging(reading: Reading, window: Window) -> Tallies:

@@ -1,21 +1,23 @@
 """What the prose of a report draws on beside its figures: papers and dialogues by name and day, as known at its lock."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from services.reporting.domain.figures.columns import columns_of
 from services.reporting.domain.figures.conclusions import Line
 from services.reporting.domain.figures.dialogues import Dialogue
+from services.reporting.domain.figures.episodes import Milestone
+from services.reporting.domain.figures.gathering import Round
 from services.reporting.domain.figures.steps import Step, by_stream, first, within
 from services.reporting.domain.figures.window import Window
-from services.reporting.domain.text.told import AddedUp, Cited, Flagged, Held, LastYear, Notice, PutOff, Told, Work
+from services.reporting.domain.text.told import AddedUp, Asked, Cited, Flagged, Held, LastYear, Notice, PutOff, Sent, Told, Work
 from services.reporting.readmodel import headings, steps, tallying
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.counting import counting, dimensions_of
 from services.reporting.readmodel.opening import lines_counted
-from services.reporting.readmodel.places import Dimension
+from services.reporting.readmodel.places import Dimension, matter_of
 from services.reporting.readmodel.reading import PAGE, Read, Reading
 from shared.calendar import local_day
 from shared.clock import instant
@@ -41,6 +43,7 @@ async def tell(
     plans = by_stream(await reading.steps(steps.PLAN))
     spread = by_stream(await reading.steps(TaskType.DISSEMINATE.value))
     asked = by_stream(await reading.steps(steps.REQUEST))
+    papers = by_stream(await reading.steps(steps.PAPER))
     letterhead = names.letterhead(one["office"])
     return Told(
         office=letterhead.called,
@@ -53,9 +56,11 @@ async def tell(
         before=date.fromisoformat(one["before"]),
         carries_on=one["lock"]["predecessor"] is not None,
         plan=_plan(plans, one["year"]),
-        published=_published(plans, by_stream(await reading.steps(steps.PAPER)), one["year"]),
+        sent=_sent(_paper_of(plans, papers, one["year"]), names, one["office"]),
+        published=_published(_paper_of(plans, papers, one["year"])),
         bases=_bases(plans, one["year"]),
         silent=_silent(spread, names),
+        gathered=_gathered((await tallying.rounds(reading, window))(), names),
         held=_held(dialogues, sessions, window, names),
         put_off=_put_off(dialogues, sessions, window),
         notices=_notices(notices, dialogues, window),
@@ -78,14 +83,42 @@ def _plan(plans: Mapping[str, list[Step]], year: int) -> Cited | None:
     return None
 
 
-def _published(plans: Mapping[str, list[Step]], papers: Mapping[str, list[Step]], year: int) -> date | None:
-    """The day on which the paper that the plan of the year went out on was made public first."""
+def _paper_of(plans: Mapping[str, list[Step]], papers: Mapping[str, list[Step]], year: int) -> list[Step]:
+    """What became of the paper that the plan of the year went out on."""
     for told in plans.values():
         drafted, issued = first(told, "plan.drafted"), first(told, "plan.issued")
         if drafted is not None and issued is not None and drafted.said["year"] == year:
-            shown = first(papers.get(issued.said["document"], []), "document.published")
-            return local_day(instant(shown.at)) if shown is not None else None
-    return None
+            return papers.get(issued.said["document"], [])
+    return []
+
+
+def _sent(paper: list[Step], names: Directory, office: str) -> tuple[Sent, ...]:
+    """The bodies outside the office that it was dispatched to, each once."""
+    found: dict[str, Sent] = {}
+    for step in paper:
+        if step.kind == "document.dispatched" and _outside(unit := step.said["recipient"], names, office):
+            found.setdefault(unit, Sent(names.label(unit), local_day(instant(step.at))))
+    return tuple(found.values())
+
+
+def _outside(unit: str, names: Directory, office: str) -> bool:
+    known = names.unit(unit)
+    return unit != office and (known is None or known.office != office)
+
+
+def _published(paper: list[Step]) -> Sent | None:
+    """Where and when it was made public first."""
+    shown = first(paper, "document.published")
+    if shown is None:
+        return None
+    return Sent(headings.PUBLISHED.get(shown.said["place"], headings.SOMEWHERE), local_day(instant(shown.at)))
+
+
+def _gathered(rounds: Iterable[Round], names: Directory) -> tuple[Asked, ...]:
+    """The units that were asked, in the order of the directory, then of the days."""
+    place = {key: n for n, key in enumerate(names.registered)}
+    asked = sorted((each for one in rounds for each in one.asked), key=lambda each: (place.get(each.unit, len(place)), each.due))
+    return tuple(Asked(names.label(each.unit), each.due, each.answer) for each in asked)
 
 
 def _bases(plans: Mapping[str, list[Step]], year: int) -> tuple[str, ...]:
@@ -149,10 +182,42 @@ def _notices(notices: Mapping[str, list[Step]], dialogues: Mapping[str, Dialogue
 async def _work(reading: Reading, window: Window, names: Directory) -> dict[str, Work]:
     """The lines of Biểu 05, each with the day on which its work ended before the window was over."""
     lines = (await tallying.form_05(reading, window))()
-    return {line.item.key: _of_line(line, names) for line in lines}
+    texts = _texts(await reading.steps(steps.NOTICE))
+    kept = await _kept_back(reading, {matter_of(line.item.episode) for line in lines if line.item.episode}, names)
+    refs = {
+        line.item.key: None if line.item.episode and matter_of(line.item.episode) in kept else texts.get(line.item.key)
+        for line in lines
+    }
+    return {line.item.key: _of_line(line, names, refs[line.item.key]) for line in lines}
 
 
-def _of_line(line: Line, names: Directory) -> Work:
+def _texts(notices: Iterable[Step]) -> dict[str, str]:
+    """Where in the vault the words of each item lie, as it was drafted last, by the key of its line."""
+    drafts = sorted((step for step in notices if step.kind == "notice.drafted"), key=lambda step: (step.at, step.position))
+    return {f"{step.stream}/{number}": ref for step in drafts for number, ref in step.said["texts"].items()}
+
+
+async def _kept_back(reading: Reading, matters: Collection[str], names: Directory) -> frozenset[str]:
+    """Matters of which no paper that goes out says what is to be done: a rule of the matter, whoever reads (R16, R18, R47).
+
+    Those that ever stood in a restricted field, were about units or posts, or went over to the procedure of complaints.
+    """
+    found: set[str] = set()
+    ordered = sorted(matters)
+    for begin in range(0, len(ordered), PAGE):
+        read = await reading.matters((Dimension.FIELD, Dimension.CONCERNS), ordered[begin : begin + PAGE])
+        found |= {matter_of(each.episode) for each in read.values[Dimension.CONCERNS]}
+        found |= {matter_of(each.episode) for each in read.values[Dimension.FIELD] if _is_restricted(each.value, names)}
+        found |= {matter_of(each.episode) for each in read.milestones if each.kind == Milestone.DIVERTED}
+    return frozenset(found)
+
+
+def _is_restricted(field: str | None, names: Directory) -> bool:
+    known = names.field(field) if field is not None else None
+    return known is not None and known.restricted
+
+
+def _of_line(line: Line, names: Directory, ref: str | None) -> Work:
     said = line.item.step.said
     ended = next((each for each in line.tallies if each.column in ("done_in_time", "done_late", "dropped")), None)
     return Work(
@@ -162,6 +227,7 @@ def _of_line(line: Line, names: Directory) -> Work:
         done=local_day(instant(ended.step.at)) if ended is not None else None,
         dropped=ended is not None and ended.column == "dropped",
         extended_from=date.fromisoformat(line.extended_from) if line.extended_from else None,
+        ref=ref,
     )
 
 

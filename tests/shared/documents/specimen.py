@@ -18,7 +18,7 @@ from shared.documents.layout.composition import (
 )
 
 AT = datetime(2023, 6, 9, 1, 0, tzinfo=UTC)
-HOSTILE = "<b>a</b> & #x *y* _z_ $1$ @k \\n “1.234”"
+HOSTILE = "<b>a</b> & {{ 7*7 }} {% x %} #x *y* _z_ $1$ @k \\n “1.234”"
 
 
 def table(rows: int, text: str = "Phòng Tổ chức - Hành chính - Quản trị") -> Table:

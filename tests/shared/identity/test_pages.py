@@ -1,13 +1,17 @@
 """Signing in by the page opens the account to its owner, and to nobody who guesses, plants, forges, frames or listens."""
 
+import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
 
+from shared.clock import ScriptClock
 from shared.contracts.roles import Role
 from shared.identity.accounts import Accounts, Post
 from shared.identity.sessions import Sessions
+from shared.web.forms import MOST_FIELDS
 from tests.shared.identity.browser import HOUSE, Browser, browsing, served
 from tests.shared.identity.conftest import HUB
 
@@ -123,7 +127,7 @@ async def test_nobody_is_signed_in_by_a_form_that_another_site_made(app: FastAPI
 async def test_signing_in_leads_to_no_other_house(lan: Browser, app: FastAPI) -> None:
     for n, outside in enumerate(OUTSIDE):
         async with browsing(app) as browser:
-            assert (await browser.sign_in("lan", CHOSEN, next=outside)).headers["Location"] == "/account", n
+            assert (await browser.sign_in("lan", CHOSEN, next=outside)).headers["Location"] == "/", n
 
 
 async def test_no_page_can_be_framed_scripted_or_kept(lan: Browser) -> None:
@@ -133,16 +137,21 @@ async def test_no_page_can_be_framed_scripted_or_kept(lan: Browser) -> None:
         policy = answer.headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in policy
         assert "default-src 'none'" in policy
-        assert "script-src" not in policy
+        assert "script-src 'self'; connect-src 'self'" in policy
         assert "unsafe" not in policy
         assert (answer.headers["X-Frame-Options"], answer.headers["Cache-Control"]) == ("DENY", "no-store")
-        assert "<script" not in answer.text
+        scripts = re.findall(r"<script[^>]*>[^<]?", answer.text)
+        assert len(scripts) == 2
+        assert all(
+            re.fullmatch(r'<script (defer|type="module") src="/static/[a-z0-9./-]+\?v=[0-9a-f]{16}">', each) for each in scripts
+        )
         assert " style=" not in answer.text
+        assert not re.search(r"<[^>]+ on\w+=", answer.text)
 
 
 async def test_what_is_typed_comes_back_as_text(browser: Browser) -> None:
     answer = await browser.sign_in('"><script>alert(1)</script>', "x", next='/"><script>')
-    assert "<script" not in answer.text
+    assert "<script>" not in answer.text
     assert "&lt;script&gt;" in answer.text
 
 
@@ -181,7 +190,7 @@ async def test_a_person_of_two_posts_chooses_from_which_to_act(lan: Browser, acc
     await accounts.add_post("lan", Post(office="VPUB", unit="CD", capacities=frozenset({Role.MASS_ORGANISATION})))
     chosen = await lan.send("/account", "/account/post", office="VPUB", unit="CD")
     assert chosen.headers["Location"] == "/account?done=post"
-    assert "</b> CD</span>" in (await lan.open("/account")).text
+    assert "</b> <span>CD</span>" in (await lan.open("/account")).text
     assert (await lan.send("/account", "/account/post", office="VPUB", unit="TH")).status_code == 404
 
 
@@ -194,7 +203,52 @@ async def test_english_is_there_for_whoever_chooses_it(lan: Browser) -> None:
 async def test_only_form_bodies_of_a_form_s_size_are_read(lan: Browser) -> None:
     token = (await lan.open("/account")).text.partition('name="token" value="')[2][:64]
     assert (await lan.post("/sign-out", token=token, x="y" * 20_001)).status_code == 422
-    many = {f"f{n}": "" for n in range(101)}
+    many = {f"f{n}": "" for n in range(MOST_FIELDS + 1)}
     assert (await lan.post("/sign-out", token=token, **many)).status_code == 400
     sent = await lan.client.post("/sign-out", json={"token": token}, headers={"Origin": HOUSE})
     assert sent.status_code == 400
+
+
+async def test_the_other_language_keeps_what_the_page_was_asked(lan: Browser) -> None:
+    assert 'href="?done=post&amp;lang=en" lang="en"' in (await lan.open("/account?done=post")).text
+    assert 'href="?done=post&amp;lang=vi" lang="vi"' in (await lan.open("/account?done=post&lang=en")).text
+
+
+async def test_the_entry_leads_whoever_has_no_page_of_his_own_to_the_account(lan: Browser, app: FastAPI) -> None:
+    assert (await lan.open("/")).headers["Location"] == "/account"
+    async with browsing(app) as other:
+        assert (await other.open("/")).headers["Location"] == "/sign-in?next=%2F"
+
+
+async def test_single_letter_keys_are_switched_off_for_the_account_wherever_it_signs_in(lan: Browser, app: FastAPI) -> None:
+    assert "data-keys" in (await lan.open("/account")).text
+    assert (await lan.send("/account", "/account/keys")).headers["Location"] == "/account?done=keys"
+    async with browsing(app) as other:
+        await other.sign_in("lan", CHOSEN)
+        assert "data-keys" not in (await other.open("/keys")).text
+        await other.send("/account", "/account/keys", single_keys="1")
+    assert "data-keys" in (await lan.open("/keys")).text
+
+
+async def test_what_is_wrong_takes_the_focus_also_without_script(lan: Browser) -> None:
+    wrong = await lan.send("/account", "/account/password", before="sai", password=CHOSEN)
+    assert re.search(r'<div class="errs" role="alert" tabindex="-1" autofocus>', wrong.text)
+    assert "<title>Lỗi: Tài khoản" in wrong.text
+
+
+async def test_what_an_open_page_asks_by_itself_does_not_keep_it_signed_in(lan: Browser, clock: ScriptClock) -> None:
+    begun = clock.now()
+    for minutes in (10, 20, 29):
+        clock.move_to(begun + timedelta(minutes=minutes))
+        assert (await lan.client.get("/account", headers={"Doithoai-Unattended": "1"})).status_code == 200
+    clock.move_to(begun + timedelta(minutes=31))
+    assert (await lan.open("/account")).status_code == 303
+
+
+async def test_files_under_the_name_of_what_they_hold_are_kept_for_a_year_others_for_an_hour(lan: Browser) -> None:
+    [address] = re.findall(r'src="(/static/app[^"]+)"', (await lan.open("/account")).text)
+    named = await lan.open(address)
+    assert (named.status_code, named.headers["Content-Type"]) == (200, "text/javascript; charset=utf-8")
+    assert named.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    for other in ("/static/app.js", "/static/app.js?v=0000000000000000"):
+        assert (await lan.open(other)).headers["Cache-Control"] == "public, max-age=3600"

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from services.assignment.entrypoints.papers.frame import NOT_SAID, Parts, dialogue_of, field_of, framed, in_lines
+from services.assignment.entrypoints.papers.nameless import nameless
 from services.assignment.readmodel.cases.projections import CaseStage
 from services.assignment.readmodel.cases.views import CaseDetail, Draft
 from services.assignment.readmodel.documents.readable import About, Readable
@@ -25,21 +26,22 @@ MEANS: Final = {
 }
 ON_THE_SPOT: Final = "session.outcome_recorded"
 ERASED: Final = "(đã xóa theo quy định)"
+KEPT_BACK: Final = "(không nêu nội dung theo quy định)"
 COLUMNS: Final = (
     ("TT", Column(8)),
-    ("Lĩnh vực", Column(24)),
+    ("Nội dung ý kiến", Column(38, Align.LEFT)),
     ("Nguồn, loại ý kiến", Column(18)),
-    ("Đơn vị chủ trì (phối hợp)", Column(28)),
-    ("Nội dung trả lời", Column(40, Align.LEFT)),
+    ("Lĩnh vực", Column(21)),
+    ("Đơn vị chủ trì (phối hợp)", Column(25)),
+    ("Nội dung trả lời", Column(None, Align.LEFT)),
     ("Phương án giải quyết", Column(28, Align.LEFT)),
     ("Hướng giải quyết, bút phê", Column(28, Align.LEFT)),
     ("Căn cứ pháp lý", Column(46, Align.LEFT)),  # room for the longest symbol in one piece
-    ("Người trả lời, thời điểm", Column(32)),
 )
 
 
 def answers(readable: Readable) -> Composition:
-    """The head's working paper, in his own office only: each opinion by its field, nobody who spoke, as far as its reader may."""
+    """The head's working paper, in his own office only: each opinion in its words, nobody who spoke, for all alike."""
     about = readable.about
     cases = about.whole.get("cases", ()) if about is not None else ()
     body: list[Block] = []
@@ -73,13 +75,14 @@ def _table(readable: Readable, about: About) -> Table:
 
 
 def _row(readable: Readable, about: About, case_id: str) -> Sequence[str]:
-    """One opinion. Of one that is restricted or about units or posts nothing is said but whose work it is."""
+    """One opinion. Of one that is restricted, about units or posts or diverted nothing is said but whose work it is."""
     case = about.cases.get(case_id)
-    field = field_of(readable, case)
-    if case is None or field == NOT_SAID:
-        return (NOT_SAID, NOT_SAID, _units(readable, case), *(NOT_SAID,) * 5)
+    if case is None or case_id not in readable.opinions:
+        return (KEPT_BACK, NOT_SAID, NOT_SAID, _units(readable, case), *(NOT_SAID,) * 4)
+    words = readable.opinions[case_id]
     source = f"{SOURCE_LABELS[case.source_group]}; {KINDS[Kind(case.kind)]}"
-    return (field, source, _units(readable, case), *_answer(readable, about, case))
+    said = ERASED if words is None else nameless(words)
+    return (said, source, field_of(readable, case), _units(readable, case), *_answer(readable, about, case))
 
 
 def _units(readable: Readable, case: CaseDetail | None) -> str:
@@ -90,7 +93,7 @@ def _units(readable: Readable, case: CaseDetail | None) -> str:
 
 
 def _answer(readable: Readable, about: About, case: CaseDetail) -> Sequence[str]:
-    """Answer, solution, direction, basis, by whom and when: as approved, else as said in the room."""
+    """Answer with by whom and when, solution, direction, basis: as approved, else as said in the room."""
     spoken = {word.part: word for word in about.words if word.fact == ON_THE_SPOT and word.case == case.id}
     orders = [_text(word) for word in (*readable.directions.get(case.id, ()), *spoken.values()) if word.part == "direction"]
     found = readable.replies.get(case.id)
@@ -98,18 +101,17 @@ def _answer(readable: Readable, about: About, case: CaseDetail) -> Sequence[str]
         draft, opened = found
         parts = {part: opened.parts.get(part, ERASED if part in opened.erased else "") for part in draft.refs}
         directed = [*([parts["direction"]] if parts.get("direction") else []), *orders]
-        said = (parts.get("answer") or NOT_SAID, parts.get("solution") or NOT_SAID)
-        return (*said, _joined(directed), parts.get("legal_basis") or NOT_SAID, _by(readable, draft))
+        answer = f"{parts.get('answer') or NOT_SAID}\n({_by(readable, draft)})"
+        return (answer, parts.get("solution") or NOT_SAID, _joined(directed), parts.get("legal_basis") or NOT_SAID)
     answered = spoken.get("answer")
     if answered is not None:
-        return (_text(answered), NOT_SAID, _joined(orders), NOT_SAID, f"Trả lời tại cuộc đối thoại {_on(answered.at)}")
-    return (_lacking(case), NOT_SAID, _joined(orders), NOT_SAID, NOT_SAID)
+        said = f"{_text(answered)}\n(Trả lời tại cuộc đối thoại {_on(answered.at)})"
+        return (said, NOT_SAID, _joined(orders), NOT_SAID)
+    return (_lacking(case), NOT_SAID, _joined(orders), NOT_SAID)
 
 
 def _lacking(case: CaseDetail) -> str:
-    """What stands in place of an answer that is not there, or not to be read by whoever reads the paper."""
-    if any(draft.outcome == CaseStage.APPROVED for draft in case.drafts):
-        return "Đã trả lời; nội dung không thuộc diện được đọc"
+    """What stands in place of an answer that is not there yet."""
     return "Đã tham mưu, chờ duyệt" if any(_stands(draft) for draft in case.drafts) else "Chưa có trả lời"
 
 

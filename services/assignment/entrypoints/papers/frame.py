@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from services.assignment.readmodel.cases.views import CaseDetail
-from services.assignment.readmodel.documents.readable import About, Readable
+from services.assignment.readmodel.documents.readable import About, Readable, keeps_back
 from shared.contracts.document import DocumentKind
 from shared.contracts.session import AUDIENCES, TRIGGER_LABELS, Track, Trigger
 from shared.documents.days import day_line, full_day, short_day
@@ -108,8 +108,7 @@ def _symbol(readable: Readable, kind: DocumentKind) -> str:
 
 def field_of(readable: Readable, case: CaseDetail | None) -> str:
     """The field of an opinion; not of one that is restricted or about units or posts: those who get the paper may not know."""
-    known = readable.names.field(case.field) if case is not None else None
-    if case is None or (known is not None and known.restricted) or case.concerns_units or case.concerns_posts:
+    if case is None or keeps_back(readable.names, case):
         return NOT_SAID
     return readable.names.label(case.field)
 

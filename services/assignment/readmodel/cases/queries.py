@@ -256,6 +256,19 @@ class Cases:
         rows = await self._read_by(subject, cases, also)
         return await self._texts(subject, {case: row["words_ref"] for case, row in rows.items()}, purpose)
 
+    async def spoken(self, subject: Subject, cases: Sequence[str], *, purpose: str) -> dict[str, str | None]:
+        """The words of all these cases, opened in one access that names all; None where they were erased.
+
+        Raises:
+            Unknown: those of one of them are not his to read, and then he reads none.
+
+        """
+        rows = await self._read_by(subject, cases)
+        if rows.keys() != set(cases):
+            raise Unknown("case")
+        texts = await self._texts(subject, {case: row["words_ref"] for case, row in rows.items()}, purpose)
+        return {case: texts.get(case) for case in rows}
+
     async def sent_back(self, subject: Subject, cases: Sequence[str], *, purpose: str) -> dict[str, str]:
         """Why the last draft of the present episode of each of these cases was sent back, as far as it was and is his to read."""
         rows, table = await self._read_by(subject, cases), cases_draft

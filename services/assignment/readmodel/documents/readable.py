@@ -1,13 +1,14 @@
 """Answers what a paper says: its own line and words, the thing it is about with what that says, its head, foot and signer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import reduce
 from typing import Any, Final
 
 from services.assignment.domain.task import states as task_states
 from services.assignment.domain.task.states import Work
+from services.assignment.readmodel.cases.projections import CaseStage
 from services.assignment.readmodel.cases.queries import Cases
 from services.assignment.readmodel.cases.views import CaseDetail, Draft, Opened
 from services.assignment.readmodel.dialogue.queries import PLAN, SESSION, DialogueQueries, Thing
@@ -57,6 +58,7 @@ class Readable:
     about: About | None
     session: About | None  # the dialogue it is about; of a notice the one it concludes
     case: CaseDetail | None
+    opinions: Mapping[str, str | None]  # of the table of answers: what was said, by case; none of what it may not say
     replies: Mapping[str, tuple[Draft, Opened]]  # of the table of answers: the answer in force to each case, by case
     directions: Mapping[str, Sequence[Word]]  # of the same: what the head directed of it (bút phê)
     task: Work | None  # as it stood when the paper was signed; until then as it stands
@@ -106,7 +108,12 @@ class ReadableDocuments:
         office, letterhead = names.office(paper.office), names.letterhead(paper.office)
         about = await self._about(subject, paper)
         session = await self._session(subject, about)
-        answered = sorted(about.cases) if about is not None and paper.kind == DocumentKind.ANSWER_MATRIX else ()
+        answered = _said_of(names, about) if about is not None and paper.kind == DocumentKind.ANSWER_MATRIX else ()
+        purpose = subject.reads_for(f"read_document {document}")
+        opinions = await self._opinions(subject, answered, purpose)
+        if answered:  # it says the same to all who read it: as to whoever drafted it and whom it is for, in the reader's name
+            subject = replace(subject, capacities=subject.capacities | {Role.HUB, Role.CHIEF})
+            about = await self._about(subject, paper)
         return Readable(
             paper=paper,
             summary=opened.get(paper.summary) if paper.summary else None,
@@ -116,7 +123,8 @@ class ReadableDocuments:
             about=about,
             session=session,
             case=await self._case(subject, paper.about or "") if _is(paper.about, "case") else None,
-            replies=await self._cases.replies(subject, answered, purpose=subject.reads_for(f"read_document {document}")),
+            opinions=opinions,
+            replies=await self._cases.replies(subject, answered, purpose=purpose),
             directions={case: await self._directions(subject, case) for case in answered},
             task=await self._task(subject, paper.id, paper.about or "") if _is(paper.about, "task") else None,
             signature=await self._signers.signature(subject, paper, letterhead.head),
@@ -167,6 +175,15 @@ class ReadableDocuments:
         except Unknown:
             raise Unknown("document") from None
 
+    async def _opinions(self, subject: Subject, cases: Sequence[str], purpose: str) -> Mapping[str, str | None]:
+        """Whoever may not read what was said in one of them has none of the paper."""
+        if not cases:
+            return {}
+        try:
+            return await self._cases.spoken(subject, cases, purpose=purpose)
+        except Unknown:
+            raise Unknown("document") from None
+
     async def _directions(self, subject: Subject, case: str) -> Sequence[Word]:
         try:
             return (await self._words.of(subject, "case", case, fact=DIRECTED, limit=MOST)).words
@@ -184,6 +201,23 @@ class ReadableDocuments:
         then = [codec.read(each).event for each in await self._log.read_stream(task, until_position=signed)]
         state = reduce(task_states.evolve, then, task_states.INITIAL)
         return None if isinstance(state, task_states.NoTask) else state.work
+
+
+def keeps_back(names: Directory, case: CaseDetail) -> bool:
+    """Whether papers say nothing of what an opinion is about: a rule of the opinion, whoever reads them (R16, R18).
+
+    That is so of a restricted field, of what is about units or posts, and of what may hold a state secret.
+    """
+    known = names.field(case.field)
+    restricted = known is not None and known.restricted
+    return restricted or bool(case.concerns_units or case.concerns_posts) or case.paper is not None
+
+
+def _said_of(names: Directory, about: About) -> Sequence[str]:
+    """The cases that the table of answers speaks of: also none that went over to the procedure of complaints (R47)."""
+    return [
+        name for name, case in sorted(about.cases.items()) if not keeps_back(names, case) and case.stage != CaseStage.DIVERTED
+    ]
 
 
 def _is(thing: str | None, kind: str) -> bool:

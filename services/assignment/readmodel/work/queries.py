@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, false, func, literal, or_, select, union_all
 
 from services.assignment.readmodel.cases.projections import CaseStage
 from services.assignment.readmodel.cases.queries import Cases
@@ -12,6 +12,7 @@ from services.assignment.readmodel.cases.tables import cases_case, cases_draft
 from services.assignment.readmodel.people import People
 from services.assignment.readmodel.tasks.projections import TaskStage
 from services.assignment.readmodel.tasks.tables import unit_tasks_task
+from services.assignment.readmodel.work import news
 from services.assignment.readmodel.work.piles import Pile, Reach, piles_of, reach, takes_what_nobody_has
 from services.assignment.readmodel.work.views import Count, Order, Piled, Waiting, left_until
 from shared import cursors
@@ -26,6 +27,7 @@ from shared.derivation import after
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
 from shared.permit import Subject
+from shared.web.topics import Topic
 
 MAX_PAGE: Final = 100
 LONGEST_TO_ASSIGN: Final = timedelta(days=60)
@@ -70,7 +72,7 @@ class Work:
         piles = piles_of(subject)
         if pile is not None and pile not in piles:
             raise Unknown("pile")
-        counts = [await self._count(subject, each, directory) for each in piles]
+        counts = await self._counts(subject, piles, directory)
         chosen = pile or next((each.pile for each in counts if each.all), next(iter(piles), None))
         if chosen is None:
             return Piled(pile=None, counts=(), waiting=(), cursor=None, today=directory.day)
@@ -79,18 +81,35 @@ class Work:
         shown, key = rows[:limit], _Sorted(chosen, order)
         return Piled(
             pile=chosen,
-            counts=tuple(counts),
+            counts=counts,
             waiting=await self._shown(subject, chosen, shown, directory),
             cursor=cursors.encoded(shown[-1][key.column.name], shown[-1]["id"]) if len(rows) > limit else None,
             today=directory.day,
         )
 
-    async def _count(self, subject: Subject, pile: Pile, directory: Directory) -> Count:
-        late = case((self._overdue(subject, pile, directory), 1), else_=0)
-        asked = select(func.count(), func.coalesce(func.sum(late), 0)).where(*self._in(subject, pile, directory))
+    def news(self) -> Topic:
+        """What tells open pages that something of theirs moved."""
+        return news.topic(self._database, self._tenant, self._clock, self._directories)
+
+    async def counts(self, subject: Subject) -> tuple[Count, ...]:
+        """How much lies in each pile of his."""
+        directory = await self._directories.at(local_day(self._clock.now()))
+        return await self._counts(subject, piles_of(subject), directory)
+
+    async def _counts(self, subject: Subject, piles: Collection[Pile], directory: Directory) -> tuple[Count, ...]:
+        if not piles:
+            return ()
+        asked = union_all(*(self._count(subject, pile, directory) for pile in piles))
         async with self._database.read() as connection:
-            found, overdue = (await connection.execute(asked)).one()
-        return Count(pile, int(found), int(overdue))
+            found = {
+                pile: Count(Pile(pile), int(every), int(overdue)) for pile, every, overdue in await connection.execute(asked)
+            }
+        return tuple(found[pile] for pile in piles)
+
+    def _count(self, subject: Subject, pile: Pile, directory: Directory) -> Select[Any]:
+        late = case((self._overdue(subject, pile, directory), 1), else_=0)
+        counted = (literal(pile.value), func.count(), func.coalesce(func.sum(late), 0))
+        return select(*counted).where(*self._in(subject, pile, directory))
 
     def _overdue(self, subject: Subject, pile: Pile, directory: Directory) -> ColumnElement[bool]:
         if pile is not Pile.ASSIGN:

@@ -15,6 +15,7 @@ class Step(NamedTuple):
     at: int
     position: int
     said: Mapping[str, Any]
+    source: str = "assignment"  # the service whose log tells it
 
 
 def by_stream(steps: Iterable[Step]) -> dict[str, list[Step]]:

@@ -32,6 +32,8 @@ class Why(StrEnum):
     DROPPED = "dropped"  # returned, recalled or cancelled
     DONE = "done"
     HAPPENED = "happened"  # it happened in the window
+    DUE = "due"  # its day falls into the window, or it was opened in it after its day
+    HANDED_IN = "handed-in"
     WAITING = "waiting"  # nothing ended or decided it before the window is over
 
 

@@ -6,9 +6,11 @@ A rate of nothing is not spoken of.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from services.reporting.domain.figures.columns import rate
+from services.reporting.domain.text.gathering import gathered
 from services.reporting.domain.text.results import chairman, conclusions, dialogues, flagged, opinions, requests
 from services.reporting.domain.text.told import Told
 from services.reporting.domain.text.wording import listed, out_of, per_cent
@@ -64,7 +66,7 @@ def sections(told: Told) -> tuple[Passage, ...]:
         Passage(1, "I. CÔNG TÁC LÃNH ĐẠO, CHỈ ĐẠO, TRIỂN KHAI"),
         Passage(2, "1. Ban hành Kế hoạch và văn bản chỉ đạo", _planned(told)),
         Passage(2, "2. Quán triệt, tuyên truyền", _spread(told)),
-        Passage(2, "3. Phân công, theo dõi, đôn đốc", part=Section.DIRECTION),
+        Passage(2, "3. Phân công, theo dõi, đôn đốc", gathered(told), Section.DIRECTION),
         Passage(1, "II. KẾT QUẢ THỰC HIỆN"),
         Passage(2, f"1. Tham mưu tổ chức đối thoại của Chủ tịch {told.parent} với Nhân dân", chairman(told)),
         Passage(2, f"2. Đối thoại với {AUDIENCES[Track.STAFF]}", dialogues(told, Track.STAFF)),
@@ -92,11 +94,23 @@ def _planned(told: Told) -> tuple[str, ...]:
     if told.plan is None:
         return (f"{told.office} chưa ban hành Kế hoạch thực hiện công tác đối thoại năm {told.year}.",)
     based = f"Căn cứ {'; '.join(told.bases)}, " if told.bases else ""
-    shown = ""
-    if told.published is not None:
-        when = "ngay trong ngày ban hành" if told.published == told.plan.on else f"ngày {short_day(told.published)}"
-        shown = f", đăng công khai {when}"
+    shown = "".join(f"; {' và '.join(acts)} {_when(on, told.plan.on)}" for on, acts in _made_known(told).items())
     return (f"{based}{told.office} đã ban hành Kế hoạch số {told.plan.number} {full_day(told.plan.on)}{shown}.",)
+
+
+def _made_known(told: Told) -> dict[date, list[str]]:
+    """Day by day, to whom outside the office the plan was dispatched, and where it was made public."""
+    days: dict[date, list[str]] = {}
+    for each in told.sent:
+        days.setdefault(each.on, []).append(each.to)
+    acts = {on: [f"gửi {', '.join(names)}"] for on, names in days.items()}
+    if told.published is not None:
+        acts.setdefault(told.published.on, []).append(told.published.to)
+    return dict(sorted(acts.items()))
+
+
+def _when(on: date, issued: date) -> str:
+    return "ngay trong ngày ban hành" if on == issued else f"ngày {short_day(on)}"
 
 
 def _spread(told: Told) -> tuple[str, ...]:
@@ -134,6 +148,7 @@ def _done(told: Told) -> int:
 
 def _limits(told: Told) -> tuple[str, ...]:
     n, work = told.opinions, told.total("bieu-05")
+    unanswered = told.gathering["silent"] if told.gathering is not None else 0
     put_off = sum(told.dialogues(track)["4"] for track in OWN)
     late = [
         f"{count(n['I2'])} ý kiến giải quyết quá hạn" if n["I2"] else "",
@@ -141,6 +156,7 @@ def _limits(told: Told) -> tuple[str, ...]:
         f"{count(work['open_late'])} nhiệm vụ theo Thông báo kết luận quá hạn chưa hoàn thành" if work["open_late"] else "",
         f"{count(put_off)} cuộc đối thoại phải hoãn" if put_off else "",
         f"{count(len(told.silent))} đơn vị chưa báo cáo kết quả phổ biến Kế hoạch" if told.silent else "",
+        f"{count(unanswered)} lượt đơn vị chưa gửi kết quả tổng hợp ý kiến" if unanswered else "",
     ]
     if not any(late):
         return (f"Không có ý kiến giải quyết quá hạn; không có cuộc đối thoại của {told.office} phải hoãn.",)

@@ -48,8 +48,29 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """That the plan went out to a body outside the office or, as prose says it, was made public somewhere, on which day."""
+
+    to: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A unit that was asked to gather opinions by a day, and how it answered: `listed`, `nil` or `silent`."""
+
+    unit: str
+    due: date
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
-    """A line of Biểu 05 by name and day: the notice and item that give it, whose it is, when it was done or dropped."""
+    """A line of Biểu 05 by name and day: the notice and item that give it, whose it is, when it was done or dropped.
+
+    `ref` leads to what the item says in the vault, where that may stand in a paper that everybody reads alike; `words` are
+    those once they are opened, None until then and where they may not.
+    """
 
     notice: Cited
     item: int
@@ -57,6 +78,8 @@ class Work:
     done: date | None
     dropped: bool
     extended_from: date | None = None  # the day that its first extension moved
+    ref: str | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +158,10 @@ class Told:
     carries_on: bool  # a locked report ends where this one begins
     plan: Cited | None
     bases: tuple[str, ...]  # what the plan rests on, each cited in full
-    published: date | None  # the day on which the plan's paper was made public
+    sent: tuple[Sent, ...]  # to which bodies outside the office the plan's paper was dispatched
+    published: Sent | None  # when it was made public first, `đăng công khai trên …`
     silent: tuple[str, ...]  # units that have not made the plan known
+    gathered: tuple[Asked, ...]  # the units of the rounds of the period, in the order of the directory
     held: tuple[Held, ...]
     put_off: tuple[PutOff, ...]
     notices: tuple[Notice, ...]
@@ -157,6 +182,11 @@ class Told:
     def opinions(self) -> Row:
         """The total of Biểu 02."""
         return self.total("bieu-02")
+
+    @property
+    def gathering(self) -> Row | None:
+        """The total of the rounds of consolidation; None of a report that was locked before they were counted."""
+        return self.total("consolidation") if "consolidation" in self.tables else None
 
     def total(self, table: str) -> Row:
         """The total of a table."""

@@ -11,7 +11,7 @@ from services.assignment.entrypoints.pages.dialogue.shown import Sessions
 from services.assignment.readmodel.dialogue.queries import SEE_DIALOGUE
 from shared.permit import Resource, Subject, permit
 from shared.web.pages import Pages
-from shared.web.rooms import Room
+from shared.web.rooms import Group, Room
 
 MENU: Final = "assignment/dialogue/menu.html"
 PATHS: Final = (sessions.PATH, requests.PATH, meetings.PATH)
@@ -19,7 +19,7 @@ PATHS: Final = (sessions.PATH, requests.PATH, meetings.PATH)
 
 def room(behind: Behind) -> Room:
     """The pages with their part of the menu."""
-    return Room(package=__name__, routes=partial(_routes, behind), menu=MENU, reached=reached)
+    return Room(package=__name__, routes=partial(_routes, behind), menu=MENU, group=Group.DIALOGUE, reached=reached)
 
 
 def reached(subject: Subject) -> frozenset[str]:

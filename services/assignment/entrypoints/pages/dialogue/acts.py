@@ -76,6 +76,7 @@ def raising(track: Track) -> OnSession:
     return OnSession(
         command=of_session.RaiseItem,
         tab=ROOM,
+        key="n",
         fields=(
             Field("words", Asks.TEXT, longest=4_000),
             Field("kind", Asks.CHOICE, choices=tuple(Kind)),

@@ -11,7 +11,7 @@ from services.assignment.entrypoints.pages.plans import notices, plan, week
 from services.assignment.readmodel.dialogue.queries import SEE_DIALOGUE
 from shared.permit import Resource, Subject, permit
 from shared.web.pages import Pages
-from shared.web.rooms import Room
+from shared.web.rooms import Group, Room
 
 MENU: Final = "assignment/plans/menu.html"
 PATHS: Final = (notices.PATH, plan.PATH, week.PATH)
@@ -19,7 +19,7 @@ PATHS: Final = (notices.PATH, plan.PATH, week.PATH)
 
 def room(behind: Behind) -> Room:
     """The pages with their part of the menu."""
-    return Room(package=__name__, routes=partial(_routes, behind), menu=MENU, reached=reached)
+    return Room(package=__name__, routes=partial(_routes, behind), menu=MENU, group=Group.DIALOGUE, reached=reached)
 
 
 def reached(subject: Subject) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """The pages of work in hand: what waits for somebody, a case, a piece of work."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
@@ -7,22 +8,38 @@ from fastapi import APIRouter
 
 from services.assignment.entrypoints.pages.behind import Behind
 from services.assignment.entrypoints.pages.work import case, my_work
-from services.assignment.readmodel.work.piles import piles_of
+from services.assignment.readmodel.work.piles import Pile, piles_of
+from services.assignment.readmodel.work.queries import Work
 from shared.permit import Subject
 from shared.web.pages import Pages
-from shared.web.rooms import Room
+from shared.web.rooms import Room, Waiting
 
 MENU: Final = "assignment/work/menu.html"
+WAITED_FOR: Final = (Pile.PASSED_ON, Pile.PUT_FORWARD)
 
 
 def room(behind: Behind) -> Room:
     """The pages with their part of the menu."""
-    return Room(package=__name__, routes=partial(_routes, behind), menu=MENU, reached=reached)
+    return Room(
+        package=__name__,
+        routes=partial(_routes, behind),
+        menu=MENU,
+        reached=reached,
+        waiting=partial(_waiting, behind.queries.work),
+        otherwise=my_work.PATH,
+        topics=(behind.queries.work.news(),),
+    )
 
 
 def reached(subject: Subject) -> frozenset[str]:
     """The pages that a person's capacities reach, by path: who has no work here gets no link to it."""
     return frozenset({my_work.PATH}) if piles_of(subject) else frozenset()
+
+
+async def _waiting(work: Work, subject: Subject) -> Mapping[str, Waiting]:
+    """How much there is for him to do; what he only waits for is not counted."""
+    counts = [each for each in await work.counts(subject) if each.pile not in WAITED_FOR]
+    return {my_work.PATH: Waiting(sum(each.all for each in counts), sum(each.overdue for each in counts))} if counts else {}
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:

@@ -48,9 +48,10 @@ ACTS: Final[tuple[OnCase | OnTask, ...]] = (
     OnCase(
         command=of_case.AssignCase,
         fields=(Field("lead", Asks.ONE), Field("coordinating", Asks.MANY, required=False, each="unit")),
+        key="a",
     ),
-    OnTask(command=of_task.DelegateTask, fields=(Field("to", Asks.ONE),)),
-    OnCase(command=of_case.SubmitAnswer, fields=ANSWER),
+    OnTask(command=of_task.DelegateTask, fields=(Field("to", Asks.ONE),), key="a"),
+    OnCase(command=of_case.SubmitAnswer, fields=ANSWER, key="r"),
     OnCase(command=of_case.DeliverAnswer, fields=(MEANS,)),
     OnTask(command=of_task.GrantExtension, fields=(Field("until", Asks.DAY, required=False),)),
     OnTask(command=of_task.RefuseExtension, fields=(Field("reason", Asks.TEXT, required=False),)),
