@@ -18,7 +18,7 @@ from tests.support import story
 from tests.support.chromium import Look, Window, chromium, window
 from tests.support.commandline import Serving, done, serving
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.timeout(600)]
 
 SAMPLE: Final = Path(__file__).parents[2] / "deploy" / "sample" / "nam-2023.jsonl"
 EVE: Final = '"at": "2023-02-10'
