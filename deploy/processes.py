@@ -52,7 +52,9 @@ async def run(ground: Ground, service: str, *, parts: frozenset[str], port: int)
         if "api" in parts:
             # Only now: until we answer, another service is to be refused at once, not kept waiting.
             listener = stack.enter_context(closing(listen(ground.settings.host, port)))
-            await serve(application(house, ground.service_token, beside), listener)
+            await serve(
+                application(house, ground.service_token, beside), listener, trusted_proxies=ground.settings.trusted_proxies
+            )
         else:
             await _told_to_stop()
 

@@ -1,6 +1,7 @@
 """Settings from the environment: parsed once, immutable, refused at start with what to change."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ PORTS: Final = {"intake": 8001, "assignment": 8002, "reporting": 8003}
 BLOB_SCHEMES: Final = ("s3", "gs", "az", "file")
 DEFAULT_FILE_LIMIT_BYTES: Final = 20_971_520
 DEFAULT_POOL_SIZE: Final = 16
+THIS_MACHINE: Final = "127.0.0.1,::1"
 S = TypeVar("S", bound="Settings")
 
 
@@ -78,6 +80,8 @@ class Installation(Settings):
     assignment_url: str = "http://127.0.0.1:8002"
     reporting_url: str = "http://127.0.0.1:8003"
     host: str = "127.0.0.1"
+    public_origin: str = ""  # under which people know the pages, such as https://doithoai.example.vn; none: as a browser asks
+    trusted_proxies: str = THIS_MACHINE  # gateways whose X-Forwarded-For and -Proto are believed: addresses and networks
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     body_limit_bytes: int = Field(1_048_576, ge=1_024, le=16_777_216)
     file_limit_bytes: int = Field(DEFAULT_FILE_LIMIT_BYTES, ge=1_024, le=104_857_600)
@@ -97,6 +101,23 @@ class Installation(Settings):
         if value and urlsplit(value).scheme not in BLOB_SCHEMES:
             raise ValueError(f"must begin with {'://, '.join(BLOB_SCHEMES)}://, such as s3://doithoai/files")
         return value
+
+    @field_validator("public_origin")
+    @classmethod
+    def _is_an_origin(cls, value: str) -> str:
+        parts = urlsplit(value.rstrip("/"))
+        plain = parts.scheme in ("https", "http") and parts.hostname and parts.geturl() == f"{parts.scheme}://{parts.netloc}"
+        if value and (not plain or "@" in parts.netloc):
+            raise ValueError("must be a scheme and a host and nothing more, such as https://doithoai.example.vn")
+        return value.rstrip("/").lower()
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        try:
+            return ",".join(str(each) for each in _networks(value))
+        except ValueError as error:
+            raise ValueError(f"must be addresses or networks with commas between them, such as 10.0.0.0/8: {error}") from error
 
     @field_validator("postgres", "postgres_owner")
     @classmethod
@@ -125,6 +146,15 @@ class Installation(Settings):
                 names = ", ".join(f"{PREFIX}{name.upper()}" for name in missing)
                 raise ValueError(f"a distributed installation needs {names} (or each with _FILE)")
         return self
+
+
+def _networks(listed: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The networks of a list; a network that takes in everybody would let whoever asks say where from."""
+    found = tuple(ip_network(each.strip()) for each in listed.split(",") if each.strip())
+    for each in found:
+        if each.prefixlen == 0:
+            raise ValueError(f"{each} takes in everybody")
+    return found
 
 
 def load(settings: type[S], **given: Any) -> S:

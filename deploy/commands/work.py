@@ -58,7 +58,10 @@ async def _cases(queries: Queries, asker: Subject, office: str, options: Options
         overdue=options["overdue"] or None,
         flagged=options["flagged"] or None,
     )
-    found = await queries.cases.office_cases(asker, office, filters, cursor=cursor, limit=PAGE)
+    if (moment := moment_asked(options["as_of"])) is None:
+        found = await queries.lists.office_cases(asker, office, filters, cursor=cursor, limit=PAGE)
+    else:
+        found, _ = await queries.lists.known_as_of(asker, office, moment, filters, cursor=cursor, limit=PAGE)
     return Page(found.cases, found.cursor)
 
 
@@ -112,6 +115,7 @@ LISTS: Final[Mapping[str, Listed]] = {
             "unit": Annotated[str, typer.Option(help="Only those that this unit leads, by its key.")],
             "overdue": Annotated[bool, typer.Option("--overdue", help="Only those whose day has passed.")],
             "flagged": Annotated[bool, typer.Option("--flagged", help="Only complex, pressing, backlogged or long-drawn ones.")],
+            "as_of": AsOf,
         },
         columns={
             "due": "due",

@@ -13,8 +13,10 @@ from services.assignment.handlers import handlers
 from services.assignment.handlers.attachments import Ownership
 from services.assignment.handlers.matters import is_erased
 from services.assignment.readmodel.cases.history import Histories
+from services.assignment.readmodel.cases.lists import CaseLists
 from services.assignment.readmodel.cases.projections import CASES_PROJECTION
 from services.assignment.readmodel.cases.queries import Cases, Wanted
+from services.assignment.readmodel.deadlines.following import Following
 from services.assignment.readmodel.deadlines.projections import DEADLINES_PROJECTION
 from services.assignment.readmodel.deadlines.queries import Deadlines
 from services.assignment.readmodel.dialogue.identities import Identities
@@ -26,6 +28,7 @@ from services.assignment.readmodel.documents.projections import ATTACHMENTS_PROJ
 from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.documents.readable import ReadableDocuments
 from services.assignment.readmodel.people import People
+from services.assignment.readmodel.published.queries import Published
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.tasks.projections import UNIT_TASKS_PROJECTION
 from services.assignment.readmodel.tasks.queries import Tasks
@@ -125,9 +128,24 @@ def build(kernel: Kernel) -> Service:
     people = People(kernel.vault)
     queries = Queries(
         cases=cases,
+        lists=CaseLists(
+            database=kernel.database,
+            tenant=kernel.tenant,
+            clock=kernel.clock,
+            vault=kernel.vault,
+            log=kernel.log,
+            directories=directories,
+        ),
         tasks=tasks,
         words=words,
         deadlines=deadlines,
+        following=Following(
+            database=kernel.database,
+            tenant=kernel.tenant,
+            clock=kernel.clock,
+            log=kernel.log,
+            directories=directories,
+        ),
         dialogues=dialogues,
         puts=Puts(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories, cases=cases),
         past=Past(dialogues=dialogues, log=kernel.log, clock=kernel.clock, directories=directories),
@@ -156,6 +174,16 @@ def build(kernel: Kernel) -> Service:
         ),
         signatures=Verifying(kernel.log, papers, directories, kernel.tenant, kernel.clock),
         copies=copies,
+        published=Published(
+            database=kernel.database,
+            tenant=kernel.tenant,
+            log=kernel.log,
+            vault=kernel.vault,
+            clock=kernel.clock,
+            directories=directories,
+            papers=papers,
+            files=paper_files,
+        ),
     )
     files = Files(
         queries=papers,

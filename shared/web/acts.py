@@ -1,5 +1,6 @@
 """Commands as forms: which values each asks for, what people type into it, and how it is asked of the desk."""
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ ANYTHING: Final = "…"
 AHEAD: Final = timedelta(days=7)
 REHEARSED: Final = "rehearsed"
 ON: Final = "on."  # names the check box of each thing of a list
+_BETWEEN: Final = re.compile(r"\n\s*\n")
 
 Form = Mapping[str, str]
 
@@ -46,6 +48,7 @@ class Asks(StrEnum):
     CHOICE = "choice"  # one of the codes that the field names
     ONE = "one"  # one of the options that the page gives, or of the codes that the field names
     MANY = "many"  # any of them
+    PARTS = "parts"  # several texts, an empty line between each two
     ROWS = "rows"  # a table of them: `of` says which value each of its rows has
     FIXED = "fixed"  # the value that the page gives it, shown by the label of its option
 
@@ -54,9 +57,10 @@ class Asks(StrEnum):
 class Field:
     """One value of a form, named as in the command; `speaker.name` lies within `speaker`.
 
-    `each`: the name of the only value of each item, where a command takes items instead of keys. `sealed`: what is typed is
-    not kept as a draft in the browser, as long words otherwise are. `of`: what each row of a table holds; its values are named
-    `items.0.text` within `items`, and a row in which nothing was typed is none.
+    `each`: the name of the only value of each item, where a command takes items instead of keys or texts. `whole`: what was
+    ticked replaces what stood there, so that nothing ticked is an answer too. `sealed`: what is typed is not kept as a draft
+    in the browser, as long words otherwise are. `of`: what each row of a table holds; its values are named `items.0.text`
+    within `items`, and a row in which nothing was typed is none.
     """
 
     name: str
@@ -65,6 +69,7 @@ class Field:
     choices: tuple[str, ...] = ()
     longest: int = 4_000
     each: str = ""
+    whole: bool = False
     sealed: bool = False
     of: tuple["Field", ...] = ()
 
@@ -267,20 +272,23 @@ class Acting:
         *,
         again: Callable[[Counted], Awaitable[Response]],
         onward: str,
+        form: Form | None = None,
+        own: Mapping[str, Mapping[str, Any]] | None = None,
         **values: Any,
     ) -> Response:
         """Ask the act of each thing that was ticked, each a command of its own; what was refused is told `again`.
 
-        The form names each thing by `on.<thing>`, and its version by `version.<thing>`.
+        The form names each thing by `on.<thing>`, and its version by `version.<thing>`. `values`: those that no field asks
+        for; `own`: those of one thing alone.
         """
-        form = await read_form(request)
+        form = await read_form(request) if form is None else form
         things = [name.removeprefix(ON) for name in form if name.startswith(ON)]
         finished: list[str] = []
         refusals: dict[str, Mapping[str, Any]] = {}
         position = 0
         for thing in things:
             try:
-                body = body_of(act, thing, form, self.today, values)
+                body = body_of(act, thing, form, self.today, {**values, **((own or {}).get(thing, {}))})
                 done = await self.do(
                     act,
                     body,
@@ -419,6 +427,8 @@ def _possible(each: Field, first: Mapping[str, str | None], day: date) -> Any:
             return None if chosen is None else _listed(each, [chosen])
         case Asks.ROWS:
             return _possible_rows(each, first, day)
+        case Asks.PARTS:
+            return _listed(each, [ANYTHING, ANYTHING])
     return chosen or ANYTHING
 
 
@@ -444,7 +454,7 @@ def body_of(act: Act, thing: str, form: Form, today: date, values: Mapping[str, 
     sent: dict[str, Any] = {**(values or {}), **({act.on: thing} if act.on else {})}
     for each in act.fields:
         value = _typed(each, form, today)
-        if value:
+        if value or (each.whole and each.name in form):
             _put(sent, each.name, value)
     try:
         return model_of(act.command).model_validate(sent)
@@ -469,6 +479,8 @@ def _typed(each: Field, form: Form, today: date) -> Any:
             return _listed(each, sorted(name.removeprefix(f"{each.name}.") for name in form if name.startswith(f"{each.name}.")))
         case Asks.ROWS:
             return [row for n in each.rows(form) if (row := _typed_row(each, n, form, today)) is not None]
+        case Asks.PARTS:
+            return _listed(each, [part.strip() for part in _BETWEEN.split(text) if part.strip()])
     return text
 
 

@@ -102,7 +102,9 @@ class House(Hosted):
         return await self.ask("issue_notice", REGISTRY, notice=notice, **out)
 
     async def _words(self) -> Sealed:
-        entry = self.vault.seal(f"intake/{self.asked}", "receive_opinion.words", "Đề nghị tổ chức thêm lớp bồi dưỡng.")
+        entry = self.vault.seal(
+            f"intake/{self.asked}", "receive_opinion.words", "Đề nghị tổ chức thêm lớp bồi dưỡng.", searchable=True
+        )
         await self.vault.put([entry])
         return entry.sealed
 

@@ -90,7 +90,7 @@ async def accounts_of(data: Path) -> str:
 
 
 def sign_in(window: Window, name: str, password: str) -> None:
-    window.open("/")
+    window.open("/sign-in")
     window.page.fill("#name", f"{OF_SAMPLES}{name}")
     window.page.fill("#password", password)
     window.page.click("button.pri")

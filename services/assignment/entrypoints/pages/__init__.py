@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.assignment.entrypoints.pages import dialogue, plans, work
+from services.assignment.entrypoints.pages import dialogue, following, leading, plans, public, work
 from services.assignment.entrypoints.pages.behind import Behind
 from shared.web.rooms import Room
 
@@ -11,4 +11,11 @@ __all__ = ["Behind", "rooms"]
 
 def rooms(behind: Behind) -> Sequence[Room]:
     """Its rooms, in the order of the menu."""
-    return (work.room(behind), dialogue.room(behind), plans.room(behind))
+    return (
+        work.room(behind),
+        leading.room(behind),
+        following.room(behind),
+        dialogue.room(behind),
+        plans.room(behind),
+        public.room(behind),
+    )

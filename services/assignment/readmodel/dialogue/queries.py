@@ -22,12 +22,13 @@ from services.assignment.readmodel.cases.tables import cases_case
 from services.assignment.readmodel.dialogue.projections import DIALOGUE_PROJECTION
 from services.assignment.readmodel.dialogue.tables import dialogue_planned, dialogue_put, dialogue_thing
 from services.assignment.readmodel.dialogue.whole import WHOLE, blocked, checklist_of, lines_with
+from services.assignment.readmodel.folding import MOST_FOLDED, facts_until
 from services.assignment.readmodel.tasks.projections import TaskStage
 from services.assignment.readmodel.tasks.tables import unit_tasks_task
 from shared.asof import Moment, position_at
 from shared.calendar import MINUTES, NOTICE, REPORT_ANSWERS, local_day
 from shared.clock import Clock, instant
-from shared.contracts.refusals import Forbidden, Refused, Unknown
+from shared.contracts.refusals import Forbidden, Unknown
 from shared.contracts.roles import Role, Scope, action, grants
 from shared.contracts.session import Track
 from shared.contracts.task import TaskType
@@ -61,7 +62,6 @@ SEE_DIALOGUE: Final = action("see_dialogue", grants(Scope.OFFICE, *STAFF))
 # Whoever proposed it completes it, and whoever was asked appraises it: both need its version.
 SEE_OWN_PROPOSAL: Final = action("see_own_proposal", grants(Scope.UNIT, Role.PROPOSER, Role.APPRAISER))
 MOST: Final = 500
-MOST_FOLDED: Final = 2_000
 SESSION: Final = "session"
 PROPOSAL: Final = "proposal"
 PLAN: Final = "plan"
@@ -123,16 +123,6 @@ class SessionDate(Derivation):
 
 # What is done by each of a session's dates, in the order of its life.
 DONE: Final[Mapping[str, str]] = {REPORT_ANSWERS: "answers_on", MINUTES: "minutes_on", NOTICE: "concluded_on"}
-
-
-class TooManyToFold(Refused):
-    """A list as of an instant folds each of its things: of so many nobody waits for it."""
-
-    code = "too-many-to-fold"
-    title_vi = "Danh sách quá {most} mục, không tính lại theo thời điểm trước được"
-    title_en = "There are more than {most}: the list cannot be told as it was known then"
-    advice_vi = "Xem từng mục bằng dòng thời gian của nó với as_of, hoặc số liệu báo cáo tính đến thời điểm đó."
-    advice_en = "Look at one of them by its timeline with as_of, or at the figures as of then."
 
 
 class Tied:
@@ -200,12 +190,7 @@ class DialogueQueries:
         mine = (table.tenant == self._tenant, table.office == office, table.kind == kind)
         async with self._database.read() as connection:
             things = (await connection.execute(select(table.thing).where(*mine).limit(MOST_FOLDED + 1))).scalars().all()
-        if len(things) > MOST_FOLDED:
-            raise TooManyToFold("as_of", most=MOST_FOLDED)
-        facts: list[Recorded] = []
-        for start in range(0, len(things), MOST):
-            stored = await self._log.read_streams(tuple(things[start : start + MOST]))
-            facts += [codec.read(each) for records in stored.values() for each in records if each.position <= until]
+        facts = await facts_until(self._log, things, until)
         found = (await folded(DIALOGUE_PROJECTION, facts)).of(dialogue_thing)
         days = (first.isoformat() if first else "", last.isoformat() if last else "9999-12-31")
         bounded = first is not None or last is not None

@@ -40,6 +40,7 @@ class Waiting:
     """One thing that waits. `title` is what the case says, None where that is not the asker's to read."""
 
     id: str
+    version: int
     case: str | None
     task: str | None
     about: str
@@ -54,6 +55,8 @@ class Waiting:
     kind: str | None
     field_label: str | None
     asked_until: date | None
+    proposed: tuple[str, ...]  # of a case that waits: the lead that the hub proposes, then those to co-ordinate
+    usual: str | None  # of a case: who usually answers for its field
     urged: int
     title: str | None
     sent_back: str | None  # with which words, where a draft was, as far as they are his to read
@@ -74,6 +77,31 @@ class Piled:
 
     pile: Pile | None
     counts: tuple[Count, ...]
+    waiting: tuple[Waiting, ...]
+    cursor: str | None
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """How much open work somebody of a unit has; None: what nobody has by name."""
+
+    person: str | None
+    name: str | None
+    open: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitWork:
+    """The open work of a unit: how much each of its people has, and some of it, what nobody has by name ahead.
+
+    `cursor` leads on; None: these were the last.
+    """
+
+    units: tuple[str, ...]
+    labels: tuple[str, ...]
+    loads: tuple[Load, ...]
     waiting: tuple[Waiting, ...]
     cursor: str | None
     today: date

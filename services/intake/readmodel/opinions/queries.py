@@ -148,6 +148,15 @@ class Opinions:
         """The words of an opinion, opened in the vault in the asker's name; None once they are to be erased."""
         return await self._words(subject, await self._row(opinion), access.READ_WORDS.name)
 
+    async def refuse_unless_read(self, subject: Subject, opinion: str) -> None:
+        """Ask permission for what came with the words of an opinion.
+
+        Raises:
+            Unknown, Forbidden: as for its words.
+
+        """
+        await self._refuse_unless_read(subject, await self._row(opinion))
+
     async def speaker(self, subject: Subject, opinion: str) -> SpeakerView:
         """Who spoke, opened in the vault in the asker's name (R12).
 
@@ -231,12 +240,15 @@ class Opinions:
     def _feed_key(self, unit: str, version: int) -> bytes:
         return self._keyed.digest("feed-key", self._tenant, unit, str(version))
 
-    async def _words(self, subject: Subject, row: Mapping[Any, Any], purpose: str) -> str | None:
+    async def _refuse_unless_read(self, subject: Subject, row: Mapping[Any, Any]) -> None:
         resource = access.opinion_resource(self._tenant, row["office"], row["unit"])
         access.refuse_unless_seen(subject, access.SEE_OPINION, resource)
         access.refuse_unless_read(subject, access.READ_WORDS, resource)
         if self._is_barred(subject, row, await self._directory()):
             raise Unknown("words")
+
+    async def _words(self, subject: Subject, row: Mapping[Any, Any], purpose: str) -> str | None:
+        await self._refuse_unless_read(subject, row)
         if not row["words_ref"]:
             if row["channel"] == Channel.SESSION and row["result"] != RejectionReason.STATE_SECRET:
                 raise Unknown("words")  # raised there: they are its case's

@@ -137,6 +137,15 @@ class Submissions(Generic[V]):
         """
         return await self._opened(subject, submission, self._asked.read, self._asked.texts)
 
+    async def refuse_unless_read(self, subject: Subject, submission: str) -> None:
+        """Ask permission for what came with its words.
+
+        Raises:
+            Unknown, Forbidden: as for its words.
+
+        """
+        access.refuse_unless_read(subject, self._asked.read, self._resource(await self._seen(subject, submission)))
+
     async def speaker(self, subject: Subject, submission: str) -> Texts:
         """Who asks for a dialogue, and how to reach him; None where nothing is known, or it was erased.
 
