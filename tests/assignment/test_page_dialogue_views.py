@@ -156,7 +156,7 @@ def test_every_act_field_and_choice_has_its_words(template: Any, room: str, acts
 
 def test_every_code_has_its_words(template: Any) -> None:
     say, plan = template("assignment/dialogue/labels.html"), template("assignment/plans/labels.html")
-    worded = [
+    worded: list[tuple[Any, Iterable[Any]]] = [
         (say.track, Track),
         (say.trigger, [*Trigger, None]),
         (say.origin, Origin),

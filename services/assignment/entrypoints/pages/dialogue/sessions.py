@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from services.assignment.domain.plan.decider import plan_stream
-from services.assignment.entrypoints.api.bounds import MAX_CURSOR
+from services.assignment.entrypoints.api.bounds import AsOf
 from services.assignment.entrypoints.pages.behind import SERVICE
 from services.assignment.entrypoints.pages.dialogue.acts import PROPOSE
 from services.assignment.entrypoints.pages.dialogue.choosing import Choosing, fields, options_of, short
@@ -48,7 +48,7 @@ def routes(router: APIRouter, pages: Pages, queries: Queries, acting: Acting, se
         year: Year = None,
         tab: Annotated[Tab, Query()] = Tab.ALL,
         track: Annotated[str, Query(pattern="^(|A1|A2|B)$")] = "",
-        as_of: Annotated[str | None, Query(max_length=MAX_CURSOR)] = None,
+        as_of: AsOf = None,
     ) -> Response:
         """The office's dialogues of a year by month, narrowed to a view and a track; `as_of`: as they were known then."""
         subject, today = session.subject, sessions.today
