@@ -68,6 +68,7 @@ class Installation(Settings):
     postgres_owner: str = ""  # the same server as the role that owns the tables; `migrate` uses it
     pool_size: int = Field(DEFAULT_POOL_SIZE, ge=4, le=100)  # connections a process keeps to each of its databases
     kafka: str = ""  # host:port[,host:port]
+    unit_topics: bool = False  # each unit's stream of tasks goes to a topic of its own as well
     blobs: str = (
         ""  # where sealed files lie: s3://bucket/folder, gs://, az://, or file:///folder on a disk that all processes share
     )
@@ -138,6 +139,8 @@ class Installation(Settings):
             raise ValueError("a script clock needs DOITHOAI_SEED, the same for all services")
         if self.kafka and not self.postgres:
             raise ValueError("DOITHOAI_KAFKA goes with DOITHOAI_POSTGRES: set it, or unset Kafka to run embedded")
+        if self.unit_topics and not self.kafka:
+            raise ValueError("DOITHOAI_UNIT_TOPICS puts streams on Kafka: set DOITHOAI_KAFKA, or unset it")
         if self.blobs and not self.postgres:
             raise ValueError("DOITHOAI_BLOBS goes with DOITHOAI_POSTGRES: embedded, files lie in the data directory; unset it")
         if self.distributed:

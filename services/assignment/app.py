@@ -6,7 +6,7 @@ from typing import Final
 from services.assignment.entrypoints import pages
 from services.assignment.entrypoints.api import SERVICE, router
 from services.assignment.entrypoints.api.attachments import Files
-from services.assignment.entrypoints.consumers import PROCESSES, erase_words
+from services.assignment.entrypoints.consumers import PROCESSES, erase_words, unit_streams
 from services.assignment.entrypoints.jobs import jobs
 from services.assignment.entrypoints.papers import composed
 from services.assignment.handlers import handlers
@@ -22,6 +22,7 @@ from services.assignment.readmodel.deadlines.queries import Deadlines
 from services.assignment.readmodel.dialogue.identities import Identities
 from services.assignment.readmodel.dialogue.past import Past
 from services.assignment.readmodel.dialogue.projections import DIALOGUE_PROJECTION
+from services.assignment.readmodel.dialogue.proposals import Proposals
 from services.assignment.readmodel.dialogue.puts import Puts
 from services.assignment.readmodel.dialogue.queries import DialogueQueries, Tied
 from services.assignment.readmodel.documents.projections import ATTACHMENTS_PROJECTION, DOCUMENTS_PROJECTION, REGISTERS_PROJECTION
@@ -150,6 +151,13 @@ def build(kernel: Kernel) -> Service:
         puts=Puts(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories, cases=cases),
         past=Past(dialogues=dialogues, log=kernel.log, clock=kernel.clock, directories=directories),
         identities=Identities(tenant=kernel.tenant, log=kernel.log, vault=kernel.vault),
+        proposals=Proposals(
+            database=kernel.database,
+            tenant=kernel.tenant,
+            log=kernel.log,
+            clock=kernel.clock,
+            directories=directories,
+        ),
         papers=papers,
         readable=readable,
         files=paper_files,
@@ -212,6 +220,7 @@ def build(kernel: Kernel) -> Service:
             *PROCESSES,
             fences_after("intake"),
             erase_words(kernel.log, kernel.vault, blobs),
+            *((unit_streams(tasks, kernel.outlet, kernel.tenant),) if kernel.outlet is not None else ()),
         ),
         jobs=jobs(kernel.tenant, desk, deadlines, directories),
         rooms=lambda: pages.rooms(pages.Behind(desk=desk, queries=queries, files=files, clock=kernel.clock)),

@@ -3,10 +3,10 @@
 from functools import partial
 from typing import Any, Final
 
-from services.intake.entrypoints import pages
 from services.intake.entrypoints.api import SERVICE, router
 from services.intake.entrypoints.consumers import RECORD_QUARANTINES, RECORD_RECEIPTS, OpinionFeed, erase_words
 from services.intake.entrypoints.jobs import jobs
+from services.intake.entrypoints.pages import Behind, rooms
 from services.intake.handlers import handlers
 from services.intake.readmodel.batches.projections import BATCHES_PROJECTION
 from services.intake.readmodel.batches.queries import Batches
@@ -14,6 +14,7 @@ from services.intake.readmodel.consolidations.projections import CONSOLIDATIONS_
 from services.intake.readmodel.consolidations.queries import Consolidations
 from services.intake.readmodel.dues import DUES_PROJECTION, Dues
 from services.intake.readmodel.files import Files
+from services.intake.readmodel.opinions.inbox import Inbox
 from services.intake.readmodel.opinions.projections import OPINIONS_PROJECTION
 from services.intake.readmodel.opinions.queries import Opinions
 from services.intake.readmodel.opinions.tellings import Tellings
@@ -55,6 +56,7 @@ def build(kernel: Kernel) -> Service:
     requests = Submissions(REQUESTS, **texts, **today)
     queries = Queries(
         opinions=opinions,
+        inbox=Inbox(**texts, **today, log=kernel.log),
         tellings=tellings,
         receipts=receipts,
         telling=Telling(receipts=receipts, **texts, **today),
@@ -85,9 +87,9 @@ def build(kernel: Kernel) -> Service:
             erase_words(kernel.log, kernel.vault, kernel.files),
         ),
         topics=(feed.topic(),),
-        jobs=jobs(kernel.tenant, desk, Dues(database=kernel.database, tenant=kernel.tenant), directories),
-        rooms=lambda: pages.rooms(
-            pages.Behind(
+        jobs=jobs(kernel.tenant, desk, Dues(database=kernel.database, tenant=kernel.tenant), directories, kernel.files),
+        rooms=lambda: rooms(
+            Behind(
                 tenant=kernel.tenant,
                 desk=desk,
                 queries=queries,

@@ -1,10 +1,9 @@
 """Commands as forms: which values each asks for, what people type into it, and how it is asked of the desk."""
 
-import re
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -30,8 +29,8 @@ from shared.web.typed import DayUnclear, day_of, moment_of
 ANYTHING: Final = "…"
 AHEAD: Final = timedelta(days=7)
 REHEARSED: Final = "rehearsed"
+BOXES: Final = 8  # of several texts
 ON: Final = "on."  # names the check box of each thing of a list
-_BETWEEN: Final = re.compile(r"\n\s*\n")
 
 Form = Mapping[str, str]
 
@@ -48,9 +47,11 @@ class Asks(StrEnum):
     CHOICE = "choice"  # one of the codes that the field names
     ONE = "one"  # one of the options that the page gives, or of the codes that the field names
     MANY = "many"  # any of them
-    PARTS = "parts"  # several texts, an empty line between each two
-    ROWS = "rows"  # a table of them: `of` says which value each of its rows has
+    SEVERAL = "several"  # texts, each in a box of its own: `parts.0`, `parts.1`, …
+    ROWS = "rows"  # some items, a row of `columns` each
+    TABLE = "table"  # some items of more than a line: `of` says which value each of them has
     FIXED = "fixed"  # the value that the page gives it, shown by the label of its option
+    FILE = "file"  # which the route reads and puts away: the command is given its address
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,10 @@ class Field:
     """One value of a form, named as in the command; `speaker.name` lies within `speaker`.
 
     `each`: the name of the only value of each item, where a command takes items instead of keys or texts. `whole`: what was
-    ticked replaces what stood there, so that nothing ticked is an answer too. `sealed`: what is typed is not kept as a draft
-    in the browser, as long words otherwise are. `of`: what each row of a table holds; its values are named `items.0.text`
-    within `items`, and a row in which nothing was typed is none.
+    ticked replaces what stood there, so that nothing ticked is an answer too. `columns`: the values of each row; a row of which
+    nothing but ticks is filled in is left out. `sealed`: what is typed is not kept as a draft in the browser, as long words
+    otherwise are. `of`: what each item of a table holds; its values are named `items.0.text` within `items`, and one in
+    which nothing was typed is none.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Field:
     choices: tuple[str, ...] = ()
     longest: int = 4_000
     each: str = ""
+    columns: tuple["Field", ...] = ()
     whole: bool = False
     sealed: bool = False
     of: tuple["Field", ...] = ()
@@ -238,6 +241,7 @@ class Acting:
         again: Again,
         onward: Onward,
         form: Form | None = None,
+        occurred_at: datetime | None = None,
         **values: Any,
     ) -> Response:
         """Ask what the form of a page asks, then go `onward`; where it is refused, `again` with what was typed and why.
@@ -254,7 +258,12 @@ class Acting:
         try:
             body = body_of(act, thing, form, self.today, values)
             done = await self.do(
-                act, body, session.subject, command_id=self._id(request, session, form), expected=self._expected(act, form)
+                act,
+                body,
+                session.subject,
+                command_id=self._id(request, session, form),
+                expected=self._expected(act, form),
+                occurred_at=occurred_at,
             )
         except Refused as refused:
             if isinstance(refused, Unknown) and refused.field is None:
@@ -306,20 +315,43 @@ class Acting:
             return await again(Counted(act=act, done=tuple(finished), refused=refusals))
         return _gone(onward, reached, done=act.slug, n=str(len(finished)))
 
-    async def do(self, act: Act, body: Body, subject: Subject, *, command_id: str, expected: int | None) -> Done:
+    async def do(
+        self,
+        act: Act,
+        body: Body,
+        subject: Subject,
+        *,
+        command_id: str,
+        expected: int | None,
+        occurred_at: datetime | None = None,
+    ) -> Done:
         """Ask it.
 
         Raises:
             Refused: as over the API.
 
         """
-        done = await self._desk.handle(self._asked(act, body, subject, command_id, expected))
+        done = await self._desk.handle(self._asked(act, body, subject, command_id, expected, occurred_at))
         COMMANDS.labels(self._service, act.name, "replayed" if done.replayed else "done").inc()
         return done
 
-    def _asked(self, act: Act, body: Body, subject: Subject, command_id: str, expected: int | None = None) -> Asked:
+    def _asked(
+        self,
+        act: Act,
+        body: Body,
+        subject: Subject,
+        command_id: str,
+        expected: int | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Asked:
         return Asked(
-            command=act.name, body=body, subject=subject, command_id=command_id, expected=expected, trace=current_trace()
+            command=act.name,
+            body=body,
+            subject=subject,
+            command_id=command_id,
+            occurred_at=occurred_at,
+            expected=expected,
+            trace=current_trace(),
         )
 
     def _id(self, request: Request, session: Session, form: Form, thing: str = "") -> str:
@@ -384,7 +416,7 @@ def tried(request: Request, act: Act, thing: str, form: Form, refused: Refused) 
 
 def _as_typed(act: Act, form: Form, name: str | None) -> str | None:
     """Where a value of a table stands in the form: rows in which nothing was typed are counted there, and not in the command."""
-    each = next((each for each in act.fields if each.asks is Asks.ROWS and name and each.has(name)), None)
+    each = next((each for each in act.fields if each.asks is Asks.TABLE and name and each.has(name)), None)
     if each is None or name is None:
         return name
     n, dot, rest = name[len(each.name) + 1 :].partition(".")
@@ -425,9 +457,9 @@ def _possible(each: Field, first: Mapping[str, str | None], day: date) -> Any:
             return chosen or next(iter(each.choices), None)
         case Asks.MANY:
             return None if chosen is None else _listed(each, [chosen])
-        case Asks.ROWS:
+        case Asks.TABLE:
             return _possible_rows(each, first, day)
-        case Asks.PARTS:
+        case Asks.SEVERAL:
             return _listed(each, [ANYTHING, ANYTHING])
     return chosen or ANYTHING
 
@@ -438,7 +470,7 @@ def _possible_rows(each: Field, first: Mapping[str, str | None], day: date) -> l
         value = _possible(replace(field, name=f"{each.name}.{field.name}"), first, day) if field.required else None
         if field.required and value is None:
             return None
-        if value is not None or field.asks not in (Asks.MANY, Asks.ROWS, Asks.YES):
+        if value is not None or field.asks not in (Asks.MANY, Asks.TABLE, Asks.YES):
             _put(row, field.name, value)
     return [row]
 
@@ -475,12 +507,15 @@ def _typed(each: Field, form: Form, today: date) -> Any:
             return moment_of(each.name, text, today)
         case Asks.YES:
             return bool(text)
+        case Asks.ROWS:
+            return list(_rows(each, form, today))
         case Asks.MANY:
             return _listed(each, sorted(name.removeprefix(f"{each.name}.") for name in form if name.startswith(f"{each.name}.")))
-        case Asks.ROWS:
+        case Asks.TABLE:
             return [row for n in each.rows(form) if (row := _typed_row(each, n, form, today)) is not None]
-        case Asks.PARTS:
-            return _listed(each, [part.strip() for part in _BETWEEN.split(text) if part.strip()])
+        case Asks.SEVERAL:
+            typed = (form.get(f"{each.name}.{n}", "").replace("\r\n", "\n").strip() for n in range(BOXES))
+            return _listed(each, [words for words in typed if words])
     return text
 
 
@@ -493,7 +528,7 @@ def _typed_row(each: Field, n: int, form: Form, today: date) -> dict[str, Any] |
         value = _typed(named, form, today)
         if value or field.asks is Asks.YES:
             _put(row, field.name, value)
-        elif not field.required and field.asks not in (Asks.MANY, Asks.ROWS):
+        elif not field.required and field.asks not in (Asks.MANY, Asks.TABLE):
             _put(row, field.name, None)  # what a row may leave open it says so of
     return row
 
@@ -502,6 +537,22 @@ def _is_typed(each: Field, n: int, form: Form) -> bool:
     """Whether a row holds more than what the page gave it."""
     given = [field for field in each.row(n) if field.asks is not Asks.FIXED]
     return any(text.strip() for name, text in form.items() if any(field.has(name) for field in given))
+
+
+def _rows(each: Field, form: Form, today: date) -> Iterator[dict[str, Any]]:
+    for n in rows_in(each.name, form):
+        typed = {
+            column.name: (column, _typed(replace(column, name=f"{each.name}.{n}.{column.name}"), form, today))
+            for column in each.columns
+        }
+        if any(value for column, value in typed.values() if column.asks is not Asks.YES):
+            yield {name: value for name, (column, value) in typed.items() if value or column.asks is Asks.YES}
+
+
+def rows_in(name: str, form: Form) -> tuple[int, ...]:
+    """The numbers of the rows of a field that a form has, in their order."""
+    numbers = {key.split(".")[1] for key in form if key.startswith(f"{name}.") and key.count(".") == 2}
+    return tuple(sorted(int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 4))
 
 
 def _listed(each: Field, chosen: Sequence[str]) -> list[Any]:

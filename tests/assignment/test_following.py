@@ -6,10 +6,10 @@ import pytest
 
 from services.assignment.readmodel import folding
 from services.assignment.readmodel.deadlines.views import Board, Followed, Step
-from services.assignment.readmodel.work.views import Nearness
 from shared.asof import AsOfAhead
 from shared.contracts.refusals import Unknown
 from shared.contracts.task import Rung
+from shared.nearness import Nearness
 from tests.assignment.house import AUDITOR, CHAIRMAN, CHIEF, HUB, LEADER, OTHER_OFFICE, House
 
 NAMES = [f"7Q2K9FXA3MBTW00000{n:02}" for n in range(10, 14)]

@@ -133,7 +133,7 @@ def fields_of(acts: Iterable[Act]) -> Iterable[tuple[Act, Field]]:
     for act in acts:
         for field in act.fields:
             yield act, field
-            if field.asks is Asks.ROWS:
+            if field.asks is Asks.TABLE:
                 yield from ((act, part) for part in field.row(0) if part.asks is not Asks.FIXED)
 
 

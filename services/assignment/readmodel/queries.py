@@ -9,6 +9,7 @@ from services.assignment.readmodel.deadlines.following import Following
 from services.assignment.readmodel.deadlines.queries import Deadlines
 from services.assignment.readmodel.dialogue.identities import Identities
 from services.assignment.readmodel.dialogue.past import Past
+from services.assignment.readmodel.dialogue.proposals import Proposals
 from services.assignment.readmodel.dialogue.puts import Puts
 from services.assignment.readmodel.dialogue.queries import DialogueQueries
 from services.assignment.readmodel.documents.queries import DocumentQueries
@@ -38,6 +39,7 @@ class Queries:
     puts: Puts
     past: Past
     identities: Identities
+    proposals: Proposals
     papers: DocumentQueries
     readable: ReadableDocuments
     files: PaperFiles

@@ -21,6 +21,8 @@ READ_SPEAKER: Final = action("read_speaker", grants(Scope.OFFICE, *HEADS, Role.R
 READ_HIDDEN_SPEAKER: Final = action("read_hidden_speaker", grants(Scope.OFFICE, Role.CHIEF, Role.HUB))
 # Of a complaint or denunciation, and of a restricted field once it is referred, for the head alone (R18, R47).
 READ_GUARDED_SPEAKER: Final = action("read_guarded_speaker", grants(Scope.OFFICE, Role.CHIEF))
+# The code opens what became of it to whoever holds it: the unit that met the speaker gives it to him again.
+GIVE_RECEIPT: Final = action("give_receipt", grants(Scope.UNIT, *COLLECTORS))
 FOLLOW_FEED: Final = action("follow_feed", grants(Scope.UNIT, *COLLECTORS))
 SET_FEED_KEY: Final = action("set_feed_key", grants(Scope.TENANT, Role.ADMINISTRATOR, Role.OPERATOR))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.intake.readmodel.batches.queries import Batches
 from services.intake.readmodel.consolidations.queries import Consolidations
 from services.intake.readmodel.files import Files
+from services.intake.readmodel.opinions.inbox import Inbox
 from services.intake.readmodel.opinions.queries import Opinions
 from services.intake.readmodel.opinions.tellings import Tellings
 from services.intake.readmodel.receipts.queries import Receipts
@@ -18,6 +19,7 @@ class Queries:
     """The questions of one tenant."""
 
     opinions: Opinions
+    inbox: Inbox
     tellings: Tellings
     receipts: Receipts
     telling: Telling

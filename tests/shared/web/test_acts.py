@@ -104,7 +104,7 @@ GUESTS = Act(
     fields=(
         Field(
             "guests",
-            Asks.ROWS,
+            Asks.TABLE,
             of=(
                 Field("name", Asks.FIXED),
                 Field("heads", Asks.NUMBER, required=False),
@@ -151,3 +151,54 @@ def test_a_table_is_rehearsed_with_a_row_of_what_its_page_gives() -> None:
     assert body is not None
     assert body.model_dump()["guests"][0]["name"] == "TH"
     assert as_if(GUESTS, "session-1", {}, TODAY, {}) is None
+
+
+@dataclass(frozen=True)
+class Line:
+    recipient: str
+    purpose: str
+    mandatory: bool
+
+
+@dataclass(frozen=True)
+class SendPaper:
+    paper: str
+    lines: tuple[Line, ...] = ()
+
+
+SEND = Act(
+    command=SendPaper,
+    on="paper",
+    fields=(
+        Field(
+            "lines",
+            Asks.ROWS,
+            required=False,
+            columns=(Field("recipient", Asks.ONE), Field("purpose", Asks.LINE), Field("mandatory", Asks.YES, required=False)),
+        ),
+    ),
+)
+
+
+def test_rows_are_items_in_their_order_and_rows_without_a_word_are_left_out() -> None:
+    typed = {
+        "lines.10.recipient": "SNV",
+        "lines.10.purpose": "Để biết",
+        "lines.0.recipient": "TH",
+        "lines.0.purpose": " Thực hiện ",
+        "lines.0.mandatory": "1",
+        "lines.1.mandatory": "1",
+        "lines.x.recipient": "KT",
+    }
+    body = body_of(SEND, "document-1", typed, TODAY)
+    assert body.model_dump()["lines"] == (
+        {"recipient": "TH", "purpose": "Thực hiện", "mandatory": True},
+        {"recipient": "SNV", "purpose": "Để biết", "mandatory": False},
+    )
+    assert kept(SEND, typed) == typed
+
+
+def test_a_row_that_lacks_a_value_is_refused_at_its_field() -> None:
+    with pytest.raises(InvalidBody) as refused:
+        body_of(SEND, "document-1", {"lines.0.recipient": "TH"}, TODAY)
+    assert all(SEND.fields[0].has(each["field"]) for each in refused.value.errors)

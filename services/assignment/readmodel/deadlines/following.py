@@ -12,7 +12,6 @@ from services.assignment.readmodel.deadlines.projections import DEADLINES_PROJEC
 from services.assignment.readmodel.deadlines.tables import deadlines_home, deadlines_open
 from services.assignment.readmodel.deadlines.views import Board, Followed, Ladder, Load, Step
 from services.assignment.readmodel.folding import MOST_FOLDED, day_of, facts_until
-from services.assignment.readmodel.work.views import Nearness, left_until
 from shared.asof import Moment, position_at
 from shared.calendar import ESCALATE, REMIND, URGE, Calendar, OutsideCalendar, Rules, local_day
 from shared.clock import Clock, instant
@@ -22,6 +21,7 @@ from shared.database import Database
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
 from shared.eventlog.port import EventLog
+from shared.nearness import Nearness, left_until
 from shared.permit import Resource, Subject, permit
 from shared.subscriptions.folded import folded
 

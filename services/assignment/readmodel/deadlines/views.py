@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from services.assignment.readmodel.work.views import Left
 from shared.contracts.task import Rung
+from shared.nearness import Left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

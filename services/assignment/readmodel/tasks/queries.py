@@ -94,6 +94,14 @@ class Tasks:
 
         """
         self.may_follow(subject, unit)
+        return await self._items(unit, after=after, until=until, limit=limit)
+
+    async def item(self, unit: str, position: int) -> TaskItem | None:
+        """What the unit's stream has at a position, for the house itself, which puts it out."""
+        found = await self._items(unit, after=position - 1, until=position, limit=1)
+        return found[0] if found else None
+
+    async def _items(self, unit: str, *, after: int, until: int | None, limit: int) -> tuple[TaskItem, ...]:
         table = unit_tasks_item
         asked = (
             select(table)

@@ -14,7 +14,7 @@ from services.assignment.readmodel.tasks.projections import TaskStage
 from services.assignment.readmodel.tasks.tables import unit_tasks_task
 from services.assignment.readmodel.work import news
 from services.assignment.readmodel.work.piles import Pile, Reach, piles_of, reach, takes_what_nobody_has
-from services.assignment.readmodel.work.views import Count, Load, Order, Piled, UnitWork, Waiting, left_until
+from services.assignment.readmodel.work.views import Count, Load, Order, Piled, UnitWork, Waiting
 from shared import cursors
 from shared.calendar import ASSIGN, DAY, OutsideCalendar, day_starts, local_day
 from shared.clock import Clock, instant, micros
@@ -26,6 +26,7 @@ from shared.database import Database
 from shared.derivation import after
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
+from shared.nearness import left_until
 from shared.permit import Subject
 from shared.web.topics import Topic
 

@@ -1,22 +1,11 @@
-"""What the question of what waits is answered with: frozen values, and how many working days are left. Pure."""
+"""What the question of what waits is answered with: frozen values."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
 
 from services.assignment.readmodel.work.piles import Pile
-from shared.calendar import Calendar, OutsideCalendar
-
-SOON_DAYS: Final = 2
-
-
-class Nearness(StrEnum):
-    """How near a due date is; the order is that of their urgency."""
-
-    OVERDUE = "overdue"
-    SOON = "soon"  # two working days or fewer
-    LATER = "later"
+from shared.nearness import Left
 
 
 class Order(StrEnum):
@@ -24,15 +13,6 @@ class Order(StrEnum):
 
     DUE = "due"  # the day it is due, earliest first
     NEWEST = "newest"  # the day it was given or came in, latest first
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A due date as it looks today. `days` are working days, left or late; None where no calendar reaches so far."""
-
-    due: date
-    nearness: Nearness
-    days: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,15 +85,3 @@ class UnitWork:
     waiting: tuple[Waiting, ...]
     cursor: str | None
     today: date
-
-
-def left_until(calendar: Calendar, today: date, due: date) -> Left:
-    """How near `due` is on `today`; the day itself is still in time."""
-    late = today > due
-    try:
-        days: int | None = calendar.working_days(due, today) if late else calendar.working_days(today, due)
-    except OutsideCalendar:
-        days = None
-    if late:
-        return Left(due, Nearness.OVERDUE, days)
-    return Left(due, Nearness.SOON if days is not None and days <= SOON_DAYS else Nearness.LATER, days)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.intake.entrypoints.pages import public
+from services.intake.entrypoints.pages import consolidation, desk, public
 from services.intake.entrypoints.pages.behind import Behind
 from shared.web.rooms import Room
 
@@ -11,4 +11,4 @@ __all__ = ["Behind", "rooms"]
 
 def rooms(behind: Behind) -> Sequence[Room]:
     """Its rooms, in the order of the menu."""
-    return (public.room(behind),)
+    return (desk.room(behind), consolidation.room(behind), public.room(behind))

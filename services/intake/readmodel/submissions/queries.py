@@ -73,6 +73,11 @@ class Submissions(Generic[V]):
         self._clock, self._directories = clock, directories
         self._database, self._tenant, self._vault = database, tenant, vault
 
+    @property
+    def listing(self) -> Action:
+        """What is asked of permission by whoever wants the list."""
+        return self._asked.listed
+
     async def one(self, subject: Subject, submission: str) -> V:
         """One of them.
 

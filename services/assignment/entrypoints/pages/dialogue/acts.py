@@ -134,8 +134,10 @@ SESSION_ACTS: Final[tuple[OnSession, ...]] = (
         command=of_session.RecordAttendance,
         tab=ROOM,
         fields=(
-            Field("present", Asks.ROWS, of=(Field("group", Asks.FIXED, choices=tuple(SourceGroup)), Field("heads", Asks.NUMBER))),
-            Field("units", Asks.ROWS, required=False, of=(Field("unit", Asks.FIXED), Field("heads", Asks.NUMBER))),
+            Field(
+                "present", Asks.TABLE, of=(Field("group", Asks.FIXED, choices=tuple(SourceGroup)), Field("heads", Asks.NUMBER))
+            ),
+            Field("units", Asks.TABLE, required=False, of=(Field("unit", Asks.FIXED), Field("heads", Asks.NUMBER))),
         ),
         apart=True,
     ),

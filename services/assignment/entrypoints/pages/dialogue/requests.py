@@ -18,12 +18,12 @@ from services.assignment.entrypoints.pages.dialogue.shown import or_none
 from services.assignment.readmodel.dialogue.queries import Thing
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.words.queries import MOST
-from services.assignment.readmodel.work.views import left_until
 from shared.contracts.refusals import Unknown
 from shared.contracts.session import Track
 from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
+from shared.nearness import left_until
 from shared.permit import Resource, Subject, permit
 from shared.web.acts import Acting, Option, Tried
 from shared.web.pages import Pages

@@ -11,13 +11,13 @@ from services.assignment.readmodel.dialogue.puts import Opinion
 from services.assignment.readmodel.dialogue.queries import MEETING, SESSION, SessionDate, Standing, Thing
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.words.queries import MOST, Word
-from services.assignment.readmodel.work.views import Left, left_until
 from shared.asof import Moment
 from shared.calendar import local_day
 from shared.clock import Clock
 from shared.contracts.refusals import Unknown
 from shared.contracts.session import Track, Trigger
 from shared.directory.snapshot import Directory
+from shared.nearness import Left, left_until
 from shared.papers.views import DocumentFilters, DocumentRow
 from shared.permit import Subject
 from shared.timeline import Timeline

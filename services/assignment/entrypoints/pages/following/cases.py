@@ -17,12 +17,12 @@ from services.assignment.readmodel.cases.lists import VIEWS
 from services.assignment.readmodel.cases.projections import ENDINGS, CaseStage
 from services.assignment.readmodel.cases.views import CaseOrder, CasePage, CaseRow, Filters, View
 from services.assignment.readmodel.queries import Queries
-from services.assignment.readmodel.work.views import left_until
 from shared.calendar import local_day
 from shared.contracts.opinion import SourceGroup
 from shared.directory.snapshot import Directory
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
+from shared.nearness import left_until
 from shared.text import fold
 from shared.web.acts import Acting
 from shared.web.pages import Pages

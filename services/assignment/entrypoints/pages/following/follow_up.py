@@ -14,11 +14,11 @@ from services.assignment.entrypoints.pages.work.then import asked_moment
 from services.assignment.entrypoints.pages.work.views import brief
 from services.assignment.readmodel.deadlines.views import Board, Followed, Step
 from services.assignment.readmodel.queries import Queries
-from services.assignment.readmodel.work.views import Nearness
 from shared.contracts.refusals import Unknown
 from shared.contracts.task import TaskType
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
+from shared.nearness import Nearness
 from shared.web.acts import ON, Act, Acting, Counted, new_key
 from shared.web.forms import read_form
 from shared.web.pages import Pages

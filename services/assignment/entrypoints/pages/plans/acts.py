@@ -37,7 +37,7 @@ PAPER: Final = (
 )
 ITEMS: Final = Field(
     "items",
-    Asks.ROWS,
+    Asks.TABLE,
     of=(
         Field("kind", Asks.CHOICE, choices=tuple(ConclusionKind)),
         Field("case", Asks.ONE, required=False),
@@ -68,7 +68,7 @@ NOTICE_ACTS: Final[tuple[OnNotice, ...]] = (
 )
 DIALOGUES: Final = Field(
     "dialogues",
-    Asks.ROWS,
+    Asks.TABLE,
     required=False,
     of=(
         Field("number", Asks.NUMBER),
@@ -80,7 +80,7 @@ DIALOGUES: Final = Field(
 )
 WINDOWS: Final = Field(
     "windows",
-    Asks.ROWS,
+    Asks.TABLE,
     required=False,
     of=(
         Field("report", Asks.ONE, choices=("six_month", "annual")),
@@ -91,7 +91,7 @@ WINDOWS: Final = Field(
 )
 RECIPIENTS: Final = Field(
     "recipients",
-    Asks.ROWS,
+    Asks.TABLE,
     required=False,
     of=(
         Field("role", Asks.LINE, longest=40),
@@ -102,7 +102,7 @@ RECIPIENTS: Final = Field(
 )
 BASES: Final = Field(
     "bases",
-    Asks.ROWS,
+    Asks.TABLE,
     required=False,
     of=(
         Field("number", Asks.LINE, longest=80),

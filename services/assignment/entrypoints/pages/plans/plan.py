@@ -18,13 +18,13 @@ from services.assignment.entrypoints.pages.plans.papers import on_paper, papers_
 from services.assignment.readmodel.dialogue.queries import PLAN, SEE_DIALOGUE, Thing
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.words.queries import MOST
-from services.assignment.readmodel.work.views import left_until
 from shared.contracts.document import DocumentKind
 from shared.contracts.refusals import Forbidden, Unknown
 from shared.desk import Done
 from shared.directory.snapshot import Directory
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
+from shared.nearness import left_until
 from shared.permit import Resource, Subject, permit
 from shared.web.acts import Act, Acting, Offer, Option, Tried
 from shared.web.pages import Pages

@@ -96,7 +96,7 @@ ACTS: Final[tuple[OnCase | OnTask, ...]] = (
     OnCase(command=of_case.RejectCase, fields=(Field("reason", Asks.CHOICE, choices=REJECTED_FOR), NOTE), apart=True),
     OnCase(command=of_case.MergeCase, fields=(Field("into", Asks.ONE),), apart=True),
     OnCase(command=of_case.UnmergeCase, fields=(REASON,), apart=True),
-    OnCase(command=of_case.SplitCase, fields=(Field("parts", Asks.PARTS, each="words", longest=20_000),), apart=True),
+    OnCase(command=of_case.SplitCase, fields=(Field("parts", Asks.SEVERAL, each="words", longest=20_000),), apart=True),
     OnCase(command=of_case.WithdrawCase, fields=(NOTE,), apart=True),
     OnCase(
         command=of_case.DivertCase,

@@ -18,12 +18,12 @@ from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.tasks.queries import OVER
 from services.assignment.readmodel.tasks.views import TaskDetail
 from services.assignment.readmodel.words.queries import MOST, Word
-from services.assignment.readmodel.work.views import Left, left_until
 from shared.asof import Moment
 from shared.calendar import local_day
 from shared.contracts.refusals import Unknown
 from shared.contracts.rules import Counting
 from shared.directory.snapshot import Directory
+from shared.nearness import Left, left_until
 from shared.permit import Subject
 from shared.text import fold
 from shared.web.acts import Acting, Asks, Offer, Option, Options
