@@ -1,7 +1,7 @@
 """Commands as forms: which values each asks for, what people type into it, and how it is asked of the desk."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -48,7 +48,6 @@ class Asks(StrEnum):
     ONE = "one"  # one of the options that the page gives, or of the codes that the field names
     MANY = "many"  # any of them
     SEVERAL = "several"  # texts, each in a box of its own: `parts.0`, `parts.1`, …
-    ROWS = "rows"  # some items, a row of `columns` each
     TABLE = "table"  # some items of more than a line: `of` says which value each of them has
     FIXED = "fixed"  # the value that the page gives it, shown by the label of its option
     FILE = "file"  # which the route reads and puts away: the command is given its address
@@ -59,10 +58,9 @@ class Field:
     """One value of a form, named as in the command; `speaker.name` lies within `speaker`.
 
     `each`: the name of the only value of each item, where a command takes items instead of keys or texts. `whole`: what was
-    ticked replaces what stood there, so that nothing ticked is an answer too. `columns`: the values of each row; a row of which
-    nothing but ticks is filled in is left out. `sealed`: what is typed is not kept as a draft in the browser, as long words
+    ticked replaces what stood there, so that nothing ticked is an answer too. `sealed`: what is typed is not kept as a draft in the browser, as long words
     otherwise are. `of`: what each item of a table holds; its values are named `items.0.text` within `items`, and one in
-    which nothing was typed is none.
+    which nothing was typed or only ticked is none.
     """
 
     name: str
@@ -71,7 +69,6 @@ class Field:
     choices: tuple[str, ...] = ()
     longest: int = 4_000
     each: str = ""
-    columns: tuple["Field", ...] = ()
     whole: bool = False
     sealed: bool = False
     of: tuple["Field", ...] = ()
@@ -88,6 +85,11 @@ class Field:
     def row(self, n: int) -> tuple["Field", ...]:
         """The fields of one row of a table."""
         return tuple(replace(each, name=f"{self.name}.{n}.{each.name}") for each in self.of)
+
+    @property
+    def short(self) -> bool:
+        """Whether each item of a table fits on one line."""
+        return all(each.asks in (Asks.ONE, Asks.LINE, Asks.DAY, Asks.NUMBER, Asks.YES) for each in self.of)
 
     def rows(self, form: Form) -> list[int]:
         """The rows of a table that a form has anything of, in their order."""
@@ -507,8 +509,6 @@ def _typed(each: Field, form: Form, today: date) -> Any:
             return moment_of(each.name, text, today)
         case Asks.YES:
             return bool(text)
-        case Asks.ROWS:
-            return list(_rows(each, form, today))
         case Asks.MANY:
             return _listed(each, sorted(name.removeprefix(f"{each.name}.") for name in form if name.startswith(f"{each.name}.")))
         case Asks.TABLE:
@@ -534,25 +534,9 @@ def _typed_row(each: Field, n: int, form: Form, today: date) -> dict[str, Any] |
 
 
 def _is_typed(each: Field, n: int, form: Form) -> bool:
-    """Whether a row holds more than what the page gave it."""
-    given = [field for field in each.row(n) if field.asks is not Asks.FIXED]
+    """Whether a row holds more than what the page gave it and ticks."""
+    given = [field for field in each.row(n) if field.asks not in (Asks.FIXED, Asks.YES)]
     return any(text.strip() for name, text in form.items() if any(field.has(name) for field in given))
-
-
-def _rows(each: Field, form: Form, today: date) -> Iterator[dict[str, Any]]:
-    for n in rows_in(each.name, form):
-        typed = {
-            column.name: (column, _typed(replace(column, name=f"{each.name}.{n}.{column.name}"), form, today))
-            for column in each.columns
-        }
-        if any(value for column, value in typed.values() if column.asks is not Asks.YES):
-            yield {name: value for name, (column, value) in typed.items() if value or column.asks is Asks.YES}
-
-
-def rows_in(name: str, form: Form) -> tuple[int, ...]:
-    """The numbers of the rows of a field that a form has, in their order."""
-    numbers = {key.split(".")[1] for key in form if key.startswith(f"{name}.") and key.count(".") == 2}
-    return tuple(sorted(int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 4))
 
 
 def _listed(each: Field, chosen: Sequence[str]) -> list[Any]:

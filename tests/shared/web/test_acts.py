@@ -172,9 +172,9 @@ SEND = Act(
     fields=(
         Field(
             "lines",
-            Asks.ROWS,
+            Asks.TABLE,
             required=False,
-            columns=(Field("recipient", Asks.ONE), Field("purpose", Asks.LINE), Field("mandatory", Asks.YES, required=False)),
+            of=(Field("recipient", Asks.ONE), Field("purpose", Asks.LINE), Field("mandatory", Asks.YES, required=False)),
         ),
     ),
 )
