@@ -14,6 +14,7 @@ from shared.eventlog.port import EventLog
 from shared.eventlog.postgres import PostgresLog
 from shared.eventlog.sqlite import SqliteLog
 from shared.identity.accounts import Accounts
+from shared.identity.holders import Holders
 from shared.identity.sessions import Sessions
 from shared.identity.tokens import Tokens
 from shared.ids import Ids, RandomIds
@@ -32,6 +33,7 @@ class Access:
     tokens: Tokens
     accounts: Accounts
     sessions: Sessions
+    holders: Holders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +131,7 @@ def _access(tenant: str, database: Database, *, ids: Ids, clock: Clock) -> Acces
         tokens=Tokens(tenant, database, ids=ids, clock=clock),
         accounts=Accounts(tenant, database, clock=clock),
         sessions=Sessions(tenant, database, clock=clock),
+        holders=Holders(tenant, database),
     )
 
 

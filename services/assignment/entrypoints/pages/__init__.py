@@ -2,7 +2,17 @@
 
 from collections.abc import Sequence
 
-from services.assignment.entrypoints.pages import dialogue, following, leading, papers, plans, proposals, public, work
+from services.assignment.entrypoints.pages import (
+    dialogue,
+    following,
+    leading,
+    notifications,
+    papers,
+    plans,
+    proposals,
+    public,
+    work,
+)
 from services.assignment.entrypoints.pages.behind import Behind
 from shared.web.rooms import Room
 
@@ -13,6 +23,7 @@ def rooms(behind: Behind) -> Sequence[Room]:
     """Its rooms, in the order of the menu."""
     return (
         work.room(behind),
+        notifications.room(behind),
         leading.room(behind),
         following.room(behind),
         dialogue.room(behind),

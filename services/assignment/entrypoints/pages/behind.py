@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.assignment.entrypoints.api.attachments import Files
+from services.assignment.readmodel.notifications.posts import Posts
 from services.assignment.readmodel.queries import Queries
 from shared.clock import Clock
 from shared.desk import Desk
@@ -20,6 +21,8 @@ class Behind:
     queries: Queries
     files: Files
     clock: Clock
+    posts: Posts
+    mails: bool = False  # whether mail leaves the house
 
     @property
     def acting(self) -> Acting:
