@@ -1,5 +1,7 @@
 """Who is told of what: by which fact, as what, and until when a notice stands; the page, the bell, and what clears it."""
 
+from collections.abc import Iterable
+
 from services.assignment.entrypoints.pages.notifications import reached
 from services.assignment.readmodel.notifications.audiences import audiences_of
 from services.assignment.readmodel.notifications.matrix import MATRIX, Audience, Channel, Kind, by_mail
@@ -184,9 +186,13 @@ def test_every_kind_state_audience_and_fact_has_its_words() -> None:
     pages = Pages((Room(package=ROOM),))
     for environment in pages.environments.values():
         said = environment.get_template("assignment/notifications/labels.html").module
-        for name, codes in {
-            "kind": Kind, "mail": MailState, "audience": Audience, "fact": {line.fact for line in MATRIX},
-        }.items():  # fmt: skip
+        asked: dict[str, Iterable[str]] = {
+            "kind": Kind,
+            "mail": MailState,
+            "audience": Audience,
+            "fact": {line.fact for line in MATRIX},
+        }
+        for name, codes in asked.items():
             assert all(str(getattr(said, name)(code)).strip() for code in codes), name
 
 

@@ -109,7 +109,7 @@ class Mailing:
         """
         for _ in range(LOOKS):
             async with self.database.read() as connection:
-                stands = await checkpoints.load(connection, NOTIFICATIONS_PROJECTION.name, "assignment")
+                stands = await checkpoints.load(connection, NOTIFICATIONS_PROJECTION.name, f"assignment/{self.tenant}")
             if stands.position >= position:
                 return
             await asyncio.sleep(LOOK_SECONDS)

@@ -80,9 +80,9 @@ async def project(recorded: Recorded, rows: Rows) -> None:
         work = await rows.get(notifications_thing, {**key, "thing": thing["task"]})
         told = {**thing, "person": work["person"] if work is not None else None}
     for line in lines_of(recorded.record.type):
-        audience = _addressed(line.audience, told)
-        if audience is not None and not (isinstance(event, TaskSubmitted) and thing["answers"]):
-            rows.put(notifications_notice, _notice(recorded, audience, line.kind, thing))
+        addressed = _addressed(line.audience, told)
+        if addressed is not None and not (isinstance(event, TaskSubmitted) and thing["answers"]):
+            rows.put(notifications_notice, _notice(recorded, addressed, line.kind, thing))
 
 
 def _begun(recorded: Recorded, event: Any, key: Mapping[str, str]) -> dict[str, Any]:

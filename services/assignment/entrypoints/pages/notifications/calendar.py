@@ -57,7 +57,7 @@ def written(entries: Sequence[Entry], base: str, now: datetime) -> bytes:
         event.add("url", base + path_of(each.opens))
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def address_of_calendar(request: Request, secret: str) -> str:
