@@ -58,9 +58,9 @@ class Field:
     """One value of a form, named as in the command; `speaker.name` lies within `speaker`.
 
     `each`: the name of the only value of each item, where a command takes items instead of keys or texts. `whole`: what was
-    ticked replaces what stood there, so that nothing ticked is an answer too. `sealed`: what is typed is not kept as a draft in the browser, as long words
-    otherwise are. `of`: what each item of a table holds; its values are named `items.0.text` within `items`, and one in
-    which nothing was typed or only ticked is none.
+    ticked replaces what stood there, so that nothing ticked is an answer too. `sealed`: what is typed is not kept as a draft
+    in the browser, as long words otherwise are. `of`: what each item of a table holds; its values are named `items.0.text`
+    within `items`, and one in which nothing was typed or only ticked is none.
     """
 
     name: str
