@@ -90,7 +90,8 @@ class Field:
     @property
     def short(self) -> bool:
         """Whether each item of a table fits on one line."""
-        return len(self.of) <= SHORT and all(each.asks in (Asks.ONE, Asks.LINE, Asks.DAY, Asks.NUMBER, Asks.YES) for each in self.of)
+        plain = (Asks.ONE, Asks.LINE, Asks.DAY, Asks.NUMBER, Asks.YES)
+        return len(self.of) <= SHORT and all(each.asks in plain for each in self.of)
 
     def rows(self, form: Form) -> list[int]:
         """The rows of a table that a form has anything of, in their order."""
