@@ -1,6 +1,7 @@
 """Switching the second step on and off, by the person whose account it is."""
 
 import io
+from typing import Any
 
 import segno
 from fastapi import APIRouter, Request
@@ -33,14 +34,14 @@ def add(router: APIRouter, pages: Pages, door: Door) -> None:
     async def confirm(request: Request, session: SignedIn) -> Response:
         form = await read_form(request)
         await working(request, session)
-        facts = {"session": session, "asked": None, "qr": "", "codes": ()}
+        facts: dict[str, Any] = {"session": session, "asked": None, "qr": "", "codes": ()}
         try:
             codes = await door.codes.confirm(session.name, form.get("code", ""), address=address_of(request))
         except CodeOn as refused:
             return await shown(request, pages, door, session, refused=refused, tried="code")
         except Refused as refused:
-            return pages.show(request, "code.html", status=status_of(refused), **{**facts, "refused": told(request, refused)})
-        return pages.show(request, "code.html", **{**facts, "codes": codes, "refused": None})
+            return pages.show(request, "code.html", status=status_of(refused), refused=told(request, refused), **facts)
+        return pages.show(request, "code.html", refused=None, **(facts | {"codes": codes}))
 
     @router.post("/account/code/off")
     async def switch_off(request: Request, session: SignedIn) -> Response:

@@ -60,9 +60,9 @@ def _ways_in_and_out(router: APIRouter, pages: Pages, door: Door, outside: str) 
             return shown_at_the_door(request, pages, door, onward, name=name[:40], refused=refused)
         if await door.codes.is_on(account.name):
             await door.trail.note(account.name, address, How.PASSWORD, Outcome.HALFWAY)
-            response = RedirectResponse(CODE, 303)
-            carry(response, request, door.codes.wait_for_code(account, onward, browser_of(request)), STEP)
-            return response
+            asked = RedirectResponse(CODE, 303)
+            carry(asked, request, door.codes.wait_for_code(account, onward, browser_of(request)), STEP)
+            return asked
         response = await let_in(request, door, account, onward)
         await door.trail.note(account.name, address, How.PASSWORD, Outcome.LET_IN)
         return response

@@ -156,7 +156,8 @@ class Provider:
             claims.validate(now=self._seconds(), leeway=LEEWAY_SECONDS)
         except (JoseError, ValueError) as error:
             raise _refused(f"id-token {type(error).__name__} {getattr(error, 'claim', '')}".strip()) from error
-        return claims
+        found: Mapping[str, Any] = claims
+        return found
 
     async def _about(self) -> Told:
         async with self._looking:
