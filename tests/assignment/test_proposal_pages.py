@@ -13,11 +13,11 @@ from services.assignment.entrypoints.pages.proposals.acts import ACTS, CHECK, FI
 from services.assignment.entrypoints.pages.proposals.views import Group, owed
 from services.assignment.readmodel.dialogue.proposals import Appraiser, ProposalStage, Proposed
 from services.assignment.readmodel.words.access import READERS
-from services.assignment.readmodel.work.views import Left, Nearness
 from shared.contracts import proposal as facts
 from shared.contracts.proposal import Verdict
 from shared.contracts.registry import all_events, name_of_event
 from shared.contracts.roles import Role
+from shared.nearness import Left, Nearness
 from shared.permit import Subject
 from shared.web.pages import LANGUAGES, Pages
 from shared.web.rooms import Room

@@ -12,9 +12,9 @@ from services.assignment.entrypoints.pages.behind import Behind
 from services.assignment.entrypoints.pages.proposals.views import Group, content_of, groups_of, owed, stages_of
 from services.assignment.entrypoints.pages.work.views import brief
 from services.assignment.readmodel.dialogue.proposals import Proposed
-from services.assignment.readmodel.work.views import left_until
 from shared.contracts.refusals import Unknown
 from shared.identity.pages import Working
+from shared.nearness import left_until
 from shared.permit import Subject
 from shared.web.pages import Pages
 

@@ -119,5 +119,14 @@ class ProposalPage:
             if isinstance(refused, Unknown):
                 raise
             return await again(tried(request, FILE, proposal, sent.fields, refused))
-        named = {"file": address, "name": file.name}
-        return await self._acting.ask(request, session, FILE, proposal, again=again, onward=onward, form=sent.fields, **named)
+        return await self._acting.ask(
+            request,
+            session,
+            FILE,
+            proposal,
+            again=again,
+            onward=onward,
+            form=sent.fields,
+            file=address,
+            name=file.name,
+        )

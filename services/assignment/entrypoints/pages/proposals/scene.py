@@ -10,13 +10,13 @@ from services.assignment.entrypoints.pages.proposals.views import Owed, content_
 from services.assignment.readmodel.dialogue.proposals import Proposed
 from services.assignment.readmodel.people import by_given_name
 from services.assignment.readmodel.words.queries import Word
-from services.assignment.readmodel.work.views import left_until
 from shared.asof import Moment
 from shared.calendar import local_day
 from shared.contracts.document import DocumentKind
 from shared.contracts.refusals import Refused, Unknown
 from shared.contracts.roles import Role
 from shared.directory.snapshot import Directory
+from shared.nearness import left_until
 from shared.papers.views import DocumentFilters, DocumentRow
 from shared.permit import Subject
 from shared.timeline import Timeline

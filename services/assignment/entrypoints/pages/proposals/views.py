@@ -12,8 +12,8 @@ from services.assignment.readmodel.dialogue.proposals import (
     Proposed,
     waits_for,
 )
-from services.assignment.readmodel.work.views import Left
 from shared.directory.snapshot import Directory
+from shared.nearness import Left
 from shared.permit import Subject
 
 LeftUntil = Callable[[date], Left]
