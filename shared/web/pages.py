@@ -68,6 +68,7 @@ class Pages:
             "language": language,
             "other": _in_the_other(request, language),
             "path": request.url.path,
+            "here": _here(request),
             "token": token_of(held),
             "menus": self._menus,
             "headers": self._headers,
@@ -125,6 +126,14 @@ def _in_the_other(request: Request, language: str) -> str | None:
         return None
     others = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
     return f"?{urlencode([*others, ('lang', next(each for each in LANGUAGES if each != language))])}"
+
+
+def _here(request: Request) -> str:
+    """Where to lead back to: this page as it was asked for, without what it said of something done."""
+    if request.method != "GET":
+        return "/"  # what a form was answered with cannot be asked for again
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ("lang", "done", "late")]
+    return request.url.path + (f"?{urlencode(kept)}" if kept else "")
 
 
 def static() -> APIRouter:
