@@ -16,7 +16,7 @@ from tests.support.http import Answer, Wire
 from tests.support.installation import Embedded
 
 SAMPLE: Final = Path(__file__).resolve().parents[2] / "deploy" / "sample" / "nam-2023.jsonl"
-UNTIL: Final = '"at": "2023-02-10'  # the eve of the first dialogue, as the README tells it: the papers of a year take minutes
+UNTIL: Final = '"at": "2023-01-12'  # its people, the plan, what came in first: to play the whole year takes minutes
 SECONDS: Final = 5.0
 PATIENCE_SECONDS: Final = 60.0
 BESIDE: Final = re.compile(rb'<(?:link rel="stylesheet" href|script[^>]* src)="([^"]+)"')
@@ -31,7 +31,7 @@ async def measure(place: Place) -> list[Row]:
             directory=folder, environment={"DOITHOAI_DATA": str(data)}, ports=dict.fromkeys(SERVICES, port), data=data
         )
         script = folder / "sample.jsonl"
-        script.write_text("".join(_until_the_first_dialogue()), encoding="utf-8")
+        script.write_text("".join(_beginning()), encoding="utf-8")
         await house.verb("init", "--clock", "script", "--seed", "mau")
         await house.verb("do", str(script))
         took = [await _first_screen(house) for _ in range(place.rounds + 1)][1:]  # the first one warms up
@@ -39,7 +39,7 @@ async def measure(place: Place) -> list[Row]:
     return [aimed("first_screen", "s", statistics.median(took), SECONDS)]
 
 
-def _until_the_first_dialogue() -> list[str]:
+def _beginning() -> list[str]:
     lines = SAMPLE.read_text(encoding="utf-8").splitlines(keepends=True)
     return lines[: next(n for n, line in enumerate(lines) if UNTIL in line)]
 
