@@ -12,9 +12,9 @@ PLACES: Final = ("trang_tin_van_phong", "niem_yet_tru_so")
 
 RECIPIENTS: Final = Field(
     "recipients",
-    Asks.ROWS,
+    Asks.TABLE,
     required=False,
-    columns=(
+    of=(
         Field("recipient", Asks.ONE),
         Field("purpose", Asks.LINE, longest=200),
         Field("mandatory", Asks.YES, required=False),

@@ -178,7 +178,6 @@ def _environment(language: str, rooms: Sequence[Room]) -> Environment:
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
     environment.globals |= dict.fromkeys(("_", "gettext"), _saying(translations)) | {"asset": _asset}
     environment.filters |= {"moment": _moment, "day": _day, "at_day": _day_of, "iso_day": _iso_day, "field_of": _field_of}
-    environment.filters |= {"rows_of": _rows_of}
     return environment
 
 
@@ -247,9 +246,3 @@ def _iso_day(day: str) -> str:
 def _field_of(fields: Sequence[Any], name: str | None) -> Any:
     """The field of a form that a refusal about `name` is about; None where none is."""
     return next((each for each in fields if name and each.has(name)), None)
-
-
-def _rows_of(typed: Mapping[str, str], name: str) -> int:
-    """How many rows of a field there are in what was typed."""
-    numbers = [part[1] for key in typed if len(part := key.split(".")) == 3 and part[0] == name]
-    return max((int(number) + 1 for number in numbers if number.isascii() and number.isdigit() and len(number) < 4), default=0)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import pytest
+from fastapi import Request
 
-from shared.web.acts import Act, Asks, Field, body_of, kept
+from shared.web.acts import Act, Asks, Field, as_if, body_of, kept, tried
 from shared.web.problems import InvalidBody
 from shared.web.typed import MomentUnclear, moment_of
 
@@ -84,6 +85,75 @@ def test_what_is_no_moment_is_told_by_its_field(typed: str) -> None:
 
 
 @dataclass(frozen=True)
+class Guest:
+    name: str
+    heads: int | None
+    host: bool = False
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class InviteGuests:
+    session: str
+    guests: tuple[Guest, ...]
+
+
+GUESTS = Act(
+    command=InviteGuests,
+    on="session",
+    fields=(
+        Field(
+            "guests",
+            Asks.TABLE,
+            of=(
+                Field("name", Asks.FIXED),
+                Field("heads", Asks.NUMBER, required=False),
+                Field("host", Asks.YES, required=False),
+                Field("units", Asks.MANY, required=False),
+            ),
+        ),
+    ),
+)
+TABLE = {
+    "guests.0.name": "TH",
+    "guests.0.heads": "",
+    "guests.2.name": "KT",
+    "guests.2.heads": "8",
+    "guests.11.name": "NC",
+    "guests.11.units.CD": "1",
+    "guests.x.heads": "1",
+}
+
+
+def test_a_table_is_read_row_by_row_and_a_row_in_which_nothing_was_typed_is_none() -> None:
+    sent = body_of(GUESTS, "session-1", TABLE, TODAY).model_dump(mode="json")
+    assert sent["guests"] == [
+        {"name": "KT", "heads": 8, "host": False, "units": []},
+        {"name": "NC", "heads": None, "host": False, "units": ["CD"]},
+    ]
+    with pytest.raises(InvalidBody):
+        body_of(GUESTS, "session-1", {"guests.0.name": "TH"}, TODAY)
+
+
+def test_what_is_wrong_in_a_table_is_told_of_the_row_as_it_stands_in_the_form() -> None:
+    form = {**TABLE, "guests.11.heads": "tám"}
+    with pytest.raises(InvalidBody) as wrong:
+        body_of(GUESTS, "session-1", form, TODAY)
+    request = Request({"type": "http", "query_string": b"", "headers": []})
+    told = tried(request, GUESTS, "session-1", form, wrong.value).told
+    assert [each["field"] for each in told["errors"]] == ["guests.11.heads"]
+    (table,) = GUESTS.fields
+    assert (table.rows(form), [each.label for each in table.row(11)][:2]) == ([0, 2, 11], ["guests.name", "guests.heads"])
+
+
+def test_a_table_is_rehearsed_with_a_row_of_what_its_page_gives() -> None:
+    body = as_if(GUESTS, "session-1", {"guests.name": "TH"}, TODAY, {})
+    assert body is not None
+    assert body.model_dump()["guests"][0]["name"] == "TH"
+    assert as_if(GUESTS, "session-1", {}, TODAY, {}) is None
+
+
+@dataclass(frozen=True)
 class Line:
     recipient: str
     purpose: str
@@ -102,9 +172,9 @@ SEND = Act(
     fields=(
         Field(
             "lines",
-            Asks.ROWS,
+            Asks.TABLE,
             required=False,
-            columns=(Field("recipient", Asks.ONE), Field("purpose", Asks.LINE), Field("mandatory", Asks.YES, required=False)),
+            of=(Field("recipient", Asks.ONE), Field("purpose", Asks.LINE), Field("mandatory", Asks.YES, required=False)),
         ),
     ),
 )

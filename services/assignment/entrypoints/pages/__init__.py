@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.assignment.entrypoints.pages import following, leading, papers, proposals, public, work
+from services.assignment.entrypoints.pages import dialogue, following, leading, papers, plans, proposals, public, work
 from services.assignment.entrypoints.pages.behind import Behind
 from shared.web.rooms import Room
 
@@ -15,6 +15,8 @@ def rooms(behind: Behind) -> Sequence[Room]:
         work.room(behind),
         leading.room(behind),
         following.room(behind),
+        dialogue.room(behind),
+        plans.room(behind),
         proposals.room(behind),
         papers.room(behind),
         public.room(behind),

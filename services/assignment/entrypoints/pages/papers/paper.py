@@ -13,7 +13,7 @@ from services.assignment.entrypoints.api.bounds import Id
 from services.assignment.entrypoints.pages.behind import Behind
 from services.assignment.entrypoints.pages.papers.acts import ATTACH, BY_SLUG, DRAFT, PUBLISH, OnPaper
 from services.assignment.entrypoints.pages.papers.listed import PATH
-from services.assignment.entrypoints.pages.papers.scene import Shows, units_of
+from services.assignment.entrypoints.pages.papers.scene import BLANK, Shows, units_of
 from services.assignment.entrypoints.pages.papers.views import KEPT, last_of, may_draft, page_of
 from shared.contracts.document import Form
 from shared.contracts.refusals import Forbidden, Refused, Unknown
@@ -109,8 +109,8 @@ class PaperPage:
             status=refused.status if refused is not None else 200,
             session=session,
             act=DRAFT,
-            options={"about": abouts, "recipients": {"recipient": units_of(directory, subject.office)}},
-            chosen={"kind": kind, "about": about, "recipients": ()},
+            options={"about": abouts, "recipients.recipient": units_of(directory, subject.office)},
+            chosen={"kind": kind, "about": about, "recipients": BLANK},
             tried=refused,
             key=new_key(),
         )

@@ -26,6 +26,7 @@ from shared.web.acts import Asks, Offer, Option
 
 T = TypeVar("T")
 COPIED_IN: Final = ("da_ky", "da_cap_so", "da_phat_hanh")  # a copy that was signed outside may stand for it
+BLANK: Final[tuple[Mapping[str, Any], ...]] = ({}, {}, {})  # rows of recipients still to be filled in
 IN_FORCE: Final = ("da_phat_hanh", "da_gui", "da_cong_khai")
 
 
@@ -173,7 +174,7 @@ class Shows:
         if act.command is asked.DeliverDocument:
             return None  # stands beside each recipient
         given = options.get(act.name, {})
-        first = {name: next((each.value for each in given[name]), None) for name in given if name != "recipients"}
+        first = {name: next((each.value for each in given[name]), None) for name in given}
         values: dict[str, Any] = {}
         if act is PUBLISH:
             values = {"content": "0" * 64, "redacted": True}
@@ -207,7 +208,7 @@ class Shows:
         missing = [each.recipient for each in lines if not each.went]
         books = self._by_kind(await self.books(subject, paper.office), paper.kind)
         options: dict[str, Mapping[str, Any]] = {
-            "redraft_document": {"recipients": {"recipient": units}},
+            "redraft_document": {"recipients.recipient": units},
             "dispatch_document": {"recipient": sorted(units, key=lambda each: each.value not in missing)},
             "number_document": {"book": books},
             "issue_document": {"book": books},
@@ -238,7 +239,7 @@ class Shows:
             {"recipient": each.recipient, "purpose": each.purpose, "mandatory": each.mandatory} for each in paper.recipients
         ]
         summary = words.get(paper.summary) if paper.summary else None
-        return {"redraft_document": {"summary": summary or "", "recipients": listed}}
+        return {"redraft_document": {"summary": summary or "", "recipients": [*listed, *BLANK]}}
 
 
 def is_for(book: str, kind: str) -> bool:
