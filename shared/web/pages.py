@@ -176,7 +176,8 @@ def _environment(language: str, rooms: Sequence[Room]) -> Environment:
     )
     translations = _catalogue(language, rooms)
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals |= dict.fromkeys(("_", "gettext"), _saying(translations)) | {"asset": _asset}
+    said = _saying(translations)
+    environment.globals.update(_=said, gettext=said, asset=_asset)
     environment.filters |= {"moment": _moment, "day": _day, "at_day": _day_of, "iso_day": _iso_day, "field_of": _field_of}
     return environment
 

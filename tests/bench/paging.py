@@ -49,8 +49,9 @@ async def measure(place: Place) -> list[Row]:
             + "; flat out p95 "
             + ", ".join(f"{kind} {percentile(flat_out[kind], 0.95):.0f} ms" for kind in KINDS if flat_out[kind])
         )
-        for each in (head, *people):
-            await each.leave()
+        await head.leave()
+        for person in people:
+            await person.leave()
     return rows
 
 

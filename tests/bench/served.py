@@ -161,7 +161,8 @@ async def _report(house: Installation) -> str:
 async def _signed_in(house: Installation, seats: Sequence[Seat]) -> list[Seat]:
     """Everybody with a session of an account of his own. Of samples, since those share one password: it is hashed once."""
     database = Database(f"{house.servers.postgres}/access")
-    accounts, sessions = (each(TENANT, database, clock=SystemClock()) for each in (Accounts, Sessions))
+    clock = SystemClock()
+    accounts, sessions = Accounts(TENANT, database, clock=clock), Sessions(TENANT, database, clock=clock)
     posts = {
         f"{OF_SAMPLES}{n}": (seat.person, Post(office=OFFICE, unit=seat.unit, capacities=frozenset({seat.role})))
         for n, seat in enumerate(seats)

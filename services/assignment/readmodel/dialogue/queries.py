@@ -148,7 +148,7 @@ class Tied:
         )
 
 
-def appraisers_of(tenant: str, proposal: str) -> Select[tuple[str]]:
+def appraisers_of(tenant: str, proposal: str) -> Select[Any]:
     """The units that were asked to appraise a proposal."""
     table = unit_tasks_task.c
     return select(table.unit).where(table.tenant == tenant, table.about == proposal, table.type == TaskType.APPRAISE.value)
