@@ -14,8 +14,8 @@ from shared.eventlog.port import EventLog
 from shared.eventlog.postgres import PostgresLog
 from shared.eventlog.sqlite import SqliteLog
 from shared.identity.accounts import Accounts
-from shared.identity.holders import Holders
 from shared.identity.attempts import Attempts
+from shared.identity.holders import Holders
 from shared.identity.links import Links
 from shared.identity.once import Once
 from shared.identity.provider import Provider
