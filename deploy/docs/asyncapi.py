@@ -1,6 +1,5 @@
 """The AsyncAPI 3.0 document of an installation: its logs' topics, the feed that units write, and each unit's stream."""
 
-import dataclasses
 from functools import cache
 from importlib.metadata import version
 from typing import Any, Final

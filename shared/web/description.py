@@ -1,4 +1,4 @@
-"""The OpenAPI description of the application, completed in one place: every answer of every route, and no reference that leads nowhere."""
+"""The OpenAPI description, completed in one place: every answer of every route, and no reference that leads nowhere."""
 
 from collections.abc import Iterator
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""The descriptions of the API and of events: whole, standing on their own, and shown by pages that need nothing from elsewhere."""
+"""The descriptions of the API and of events: whole, standing on their own, on pages that need nothing from elsewhere."""
 
 import asyncio
 import re
