@@ -88,11 +88,10 @@ async def _transfers(queries: Queries, asker: Subject, office: str, _options: Op
 def _dialogue(kind: str) -> Ask:
     async def ask(queries: Queries, asker: Subject, office: str, options: Options, _cursor: str | None) -> Page:
         first, last = (day_of(text, at) if (text := options[name]) else None for name, at in BOUNDS.items())
-        days = {"first": first, "last": last}
         if (moment := moment_asked(options["as_of"])) is None:
-            found = await queries.dialogues.of_office(asker, office, kind, **days)
+            found = await queries.dialogues.of_office(asker, office, kind, first=first, last=last)
         else:
-            found, _ = await queries.dialogues.known_as_of(asker, office, kind, moment, **days)
+            found, _ = await queries.dialogues.known_as_of(asker, office, kind, moment, first=first, last=last)
         return Page([each for each in found if options["stage"] in ("", each.stage)], cut=len(found) >= dialogue.MOST)
 
     return ask

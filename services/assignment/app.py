@@ -19,7 +19,11 @@ from services.assignment.readmodel.cases.queries import Cases, Wanted
 from services.assignment.readmodel.deadlines.following import Following
 from services.assignment.readmodel.deadlines.projections import DEADLINES_PROJECTION
 from services.assignment.readmodel.deadlines.queries import Deadlines
+from services.assignment.readmodel.dialogue.identities import Identities
+from services.assignment.readmodel.dialogue.past import Past
 from services.assignment.readmodel.dialogue.projections import DIALOGUE_PROJECTION
+from services.assignment.readmodel.dialogue.proposals import Proposals
+from services.assignment.readmodel.dialogue.puts import Puts
 from services.assignment.readmodel.dialogue.queries import DialogueQueries, Tied
 from services.assignment.readmodel.documents.projections import ATTACHMENTS_PROJECTION, DOCUMENTS_PROJECTION, REGISTERS_PROJECTION
 from services.assignment.readmodel.documents.queries import DocumentQueries
@@ -144,6 +148,16 @@ def build(kernel: Kernel) -> Service:
             directories=directories,
         ),
         dialogues=dialogues,
+        puts=Puts(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories, cases=cases),
+        past=Past(dialogues=dialogues, log=kernel.log, clock=kernel.clock, directories=directories),
+        identities=Identities(tenant=kernel.tenant, log=kernel.log, vault=kernel.vault),
+        proposals=Proposals(
+            database=kernel.database,
+            tenant=kernel.tenant,
+            log=kernel.log,
+            clock=kernel.clock,
+            directories=directories,
+        ),
         papers=papers,
         readable=readable,
         files=paper_files,

@@ -7,6 +7,10 @@ from services.assignment.readmodel.cases.lists import CaseLists
 from services.assignment.readmodel.cases.queries import Cases
 from services.assignment.readmodel.deadlines.following import Following
 from services.assignment.readmodel.deadlines.queries import Deadlines
+from services.assignment.readmodel.dialogue.identities import Identities
+from services.assignment.readmodel.dialogue.past import Past
+from services.assignment.readmodel.dialogue.proposals import Proposals
+from services.assignment.readmodel.dialogue.puts import Puts
 from services.assignment.readmodel.dialogue.queries import DialogueQueries
 from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.documents.readable import ReadableDocuments
@@ -32,6 +36,10 @@ class Queries:
     deadlines: Deadlines
     following: Following
     dialogues: DialogueQueries
+    puts: Puts
+    past: Past
+    identities: Identities
+    proposals: Proposals
     papers: DocumentQueries
     readable: ReadableDocuments
     files: PaperFiles

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.assignment.readmodel.access import READ_WORDS, SEE_CASE, case_resource, words_resource
@@ -156,10 +156,25 @@ class Cases:
 
         Cases without one are left out, and those whose words are not his to read.
         """
-        rows, table = await self._read_by(subject, cases), cases_draft
+        rows = await self._read_by(subject, cases)
+        return await self._last(subject, rows, cases_draft.c.outcome == outcome.value, purpose=purpose)
+
+    async def latest(
+        self, subject: Subject, cases: Sequence[str], *, purpose: str, also: Action | None = None
+    ) -> dict[str, tuple[Draft, Opened]]:
+        """The same of the last draft of each present episode, approved or not; `also` as of `said`."""
+        rows = await self._read_by(subject, cases, also)
+        return await self._last(
+            subject, rows, cases_draft.c.episode.in_({row["episode"] for row in rows.values()}), purpose=purpose
+        )
+
+    async def _last(
+        self, subject: Subject, rows: Mapping[str, Mapping[str, Any]], among: ColumnElement[bool], *, purpose: str
+    ) -> dict[str, tuple[Draft, Opened]]:
+        table = cases_draft
         asked = (
             select(table)
-            .where(table.c.tenant == self._tenant, table.c.case_id.in_(list(rows)), table.c.outcome == outcome.value)
+            .where(table.c.tenant == self._tenant, table.c.case_id.in_(list(rows)), among)
             .where(table.c.office.in_({row["office"] for row in rows.values()}))
             .order_by(table.c.submitted_at, table.c.episode, table.c.draft)
         )
@@ -170,9 +185,12 @@ class Cases:
         texts = await self._vault.open_many(refs, reader=subject.person, purpose=purpose) if refs else {}
         return {case: (draft, _opened(draft.refs, texts)) for case, draft in drafts.items()}
 
-    async def said(self, subject: Subject, cases: Sequence[str], *, purpose: str) -> dict[str, str]:
-        """The words of these cases as far as they are his to read, opened in one access that names all; else left out."""
-        rows = await self._read_by(subject, cases)
+    async def said(self, subject: Subject, cases: Sequence[str], *, purpose: str, also: Action | None = None) -> dict[str, str]:
+        """The words of these cases as far as they are his to read, opened in one access that names all; else left out.
+
+        `also` lets further roles read what is not kept from them by what a case is about.
+        """
+        rows = await self._read_by(subject, cases, also)
         return await self._texts(subject, {case: row["words_ref"] for case, row in rows.items()}, purpose)
 
     async def spoken(self, subject: Subject, cases: Sequence[str], *, purpose: str) -> dict[str, str | None]:
@@ -202,14 +220,14 @@ class Cases:
         refs = {each.case_id: each.reason_ref for each in found if rows[each.case_id]["episode"] == each.episode}
         return await self._texts(subject, refs, purpose)
 
-    async def _read_by(self, subject: Subject, cases: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    async def _read_by(self, subject: Subject, cases: Sequence[str], also: Action | None = None) -> dict[str, Mapping[str, Any]]:
         """The rows of those of these cases whose words are his to read."""
         if not cases:
             return {}
         async with self._database.read() as connection:
             rows = await rows_of(connection, self._tenant, list(dict.fromkeys(cases)))
         reader = Reader(subject, await self._directories.at(local_day(self._clock.now())))
-        return {case: row for case, row in rows.items() if self._reads(subject, reader, row)}
+        return {case: row for case, row in rows.items() if self._reads(subject, reader, row, also)}
 
     async def _texts(self, subject: Subject, refs: Mapping[str, str], purpose: str) -> dict[str, str]:
         texts = await self._vault.open_many(tuple(refs.values()), reader=subject.person, purpose=purpose) if refs else {}
@@ -231,9 +249,10 @@ class Cases:
             raise Unknown("case")
         return row
 
-    def _reads(self, subject: Subject, reader: Reader, row: Mapping[str, Any]) -> bool:
+    def _reads(self, subject: Subject, reader: Reader, row: Mapping[str, Any], also: Action | None = None) -> bool:
         resource = words_resource(self._tenant, row["office"], row["lead"], helping(row))
-        allowed = reader.speaks_for_party(row, resource) or permit(subject, READ_WORDS, resource).allowed
+        asked = (READ_WORDS,) if also is None else (READ_WORDS, also)
+        allowed = reader.speaks_for_party(row, resource) or any(permit(subject, each, resource).allowed for each in asked)
         return allowed and not reader.is_kept_from(row, resource)
 
     async def _visible(self, connection: AsyncConnection, subject: Subject, case_id: str, asked: Action) -> Mapping[str, Any]:

@@ -197,12 +197,19 @@ class DialogueQueries:
         rows = [row for row in found if not bounded or (row["day"] is not None and days[0] <= row["day"] <= days[1])]
         rows.sort(key=lambda row: (row["day"] is None, row["day"] or "", row["thing"]))
         directory = await self._directories.at(local_day(self._clock.now()))
-        return [_thing(row, directory) for row in rows[:MOST]], until
+        return [thing_of(row, directory) for row in rows[:MOST]], until
 
     async def of_office(
-        self, subject: Subject, office: str, kind: str, *, first: date | None = None, last: date | None = None
+        self,
+        subject: Subject,
+        office: str,
+        kind: str,
+        *,
+        first: date | None = None,
+        last: date | None = None,
+        undated: bool = False,
     ) -> list[Thing]:
-        """The office's things of one kind by day, those without one last; at most 500.
+        """The office's things of one kind by day, those without one last (or those alone, `undated`); at most 500.
 
         Raises:
             Unknown, Forbidden
@@ -215,12 +222,14 @@ class DialogueQueries:
             asked = asked.where(table.c.day >= first.isoformat())
         if last is not None:
             asked = asked.where(table.c.day <= last.isoformat())
+        if undated:
+            asked = asked.where(table.c.day.is_(None))
         async with self._database.read() as connection:
             rows = (
                 (await connection.execute(asked.order_by(table.c.day.nulls_last(), table.c.thing).limit(MOST))).mappings().all()
             )
         directory = await self._directories.at(local_day(self._clock.now()))
-        return [_thing(row, directory) for row in rows]
+        return [thing_of(row, directory) for row in rows]
 
     async def one(self, subject: Subject, kind: str, thing: str) -> tuple[Thing, Sequence[Put], Sequence[SessionDate]]:
         """A thing's line, and of a session what was put to it and the dates it sets.
@@ -237,7 +246,7 @@ class DialogueQueries:
                 raise Unknown("id")
             at = (puts.c.tenant == self._tenant, puts.c.office == row["office"], puts.c.session == thing)
             found = (await connection.execute(select(puts).where(*at).order_by(puts.c.case_id))).mappings().all()
-        line = _thing(row, await self._directories.at(local_day(self._clock.now())))
+        line = thing_of(row, await self._directories.at(local_day(self._clock.now())))
         dates = await self._dates(row) if kind == SESSION else ()
         return line, [Put(case=each["case_id"], raised=bool(each["raised"]), outcome=each["outcome"]) for each in found], dates
 
@@ -411,7 +420,8 @@ def _stands(derived: Derivation, session: Mapping[Any, Any]) -> SessionDate:
     return SessionDate(**known, standing=standing, met_on=date.fromisoformat(met) if met else None)
 
 
-def _thing(row: Mapping[Any, Any], directory: Directory) -> Thing:
+def thing_of(row: Mapping[Any, Any], directory: Directory) -> Thing:
+    """The line in a row, its unit called as in that directory."""
     begun = local_day(instant(row["at"]))
     return Thing(
         id=row["thing"],

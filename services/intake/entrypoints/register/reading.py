@@ -13,6 +13,7 @@ from typing import Final
 import orjson
 
 from services.intake.entrypoints.register import workbook
+from shared.sheets import defused
 
 MAX_BYTES: Final = 16 * 1024 * 1024
 MAX_ROWS: Final = 50_000
@@ -127,12 +128,6 @@ def delimiter_of(raw: bytes) -> str:
         return ","
     heading = _decoded(raw[:4096], cut=True).lstrip().partition("\n")[0]
     return max(",;\t", key=heading.count)
-
-
-def defused(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: one that could be is led by an apostrophe."""
-    first = unicodedata.normalize("NFKC", cell.lstrip())[:1]
-    return f"'{cell}" if cell[:1] in ("\t", "\r") or first in tuple("=+-@") else cell
 
 
 def _plain(cell: str) -> str:
