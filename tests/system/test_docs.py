@@ -83,7 +83,7 @@ def test_every_route_tells_every_answer_that_the_frame_gives(served: Mapping[str
     assert "401" not in outside
     assert "429" in outside
     told = described["components"]["responses"]
-    assert "`stale`" in told["Problem412"]["description"]
+    assert "`stale-version`" in told["Problem412"]["description"]
     assert "`not-signed-in`" in told["Problem401"]["description"]
 
 
