@@ -107,3 +107,15 @@ def create_choices(connection: Connection) -> None:
 def drop_choices(connection: Connection) -> None:
     """Undo `create_choices`."""
     TABLES.drop_all(connection, tables=[ACCOUNT_CHOICE])
+
+
+def let_posts_go(connection: Connection) -> None:
+    """Let the application take a post away from an account."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"grant delete on account_post to {APP_ROLE}"))
+
+
+def keep_posts(connection: Connection) -> None:
+    """Undo `let_posts_go`."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"revoke delete on account_post from {APP_ROLE}"))
