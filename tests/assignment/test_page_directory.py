@@ -6,6 +6,7 @@ import pytest
 
 from services.assignment.entrypoints.pages.directory import ACTS
 from services.assignment.entrypoints.pages.directory.acts import Part
+from shared.calendar import RULES
 from shared.permit import Subject
 from tests.assignment.browsing import SAID, Browsers, form_of, text_of, with_a_unit
 from tests.assignment.house import ADMIN, AUDITOR, CHIEF, HUB, LEADER, OTHER_OFFICE, SPECIALIST, House
@@ -14,7 +15,11 @@ FROM: Final = "01/03/2023"
 DIRECTORY: Final = "/admin/directory"
 LINE: Final = {"recipients.0.role": "recipient", "recipients.0.unit": "TH", "recipients.0.purpose": "Báo cáo"}
 TTTT: Final = {"unit": "TTTT", "code": "TTTT"}
-RULE: Final = {"rules.0.rule": "answer", "rules.0.days": "7", "rules.0.counting": "ngay_lam_viec"}
+RULES_TYPED: Final = {
+    f"rules.{n}.{name}": value
+    for n, (rule, each) in enumerate(RULES[-1].deadlines.items())
+    for name, value in (("rule", rule), ("days", str(each.days + 1)), ("counting", each.counting.value))
+}
 HEADS: Final = {
     "parent": "UBND TỈNH SƠN LA", "issuer": "VĂN PHÒNG", "above": "UBND tỉnh", "called": "Văn phòng UBND tỉnh",
     "place": "Sơn La", "head": "Chánh Văn phòng",
@@ -36,7 +41,7 @@ FILLED: Final = (
     (Part.FIELDS, "set-field-lead", {"field": "chuyen-doi-so", "office": "VPUB", "lead": "TTTT"}),
     (Part.FIELDS, "set-further-leads", {"field": "chuyen-doi-so", "office": "VPUB", "leads.TH": "1"}),
     (Part.FIELDS, "set-party-fields", {"fields.chuyen-doi-so": "1"}),
-    (Part.RULES, "publish-rules", {"version": "2023.9", **RULE}),
+    (Part.RULES, "publish-rules", {"version": "2023.9", **RULES_TYPED}),
     (Part.RULES, "publish-checklist", {"version": "2023.9", "lines": "Mời đúng thành phần\nCó biên bản"}),
     (Part.RECIPIENTS, "set-recipients", {"office": "VPUB", "kind": "bao_cao", **LINE}),
     (Part.CHARGES, "set-charge", {"office": "VPUB", "post": "GD-TTTT", "units.TTTT": "1"}),
@@ -130,7 +135,7 @@ async def test_who_sees_which_parts_and_whose_forms(browsers: Browsers, by: Subj
     assert (await browser.open(DIRECTORY)).status_code == (303 if parts else 404)
     for part in set(Part) - parts:
         for act in ACTS[part]:
-            assert (await browser.send("/keys", f"{DIRECTORY}/{part.value}/{act.slug}", key="k")).status_code == 404, act.slug
+            assert (await browser.send("/my-work", f"{DIRECTORY}/{part.value}/{act.slug}", key="k")).status_code == 404, act.slug
 
 
 async def test_a_keeper_sees_no_case_and_no_word(house: House, browsers: Browsers) -> None:
