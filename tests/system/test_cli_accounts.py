@@ -15,6 +15,9 @@ def test_an_account_is_made_given_posts_locked_and_opened_again(own_made: Path) 
     [listed] = done("account", "list", "--json", data=own_made).json
     assert listed["posts"] == ["VPUB/CD: mass_organisation", "VPUB/TCHCQT: hub"]
     assert listed["locked_at"] is not None
+    done("account", "take", "lan", "--office", "VPUB", "--unit", "CD", data=own_made)
+    assert done("account", "list", "--json", data=own_made).json[0]["posts"] == ["VPUB/TCHCQT: hub"]
+    assert "Not found" in doithoai("account", "take", "lan", "--office", "VPUB", "--unit", "CD", data=own_made).err
     assert made["password"] not in str(listed)
     again = done("account", "reset", "lan", "--json", data=own_made).json
     assert again["password"] != made["password"]
