@@ -44,7 +44,8 @@ FILLED: Final = (
     (Part.RULES, "publish-rules", {"version": "2023.9", **RULES_TYPED}),
     (Part.RULES, "publish-checklist", {"version": "2023.9", "lines": "Mời đúng thành phần\nCó biên bản"}),
     (Part.RECIPIENTS, "set-recipients", {"office": "VPUB", "kind": "bao_cao", **LINE}),
-    (Part.CHARGES, "set-charge", {"office": "VPUB", "post": "GD-TTTT", "units.TTTT": "1"}),
+    (Part.POSTS, "create-post", {"post": "PCVP-1", "unit": "CVP", "name": "Phó Chánh Văn phòng", "role": "deputy"}),
+    (Part.CHARGES, "set-charge", {"office": "VPUB", "post": "PCVP-1", "units.TTTT": "1"}),
     (Part.LETTERHEAD, "set-letterhead", {"office": "VPUB", **HEADS}),
     (Part.KEYS, "make-signing-key", {"office": "VPUB"}),
 )  # fmt: skip
