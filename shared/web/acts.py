@@ -30,6 +30,7 @@ ANYTHING: Final = "…"
 AHEAD: Final = timedelta(days=7)
 REHEARSED: Final = "rehearsed"
 BOXES: Final = 8  # of several texts
+SHORT: Final = 3  # so many values of an item stand on one line
 ON: Final = "on."  # names the check box of each thing of a list
 
 Form = Mapping[str, str]
@@ -91,7 +92,8 @@ class Field:
     @property
     def short(self) -> bool:
         """Whether each item of a table fits on one line."""
-        return all(each.asks in (Asks.ONE, Asks.LINE, Asks.DAY, Asks.NUMBER, Asks.YES) for each in self.of)
+        plain = (Asks.ONE, Asks.LINE, Asks.DAY, Asks.NUMBER, Asks.YES)
+        return len(self.of) <= SHORT and all(each.asks in plain for each in self.of)
 
     def rows(self, form: Form) -> list[int]:
         """The rows of a table that a form has anything of, in their order."""
