@@ -47,7 +47,7 @@ FILLED: Final = (
     (Part.POSTS, "create-post", {"post": "PCVP-1", "unit": "CVP", "name": "Phó Chánh Văn phòng", "role": "deputy"}),
     (Part.CHARGES, "set-charge", {"office": "VPUB", "post": "PCVP-1", "units.TTTT": "1"}),
     (Part.LETTERHEAD, "set-letterhead", {"office": "VPUB", **HEADS}),
-    (Part.KEYS, "make-signing-key", {"office": "VPUB"}),
+    (Part.KEYS, "make-signing-key", {"office": "UBND-MSO"}),
 )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ async def test_every_form_of_the_directory_does_what_it_says(house: House, brows
     assert "Danh bạ của ngày 02/03/2023" in shown
     assert "Trung tâm Thông tin và Công báo TTTT" not in text_of((await keeper.open(f"{DIRECTORY}/units?day=01/01/2022")).text)
     key = text_of((await keeper.open(f"{DIRECTORY}/keys")).text)
-    assert "VPUB" in key
+    assert "UBND-MSO" in key
 
 
 async def test_what_ends_a_unit_or_moves_deadlines_is_shown_before_it_is_done(house: House, browsers: Browsers) -> None:

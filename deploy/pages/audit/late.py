@@ -96,8 +96,8 @@ async def _locks(logs: Logs) -> list[Locked] | None:
             if record.type == opening:
                 opened[record.stream] = orjson.loads(record.data)
             elif record.type == locking and record.stream in opened:
-                days = [date.fromisoformat(opened[record.stream][name]) for name in ("first", "last")]
-                locked[record.stream] = Locked(record.stream, *days, record.recorded)
+                first, last_day = (date.fromisoformat(opened[record.stream][name]) for name in ("first", "last"))
+                locked[record.stream] = Locked(record.stream, first, last_day, record.recorded)
     except LogUnavailable:
         return None
     return list(locked.values())

@@ -60,7 +60,7 @@ def routes(router: APIRouter, pages: Pages, behind: Behind) -> None:
                 "post": [Option(post.key, f"{post.name} · {directory.label(post.unit)}") for post in held],
                 "to": [
                     Option(person, f"{names.get(person, person)} · {directory.label(directory.people[person])}")
-                    for person in sorted(office - {subject.person}, key=lambda each: by_given_name(names.get(each, each)))
+                    for person in sorted(office - {subject.person}, key=lambda each: by_given_name(str(names.get(each, each))))
                 ],
                 "delegation": [
                     Option(each.key, f"{names.get(each.to, each.to)} ({each.first:%d/%m/%Y}–{each.last:%d/%m/%Y})")
