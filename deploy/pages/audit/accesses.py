@@ -14,10 +14,10 @@ from deploy.house import House
 from deploy.pages.audit.access import Auditing
 from deploy.pages.audit.instants import LONGEST, asked
 from deploy.pages.audit.replay import told
-from services.intake.entrypoints.register.reading import defused
 from shared.calendar import local_day
 from shared.clock import VIETNAM, Clock, instant, micros
 from shared.contracts.refusals import Refused
+from shared.sheets import defused
 from shared.vault.port import Readings
 from shared.vault.store import DatabaseVault
 from shared.web.pages import Pages
