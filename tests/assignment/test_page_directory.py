@@ -63,7 +63,8 @@ async def test_every_form_of_the_directory_does_what_it_says(house: House, brows
             continue
         assert answer.status_code == 303, (slug, text_of(answer.text)[:600])
         assert answer.headers["Location"].startswith(f"{path}?done={slug}"), slug
-        assert (await house.log.head()).position > head, slug
+        if slug != "make-signing-key":  # the office has a key, and keeps it
+            assert (await house.log.head()).position > head, slug
         await house.follow()
     shown = text_of((await keeper.open(f"{DIRECTORY}/units?day=02/03/2023")).text)
     assert "Trung tâm Thông tin và Công báo TTTT" in shown
