@@ -223,6 +223,6 @@ def build(kernel: Kernel) -> Service:
             *((unit_streams(tasks, kernel.outlet, kernel.tenant),) if kernel.outlet is not None else ()),
         ),
         jobs=jobs(kernel.tenant, desk, deadlines, directories),
-        rooms=lambda: pages.rooms(pages.Behind(desk=desk, queries=queries, files=files, clock=kernel.clock)),
+        rooms=lambda: pages.rooms(pages.Behind(desk=desk, log=kernel.log, queries=queries, files=files, clock=kernel.clock)),
         queries=queries,
     )

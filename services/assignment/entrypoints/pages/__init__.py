@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.assignment.entrypoints.pages import dialogue, following, leading, papers, plans, proposals, public, work
+from services.assignment.entrypoints.pages import dialogue, directory, following, leading, papers, plans, proposals, public, work
 from services.assignment.entrypoints.pages.behind import Behind
 from shared.web.rooms import Room
 
@@ -20,4 +20,5 @@ def rooms(behind: Behind) -> Sequence[Room]:
         proposals.room(behind),
         papers.room(behind),
         public.room(behind),
+        directory.room(behind),
     )
