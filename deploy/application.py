@@ -25,6 +25,7 @@ from shared.web.pages import Pages, static
 from shared.web.surroundings import Surroundings
 
 STOP_SECONDS: Final = 10
+PUBLIC: Final = "/welcome"  # where whoever is not signed in begins
 
 
 class Part(Protocol):
@@ -77,7 +78,7 @@ def application(house: House, token: str, parts: Mapping[str, Part]) -> FastAPI:
             *served,
             static(),
             *(room.routes(pages) for room in rooms if room.routes),
-            identity.routes(pages, door),
+            identity.routes(pages, door, outside=PUBLIC if "intake" in house.services else ""),
             live_routes(live),
         ],
         tokens=access.tokens,
@@ -87,6 +88,7 @@ def application(house: House, token: str, parts: Mapping[str, Part]) -> FastAPI:
         acting_for=a_service.desk.acting_for,
         page=pages.refusal,
         body_limit=house.ground.settings.body_limit_bytes,
+        public_origin=house.ground.settings.public_origin,
     )
     app.state.door, app.state.live = door, live
     app.state.surroundings = Surroundings(
@@ -136,10 +138,21 @@ def listen(host: str, port: int) -> socket.socket:
         raise PortTaken(f"{host}:{port} cannot be listened on ({why}): choose another with --port") from error
 
 
-async def serve(app: FastAPI, listener: socket.socket) -> None:
-    """Answer on `listener` until the process is told to stop; requests in hand are finished."""
+async def serve(app: FastAPI, listener: socket.socket, *, trusted_proxies: str) -> None:
+    """Answer on `listener` until the process is told to stop; requests in hand are finished.
+
+    Who asks, and whether over TLS, is what `trusted_proxies` say in X-Forwarded-For and -Proto; of anybody else they are ignored.
+    """
     spare_what_stands()  # the routes as well, which are made when they are served
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=STOP_SECONDS)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=STOP_SECONDS,
+        forwarded_allow_ips=trusted_proxies,
+        proxy_headers=bool(trusted_proxies),
+    )
     live, loop = app.state.live, asyncio.get_running_loop()
     try:
         # Pages that listen would keep the server from ending: they come again, to whoever serves then.

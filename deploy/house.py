@@ -23,6 +23,7 @@ from shared.contracts.refusals import Refused, Unknown
 from shared.desk import Asked, Desk
 from shared.eventlog.port import LogReader
 from shared.eventlog.tree import TreeFollower
+from shared.feeds.outlet import Outlet
 from shared.keys import KeyedHash
 from shared.permit import Subject
 from shared.service import Job, Kernel, Service
@@ -40,9 +41,16 @@ class House:
     """The services of one process for one tenant, and everything that works for them."""
 
     def __init__(
-        self, ground: Ground, stores: Stores, *, services: Sequence[str], others: Readers | None, foreign: Foreign
+        self,
+        ground: Ground,
+        stores: Stores,
+        *,
+        services: Sequence[str],
+        others: Readers | None,
+        foreign: Foreign,
+        outlet: Outlet | None = None,
     ) -> None:
-        self.ground, self.stores = ground, stores
+        self.ground, self.stores, self._outlet = ground, stores, outlet
         self.logs = stores.logs
         readers: dict[str, LogReader] = {name: self._reader(name, others) for name in SERVICES}
         self.services: dict[str, Service] = {name: self._built(name, readers) for name in services}
@@ -183,6 +191,7 @@ class House:
             logs=readers,
             vault=stores.vault,
             blobs=Blobs(ground.files, tenant=self.tenant, vault=stores.vault, keyed=keyed, ids=ground.ids, limit_bytes=limit),
+            outlet=self._outlet,
         )
         service: Service = import_module(f"services.{name}.app").build(kernel)
         return service
@@ -196,15 +205,17 @@ async def open_house(
     read_only: bool = False,
     others: Readers | None = None,
     foreign: Foreign = log_feed,
+    outlet: Outlet | None = None,
 ) -> AsyncIterator[House]:
     """A house on `ground`, closed with the block; nothing runs by itself yet.
 
     `services` are built here; where not all are, `others` reads the logs of the rest and `foreign` feeds from them.
+    `outlet` is where messages leave for those outside.
     """
     async with AsyncExitStack() as stack:
         stores = await open_stores(ground, services=services, read_only=read_only)
         stack.push_async_callback(stores.close)
-        house = House(ground, stores, services=services, others=others, foreign=foreign)
+        house = House(ground, stores, services=services, others=others, foreign=foreign, outlet=outlet)
         stack.pop_all()
         try:
             yield house

@@ -19,6 +19,7 @@ from shared.config import SERVICES
 from shared.feeds import Feed
 from shared.feeds.foreign import ForeignConsumer
 from shared.feeds.kafka import KafkaFeed
+from shared.feeds.kafka_outlet import KafkaOutlet
 from shared.feeds.log import LogFeed
 from shared.feeds.relay import Relay
 from shared.feeds.remote import RemoteLog
@@ -52,7 +53,9 @@ async def run(ground: Ground, service: str, *, parts: frozenset[str], port: int)
         if "api" in parts:
             # Only now: until we answer, another service is to be refused at once, not kept waiting.
             listener = stack.enter_context(closing(listen(ground.settings.host, port)))
-            await serve(application(house, ground.service_token, beside), listener)
+            await serve(
+                application(house, ground.service_token, beside), listener, trusted_proxies=ground.settings.trusted_proxies
+            )
         else:
             await _told_to_stop()
 
@@ -62,9 +65,25 @@ async def one_service(ground: Ground, service: str) -> AsyncIterator[House]:
     """A house of one service: its own log from its database, others' through Kafka, with their owners asked for gaps."""
     async with (
         httpx2.AsyncClient() as client,
-        open_house(ground, services=(service,), others=owners(ground, client), foreign=feed_of(ground, service)) as house,
+        _outlet(ground) as outlet,
+        open_house(
+            ground, services=(service,), others=owners(ground, client), foreign=feed_of(ground, service), outlet=outlet
+        ) as house,
     ):
         yield house
+
+
+@asynccontextmanager
+async def _outlet(ground: Ground) -> AsyncIterator[KafkaOutlet | None]:
+    """Where units' streams leave for their own topics, if they do."""
+    if not ground.settings.unit_topics:
+        yield None
+        return
+    outlet = KafkaOutlet(ground.settings.kafka)
+    try:
+        yield outlet
+    finally:
+        await outlet.close()
 
 
 def owners(ground: Ground, client: httpx2.AsyncClient) -> Readers:

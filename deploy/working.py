@@ -108,16 +108,16 @@ async def keep_sweeping(house: House, known: Known) -> None:
 async def swept_files(house: House) -> int:
     """Destroy files that were handed in long ago for commands that never came to be; how many went.
 
-    Which files are referred to, the read model says: only when it holds everything that stands in the log is it believed.
+    Which files are referred to, the read model says: only when it holds everything that stands in the logs is it believed.
     """
     service = house.services.get("assignment")
     if service is None or service.kernel.blobs is None or not service.kernel.blobs.kept:
         return 0
     kernel, now = service.kernel, await house.now()
-    head = (await kernel.log.head()).position
+    heads = {name: (await kernel.logs[name].head()).position for name in ATTACHMENTS_PROJECTION.sources}
     letters = [each for state in (PARKED, DISCARDED) for each in await keeping.letters(house, state)]
     missing = any(each["subscription"] == ATTACHMENTS_PROJECTION.name for each in letters)
-    if missing or not await house.followings[service.name].wait({service.name: head}, SWEEP_WAIT_SECONDS):
+    if missing or not await house.followings[service.name].wait(heads, SWEEP_WAIT_SECONDS):
         return 0
     papers = service.queries.papers
     return await service.kernel.blobs.sweep(papers.attached, now - SWEEP_AFTER)

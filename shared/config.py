@@ -1,6 +1,7 @@
 """Settings from the environment: parsed once, immutable, refused at start with what to change."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ PORTS: Final = {"intake": 8001, "assignment": 8002, "reporting": 8003}
 BLOB_SCHEMES: Final = ("s3", "gs", "az", "file")
 DEFAULT_FILE_LIMIT_BYTES: Final = 20_971_520
 DEFAULT_POOL_SIZE: Final = 16
+THIS_MACHINE: Final = "127.0.0.1,::1"
 S = TypeVar("S", bound="Settings")
 
 
@@ -66,6 +68,7 @@ class Installation(Settings):
     postgres_owner: str = ""  # the same server as the role that owns the tables; `migrate` uses it
     pool_size: int = Field(DEFAULT_POOL_SIZE, ge=4, le=100)  # connections a process keeps to each of its databases
     kafka: str = ""  # host:port[,host:port]
+    unit_topics: bool = False  # each unit's stream of tasks goes to a topic of its own as well
     blobs: str = (
         ""  # where sealed files lie: s3://bucket/folder, gs://, az://, or file:///folder on a disk that all processes share
     )
@@ -78,6 +81,8 @@ class Installation(Settings):
     assignment_url: str = "http://127.0.0.1:8002"
     reporting_url: str = "http://127.0.0.1:8003"
     host: str = "127.0.0.1"
+    public_origin: str = ""  # under which people know the pages, such as https://doithoai.example.vn; none: as a browser asks
+    trusted_proxies: str = THIS_MACHINE  # gateways whose X-Forwarded-For and -Proto are believed: addresses and networks
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     body_limit_bytes: int = Field(1_048_576, ge=1_024, le=16_777_216)
     file_limit_bytes: int = Field(DEFAULT_FILE_LIMIT_BYTES, ge=1_024, le=104_857_600)
@@ -98,6 +103,23 @@ class Installation(Settings):
             raise ValueError(f"must begin with {'://, '.join(BLOB_SCHEMES)}://, such as s3://doithoai/files")
         return value
 
+    @field_validator("public_origin")
+    @classmethod
+    def _is_an_origin(cls, value: str) -> str:
+        parts = urlsplit(value.rstrip("/"))
+        plain = parts.scheme in ("https", "http") and parts.hostname and parts.geturl() == f"{parts.scheme}://{parts.netloc}"
+        if value and (not plain or "@" in parts.netloc):
+            raise ValueError("must be a scheme and a host and nothing more, such as https://doithoai.example.vn")
+        return value.rstrip("/").lower()
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        try:
+            return ",".join(str(each) for each in _networks(value))
+        except ValueError as error:
+            raise ValueError(f"must be addresses or networks with commas between them, such as 10.0.0.0/8: {error}") from error
+
     @field_validator("postgres", "postgres_owner")
     @classmethod
     def _is_postgres(cls, value: str) -> str:
@@ -117,6 +139,8 @@ class Installation(Settings):
             raise ValueError("a script clock needs DOITHOAI_SEED, the same for all services")
         if self.kafka and not self.postgres:
             raise ValueError("DOITHOAI_KAFKA goes with DOITHOAI_POSTGRES: set it, or unset Kafka to run embedded")
+        if self.unit_topics and not self.kafka:
+            raise ValueError("DOITHOAI_UNIT_TOPICS puts streams on Kafka: set DOITHOAI_KAFKA, or unset it")
         if self.blobs and not self.postgres:
             raise ValueError("DOITHOAI_BLOBS goes with DOITHOAI_POSTGRES: embedded, files lie in the data directory; unset it")
         if self.distributed:
@@ -125,6 +149,15 @@ class Installation(Settings):
                 names = ", ".join(f"{PREFIX}{name.upper()}" for name in missing)
                 raise ValueError(f"a distributed installation needs {names} (or each with _FILE)")
         return self
+
+
+def _networks(listed: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The networks of a list; a network that takes in everybody would let whoever asks say where from."""
+    found = tuple(ip_network(each.strip()) for each in listed.split(",") if each.strip())
+    for each in found:
+        if each.prefixlen == 0:
+            raise ValueError(f"{each} takes in everybody")
+    return found
 
 
 def load(settings: type[S], **given: Any) -> S:

@@ -14,6 +14,7 @@ from shared.desk import Desk
 from shared.directory.queries import Directories
 from shared.eventlog.port import EventLog, LogReader
 from shared.feeds.foreign import ForeignTopic
+from shared.feeds.outlet import Outlet
 from shared.ids import Ids
 from shared.keys import KeyedHash
 from shared.subscriptions.declared import Subscription
@@ -35,6 +36,7 @@ class Kernel:
     logs: Mapping[str, LogReader]  # by service, its own among them
     vault: Vault
     blobs: Blobs | None = None  # files; none where nothing here handles them
+    outlet: Outlet | None = None  # where messages leave for those outside; none where nothing leaves
 
     @property
     def files(self) -> Blobs:

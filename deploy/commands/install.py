@@ -1,21 +1,25 @@
 """Verbs that make, upgrade, copy and put back an installation."""
 
 import asyncio
+import csv
+import os
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TextIO
 
 import httpx2
 import typer
 
 from deploy import backup as copies
-from deploy import directory, migrating
+from deploy import directory, migrating, unit_topics
 from deploy import topics as declared_topics
 from deploy.commands.options import AsJson, Data, Tenant
 from deploy.commands.output import err, facts, listing, out, progress
 from deploy.directory import DATABASES
 from deploy.ground import Ground, ground_of, settings_of
-from deploy.house import open_house, seed, writing
+from deploy.house import open_house, reading, seed, writing
 from deploy.processes import owners
+from shared.calendar import local_day
+from shared.directory.queries import DirectoryNotYet
 
 
 def register(app: typer.Typer) -> None:
@@ -75,20 +79,68 @@ def migrate(data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -
     facts({"where": ground.where, "upgraded": changed or "nothing was behind"}, as_json=as_json)
 
 
-def topics_apply(data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -> None:
+def topics_apply(
+    data: Data = None,
+    tenant: Tenant = None,
+    units: Annotated[bool, typer.Option("--units", help="Each unit's own topic too, with a user that reads it.")] = False,
+    passwords: Annotated[
+        Path | None, typer.Option(help="A new file for the passwords of new users, which are told this once.")
+    ] = None,
+    renew: Annotated[list[str] | None, typer.Option(help="A unit that is given a new password.")] = None,
+    as_json: AsJson = False,
+) -> None:
     """Make Kafka's topics as they are declared; exit 1 where something differs that is not changed without a person.
 
-    They are the cluster's, shared by all its tenants.
+    They are the cluster's, shared by all its tenants; units' topics are those of one tenant. A unit that is none any more
+    loses its rights.
     """
     settings = settings_of(data, tenant)
     if not settings.kafka:
         raise typer.BadParameter("DOITHOAI_KAFKA is not set: name the brokers as host:port")
+    if units != (passwords is not None):
+        raise typer.BadParameter("--units goes with --passwords: new users are told their passwords there", param_hint="--units")
     applied = asyncio.run(declared_topics.apply(settings.kafka))
+    if passwords is not None:
+        of_units = _apply_to_units(ground_of(data, tenant), passwords, renew or [])
+        applied.changed += of_units.changed
+        applied.differs += of_units.differs
     rows = [{"what": "changed", "topic": each} for each in applied.changed]
     rows += [{"what": "differs", "topic": each} for each in applied.differs]
     listing(rows, {"what": "", "topic": "topic"}, as_json=as_json, empty="Everything is as declared.")
     if applied.differs:
         raise typer.Exit(1)
+
+
+def _apply_to_units(ground: Ground, passwords: Path, renew: list[str]) -> unit_topics.Applied:
+    async def known() -> list[str]:
+        async with reading(ground) as house:
+            directory = await house.services["assignment"].queries.directories.at(local_day(await house.now()))
+            return sorted(directory.units)
+
+    try:
+        units = asyncio.run(known())
+    except DirectoryNotYet:
+        raise typer.BadParameter("no directory is known yet: run the assignment service first", param_hint="--units") from None
+    strange = sorted(set(renew) - set(units))
+    if strange:
+        raise typer.BadParameter(f"{', '.join(strange)}: no unit of today's directory", param_hint="--renew")
+    with _made_for_one(passwords) as file:
+        rows = csv.writer(file)
+        rows.writerow(("unit", "user", "password", "topic"))
+
+        def opened(each: unit_topics.Opened) -> None:
+            rows.writerow((each.unit, each.user, each.password, each.topic))
+            file.flush()
+
+        return unit_topics.apply(ground.settings.kafka, ground.tenant, units, opened=opened, renew=renew)
+
+
+def _made_for_one(path: Path) -> TextIO:
+    """A new file that only its owner reads."""
+    try:
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="")
+    except FileExistsError:
+        raise typer.BadParameter(f"{path} is there already: name a new file", param_hint="--passwords") from None
 
 
 def backup(

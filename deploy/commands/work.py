@@ -58,7 +58,10 @@ async def _cases(queries: Queries, asker: Subject, office: str, options: Options
         overdue=options["overdue"] or None,
         flagged=options["flagged"] or None,
     )
-    found = await queries.cases.office_cases(asker, office, filters, cursor=cursor, limit=PAGE)
+    if (moment := moment_asked(options["as_of"])) is None:
+        found = await queries.lists.office_cases(asker, office, filters, cursor=cursor, limit=PAGE)
+    else:
+        found, _ = await queries.lists.known_as_of(asker, office, moment, filters, cursor=cursor, limit=PAGE)
     return Page(found.cases, found.cursor)
 
 
@@ -85,11 +88,10 @@ async def _transfers(queries: Queries, asker: Subject, office: str, _options: Op
 def _dialogue(kind: str) -> Ask:
     async def ask(queries: Queries, asker: Subject, office: str, options: Options, _cursor: str | None) -> Page:
         first, last = (day_of(text, at) if (text := options[name]) else None for name, at in BOUNDS.items())
-        days = {"first": first, "last": last}
         if (moment := moment_asked(options["as_of"])) is None:
-            found = await queries.dialogues.of_office(asker, office, kind, **days)
+            found = await queries.dialogues.of_office(asker, office, kind, first=first, last=last)
         else:
-            found, _ = await queries.dialogues.known_as_of(asker, office, kind, moment, **days)
+            found, _ = await queries.dialogues.known_as_of(asker, office, kind, moment, first=first, last=last)
         return Page([each for each in found if options["stage"] in ("", each.stage)], cut=len(found) >= dialogue.MOST)
 
     return ask
@@ -112,6 +114,7 @@ LISTS: Final[Mapping[str, Listed]] = {
             "unit": Annotated[str, typer.Option(help="Only those that this unit leads, by its key.")],
             "overdue": Annotated[bool, typer.Option("--overdue", help="Only those whose day has passed.")],
             "flagged": Annotated[bool, typer.Option("--flagged", help="Only complex, pressing, backlogged or long-drawn ones.")],
+            "as_of": AsOf,
         },
         columns={
             "due": "due",

@@ -30,4 +30,4 @@ async def serve(ground: Ground, *, port: int, token: str, tell: Callable[[str, S
             else:
                 await accounts.take_down()  # it may have been served as a sample before, on this machine alone
             async with following(house), background(keep_jobs(house), keep_sweeping(house, house.referred)):
-                await answer(application(house, token, {}), listener)
+                await answer(application(house, token, {}), listener, trusted_proxies=ground.settings.trusted_proxies)

@@ -50,14 +50,24 @@ PROPERTIES: Final[Mapping[str, str]] = {
     # Default 9000: a broker restarted after kill -9 waits for its old session to end, 13 s until ready instead of 4.
     "broker.session.timeout.ms": "1000",
     "broker.heartbeat.interval.ms": "100",
+    # The house's own processes come in by PLAINTEXT and may do everything; whoever comes in by UNITS signs in with
+    # SCRAM and may do what an ACL says. Outside this machine that listener is SASL_SSL.
+    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT,UNITS:SASL_PLAINTEXT",
+    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "super.users": "User:ANONYMOUS",
+    "listener.name.units.sasl.enabled.mechanisms": "SCRAM-SHA-512",
+    "listener.name.units.scram-sha-512.sasl.jaas.config": ("org.apache.kafka.common.security.scram.ScramLoginModule required;"),
 }
 
 
 class Broker(Protocol):
-    """One broker. `bootstrap` is `host:port` and stays the same over restarts."""
+    """One broker. `bootstrap` is `host:port` and stays the same over restarts, as does `for_units`, where units sign in."""
 
     @property
     def bootstrap(self) -> str: ...
+
+    @property
+    def for_units(self) -> str: ...
 
     @property
     def running(self) -> bool: ...
@@ -96,7 +106,7 @@ class JarBroker:
 
     def __init__(self, directory: Path, java: str, libraries: Path) -> None:
         self._directory = directory
-        self._port, self._controller_port = free_port(), free_port()
+        self._port, self._controller_port, self._units_port = free_port(), free_port(), free_port()
         self._command = [
             java, *FLAGS, f"-Dlog4j2.configurationFile={directory / 'log4j2.yaml'}", "-cp", f"{libraries}/*",
         ]  # fmt: skip
@@ -107,6 +117,10 @@ class JarBroker:
     @property
     def bootstrap(self) -> str:
         return f"127.0.0.1:{self._port}"
+
+    @property
+    def for_units(self) -> str:
+        return f"127.0.0.1:{self._units_port}"
 
     @property
     def running(self) -> bool:
@@ -165,8 +179,15 @@ class JarBroker:
         return {
             **PROPERTIES,
             "controller.quorum.voters": f"1@127.0.0.1:{self._controller_port}",
-            "listeners": f"PLAINTEXT://127.0.0.1:{self._port},CONTROLLER://127.0.0.1:{self._controller_port}",
-            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self._port}",
+            "listeners": ",".join(
+                f"{name}://127.0.0.1:{port}"
+                for name, port in (
+                    ("PLAINTEXT", self._port),
+                    ("CONTROLLER", self._controller_port),
+                    ("UNITS", self._units_port),
+                )
+            ),
+            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self._port},UNITS://127.0.0.1:{self._units_port}",
             "inter.broker.listener.name": "PLAINTEXT",
             "log.dirs": str(self._directory / "data"),
         }
@@ -210,8 +231,8 @@ class ContainerBroker:
     def __init__(self) -> None:
         from testcontainers.core.container import DockerContainer
 
-        self._port = free_port()  # a fixed port of the host keeps the address over a restart
-        self._container = DockerContainer(IMAGE).with_bind_ports(9092, self._port)
+        self._port, self._units_port = free_port(), free_port()  # fixed ports of the host keep the address over a restart
+        self._container = DockerContainer(IMAGE).with_bind_ports(9092, self._port).with_bind_ports(9094, self._units_port)
         for name, value in self._environment().items():
             self._container.with_env(name, value)
         self._made = False
@@ -219,6 +240,10 @@ class ContainerBroker:
     @property
     def bootstrap(self) -> str:
         return f"127.0.0.1:{self._port}"
+
+    @property
+    def for_units(self) -> str:
+        return f"127.0.0.1:{self._units_port}"
 
     @property
     def running(self) -> bool:
@@ -258,10 +283,11 @@ class ContainerBroker:
         properties = {
             **PROPERTIES,
             "controller.quorum.voters": "1@localhost:9093",
-            "listeners": "PLAINTEXT://:9092,BROKER://:19092,CONTROLLER://:9093",
-            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self._port},BROKER://localhost:19092",
+            "listeners": "PLAINTEXT://:9092,BROKER://:19092,CONTROLLER://:9093,UNITS://:9094",
+            "advertised.listeners": (
+                f"PLAINTEXT://127.0.0.1:{self._port},BROKER://localhost:19092,UNITS://127.0.0.1:{self._units_port}"
+            ),
             "inter.broker.listener.name": "BROKER",
-            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT",
         }
         named = {"KAFKA_" + name.upper().replace(".", "_"): value for name, value in properties.items()}
         return {**named, "CLUSTER_ID": cluster_id()}

@@ -6,23 +6,30 @@ from typing import Final
 from services.assignment.entrypoints import pages
 from services.assignment.entrypoints.api import SERVICE, router
 from services.assignment.entrypoints.api.attachments import Files
-from services.assignment.entrypoints.consumers import PROCESSES, erase_words
+from services.assignment.entrypoints.consumers import PROCESSES, erase_words, unit_streams
 from services.assignment.entrypoints.jobs import jobs
 from services.assignment.entrypoints.papers import composed
 from services.assignment.handlers import handlers
 from services.assignment.handlers.attachments import Ownership
 from services.assignment.handlers.matters import is_erased
 from services.assignment.readmodel.cases.history import Histories
+from services.assignment.readmodel.cases.lists import CaseLists
 from services.assignment.readmodel.cases.projections import CASES_PROJECTION
 from services.assignment.readmodel.cases.queries import Cases, Wanted
+from services.assignment.readmodel.deadlines.following import Following
 from services.assignment.readmodel.deadlines.projections import DEADLINES_PROJECTION
 from services.assignment.readmodel.deadlines.queries import Deadlines
+from services.assignment.readmodel.dialogue.identities import Identities
+from services.assignment.readmodel.dialogue.past import Past
 from services.assignment.readmodel.dialogue.projections import DIALOGUE_PROJECTION
+from services.assignment.readmodel.dialogue.proposals import Proposals
+from services.assignment.readmodel.dialogue.puts import Puts
 from services.assignment.readmodel.dialogue.queries import DialogueQueries, Tied
 from services.assignment.readmodel.documents.projections import ATTACHMENTS_PROJECTION, DOCUMENTS_PROJECTION, REGISTERS_PROJECTION
 from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.documents.readable import ReadableDocuments
 from services.assignment.readmodel.people import People
+from services.assignment.readmodel.published.queries import Published
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.tasks.projections import UNIT_TASKS_PROJECTION
 from services.assignment.readmodel.tasks.queries import Tasks
@@ -122,10 +129,35 @@ def build(kernel: Kernel) -> Service:
     people = People(kernel.vault)
     queries = Queries(
         cases=cases,
+        lists=CaseLists(
+            database=kernel.database,
+            tenant=kernel.tenant,
+            clock=kernel.clock,
+            vault=kernel.vault,
+            log=kernel.log,
+            directories=directories,
+        ),
         tasks=tasks,
         words=words,
         deadlines=deadlines,
+        following=Following(
+            database=kernel.database,
+            tenant=kernel.tenant,
+            clock=kernel.clock,
+            log=kernel.log,
+            directories=directories,
+        ),
         dialogues=dialogues,
+        puts=Puts(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories, cases=cases),
+        past=Past(dialogues=dialogues, log=kernel.log, clock=kernel.clock, directories=directories),
+        identities=Identities(tenant=kernel.tenant, log=kernel.log, vault=kernel.vault),
+        proposals=Proposals(
+            database=kernel.database,
+            tenant=kernel.tenant,
+            log=kernel.log,
+            clock=kernel.clock,
+            directories=directories,
+        ),
         papers=papers,
         readable=readable,
         files=paper_files,
@@ -150,6 +182,16 @@ def build(kernel: Kernel) -> Service:
         ),
         signatures=Verifying(kernel.log, papers, directories, kernel.tenant, kernel.clock),
         copies=copies,
+        published=Published(
+            database=kernel.database,
+            tenant=kernel.tenant,
+            log=kernel.log,
+            vault=kernel.vault,
+            clock=kernel.clock,
+            directories=directories,
+            papers=papers,
+            files=paper_files,
+        ),
     )
     files = Files(
         queries=papers,
@@ -178,6 +220,7 @@ def build(kernel: Kernel) -> Service:
             *PROCESSES,
             fences_after("intake"),
             erase_words(kernel.log, kernel.vault, blobs),
+            *((unit_streams(tasks, kernel.outlet, kernel.tenant),) if kernel.outlet is not None else ()),
         ),
         jobs=jobs(kernel.tenant, desk, deadlines, directories),
         rooms=lambda: pages.rooms(pages.Behind(desk=desk, queries=queries, files=files, clock=kernel.clock)),

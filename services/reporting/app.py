@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Final
 
+from services.reporting.entrypoints import pages
 from services.reporting.entrypoints.api import SERVICE, router
 from services.reporting.entrypoints.consumers import KEEP_ISSUED, LOCK_REPORTS
 from services.reporting.entrypoints.jobs import JOBS
@@ -123,5 +124,8 @@ def build(kernel: Kernel) -> Service:
             KEEP_ISSUED,
         ),
         jobs=JOBS,
+        rooms=lambda: pages.rooms(
+            pages.Behind(desk=desk, queries=queries, directories=directories, clock=kernel.clock, tenant=kernel.tenant)
+        ),
         queries=queries,
     )

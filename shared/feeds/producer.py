@@ -56,12 +56,12 @@ class PageProducer:
                 await producer.start()
                 await producer.partitions_for(self._topic)
             except (KafkaError, OSError) as error:
-                await _stop(producer)
+                await stop_within(producer)
                 missing = isinstance(error, UnknownTopicOrPartitionError)
                 _log.warning("relay.topic_missing" if missing else "relay.broker_away", topic=self._topic)
                 await backoff.wait()
             except BaseException:
-                await _stop(producer)
+                await stop_within(producer)
                 raise
             else:
                 self._producer = producer
@@ -86,7 +86,7 @@ class PageProducer:
         """End within 5 s; what was not acknowledged then is published again after the next start."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            await _stop(producer)
+            await stop_within(producer)
 
     async def _publish(self, producer: AIOKafkaProducer, messages: Sequence[Message]) -> None:
         sent: list[asyncio.Future[object]] = []
@@ -120,7 +120,8 @@ class PageProducer:
                 return future
 
 
-async def _stop(producer: AIOKafkaProducer) -> None:
+async def stop_within(producer: AIOKafkaProducer) -> None:
+    """Stop it within 5 s, whatever it still waits for."""
     try:
         async with asyncio.timeout(STOP_SECONDS):
             await producer.stop()

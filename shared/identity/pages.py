@@ -16,6 +16,7 @@ from shared.identity.sessions import Session, Sessions
 from shared.permit import Subject
 from shared.web import problems
 from shared.web.forms import FORM, carried, carry, drop, path_within, read_form, refuse_open_line
+from shared.web.gateway import address_of
 from shared.web.pages import Pages, language_of
 
 ENTRY: Final = "/"
@@ -91,17 +92,26 @@ async def working(request: Request, session: SignedIn) -> Session:
 Working = Annotated[Session, Depends(working)]
 
 
-def routes(pages: Pages, door: Door) -> APIRouter:
-    """The routes of sign-in and account, and the entry, which leads everybody to the page that his work begins with."""
+def routes(pages: Pages, door: Door, *, outside: str = "") -> APIRouter:
+    """The routes of sign-in and account, and the entry, which leads everybody to the page that his work begins with.
+
+    `outside`: where whoever is not signed in begins; without it, he is asked to sign in.
+    """
     router = APIRouter(include_in_schema=False)
-    _at_the_door(router, pages, door)
+    _at_the_door(router, pages, door, outside)
     _of_the_account(router, pages, door)
     return router
 
 
-def _at_the_door(router: APIRouter, pages: Pages, door: Door) -> None:
+def _at_the_door(router: APIRouter, pages: Pages, door: Door, outside: str) -> None:
     @router.get(ENTRY)
-    async def begin(session: SignedIn) -> Response:
+    async def begin(request: Request) -> Response:
+        try:
+            session = await signed_in(request)
+        except problems.NotSignedIn:
+            if not outside:
+                raise
+            return RedirectResponse(outside, 303)
         return RedirectResponse(ACCOUNT if session.must_change else pages.first(session.subject) or ACCOUNT, 303)
 
     @router.get("/keys")
@@ -119,7 +129,7 @@ def _at_the_door(router: APIRouter, pages: Pages, door: Door) -> None:
         form = await read_form(request)
         name, onward = form.get("name", ""), path_within(form.get("next", ""), ENTRY)
         try:
-            account = await door.accounts.check(name, form.get("password", ""), address=_address(request))
+            account = await door.accounts.check(name, form.get("password", ""), address=address_of(request))
         except (SignInRefused, SignInTooOften) as refused:
             told, status = _told(request, refused), STATUS[type(refused)]
             return pages.show(request, "sign-in.html", status=status, next=onward, name=name[:40], refused=told)
@@ -156,7 +166,7 @@ def _of_the_account(router: APIRouter, pages: Pages, door: Door) -> None:
         form = await read_form(request)
         before, chosen = form.get("before", ""), form.get("password", "")
         try:
-            await door.accounts.change(session.name, before=before, password=chosen, address=_address(request))
+            await door.accounts.change(session.name, before=before, password=chosen, address=address_of(request))
         except Refused as refused:
             status = STATUS.get(type(refused), problems.status_of(refused))
             return await shown(request, session, refused=_told(request, refused), status=status)
@@ -211,7 +221,3 @@ def _out(request: Request) -> Response:
 
 def _told(request: Request, refused: Refused) -> dict[str, Any]:
     return {"field": None, **problems.body_of(refused, language=language_of(request))}
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "-"

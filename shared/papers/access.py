@@ -15,6 +15,8 @@ SEE_DOCUMENT: Final = action(
     grants(Scope.TENANT, Role.CHAIRMAN),
 )
 LIST_DOCUMENTS: Final = action("list_documents", grants(Scope.OFFICE, *STAFF, Role.AUDITOR), grants(Scope.TENANT, Role.CHAIRMAN))
+# What was sent to a unit, whichever office's paper it is, its own people find among what it received.
+LIST_RECEIVED: Final = action("list_received", grants(Scope.UNIT, *RECIPIENTS))
 # Comments and reasons of return stay in the house; the auditor's replay is redacted.
 READ_DOCUMENT: Final = action("read_document", grants(Scope.OFFICE, *STAFF), grants(Scope.TENANT, Role.CHAIRMAN))
 SEE_REGISTER: Final = action(

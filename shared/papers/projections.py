@@ -7,6 +7,7 @@ from typing import Any, Final
 from shared.canonical import canonical
 from shared.contracts.document import (
     DocumentCommented,
+    DocumentDelivered,
     DocumentDispatched,
     DocumentDrafted,
     DocumentIssued,
@@ -43,6 +44,7 @@ from shared.papers.tables import (
     REGISTERS,
     documents_document,
     documents_home,
+    documents_received,
     documents_step,
     registers_home,
     registers_number,
@@ -102,6 +104,22 @@ async def project_document(recorded: Recorded, rows: Rows) -> None:
     else:
         rows.patch(documents_document, key, changed)
     rows.put(documents_step, {**key, **_step(recorded, changed["state"])})
+    await _project_received(recorded, home["office"], rows)
+
+
+async def _project_received(recorded: Recorded, office: str, rows: Rows) -> None:
+    """A sending or a receipt into the recipient's line; sent again it stays where it stood first."""
+    event = recorded.event
+    if not isinstance(event, DocumentDispatched | DocumentDelivered):
+        return
+    key = {"tenant": recorded.record.tenant, "recipient": event.recipient, "document_id": recorded.stream}
+    known = await rows.get(documents_received, key)
+    if isinstance(event, DocumentDelivered):
+        if known is not None:
+            rows.patch(documents_received, key, {"delivered_at": recorded.record.occurred})
+    elif known is None:
+        sent = {"purpose": event.purpose, "sent_at": recorded.record.occurred, "delivered_at": None}
+        rows.put(documents_received, {**key, "office": office, **sent, "position": recorded.position})
 
 
 def _begun(recorded: Recorded) -> dict[str, Any]:
@@ -209,7 +227,7 @@ def documents_of(service: str, name: str) -> Projection:
     """The papers that `service` has, from its own log."""
     return Projection(
         name=name,
-        version=2,
+        version=3,
         sources=(service,),
         tables=DOCUMENTS,
         events=DOCUMENT_EVENTS,

@@ -1,50 +1,45 @@
-"""Answers questions about papers and registers from the read side; asks permission first and never writes."""
+"""Answers questions about papers from the read side; asks permission first and never writes."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.clock import instant
 from shared.contracts.refusals import Invalid, Unknown
 from shared.contracts.roles import Action
-from shared.database import Database
-from shared.documents.registers import gaps, symbol
 from shared.papers.access import (
     LIST_DOCUMENTS,
+    LIST_RECEIVED,
     READ_DOCUMENT,
     SEE_DOCUMENT,
-    SEE_REGISTER,
     document_resource,
 )
+from shared.papers.books import MOST, Books, row_of
 from shared.papers.projections import lines_of
 from shared.papers.streams import COPY, KEPT
 from shared.papers.tables import (
     documents_document,
     documents_home,
+    documents_received,
     documents_step,
-    registers_number,
-    registers_register,
 )
 from shared.papers.views import (
     DocumentDetail,
     DocumentFilters,
     DocumentPage,
     DocumentRow,
-    NumberLine,
+    Received,
+    ReceivedPage,
     Recipient,
-    RegisterPage,
-    RegisterRow,
     Step,
 )
 from shared.permit import Resource, Subject, permit
-from shared.vault.port import Erased, Vault
+from shared.vault.port import Erased
 
-MOST: Final = 200
 NO_FILTERS: Final = DocumentFilters()
 
 
@@ -56,11 +51,8 @@ class Kept:
     steps: list[Mapping[str, Any]]
 
 
-class PaperQueries:
+class PaperQueries(Books):
     """The questions of one tenant. `Unknown` is raised for what is not there and for what is not the asker's to see."""
-
-    def __init__(self, *, database: Database, tenant: str, vault: Vault) -> None:
-        self._database, self._tenant, self._vault = database, tenant, vault
 
     async def document(self, subject: Subject, document: str) -> DocumentDetail:
         """One document with its list and history; another unit's people see what was sent to them, and no comment.
@@ -72,7 +64,7 @@ class PaperQueries:
         async with self._database.read() as connection:
             row = await self._visible(connection, subject, document, SEE_DOCUMENT)
             steps = await self._steps(connection, row)
-        shown = _row(row)
+        shown = row_of(row)
         sent_to, delivered = row["sent_to"].split(), delivered_to(steps)
         own = permit(subject, READ_DOCUMENT, self._resource(row)).allowed
         return DocumentDetail(
@@ -126,9 +118,11 @@ class PaperQueries:
         self._allow(subject, LIST_DOCUMENTS, Resource(tenant=self._tenant, office=office))
         table = documents_document
         asked: Select[Any] = select(table).where(table.c.tenant == self._tenant, table.c.office == office)
-        for name in ("kind", "state", "about"):
+        for name in ("kind", "state", "about", "number"):
             if (value := getattr(filters, name)) is not None:
                 asked = asked.where(table.c[name] == value)
+        if filters.states:
+            asked = asked.where(table.c.state.in_(filters.states))
         if cursor is not None:
             asked = asked.where(table.c.position < _position(cursor))
         limit = max(1, min(limit, MOST))
@@ -137,58 +131,90 @@ class PaperQueries:
             rows = [dict(row) for row in (await connection.execute(asked)).mappings()]
         shown = rows[:limit]
         return DocumentPage(
-            documents=tuple(_row(row) for row in shown),
+            documents=tuple(row_of(row) for row in shown),
             cursor=str(shown[-1]["position"]) if len(rows) > limit else None,
         )
 
-    async def registers(self, subject: Subject, office: str, year: int | None = None) -> tuple[RegisterRow, ...]:
-        """The books of an office, of one year or of all, by year and key.
+    async def counts(self, subject: Subject, office: str, kind: str | None = None) -> Mapping[str, int]:
+        """How many documents of an office, of one kind or of all, stand in each state; a state that none has is not named.
 
         Raises:
             Unknown: not the asker's office.
 
         """
-        self._allow(subject, SEE_REGISTER, Resource(tenant=self._tenant, office=office))
-        table = registers_register
-        asked: Select[Any] = select(table).where(table.c.tenant == self._tenant, table.c.office == office)
-        if year is not None:
-            asked = asked.where(table.c.year == year)
+        self._allow(subject, LIST_DOCUMENTS, Resource(tenant=self._tenant, office=office))
+        table = documents_document.c
+        asked = select(table.state, func.count()).where(table.tenant == self._tenant, table.office == office)
+        if kind is not None:
+            asked = asked.where(table.kind == kind)
         async with self._database.read() as connection:
-            found = (await connection.execute(asked.order_by(table.c.year.desc(), table.c.book).limit(MOST))).mappings()
-            return tuple(_register(dict(row)) for row in found)
+            return {state: int(many) for state, many in await connection.execute(asked.group_by(table.state))}
 
-    async def register(
-        self, subject: Subject, office: str, book: str, year: int, *, after: int = 0, limit: int = MOST
-    ) -> RegisterPage:
-        """A book's lines beyond number `after`, with the numbers that are missing between them.
+    async def received(
+        self, subject: Subject, *, waiting: bool = False, cursor: str | None = None, limit: int = 50
+    ) -> ReceivedPage:
+        """What was sent to the asker's unit, the latest ahead; `waiting`: only what it has not said it has.
 
         Raises:
-            Unknown
+            Unknown: his capacities receive nothing.
+            Invalid: the cursor was not made here.
 
         """
-        self._allow(subject, SEE_REGISTER, Resource(tenant=self._tenant, office=office))
-        place = {"tenant": self._tenant, "office": office, "book": book, "year": year}
-        lines, registers = registers_number, registers_register
+        table, papers = documents_received, documents_document
+        same = and_(*(papers.c[name] == table.c[name] for name in ("tenant", "office", "document_id")))
+        sent = (table.c.purpose, table.c.sent_at, table.c.delivered_at, table.c.position.label("sent_position"))
+        asked = select(papers, *sent).join(papers, same).where(*self._sent_to(subject))
+        if waiting:
+            asked = asked.where(table.c.delivered_at.is_(None))
+        if cursor is not None:
+            asked = asked.where(table.c.position < _position(cursor))
         limit = max(1, min(limit, MOST))
-        asked = (
-            select(lines)
-            .where(*(lines.c[name] == value for name, value in place.items()), lines.c.number > after)
-            .order_by(lines.c.number)
-            .limit(limit + 1)
-        )
         async with self._database.read() as connection:
-            found = await connection.execute(select(registers).where(*(registers.c[n] == v for n, v in place.items())))
-            row = found.mappings().first()
-            if row is None:
-                raise Unknown("book")
-            rows = [dict(line) for line in (await connection.execute(asked)).mappings()]
+            found = await connection.execute(asked.order_by(table.c.position.desc()).limit(limit + 1))
+            rows = [dict(row) for row in found.mappings()]
         shown = rows[:limit]
-        return RegisterPage(
-            register=_register(dict(row)),
-            lines=tuple(_line(line, row["pattern"]) for line in shown),
-            gaps=gaps([line["number"] for line in shown], after=after),
-            after=shown[-1]["number"] if len(rows) > limit else None,
+        return ReceivedPage(
+            received=tuple(
+                Received(
+                    document=row_of(row),
+                    purpose=row["purpose"],
+                    sent_at=instant(row["sent_at"]),
+                    delivered_at=instant(row["delivered_at"]) if row["delivered_at"] is not None else None,
+                )
+                for row in shown
+            ),
+            cursor=str(shown[-1]["sent_position"]) if len(rows) > limit else None,
         )
+
+    async def waiting(self, subject: Subject) -> int:
+        """How many documents were sent to the asker's unit that it has not said it has.
+
+        Raises:
+            Unknown: his capacities receive nothing.
+
+        """
+        table = documents_received
+        asked = select(func.count()).where(*self._sent_to(subject), table.c.delivered_at.is_(None))
+        async with self._database.read() as connection:
+            return int((await connection.execute(asked)).scalar_one())
+
+    async def summaries(self, subject: Subject, documents: Sequence[DocumentRow], *, purpose: str) -> Mapping[str, str]:
+        """The summary of each of some documents by its name, as far as it is the asker's to read, opened in one access."""
+        own = [each for each in documents if each.summary is not None and await self._reads(subject, each)]
+        opened = await self._vault.open_many(
+            [each.summary for each in own if each.summary], reader=subject.person, purpose=purpose
+        )
+        texts = {each.id: opened.get(each.summary or "") for each in own}
+        return {document: text for document, text in texts.items() if isinstance(text, str)}
+
+    async def _reads(self, subject: Subject, document: DocumentRow) -> bool:
+        """Whether what the document says is the asker's to read."""
+        return permit(subject, READ_DOCUMENT, document_resource(self._tenant, document.office)).allowed
+
+    def _sent_to(self, subject: Subject) -> tuple[ColumnElement[bool], ...]:
+        resource = Resource(tenant=self._tenant, units=frozenset({subject.unit}))
+        self._allow(subject, LIST_RECEIVED, resource)
+        return (documents_received.c.tenant == self._tenant, documents_received.c.recipient == subject.unit)
 
     async def kept(self, documents: Collection[str]) -> Mapping[str, Kept]:
         """Each of some papers with its history, by name; whoever asks for them asks permission of what they belong to."""
@@ -248,10 +274,6 @@ class PaperQueries:
     def _resource(self, row: Mapping[str, Any]) -> Resource:
         return document_resource(self._tenant, row["office"], row["sent_to"].split())
 
-    def _allow(self, subject: Subject, asked: Action, resource: Resource, field: str | None = None) -> None:
-        if not permit(subject, asked, resource).allowed:
-            raise Unknown(field)
-
     async def _steps(self, connection: AsyncConnection, document: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Its history; `issued` says of each fact whether it belongs to the document's life outside the office."""
         table = documents_step
@@ -285,25 +307,6 @@ def _position(cursor: str) -> int:
     return int(cursor)
 
 
-def _row(row: Mapping[str, Any]) -> DocumentRow:
-    return DocumentRow(
-        id=row["document_id"],
-        version=row["version"],
-        office=row["office"],
-        kind=row["kind"],
-        state=row["state"],
-        about=row["about"],
-        number=row["symbol"],
-        issued_on=date.fromisoformat(row["issued_on"]) if row["issued_on"] else None,
-        signer=row["signer"],
-        capacity=row["capacity"],
-        summary=row["summary_ref"],
-        superseded_by=row["superseded_by"],
-        drafted_at=instant(row["drafted_at"]),
-        changed_at=instant(row["changed_at"]),
-    )
-
-
 def _step(row: Mapping[str, Any]) -> Step:
     return Step(
         version=row["version"],
@@ -316,31 +319,4 @@ def _step(row: Mapping[str, Any]) -> Step:
         capacity=row["role"],
         detail=orjson.loads(row["detail"]),
         words=row["words_ref"],
-    )
-
-
-def _register(row: Mapping[str, Any]) -> RegisterRow:
-    return RegisterRow(
-        id=row["stream"],
-        version=row["version"],
-        office=row["office"],
-        book=row["book"],
-        year=row["year"],
-        external=bool(row["external"]),
-        pattern=row["pattern"],
-        last=row["last"],
-        next=None if row["external"] else row["last"] + 1,
-        taken=row["taken"],
-        voided=row["voided"],
-    )
-
-
-def _line(row: Mapping[str, Any], pattern: str) -> NumberLine:
-    return NumberLine(
-        number=row["number"],
-        symbol=symbol(pattern, row["number"]),
-        document=row["document"],
-        void=row["reason_ref"],
-        at=instant(row["at"]),
-        recorded_at=instant(row["recorded_at"]),
     )

@@ -53,6 +53,21 @@ documents_document: Final = Table(
     Index("documents_document_by_about", "tenant", "office", "about", "position"),
 )
 
+# Whom a document was sent to: each unit's papers, whichever office's they are, and whether it said that it has them.
+documents_received: Final = Table(
+    "documents_received",
+    DOCUMENTS,
+    _key("tenant", 40),
+    _key("recipient", 32),
+    _key("document_id", 100),
+    Column("office", String(32), nullable=False),
+    Column("purpose", Text, nullable=False),  # of the first sending
+    Column("sent_at", BigInteger, nullable=False),
+    Column("delivered_at", BigInteger),
+    Column("position", BigInteger, nullable=False),  # of the first sending: lists go by it, the latest ahead
+    Index("documents_received_by_position", "tenant", "recipient", "position"),
+)
+
 # One row a fact: who did what, in which capacity, and where its words are.
 documents_step: Final = Table(
     "documents_step",

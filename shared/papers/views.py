@@ -27,6 +27,24 @@ class DocumentRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A document that was sent to a unit: for what and when, and when the unit said that it has it (None: not yet)."""
+
+    document: DocumentRow
+    purpose: str
+    sent_at: datetime
+    delivered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedPage:
+    """Some documents that were sent to a unit, the latest ahead, and the cursor that leads on (None: these were the last)."""
+
+    received: tuple[Received, ...]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
     """A line of the distribution list, whether it was sent, and whether the recipient has it."""
 
@@ -100,6 +118,14 @@ class NumberLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """The document that a line of a book names, as the book shows it, and whom it was sent to."""
+
+    document: DocumentRow
+    sent_to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterPage:
     """Some lines by number, the runs of numbers missing between them, and the number to go on after (None: the last ones)."""
 
@@ -111,8 +137,10 @@ class RegisterPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentFilters:
-    """What a list of documents is narrowed to; None means all."""
+    """What a list of documents is narrowed to; None or nothing means all. `number`: its number in whichever book."""
 
     kind: str | None = None
     state: str | None = None
     about: str | None = None
+    states: tuple[str, ...] = ()
+    number: int | None = None

@@ -2,8 +2,8 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -29,6 +29,7 @@ from shared.web.typed import DayUnclear, day_of, moment_of
 ANYTHING: Final = "…"
 AHEAD: Final = timedelta(days=7)
 REHEARSED: Final = "rehearsed"
+BOXES: Final = 8  # of several texts
 ON: Final = "on."  # names the check box of each thing of a list
 
 Form = Mapping[str, str]
@@ -44,16 +45,22 @@ class Asks(StrEnum):
     NUMBER = "number"
     YES = "yes"  # a tick
     CHOICE = "choice"  # one of the codes that the field names
-    ONE = "one"  # one of the options that the page gives
+    ONE = "one"  # one of the options that the page gives, or of the codes that the field names
     MANY = "many"  # any of them
+    SEVERAL = "several"  # texts, each in a box of its own: `parts.0`, `parts.1`, …
+    TABLE = "table"  # some items of more than a line: `of` says which value each of them has
+    FIXED = "fixed"  # the value that the page gives it, shown by the label of its option
+    FILE = "file"  # which the route reads and puts away: the command is given its address
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """One value of a form, named as in the command; `speaker.name` lies within `speaker`.
 
-    `each`: the name of the only value of each item, where a command takes items instead of keys. `sealed`: what is typed is
-    not kept as a draft in the browser, as long words otherwise are.
+    `each`: the name of the only value of each item, where a command takes items instead of keys or texts. `whole`: what was
+    ticked replaces what stood there, so that nothing ticked is an answer too. `sealed`: what is typed is not kept as a draft in the browser, as long words
+    otherwise are. `of`: what each item of a table holds; its values are named `items.0.text` within `items`, and one in
+    which nothing was typed or only ticked is none.
     """
 
     name: str
@@ -62,11 +69,32 @@ class Field:
     choices: tuple[str, ...] = ()
     longest: int = 4_000
     each: str = ""
+    whole: bool = False
     sealed: bool = False
+    of: tuple["Field", ...] = ()
 
     def has(self, name: str) -> bool:
         """Whether a refusal about `name` is about this field."""
         return name == self.name or name.startswith(f"{self.name}.")
+
+    @property
+    def label(self) -> str:
+        """By which the labels of a room word it: `items.text` of `items.0.text`."""
+        return ".".join(part for part in self.name.split(".") if not part.isdigit())
+
+    def row(self, n: int) -> tuple["Field", ...]:
+        """The fields of one row of a table."""
+        return tuple(replace(each, name=f"{self.name}.{n}.{each.name}") for each in self.of)
+
+    @property
+    def short(self) -> bool:
+        """Whether each item of a table fits on one line."""
+        return all(each.asks in (Asks.ONE, Asks.LINE, Asks.DAY, Asks.NUMBER, Asks.YES) for each in self.of)
+
+    def rows(self, form: Form) -> list[int]:
+        """The rows of a table that a form has anything of, in their order."""
+        found = {name[len(self.name) + 1 :].partition(".")[0] for name in form if name.startswith(f"{self.name}.")}
+        return sorted(int(n) for n in found if n.isascii() and n.isdigit() and len(n) < 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +203,7 @@ class Acting:
         thing: str,
         version: int,
         subject: Subject,
+        /,
         *,
         first: Mapping[str, str | None] | None = None,
         day: date | None = None,
@@ -209,10 +238,12 @@ class Acting:
         session: Session,
         act: Act,
         thing: str,
+        /,  # values may be called as these are
         *,
         again: Again,
         onward: Onward,
         form: Form | None = None,
+        occurred_at: datetime | None = None,
         **values: Any,
     ) -> Response:
         """Ask what the form of a page asks, then go `onward`; where it is refused, `again` with what was typed and why.
@@ -229,7 +260,12 @@ class Acting:
         try:
             body = body_of(act, thing, form, self.today, values)
             done = await self.do(
-                act, body, session.subject, command_id=self._id(request, session, form), expected=self._expected(act, form)
+                act,
+                body,
+                session.subject,
+                command_id=self._id(request, session, form),
+                expected=self._expected(act, form),
+                occurred_at=occurred_at,
             )
         except Refused as refused:
             if isinstance(refused, Unknown) and refused.field is None:
@@ -243,23 +279,27 @@ class Acting:
         request: Request,
         session: Session,
         act: Act,
+        /,
         *,
         again: Callable[[Counted], Awaitable[Response]],
         onward: str,
+        form: Form | None = None,
+        own: Mapping[str, Mapping[str, Any]] | None = None,
         **values: Any,
     ) -> Response:
         """Ask the act of each thing that was ticked, each a command of its own; what was refused is told `again`.
 
-        The form names each thing by `on.<thing>`, and its version by `version.<thing>`.
+        The form names each thing by `on.<thing>`, and its version by `version.<thing>`. `values`: those that no field asks
+        for; `own`: those of one thing alone.
         """
-        form = await read_form(request)
+        form = await read_form(request) if form is None else form
         things = [name.removeprefix(ON) for name in form if name.startswith(ON)]
         finished: list[str] = []
         refusals: dict[str, Mapping[str, Any]] = {}
         position = 0
         for thing in things:
             try:
-                body = body_of(act, thing, form, self.today, values)
+                body = body_of(act, thing, form, self.today, {**values, **((own or {}).get(thing, {}))})
                 done = await self.do(
                     act,
                     body,
@@ -277,20 +317,43 @@ class Acting:
             return await again(Counted(act=act, done=tuple(finished), refused=refusals))
         return _gone(onward, reached, done=act.slug, n=str(len(finished)))
 
-    async def do(self, act: Act, body: Body, subject: Subject, *, command_id: str, expected: int | None) -> Done:
+    async def do(
+        self,
+        act: Act,
+        body: Body,
+        subject: Subject,
+        *,
+        command_id: str,
+        expected: int | None,
+        occurred_at: datetime | None = None,
+    ) -> Done:
         """Ask it.
 
         Raises:
             Refused: as over the API.
 
         """
-        done = await self._desk.handle(self._asked(act, body, subject, command_id, expected))
+        done = await self._desk.handle(self._asked(act, body, subject, command_id, expected, occurred_at))
         COMMANDS.labels(self._service, act.name, "replayed" if done.replayed else "done").inc()
         return done
 
-    def _asked(self, act: Act, body: Body, subject: Subject, command_id: str, expected: int | None = None) -> Asked:
+    def _asked(
+        self,
+        act: Act,
+        body: Body,
+        subject: Subject,
+        command_id: str,
+        expected: int | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Asked:
         return Asked(
-            command=act.name, body=body, subject=subject, command_id=command_id, expected=expected, trace=current_trace()
+            command=act.name,
+            body=body,
+            subject=subject,
+            command_id=command_id,
+            occurred_at=occurred_at,
+            expected=expected,
+            trace=current_trace(),
         )
 
     def _id(self, request: Request, session: Session, form: Form, thing: str = "") -> str:
@@ -340,15 +403,27 @@ def version_of(form: Form, name: str = "version") -> int:
 
 def tried(request: Request, act: Act, thing: str, form: Form, refused: Refused) -> Tried:
     """A refusal, with what was typed."""
-    told = problems.body_of(refused, language=language_of(request))
+    told = {"field": None, "errors": [], **problems.body_of(refused, language=language_of(request))}
+    told["field"] = _as_typed(act, form, told["field"])
+    told["errors"] = [{**each, "field": _as_typed(act, form, each["field"])} for each in told["errors"]]
     return Tried(
         act=act,
         thing=thing,
         kept=kept(act, form),
         refused=refused,
-        told={"field": None, "errors": [], **told, "forbidden": isinstance(refused, Forbidden)},
+        told={**told, "forbidden": isinstance(refused, Forbidden)},
         status=problems.status_of(refused),
     )
+
+
+def _as_typed(act: Act, form: Form, name: str | None) -> str | None:
+    """Where a value of a table stands in the form: rows in which nothing was typed are counted there, and not in the command."""
+    each = next((each for each in act.fields if each.asks is Asks.TABLE and name and each.has(name)), None)
+    if each is None or name is None:
+        return name
+    n, dot, rest = name[len(each.name) + 1 :].partition(".")
+    typed = [row for row in each.rows(form) if _is_typed(each, row, form)]
+    return f"{each.name}.{typed[int(n)]}{dot}{rest}" if n.isdigit() and int(n) < len(typed) else name
 
 
 def as_if(act: Act, thing: str, first: Mapping[str, str | None], day: date, values: Mapping[str, Any]) -> Body | None:
@@ -380,11 +455,26 @@ def _possible(each: Field, first: Mapping[str, str | None], day: date) -> Any:
             return True
         case Asks.CHOICE:
             return each.choices[0]
-        case Asks.ONE:
-            return chosen
+        case Asks.ONE | Asks.FIXED:
+            return chosen or next(iter(each.choices), None)
         case Asks.MANY:
             return None if chosen is None else _listed(each, [chosen])
+        case Asks.TABLE:
+            return _possible_rows(each, first, day)
+        case Asks.SEVERAL:
+            return _listed(each, [ANYTHING, ANYTHING])
     return chosen or ANYTHING
+
+
+def _possible_rows(each: Field, first: Mapping[str, str | None], day: date) -> list[dict[str, Any]] | None:
+    row: dict[str, Any] = {}
+    for field in each.of:
+        value = _possible(replace(field, name=f"{each.name}.{field.name}"), first, day) if field.required else None
+        if field.required and value is None:
+            return None
+        if value is not None or field.asks not in (Asks.MANY, Asks.TABLE, Asks.YES):
+            _put(row, field.name, value)
+    return [row]
 
 
 def body_of(act: Act, thing: str, form: Form, today: date, values: Mapping[str, Any] | None = None) -> Body:
@@ -398,7 +488,7 @@ def body_of(act: Act, thing: str, form: Form, today: date, values: Mapping[str, 
     sent: dict[str, Any] = {**(values or {}), **({act.on: thing} if act.on else {})}
     for each in act.fields:
         value = _typed(each, form, today)
-        if value:
+        if value or (each.whole and each.name in form):
             _put(sent, each.name, value)
     try:
         return model_of(act.command).model_validate(sent)
@@ -421,7 +511,32 @@ def _typed(each: Field, form: Form, today: date) -> Any:
             return bool(text)
         case Asks.MANY:
             return _listed(each, sorted(name.removeprefix(f"{each.name}.") for name in form if name.startswith(f"{each.name}.")))
+        case Asks.TABLE:
+            return [row for n in each.rows(form) if (row := _typed_row(each, n, form, today)) is not None]
+        case Asks.SEVERAL:
+            typed = (form.get(f"{each.name}.{n}", "").replace("\r\n", "\n").strip() for n in range(BOXES))
+            return _listed(each, [words for words in typed if words])
     return text
+
+
+def _typed_row(each: Field, n: int, form: Form, today: date) -> dict[str, Any] | None:
+    """What was typed into one row; None where that is nothing."""
+    if not _is_typed(each, n, form):
+        return None
+    row: dict[str, Any] = {}
+    for field, named in zip(each.of, each.row(n), strict=True):
+        value = _typed(named, form, today)
+        if value or field.asks is Asks.YES:
+            _put(row, field.name, value)
+        elif not field.required and field.asks not in (Asks.MANY, Asks.TABLE):
+            _put(row, field.name, None)  # what a row may leave open it says so of
+    return row
+
+
+def _is_typed(each: Field, n: int, form: Form) -> bool:
+    """Whether a row holds more than what the page gave it and ticks."""
+    given = [field for field in each.row(n) if field.asks not in (Asks.FIXED, Asks.YES)]
+    return any(text.strip() for name, text in form.items() if any(field.has(name) for field in given))
 
 
 def _listed(each: Field, chosen: Sequence[str]) -> list[Any]:

@@ -64,12 +64,14 @@ def create_app(
     acting_for: ActingFor = nobody,
     page: Page = no_page,
     body_limit: int = DEFAULT_BODY_LIMIT,
+    public_origin: str = "",
     lifespan: Any = None,
 ) -> FastAPI:
     """An application over `routers`. `health` answers `{"ready": bool, "state": "ok" | "degraded" | ..., ...}`.
 
     Kafka away is degraded, not unready: opinions go on being taken in. `measure` is asked before every scrape of the metrics.
     `acting_for` says which posts whoever asks acts for today; `page` shows a refusal to a browser.
+    `public_origin`: where browsers find the house, if that is set.
     """
     app = FastAPI(
         title="doithoai",
@@ -82,6 +84,7 @@ def create_app(
     app.state.tokens = tokens
     app.state.positions = positions
     app.state.acting_for = acting_for
+    app.state.public_origin = public_origin
     problems.install(app, page)
     larger: dict[str, int] = {}
     for router in routers:

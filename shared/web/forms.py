@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from shared.contracts.refusals import Forbidden, Invalid
+from shared.web.gateway import origin_of
 from shared.web.problems import Unreadable
 
 SESSION: Final = "doithoai"
@@ -55,7 +56,7 @@ def refuse_open_line(request: Request) -> None:
 
 
 def secure(request: Request) -> bool:
-    """Whether the browser's connection is TLS, here or at a gateway on this machine that says so."""
+    """Whether the browser's connection is TLS, here or at a gateway that is believed and says so."""
     return request.url.scheme == "https"
 
 
@@ -93,11 +94,7 @@ async def read_form(request: Request) -> Mapping[str, str]:
         Invalid: a field too long.
 
     """
-    refuse_open_line(request)
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    own = site == "same-origin" if site is not None else origin == f"{request.url.scheme}://{request.url.netloc}"
-    if not own:
-        raise ForeignForm
+    refuse_foreign(request)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
         raise Unreadable
     try:
@@ -108,10 +105,34 @@ async def read_form(request: Request) -> Mapping[str, str]:
     for name, value in fields.items():
         if len(value) > LONGEST_FIELD or "\0" in value:
             raise Invalid(name if name.isidentifier() else None)
+    refuse_another_s_token(request, fields)
+    return fields
+
+
+def refuse_foreign(request: Request) -> None:
+    """Refuse what a page of another host sent.
+
+    Raises:
+        OpenLine, ForeignForm
+
+    """
+    refuse_open_line(request)
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    own = site == "same-origin" if site is not None else origin == origin_of(request)
+    if not own:
+        raise ForeignForm
+
+
+def refuse_another_s_token(request: Request, fields: Mapping[str, str]) -> None:
+    """Refuse a form that was not made for whoever sends it.
+
+    Raises:
+        ForeignForm
+
+    """
     held = carried(request) or carried(request, FORM)
     if not held or not hmac.compare_digest(token_of(held).encode(), fields.get("token", "").encode()):
         raise ForeignForm
-    return fields
 
 
 def path_within(given: str, otherwise: str) -> str:

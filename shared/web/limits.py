@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from fastapi import Request
-from limits import parse
+from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
+from shared.web.gateway import address_of
 from shared.web.problems import TooOften
 
 E = TypeVar("E", bound=Callable[..., Any])
@@ -23,11 +24,16 @@ def limited(name: str, rate: str) -> Callable[[Request], Awaitable[None]]:
     window = parse(rate)
 
     async def check(request: Request) -> None:
-        caller = request.client.host if request.client else "-"
-        if not await _limiter.hit(window, name, caller):
+        if not await within(request, name, window):
             raise TooOften
 
     return check
+
+
+async def within(request: Request, name: str, *windows: RateLimitItem) -> bool:
+    """Count a request of its address under `name`, per process: whether it is within all of `windows`."""
+    caller = address_of(request)
+    return all([await _limiter.hit(window, name, caller) for window in windows])
 
 
 def takes(limit_bytes: int) -> Callable[[E], E]:

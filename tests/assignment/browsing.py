@@ -15,6 +15,7 @@ from shared.web.app import create_app
 from shared.web.pages import Pages, static
 from tests.assignment.house import CHIEF, SPECIALIST, House
 from tests.shared.identity.browser import HOUSE, Browser
+from tests.support.hosting import Hosted
 
 COOKIE = "__Host-doithoai"
 SUFFIX = "7Q2K9FXA3MBTW0000001"
@@ -24,7 +25,7 @@ SAID = "Đề nghị tổ chức thêm lớp bồi dưỡng."
 class Door:
     """Lets in whoever carries the id of somebody that the house knows."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: Hosted) -> None:
         self.sessions = self
         self.people: dict[str, Subject] = dict(house.people)
         self.must_change: set[str] = set()
@@ -45,7 +46,7 @@ async def _nothing() -> None:
     pass
 
 
-def application(house: House) -> FastAPI:
+def application(house: Hosted) -> FastAPI:
     """The service with its pages."""
     rooms = house.service.rooms()
     pages = Pages(rooms)
@@ -79,7 +80,7 @@ def form_of(shown: str, slug: str) -> tuple[str, dict[str, str]]:
     """Where the form of an act goes, and what it carries unseen."""
     found = re.search(rf'<form method="post" action="([^"]*/{slug})">(.*?)</form>', shown, re.DOTALL)
     assert found is not None, f"the page has no form to {slug}"
-    return found[1], dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', found[2]))
+    return found[1], dict(re.findall(r'<input type="hidden" name="([\w.]+)" value="([^"]*)">', found[2]))
 
 
 def offered(shown: str) -> set[str]:

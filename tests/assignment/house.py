@@ -21,6 +21,7 @@ LEADER = subject("p-leader", "TCHCQT", Role.UNIT_LEADER)
 SPECIALIST = subject("p-specialist", "TCHCQT", Role.SPECIALIST)
 OTHER_UNIT = subject("p-other", "TH", Role.UNIT_LEADER)
 OTHER_OFFICE = subject("p-mso", "UBND-MSO", Role.CHIEF, office="UBND-MSO")
+SECRETARY = subject("p-secretary", "TCHCQT", Role.SECRETARY)
 FEEDER = subject("p-feeder", "BTCD", Role.FEEDER)
 AUDITOR = subject("p-auditor", "VPUB", Role.AUDITOR)
 REGISTRY = subject("p-registry", "VPUB", Role.REGISTRY)
@@ -38,6 +39,7 @@ PEOPLE = {
         SPECIALIST,
         OTHER_UNIT,
         OTHER_OFFICE,
+        SECRETARY,
         FEEDER,
         AUDITOR,
         REGISTRY,
@@ -100,7 +102,9 @@ class House(Hosted):
         return await self.ask("issue_notice", REGISTRY, notice=notice, **out)
 
     async def _words(self) -> Sealed:
-        entry = self.vault.seal(f"intake/{self.asked}", "receive_opinion.words", "Đề nghị tổ chức thêm lớp bồi dưỡng.")
+        entry = self.vault.seal(
+            f"intake/{self.asked}", "receive_opinion.words", "Đề nghị tổ chức thêm lớp bồi dưỡng.", searchable=True
+        )
         await self.vault.put([entry])
         return entry.sealed
 

@@ -7,8 +7,9 @@ import pytest
 
 from deploy.servers.postgres import owner_url
 from services.assignment.app import build
+from services.assignment.readmodel.cases.lists import CaseLists
 from services.assignment.readmodel.cases.queries import Cases
-from services.assignment.readmodel.cases.views import Filters
+from services.assignment.readmodel.cases.views import CaseOrder, Filters
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.tasks.queries import Tasks
 from services.assignment.readmodel.words.queries import Words
@@ -46,7 +47,7 @@ async def answers(queries: Queries, case: str) -> list[Any]:
     pages = []
     cursor = None
     for _ in range(3):
-        page = await queries.cases.office_cases(HUB, "VPUB", Filters(overdue=False, resolved=False), cursor=cursor, limit=1)
+        page = await queries.lists.office_cases(HUB, "VPUB", Filters(overdue=False, resolved=False), cursor=cursor, limit=1)
         pages.append(page)
         cursor = page.cursor
     detail = await queries.cases.case(HUB, case)
@@ -54,7 +55,9 @@ async def answers(queries: Queries, case: str) -> list[Any]:
     return [
         pages,
         detail,
-        await queries.cases.unit_cases(FEEDER, "BTCD", office="VPUB", leading=False),
+        await queries.lists.unit_cases(FEEDER, "BTCD", office="VPUB", leading=False),
+        await queries.lists.office_cases(HUB, "VPUB", Filters(words="boi duong"), order=CaseOrder.NEWEST),
+        await queries.lists.views(HUB, "VPUB"),
         await queries.tasks.unit_tasks(LEADER, "TCHCQT"),
         await queries.tasks.task(LEADER, detail.task),
         (await queries.words.of(HUB, "case", case)).words,
@@ -96,6 +99,7 @@ async def test_questions_are_answered_alike_on_postgresql(house: House, postgres
     there = replace(
         house.service.queries,
         cases=Cases(**usual, directories=directories, timelines=timelines),
+        lists=CaseLists(**usual, log=house.log, directories=directories),
         tasks=Tasks(database=database, tenant=TENANT, clock=house.clock, directories=directories),
         work=Work(
             database=database,

@@ -16,7 +16,7 @@ from services.assignment.readmodel.people import by_given_name
 from services.assignment.readmodel.tasks.projections import TaskStage
 from services.assignment.readmodel.words.queries import Word
 from services.assignment.readmodel.work.piles import Pile, piles_of
-from services.assignment.readmodel.work.views import Left, Nearness, Order, Waiting, left_until
+from services.assignment.readmodel.work.views import Order, Waiting
 from shared.calendar import Calendar
 from shared.commands import model_of
 from shared.contracts.case import Means
@@ -24,6 +24,7 @@ from shared.contracts.opinion import Channel, Flag, Kind, SourceGroup
 from shared.contracts.registry import all_events
 from shared.contracts.roles import Role
 from shared.contracts.task import TaskType
+from shared.nearness import Left, Nearness, left_until
 from shared.timeline import Entry
 from shared.web.acts import Asks, body_of
 from shared.web.pages import LANGUAGES, Pages

@@ -129,8 +129,8 @@ async def test_a_withdrawal_that_intake_records_ends_the_case_and_comes_too_late
 async def wanted(house: House, case: str) -> tuple[Any, list[str]]:
     """The wishes that its page shows, and the cases that are listed as wanted."""
     await house.follow()
-    listed = await house.service.queries.cases.office_cases(CHIEF, "VPUB", Filters(wished=True))
-    others = await house.service.queries.cases.office_cases(CHIEF, "VPUB", Filters(wished=False))
+    listed = await house.service.queries.lists.office_cases(CHIEF, "VPUB", Filters(wished=True))
+    others = await house.service.queries.lists.office_cases(CHIEF, "VPUB", Filters(wished=False))
     assert {each.id for each in listed.cases}.isdisjoint(each.id for each in others.cases)
     return (await seen(house, case))["wishes"], [each.id for each in listed.cases]
 
@@ -168,7 +168,7 @@ async def test_a_wish_that_comes_before_its_case_parks_nothing(house: House) -> 
     early = WishRecorded(case=f"case-{SUFFIX}", office="VPUB", wish=Wish.ADD, note=None)
     await house.happen("intake", {f"opinion-{SUFFIX}": [early]})
     await house.follow()
-    assert (await house.service.queries.cases.office_cases(CHIEF, "VPUB", Filters(wished=True))).cases == ()
+    assert (await house.service.queries.lists.office_cases(CHIEF, "VPUB", Filters(wished=True))).cases == ()
     assert sum(status.parked for status in house.following.status()) == 0
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.assignment.readmodel.dialogue import queries
+from services.assignment.readmodel import folding
 from shared.permit import Subject
 from tests.assignment.house import ADMIN, CHIEF, HUB, OTHER_OFFICE, OTHER_UNIT, SPECIALIST, House
 from tests.assignment.test_session_misuse import AD_HOC
@@ -169,11 +169,11 @@ async def test_what_is_still_to_come_is_told_by_no_timeline_list_or_stream_of_ta
 
 
 async def test_so_many_that_nobody_waits_for_it_are_not_folded(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "MOST_FOLDED", 1)
+    monkeypatch.setattr(folding, "MOST_FOLDED", 1)
     for day in ("2023-02-20", "2023-02-21"):
         await house.ask("propose_session", HUB, **{**AD_HOC, "scheduled": day})
     answer = await get(house, HUB, "/offices/VPUB/dialogue/sessions", as_of="1")
-    assert (answer.status_code, answer.json()["code"]) == (409, queries.TooManyToFold.code)
+    assert (answer.status_code, answer.json()["code"]) == (409, folding.TooManyToFold.code)
 
 
 async def test_a_units_stream_of_tasks_is_what_it_was_then(house: House) -> None:
@@ -191,6 +191,6 @@ async def test_a_units_stream_of_tasks_is_what_it_was_then(house: House) -> None
 
 async def test_what_knows_only_now_does_not_pass_over_as_of_in_silence(house: House) -> None:
     case = await drafted(house)
-    for path in ("/offices/VPUB/cases", f"/cases/{case}", "/units/TCHCQT/cases", "/offices/VPUB/urging"):
+    for path in (f"/cases/{case}", "/units/TCHCQT/cases", "/offices/VPUB/urging"):
         answer = await get(house, HUB, path, as_of="1")
         assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "not-as-of", "as_of"), path

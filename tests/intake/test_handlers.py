@@ -364,8 +364,17 @@ async def test_after_referral_intake_decides_nothing_more(house: House) -> None:
 
 def test_every_command_has_one_handler_and_every_stream_a_fold(house: House) -> None:
     assert {"receive_opinion", *DATA} <= set(house.service.desk.handlers)
-    assert set(FOLDS) == {"opinion", "telling", "request_receipt", "proposal_receipt", "consolidation", "batch", "fence"}
-    assert len(handlers("sonla", None, None)) == len(house.service.desk.handlers)  # type: ignore[arg-type]
+    assert set(FOLDS) == {
+        "opinion",
+        "telling",
+        "request_receipt",
+        "proposal_receipt",
+        "consolidation",
+        "batch",
+        "attachment",
+        "fence",
+    }
+    assert len(handlers("sonla", None, None, None)) == len(house.service.desk.handlers)  # type: ignore[arg-type]
 
 
 def test_the_form_is_all_that_has_to_be_filled_in() -> None:

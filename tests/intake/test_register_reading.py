@@ -15,7 +15,6 @@ from services.intake.entrypoints.register.reading import (
     MAX_BYTES,
     MAX_ROWS,
     WrongRegister,
-    defused,
     delimiter_of,
     is_register,
     lines_of,
@@ -23,6 +22,7 @@ from services.intake.entrypoints.register.reading import (
 from services.intake.entrypoints.register.rejected import rejected_file
 from services.intake.entrypoints.register.rows import Rejection, day_of, rows_of
 from shared.contracts.opinion_register import RegisterOutcome
+from shared.sheets import defused
 
 ROAD: Final = {"so": "1", "ngay_nhan": "09/01/2023", "nguon": "nhan_dan", "noi_dung": "Đường vào bản sạt lở."}
 # What a workbook shows has no zone: it is the local day.

@@ -70,3 +70,30 @@ def test_a_refusal_never_repeats_a_secret(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(WrongSettings) as refused:
         load(Installation)
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://Doithoai.example.vn/", "https://doithoai.example.vn"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("", ""),
+    ],
+)
+def test_the_public_origin_is_a_scheme_and_a_host(given: str, kept: str) -> None:
+    assert load(Installation, public_origin=given).public_origin == kept
+
+
+@pytest.mark.parametrize("given", ["doithoai.example.vn", "ftp://x", "https://", "https://x/y", "https://x?y", "https://a@x"])
+def test_a_public_origin_that_is_more_or_less_is_refused(given: str) -> None:
+    with pytest.raises(WrongSettings, match="PUBLIC_ORIGIN"):
+        load(Installation, public_origin=given)
+
+
+def test_gateways_are_believed_by_address_or_network_and_never_everybody() -> None:
+    assert load(Installation).trusted_proxies == "127.0.0.1/32,::1/128"
+    assert load(Installation, trusted_proxies="10.0.0.0/8, 192.0.2.1").trusted_proxies == "10.0.0.0/8,192.0.2.1/32"
+    assert load(Installation, trusted_proxies="").trusted_proxies == ""
+    for wrong in ("*", "gateway", "0.0.0.0/0", "::/0", "10.0.0.1/8"):
+        with pytest.raises(WrongSettings, match="TRUSTED_PROXIES"):
+            load(Installation, trusted_proxies=wrong)

@@ -61,11 +61,11 @@ class Tokens:
         return self._house.people.get(secret)
 
 
-async def _healthy() -> Mapping[str, Any]:
+async def healthy() -> Mapping[str, Any]:
     return {"ready": True, "state": "ok"}
 
 
-async def _nothing() -> None:
+async def nothing() -> None:
     return
 
 
@@ -158,8 +158,8 @@ class Hosted:
             [self.service.routes()],
             tokens=Tokens(self),
             positions=self,
-            health=_healthy,
-            measure=_nothing,
+            health=healthy,
+            measure=nothing,
             acting_for=self.service.desk.acting_for,
         )
 

@@ -286,10 +286,10 @@ async def embedded(folder: Path) -> AsyncIterator[Embedded]:
 
 
 @asynccontextmanager
-async def installation(directory: Path, *, seed: str = "") -> AsyncIterator[Installation]:
+async def installation(directory: Path, *, seed: str = "", **further: str) -> AsyncIterator[Installation]:
     """An installation on servers of its own, migrated and with the directory of Sơn La; its services are not started yet.
 
-    With a `seed` it has a script clock.
+    With a `seed` it has a script clock; `further` are more of its settings.
 
     Raises:
         KafkaAbsent, PostgresAbsent: a server cannot be had on this machine.
@@ -301,6 +301,7 @@ async def installation(directory: Path, *, seed: str = "") -> AsyncIterator[Inst
             **({"DOITHOAI_CLOCK": "script", "DOITHOAI_SEED": seed} if seed else SECRETS),
             "DOITHOAI_BLOBS": (directory / "files").absolute().as_uri(),
             **{f"DOITHOAI_{service.upper()}_URL": f"http://127.0.0.1:{port}" for service, port in ports.items()},
+            **further,
         }
         made = Installation(servers=running, directory=directory, environment=environment, ports=ports)
         await made.verb("migrate")

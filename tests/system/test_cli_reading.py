@@ -116,6 +116,15 @@ def test_a_stream_is_shown_as_it_was_known_at_an_instant_or_position(
         assert (answer.code, answer.json["version"]) == (0, version)
 
 
+def test_the_cases_of_an_office_are_listed_as_they_were_known_then(played: Path, case: str) -> None:
+    def listed(*as_of: str) -> list[str]:
+        return [each["id"] for each in done("cases", "--office", "VPUB", *as_of, "--json", data=played).json]
+
+    before, known = listed("--as-of", "274"), listed("--as-of", "275")
+    assert set(known) - set(before) == {case}
+    assert case in listed()
+
+
 def test_what_was_shown_earlier_was_another_state(played: Path, case: str) -> None:
     states = [done("show", case, "--as-of", at, "--json", data=played).json for at in ("275", "276", "283")]
     assert states[0]["values"] != states[1]["values"] != states[2]["values"]

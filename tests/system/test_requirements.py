@@ -78,7 +78,7 @@ def _said(cls: type) -> Iterator[str]:
 @cache
 def routes() -> frozenset[str]:
     nothing: Any = None
-    asked = [*handlers("t", nothing, nothing), *report_handlers("t", Mock())]
+    asked = [*handlers("t", nothing, nothing, nothing), *report_handlers("t", Mock())]
     desk = Desk(asked, log=nothing, vault=nothing, clock=nothing, ids=nothing, keyed=nothing)
     routers = (intake.router(desk, Mock(), nothing, "t"), reporting.router(desk, Mock()))
     return frozenset(f"{method} {each.path}" for router in routers for each in router.routes for method in each.methods)  # type: ignore[attr-defined]

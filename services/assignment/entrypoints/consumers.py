@@ -1,8 +1,11 @@
 """When these things happen elsewhere, then these commands are asked here; when a case is quarantined, its words go."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
+
+import orjson
 
 from services.assignment.domain.case.commands import AddSubmitter, OpenCase, RemoveSubmitter, WithdrawCase
 from services.assignment.domain.case.states import case_of
@@ -10,6 +13,9 @@ from services.assignment.domain.document.commands import KeepDocument
 from services.assignment.domain.proposal.commands import OpenProposal
 from services.assignment.domain.request.commands import OpenRequest, WithdrawRequest
 from services.assignment.domain.task.commands import GiveTask, SettleTask
+from services.assignment.readmodel.tasks.projections import ITEM_EVENTS, by_task_and_unit, units_of
+from services.assignment.readmodel.tasks.queries import Tasks
+from services.assignment.readmodel.tasks.views import TaskItem
 from services.assignment.readmodel.words.said import files_of, issued_of, said_of
 from shared.blobs.store import Blobs
 from shared.contracts.case import CaseQuarantined
@@ -20,6 +26,7 @@ from shared.contracts.task import TaskType
 from shared.desk import name_of
 from shared.eventlog.port import EventLog
 from shared.eventlog.records import Recorded
+from shared.feeds.outlet import Outlet, topic_of_unit
 from shared.papers.keeping import keep_issued, room_of
 from shared.permit import Subject
 from shared.subscriptions.declared import Dispatch, Message, Process, Reaction
@@ -190,5 +197,74 @@ GIVE_ROUNDS: Final = Process(
     events=frozenset({"consolidation.opened", "consolidation.submitted"}),
     react=give_rounds,
 )
+UNIT_STREAMS: Final = "unit-streams"
+LOOKS: Final = 50
+LOOK_SECONDS: Final = 0.02
+
+
+class ItemNotYet(TimeoutError):
+    """The read model has not come to the item yet: it is asked again."""
+
+
+def units_told(recorded: Recorded) -> Sequence[Message]:
+    """Each unit whose stream has an item of this fact."""
+    units = dict.fromkeys(units_of(recorded))
+    at = {"position": recorded.position, "event": recorded.record.event_id.hex}
+    return [Message(recipient=unit, channel="kafka", body={"unit": unit, **at}) for unit in units]
+
+
+def unit_streams(tasks: Tasks, outlet: Outlet, tenant: str) -> Dispatch:
+    """Puts each unit's stream of tasks to the unit's own topic, item by item as over HTTP, in the order of the log.
+
+    An item names the one before it: who reads the topic sees what is missing or came twice. Where the topic is missing the
+    unit's items are parked, and other units' go on.
+    """
+
+    async def put(message: Message) -> None:
+        unit, position = message.body["unit"], message.body["position"]
+        item = await _item(tasks, unit, position)
+        await outlet.put(topic_of_unit(tenant, unit), item.task.encode(), orjson.dumps(item), _headers(tenant, item, message))
+
+    return Dispatch(
+        name=UNIT_STREAMS,
+        sources=("assignment",),
+        events=ITEM_EVENTS,
+        messages=units_told,
+        send=put,
+        keys=by_task_and_unit,
+    )
+
+
+async def _item(tasks: Tasks, unit: str, position: int) -> TaskItem:
+    """The item, once the read model has it: that follows the same log, and is mostly ahead.
+
+    Raises:
+        ItemNotYet
+
+    """
+    for _ in range(LOOKS):
+        item = await tasks.item(unit, position)
+        if item is not None:
+            return item
+        await asyncio.sleep(LOOK_SECONDS)
+    raise ItemNotYet(unit)
+
+
+def _headers(tenant: str, item: TaskItem, message: Message) -> Sequence[tuple[str, bytes]]:
+    """CloudEvents 1.0 in binary mode."""
+    named = {
+        "ce_specversion": "1.0",
+        "ce_id": f"{message.body['event']}/{item.unit}",
+        "ce_source": f"/assignment/{tenant}/units/{item.unit}",
+        "ce_type": item.type,
+        "ce_subject": item.task,
+        "ce_time": item.at.isoformat(),
+        "ce_position": str(item.position),
+        "ce_previous": str(item.previous),
+        "content-type": "application/json",
+    }
+    return [(name, value.encode()) for name, value in named.items()]
+
+
 KEEP_ISSUED: Final = keep_issued("assignment", KeepDocument, lambda document: {"document": document})
 PROCESSES: Final = (OPEN_CASES, OPEN_SUBMISSIONS, GIVE_ROUNDS, KEEP_ISSUED)

@@ -6,9 +6,9 @@ from typing import Final
 from shared.directory.snapshot import Directory
 from shared.permit import Subject
 from shared.text import fold
-from shared.vault.port import Vault
+from shared.vault.port import Erased, Vault
 
-MOST: Final = 500
+AT_ONCE: Final = 500  # names of one access
 
 
 class People:
@@ -18,13 +18,16 @@ class People:
         self._vault = vault
 
     async def names(self, subject: Subject, directory: Directory, people: Collection[str], *, purpose: str) -> dict[str, str]:
-        """What these people are called on the directory's day, opened in one access; whoever has no name there is left out."""
+        """What these people are called on the directory's day, whoever has no name there is left out."""
         return (await self.named(subject, dict.fromkeys(people, directory), purpose=purpose)) if people else {}
 
     async def named(self, subject: Subject, people: Mapping[str, Directory], *, purpose: str) -> dict[str, str]:
-        """What each of these people is called by a directory of its own."""
-        refs = {person: ref for person, on in sorted(people.items())[:MOST] if (ref := on.name_refs.get(person)) is not None}
-        opened = await self._vault.open_many(list(refs.values()), reader=subject.person, purpose=purpose) if refs else {}
+        """What each of these people is called by a directory of its own; five hundred are opened in one access."""
+        refs = {person: ref for person, on in sorted(people.items()) if (ref := on.name_refs.get(person)) is not None}
+        wanted = list(dict.fromkeys(refs.values()))
+        opened: dict[str, str | Erased] = {}
+        for start in range(0, len(wanted), AT_ONCE):
+            opened |= await self._vault.open_many(wanted[start : start + AT_ONCE], reader=subject.person, purpose=purpose)
         return {person: name for person, ref in refs.items() if isinstance(name := opened.get(ref), str)}
 
 

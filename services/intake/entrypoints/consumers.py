@@ -11,20 +11,26 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.intake.domain.attachment.commands import MOST_FILES
+from services.intake.domain.attachment.decider import attachment_of
 from services.intake.domain.opinion.commands import ReceiveOpinion, RecordQuarantine, RecordRaisedReceipt
 from services.intake.readmodel.feeds import ACCEPTED, NOBODY, PARKED, record_item
 from services.intake.readmodel.opinions.queries import Opinions
+from shared.blobs.store import Blobs
 from shared.bodies import NotAnObject, object_of
 from shared.calendar import local_day
 from shared.clock import Clock, instant, micros
 from shared.commands import Body, model_of
 from shared.contracts.case import CaseQuarantined
+from shared.contracts.document import AttachmentAdded
 from shared.contracts.opinion import OpinionQuarantined, OpinionRedacted
 from shared.contracts.refusals import Refused
 from shared.contracts.roles import Role
 from shared.contracts.session import ItemRaised
 from shared.desk import Asked, Desk, name_of
 from shared.directory.queries import Directories
+from shared.eventlog import codec
+from shared.eventlog.port import EventLog
 from shared.eventlog.records import Recorded
 from shared.feeds.foreign import ForeignRecord, ForeignTopic
 from shared.instants import Instant
@@ -249,22 +255,33 @@ RECORD_QUARANTINES: Final = Process(
 
 
 def words_to_erase(recorded: Recorded) -> Sequence[Message]:
-    """What a redaction or quarantine leaves of former words in the vault, each to be erased."""
+    """What a redaction or quarantine leaves of former words in the vault, each to be erased; a quarantine of files as well."""
     event = recorded.event
     if not isinstance(event, OpinionRedacted | OpinionQuarantined):
         return []
-    return [Message(recipient=ref, channel="vault", body={"ref": ref}) for ref in event.former]
+    words = [Message(recipient=ref, channel="vault", body={"ref": ref}) for ref in event.former]
+    if isinstance(event, OpinionRedacted):
+        return words
+    return [*words, Message(recipient=recorded.stream, channel="files", body={"about": recorded.stream})]
 
 
-def erase_words(vault: Vault) -> Dispatch:
-    """Destroys in the vault what an opinion's log says must go.
+def erase_words(log: EventLog, vault: Vault, blobs: Blobs) -> Dispatch:
+    """Destroys in the vault what an opinion's log says must go, and the files that came with it.
 
     The log comes first, so that nothing is erased that was not decided; a crash in between is made good when the log is
     followed again, and an erasure done twice is one.
     """
 
     async def erase(message: Message) -> None:
-        await vault.erase_record(message.body["ref"])
+        if "ref" in message.body:
+            await vault.erase_record(message.body["ref"])
+            return
+        for number in range(1, MOST_FILES + 1):
+            for record in await log.read_stream(attachment_of(message.body["about"], number)):
+                added = codec.read(record).event
+                assert isinstance(added, AttachmentAdded)
+                await vault.erase_record(added.name.ref)
+                await blobs.erase(added.file)
 
     return Dispatch(
         name="erase-words",

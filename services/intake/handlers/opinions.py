@@ -20,6 +20,7 @@ from shared.desk import Asking, Handler, States
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
 from shared.ids import base32
+from shared.keys import KeyedHash
 from shared.permit import Resource
 from shared.vault.port import Erased, Vault
 
@@ -46,7 +47,7 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
             command=asked.ReceiveOpinion,
             action=asked.RECEIVE_OPINION,
             streams=lambda asking: {opinion_of(asking): OPINION},
-            resource=lambda asking, _states: Resource(tenant, asking.body.office, units=frozenset({asking.subject.unit})),
+            resource=partial(_of_whoever_hands_in, tenant),
             decide=decider.decide,
             facts=_handing_in(directories),
             person=_speaker,
@@ -85,7 +86,7 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
             resource=lambda asking, _states: Resource(tenant, asking.body.office),
             decide=decider.decide,
             facts=_giving_receipt,
-            person=lambda asking: f"s-{asking.keyed.hex('speaker', asking.body.opinion)[:32]}",
+            person=lambda asking: speaker_of(asking.keyed, asking.body.opinion),
             texts=_receipt_text,
         ),
         Handler(
@@ -106,9 +107,13 @@ def case_of(opinion: str) -> str:
 
 
 def opinion_of(asking: Asking) -> str:
-    """The stream of what is handed in: the same for the same unit and local id, so a resubmission meets its first copy."""
-    key = asking.keyed.digest("opinion", asking.subject.tenant, asking.subject.unit, _local_id(asking))
-    return f"opinion-{base32(key, 20)}"
+    """The stream of what is handed in."""
+    return opinion_under(asking.keyed, asking.subject.tenant, asking.subject.unit, _local_id(asking))
+
+
+def opinion_under(keyed: KeyedHash, tenant: str, unit: str, local_id: str) -> str:
+    """The stream of what `unit` takes in under its own id: always the same, so a resubmission meets its first copy."""
+    return f"opinion-{base32(keyed.digest('opinion', tenant, unit, local_id), 20)}"
 
 
 def _local_id(asking: Asking) -> str:
@@ -124,8 +129,17 @@ def _content_key(asking: Asking) -> str:
 
 
 def _speaker(asking: Asking) -> str:
-    # Keyed by the opinion, not drawn: asked again, it is the same person, and nobody else's.
-    return f"s-{asking.keyed.hex('speaker', opinion_of(asking))[:32]}"
+    return speaker_of(asking.keyed, opinion_of(asking))
+
+
+def speaker_of(keyed: KeyedHash, stream: str) -> str:
+    """Who handed in what stands in `stream`, as a person: keyed, not drawn; asked again, it is the same, and nobody else's."""
+    return f"s-{keyed.hex('speaker', stream)[:32]}"
+
+
+def _of_whoever_hands_in(tenant: str, asking: Asking, found: States) -> Resource:
+    """What is handed in by a unit's collector, or by the speaker himself."""
+    return opinion_resource(tenant, asking.body.office, asking.subject.unit, _speaker(asking))
 
 
 def receipt_code(asking: Asking) -> str:
@@ -183,7 +197,7 @@ def _children(asking: Asking) -> tuple[str, ...]:
 
 def of_opinion(tenant: str, asking: Asking, found: States) -> Resource:
     """The opinion, which whoever may not see it is not told is there."""
-    return _seen(tenant, asking, found, "opinion")
+    return seen_opinion(tenant, asking, found, "opinion")
 
 
 def _of_the_house(tenant: str, asking: Asking, found: States) -> Resource:
@@ -193,18 +207,25 @@ def _of_the_house(tenant: str, asking: Asking, found: States) -> Resource:
 
 def _of_both(tenant: str, asking: Asking, found: States) -> Resource:
     """The opinion to be merged; what the asker may not see is not there to merge into."""
-    resource = _seen(tenant, asking, found, "opinion")
-    _seen(tenant, asking, found, "into")
+    resource = seen_opinion(tenant, asking, found, "opinion")
+    seen_opinion(tenant, asking, found, "into")
     return resource
 
 
-def _seen(tenant: str, asking: Asking, found: States, field: str) -> Resource:
+def seen_opinion(tenant: str, asking: Asking, found: States, field: str) -> Resource:
+    """The opinion that a field of the command names.
+
+    Raises:
+        Unknown: not there, or not the asker's to see.
+
+    """
     state: states.Opinion = found[getattr(asking.body, field)]
     if isinstance(state, states.NoOpinion):
         raise Unknown(field)
     if isinstance(state, states.RaisedReceipt):
         return opinion_resource(tenant, state.office, state.office)
-    resource = opinion_resource(tenant, state.receipt.office, state.receipt.unit)
+    owner = speaker_of(asking.keyed, getattr(asking.body, field))
+    resource = opinion_resource(tenant, state.receipt.office, state.receipt.unit, owner)
     if Role.SYSTEM in asking.subject.capacities and asking.subject.tenant == tenant:
         return resource  # the house itself: what it may do, the action's grants say
     refuse_unless_seen(asking.subject, SEE_OPINION, resource, field)

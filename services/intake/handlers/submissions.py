@@ -8,7 +8,7 @@ from typing import Any, Final
 from services.intake.domain.submission import commands as asked
 from services.intake.domain.submission import decider
 from services.intake.domain.submission.decider import NoReceipt, request_of
-from services.intake.handlers.opinions import receipt_code
+from services.intake.handlers.opinions import receipt_code, speaker_of
 from services.intake.readmodel.access import SEE_PROPOSAL, SEE_REQUEST, refuse_unless_seen, submission_resource
 from services.intake.readmodel.receipts import codes
 from services.intake.readmodel.receipts.codes import receipt_key
@@ -21,6 +21,7 @@ from shared.decider import Fold
 from shared.desk import Asking, Handler, States, handling
 from shared.directory.queries import Directories
 from shared.ids import base32
+from shared.keys import KeyedHash
 from shared.permit import Resource
 from shared.vault.port import Erased, Vault
 
@@ -34,12 +35,12 @@ def handlers(tenant: str, directories: Directories) -> list[Handler]:
     """The handlers of one tenant."""
     on_request = handling(
         streams=lambda asking: {asking.body.request_receipt: REQUEST_RECEIPT},
-        resource=partial(_of_receipt, tenant, "request_receipt", SEE_REQUEST),
+        resource=partial(seen_receipt, tenant, "request_receipt", SEE_REQUEST),
         decide=decider.decide,
     )
     on_proposal = handling(
         streams=lambda asking: {asking.body.proposal_receipt: PROPOSAL_RECEIPT},
-        resource=partial(_of_receipt, tenant, "proposal_receipt", SEE_PROPOSAL),
+        resource=partial(seen_receipt, tenant, "proposal_receipt", SEE_PROPOSAL),
         decide=decider.decide,
     )
     return [
@@ -80,9 +81,12 @@ def proposal_of(receipt: str) -> str:
 
 
 def _stream(kind: str, asking: Asking) -> str:
-    """The same for the same unit and local id, so that a resubmission meets its first copy (R48)."""
-    key = asking.keyed.digest(kind, asking.subject.tenant, asking.subject.unit, _local_id(asking))
-    return f"{kind}-{base32(key, 20)}"
+    return receipt_under(asking.keyed, kind, asking.subject.tenant, asking.subject.unit, _local_id(asking))
+
+
+def receipt_under(keyed: KeyedHash, kind: str, tenant: str, unit: str, local_id: str) -> str:
+    """The stream of what `unit` takes in under its own id: always the same, so a resubmission meets its first copy (R48)."""
+    return f"{kind}-{base32(keyed.digest(kind, tenant, unit, local_id), 20)}"
 
 
 def _local_id(asking: Asking) -> str:
@@ -100,7 +104,7 @@ def _receipt_text(asking: Asking) -> Mapping[str, str]:
 
 
 def _speaker(asking: Asking) -> str:
-    return f"s-{asking.keyed.hex('speaker', _stream('request_receipt', asking))[:32]}"
+    return speaker_of(asking.keyed, _stream("request_receipt", asking))
 
 
 def _handing_in(directories: Directories, kind: str) -> Callable[[Asking, Facts], Awaitable[Facts]]:
@@ -137,15 +141,21 @@ def _handing_in(directories: Directories, kind: str) -> Callable[[Asking, Facts]
 
 def _of_collector(tenant: str, asking: Asking, states: States) -> Resource:
     division = getattr(asking.body, "division", asking.subject.unit)
-    return Resource(tenant=tenant, office=asking.body.office, units=frozenset({asking.subject.unit, division}))
+    return submission_resource(tenant, asking.body.office, asking.subject.unit, division, owner=_speaker(asking))
 
 
-def _of_receipt(tenant: str, field: str, see: Action, asking: Asking, states: States) -> Resource:
-    """As those see it who decide about it: whoever proposed it looks at it and decides nothing."""
+def seen_receipt(tenant: str, field: str, see: Action, asking: Asking, states: States) -> Resource:
+    """As those see it who decide about it: whoever proposed it looks at it and decides nothing.
+
+    Raises:
+        Unknown: not there, or not the asker's to see.
+
+    """
     state = states[getattr(asking.body, field)]
     if isinstance(state, NoReceipt):
         raise Unknown("receipt")
-    resource = submission_resource(tenant, state.was.office, state.was.unit)
+    owner = speaker_of(asking.keyed, getattr(asking.body, field))
+    resource = submission_resource(tenant, state.was.office, state.was.unit, owner=owner)
     refuse_unless_seen(asking.subject, see, resource, "receipt")
     return resource
 

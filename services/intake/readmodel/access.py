@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.intake.domain.opinion.commands import COLLECTORS
+from services.intake.domain.opinion.commands import COLLECTORS, ONE_S_OWN
 from shared.contracts.refusals import Forbidden, Unknown
 from shared.contracts.roles import Action, Role, Scope, action, grants
 from shared.permit import Resource, Subject, permit
@@ -10,7 +10,7 @@ from shared.permit import Resource, Subject, permit
 HEADS: Final = (Role.CHIEF, Role.DEPUTY, Role.HUB)
 
 SEE_OPINION: Final = action(
-    "see_opinion", grants(Scope.OFFICE, *HEADS, Role.REGISTRY, Role.AUDITOR), grants(Scope.UNIT, *COLLECTORS)
+    "see_opinion", grants(Scope.OFFICE, *HEADS, Role.REGISTRY, Role.AUDITOR), grants(Scope.UNIT, *COLLECTORS), ONE_S_OWN
 )
 LIST_OFFICE: Final = action("list_office_opinions", grants(Scope.OFFICE, *HEADS, Role.REGISTRY, Role.AUDITOR))
 LIST_UNIT: Final = action("list_unit_opinions", grants(Scope.UNIT, *COLLECTORS))
@@ -21,6 +21,8 @@ READ_SPEAKER: Final = action("read_speaker", grants(Scope.OFFICE, *HEADS, Role.R
 READ_HIDDEN_SPEAKER: Final = action("read_hidden_speaker", grants(Scope.OFFICE, Role.CHIEF, Role.HUB))
 # Of a complaint or denunciation, and of a restricted field once it is referred, for the head alone (R18, R47).
 READ_GUARDED_SPEAKER: Final = action("read_guarded_speaker", grants(Scope.OFFICE, Role.CHIEF))
+# The code opens what became of it to whoever holds it: the unit that met the speaker gives it to him again.
+GIVE_RECEIPT: Final = action("give_receipt", grants(Scope.UNIT, *COLLECTORS))
 FOLLOW_FEED: Final = action("follow_feed", grants(Scope.UNIT, *COLLECTORS))
 SET_FEED_KEY: Final = action("set_feed_key", grants(Scope.TENANT, Role.ADMINISTRATOR, Role.OPERATOR))
 
@@ -36,7 +38,7 @@ READ_CONSOLIDATION_WORDS: Final = action(
 )
 
 SEE_REQUEST: Final = action(
-    "see_request", grants(Scope.OFFICE, *HEADS, Role.REGISTRY, Role.AUDITOR), grants(Scope.UNIT, *COLLECTORS)
+    "see_request", grants(Scope.OFFICE, *HEADS, Role.REGISTRY, Role.AUDITOR), grants(Scope.UNIT, *COLLECTORS), ONE_S_OWN
 )
 LIST_REQUESTS: Final = action("list_requests", SEE_REQUEST.grants)
 # As after referral: the registry writes to the asker, the unit that took his request in tells him what became of it.
@@ -61,14 +63,14 @@ SEE_BATCH: Final = action("see_batch", grants(Scope.OFFICE, *HEADS, Role.REGISTR
 LIST_BATCHES: Final = action("list_batches", SEE_BATCH.grants)
 
 
-def opinion_resource(tenant: str, office: str, unit: str) -> Resource:
-    """An opinion: `unit` took it in for `office`."""
-    return Resource(tenant=tenant, office=office, units=frozenset({unit}))
+def opinion_resource(tenant: str, office: str, unit: str, owner: str = "") -> Resource:
+    """An opinion: `unit` took it in for `office`; `owner` is whoever holds its receipt."""
+    return Resource(tenant=tenant, office=office, units=frozenset({unit}), owner=owner)
 
 
-def submission_resource(tenant: str, office: str, unit: str, proposer: str | None = None) -> Resource:
+def submission_resource(tenant: str, office: str, unit: str, proposer: str | None = None, owner: str = "") -> Resource:
     """A request or proposal: `unit` took it in for `office`, perhaps from the unit that proposes it."""
-    return Resource(tenant=tenant, office=office, units=frozenset({unit, *([proposer] if proposer else [])}))
+    return Resource(tenant=tenant, office=office, units=frozenset({unit, *([proposer] if proposer else [])}), owner=owner)
 
 
 def listed(tenant: str, office: str, unit: str | None) -> Resource:

@@ -85,8 +85,9 @@ def workbook(
     book.set_properties({"title": _title(one), "company": one["office_label"], "created": locked_at.replace(tzinfo=None)})
     styles = _styles(book)
     _cover(book.add_worksheet("Báo cáo"), one, locked_at, styles)
+    days = f"{one['office_label']}, {_days(one)}"
     for table in (each for each in Table if each.value in tables):
-        _sheet(book.add_worksheet(SHEETS[table]), TITLES[table], one, tables[table.value], styles)
+        _sheet(book.add_worksheet(SHEETS[table]), TITLES[table], days, tables[table.value], styles)
     _beside(book.add_worksheet(BESIDE), one, compared, styles)
     if brought:
         _brought(book.add_worksheet(BROUGHT), one, brought, styles)
@@ -94,9 +95,23 @@ def workbook(
     return made.getvalue()
 
 
+def sheet_of(found: Mapping[str, Any], office_label: str) -> bytes:
+    """A workbook of one table, as `Figures.table` or `Province.table` answers it, under the name of whose it is."""
+    made = BytesIO()
+    book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    table = Table(found["table"])
+    days = f"{office_label}, {_days(found)}" if "from" in found else f"{office_label}, {_period(found)}"
+    _sheet(book.add_worksheet(SHEETS[table]), TITLES[table], days, found, _styles(book))
+    book.close()
+    return made.getvalue()
+
+
 def _title(one: Mapping[str, Any]) -> str:
-    period = f"6 tháng đầu năm {one['year']}" if one["kind"] == "six_month" else f"năm {one['year']}"
-    return f"Số liệu Báo cáo kết quả công tác đối thoại {period}"
+    return f"Số liệu Báo cáo kết quả công tác đối thoại {_period(one)}"
+
+
+def _period(one: Mapping[str, Any]) -> str:
+    return f"6 tháng đầu năm {one['year']}" if one["kind"] == "six_month" else f"năm {one['year']}"
 
 
 def _cover(sheet: Any, one: Mapping[str, Any], locked_at: datetime, styles: _Styles) -> None:
@@ -122,7 +137,7 @@ def _cover(sheet: Any, one: Mapping[str, Any], locked_at: datetime, styles: _Sty
         sheet.write_string(n, 1, value, styles.line)
 
 
-def _sheet(sheet: Any, title: str, one: Mapping[str, Any], found: Mapping[str, Any], styles: _Styles) -> None:
+def _sheet(sheet: Any, title: str, days: str, found: Mapping[str, Any], styles: _Styles) -> None:
     columns = found["columns"]
     sheet.set_landscape()
     sheet.set_paper(A4)
@@ -132,7 +147,7 @@ def _sheet(sheet: Any, title: str, one: Mapping[str, Any], found: Mapping[str, A
     sheet.set_column(0, 0, LABEL_WIDTH)
     sheet.set_column(1, max(len(columns), 1), COLUMN_WIDTH)
     sheet.write_string(0, 0, title, styles.title)
-    sheet.write_string(1, 0, f"{one['office_label']}, {_days(one)}", styles.line)
+    sheet.write_string(1, 0, days, styles.line)
     for n, head in enumerate(["Nội dung", *(column["heading"] for column in columns)]):
         sheet.write_string(3, n, head, styles.head)
     for n, short in enumerate(["", *(code(column["key"]) for column in columns)]):
@@ -143,6 +158,8 @@ def _sheet(sheet: Any, title: str, one: Mapping[str, Any], found: Mapping[str, A
     for label, row in _rows(found):
         _row(sheet, at, label, row, columns, (styles.label, styles.count, styles.rate, styles.mark))
         at += 1
+    if found["total"] is None:  # of the province, where no office has locked its figures
+        return
     total = (styles.total_label, styles.total_count, styles.total_rate, styles.mark)
     _row(sheet, at, found["total"]["label"], found["total"], columns, total)
 

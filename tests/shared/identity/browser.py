@@ -16,6 +16,7 @@ from shared.web.app import create_app
 from shared.web.pages import Pages, static
 
 HOUSE = "https://house"
+OUTSIDE_PAGE = "/welcome"
 
 
 async def _healthy() -> Mapping[str, Any]:
@@ -29,7 +30,7 @@ async def _nothing() -> None:
 def served(accounts: Accounts, sessions: Sessions) -> FastAPI:
     """The frame with the pages of accounts."""
     pages, door = Pages(), Door(accounts, sessions)
-    routers = [static(), identity.routes(pages, door)]
+    routers = [static(), identity.routes(pages, door, outside=OUTSIDE_PAGE)]
     app = create_app(routers, tokens=None, positions=None, health=_healthy, measure=_nothing, page=pages.refusal)  # type: ignore[arg-type]
     app.state.door = door
     return app

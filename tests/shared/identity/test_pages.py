@@ -12,7 +12,7 @@ from shared.contracts.roles import Role
 from shared.identity.accounts import Accounts, Post
 from shared.identity.sessions import Sessions
 from shared.web.forms import MOST_FIELDS
-from tests.shared.identity.browser import HOUSE, Browser, browsing, served
+from tests.shared.identity.browser import HOUSE, OUTSIDE_PAGE, Browser, browsing, served
 from tests.shared.identity.conftest import HUB
 
 CHOSEN = "chiều nay họp giao ban"
@@ -54,6 +54,14 @@ async def test_a_page_asks_to_sign_in_and_goes_on_where_one_was(lan: Browser, ap
         let_in = await other.sign_in("lan", CHOSEN, next="/account?done=post")
         assert (let_in.status_code, let_in.headers["Location"]) == (303, "/account?done=post")
         assert (await other.open("/account")).status_code == 200
+
+
+async def test_the_beginning_is_outside_for_whoever_is_not_signed_in(lan: Browser, app: FastAPI) -> None:
+    assert (await lan.open("/")).headers["Location"] == "/account"
+    async with browsing(app) as other:
+        assert (await other.open("/")).headers["Location"] == OUTSIDE_PAGE
+        other.client.cookies.set("__Host-doithoai", "planted", domain="house", path="/")
+        assert (await other.open("/")).headers["Location"] == OUTSIDE_PAGE
 
 
 async def test_a_first_password_opens_its_change_and_nothing_else(browser: Browser, first: str) -> None:

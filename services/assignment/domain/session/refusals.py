@@ -250,10 +250,10 @@ class OutcomeIncomplete(Invalid):
 
     code = "outcome-incomplete"
     rule = ("R9", "R14")
-    title_vi = "Kết quả {outcome} còn thiếu: {missing}"
-    title_en = "The outcome {outcome} lacks: {missing}"
-    advice_vi = "Bổ sung trường được nêu."
-    advice_en = "Add what is named."
+    title_vi = "Kết quả đã chọn còn thiếu nội dung phải có kèm theo"
+    title_en = "The outcome lacks what has to go with it"
+    advice_vi = "Điền mục được nêu: nội dung trả lời, ý kiến chỉ đạo, lý do, nơi chuyển đến hoặc ý kiến gộp vào."
+    advice_en = "Fill in what is named: an answer, a direction, a reason, where it is passed on to or merged into."
 
 
 class OutcomeAgainstEnding(Refused):

@@ -48,9 +48,9 @@ def router(desk: Desk, queries: Queries, log: EventLog, clock: Clock, files: att
     api = Api(service=SERVICE, desk=desk)
     for path, command, status in COMMANDS:
         api.command(path, command, status=status)
-    cases.routes(api.router, queries.cases)
+    cases.routes(api.router, queries.cases, queries.lists)
     tasks.routes(api.router, queries.tasks, log, clock)
-    directory.routes(api.router, queries.deadlines)
+    directory.routes(api.router, queries.deadlines, queries.following)
     dialogue.routes(api.router, queries.dialogues)
     words.routes(api.router, queries.words)
     documents.routes(api.router, queries.papers, queries.files, queries.signatures)

@@ -17,7 +17,7 @@ from shared.blobs.store import BlobGone, Blobs
 from shared.calendar import local_day
 from shared.clock import Clock
 from shared.commands import model_of
-from shared.contracts.refusals import Invalid, Unknown
+from shared.contracts.refusals import Invalid, Refused, Unknown
 from shared.desk import Asked, name_of
 from shared.directory.queries import Directories
 from shared.eventlog.port import EventLog
@@ -65,6 +65,14 @@ class Files:
         if await self._log.find_command(command_id) is not None:
             return
         await self._ownership.may_add(subject, about, self._clock.now())
+
+    async def takes(self, subject: Subject, about: str) -> bool:
+        """Whether a file may be added to it by him now."""
+        try:
+            await self._ownership.may_add(subject, about, self._clock.now())
+        except Refused:
+            return False
+        return True
 
     async def keep(self, content: bytes, name: str, command_id: str) -> str:
         """Seal a file and say its address.

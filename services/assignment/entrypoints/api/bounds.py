@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import Path, Query
 
-from services.assignment.readmodel.cases.queries import MAX_PAGE
+from services.assignment.readmodel.cases.lists import MAX_PAGE
 from shared.cursors import MAX_CURSOR
 
 LONGEST_WAIT_SECONDS: Final = 25

@@ -1,5 +1,6 @@
 """Cases over HTTP."""
 
+from datetime import date
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -7,14 +8,17 @@ from fastapi.responses import Response
 
 from services.assignment.domain.case import commands as asked
 from services.assignment.entrypoints.api.bounds import AsOf, Beyond, Commands, Cursor, DraftNumber, Id, Limit
+from services.assignment.readmodel.cases.lists import MAX_PAGE, CaseLists
 from services.assignment.readmodel.cases.projections import CaseStage
-from services.assignment.readmodel.cases.queries import MAX_PAGE, Cases
-from services.assignment.readmodel.cases.views import CasePage, Filters
+from services.assignment.readmodel.cases.queries import Cases
+from services.assignment.readmodel.cases.views import CaseOrder, CasePage, Filters
 from shared.asof import moment_of
+from shared.contracts.opinion import SourceGroup
 from shared.web.api import After, Asker
 from shared.web.responses import Json, etag
 
 MOST_DAYS: Final = 3_650
+LONGEST_WORDS: Final = 200
 COMMANDS: Final[Commands] = (
     ("/cases/{case}/assignment", asked.AssignCase, 200),
     ("/cases/{case}/answers", asked.SubmitAnswer, 200),
@@ -45,10 +49,10 @@ COMMANDS: Final[Commands] = (
 )
 
 
-def routes(router: APIRouter, queries: Cases) -> None:
+def routes(router: APIRouter, queries: Cases, lists: CaseLists) -> None:
     """Cases and lists of them."""
     _one(router, queries)
-    _lists(router, queries)
+    _lists(router, lists)
 
 
 def _one(routes: APIRouter, queries: Cases) -> None:
@@ -92,6 +96,10 @@ async def _filters(
     wished: bool | None = None,
     flagged: bool | None = None,
     older_than: Annotated[int | None, Query(ge=0, le=MOST_DAYS)] = None,
+    source: Annotated[SourceGroup | None, Query()] = None,
+    open: bool | None = None,
+    due_by: date | None = None,
+    words: Annotated[str | None, Query(max_length=LONGEST_WORDS)] = None,
 ) -> Filters:
     return Filters(
         stage=stage,
@@ -103,24 +111,36 @@ async def _filters(
         wished=wished,
         flagged=flagged,
         older_than=older_than,
+        source=source,
+        open=open,
+        due_by=due_by,
+        words=words or None,
     )
 
 
 _Narrowed = Annotated[Filters, Depends(_filters)]
 
 
-def _lists(routes: APIRouter, queries: Cases) -> None:
+def _lists(routes: APIRouter, queries: CaseLists) -> None:
     @routes.get("/offices/{office}/cases")
     async def of_office(
         office: Id,
         subject: Asker,
         _at: After,
         filters: _Narrowed,
+        sort: Annotated[CaseOrder, Query()] = CaseOrder.DUE,
+        as_of: AsOf = None,
         cursor: Cursor = None,
         limit: Limit = 50,
     ) -> Response:
-        """The cases of an office, those due first ahead."""
-        return _page(await queries.office_cases(subject, office, filters, cursor=cursor, limit=limit))
+        """The cases of an office, those due first ahead; `words` finds by what was said, with or without its marks.
+
+        `as_of`, an instant or a position of this log, tells the list as it was known then, but searches no words.
+        """
+        if (moment := moment_of(as_of, "assignment")) is None:
+            return _page(await queries.office_cases(subject, office, filters, order=sort, cursor=cursor, limit=limit))
+        page, until = await queries.known_as_of(subject, office, moment, filters, order=sort, cursor=cursor, limit=limit)
+        return Json({"items": page.cases, "cursor": page.cursor, "as_of": {"assignment": until}})
 
     @routes.get("/units/{unit}/cases")
     async def of_unit(

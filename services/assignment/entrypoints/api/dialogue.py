@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from services.assignment.entrypoints.api.bounds import AsOf, Beyond, Id, Limit
-from services.assignment.readmodel.cases.queries import MAX_PAGE
+from services.assignment.readmodel.cases.lists import MAX_PAGE
 from services.assignment.readmodel.dialogue.queries import DialogueQueries
 from shared.asof import moment_of
 from shared.web.api import After, Asker

@@ -9,8 +9,10 @@ from fastapi.responses import Response
 from services.assignment.domain.calendar.commands import PublishCalendar
 from services.assignment.domain.directory import commands as asked
 from services.assignment.domain.reorganisation import commands as reorganisation
-from services.assignment.entrypoints.api.bounds import Commands, Id
+from services.assignment.entrypoints.api.bounds import AsOf, Commands, Id
+from services.assignment.readmodel.deadlines.following import Following
 from services.assignment.readmodel.deadlines.queries import MOST_DAYS, Deadlines
+from shared.asof import moment_of
 from shared.web.api import After, Asker
 from shared.web.responses import Json
 
@@ -46,13 +48,21 @@ COMMANDS: Final[Commands] = (
 Days = Annotated[int | None, Query(ge=0, le=MOST_DAYS)]
 
 
-def routes(router: APIRouter, deadlines: Deadlines) -> None:
+def routes(router: APIRouter, deadlines: Deadlines, following: Following) -> None:
     """What is late, what waits for a decision, and how a deadline is counted."""
 
     @router.get("/offices/{office}/urging")
     async def urging(office: Id, subject: Asker, _at: After) -> Response:
         """The office's tasks whose day has passed, and what of the ladder of urging is due now."""
         return Json({"office": office, "tasks": await deadlines.urging(subject, office)})
+
+    @router.get("/offices/{office}/follow-up")
+    async def follow_up(office: Id, subject: Asker, _at: After, as_of: AsOf = None) -> Response:
+        """All open work of the office by its day, what of the ladder is due of each, and each unit's load.
+
+        `as_of`: an instant or a position of this log.
+        """
+        return Json(await following.board(subject, office, as_of=moment_of(as_of, "assignment")))
 
     @router.get("/offices/{office}/transfers")
     async def transfers(office: Id, subject: Asker, _at: After) -> Response:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.assignment.entrypoints.pages import work
+from services.assignment.entrypoints.pages import dialogue, following, leading, papers, plans, proposals, public, work
 from services.assignment.entrypoints.pages.behind import Behind
 from shared.web.rooms import Room
 
@@ -11,4 +11,13 @@ __all__ = ["Behind", "rooms"]
 
 def rooms(behind: Behind) -> Sequence[Room]:
     """Its rooms, in the order of the menu."""
-    return (work.room(behind),)
+    return (
+        work.room(behind),
+        leading.room(behind),
+        following.room(behind),
+        dialogue.room(behind),
+        plans.room(behind),
+        proposals.room(behind),
+        papers.room(behind),
+        public.room(behind),
+    )

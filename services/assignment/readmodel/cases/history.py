@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from services.assignment.readmodel.cases.queries import Cases
+from services.assignment.readmodel.folding import Then, then
 from services.assignment.readmodel.people import People
 from services.assignment.readmodel.tasks.queries import Tasks
 from services.assignment.readmodel.words.pieces import sealed_in
@@ -87,8 +88,17 @@ class Histories:
         """The position of the last fact there is."""
         return (await self._log.head()).position
 
-    async def of(self, subject: Subject, thing: str) -> tuple[Happened, ...]:
-        """What happened to a task, or to a case and the work on it, in the order it was recorded.
+    async def then(self, case: str, as_of: datetime | int) -> Then:
+        """What was known of a case at an instant or a position.
+
+        Raises:
+            AsOfAhead
+
+        """
+        return await then(self._log, case, as_of, self._clock.now())
+
+    async def of(self, subject: Subject, thing: str, *, until: int | None = None) -> tuple[Happened, ...]:
+        """What happened to a task, or to a case and the work on it, in the order it was recorded, up to a position.
 
         Raises:
             Unknown: it is not there, or not his to see.
@@ -99,7 +109,14 @@ class Histories:
         for task in tasks_named(each.event for each in facts) if thing.startswith("case-") else ():
             entries |= await self._whole(subject, task)
             facts += await self._facts(task)
-        return await self._told(subject, thing, sorted(facts, key=lambda each: each.position), entries)
+        shown = [each for each in facts if until is None or each.position <= until]
+        return await self._told(subject, thing, sorted(shown, key=lambda each: each.position), entries)
+
+    async def work_on(self, case: str, until: int) -> tuple[Recorded, ...]:
+        """The facts of every task that a case named up to a position, in the order they were recorded."""
+        known = [each for each in await self._facts(case) if each.position <= until]
+        work = [fact for task in tasks_named(each.event for each in known) for fact in await self._facts(task)]
+        return tuple(sorted((each for each in work if each.position <= until), key=lambda each: each.position))
 
     async def since(self, subject: Subject, thing: str, version: int) -> tuple[Happened, ...]:
         """What happened to a case or task after a version that he has read.

@@ -42,6 +42,7 @@ from shared.contracts.case import (
     ConsultationGiven,
     ConsultationMoved,
     CoordinationSet,
+    PartyOpinionRecorded,
     ReopeningDeclined,
 )
 from shared.contracts.due import Due
@@ -134,6 +135,7 @@ def _opened(recorded: Recorded, event: CaseOpened | CaseSplitOff) -> dict[str, A
         "session": event.session,
         "directed": False,
         "concluded": False,
+        "party_heard": False,
         "into_case": None,
         "submitters": "",
         "concerns_units": " ".join(event.concerns_units),
@@ -195,6 +197,7 @@ def _taken_up_again(event: CaseReopened) -> dict[str, Any]:
         "session": None,
         "directed": False,
         "concluded": False,
+        "party_heard": False,
         "coordinating": "",
         "consulting": "",
         "proposed": "",
@@ -242,6 +245,8 @@ def _known(event: Any) -> dict[str, Any]:
             return {"coordinating": " ".join(each.unit for each in event.coordinating)}
         case CaseQuarantined():
             return {"paper": event.paper}
+        case PartyOpinionRecorded():
+            return {"party_heard": True}
         case CaseDirected():
             return {"directed": True}
         case CaseConcluded():
@@ -294,7 +299,7 @@ def _due(due: Due) -> dict[str, str]:
 
 CASES_PROJECTION: Final = Projection(
     name="cases",
-    version=9,
+    version=10,
     sources=("assignment", "intake"),
     tables=CASES,
     events=CASE_EVENTS | {"opinion.wish_recorded"},

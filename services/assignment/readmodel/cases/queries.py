@@ -1,58 +1,33 @@
 """Answers questions about cases from the read side; asks permission first and never writes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.assignment.readmodel.access import (
-    LIST_OFFICE_CASES,
-    LIST_UNIT_CASES,
-    READ_WORDS,
-    SEE_CASE,
-    case_resource,
-    words_resource,
-)
-from services.assignment.readmodel.cases.projections import CaseStage
+from services.assignment.readmodel.access import READ_WORDS, SEE_CASE, case_resource, words_resource
+from services.assignment.readmodel.cases.projections import CASES_PROJECTION, CaseStage
 from services.assignment.readmodel.cases.reading import Reader, helping, is_head_of, rows_of
+from services.assignment.readmodel.cases.rows import PENDING, labels_of, row_of, wishes_of
 from services.assignment.readmodel.cases.tables import cases_case, cases_draft, cases_wish
-from services.assignment.readmodel.cases.views import NO_FILTERS, CaseDetail, CasePage, CaseRow, Draft, Filters, Opened
-from shared import cursors
+from services.assignment.readmodel.cases.views import CaseDetail, Draft, Opened
+from services.assignment.readmodel.folding import Then
 from shared.asof import Moment
-from shared.calendar import ASSIGN, day_starts, local_day
-from shared.clock import Clock, instant, micros
-from shared.contracts.opinion import HIDDEN_SPEAKER, Wish
-from shared.contracts.refusals import Invalid, Unknown
+from shared.calendar import ASSIGN, local_day
+from shared.clock import Clock, instant
+from shared.contracts.opinion import Wish
+from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Action
 from shared.database import Database
 from shared.derivation import Derivation, after
 from shared.directory.queries import Directories
-from shared.directory.snapshot import Directory
 from shared.permit import Resource, Subject, permit
+from shared.subscriptions.folded import folded
 from shared.timeline import Timeline, Timelines
 from shared.vault.port import Erased, Vault
 
-MAX_PAGE: Final = 200
-Wishes = Mapping[str, tuple[str, ...]]
-# A matter that has ended may be wanted again, and one that has not may be added to. Taking it back is decided at once, but
-# where others were merged into it: that waits for a person.
-_PENDING: Final = and_(
-    cases_wish.c.tenant == cases_case.c.tenant,
-    cases_wish.c.case_id == cases_case.c.case_id,
-    cases_wish.c.wished_at > cases_case.c.episode_at,
-    or_(
-        and_(
-            cases_wish.c.wish == Wish.REOPEN.value,
-            ~cases_case.c.open,
-            or_(cases_case.c.declined_at.is_(None), cases_wish.c.wished_at > cases_case.c.declined_at),
-        ),
-        and_(cases_wish.c.wish.in_((Wish.ADD.value, Wish.WITHDRAW.value)), cases_case.c.open),
-    ),
-)
 PARTS: Final = ("answer", "solution", "direction", "legal_basis")
 
 
@@ -66,7 +41,7 @@ class Wanted:
         """Whether it is wished that an ended matter be taken up again, and nobody has decided about that."""
         mine = (cases_case.c.tenant == self._tenant, cases_case.c.case_id == case, cases_wish.c.wish == Wish.REOPEN.value)
         async with self._database.read() as connection:
-            found = await connection.execute(select(cases_wish.c.case_id).join(cases_case, _PENDING).where(*mine).limit(1))
+            found = await connection.execute(select(cases_wish.c.case_id).join(cases_case, PENDING).where(*mine).limit(1))
             return found.first() is not None
 
 
@@ -86,32 +61,38 @@ class Cases:
         self._database, self._tenant, self._clock = database, tenant, clock
         self._vault, self._directories, self._timelines = vault, directories, timelines
 
-    async def case(self, subject: Subject, case_id: str) -> CaseDetail:
-        """One case with its drafts.
+    async def case(self, subject: Subject, case_id: str, then: Then | None = None) -> CaseDetail:
+        """One case with its drafts; as it was known `then`, by whom it is seen today and without what was wished of it.
 
         Raises:
-            Unknown
+            Unknown: it is not there, was not yet, or is not the asker's to see.
 
         """
         async with self._database.read() as connection:
             row = await self._visible(connection, subject, case_id, SEE_CASE)
             drafts = await self._drafts(connection, row)
-            wishes = await self._wishes(connection, [row])
-        directory = await self._directories.at(local_day(self._clock.now()))
-        shown = _row(row, directory, wishes)
+            wishes = await wishes_of(connection, self._tenant, [row])
+        if then is not None:
+            rows = await folded(CASES_PROJECTION, then.facts)
+            found = rows.of(cases_case)
+            if not found:
+                raise Unknown("case")
+            row, drafts, wishes = found[0], [dict(each) for each in rows.of(cases_draft)], {}
+        directory = await self._directories.at(local_day(self._clock.now()) if then is None else then.day)
+        shown = row_of(row, directory, wishes)
         return CaseDetail(
             **{name: getattr(shown, name) for name in shown.__slots__},
             paper=row["paper"],
             declined_at=None if row["declined_at"] is None else instant(row["declined_at"]),
             concerns_posts=tuple(row["concerns_posts"].split()),
             concerns_units=tuple(row["concerns_units"].split()),
-            concerns_units_labels=_labels(row, "concerns_units", directory),
+            concerns_units_labels=labels_of(row, "concerns_units", directory),
             proposed=tuple(row["proposed"].split()),
-            proposed_labels=_labels(row, "proposed", directory),
+            proposed_labels=labels_of(row, "proposed", directory),
             coordinating=tuple(row["coordinating"].split()),
-            coordinating_labels=_labels(row, "coordinating", directory),
+            coordinating_labels=labels_of(row, "coordinating", directory),
             consulting=tuple(row["consulting"].split()),
-            consulting_labels=_labels(row, "consulting", directory),
+            consulting_labels=labels_of(row, "consulting", directory),
             submitters=tuple(row["submitters"].split()),
             derivation=orjson.loads(row["due"]),
             assign_by=await self._assign_by(row) if row["stage"] == CaseStage.WAITING else None,
@@ -134,54 +115,6 @@ class Cases:
             raise Unknown("case")
         return await self._timelines.of(subject, case_id, directory.day, as_of=as_of, after=after, limit=limit)
 
-    async def office_cases(
-        self,
-        subject: Subject,
-        office: str,
-        filters: Filters = NO_FILTERS,
-        *,
-        cursor: str | None = None,
-        limit: int = 50,
-    ) -> CasePage:
-        """The cases of an office, those due first ahead.
-
-        Raises:
-            Unknown: not the asker's office.
-            Invalid: the cursor was not made here.
-
-        """
-        self._allow(subject, LIST_OFFICE_CASES, Resource(tenant=self._tenant, office=office))
-        return await self._page(office, filters, cursor, limit)
-
-    async def unit_cases(
-        self,
-        subject: Subject,
-        unit: str,
-        filters: Filters = NO_FILTERS,
-        *,
-        office: str,
-        leading: bool,
-        cursor: str | None = None,
-        limit: int = 50,
-    ) -> CasePage:
-        """The cases of `office` that a unit leads, or those whose opinions it took in.
-
-        Raises:
-            Unknown: neither the asker's unit nor one of the office he heads.
-            Invalid: the cursor was not made here.
-
-        """
-        concerned = frozenset({unit})
-        resource = Resource(
-            tenant=self._tenant,
-            office=office,
-            leads=concerned if leading else frozenset(),
-            units=frozenset() if leading else concerned,
-        )
-        self._allow(subject, LIST_UNIT_CASES, resource)
-        narrowed = replace(filters, lead=unit) if leading else replace(filters, unit=unit)
-        return await self._page(office, narrowed, cursor, limit)
-
     async def answer(self, subject: Subject, case_id: str, draft: int, episode: str | None = None) -> Opened:
         """The parts of a draft of the present episode, or of the one named, opened in the vault in the asker's name.
 
@@ -198,8 +131,10 @@ class Cases:
             raise Unknown("draft")
         return await self._open(subject, _draft(found).refs, f"read_answer {case_id}")
 
-    async def answers(self, subject: Subject, case_id: str) -> tuple[tuple[Draft, Opened], ...]:
-        """Every draft with its parts, oldest first, opened in one access.
+    async def answers(
+        self, subject: Subject, case_id: str, drafts: Sequence[Draft] | None = None
+    ) -> tuple[tuple[Draft, Opened], ...]:
+        """Every draft, or those named, with its parts, oldest first, opened in one access.
 
         Raises:
             Unknown: no such case, or its words are not the asker's to read.
@@ -207,22 +142,39 @@ class Cases:
         """
         async with self._database.read() as connection:
             row = await self._readable(connection, subject, case_id)
-            drafts = [_draft(each) for each in await self._drafts(connection, row)]
-        refs = {(draft.episode, draft.draft, part): ref for draft in drafts for part, ref in draft.refs.items()}
+            shown = [_draft(each) for each in await self._drafts(connection, row)] if drafts is None else drafts
+        refs = {(draft.episode, draft.draft, part): ref for draft in shown for part, ref in draft.refs.items()}
         if not refs:
             return ()
         texts = await self._vault.open_many(tuple(refs.values()), reader=subject.person, purpose=f"read_answers {case_id}")
-        return tuple((draft, _opened(draft.refs, texts)) for draft in drafts)
+        return tuple((draft, _opened(draft.refs, texts)) for draft in shown)
 
-    async def replies(self, subject: Subject, cases: Sequence[str], *, purpose: str) -> dict[str, tuple[Draft, Opened]]:
-        """The last approved draft of each of these cases with its parts, opened in one access that names all.
+    async def replies(
+        self, subject: Subject, cases: Sequence[str], *, purpose: str, outcome: CaseStage = CaseStage.APPROVED
+    ) -> dict[str, tuple[Draft, Opened]]:
+        """The last draft of each of these cases with that outcome, with its parts, opened in one access that names all.
 
         Cases without one are left out, and those whose words are not his to read.
         """
-        rows, table = await self._read_by(subject, cases), cases_draft
+        rows = await self._read_by(subject, cases)
+        return await self._last(subject, rows, cases_draft.c.outcome == outcome.value, purpose=purpose)
+
+    async def latest(
+        self, subject: Subject, cases: Sequence[str], *, purpose: str, also: Action | None = None
+    ) -> dict[str, tuple[Draft, Opened]]:
+        """The same of the last draft of each present episode, approved or not; `also` as of `said`."""
+        rows = await self._read_by(subject, cases, also)
+        return await self._last(
+            subject, rows, cases_draft.c.episode.in_({row["episode"] for row in rows.values()}), purpose=purpose
+        )
+
+    async def _last(
+        self, subject: Subject, rows: Mapping[str, Mapping[str, Any]], among: ColumnElement[bool], *, purpose: str
+    ) -> dict[str, tuple[Draft, Opened]]:
+        table = cases_draft
         asked = (
             select(table)
-            .where(table.c.tenant == self._tenant, table.c.case_id.in_(list(rows)), table.c.outcome == CaseStage.APPROVED.value)
+            .where(table.c.tenant == self._tenant, table.c.case_id.in_(list(rows)), among)
             .where(table.c.office.in_({row["office"] for row in rows.values()}))
             .order_by(table.c.submitted_at, table.c.episode, table.c.draft)
         )
@@ -233,9 +185,12 @@ class Cases:
         texts = await self._vault.open_many(refs, reader=subject.person, purpose=purpose) if refs else {}
         return {case: (draft, _opened(draft.refs, texts)) for case, draft in drafts.items()}
 
-    async def said(self, subject: Subject, cases: Sequence[str], *, purpose: str) -> dict[str, str]:
-        """The words of these cases as far as they are his to read, opened in one access that names all; else left out."""
-        rows = await self._read_by(subject, cases)
+    async def said(self, subject: Subject, cases: Sequence[str], *, purpose: str, also: Action | None = None) -> dict[str, str]:
+        """The words of these cases as far as they are his to read, opened in one access that names all; else left out.
+
+        `also` lets further roles read what is not kept from them by what a case is about.
+        """
+        rows = await self._read_by(subject, cases, also)
         return await self._texts(subject, {case: row["words_ref"] for case, row in rows.items()}, purpose)
 
     async def spoken(self, subject: Subject, cases: Sequence[str], *, purpose: str) -> dict[str, str | None]:
@@ -265,14 +220,14 @@ class Cases:
         refs = {each.case_id: each.reason_ref for each in found if rows[each.case_id]["episode"] == each.episode}
         return await self._texts(subject, refs, purpose)
 
-    async def _read_by(self, subject: Subject, cases: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    async def _read_by(self, subject: Subject, cases: Sequence[str], also: Action | None = None) -> dict[str, Mapping[str, Any]]:
         """The rows of those of these cases whose words are his to read."""
         if not cases:
             return {}
         async with self._database.read() as connection:
             rows = await rows_of(connection, self._tenant, list(dict.fromkeys(cases)))
         reader = Reader(subject, await self._directories.at(local_day(self._clock.now())))
-        return {case: row for case, row in rows.items() if self._reads(subject, reader, row)}
+        return {case: row for case, row in rows.items() if self._reads(subject, reader, row, also)}
 
     async def _texts(self, subject: Subject, refs: Mapping[str, str], purpose: str) -> dict[str, str]:
         texts = await self._vault.open_many(tuple(refs.values()), reader=subject.person, purpose=purpose) if refs else {}
@@ -294,9 +249,10 @@ class Cases:
             raise Unknown("case")
         return row
 
-    def _reads(self, subject: Subject, reader: Reader, row: Mapping[str, Any]) -> bool:
+    def _reads(self, subject: Subject, reader: Reader, row: Mapping[str, Any], also: Action | None = None) -> bool:
         resource = words_resource(self._tenant, row["office"], row["lead"], helping(row))
-        allowed = reader.speaks_for_party(row, resource) or permit(subject, READ_WORDS, resource).allowed
+        asked = (READ_WORDS,) if also is None else (READ_WORDS, also)
+        allowed = reader.speaks_for_party(row, resource) or any(permit(subject, each, resource).allowed for each in asked)
         return allowed and not reader.is_kept_from(row, resource)
 
     async def _visible(self, connection: AsyncConnection, subject: Subject, case_id: str, asked: Action) -> Mapping[str, Any]:
@@ -326,118 +282,12 @@ class Cases:
         )
         return [dict(row) for row in (await connection.execute(asked)).mappings()]
 
-    async def _wishes(self, connection: AsyncConnection, cases: Sequence[Mapping[str, Any]]) -> Wishes:
-        """What is wanted of these cases and was not decided about, by case."""
-        asked = (
-            select(cases_wish.c.case_id, cases_wish.c.wish)
-            .join(cases_case, _PENDING)
-            .where(cases_case.c.tenant == self._tenant, cases_case.c.case_id.in_([case["case_id"] for case in cases]))
-            .order_by(cases_wish.c.wish)
-        )
-        found: dict[str, tuple[str, ...]] = {}
-        for case_id, wish in await connection.execute(asked):
-            found[case_id] = (*found.get(case_id, ()), wish)
-        return found
-
-    async def _page(self, office: str, filters: Filters, cursor: str | None, limit: int) -> CasePage:
-        directory = await self._directories.at(local_day(self._clock.now()))
-        limit = max(1, min(limit, MAX_PAGE))
-        table = cases_case
-        asked: Select[Any] = select(table).where(table.c.tenant == self._tenant, table.c.office == office)
-        asked = asked.where(*_conditions(filters, directory.day))
-        if cursor is not None:
-            day, case_id = _decoded(cursor)
-            asked = asked.where(or_(table.c.due_day > day, and_(table.c.due_day == day, table.c.case_id > case_id)))
-        asked = asked.order_by(table.c.due_day, table.c.case_id).limit(limit + 1)
-        async with self._database.read() as connection:
-            rows = [dict(row) for row in (await connection.execute(asked)).mappings()]
-            more = len(rows) > limit
-            shown = rows[:limit]
-            wishes = await self._wishes(connection, shown)
-        return CasePage(
-            cases=tuple(_row(row, directory, wishes) for row in shown),
-            cursor=cursors.encoded(shown[-1]["due_day"], shown[-1]["case_id"]) if more else None,
-        )
-
-
-def _conditions(filters: Filters, today: date) -> list[ColumnElement[bool]]:
-    table = cases_case
-    found = [
-        table.c[name] == value for name in ("stage", "field", "lead", "unit") if (value := getattr(filters, name)) is not None
-    ]
-    if filters.resolved is not None:
-        found.append(table.c.resolved_at.is_not(None) if filters.resolved else table.c.resolved_at.is_(None))
-    if filters.wished is not None:
-        wished = exists().where(_PENDING)
-        found.append(wished if filters.wished else ~wished)
-    if filters.overdue is not None:
-        late = and_(table.c.open, table.c.due_day < today.isoformat())
-        found.append(late if filters.overdue else ~late)
-    if filters.flagged is not None:
-        found.append(table.c.flags != "" if filters.flagged else table.c.flags == "")
-    if filters.older_than is not None:
-        begun = micros(day_starts(today - timedelta(days=filters.older_than)))
-        found.append(and_(table.c.open, table.c.episode_at < begun))
-    return found
-
 
 def _opened(refs: Mapping[str, str], texts: Mapping[str, str | Erased]) -> Opened:
     opened = {part: texts.get(ref) for part, ref in refs.items()}
     return Opened(
         parts={part: text for part, text in opened.items() if isinstance(text, str)},
         erased=tuple(part for part, text in opened.items() if text is None or isinstance(text, Erased)),
-    )
-
-
-def _decoded(cursor: str) -> tuple[str, str]:
-    try:
-        day, case_id = cursors.decoded(cursor)
-        return date.fromisoformat(day).isoformat(), str(case_id)
-    except (ValueError, TypeError):
-        raise Invalid("cursor") from None
-
-
-def _label(row: Mapping[str, Any], unit: str, directory: Directory, *, first: str | None = None) -> str:
-    return directory.label_today(unit, row["field"], begun=local_day(instant(row["received_at"])), first=first)
-
-
-def _labels(row: Mapping[str, Any], column: str, directory: Directory) -> tuple[str, ...]:
-    return tuple(_label(row, unit, directory) for unit in row[column].split())
-
-
-def _row(row: Mapping[str, Any], directory: Directory, wishes: Wishes) -> CaseRow:
-    due = date.fromisoformat(row["due_day"])
-    resolved = row["resolved_at"]
-    return CaseRow(
-        id=row["case_id"],
-        version=row["version"],
-        opinion=row["opinion"],
-        episode=row["episode"],
-        office=row["office"],
-        unit=row["unit"],
-        unit_label=_label(row, row["unit"], directory),
-        lead=row["lead"],
-        lead_label=_label(row, row["lead"], directory, first=row["first_lead"]) if row["lead"] else None,
-        task=row["task_id"],
-        stage=row["stage"],
-        field=row["field"],
-        kind=row["kind"],
-        source_group=row["source_group"],
-        channel=row["channel"],
-        locality=row["locality"],
-        flags=tuple(row["flags"].split()),
-        hidden=bool(row["hidden"]),
-        speaker=HIDDEN_SPEAKER if row["hidden"] else None,
-        due=due,
-        overdue=bool(row["open"]) and directory.day > due,
-        received_at=instant(row["received_at"]),
-        resolved_at=None if resolved is None else instant(resolved),
-        session=row["session"],
-        directed=bool(row["directed"]),
-        concluded=bool(row["concluded"]),
-        authority=row["authority"],
-        into=row["into_case"],
-        wishes=wishes.get(row["case_id"], ()),
     )
 
 

@@ -54,6 +54,7 @@ cases_case: Final = Table(
     Column("session", String(100)),
     Column("directed", Boolean, nullable=False),
     Column("concluded", Boolean, nullable=False),
+    Column("party_heard", Boolean, nullable=False),  # cấp ủy's opinion was recorded in this episode
     Column("into_case", String(100)),
     Column("submitters", Text, nullable=False),
     Column("concerns_units", Text, nullable=False),

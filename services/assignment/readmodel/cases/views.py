@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from shared.derivation import Derivation
@@ -97,10 +98,15 @@ class CasePage:
 class Filters:
     """What a list of cases is narrowed to; None means all.
 
-    `older_than` leaves what has been open for more days than so many, since its present episode began.
+    `older_than` leaves what has been open for more days than so many, since its present episode began; `due_by` what is open
+    and due until that day; `words` what holds all these syllables, whatever their marks.
     """
 
     stage: str | None = None
+    source: str | None = None
+    open: bool | None = None
+    due_by: date | None = None
+    words: str | None = None
     field: str | None = None
     lead: str | None = None
     unit: str | None = None
@@ -112,6 +118,32 @@ class Filters:
 
 
 NO_FILTERS = Filters()
+
+
+class CaseOrder(StrEnum):
+    """By what a list of cases is sorted."""
+
+    DUE = "due"  # the day it is due, earliest first
+    NEWEST = "newest"  # when it was received, latest first
+
+
+class View(StrEnum):
+    """The usual views of an office's cases."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    FLAGGED = "flagged"
+    WISHED = "wished"
+    OVER = "over"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewed:
+    """How many cases lie in a view."""
+
+    view: View
+    all: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

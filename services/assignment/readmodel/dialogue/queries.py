@@ -22,12 +22,13 @@ from services.assignment.readmodel.cases.tables import cases_case
 from services.assignment.readmodel.dialogue.projections import DIALOGUE_PROJECTION
 from services.assignment.readmodel.dialogue.tables import dialogue_planned, dialogue_put, dialogue_thing
 from services.assignment.readmodel.dialogue.whole import WHOLE, blocked, checklist_of, lines_with
+from services.assignment.readmodel.folding import MOST_FOLDED, facts_until
 from services.assignment.readmodel.tasks.projections import TaskStage
 from services.assignment.readmodel.tasks.tables import unit_tasks_task
 from shared.asof import Moment, position_at
 from shared.calendar import MINUTES, NOTICE, REPORT_ANSWERS, local_day
 from shared.clock import Clock, instant
-from shared.contracts.refusals import Forbidden, Refused, Unknown
+from shared.contracts.refusals import Forbidden, Unknown
 from shared.contracts.roles import Role, Scope, action, grants
 from shared.contracts.session import Track
 from shared.contracts.task import TaskType
@@ -61,7 +62,6 @@ SEE_DIALOGUE: Final = action("see_dialogue", grants(Scope.OFFICE, *STAFF))
 # Whoever proposed it completes it, and whoever was asked appraises it: both need its version.
 SEE_OWN_PROPOSAL: Final = action("see_own_proposal", grants(Scope.UNIT, Role.PROPOSER, Role.APPRAISER))
 MOST: Final = 500
-MOST_FOLDED: Final = 2_000
 SESSION: Final = "session"
 PROPOSAL: Final = "proposal"
 PLAN: Final = "plan"
@@ -123,16 +123,6 @@ class SessionDate(Derivation):
 
 # What is done by each of a session's dates, in the order of its life.
 DONE: Final[Mapping[str, str]] = {REPORT_ANSWERS: "answers_on", MINUTES: "minutes_on", NOTICE: "concluded_on"}
-
-
-class TooManyToFold(Refused):
-    """A list as of an instant folds each of its things: of so many nobody waits for it."""
-
-    code = "too-many-to-fold"
-    title_vi = "Danh sách quá {most} mục, không tính lại theo thời điểm trước được"
-    title_en = "There are more than {most}: the list cannot be told as it was known then"
-    advice_vi = "Xem từng mục bằng dòng thời gian của nó với as_of, hoặc số liệu báo cáo tính đến thời điểm đó."
-    advice_en = "Look at one of them by its timeline with as_of, or at the figures as of then."
 
 
 class Tied:
@@ -200,24 +190,26 @@ class DialogueQueries:
         mine = (table.tenant == self._tenant, table.office == office, table.kind == kind)
         async with self._database.read() as connection:
             things = (await connection.execute(select(table.thing).where(*mine).limit(MOST_FOLDED + 1))).scalars().all()
-        if len(things) > MOST_FOLDED:
-            raise TooManyToFold("as_of", most=MOST_FOLDED)
-        facts: list[Recorded] = []
-        for start in range(0, len(things), MOST):
-            stored = await self._log.read_streams(tuple(things[start : start + MOST]))
-            facts += [codec.read(each) for records in stored.values() for each in records if each.position <= until]
+        facts = await facts_until(self._log, things, until)
         found = (await folded(DIALOGUE_PROJECTION, facts)).of(dialogue_thing)
         days = (first.isoformat() if first else "", last.isoformat() if last else "9999-12-31")
         bounded = first is not None or last is not None
         rows = [row for row in found if not bounded or (row["day"] is not None and days[0] <= row["day"] <= days[1])]
         rows.sort(key=lambda row: (row["day"] is None, row["day"] or "", row["thing"]))
         directory = await self._directories.at(local_day(self._clock.now()))
-        return [_thing(row, directory) for row in rows[:MOST]], until
+        return [thing_of(row, directory) for row in rows[:MOST]], until
 
     async def of_office(
-        self, subject: Subject, office: str, kind: str, *, first: date | None = None, last: date | None = None
+        self,
+        subject: Subject,
+        office: str,
+        kind: str,
+        *,
+        first: date | None = None,
+        last: date | None = None,
+        undated: bool = False,
     ) -> list[Thing]:
-        """The office's things of one kind by day, those without one last; at most 500.
+        """The office's things of one kind by day, those without one last (or those alone, `undated`); at most 500.
 
         Raises:
             Unknown, Forbidden
@@ -230,12 +222,14 @@ class DialogueQueries:
             asked = asked.where(table.c.day >= first.isoformat())
         if last is not None:
             asked = asked.where(table.c.day <= last.isoformat())
+        if undated:
+            asked = asked.where(table.c.day.is_(None))
         async with self._database.read() as connection:
             rows = (
                 (await connection.execute(asked.order_by(table.c.day.nulls_last(), table.c.thing).limit(MOST))).mappings().all()
             )
         directory = await self._directories.at(local_day(self._clock.now()))
-        return [_thing(row, directory) for row in rows]
+        return [thing_of(row, directory) for row in rows]
 
     async def one(self, subject: Subject, kind: str, thing: str) -> tuple[Thing, Sequence[Put], Sequence[SessionDate]]:
         """A thing's line, and of a session what was put to it and the dates it sets.
@@ -252,7 +246,7 @@ class DialogueQueries:
                 raise Unknown("id")
             at = (puts.c.tenant == self._tenant, puts.c.office == row["office"], puts.c.session == thing)
             found = (await connection.execute(select(puts).where(*at).order_by(puts.c.case_id))).mappings().all()
-        line = _thing(row, await self._directories.at(local_day(self._clock.now())))
+        line = thing_of(row, await self._directories.at(local_day(self._clock.now())))
         dates = await self._dates(row) if kind == SESSION else ()
         return line, [Put(case=each["case_id"], raised=bool(each["raised"]), outcome=each["outcome"]) for each in found], dates
 
@@ -426,7 +420,8 @@ def _stands(derived: Derivation, session: Mapping[Any, Any]) -> SessionDate:
     return SessionDate(**known, standing=standing, met_on=date.fromisoformat(met) if met else None)
 
 
-def _thing(row: Mapping[Any, Any], directory: Directory) -> Thing:
+def thing_of(row: Mapping[Any, Any], directory: Directory) -> Thing:
+    """The line in a row, its unit called as in that directory."""
     begun = local_day(instant(row["at"]))
     return Thing(
         id=row["thing"],

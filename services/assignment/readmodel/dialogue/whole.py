@@ -22,6 +22,8 @@ def session_of(facts: Facts) -> Whole:
     found: Whole = {
         "trigger": begun.trigger.value if begun.trigger else None,
         "mode": begun.mode.value,
+        "short_form": begun.short_form,
+        "meeting": begun.meeting,
         "origin": begun.origin.value,
         "scheduled": begun.scheduled,
         "field": begun.field,

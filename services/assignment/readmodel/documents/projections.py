@@ -7,16 +7,18 @@ from shared.eventlog.records import Recorded
 from shared.papers.projections import documents_of, registers_of
 from shared.subscriptions.declared import Projection, Rows
 
+BECOMING: Final = {"opinion": "case", "request_receipt": "request"}
+
 
 async def project_attachment(recorded: Recorded, rows: Rows) -> None:
-    """A file and what it belongs to."""
+    """A file and what it belongs to; what came with a submission belongs to what that becomes."""
     event = recorded.event
     rows.put(
         attachments_file,
         {
             "tenant": recorded.record.tenant,
             "file": event.file,
-            "about": event.about,
+            "about": becoming(event.about),
             "attachment_id": recorded.stream,
             "media": event.media,
             "bytes": event.bytes,
@@ -28,12 +30,18 @@ async def project_attachment(recorded: Recorded, rows: Rows) -> None:
     )
 
 
+def becoming(about: str) -> str:
+    """The case or request that a submission becomes when it is referred: `case-7Q2K…` of `opinion-7Q2K…`; all else is itself."""
+    kind, _, rest = about.partition("-")
+    return f"{BECOMING[kind]}-{rest}" if kind in BECOMING else about
+
+
 DOCUMENTS_PROJECTION: Final = documents_of("assignment", "documents")
 REGISTERS_PROJECTION: Final = registers_of("assignment", "registers")
 ATTACHMENTS_PROJECTION: Final = Projection(
     name="attachments",
-    version=1,
-    sources=("assignment",),
+    version=2,
+    sources=("assignment", "intake"),
     tables=ATTACHMENTS,
     events=frozenset({"attachment.added"}),
     apply=project_attachment,

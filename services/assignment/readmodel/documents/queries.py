@@ -12,7 +12,9 @@ from services.assignment.readmodel.words.queries import Words
 from shared.clock import instant
 from shared.contracts.refusals import Unknown
 from shared.database import Database
-from shared.papers.queries import MOST, PaperQueries
+from shared.papers.books import MOST
+from shared.papers.queries import PaperQueries
+from shared.papers.views import DocumentRow
 from shared.permit import Subject
 from shared.vault.port import Vault
 
@@ -34,6 +36,11 @@ class DocumentQueries(PaperQueries):
         if not await self._said.reads_files_of(subject, document):
             raise Unknown("document")
         return await super().words(subject, document)
+
+    async def _reads(self, subject: Subject, document: DocumentRow) -> bool:
+        if not await super()._reads(subject, document):
+            return False
+        return document.about is None or await self._said.reads_files_of(subject, document.id)
 
     async def files(self, *, file: str | None = None, about: str | None = None) -> tuple[AttachedFile, ...]:
         """Files by digest, by what they belong to, or both; whoever asks for them asks permission of what they belong to."""

@@ -47,6 +47,14 @@ class TaskStage(StrEnum):
 TASK_EVENTS: Final = frozenset(declared.name for declared in all_events() if declared.stream_kind == "task")
 # That the unit took the work or put its result forward asks nothing new of it, and makes no item of its stream.
 OWN_WORDS: Final = (TaskAccepted, TaskSubmitted)
+ITEM_EVENTS: Final = TASK_EVENTS - {"task.accepted", "task.submitted"}
+
+
+def units_of(recorded: Recorded) -> tuple[str, ...]:
+    """The units whose streams have an item of a fact of a task; of a transfer both."""
+    event: Any = recorded.event
+    former = (event.former,) if isinstance(event, TaskTransferred) else ()
+    return (*former, event.unit)
 
 
 async def project_unit_tasks(recorded: Recorded, rows: Rows) -> None:
@@ -172,9 +180,7 @@ def _item(recorded: Recorded, unit: str, task: Mapping[str, Any], previous: int)
 
 def by_task_and_unit(recorded: Recorded) -> Iterable[str]:
     """A parked task parks its unit: an item after a hole could not name its predecessor."""
-    former = getattr(recorded.event, "former", None)
-    other = (f"unit/{former}",) if isinstance(recorded.event, TaskTransferred) else ()
-    return (recorded.stream, f"unit/{recorded.event.unit}", *other)
+    return (recorded.stream, *(f"unit/{unit}" for unit in units_of(recorded)))
 
 
 UNIT_TASKS_PROJECTION: Final = Projection(

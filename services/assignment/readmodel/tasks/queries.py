@@ -1,13 +1,13 @@
 """Answers questions about tasks from the read side; asks permission first and never writes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import select
 
 from services.assignment.readmodel.access import FOLLOW_TASKS, SEE_TASK, task_resource
-from services.assignment.readmodel.tasks.projections import TaskStage
+from services.assignment.readmodel.tasks.projections import UNIT_TASKS_PROJECTION, TaskStage
 from services.assignment.readmodel.tasks.tables import unit_tasks_item, unit_tasks_task
 from services.assignment.readmodel.tasks.views import TaskDetail, TaskItem
 from shared.calendar import local_day
@@ -17,7 +17,9 @@ from shared.contracts.roles import Action
 from shared.database import Database
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
+from shared.eventlog.records import Recorded
 from shared.permit import Resource, Subject, permit
+from shared.subscriptions.folded import folded
 
 MAX_ITEMS: Final = 200
 # Nothing more is done about these.
@@ -61,6 +63,15 @@ class Tasks:
         directory = await self._directories.at(local_day(self._clock.now()))
         return tuple(_detail(row, directory) for row in rows if permit(subject, SEE_TASK, self._resource(row)).allowed)
 
+    async def of_case_then(self, subject: Subject, case: str, facts: Sequence[Recorded], on: date) -> tuple[TaskDetail, ...]:
+        """The tasks of a case as these facts of theirs leave them; whose they are to see is asked of today."""
+        rows = (await folded(UNIT_TASKS_PROJECTION, facts)).of(unit_tasks_task)
+        held = [row for row in rows if row["stage"] != TaskStage.TRANSFERRED.value and row["case_id"] == case]
+        directory = await self._directories.at(on)
+        seen = {each.id for each in await self.of_case(subject, case)}
+        ordered = sorted(held, key=lambda row: (row["given_at"], row["task_id"]))
+        return tuple(_detail(row, directory) for row in ordered if row["task_id"] in seen)
+
     def _resource(self, row: Mapping[str, Any]) -> Resource:
         return task_resource(self._tenant, row["office"], row["unit"], row["person"])
 
@@ -83,6 +94,14 @@ class Tasks:
 
         """
         self.may_follow(subject, unit)
+        return await self._items(unit, after=after, until=until, limit=limit)
+
+    async def item(self, unit: str, position: int) -> TaskItem | None:
+        """What the unit's stream has at a position, for the house itself, which puts it out."""
+        found = await self._items(unit, after=position - 1, until=position, limit=1)
+        return found[0] if found else None
+
+    async def _items(self, unit: str, *, after: int, until: int | None, limit: int) -> tuple[TaskItem, ...]:
         table = unit_tasks_item
         asked = (
             select(table)

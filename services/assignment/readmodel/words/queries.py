@@ -78,15 +78,16 @@ class Words:
         fact: str | None = None,
         cursor: str | None = None,
         limit: int = 50,
+        until: int | None = None,
     ) -> WordsPage:
-        """What a thing says to the asker, opened in one access of the vault that names all of it.
+        """What a thing says to the asker, up to a position, opened in one access of the vault that names all of it.
 
         Raises:
             Unknown: it is not there, or none of what it says is the asker's to read.
             Invalid: the cursor was not made here.
 
         """
-        told = await self._told(kind, thing)
+        told = await self._told(kind, thing, until)
         if told is None:
             raise Unknown(kind)
         readable = await self._readable(subject, told)
@@ -124,11 +125,12 @@ class Words:
         behind = await self._filed(filed.about) if about in ("task", "request") else None
         return replace(filed, piece=replace(filed.piece, speaks_of=behind.piece.speaks_of)) if behind else filed
 
-    async def _told(self, kind: str, thing: str) -> Told | None:
+    async def _told(self, kind: str, thing: str, until: int | None = None) -> Told | None:
         """What it says; a task also what of its case or notice is asked of the unit by it."""
         if thing.partition("-")[0] != kind:
             return None
-        facts = [codec.read(record) for record in await self._log.read_stream(thing)]
+        records = await self._log.read_stream(thing)
+        facts = [codec.read(record) for record in records if until is None or record.position <= until]
         told = told_of(kind, facts)
         if kind != "task" or told is None:
             return told

@@ -20,7 +20,7 @@ from shared.permit import Subject
 from shared.web.topics import Topic
 
 NAME: Final = "assignment.work"
-OF_CASES: Final = (Pile.ASSIGN, Pile.PROPOSE, Pile.CLEAR, Pile.DELIVER)
+OF_CASES: Final = (Pile.ASSIGN, Pile.PROPOSE, Pile.PROPOSED, Pile.PARTY, Pile.CLEAR, Pile.DELIVER)
 T: Final = unit_tasks_task.c
 C: Final = cases_case.c
 
@@ -99,7 +99,7 @@ def _concerns(moved: Moved, pile: Pile, at: Reach, subject: Subject, units: froz
             return moved.unit in at.units and moved.person is not None
         case Pile.PUT_FORWARD:
             return moved.unit in at.units and (whole or mine)
-        case Pile.EXTEND | Pile.CONFIRM:
+        case Pile.EXTEND | Pile.CONFIRM | Pile.GIVEN:
             return _in_the_name_of(at, moved.office, moved.authority)
     return False
 
@@ -112,7 +112,7 @@ def _case_concerns(moved: OfCase, pile: Pile, at: Reach, subject: Subject, *, ab
             return moved.office in around and (bool(roles) or moved.lead in at.units)
         case Pile.ASSIGN:
             return Role.CHIEF in roles
-        case Pile.PROPOSE:
+        case Pile.PROPOSE | Pile.PROPOSED | Pile.PARTY:
             return bool(roles) and not about_him
     head = any(role is Role.CHIEF for _, role in at.offices)
     return _in_the_name_of(at, moved.office, moved.authority) and (head or not about_him)

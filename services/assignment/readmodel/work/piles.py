@@ -4,8 +4,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from services.assignment.domain.case.commands import APPROVE_ANSWER, ASSIGN_CASE, DELIVER_ANSWER, PROPOSE_ASSIGNMENT
-from services.assignment.domain.task.commands import ACCEPT_TASK, COMPLETE_TASK, DELEGATE_TASK, GRANT_EXTENSION
+from services.assignment.domain.case.commands import (
+    APPROVE_ANSWER,
+    ASSIGN_CASE,
+    DELIVER_ANSWER,
+    PROPOSE_ASSIGNMENT,
+    RECORD_PARTY_OPINION,
+)
+from services.assignment.domain.task.commands import ACCEPT_TASK, COMPLETE_TASK, DELEGATE_TASK, GIVE_TASK, GRANT_EXTENSION
 from shared.contracts.roles import Action, Role
 from shared.permit import Decision, Resource, Subject, permit
 
@@ -19,7 +25,10 @@ class Pile(StrEnum):
     EXTEND = "extend"  # extensions asked for
     CONFIRM = "confirm"  # results put forward
     PROPOSE = "propose"  # cases to be proposed to the head
+    PROPOSED = "proposed"  # cases that were proposed, and wait for the head
     DELIVER = "deliver"  # approved answers to be sent
+    PARTY = "party"  # cases on which cấp ủy, where it leads, has not spoken
+    GIVEN = "given"  # open work that was given in the Chairman's name
     PASSED_ON = "passed_on"  # what he gave to people of his unit
     PUT_FORWARD = "put_forward"  # what his unit waits to have approved
 
@@ -31,7 +40,10 @@ ACTIONS: Final[dict[Pile, Action]] = {
     Pile.EXTEND: GRANT_EXTENSION,
     Pile.CONFIRM: COMPLETE_TASK,
     Pile.PROPOSE: PROPOSE_ASSIGNMENT,
+    Pile.PROPOSED: PROPOSE_ASSIGNMENT,
     Pile.DELIVER: DELIVER_ANSWER,
+    Pile.PARTY: RECORD_PARTY_OPINION,
+    Pile.GIVEN: GIVE_TASK,
     Pile.PASSED_ON: DELEGATE_TASK,
     Pile.PUT_FORWARD: ACCEPT_TASK,
 }
@@ -55,10 +67,10 @@ def reach(subject: Subject, pile: Pile) -> Reach:
     units = dict.fromkeys((subject.unit, *(each.unit for each in subject.delegated)))
     whole = [(office, _asked(subject, action, office=office)) for office in offices]
     led = [unit for unit in units if _asked(subject, action, unit=unit).allowed]
-    return Reach(
-        tuple((office, found.capacity) for office, found in whole if found.allowed and found.capacity is not None),
-        tuple(led),
-    )
+    offices_of = [(office, found.capacity) for office, found in whole if found.allowed and found.capacity is not None]
+    if pile is Pile.GIVEN:  # what the head gives is the office's own work, and followed as that
+        offices_of = [(office, role) for office, role in offices_of if role is Role.CHAIRMAN]
+    return Reach(tuple(offices_of), tuple(led))
 
 
 def piles_of(subject: Subject) -> tuple[Pile, ...]:

@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, false, 
 from services.assignment.readmodel.cases.projections import CaseStage
 from services.assignment.readmodel.cases.queries import Cases
 from services.assignment.readmodel.cases.tables import cases_case, cases_draft
-from services.assignment.readmodel.people import People
+from services.assignment.readmodel.people import People, by_given_name
 from services.assignment.readmodel.tasks.projections import TaskStage
 from services.assignment.readmodel.tasks.tables import unit_tasks_task
 from services.assignment.readmodel.work import news
 from services.assignment.readmodel.work.piles import Pile, Reach, piles_of, reach, takes_what_nobody_has
-from services.assignment.readmodel.work.views import Count, Order, Piled, Waiting, left_until
+from services.assignment.readmodel.work.views import Count, Load, Order, Piled, UnitWork, Waiting
 from shared import cursors
 from shared.calendar import ASSIGN, DAY, OutsideCalendar, day_starts, local_day
 from shared.clock import Clock, instant, micros
@@ -26,6 +26,7 @@ from shared.database import Database
 from shared.derivation import after
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
+from shared.nearness import left_until
 from shared.permit import Subject
 from shared.web.topics import Topic
 
@@ -36,9 +37,11 @@ OPEN: Final = (*IN_HAND, TaskStage.SUBMITTED.value)
 STAGES: Final[Mapping[Pile, CaseStage]] = {
     Pile.ASSIGN: CaseStage.WAITING,
     Pile.PROPOSE: CaseStage.WAITING,
+    Pile.PROPOSED: CaseStage.WAITING,
     Pile.CLEAR: CaseStage.SUBMITTED,
     Pile.DELIVER: CaseStage.APPROVED,
 }
+OF_CASES: Final = frozenset({*STAGES, Pile.PARTY})
 T: Final = unit_tasks_task.c
 C: Final = cases_case.c
 
@@ -87,6 +90,50 @@ class Work:
             today=directory.day,
         )
 
+    async def of_unit(
+        self, subject: Subject, *, person: str | None = None, nobody: bool = False, cursor: str | None = None, limit: int = 50
+    ) -> UnitWork:
+        """The open work of the units whose work he passes on: all, that of one person, or what `nobody` has by name.
+
+        Raises:
+            Unknown: he passes on no unit's work.
+            Invalid: the cursor was not made here.
+
+        """
+        units = reach(subject, Pile.PASSED_ON).units
+        if not units:
+            raise Unknown("unit")
+        directory = await self._directories.at(local_day(self._clock.now()))
+        here = (T.tenant == self._tenant, T.unit.in_(units), T.stage.in_(OPEN))
+        held = T.person == person if person is not None else T.person.is_(None)
+        asked = _selected(Pile.PASSED_ON).where(*here, *([held] if nobody or person is not None else []))
+        named = case((T.person.is_(None), 0), else_=1)
+        if cursor is not None:
+            asked = asked.where(_beyond_in_unit(named, cursor))
+        late = func.sum(case((T.due_day < directory.day.isoformat(), 1), else_=0))
+        counted = select(T.person, func.count(), late).where(*here).group_by(T.person)
+        limit = max(1, min(limit, MAX_PAGE))
+        async with self._database.read() as connection:
+            rows = [
+                dict(row)
+                for row in (await connection.execute(asked.order_by(named, T.due_day, T.task_id).limit(limit + 1))).mappings()
+            ]
+            loads = {each: (int(count), int(overdue)) for each, count, overdue in await connection.execute(counted)}
+        staff = [each for each in directory.people if set(units) & set(directory.units_of(each))]
+        people = {*staff, *(each for each in loads if each is not None)}
+        names = await self._people.names(subject, directory, people, purpose="unit_work")
+        shown = rows[:limit]
+        return UnitWork(
+            units=units,
+            labels=tuple(directory.label(unit) for unit in units),
+            loads=_loads(loads, people, names),
+            waiting=await self._shown(subject, Pile.PASSED_ON, shown, directory),
+            cursor=cursors.encoded(int(shown[-1]["person"] is not None), shown[-1]["due_day"], shown[-1]["task_id"])
+            if len(rows) > limit
+            else None,
+            today=directory.day,
+        )
+
     def news(self) -> Topic:
         """What tells open pages that something of theirs moved."""
         return news.topic(self._database, self._tenant, self._clock, self._directories)
@@ -130,7 +177,7 @@ class Work:
 
     def _in(self, subject: Subject, pile: Pile, directory: Directory) -> tuple[ColumnElement[bool], ...]:
         found = reach(subject, pile)
-        if pile in STAGES:
+        if pile in OF_CASES:
             return self._cases_in(subject, pile, found, directory)
         return self._tasks_in(subject, pile, found)
 
@@ -147,6 +194,8 @@ class Work:
                 whole = takes_what_nobody_has(subject)
                 return (*here, T.stage == TaskStage.SUBMITTED.value, *([] if whole else [mine]))
         there = (T.tenant == self._tenant, _in_the_name_of(found, T.office, T.authority))
+        if pile is Pile.GIVEN:
+            return (*there, T.stage.in_(OPEN))
         if pile is Pile.EXTEND:
             return (*there, T.stage.in_(OPEN), T.asked_until.is_not(None))
         others = T.type != TaskType.ANSWER.value  # an answer is cleared with its case
@@ -154,6 +203,9 @@ class Work:
 
     def _cases_in(self, subject: Subject, pile: Pile, found: Reach, directory: Directory) -> tuple[ColumnElement[bool], ...]:
         offices = [office for office, _ in found.offices]
+        if pile is Pile.PARTY:
+            led = (C.open, C.field.in_(sorted(directory.party_fields)), ~C.party_heard, C.paper.is_(None))
+            return (C.tenant == self._tenant, C.office.in_(offices), *led, *_not_about(subject, directory))
         here = (C.tenant == self._tenant, C.stage == STAGES[pile].value)
         if pile is Pile.DELIVER:
             around = [subject.office, *(each.office for each in subject.delegated)]  # work of another office is shown there
@@ -162,8 +214,9 @@ class Work:
             heads = [office for office, role in found.offices if role is Role.CHIEF]  # the Chairman gives work at his dialogue
             return (*here, C.office.in_(heads))
         apart = _not_about(subject, directory)
-        if pile is Pile.PROPOSE:
-            return (*here, C.office.in_(offices), C.proposed == "", *apart)
+        if pile in (Pile.PROPOSE, Pile.PROPOSED):
+            wanted = C.proposed == "" if pile is Pile.PROPOSE else C.proposed != ""
+            return (*here, C.office.in_(offices), wanted, *apart)
         own = exists().where(
             cases_draft.c.tenant == C.tenant,
             cases_draft.c.office == C.office,
@@ -187,13 +240,34 @@ class Work:
         return tuple(_waiting(pile, row, directory, titles, names, words) for row in rows)
 
 
+def _beyond_in_unit(named: ColumnElement[int], cursor: str) -> ColumnElement[bool]:
+    """Raises Invalid for a cursor of another list."""
+    try:
+        rank, day, task = cursors.decoded(cursor)
+        rank, day = int(rank), date.fromisoformat(day).isoformat()
+    except (ValueError, TypeError):
+        raise Invalid("cursor") from None
+    later = or_(T.due_day > day, and_(T.due_day == day, T.task_id > str(task)))
+    return or_(named > rank, and_(named == rank, later))
+
+
+def _loads(loads: Mapping[str | None, tuple[int, int]], people: Collection[str], names: Mapping[str, str]) -> tuple[Load, ...]:
+    """What nobody has ahead, then everybody by given name, those with nothing too."""
+    ordered = sorted(people, key=lambda each: by_given_name(names.get(each, each)))
+    return tuple(
+        Load(person=each, name=names.get(each) if each else None, open=found[0], overdue=found[1])
+        for each in (None, *ordered)
+        for found in (loads.get(each, (0, 0)),)
+    )
+
+
 class _Sorted:
     """By what a pile is sorted, so that a page begins where the one before ended."""
 
     def __init__(self, pile: Pile, order: Order) -> None:
         columns = _columns(pile)
         # A case is to be assigned within so many days of its beginning: that is the order of those dates too.
-        begun = pile in (Pile.ASSIGN, Pile.PROPOSE) or order is Order.NEWEST
+        begun = pile in (Pile.ASSIGN, Pile.PROPOSE, Pile.PROPOSED) or order is Order.NEWEST
         self.column: ColumnElement[Any] = columns["at"] if begun else columns["due_day"]
         self.id: ColumnElement[Any] = columns["id"]
         self.down = order is Order.NEWEST
@@ -218,14 +292,14 @@ class _Sorted:
 
 def _columns(pile: Pile) -> Mapping[str, Any]:
     """The columns that lists of cases and lists of tasks have in common, by one name."""
-    if pile in STAGES:
+    if pile in OF_CASES:
         return {"id": C.case_id, "at": C.episode_at, "due_day": C.due_day}
     return {"id": T.task_id, "at": T.given_at, "due_day": T.due_day}
 
 
 def _selected(pile: Pile) -> Select[Any]:
     """The rows of a pile; tasks with what their case is about."""
-    if pile in STAGES:
+    if pile in OF_CASES:
         return select(cases_case, C.case_id.label("id"))
     about: list[Any] = [C[name] for name in ("field", "kind", "received_at", "first_lead")]
     same = and_(C.tenant == T.tenant, C.office == T.office, C.case_id == T.case_id)
@@ -275,7 +349,7 @@ def _waiting(
     names: Mapping[str, str],
     words: Mapping[str, str],
 ) -> Waiting:
-    of_case = pile in STAGES
+    of_case = pile in OF_CASES
     at = instant(row["episode_at"] if of_case else row["given_at"])
     due = date.fromisoformat(row["due_day"])
     if pile is Pile.ASSIGN:
@@ -285,6 +359,7 @@ def _waiting(
     person = row.get("person")
     return Waiting(
         id=row["id"],
+        version=row["version"],
         case=row["case_id"],
         task=None if of_case else row["task_id"],
         about=row["case_id"] if of_case else row["about"],
@@ -299,6 +374,8 @@ def _waiting(
         kind=row["kind"],
         field_label=directory.label(row["field"]) if row["field"] else None,
         asked_until=date.fromisoformat(row["asked_until"]) if row.get("asked_until") else None,
+        proposed=tuple(row["proposed"].split()) if of_case else (),
+        usual=directory.lead(row["field"], row["office"]) if of_case else None,
         urged=row.get("urged") or 0,
         title=titles.get(row["case_id"]) if row["case_id"] else None,
         sent_back=words.get(row["case_id"]) if row["case_id"] else None,

@@ -61,6 +61,7 @@ from shared.contracts.opinion import (
     WishRecorded,
 )
 from shared.contracts.refusals import Unknown
+from shared.contracts.roles import Role
 
 # What those whom an opinion is about do not do to it, as little as later to its case (R16).
 PUTTING_AWAY: Final = (
@@ -144,8 +145,8 @@ def _sort(command: Any, state: Open | Referred | Ended, states: Mapping[str, Opi
 def _refuse_concerned(command: Any, state: Open, facts: Sorting) -> None:
     """Whoever it was classified as being about, or took over from whom it was, neither says it is not nor puts it away."""
     known = state.classified if isinstance(state, AwaitingCompletion) else state
-    if not isinstance(known, Classified):
-        return
+    if not isinstance(known, Classified) or facts.capacity is Role.CITIZEN:
+        return  # whoever spoke takes back what he said, whomever it is about
     if isinstance(command, ClassifyOpinion):
         still_units, still_posts = set(command.concerns_units), set(command.concerns_posts)
         if still_units >= set(known.concerns_units) and still_posts >= set(known.concerns_posts):

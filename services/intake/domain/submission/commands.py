@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from services.intake.domain.opinion.commands import COLLECTORS, HUB_OF_OFFICE
+from services.intake.domain.opinion.commands import COLLECTORS, HUB_OF_OFFICE, ONE_S_OWN
 from shared.contracts.opinion import Channel, SourceGroup
 from shared.contracts.roles import Role, Scope, action, grants
 from shared.contracts.submission import ReceiptRejection
@@ -22,10 +22,10 @@ from shared.contracts.types import (
 )
 
 CONTENT: Final = grants(Scope.UNIT, Role.CONTENT_DIVISION, Role.REGISTRY)
-RECEIVE_REQUEST: Final = action("receive_request", grants(Scope.UNIT, *COLLECTORS))
+RECEIVE_REQUEST: Final = action("receive_request", grants(Scope.UNIT, *COLLECTORS), ONE_S_OWN)
 REFER_REQUEST: Final = action("refer_request", HUB_OF_OFFICE)
 REJECT_REQUEST: Final = action("reject_request", HUB_OF_OFFICE)
-WITHDRAW_REQUEST_RECEIPT: Final = action("withdraw_request_receipt", HUB_OF_OFFICE, grants(Scope.UNIT, *COLLECTORS))
+WITHDRAW_REQUEST_RECEIPT: Final = action("withdraw_request_receipt", HUB_OF_OFFICE, grants(Scope.UNIT, *COLLECTORS), ONE_S_OWN)
 RECEIVE_PROPOSAL: Final = action("receive_proposal", CONTENT, grants(Scope.OFFICE, Role.HUB), grants(Scope.UNIT, Role.PROPOSER))
 REFER_PROPOSAL: Final = action("refer_proposal", CONTENT, HUB_OF_OFFICE)
 REJECT_PROPOSAL: Final = action("reject_proposal", CONTENT, HUB_OF_OFFICE)

@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from services.intake.entrypoints.api import batches, consolidations, opinions, receipts, registers, submissions, tellings
+from services.intake.entrypoints.api import batches, consolidations, files, opinions, receipts, registers, submissions, tellings
 from services.intake.entrypoints.api.bounds import Commands
 from services.intake.readmodel.queries import Queries
 from shared.desk import Desk
@@ -19,6 +19,7 @@ COMMANDS: Final[Commands] = (
     *consolidations.COMMANDS,
     *batches.COMMANDS,
     *registers.COMMANDS,
+    *files.COMMANDS,
 )
 
 
@@ -33,5 +34,6 @@ def router(desk: Desk, queries: Queries, keyed: KeyedHash, tenant: str) -> APIRo
     submissions.routes(api.router, queries.requests, queries.proposals)
     consolidations.routes(api.router, queries.consolidations)
     batches.routes(api.router, queries.batches)
+    files.routes(api.router, queries.files)
     registers.routes(api.router, desk, tenant)
     return api.router

@@ -10,10 +10,11 @@ from fastapi.responses import Response
 from services.intake.domain.opinion import commands
 from services.intake.entrypoints.api.bounds import Commands
 from services.intake.entrypoints.register.reading import MAX_BYTES, WrongRegister, delimiter_of, lines_of
+from services.intake.entrypoints.register.refusals import NoRegister
 from services.intake.entrypoints.register.rejected import rejected_file
 from services.intake.entrypoints.register.rows import rows_of
 from services.intake.entrypoints.register.taking import take_all, taking
-from shared.contracts.refusals import Forbidden, Invalid
+from shared.contracts.refusals import Forbidden
 from shared.desk import Desk
 from shared.permit import Resource, permit
 from shared.web.api import After, Asker
@@ -24,16 +25,6 @@ from shared.web.uploads import body_of
 COMMANDS: Final[Commands] = (("/register-rows", commands.RecordRegisterRow, 200),)
 REGISTERS_AT_ONCE: Final = 1  # each is held in memory whole, and writes as fast as the log takes it
 Office = Annotated[str, Query(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$", max_length=32)]
-
-
-class NoRegister(Invalid):
-    """A register is a table of its columns, as CSV or XLSX, within bounds."""
-
-    code = "no-register"
-    title_vi = "Không đọc được tệp như một sổ theo dõi"
-    title_en = "The file cannot be read as a register"
-    advice_vi = "Tệp: {why}."
-    advice_en = "It {why}."
 
 
 def routes(router: APIRouter, desk: Desk, tenant: str) -> None:
@@ -59,7 +50,7 @@ def routes(router: APIRouter, desk: Desk, tenant: str) -> None:
                 lines = await asyncio.to_thread(lines_of, raw)
                 found = await asyncio.to_thread(rows_of, lines, office)
             except WrongRegister as wrong:
-                raise NoRegister(why=str(wrong)) from None
+                raise NoRegister.of(wrong) from None
             run = secrets.token_hex(8)
             taken = await take_all(found, taking(desk, subject, run, rehearsed=dry_run), rehearsed=dry_run)
         answer: dict[str, Any] = {"dry_run": dry_run, **taken.counts(), "refusals": taken.refusals()}

@@ -4,8 +4,9 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
-from services.intake.entrypoints.register.reading import HEADER, REJECTED, Line, defused
+from services.intake.entrypoints.register.reading import HEADER, REJECTED, Line
 from services.intake.entrypoints.register.rows import Rejection
+from shared.sheets import defused
 
 
 def rejected_file(lines: Sequence[Line], rejected: Mapping[int, Rejection], delimiter: str = ",") -> bytes:

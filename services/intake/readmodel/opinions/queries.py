@@ -1,24 +1,35 @@
 """Answers questions about opinions from the read side; asks permission first and never writes."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, func, select
 
 from services.intake.readmodel import access, feeds
 from services.intake.readmodel.feeds import FeedItem
 from services.intake.readmodel.opening import SPEAKER, opened
 from services.intake.readmodel.opinions.projections import Stage
+from services.intake.readmodel.opinions.rows import (
+    SHOWN,
+    OpinionDetail,
+    OpinionView,
+    is_about,
+    is_barred,
+    is_diverted,
+    is_guarded,
+    names,
+    opinion_view,
+    opinions_with_cases,
+)
 from services.intake.readmodel.opinions.similar import LEAST_SCORE, MOST_OPENED, Similar, likeness, windows
-from services.intake.readmodel.opinions.tables import opinions_case, opinions_opinion, opinions_speaker
+from services.intake.readmodel.opinions.tables import opinions_case, opinions_opinion
 from services.intake.readmodel.paging import Page, beyond, paged
 from shared.asof import Moment
 from shared.calendar import CLASSIFY, local_day
 from shared.clock import Clock, instant
-from shared.contracts.opinion import HIDDEN_SPEAKER, Channel, RejectionReason, SourceGroup
+from shared.contracts.opinion import Channel, RejectionReason, SourceGroup
 from shared.contracts.refusals import Forbidden, Unknown
 from shared.contracts.roles import Action, Role
 from shared.database import Database
@@ -33,53 +44,6 @@ from shared.vault.port import Erased, Vault
 PER_QUERY: Final = 500  # references of one IN
 SIMILAR: Final = "similar_opinions"  # what words are opened for
 TAKES_IN: Final = [stage.value for stage in (Stage.RECEIVED, Stage.AWAITING, Stage.CLASSIFIED, Stage.REFERRED)]
-# An opinion with its case, if it has one: that one's due date is then in force.
-_SHOWN: Final = (
-    opinions_opinion,
-    opinions_case.c.case_id,
-    opinions_case.c.stage.label("case_stage"),
-    func.coalesce(opinions_case.c.due_day, opinions_opinion.c.due_day).label("due"),
-    func.coalesce(opinions_case.c.field, opinions_opinion.c.field).label("field_now"),
-    opinions_case.c.concerns_units.label("case_concerns_units"),
-    opinions_case.c.concerns_posts.label("case_concerns_posts"),
-    func.coalesce(opinions_speaker.c.hidden, true()).label("hidden"),
-    opinions_speaker.c.name_ref,
-    opinions_speaker.c.contact_ref,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpinionView:
-    """An opinion as listed: everything but its words; of what was diverted, a pointer for all but the head (R16, R47)."""
-
-    id: str
-    office: str
-    unit: str | None
-    unit_label: str | None  # of today, with what it was called when it took the opinion in
-    local_id: str | None
-    parent: str | None
-    stage: str
-    case: str | None
-    case_stage: str | None
-    channel: str | None
-    source_group: str | None
-    locality: str | None
-    kind: str | None
-    field: str | None
-    flags: tuple[str, ...]
-    due: date | None
-    received_at: str
-    hidden: bool
-    speaker: str | None  # what stands in place of the name, where the speaker asked not to be shown
-    result: str | None
-    version: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpinionDetail(OpinionView):
-    """An opinion with the day by which it is classified, while nobody has, and how that day was counted."""
-
-    classify_by: Derivation | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +85,7 @@ class Opinions:
         """One opinion."""
         row = await self._row(opinion)
         access.refuse_unless_seen(subject, access.SEE_OPINION, access.opinion_resource(self._tenant, row["office"], row["unit"]))
-        shown = _view(subject, row, await self._directory())
+        shown = opinion_view(subject, row, await self._directory())
         by = await self._classify_by(row) if row["stage"] == Stage.RECEIVED else None
         return OpinionDetail(**{name: getattr(shown, name) for name in shown.__slots__}, classify_by=by)
 
@@ -134,7 +98,7 @@ class Opinions:
         """
         row, directory = await self._row(opinion), await self._directory()
         access.refuse_unless_seen(subject, access.SEE_OPINION, access.opinion_resource(self._tenant, row["office"], row["unit"]))
-        if Role.CHIEF not in subject.capacities and (_is_diverted(row) or _is_about(subject, row, directory)):
+        if Role.CHIEF not in subject.capacities and (is_diverted(row) or is_about(subject, row, directory)):
             raise Unknown("timeline")
         return await self._timelines.of(subject, opinion, directory.day, as_of=as_of, after=after, limit=limit)
 
@@ -147,6 +111,15 @@ class Opinions:
     async def words(self, subject: Subject, opinion: str) -> str | None:
         """The words of an opinion, opened in the vault in the asker's name; None once they are to be erased."""
         return await self._words(subject, await self._row(opinion), access.READ_WORDS.name)
+
+    async def refuse_unless_read(self, subject: Subject, opinion: str) -> None:
+        """Ask permission for what came with the words of an opinion.
+
+        Raises:
+            Unknown, Forbidden: as for its words.
+
+        """
+        await self._refuse_unless_read(subject, await self._row(opinion))
 
     async def speaker(self, subject: Subject, opinion: str) -> SpeakerView:
         """Who spoke, opened in the vault in the asker's name (R12).
@@ -165,7 +138,7 @@ class Opinions:
         if not decision.allowed:
             raise Forbidden(rule=asked.name)
         under = decision.under
-        if _is_about(subject, row, directory) or (under and _names(row, directory.stands_for(under.unit), {under.post})):
+        if is_about(subject, row, directory) or (under and names(row, directory.stands_for(under.unit), {under.post})):
             raise Unknown("speaker")
         texts = await opened(self._vault, subject, f"{asked.name} {opinion}", row, SPEAKER)
         return SpeakerView(hidden=row["hidden"], name=texts["name"], contact=texts["contact"])
@@ -178,13 +151,18 @@ class Opinions:
         """
         row = await self._row(opinion)
         words = await self._words(subject, row, SIMILAR)
-        if words is None:
-            return []
+        return [] if words is None else await self._alike(subject, row["office"], words, row["words_ref"], limit)
+
+    async def alike(self, subject: Subject, office: str, words: str, *, limit: int) -> list[Similar]:
+        """The same of words that nobody has handed in yet: whoever writes an opinion down sees whether it is there already."""
+        return await self._alike(subject, office, words, None, limit)
+
+    async def _alike(self, subject: Subject, office: str, words: str, own: str | None, limit: int) -> list[Similar]:
         found: Counter[str] = Counter()
         for window in windows(words):
             found.update(await self._vault.search(window))
-        del found[row["words_ref"]]
-        others = await self._candidates(subject, row, [ref for ref, _ in found.most_common()])
+        found.pop(own or "", None)
+        others = await self._candidates(subject, office, [ref for ref, _ in found.most_common()])
         texts = await self._vault.open_many([each["words_ref"] for each in others], reader=subject.person, purpose=SIMILAR)
         scored = [(likeness(words, text), each) for each in others if isinstance(text := texts.get(each["words_ref"]), str)]
         scored.sort(key=lambda pair: (-pair[0], -pair[1]["received_at"], pair[1]["opinion"]))
@@ -231,12 +209,15 @@ class Opinions:
     def _feed_key(self, unit: str, version: int) -> bytes:
         return self._keyed.digest("feed-key", self._tenant, unit, str(version))
 
-    async def _words(self, subject: Subject, row: Mapping[Any, Any], purpose: str) -> str | None:
+    async def _refuse_unless_read(self, subject: Subject, row: Mapping[Any, Any]) -> None:
         resource = access.opinion_resource(self._tenant, row["office"], row["unit"])
         access.refuse_unless_seen(subject, access.SEE_OPINION, resource)
         access.refuse_unless_read(subject, access.READ_WORDS, resource)
-        if self._is_barred(subject, row, await self._directory()):
+        if is_barred(subject, row, await self._directory()):
             raise Unknown("words")
+
+    async def _words(self, subject: Subject, row: Mapping[Any, Any], purpose: str) -> str | None:
+        await self._refuse_unless_read(subject, row)
         if not row["words_ref"]:
             if row["channel"] == Channel.SESSION and row["result"] != RejectionReason.STATE_SECRET:
                 raise Unknown("words")  # raised there: they are its case's
@@ -247,39 +228,22 @@ class Opinions:
     async def _directory(self) -> Directory:
         return await self._directories.at(local_day(self._clock.now()))
 
-    def _is_barred(self, subject: Subject, row: Mapping[Any, Any], directory: Directory) -> bool:
-        """Whether the asker may not open words that his role would let him open.
-
-        Nobody opens an opinion about himself or his unit, and of what was diverted only a pointer stays (R16, R47,
-        invariants 7 and 13); a referred one of a restricted field is its case's (R18). The head answers for his house.
-        """
-        if Role.CHIEF in subject.capacities:
-            return False
-        return _is_about(subject, row, directory) or self._is_guarded(row, directory)
-
     def _opening_speaker(self, row: Mapping[Any, Any], directory: Directory) -> Action:
         """What is asked of permission by whoever wants to know who spoke."""
-        if self._is_guarded(row, directory):
+        if is_guarded(row, directory):
             return access.READ_GUARDED_SPEAKER
         return access.READ_HIDDEN_SPEAKER if row["hidden"] else access.READ_SPEAKER
 
-    def _is_guarded(self, row: Mapping[Any, Any], directory: Directory) -> bool:
-        """Whether it was diverted, or is of a restricted field and referred."""
-        if _is_diverted(row):
-            return True
-        field = directory.field(row["field_now"]) if row["field_now"] and row["stage"] == Stage.REFERRED else None
-        return field is not None and field.restricted
-
-    async def _candidates(self, subject: Subject, row: Mapping[Any, Any], refs: Sequence[str]) -> list[Mapping[Any, Any]]:
+    async def _candidates(self, subject: Subject, office: str, refs: Sequence[str]) -> list[Mapping[Any, Any]]:
         """The opinions of these words, in their order, that the asker may read and that could take another one in."""
         table = opinions_opinion.c
         found: dict[str, Mapping[Any, Any]] = {}
-        same_office = (table.tenant == self._tenant, table.office == row["office"], table.stage.in_(TAKES_IN))
+        same_office = (table.tenant == self._tenant, table.office == office, table.stage.in_(TAKES_IN))
         async with self._database.read() as connection:
             for start in range(0, len(refs), PER_QUERY):
                 asked = (
-                    select(*_SHOWN)
-                    .select_from(_opinions())
+                    select(*SHOWN)
+                    .select_from(opinions_with_cases())
                     .where(*same_office, table.words_ref.in_(refs[start : start + PER_QUERY]))
                 )
                 found |= {each["words_ref"]: each for each in (await connection.execute(asked)).mappings()}
@@ -293,14 +257,14 @@ class Opinions:
                 access.READ_WORDS,
                 access.opinion_resource(self._tenant, found[ref]["office"], found[ref]["unit"]),
             ).allowed
-            and not self._is_barred(subject, found[ref], directory)
+            and not is_barred(subject, found[ref], directory)
         ]
         return readable[:MOST_OPENED]
 
     async def _row(self, opinion: str) -> Mapping[Any, Any]:
         query = (
-            select(*_SHOWN)
-            .select_from(_opinions())
+            select(*SHOWN)
+            .select_from(opinions_with_cases())
             .where(opinions_opinion.c.tenant == self._tenant, opinions_opinion.c.opinion == opinion)
         )
         async with self._database.read() as connection:
@@ -321,8 +285,8 @@ class Opinions:
         if cursor is not None:
             wanted.append(beyond(cursor, int, table.received_at, table.opinion))
         query = (
-            select(*_SHOWN)
-            .select_from(_opinions())
+            select(*SHOWN)
+            .select_from(opinions_with_cases())
             .where(*wanted)
             .order_by(table.received_at.desc(), table.opinion)
             .limit(limit + 1)
@@ -330,7 +294,7 @@ class Opinions:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()
         directory = await self._directory()
-        return paged(rows, limit, "received_at", "opinion", lambda row: _view(subject, row, directory))
+        return paged(rows, limit, "received_at", "opinion", lambda row: opinion_view(subject, row, directory))
 
 
 def _similar(row: Mapping[Any, Any], score: int) -> Similar:
@@ -341,73 +305,4 @@ def _similar(row: Mapping[Any, Any], score: int) -> Similar:
         field=row["field"],
         received_on=local_day(instant(row["received_at"])).isoformat(),
         score=score,
-    )
-
-
-def _is_about(subject: Subject, row: Mapping[Any, Any], directory: Directory) -> bool:
-    """Whether it is about the asker's unit, one whose place it has or his post, as classified here or since by the case."""
-    return _names(row, directory.stands_for(subject.unit), {post.key for post in directory.posts_of(subject.person)})
-
-
-def _names(row: Mapping[Any, Any], units: Collection[str], posts: set[str]) -> bool:
-    named_units = {*row["concerns_units"].split(), *(row["case_concerns_units"] or "").split()}
-    named_posts = {*row["concerns_posts"].split(), *(row["case_concerns_posts"] or "").split()}
-    return bool(named_units.intersection(units) or posts & named_posts)
-
-
-def _opinions() -> Any:
-    opinion, case, speaker = opinions_opinion.c, opinions_case.c, opinions_speaker.c
-    own = and_(case.tenant == opinion.tenant, case.opinion == opinion.opinion, case.parent.is_(None))
-    joined = opinions_opinion.outerjoin(opinions_case, own)
-    return joined.outerjoin(opinions_speaker, and_(speaker.tenant == opinion.tenant, speaker.opinion == opinion.opinion))
-
-
-def _is_diverted(row: Mapping[Any, Any]) -> bool:
-    return Stage.DIVERTED.value in (row["stage"], row["case_stage"])
-
-
-def _pointer(row: Mapping[Any, Any]) -> OpinionView:
-    """That it was received on that day and diverted, and no more."""
-    unsaid = ("unit", "unit_label", "local_id", "parent", "case", "channel", "source_group", "locality", "kind", "field", "due")
-    return OpinionView(
-        id=row["opinion"],
-        office=row["office"],
-        stage=row["stage"],
-        case_stage=row["case_stage"],
-        flags=(),
-        received_at=local_day(instant(row["received_at"])).isoformat(),
-        hidden=True,
-        speaker=HIDDEN_SPEAKER,
-        result=None,
-        version=row["version"],
-        **dict.fromkeys(unsaid),
-    )
-
-
-def _view(subject: Subject, row: Mapping[Any, Any], directory: Directory) -> OpinionView:
-    if _is_diverted(row) and Role.CHIEF not in subject.capacities:
-        return _pointer(row)
-    received = instant(row["received_at"])
-    return OpinionView(
-        id=row["opinion"],
-        office=row["office"],
-        unit=row["unit"],
-        unit_label=directory.label_today(row["unit"], begun=local_day(received)),
-        local_id=row["local_id"],
-        parent=row["parent"],
-        stage=row["stage"],
-        case=row["case_id"],
-        case_stage=row["case_stage"],
-        channel=row["channel"],
-        source_group=row["source_group"],
-        locality=row["locality"],
-        kind=row["kind"],
-        field=row["field"],
-        flags=tuple(row["flags"].split()),
-        due=date.fromisoformat(row["due"]) if row["due"] else None,
-        received_at=received.isoformat(),
-        hidden=row["hidden"],
-        speaker=HIDDEN_SPEAKER if row["hidden"] else None,
-        result=row["result"],
-        version=row["version"],
     )

@@ -7,6 +7,7 @@ from shared.keys import KeyedHash
 
 LENGTH: Final = 13  # 65 bits: not to be guessed
 BYTES: Final = 9
+MISREAD: Final = str.maketrans("OIL", "011")
 
 
 def written(raw: bytes) -> str:
@@ -16,8 +17,8 @@ def written(raw: bytes) -> str:
 
 
 def receipt_key(keyed: KeyedHash, tenant: str, code: str) -> str:
-    """The keyed hash under which a receipt code is found; dashes, blanks and case do not matter."""
-    plain = "".join(char for char in code.upper() if char.isalnum())
+    """The keyed hash under which a receipt code is found; dashes, blanks and case do not matter, nor letters no code has."""
+    plain = "".join(char for char in code.upper() if char.isalnum()).translate(MISREAD)
     return keyed.hex("receipt", tenant, plain)
 
 

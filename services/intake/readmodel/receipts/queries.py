@@ -72,6 +72,43 @@ class Receipts:
                     return _view(row, parts)
         raise Unknown("receipt")
 
+    async def stream(self, key: str) -> str:
+        """What was handed in under a receipt: the stream of an opinion, a request or a proposal.
+
+        Raises:
+            Unknown: nobody got this code.
+
+        """
+        opinion, submission = opinions_receipt.c, submissions_receipt.c
+        async with self._database.read() as connection:
+            for column, table in ((opinion.opinion, opinion), (submission.submission, submission)):
+                asked = select(column).where(table.tenant == self._tenant, table.receipt_key == key)
+                found: str | None = (await connection.execute(asked)).scalar()
+                if found is not None:
+                    return found
+        raise Unknown("receipt")
+
+    async def of(self, stream: str) -> ReceiptView:
+        """Where the submission of this stream stands; whoever holds its receipt may ask.
+
+        Raises:
+            Unknown: no receipt was given for it.
+
+        """
+        opinion, submission = opinions_receipt.c, submissions_receipt.c
+        keys = (
+            select(opinion.receipt_key).where(opinion.tenant == self._tenant, opinion.opinion == stream),
+            select(submission.receipt_key).where(submission.tenant == self._tenant, submission.submission == stream),
+        )
+        async with self._database.read() as connection:
+            for asked in keys:
+                key: str | None = (await connection.execute(asked)).scalar()
+                if key is not None:
+                    break
+        if key is None:
+            raise Unknown("receipt")
+        return await self.receipt(key)
+
     async def _parts(self, connection: AsyncConnection, whole: Mapping[Any, Any], under: str = "") -> tuple[PartView, ...]:
         """The parts of an opinion or of a part, each followed by its own: parts of the opinion, else those of its case."""
         found: list[PartView] = []

@@ -64,6 +64,51 @@ FURTHER: Final[Mapping[str, Said]] = {
     FurtherStage.DEFERRED: Said("Để kỳ sau", "Deferred to a later period"),
 }
 
+# Where something stands that was merged, when what it was merged into is dealt with, or ended without an answer for it.
+JOINED: Final = Said("Đã gộp với ý kiến cùng nội dung, đang giải quyết chung", "Merged, and dealt with together")
+JOINED_ENDED: Final = Said(
+    "Ý kiến chung đã kết thúc mà không có câu trả lời; cơ quan sẽ báo riêng cho bạn",
+    "What it was merged into ended without an answer; the office will tell you",
+)
+# What happened, as its speaker is told it; a fact that has no words here is not told.
+STEPS: Final[Mapping[str, Said]] = {
+    "opinion.received": Said("Đã tiếp nhận", "Received"),
+    "opinion.receipt_recorded": Said("Đã ghi nhận tại cuộc đối thoại", "Recorded at the dialogue"),
+    "opinion.completion_requested": Said("Cơ quan đề nghị bạn bổ sung thông tin", "You were asked for more"),
+    "opinion.completed": Said("Đã nhận phần bổ sung", "What was missing came in"),
+    "opinion.classified": Said("Đã phân loại", "Sorted"),
+    "opinion.referred": Said("Đã chuyển để giải quyết", "Handed on to be dealt with"),
+    "opinion.rejected": _ENDED[Stage.REJECTED],
+    "opinion.forwarded": _ENDED[Stage.FORWARDED],
+    "opinion.diverted": _ENDED[Stage.DIVERTED],
+    "opinion.merged": _ENDED[Stage.MERGED],
+    "opinion.unmerged": Said("Đã tách lại, giải quyết riêng", "Taken apart again, dealt with by itself"),
+    "opinion.split": _ENDED[Stage.SPLIT],
+    "opinion.withdrawn": Said("Đã rút theo đề nghị của bạn", "Withdrawn as you asked"),
+    "opinion.wish_recorded": Said("Đã ghi nhận đề nghị của bạn", "What you asked for was noted"),
+    "case.assigned": Said("Đã giao đơn vị giải quyết", "Given to a unit"),
+    "case.answer_delivered": Said("Đã trả lời", "Answered"),
+    "case.resolved": Said("Đã giải quyết", "Resolved"),
+    "case.reopened": Said("Đã mở lại để giải quyết tiếp", "Reopened"),
+    "case.reopening_declined": Said("Đã xem xét, không mở lại", "Considered, and not reopened"),
+    "case.rejected": _ENDED[Stage.REJECTED],
+    "case.forwarded": _ENDED[Stage.FORWARDED],
+    "case.diverted": _ENDED[Stage.DIVERTED],
+    "case.merged": _ENDED[Stage.MERGED],
+    "case.unmerged": Said("Đã tách lại, giải quyết riêng", "Taken apart again, dealt with by itself"),
+    "case.split": _ENDED[Stage.SPLIT],
+    "case.withdrawn": Said("Đã rút theo đề nghị của bạn", "Withdrawn as you asked"),
+    "case.closed": Said("Đã kết thúc", "Closed"),
+    "request_receipt.received": Said("Đã tiếp nhận yêu cầu đối thoại", "The request for dialogue was received"),
+    "request_receipt.referred": Said("Đã chuyển để người đứng đầu xem xét", "Handed on to the head"),
+    "request_receipt.rejected": Said("Yêu cầu đối thoại không đủ điều kiện xem xét", "The request is not eligible"),
+    "request_receipt.withdrawn": Said("Đã rút yêu cầu đối thoại", "The request was withdrawn"),
+    "request.accepted": Said("Đã chấp nhận, sẽ tổ chức đối thoại", "Accepted, a dialogue will be held"),
+    "request.refused": Said("Không tổ chức đối thoại", "No dialogue will be held"),
+    "request.withdrawn": Said("Đã rút yêu cầu đối thoại", "The request was withdrawn"),
+    "request.met": Said("Đã đối thoại", "The dialogue was held"),
+}
+
 
 def status_of(submitted: Submitted, stage: str, further: str | None) -> Said:
     """The words for a stage at the receipt, or for `further`, where it stands since it was handed on.

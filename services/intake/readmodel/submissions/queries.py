@@ -73,6 +73,11 @@ class Submissions(Generic[V]):
         self._clock, self._directories = clock, directories
         self._database, self._tenant, self._vault = database, tenant, vault
 
+    @property
+    def listing(self) -> Action:
+        """What is asked of permission by whoever wants the list."""
+        return self._asked.listed
+
     async def one(self, subject: Subject, submission: str) -> V:
         """One of them.
 
@@ -136,6 +141,15 @@ class Submissions(Generic[V]):
 
         """
         return await self._opened(subject, submission, self._asked.read, self._asked.texts)
+
+    async def refuse_unless_read(self, subject: Subject, submission: str) -> None:
+        """Ask permission for what came with its words.
+
+        Raises:
+            Unknown, Forbidden: as for its words.
+
+        """
+        access.refuse_unless_read(subject, self._asked.read, self._resource(await self._seen(subject, submission)))
 
     async def speaker(self, subject: Subject, submission: str) -> Texts:
         """Who asks for a dialogue, and how to reach him; None where nothing is known, or it was erased.

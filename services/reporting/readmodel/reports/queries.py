@@ -23,8 +23,9 @@ from shared.contracts.report import Blocker, ReportKind
 from shared.database import Database
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory, NoCalendar
+from shared.papers.access import SEE_DOCUMENT, document_resource
 from shared.papers.queries import Kept, PaperQueries
-from shared.permit import Subject
+from shared.permit import Subject, permit
 
 # Whose word a lock waits for: the units of the office, and its mass organisations, which collect opinions too (R50).
 SPEAKING = frozenset({UnitKind.DIVISION, UnitKind.MASS_ORGANISATION})
@@ -97,6 +98,8 @@ class Reports:
         it is drafted: its stage and number, `recipients` with whom it was sent to and who has it, `steps`; `sections` is who
         wrote what last, by reference.
 
+        `fences` is, while it is being locked, how far each source is: `[{source, position}]`, None of one that is awaited.
+
         `blocks` is what stands against locking it now, each with a sentence in both languages: the window is not over,
         the report before is not locked, units are silent, sources are behind with their fence, or what else the last attempt
         was refused for.
@@ -135,6 +138,7 @@ class Reports:
             "office_label": directory.label(row["office"]),
             "plan": row["plan"],
             "attempts": row["attempts"],
+            "fences": _fences(row),
             "units": units,
             "blocks": self._blocks(row, units, unlocked),
             "ladder": self._ladder(row, directory, paper),
@@ -142,6 +146,26 @@ class Reports:
             "paper": course.told(paper, course.circulation(paper)),
             "lock": orjson.loads(row["lock"]) if row["lock"] else None,
         }
+
+    async def received(self, subject: Subject) -> list[dict[str, Any]]:
+        """The reports that were sent to the asker's unit, the latest first: as listed, with `office_label` and `delivered`.
+
+        `delivered`: the unit has confirmed to have it, or the registry for it.
+        """
+        table = reports_report.c
+        wanted = select(reports_report).where(table.tenant == self._tenant, table.office != subject.unit)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(wanted.order_by(table.last.desc(), table.report))).mappings().all()
+        papers = await self._papers.kept([paper_of(row["report"]) for row in rows])
+        sent = [(row, paper) for row in rows if (paper := papers.get(paper_of(row["report"]))) and _sent_to(paper, subject)]
+        return [
+            {
+                **self._listed(row, paper),
+                "office_label": (await self._directories.at(date.fromisoformat(row["last"]))).label(row["office"]),
+                "delivered": subject.unit in course.circulation(paper).delivered,
+            }
+            for row, paper in sent
+        ]
 
     async def standing(self, kind: ReportKind, year: int) -> dict[str, dict[str, Any]]:
         """By office, the report of a period that stands: the first until the issue of a correction takes its place.
@@ -267,6 +291,21 @@ class Reports:
             for unit in silent
         ]
         return blocks + [_refused(each) for each in orjson.loads(row["blocked"]) if each["why"] not in TOLD_AS_IT_STANDS]
+
+
+def _fences(row: Mapping[Any, Any]) -> list[dict[str, Any]]:
+    """In the order in which the sources put them up."""
+    if row["state"] != LOCKING:
+        return []
+    fences = orjson.loads(row["fences"])
+    return [{"source": source, "position": fences.get(source)} for source in SOURCES]
+
+
+def _sent_to(paper: Kept, subject: Subject) -> bool:
+    """Whether it was sent to the asker's unit, so that he may see it there."""
+    known = course.circulation(paper)
+    seen = document_resource(subject.tenant, paper.row["office"], known.sent)
+    return subject.unit in known.sent and permit(subject, SEE_DOCUMENT, seen).allowed
 
 
 def _waits(row: Mapping[Any, Any], rows: Mapping[str, Mapping[Any, Any]]) -> bool:

@@ -15,7 +15,7 @@ from shared.web.pages import Pages
 from shared.web.rooms import Room, Waiting
 
 MENU: Final = "assignment/work/menu.html"
-WAITED_FOR: Final = (Pile.PASSED_ON, Pile.PUT_FORWARD)
+WAITED_FOR: Final = (Pile.PASSED_ON, Pile.PUT_FORWARD, Pile.PROPOSED, Pile.GIVEN)
 
 
 def room(behind: Behind) -> Room:

@@ -1,25 +1,51 @@
 """What can be done on a case and the work on it: rehearsed through the desk, to know what somebody can do now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, Final
 
+from services.assignment.domain.case import commands as of_case
+from services.assignment.domain.task import commands as of_task
 from services.assignment.entrypoints.pages.work.acts import ACTS, TOLD, OnCase, OnTask
 from services.assignment.readmodel.cases.views import CaseDetail
+from services.assignment.readmodel.tasks.projections import TaskStage
 from services.assignment.readmodel.tasks.views import TaskDetail
+from shared.contracts.opinion import Kind
 from shared.directory.snapshot import Directory
 from shared.permit import Subject
 from shared.text import fold
 from shared.web.acts import AHEAD, Acting, Asks, Offer
 
+MOST_WORK: Final = 20  # pieces of work of one case whose acts are rehearsed, his own ahead
+WAITS: Final = frozenset({TaskStage.SUBMITTED})
+IN_HAND: Final = frozenset({TaskStage.ASSIGNED, TaskStage.ACCEPTED, TaskStage.REVISION})
+# What there can be of a piece of work without asking the desk: by its stage, and for whoever has it.
+STAGES: Final[Mapping[type, frozenset[TaskStage]]] = {
+    of_task.AcceptTask: frozenset({TaskStage.ASSIGNED}),
+    of_task.DelegateTask: IN_HAND,
+    of_task.ReturnTask: IN_HAND,
+    of_task.SubmitTask: IN_HAND,
+    of_task.CompleteTask: WAITS,
+    of_task.RequestRevision: WAITS,
+}
+OF_ITS_UNIT: Final = frozenset(
+    {of_task.AcceptTask, of_task.DelegateTask, of_task.ReturnTask, of_task.AddProof, of_task.SubmitTask, of_task.RequestExtension}
+)
+OF_AN_EXTENSION: Final = frozenset({of_task.GrantExtension, of_task.RefuseExtension})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What acts are about: a case, if the work belongs to one, and the work on it that is his to see."""
+    """What acts are about: a case, if the work belongs to one, and the work on it that is his to see.
+
+    `same`: other open cases that it may be merged into, by id.
+    """
 
     case: CaseDetail | None
     tasks: tuple[TaskDetail, ...]
     directory: Directory
     subject: Subject
+    same: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def office(self) -> str:
@@ -38,6 +64,7 @@ async def offers(acting: Acting, scene: Scene) -> tuple[Offer, ...]:
             first=_first(act, on, scene),
             day=max(on.due, scene.directory.day) + AHEAD,
             told=TOLD,
+            **_values(act, scene),
         )
         for act in his
         for on in _on(act, scene)
@@ -46,16 +73,51 @@ async def offers(acting: Acting, scene: Scene) -> tuple[Offer, ...]:
 
 
 def _on(act: OnCase | OnTask, scene: Scene) -> Sequence[CaseDetail | TaskDetail]:
-    """What an act can be on: the case, or each piece of work of the right kind."""
+    """What an act can be on: the case, or each piece of work of the right kind that stands where it can be."""
     if isinstance(act, OnCase):
         return (scene.case,) if scene.case is not None else ()
-    return [task for task in scene.tasks if not act.of_work or task.type in act.of_work]
+    units = _units_of(scene.subject)
+    ahead = sorted(scene.tasks, key=lambda task: task.unit not in units)[:MOST_WORK]
+    return [task for task in ahead if can_be(act, task, units)]
+
+
+def can_be(act: OnTask, task: TaskDetail, units: frozenset[str]) -> bool:
+    """Whether an act can be on a piece of work as it stands, for people of `units`; the desk decides the rest. Pure."""
+    if act.of_work and task.type not in act.of_work:
+        return False
+    if act.command in OF_ITS_UNIT and task.unit not in units:
+        return False
+    if act.command in OF_AN_EXTENSION:
+        return task.asked_until is not None
+    stages = STAGES.get(act.command)
+    return stages is None or task.stage in stages
+
+
+def _units_of(subject: Subject) -> frozenset[str]:
+    return frozenset({subject.unit, *(each.unit for each in subject.delegated)})
 
 
 def _first(act: OnCase | OnTask, on: CaseDetail | TaskDetail, scene: Scene) -> Mapping[str, str | None]:
-    """A person of the unit for a piece of work, a unit of the office for a case."""
-    chosen = people_of(on, scene.directory) if isinstance(on, TaskDetail) else units_of(scene)
-    return {field.name: next(iter(chosen), None) for field in act.fields if field.asks is Asks.ONE}
+    """A person of the unit for a piece of work; for a case what each field of it may be."""
+    if isinstance(on, TaskDetail):
+        person = next(iter(people_of(on, scene.directory)), None)
+        return {each.name: person for each in act.fields if each.asks is Asks.ONE}
+    unit, outside = next(iter(units_of(scene)), None), next(iter(outside_of(scene)), None)
+    known = {"to": outside, "field": on.field, "into": next(iter(scene.same), None)}
+    return {each.name: known.get(each.name, unit) for each in act.fields if each.asks is Asks.ONE}
+
+
+def _values(act: OnCase | OnTask, scene: Scene) -> Mapping[str, Any]:
+    """A change, where without one nothing would be done."""
+    case = scene.case
+    if case is None:
+        return {}
+    if act.command is of_case.ReclassifyCase:
+        return {"kind": next(kind for kind in Kind if kind != case.kind)}
+    if act.command is of_case.SetCoordination:
+        other = next((unit for unit in units_of(scene) if unit not in case.coordinating), None)
+        return {"coordinating": [] if case.coordinating or other is None else [{"unit": other}]}
+    return {}
 
 
 def people_of(task: TaskDetail, directory: Directory) -> tuple[str, ...]:
@@ -75,6 +137,13 @@ def units_of(scene: Scene) -> tuple[str, ...]:
         [*proposed, *(each for each in usual if each in units), *sorted(units, key=lambda unit: fold(directory.label(unit)))]
     )
     return tuple(unit for unit in ordered if unit not in barred | taken)
+
+
+def outside_of(scene: Scene) -> tuple[str, ...]:
+    """The bodies outside the office, by name: to whom it passes on what is not its own."""
+    directory = scene.directory
+    found = [unit.key for unit in directory.units.values() if scene.office not in (unit.office, unit.key)]
+    return tuple(sorted(found, key=lambda unit: fold(directory.label(unit))))
 
 
 def first_and_further(offers: Sequence[Offer]) -> tuple[tuple[Offer, ...], tuple[Offer, ...]]:

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from services.assignment.domain.attachment.commands import AddAttachment
 from services.assignment.domain.case import commands as of_case
 from services.assignment.domain.case import refusals as case_rules
 from services.assignment.domain.task import commands as of_task
 from services.assignment.domain.task import refusals as task_rules
 from shared.contracts.case import Means
+from shared.contracts.opinion import DivertedKind, Flag, Kind, RejectionReason
 from shared.contracts.refusals import Refused
 from shared.contracts.task import TaskType
 from shared.web.acts import Act, Asks, Field
@@ -33,6 +35,16 @@ REASON: Final = Field("reason", Asks.TEXT)
 UNTIL: Final = Field("until", Asks.DAY)
 MEANS: Final = Field("means", Asks.CHOICE, choices=tuple(Means))
 CARRIED_OUT: Final = frozenset(TaskType) - {TaskType.ANSWER}
+NOTE: Final = Field("note", Asks.TEXT, required=False)
+# What may hold a state secret is quarantined, not rejected.
+REJECTED_FOR: Final = tuple(reason for reason in RejectionReason if reason is not RejectionReason.STATE_SECRET)
+CLASSIFIED: Final = (
+    Field("kind", Asks.CHOICE, choices=tuple(Kind)),
+    Field("field", Asks.ONE),
+    Field("flags", Asks.MANY, required=False, choices=tuple(Flag), whole=True),
+    Field("concerns_units", Asks.MANY, required=False, whole=True),
+    Field("concerns_posts", Asks.MANY, required=False, whole=True),
+)
 ANSWER: Final = (
     Field("answer", Asks.TEXT, longest=20_000),
     Field("solution", Asks.TEXT, required=False, longest=20_000),
@@ -74,15 +86,36 @@ ACTS: Final[tuple[OnCase | OnTask, ...]] = (
     OnTask(command=of_task.ReturnTask, fields=(REASON,), apart=True),
     OnCase(command=of_case.SetCaseDue, fields=(UNTIL,), apart=True),
     OnCase(command=of_case.RecallCase, fields=(REASON,), apart=True),
+    OnCase(
+        command=of_case.SetCoordination,
+        fields=(Field("coordinating", Asks.MANY, required=False, each="unit", whole=True),),
+        apart=True,
+    ),
+    OnCase(command=of_case.ReclassifyCase, fields=CLASSIFIED, apart=True),
+    OnCase(command=of_case.ForwardCase, fields=(Field("to", Asks.ONE), NOTE), apart=True),
+    OnCase(command=of_case.RejectCase, fields=(Field("reason", Asks.CHOICE, choices=REJECTED_FOR), NOTE), apart=True),
+    OnCase(command=of_case.MergeCase, fields=(Field("into", Asks.ONE),), apart=True),
+    OnCase(command=of_case.UnmergeCase, fields=(REASON,), apart=True),
+    OnCase(command=of_case.SplitCase, fields=(Field("parts", Asks.SEVERAL, each="words", longest=20_000),), apart=True),
+    OnCase(command=of_case.WithdrawCase, fields=(NOTE,), apart=True),
+    OnCase(
+        command=of_case.DivertCase,
+        fields=(Field("kind", Asks.CHOICE, choices=tuple(DivertedKind)), Field("to", Asks.ONE)),
+        apart=True,
+    ),
+    OnCase(command=of_case.QuarantineCase, fields=(Field("paper", Asks.LINE, longest=80),), apart=True),
     OnCase(command=of_case.ReopenCase, fields=(REASON,), apart=True),
     OnCase(command=of_case.DeclineReopening, fields=(REASON,), apart=True),
 )
+# Its form carries the file itself.
+ATTACH: Final = Act(command=AddAttachment, on="about", fields=(Field("file", Asks.LINE),))
 BY_SLUG: Final[Mapping[str, OnCase | OnTask]] = {act.slug: act for act in ACTS}
 
 # Conditions that are told beside the act, which cannot be done yet; other refusals mean that it is not for now or not for him,
 # and some of those would tell whom a case is about.
 TOLD: Final[tuple[type[Refused], ...]] = (
     case_rules.ConclusionMissing,
+    case_rules.OthersMergedInto,
     case_rules.PartyOpinionMissing,
     case_rules.ReviewerIsDrafter,
     case_rules.WorkStillOpen,

@@ -1,41 +1,51 @@
 """The pages of a case and of work without one: shown, acted on, and what to do where somebody else was faster."""
 
+import asyncio
 from typing import Annotated, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
-from services.assignment.entrypoints.api.attachments import Files, MaybeAbout
-from services.assignment.entrypoints.api.bounds import Id
+from services.assignment.domain.attachment.commands import AddAttachment
+from services.assignment.entrypoints.api.attachments import About, Files, MaybeAbout
+from services.assignment.entrypoints.api.bounds import AsOf, Id
 from services.assignment.entrypoints.pages.work import my_work
 from services.assignment.entrypoints.pages.work.acting import first_and_further
-from services.assignment.entrypoints.pages.work.acts import BY_SLUG, OnCase, OnTask
+from services.assignment.entrypoints.pages.work.acts import ATTACH, BY_SLUG, OnCase, OnTask
 from services.assignment.entrypoints.pages.work.scene import Shown, Shows
+from services.assignment.entrypoints.pages.work.then import asked_moment
+from services.assignment.entrypoints.pages.work.upload import handed_in
 from services.assignment.entrypoints.pages.work.views import brief, changes
 from services.assignment.readmodel.queries import Queries
 from shared.blobs.content import MEDIA_TYPES
-from shared.contracts.refusals import Stale, Unknown
+from shared.commands import model_of
+from shared.contracts.refusals import Refused, Stale, Unknown
 from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.web.acts import Acting, Tried, new_key, tried
-from shared.web.api import WAIT_SECONDS
+from shared.web.api import WAIT_SECONDS, keyed_id
+from shared.web.forms import ForeignForm
+from shared.web.limits import takes
 from shared.web.pages import Pages
+from shared.web.uploads import UPLOADS_AT_ONCE
 
 LOG: Final = "assignment"
+FORM_BYTES: Final = 16_384  # of a form around its file
 Slug = Annotated[str, Path(max_length=40)]
 Act = OnCase | OnTask
 
 
 def routes(router: APIRouter, pages: Pages, queries: Queries, acting: Acting, files: Files) -> None:
     """Show, act, download."""
-    page = _Page(pages, Shows(queries, acting, files), queries, acting)
+    page = _Page(pages, Shows(queries, acting, files), queries, acting, files.limit_bytes)
 
     @router.get("/cases/{thing}")
-    async def case(request: Request, thing: Id, session: Working) -> Response:
-        """A case as far as it is his to see."""
-        return await page.show(request, session, await page.shows.case(session.subject, thing))
+    async def case(request: Request, thing: Id, session: Working, as_of: AsOf = None) -> Response:
+        """A case as far as it is his to see; as it was known then, where a moment is named."""
+        moment = asked_moment(as_of, acting.today)
+        return await page.show(request, session, await page.shows.case(session.subject, thing, moment), as_of=as_of)
 
     @router.get("/tasks/{thing}")
     async def task(request: Request, thing: Id, session: Working) -> Response:
@@ -55,12 +65,39 @@ def routes(router: APIRouter, pages: Pages, queries: Queries, acting: Acting, fi
         """Ask a command of the work."""
         return await page.act(request, session, thing, _act(slug, "task"))
 
+    _taking(router, page, acting, files)
+
     @router.get("/files/{file}")
     async def file(file: Annotated[str, Path(pattern="^[0-9a-f]{64}$")], session: Working, about: MaybeAbout = None) -> Response:
         """A file to be saved, never shown; the reading is logged."""
         found, name, content = await files.read(session.subject, file, about)
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
         return Response(content, media_type=MEDIA_TYPES[found.media], headers=headers)
+
+
+def _taking(router: APIRouter, page: "_Page", acting: Acting, files: Files) -> None:
+    taking = asyncio.Semaphore(UPLOADS_AT_ONCE)
+
+    @router.post("/files")
+    @takes(files.limit_bytes + FORM_BYTES)
+    async def add(request: Request, session: Working, about: About) -> Response:
+        """Hand in a file that belongs to a case or a piece of work; what it is, its content says."""
+        where = await page.shows.page_of(session.subject, about)
+        try:
+            async with taking:
+                handed = await handed_in(request)
+                command_id = keyed_id(request, session.subject, handed.fields.get("key", ""))
+                await files.may_add(session.subject, about, command_id)
+                address = await files.keep(handed.content, handed.name, command_id)
+            body = model_of(AddAttachment).model_validate({"about": about, "file": address, "name": handed.name})
+            done = await acting.do(ATTACH, body, session.subject, command_id=command_id, expected=None)
+        except Refused as refused:
+            if isinstance(refused, ForeignForm | Unknown):
+                raise
+            return await page.again(request, session, where, tried(request, ATTACH, about, {}, refused))
+        reached = not done.position or await request.app.state.positions.wait({LOG: done.position}, WAIT_SECONDS)
+        late = {} if reached else {"late": "1"}
+        return RedirectResponse(f"{where}?{urlencode({'done': ATTACH.slug} | late)}", 303)
 
 
 def _act(slug: str, on: str) -> Act:
@@ -73,11 +110,14 @@ def _act(slug: str, on: str) -> Act:
 class _Page:
     """A case or a piece of work, to be looked at and acted on."""
 
-    def __init__(self, pages: Pages, shows: Shows, queries: Queries, acting: Acting) -> None:
+    def __init__(self, pages: Pages, shows: Shows, queries: Queries, acting: Acting, limit_bytes: int) -> None:
         self.shows = shows
+        self._most_mb = limit_bytes // 1_048_576
         self._pages, self._queries, self._acting = pages, queries, acting
 
-    async def show(self, request: Request, session: Session, shown: Shown, refused: Tried | None = None) -> Response:
+    async def show(
+        self, request: Request, session: Session, shown: Shown, refused: Tried | None = None, *, as_of: str | None = None
+    ) -> Response:
         """The page; after something was `refused`, with what was typed."""
         first, further = first_and_further(shown.offers)
         offered = refused is not None and any(
@@ -89,6 +129,8 @@ class _Page:
             status=refused.status if refused is not None else 200,
             session=session,
             shown=shown,
+            as_of=as_of,
+            most_mb=self._most_mb,
             title=brief(shown.said) if shown.said else None,
             first=first,
             further=further,
@@ -110,9 +152,7 @@ class _Page:
         where = await self.shows.page_of(session.subject, thing)
 
         async def again(refused: Tried) -> Response:
-            if isinstance(refused.refused, Stale):
-                return await self._changed_meanwhile(request, session, where, refused, refused.refused)
-            return await self.show(request, session, await self._at(session, where), refused)
+            return await self.again(request, session, where, refused)
 
         async def onward(done: Done) -> str:
             """The page shows what was written; who may not see it any more goes back to his work."""
@@ -122,6 +162,12 @@ class _Page:
                 return my_work.PATH
 
         return await self._acting.ask(request, session, act, thing, again=again, onward=onward)
+
+    async def again(self, request: Request, session: Session, where: str, refused: Tried) -> Response:
+        """The page with what was typed and why it was refused, or beside what somebody else did meanwhile."""
+        if isinstance(refused.refused, Stale):
+            return await self._changed_meanwhile(request, session, where, refused, refused.refused)
+        return await self.show(request, session, await self._at(session, where), refused)
 
     async def _at(self, session: Session, where: str) -> Shown:
         thing = where.rpartition("/")[2]

@@ -1,29 +1,37 @@
 """All that the page of a case or of a piece of work shows, asked of the API's queries in the name of whoever is signed in."""
 
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
+from services.assignment.domain.case.commands import DivertCase, ReclassifyCase, SetCoordination
 from services.assignment.entrypoints.api.attachments import Files
-from services.assignment.entrypoints.pages.work.acting import Scene, offers, people_of, units_of
-from services.assignment.entrypoints.pages.work.views import Told, timeline
+from services.assignment.entrypoints.pages.work.acting import Scene, offers, outside_of, people_of, units_of
+from services.assignment.entrypoints.pages.work.acts import BY_SLUG
+from services.assignment.entrypoints.pages.work.views import Told, brief, timeline
 from services.assignment.readmodel.cases.history import Happened
 from services.assignment.readmodel.cases.projections import ENDINGS, CaseStage
-from services.assignment.readmodel.cases.views import Draft, Opened
+from services.assignment.readmodel.cases.views import CaseDetail, Draft, Filters, Opened
 from services.assignment.readmodel.people import by_given_name
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.tasks.queries import OVER
 from services.assignment.readmodel.tasks.views import TaskDetail
 from services.assignment.readmodel.words.queries import MOST, Word
-from services.assignment.readmodel.work.views import Left, left_until
+from shared.asof import Moment
+from shared.calendar import local_day
 from shared.contracts.refusals import Unknown
 from shared.contracts.rules import Counting
+from shared.directory.snapshot import Directory
+from shared.nearness import Left, left_until
 from shared.permit import Subject
+from shared.text import fold
 from shared.web.acts import Acting, Asks, Offer, Option, Options
 
 T = TypeVar("T")
 OPENED: Final = ("case.opened", "case.split_off")
+MOST_SAME: Final = 30
+MERGE: Final = BY_SLUG["merge-case"]
 ENDED: Final = frozenset({CaseStage.RESOLVED, CaseStage.CLOSED, *ENDINGS.values()})
 
 
@@ -44,18 +52,31 @@ class Shown:
     names: Mapping[str, str]  # of the people that it names, as of today
     people: Mapping[str, Sequence[Option]]  # whom each task may be passed on to, by given name
     units: Sequence[Option]  # whom the case may be given to; those it is about are barred
+    about: Mapping[str, Sequence[Option]]  # what else an act on the case may choose from, by the name of its field
     days_off: Mapping[str, str]  # of the calendar its due date was counted by: day and name
     in_working_days: bool  # whether those were counted, rather than all days
+    takes_files: bool = False  # from him, now
+    until: int | None = None  # up to which position it is known, where it is shown as it was then
 
     def options(self, offer: Offer) -> Options:
         """What each field of an act can be."""
-        to = self.people.get(offer.thing, self.units)
-        return {field.name: to for field in offer.act.fields if field.asks in (Asks.ONE, Asks.MANY)}
+        if offer.act.on == "task":
+            return {field.name: self.people.get(offer.thing, ()) for field in offer.act.fields}
+        named = {"to": "all" if offer.act.command is DivertCase else "outside"}
+        return {
+            field.name: self.about.get(named.get(field.name, field.name), self.units)
+            for field in offer.act.fields
+            if field.asks in (Asks.ONE, Asks.MANY)
+        }
 
     def chosen(self, offer: Offer) -> Mapping[str, str | Sequence[str]]:
-        """What is filled in already: whom somebody proposed."""
-        proposed = self.scene.case.proposed if self.scene.case is not None else ()
-        return {"lead": proposed[0], "coordinating": proposed[1:]} if proposed and offer.act.on == "case" else {}
+        """What is filled in already: whom somebody proposed, and what stands now where it is said anew."""
+        case = self.scene.case
+        if case is None or offer.act.on != "case":
+            return {}
+        if offer.act.command in (SetCoordination, ReclassifyCase):
+            return {field.name: getattr(case, field.name) for field in offer.act.fields}
+        return {"lead": case.proposed[0], "coordinating": case.proposed[1:]} if case.proposed else {}
 
     def task(self, offer: Offer) -> TaskDetail | None:
         """The work that an act is on."""
@@ -68,17 +89,45 @@ class Shows:
     def __init__(self, queries: Queries, acting: Acting, files: Files) -> None:
         self._queries, self._acting, self._files = queries, acting, files
 
-    async def case(self, subject: Subject, case_id: str) -> Shown:
-        """A case with the work on it.
+    async def case(self, subject: Subject, case_id: str, moment: Moment = None) -> Shown:
+        """A case with the work on it; of a `moment` as it was known then, with nothing to be done.
 
         Raises:
-            Unknown: it is not there, or not his to see.
+            Unknown: it is not there, was not there yet, or is not his to see.
+            AsOfAhead
 
         """
+        if moment is not None:
+            return await self._case_then(subject, case_id, moment)
         case = await self._queries.cases.case(subject, case_id)
         tasks = await self._queries.tasks.of_case(subject, case_id)
         directory = await self._queries.directories.at(self._acting.today)
-        return await self._shown(Scene(case=case, tasks=tasks, directory=directory, subject=subject), "case", case_id)
+        same = await self._same(subject, case, directory)
+        scene = Scene(case=case, tasks=tasks, directory=directory, subject=subject, same=same)
+        return await self._shown(scene, "case", case_id)
+
+    async def _case_then(self, subject: Subject, case_id: str, moment: datetime | int) -> Shown:
+        """Names and what is late are of that day; who may see it is of today."""
+        queries = self._queries
+        await queries.cases.case(subject, case_id)
+        then = await queries.histories.then(case_id, moment)
+        case = await queries.cases.case(subject, case_id, then)
+        work = await queries.histories.work_on(case_id, then.until)
+        tasks = await queries.tasks.of_case_then(subject, case_id, work, then.day)
+        directory = await queries.directories.at(then.day)
+        scene = Scene(case=case, tasks=tasks, directory=directory, subject=subject)
+        return await self._shown(scene, "case", case_id, until=then.until)
+
+    async def _same(self, subject: Subject, case: CaseDetail, directory: Directory) -> Mapping[str, str]:
+        """What an open case may be merged into: others of its field that are open, with the beginning of what they say."""
+        if not self._acting.may_ever(MERGE, subject) or case.stage in ENDED:
+            return {}
+        filters = Filters(open=True, field=case.field)
+        page = await _or(self._queries.lists.office_cases(subject, case.office, filters, limit=MOST_SAME + 1))
+        others = [each for each in (page.cases if page is not None else ()) if each.id != case.id][:MOST_SAME]
+        said = await self._queries.cases.said(subject, [each.id for each in others], purpose=f"show {case.id}")
+        titles = {each.id: brief(said.get(each.id, directory.label(each.field)), 70) for each in others}
+        return {each.id: f"{titles[each.id]} ({each.unit_label}, {local_day(each.received_at):%d/%m/%Y})" for each in others}
 
     async def task(self, subject: Subject, task_id: str) -> Shown:
         """A piece of work that belongs to no case.
@@ -107,14 +156,15 @@ class Shows:
         await self._queries.cases.case(subject, task.case)
         return f"/cases/{task.case}"
 
-    async def _shown(self, scene: Scene, kind: str, thing: str) -> Shown:
+    async def _shown(self, scene: Scene, kind: str, thing: str, *, until: int | None = None) -> Shown:
         subject, case, directory = scene.subject, scene.case, scene.directory
-        page = await _or(self._queries.words.of(subject, kind, thing, limit=MOST))
+        page = await _or(self._queries.words.of(subject, kind, thing, limit=MOST, until=until))
         words = page.words if page is not None else ()
-        history: tuple[Happened, ...] = await _or(self._queries.histories.of(subject, thing)) or ()
-        answers = (await _or(self._queries.cases.answers(subject, thing)) or ()) if case is not None else ()
+        history: tuple[Happened, ...] = await _or(self._queries.histories.of(subject, thing, until=until)) or ()
+        drafts = case.drafts if case is not None and until is not None else None
+        answers = (await _or(self._queries.cases.answers(subject, thing, drafts)) or ()) if case is not None else ()
         open_work = tuple(task for task in scene.tasks if task.stage not in OVER)
-        offered = await offers(self._acting, Scene(case=case, tasks=open_work, directory=directory, subject=subject))
+        offered = await offers(self._acting, replace(scene, tasks=open_work)) if until is None else ()
         named, people = await self._people(scene, offered, answers)
         opened = next((word for word in words if word.fact in OPENED), None)
         due = case.due if case is not None else scene.tasks[0].due
@@ -128,11 +178,14 @@ class Shows:
             words=words,
             answers=answers,
             history=timeline(history, words, answers),
-            files=await _or(self._files.attached(subject, thing)) or (),
+            files=(await _or(self._files.attached(subject, thing)) or ()) if until is None else (),
             offers=offered,
             names=named,
             people=people,
             units=_units(scene) if case is not None and any(_asks(each) and each.act.on == "case" for each in offered) else (),
+            takes_files=until is None and await self._files.takes(subject, thing),
+            about=_about(scene) if case is not None and offered else {},
+            until=until,
             days_off={day.isoformat(): name for day, name in counted_by.days_off.items()} if counted_by is not None else {},
             in_working_days=_in_working_days(scene),
         )
@@ -170,6 +223,28 @@ def _in_working_days(scene: Scene) -> bool:
 
 def _asks(offer: Offer) -> bool:
     return any(field.asks in (Asks.ONE, Asks.MANY) for field in offer.act.fields)
+
+
+def _about(scene: Scene) -> Mapping[str, Sequence[Option]]:
+    """What acts on a case choose from beside the units that it may be given to."""
+    case, directory = scene.case, scene.directory
+    assert case is not None
+    inside = [unit.key for unit in directory.units.values() if unit.office == scene.office]
+    concerned = dict.fromkeys([*case.concerns_units, *sorted(inside, key=lambda unit: fold(directory.label(unit)))])
+    posts = [post for post in directory.posts.values() if post.unit in concerned or post.key in case.concerns_posts]
+    outside = [Option(unit, directory.label(unit)) for unit in outside_of(scene)]
+    given = [Option(unit, directory.label(unit)) for unit in (*case.coordinating, *units_of(scene))]
+    return {
+        "outside": outside,
+        "all": [*outside, *(Option(unit, directory.label(unit)) for unit in concerned)],
+        "field": [
+            Option(key, directory.label(key)) for key in sorted(directory.fields, key=lambda key: fold(directory.label(key)))
+        ],
+        "coordinating": list(dict.fromkeys(given)),
+        "concerns_units": [Option(unit, directory.label(unit)) for unit in concerned],
+        "concerns_posts": [Option(post.key, f"{post.name}, {directory.label(post.unit)}") for post in posts],
+        "into": [Option(case_id, label) for case_id, label in scene.same.items()],
+    }
 
 
 def _units(scene: Scene) -> Sequence[Option]:

@@ -10,7 +10,8 @@ from typing import Final
 from services.assignment.readmodel.cases.history import Happened
 from services.assignment.readmodel.cases.views import Draft, Opened
 from services.assignment.readmodel.words.queries import Word
-from services.assignment.readmodel.work.views import Nearness, Order, Waiting
+from services.assignment.readmodel.work.views import Order, Waiting
+from shared.nearness import Nearness
 
 TITLE_LENGTH: Final = 120
 MOST_PAIRS: Final = 1_000_000  # of words compared with one another: a fifth of a second at worst

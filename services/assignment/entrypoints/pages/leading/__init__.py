@@ -1,0 +1,58 @@
+"""The pages of whoever leads: what waits for a decision of the head or a deputy, and who of a unit has how much work."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from fastapi import APIRouter
+
+from services.assignment.entrypoints.pages.behind import Behind
+from services.assignment.entrypoints.pages.leading import awaiting_me, given_work, unit_work
+from services.assignment.entrypoints.pages.leading.acts import DECISIONS
+from services.assignment.readmodel.work.piles import Pile, piles_of, reach
+from services.assignment.readmodel.work.queries import Work
+from shared.permit import Subject
+from shared.web.pages import Pages
+from shared.web.rooms import Room, Waiting
+
+MENU: Final = "assignment/leading/menu.html"
+DECIDES: Final = frozenset({Pile.ASSIGN, Pile.CLEAR, Pile.EXTEND})
+
+
+def room(behind: Behind) -> Room:
+    """The pages with their part of the menu."""
+    return Room(
+        package=__name__,
+        routes=partial(_routes, behind),
+        menu=MENU,
+        reached=reached,
+        waiting=partial(_waiting, behind.queries.work),
+    )
+
+
+def reached(subject: Subject) -> frozenset[str]:
+    """Whoever may decide anything of an office, and whoever passes on the work of a unit."""
+    found = set[str]()
+    if DECIDES.intersection(piles_of(subject)):
+        found.add(awaiting_me.PATH)
+    if reach(subject, Pile.PASSED_ON).units:
+        found.add(unit_work.PATH)
+    if Pile.GIVEN in piles_of(subject):
+        found.add(given_work.PATH)
+    return frozenset(found)
+
+
+async def _waiting(work: Work, subject: Subject) -> Mapping[str, Waiting]:
+    """How much waits for his decision."""
+    if awaiting_me.PATH not in reached(subject):
+        return {}
+    counts = [each for each in await work.counts(subject) if each.pile in DECISIONS]
+    return {awaiting_me.PATH: Waiting(sum(each.all for each in counts), sum(each.overdue for each in counts))}
+
+
+def _routes(behind: Behind, pages: Pages) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    awaiting_me.routes(router, pages, behind.queries, behind.acting)
+    given_work.routes(router, pages, behind.queries, behind.acting)
+    unit_work.routes(router, pages, behind.queries, behind.acting)
+    return router

@@ -1,0 +1,1 @@
+"""A sealed file that came with a submission."""

@@ -1,1 +1,0 @@
-"""Web pages over the queries; the intake service serves none yet."""

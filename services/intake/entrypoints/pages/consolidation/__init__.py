@@ -1,0 +1,33 @@
+"""The pages of units' consolidation: what each is asked for before a meeting or session, what it hands in, who has not (R30)."""
+
+from functools import partial
+from typing import Final
+
+from fastapi import APIRouter
+
+from services.intake.entrypoints.pages.behind import Behind
+from services.intake.entrypoints.pages.consolidation import rounds
+from services.intake.readmodel.access import LIST_CONSOLIDATIONS
+from shared.permit import Subject
+from shared.web.pages import Pages
+from shared.web.rooms import Group, Room
+
+MENU: Final = "intake/consolidation/menu.html"
+
+
+def room(behind: Behind) -> Room:
+    """The pages with their part of the menu."""
+    return Room(package=__name__, routes=partial(_routes, behind), menu=MENU, group=Group.INTAKE, reached=reached)
+
+
+def reached(subject: Subject) -> frozenset[str]:
+    """The page, for whoever hands lists in or follows who does."""
+    roles = {*subject.capacities, *(each.role for each in subject.delegated)}
+    asked = {grant.role for grant in LIST_CONSOLIDATIONS.grants}
+    return frozenset({rounds.PATH}) if roles & asked else frozenset()
+
+
+def _routes(behind: Behind, pages: Pages) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    rounds.routes(router, pages, behind, behind.acting)
+    return router

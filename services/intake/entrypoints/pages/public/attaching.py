@@ -1,0 +1,81 @@
+"""Files that come with what is handed in: read within bounds, known by their content, sealed before anything refers to them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+from fastapi import Request
+
+from services.intake.domain.attachment.commands import MOST_FILES, AttachToSubmission
+from services.intake.domain.attachment.refusals import TooManyFiles
+from services.intake.entrypoints.pages.behind import Behind
+from shared.blobs.content import recognise
+from shared.blobs.refusals import FileTooLarge, FileTypeRefused
+from shared.commands import model_of
+from shared.contracts.refusals import Refused
+from shared.permit import Subject
+from shared.web.acts import Act
+from shared.web.multipart import Sent, SentFile
+
+__all__ = ["MOST_FILES", "Attaching"]
+
+ATTACH: Final = Act(command=AttachToSubmission)
+TAKEN: Final = ("pdf", "jpeg", "png")  # what a telephone makes, and what an office opens without a thought
+BESIDE_FILES_BYTES: Final = 262_144  # the words and the rest of the form
+SMALL_BYTES: Final = 262_144  # read without waiting for a place
+AT_ONCE: Final = 4  # larger ones, each held in memory whole: in clear nothing touches a disk
+MEGABYTE: Final = 1_048_576
+
+Reading = Callable[[Request], Awaitable[Sent]]
+
+
+class Attaching:
+    """Takes the files of the public form; all of one form together are bounded like one file elsewhere."""
+
+    def __init__(self, behind: Behind) -> None:
+        self._behind = behind
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self.limit_bytes = behind.blobs.limit_bytes + BESIDE_FILES_BYTES
+        self.megabytes = behind.blobs.limit_bytes // MEGABYTE
+
+    @property
+    def possible(self) -> bool:
+        """Whether the installation has a place for files."""
+        return self._behind.blobs.kept
+
+    async def read(self, request: Request, reading: Reading) -> Sent:
+        """The form; a large one waits until others are through."""
+        stated = request.headers.get("content-length", "")
+        if stated.isascii() and stated.isdigit() and int(stated) <= SMALL_BYTES:
+            return await reading(request)
+        async with self._places:
+            return await reading(request)
+
+    async def recognised(self, files: Sequence[SentFile]) -> list[str | Refused]:
+        """What each file is by its content, or why it is not taken."""
+        if len(files) > MOST_FILES:
+            return [TooManyFiles("files", most=MOST_FILES)]
+        return [await self._recognised(each) for each in files]
+
+    async def keep(self, about: str, speaker: Subject, files: Sequence[SentFile], kinds: Sequence[str | Refused]) -> int:
+        """Seal the files and attach them in their order; done again, they are attached already. Answers a log position."""
+        position = 0
+        for number, (file, media) in enumerate(zip(files, kinds, strict=True), 1):
+            assert isinstance(media, str)
+            command_id = f"public/{about}/{number}"
+            stored = await self._behind.blobs.put(file.content, media, command_id=command_id, person=speaker.person)
+            body = model_of(AttachToSubmission).model_validate(
+                {"about": about, "number": number, "file": stored.address, "name": file.name}
+            )
+            done = await self._behind.acting.do(ATTACH, body, speaker, command_id=command_id, expected=None)
+            position = max(position, done.position)
+        return position
+
+    async def _recognised(self, file: SentFile) -> str | Refused:
+        try:
+            media = await asyncio.to_thread(recognise, file.content, file.name)
+        except Refused as refused:
+            return refused
+        if len(file.content) > self._behind.blobs.limit_bytes:
+            return FileTooLarge("files", limit_bytes=self._behind.blobs.limit_bytes)
+        return media if media in TAKEN else FileTypeRefused("files", allowed=", ".join(TAKEN))

@@ -1,1 +1,0 @@
-"""Web pages over the queries; the reporting service serves none yet."""
