@@ -191,7 +191,7 @@ def _hats(subject: Subject) -> Iterator[tuple[frozenset[Role], str, str]]:
 def _asked(request: Request, capacities: frozenset[Role], office: str, unit: str) -> dict[str, Any]:
     thing: dict[str, Any] = {
         "tenant": request.resource.tenant,
-        **({"office": request.resource.office} if request.resource.office else {}),
+        **{name: value for name in ("office", "owner") if (value := getattr(request.resource, name))},
         **{name: sorted(getattr(request.resource, name)) for name in ("units", "leads", "assignees")},
     }
     where = {"tenant": request.subject.tenant, "office": office, "unit": unit, "person": request.subject.person}
