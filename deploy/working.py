@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
@@ -12,8 +13,11 @@ import structlog
 from deploy import keeping
 from deploy.house import House
 from services.assignment.readmodel.documents.projections import ATTACHMENTS_PROJECTION, DOCUMENTS_PROJECTION
+from services.intake.entrypoints.register.keeping import room_of as imports_of
 from services.reporting.readmodel.reports.projections import REPORT_PAPERS
+from shared.calendar import local_day
 from shared.clock import micros
+from shared.contracts.directory import UnitKind
 from shared.subscriptions.parking import DISCARDED, PARKED
 from shared.vault.port import Known
 
@@ -97,7 +101,7 @@ async def keep_sweeping(house: House, known: Known) -> None:
         else:
             _log.info("vault.swept", records=swept)
         try:
-            gone = await swept_files(house) + await swept_issued(house)
+            gone = await swept_files(house) + await swept_issued(house) + await swept_registers(house)
         except Exception as error:  # noqa: BLE001  tried again in an hour
             _log.warning("files.sweep_failed", error=type(error).__name__)
         else:
@@ -138,3 +142,20 @@ async def swept_issued(house: House) -> int:
         if await house.followings[name].wait({name: head}, SWEEP_WAIT_SECONDS):
             gone += await service.queries.files.sweep(await house.now() - SWEEP_AFTER)
     return gone
+
+
+async def swept_registers(house: House) -> int:
+    """Destroy registers that were sent long ago to be looked at and never taken in; how many went."""
+    service = house.services.get("assignment")
+    if service is None or service.kernel.blobs is None or not service.kernel.blobs.kept:
+        return 0
+    now = await house.now()
+    units = (await service.queries.directories.at(local_day(now))).units.values()
+    offices = [unit.key for unit in units if unit.kind is UnitKind.OFFICE]
+    rooms = [imports_of(service.kernel.blobs, office) for office in offices]
+    return sum([await room.sweep(_referred_to_by_none, now - SWEEP_AFTER) for room in rooms])
+
+
+async def _referred_to_by_none(addresses: Sequence[str]) -> AbstractSet[str]:
+    """No fact refers to a file that is only looked at."""
+    return frozenset()

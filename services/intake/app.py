@@ -87,7 +87,7 @@ def build(kernel: Kernel) -> Service:
             erase_words(kernel.log, kernel.vault, kernel.files),
         ),
         topics=(feed.topic(),),
-        jobs=jobs(kernel.tenant, desk, Dues(database=kernel.database, tenant=kernel.tenant), directories, kernel.files),
+        jobs=jobs(kernel.tenant, desk, Dues(database=kernel.database, tenant=kernel.tenant), directories),
         rooms=lambda: rooms(
             Behind(
                 tenant=kernel.tenant,

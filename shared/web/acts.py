@@ -30,6 +30,7 @@ ANYTHING: Final = "…"
 AHEAD: Final = timedelta(days=7)
 REHEARSED: Final = "rehearsed"
 BOXES: Final = 8  # of several texts
+SHORT: Final = 3  # so many values of an item stand on one line
 ON: Final = "on."  # names the check box of each thing of a list
 
 Form = Mapping[str, str]
@@ -58,9 +59,9 @@ class Field:
     """One value of a form, named as in the command; `speaker.name` lies within `speaker`.
 
     `each`: the name of the only value of each item, where a command takes items instead of keys or texts. `whole`: what was
-    ticked replaces what stood there, so that nothing ticked is an answer too. `sealed`: what is typed is not kept as a draft in the browser, as long words
-    otherwise are. `of`: what each item of a table holds; its values are named `items.0.text` within `items`, and one in
-    which nothing was typed or only ticked is none.
+    ticked replaces what stood there, so that nothing ticked is an answer too. `sealed`: what is typed is not kept as a draft
+    in the browser, as long words otherwise are. `of`: what each item of a table holds; its values are named `items.0.text`
+    within `items`, and one in which nothing was typed or only ticked is none.
     """
 
     name: str
@@ -89,7 +90,8 @@ class Field:
     @property
     def short(self) -> bool:
         """Whether each item of a table fits on one line."""
-        return all(each.asks in (Asks.ONE, Asks.LINE, Asks.DAY, Asks.NUMBER, Asks.YES) for each in self.of)
+        plain = (Asks.ONE, Asks.LINE, Asks.DAY, Asks.NUMBER, Asks.YES)
+        return len(self.of) <= SHORT and all(each.asks in plain for each in self.of)
 
     def rows(self, form: Form) -> list[int]:
         """The rows of a table that a form has anything of, in their order."""

@@ -13,7 +13,8 @@ from deploy.ground import Ground, on_directory
 from deploy.house import House, open_house, settle, writing
 from deploy.performing import LineRefused, perform
 from deploy.script import parse
-from deploy.working import SWEEP_AFTER, swept_files
+from deploy.working import SWEEP_AFTER, swept_files, swept_registers
+from services.intake.entrypoints.register.keeping import room_of
 from shared.blobs.store import Blobs
 from shared.config import Installation, WrongSettings, load
 from shared.contracts.refusals import Refused
@@ -117,6 +118,21 @@ async def test_a_file_that_nothing_came_to_refer_to_is_swept_after_a_day_and_no_
         assert await swept_files(house) == 1
         assert await blobs(house).stored(loose.address) is None
         assert await blobs(house).stored(kept.address) == kept
+
+
+async def test_a_register_that_was_only_looked_at_is_destroyed_after_a_day(real: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_house(real) as house:
+        await settle(house)
+        room = room_of(blobs(house), "VPUB")
+        sent = await room.put(PDF, "pdf", command_id="c-1")
+        assert await swept_registers(house) == 0
+
+        async def tomorrow() -> datetime:
+            return datetime.now(UTC) + SWEEP_AFTER + timedelta(minutes=1)
+
+        monkeypatch.setattr(house, "now", tomorrow)
+        assert (await swept_files(house), await swept_registers(house)) == (0, 1)
+        assert await room.stored(sent.address) is None
 
 
 async def test_a_read_model_that_is_behind_is_not_believed_about_files(real: Ground, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,19 +1,15 @@
-"""What falls due by the clock: due dates under a new calendar; files that were looked at and never taken in."""
+"""What falls due by the clock: due dates under a new calendar, while intake still has the opinion."""
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import structlog
 
 from services.intake.domain.opinion.commands import ReviseOpinionDue
-from services.intake.entrypoints.register.keeping import room_of
 from services.intake.readmodel.dues import Dues
-from shared.blobs.store import Blobs
 from shared.calendar import local_day
 from shared.commands import model_of
-from shared.contracts.directory import UnitKind
 from shared.contracts.refusals import Refused
 from shared.desk import Asked, Desk, name_of
 from shared.directory.queries import Directories, DirectoryNotYet
@@ -21,13 +17,11 @@ from shared.permit import Subject
 from shared.service import Job
 
 HOUSE: Final = "jobs"
-KEPT_FOR: Final = timedelta(days=1)  # a register that was sent and is looked at
-SWEPT_EVERY: Final = timedelta(hours=1)
 
 _log = structlog.get_logger()
 
 
-def jobs(tenant: str, desk: Desk, dues: Dues, directories: Directories, blobs: Blobs) -> Sequence[Job]:
+def jobs(tenant: str, desk: Desk, dues: Dues, directories: Directories) -> Sequence[Job]:
     """The jobs of one tenant: each does a bounded part at a time and is due again until nothing is left."""
 
     async def version(now: datetime) -> str | None:
@@ -59,30 +53,4 @@ def jobs(tenant: str, desk: Desk, dues: Dues, directories: Directories, blobs: B
             done += found.position > 0 and not found.replayed
         return done
 
-    return (Job(name="revise-opinion-dues", next_due=next_due, run=run), _sweep(directories, blobs))
-
-
-def _sweep(directories: Directories, blobs: Blobs) -> Job:
-    """Destroys registers that somebody sent to look at them and did not take in."""
-    last: list[datetime] = []
-
-    async def next_due(now: datetime) -> datetime | None:
-        if not blobs.kept:
-            return None
-        return last[-1] + SWEPT_EVERY if last else now
-
-    async def run(now: datetime) -> int:
-        last[:] = [now]
-        try:
-            units = (await directories.at(local_day(now))).units.values()
-        except DirectoryNotYet:
-            return 0
-        offices = [unit.key for unit in units if unit.kind is UnitKind.OFFICE]
-        return sum([await room_of(blobs, office).sweep(_none, now - KEPT_FOR) for office in offices])
-
-    return Job(name="sweep-imports", next_due=next_due, run=run)
-
-
-async def _none(addresses: Sequence[str]) -> AbstractSet[str]:
-    """No fact refers to a file that is only looked at."""
-    return frozenset()
+    return (Job(name="revise-opinion-dues", next_due=next_due, run=run),)

@@ -222,10 +222,10 @@ async def test_the_other_language_keeps_what_the_page_was_asked(lan: Browser) ->
     assert 'href="?done=post&amp;lang=vi" lang="vi"' in (await lan.open("/account?done=post&lang=en")).text
 
 
-async def test_the_entry_leads_whoever_has_no_page_of_his_own_to_the_account(lan: Browser, app: FastAPI) -> None:
+async def test_the_entry_leads_to_the_account_and_strangers_to_the_public_page(lan: Browser, app: FastAPI) -> None:
     assert (await lan.open("/")).headers["Location"] == "/account"
     async with browsing(app) as other:
-        assert (await other.open("/")).headers["Location"] == "/sign-in?next=%2F"
+        assert (await other.open("/")).headers["Location"] == "/welcome"
 
 
 async def test_single_letter_keys_are_switched_off_for_the_account_wherever_it_signs_in(lan: Browser, app: FastAPI) -> None:

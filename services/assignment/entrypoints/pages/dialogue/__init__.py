@@ -9,6 +9,7 @@ from services.assignment.entrypoints.pages.behind import Behind
 from services.assignment.entrypoints.pages.dialogue import meetings, requests, session, sessions
 from services.assignment.entrypoints.pages.dialogue.shown import Sessions
 from services.assignment.readmodel.dialogue.queries import SEE_DIALOGUE
+from shared.contracts.roles import Role
 from shared.permit import Resource, Subject, permit
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room
@@ -19,7 +20,14 @@ PATHS: Final = (sessions.PATH, requests.PATH, meetings.PATH)
 
 def room(behind: Behind) -> Room:
     """The pages with their part of the menu."""
-    return Room(package=__name__, routes=partial(_routes, behind), menu=MENU, group=Group.DIALOGUE, reached=reached)
+    return Room(
+        package=__name__,
+        routes=partial(_routes, behind),
+        menu=MENU,
+        group=Group.DIALOGUE,
+        reached=reached,
+        first={Role.SECRETARY: sessions.PATH},
+    )
 
 
 def reached(subject: Subject) -> frozenset[str]:

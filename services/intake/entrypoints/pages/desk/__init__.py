@@ -12,7 +12,7 @@ from services.intake.entrypoints.pages.desk import batch, inbox, opinion, receiv
 from services.intake.entrypoints.pages.desk.runs import Runs
 from services.intake.entrypoints.pages.desk.scene import Shows
 from services.intake.readmodel.access import LIST_OFFICE, LIST_REQUESTS
-from shared.contracts.roles import Action
+from shared.contracts.roles import Action, Role
 from shared.permit import Subject
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room
@@ -22,7 +22,14 @@ MENU: Final = "intake/desk/menu.html"
 
 def room(behind: Behind) -> Room:
     """The pages with their part of the menu."""
-    return Room(package=__name__, routes=partial(_routes, behind), menu=MENU, group=Group.INTAKE, reached=reached)
+    return Room(
+        package=__name__,
+        routes=partial(_routes, behind),
+        menu=MENU,
+        group=Group.INTAKE,
+        reached=reached,
+        first={Role.FEEDER: receiving.PATH},
+    )
 
 
 def reached(subject: Subject) -> frozenset[str]:
