@@ -55,6 +55,7 @@ QUERY: Final = {
     "year": "2023",
     "cell": "bieu-02/total/I1",
     "episode": "case-unknown/1",
+    "of": "document-unknown",
 }
 UPLOADS: Final = {"/files", "/proposals/files", "/papers/signed-copies", "/papers/publications", "/intake/batch"}
 EVERYTHING: Final = frozenset(role for role in Role if role is not Role.SYSTEM)
