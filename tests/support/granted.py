@@ -1,4 +1,4 @@
-"""Every action that the house asks permission for, found in its modules; and what a row of the reviewed table says of one."""
+"""Every action that the house asks permission for, found in its modules, and what the reviewed tables say of each (ADR 0037)."""
 
 import csv
 import importlib
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import services
 import shared
-from shared.contracts.roles import Action, Grant, Role, Scope
+from shared.contracts.roles import Action, Role, Scope
 
 TABLE: Final = Path(__file__).parents[1] / "system" / "authorisation.csv"
 ROUTES: Final = TABLE.with_name("authorisation_routes.csv")
@@ -60,11 +60,6 @@ def routes() -> Mapping[tuple[str, str], str]:
 def reach_of(action: Action) -> Reach:
     """The same of an action as it is granted."""
     return {role: frozenset(grant.scope for grant in action.grants if grant.role is role) for role in Role}
-
-
-def action_of(name: str, reach: Reach) -> Action:
-    """An action that reaches as a row says."""
-    return Action(name, tuple(Grant(role, scope) for role, scopes in reach.items() for scope in sorted(scopes)))
 
 
 def _modules() -> Iterator[ModuleType]:

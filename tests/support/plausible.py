@@ -45,4 +45,5 @@ def _text(schema: Mapping[str, Any], known: Mapping[str, str], name: str) -> str
         return f"{DAY}T08:00:00+07:00"
     pattern = schema.get("pattern", "")
     tried = (*([known[name]] if name in known else ()), *TRIED)
-    return next(each for each in tried if re.search(pattern, each))
+    found: str = next(each for each in tried if re.search(pattern, each))
+    return found
