@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import cedarpy
+import pytest
 
 from shared.contracts.roles import Role
 from shared.permit import Delegated, Resource, Subject, permit
@@ -227,6 +228,7 @@ def test_the_policy_speaks_of_every_group_and_of_no_other() -> None:
     assert {role for within in GROUPS.values() for role in within} <= set(Role)
 
 
+@pytest.mark.timeout(600)  # half a minute of one core, and longer beside others
 def test_permission_and_the_policy_agree_on_every_request() -> None:
     asked = requests(SEED)
     found = [permit(each.subject, actions()[each.action], each.resource).allowed for each in asked]
