@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from shared.clock import ScriptClock
 from shared.contracts.roles import Role
 from shared.identity.accounts import Accounts, Post
+from shared.identity.pages import Door
 from shared.identity.sessions import Sessions
 from shared.web.forms import MOST_FIELDS
 from tests.shared.identity.browser import HOUSE, OUTSIDE_PAGE, Browser, browsing, served
@@ -23,8 +24,8 @@ OUTSIDE = (
 
 
 @pytest.fixture
-def app(accounts: Accounts, sessions: Sessions) -> FastAPI:
-    return served(accounts, sessions)
+def app(door: Door) -> FastAPI:
+    return served(door)
 
 
 @pytest.fixture
