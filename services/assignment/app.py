@@ -238,7 +238,15 @@ def build(kernel: Kernel) -> Service:
         ),
         jobs=(*jobs(kernel.tenant, desk, deadlines, directories), *((mailing.job(),) if mailing is not None else ())),
         rooms=lambda: pages.rooms(
-            pages.Behind(desk=desk, queries=queries, files=files, clock=kernel.clock, posts=posts, mails=kernel.mail is not None)
+            pages.Behind(
+                desk=desk,
+                log=kernel.log,
+                queries=queries,
+                files=files,
+                clock=kernel.clock,
+                posts=posts,
+                mails=kernel.mail is not None,
+            )
         ),
         queries=queries,
     )

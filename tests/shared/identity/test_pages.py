@@ -133,6 +133,14 @@ async def test_nobody_is_signed_in_by_a_form_that_another_site_made(app: FastAPI
         assert (await victim.open("/account")).status_code == 303
 
 
+async def test_the_secret_of_a_session_in_an_address_signs_nobody_in(lan: Browser, app: FastAPI) -> None:
+    [held] = [cookie.value for cookie in lan.client.cookies.jar if cookie.name == "__Host-doithoai"]
+    async with browsing(app) as other:
+        for name in ("__Host-doithoai", "doithoai", "session", "token"):
+            asked = await other.open(f"/account?{name}={held}")
+            assert (asked.status_code, asked.headers["Location"].partition("?")[0]) == (303, "/sign-in")
+
+
 async def test_signing_in_leads_to_no_other_house(lan: Browser, app: FastAPI) -> None:
     for n, outside in enumerate(OUTSIDE):
         async with browsing(app) as browser:

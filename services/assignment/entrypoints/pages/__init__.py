@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.assignment.entrypoints.pages import (
     dialogue,
+    directory,
     following,
     leading,
     notifications,
@@ -31,4 +32,5 @@ def rooms(behind: Behind) -> Sequence[Room]:
         proposals.room(behind),
         papers.room(behind),
         public.room(behind),
+        directory.room(behind),
     )
