@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
+import deploy.pages
 import services
 import shared
 from shared.contracts.roles import Action, Role, Scope
@@ -63,7 +64,7 @@ def reach_of(action: Action) -> Reach:
 
 
 def _modules() -> Iterator[ModuleType]:
-    for package in (services, shared):
+    for package in (services, shared, deploy.pages):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if ".migrations" not in found.name:
                 yield importlib.import_module(found.name)
