@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from services.intake.entrypoints.pages.public.submitting import Problem
 from services.intake.readmodel.opinions.queries import Filters
+from shared.blobs.place import Place, PlaceUnavailable
 from shared.contracts.document import AttachmentAdded
 from shared.contracts.opinion import OpinionReceived
 from shared.contracts.refusals import Refused
@@ -194,6 +195,37 @@ async def test_files_come_along_and_are_known_by_their_content(house: House, per
     many = await person.hand_in(files=[(f"{n}.png", PNG) for n in range(6)])
     assert "Quá 5 tệp" in many.text
     assert len(await facts(house, OpinionReceived)) == 1
+
+
+LOST = "Không phải tệp nào bạn gửi kèm cũng lưu được."
+
+
+async def test_a_file_that_cannot_be_kept_costs_nobody_his_receipt(
+    house: House, person: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object, **__: object) -> bool:
+        raise PlaceUnavailable("full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Place, "put", full)
+        code = await person.handed_in(files=[("ảnh.png", PNG)])
+        assert LOST in (await person.open("/receipt")).text
+    assert len(await facts(house, OpinionReceived)) == 1
+    assert await facts(house, AttachmentAdded) == []
+    assert (await person.look_up(code)).status_code == 200
+    await person.handed_in(files=[("ảnh.png", PNG)])
+    assert LOST not in (await person.open("/receipt")).text
+
+
+async def test_another_file_under_the_same_form_is_said_not_to_be_kept(house: House, person: Citizen) -> None:
+    shown = (await person.open("/submit")).text
+    await person.hand_in_from(shown, files=[("ảnh.png", PNG)])
+    answer = await person.hand_in_from(shown, files=[("đơn.pdf", PDF), ("ảnh.png", PNG)])
+    assert answer.headers["Location"] == "/receipt"
+    receipt = (await person.open("/receipt")).text
+    assert LOST in receipt
+    assert CODE.search(receipt) is not None
+    assert [each.media for each in await facts(house, AttachmentAdded)] == ["png", "png"]
 
 
 async def test_a_form_without_end_is_refused_before_it_is_read(person: Citizen) -> None:

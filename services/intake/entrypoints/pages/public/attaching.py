@@ -4,27 +4,38 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
+import structlog
 from fastapi import Request
 
 from services.intake.domain.attachment.commands import MOST_FILES, AttachToSubmission
 from services.intake.domain.attachment.refusals import TooManyFiles
 from services.intake.entrypoints.pages.behind import Behind
 from shared.blobs.content import recognise
+from shared.blobs.place import PlaceUnavailable
 from shared.blobs.refusals import FileTooLarge, FileTypeRefused
+from shared.blobs.store import BlobDamaged
 from shared.commands import model_of
 from shared.contracts.refusals import Refused
+from shared.eventlog.port import AppendRefused, LogUnavailable, StreamConflict
 from shared.permit import Subject
+from shared.vault.port import PersonErased, VaultUnavailable
 from shared.web.acts import Act
 from shared.web.multipart import Sent, SentFile
 
 __all__ = ["MOST_FILES", "Attaching"]
 
+log = structlog.get_logger()
 ATTACH: Final = Act(command=AttachToSubmission)
 TAKEN: Final = ("pdf", "jpeg", "png")  # what a telephone makes, and what an office opens without a thought
 BESIDE_FILES_BYTES: Final = 262_144  # the words and the rest of the form
 SMALL_BYTES: Final = 262_144  # read without waiting for a place
 AT_ONCE: Final = 4  # larger ones, each held in memory whole: in clear nothing touches a disk
 MEGABYTE: Final = 1_048_576
+# Why a file cannot be kept that could be read: a rule, or what lies beneath is away.
+NOT_KEPT: Final = (
+    *(Refused, PlaceUnavailable, VaultUnavailable, PersonErased, BlobDamaged),
+    *(LogUnavailable, AppendRefused, StreamConflict),
+)
 
 Reading = Callable[[Request], Awaitable[Sent]]
 
@@ -57,19 +68,30 @@ class Attaching:
             return [TooManyFiles("files", most=MOST_FILES)]
         return [await self._recognised(each) for each in files]
 
-    async def keep(self, about: str, speaker: Subject, files: Sequence[SentFile], kinds: Sequence[str | Refused]) -> int:
-        """Seal the files and attach them in their order; done again, they are attached already. Answers a log position."""
-        position = 0
+    async def keep(
+        self, about: str, speaker: Subject, files: Sequence[SentFile], kinds: Sequence[str | Refused]
+    ) -> tuple[int, bool]:
+        """Seal the files and attach them in their order; done again, they are attached already.
+
+        Answers a log position, and whether all were kept: what they came with was taken in, and its receipt is given anyway.
+        """
+        position, all_kept = 0, True
         for number, (file, media) in enumerate(zip(files, kinds, strict=True), 1):
             assert isinstance(media, str)
-            command_id = f"public/{about}/{number}"
-            stored = await self._behind.blobs.put(file.content, media, command_id=command_id, person=speaker.person)
-            body = model_of(AttachToSubmission).model_validate(
-                {"about": about, "number": number, "file": stored.address, "name": file.name}
-            )
-            done = await self._behind.acting.do(ATTACH, body, speaker, command_id=command_id, expected=None)
-            position = max(position, done.position)
-        return position
+            try:
+                position = max(position, await self._keep(about, number, speaker, file, media))
+            except NOT_KEPT as error:
+                log.warning("file.not_kept", error=type(error).__name__)
+                all_kept = False
+        return position, all_kept
+
+    async def _keep(self, about: str, number: int, speaker: Subject, file: SentFile, media: str) -> int:
+        command_id = f"public/{about}/{number}"
+        stored = await self._behind.blobs.put(file.content, media, command_id=command_id, person=speaker.person)
+        body = model_of(AttachToSubmission).model_validate(
+            {"about": about, "number": number, "file": stored.address, "name": file.name}
+        )
+        return (await self._behind.acting.do(ATTACH, body, speaker, command_id=command_id, expected=None)).position
 
     async def _recognised(self, file: SentFile) -> str | Refused:
         try:

@@ -49,6 +49,7 @@ def routes(router: APIRouter, pages: Pages, behind: Behind, holding: Holding) ->
             office=directory.label(told[0].view.office),
             origin=origin_of(request),
             qr=QR,
+            files_lost=held.files_lost,
         )
 
     @router.get(QR)
