@@ -10,6 +10,7 @@ import structlog
 from fastapi import FastAPI
 
 from services.intake.handlers.opinions import case_of
+from services.intake.readmodel.receipts.told import PURPOSE
 from shared.contracts.case import (
     AnswerDelivered,
     AnswerSubmitted,
@@ -191,6 +192,34 @@ async def test_a_merged_opinion_leads_to_what_became_of_the_other(house: House, 
         shown = (await other.look_up(code)).text
         assert "Trả lời chung." in shown
         assert "Đã trả lời" in said(shown)
+
+
+async def test_what_was_said_to_the_other_s_speaker_before_it_was_merged_stays_with_him(
+    house: House, app: FastAPI, person: Citizen
+) -> None:
+    _, survivor = await handed_in(house, person)
+    await house.ask("request_completion", HUB, opinion=survivor, asked="Cho biết số hồ sơ riêng.")
+    await house.ask("classify_opinion", HUB, opinion=survivor, kind="kien_nghi", field="giao-thong")
+    await house.refer(survivor)
+    episode = f"{survivor.removeprefix('opinion-')}/1"
+    nothing: dict[str, Any] = {"solution": None, "direction": None, "legal_basis": None}
+    texts = [await sealed(house, each) for each in ("Trả lời riêng.", "Trả lời chung.")]
+    before, after = [
+        AnswerSubmitted(episode=episode, draft=n, drafter="p-x", answer=t, **nothing) for n, t in enumerate(texts, 1)
+    ]
+    await house.become(survivor, before, AnswerDelivered(episode=episode, draft=1, means=Means.LETTER))
+    async with citizen(app) as other:
+        code, merged = await referred(house, other, words="Cùng một việc, gửi lần khác.")
+        await house.become(merged, CaseMerged(episode=f"{merged.removeprefix('opinion-')}/1", into=case_of(survivor)))
+        seen = len(await house.vault.accesses())
+        shown = (await other.look_up(code)).text
+        assert "Trả lời riêng." not in shown
+        assert "số hồ sơ riêng" not in shown
+        assert not [each for each in (await house.vault.accesses())[seen:] if each["purpose"] == PURPOSE]
+        await house.become(survivor, after, AnswerDelivered(episode=episode, draft=2, means=Means.LETTER))
+        shown = (await other.look_up(code)).text
+        assert "Trả lời chung." in shown
+        assert "Trả lời riêng." not in shown
 
 
 async def test_merged_into_what_its_own_speaker_withdrew_it_does_not_say_that_you_did(
