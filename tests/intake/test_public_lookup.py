@@ -138,6 +138,18 @@ async def test_what_was_asked_for_is_shown_and_completed(house: House, person: C
     assert await house.service.queries.opinions.words(HUB, opinion) == f"{TYPED['words']}\n\n[09/01/2023] Hồ sơ số 412."
 
 
+async def test_results_are_shown_so_often_and_then_nothing_is_opened(house: House, app: FastAPI) -> None:
+    async with citizen(app, "203.0.113.41") as person:
+        await person.look_up(await person.handed_in())
+        answers = [(await person.open("/lookup/result")).status_code for _ in range(40)]
+        assert (answers[0], answers[-1]) == (200, 429)
+        opened = len(await house.vault.accesses())
+        for path in ("/lookup/result", "/receipt"):
+            await person.open(path)
+        assert (await person.open("/lookup/result")).status_code == 429
+        assert len(await house.vault.accesses()) == opened
+
+
 async def test_after_referral_wishes_are_passed_on(house: House, person: Citizen) -> None:
     code, opinion = await referred(house, person)
     shown = (await person.look_up(code)).text

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from services.intake.entrypoints.pages.public.submitting import Problem
 from services.intake.readmodel.opinions.queries import Filters
+from services.intake.readmodel.receipts.told import GIVEN
 from shared.blobs.place import Place, PlaceUnavailable
 from shared.contracts.document import AttachmentAdded
 from shared.contracts.opinion import OpinionReceived
@@ -163,18 +164,26 @@ async def test_the_receipt_is_for_the_browser_that_handed_in_and_says_until_when
     shown = await person.open("/receipt")
     assert "30/01/2023" in shown.text  # ten working days, Tết between
     assert shown.headers["Cache-Control"] == "no-store"
-    picture = await person.open("/receipt/qr.svg")
-    assert (picture.status_code, picture.headers["Content-Type"]) == (200, "image/svg+xml")
-    assert code not in picture.text
+    assert re.search(r'<div role="img" aria-label="[^"]+"><svg [^>]*>', shown.text)
+    assert shown.text.count(code) == 1
     async with citizen(app) as other:
         assert (await other.open("/receipt")).headers["Location"] == "/lookup"
-        assert (await other.open("/receipt/qr.svg")).status_code == 404
         planted = person.client.cookies["__Host-doithoai-receipt"]
         for changed in (f"0{planted[1:]}", planted[:-1] + ("0" if planted[-1] != "0" else "1"), "1.9.9.opinion-x", "x", ""):
             other.client.cookies.set("__Host-doithoai-receipt", changed)
             assert (await other.open("/receipt")).status_code == 303
     await person.send("/receipt", "/receipt")
     assert (await person.open("/receipt")).headers["Location"] == "/lookup"
+
+
+async def test_a_receipt_opens_its_code_once_and_is_shown_so_often(app: FastAPI, house: House) -> None:
+    async with citizen(app, "203.0.113.42") as person:
+        await person.hand_in()
+        await person.open("/receipt")
+        assert [each["purpose"] for each in await house.vault.accesses()].count(GIVEN) == 1
+        answers = [(await person.open("/receipt")).status_code for _ in range(40)]
+        assert (answers[0], answers[-1]) == (200, 429)
+        assert [each["purpose"] for each in await house.vault.accesses()].count(GIVEN) == 40
 
 
 async def test_a_receipt_is_held_for_half_an_hour(house: House, person: Citizen) -> None:

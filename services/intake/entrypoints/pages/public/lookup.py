@@ -12,6 +12,7 @@ from services.intake.domain.opinion.commands import CompleteOpinion, RecordWish,
 from services.intake.domain.submission.commands import WithdrawRequestReceipt
 from services.intake.entrypoints.pages.behind import Behind
 from services.intake.entrypoints.pages.public.holding import Held, Holding
+from services.intake.entrypoints.pages.public.looking import refuse_too_often
 from services.intake.readmodel.opinions.projections import CaseStage
 from services.intake.readmodel.receipts.codes import receipt_key
 from services.intake.readmodel.receipts.told import Told
@@ -162,7 +163,10 @@ def _finding(router: APIRouter, results: Results) -> None:
     async def shown(request: Request) -> Response:
         """What became of it."""
         held = await holding.standing(request)
-        return RedirectResponse(PATH, 303) if held is None else await results.page(request, held)
+        if held is None:
+            return RedirectResponse(PATH, 303)
+        await refuse_too_often(request)
+        return await results.page(request, held)
 
     @router.post("/lookup/done")
     async def leave(request: Request) -> Response:
