@@ -1,13 +1,17 @@
 """What people who are not signed in hand in by pages alone: kept on error, once, bounded, and theirs."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
+from services.intake.entrypoints.pages.behind import Behind
+from services.intake.entrypoints.pages.public import attaching as attaching_files
+from services.intake.entrypoints.pages.public.attaching import AT_ONCE, Attaching
 from services.intake.entrypoints.pages.public.submitting import Problem
 from services.intake.readmodel.opinions.queries import Filters
 from services.intake.readmodel.receipts.told import GIVEN
@@ -19,6 +23,8 @@ from shared.contracts.roles import Role
 from shared.contracts.submission import RequestReceived
 from shared.eventlog import codec
 from shared.vault.port import Erased
+from shared.web.multipart import Sent
+from shared.web.problems import TooOften
 from tests.intake.browsing import CODE, TYPED, Citizen, application, citizen, hidden_of
 from tests.intake.house import AUDITOR, CHIEF, FEEDER, HUB, OTHER_OFFICE, OTHER_UNIT, House
 from tests.shared.identity.browser import HOUSE
@@ -257,6 +263,66 @@ async def test_an_address_hands_in_so_often_and_what_was_typed_is_kept(app: Fast
     near = "203.0.113.10" if "." in address else "2001:db8:1:2:ffff::1"  # of the same line, where it is IPv6
     async with citizen(app, near) as person:
         assert (await person.hand_in()).status_code == (303 if "." in address else 429)
+
+
+async def test_what_comes_too_often_is_not_read_unless_it_is_small(app: FastAPI) -> None:
+    read: list[int] = []
+
+    async def large() -> AsyncIterator[bytes]:
+        read.append(1)
+        yield b"x" * 1_000_000
+
+    async def sent(person: Citizen) -> int:
+        headers = {"Origin": HOUSE, "Content-Type": "multipart/form-data; boundary=b", "Content-Length": "1000000"}
+        return (await person.client.post("/submit", content=large(), headers=headers)).status_code
+
+    async with citizen(app, "203.0.113.43") as person:
+        assert [await sent(person) for _ in range(10)] == [400] * 10  # no form; each counts all the same
+        assert len(read) == 10
+        assert await sent(person) == 429
+        assert len(read) == 10
+
+
+def large_form_of(address: str) -> Request:
+    """One without a stated length."""
+    return Request({"type": "http", "method": "POST", "path": "/submit", "headers": [], "client": (address, 40_000)})
+
+
+async def test_large_forms_of_one_address_leave_places_to_others_and_none_waits_without_end(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_house = house.service
+    attaching = Attaching(
+        Behind(
+            tenant="test",
+            desk=of_house.desk,
+            queries=of_house.queries,
+            directories=of_house.directories,
+            blobs=of_house.kernel.files,
+            keyed=of_house.kernel.keyed,
+            clock=house.clock,
+        )
+    )
+    at_work: list[str] = []
+    go_on = asyncio.Event()
+
+    async def reading(request: Request) -> Sent:
+        assert request.client is not None
+        at_work.append(request.client.host)
+        await go_on.wait()
+        return Sent({})
+
+    held = [asyncio.create_task(attaching.read(large_form_of("203.0.113.44"), reading)) for _ in range(AT_ONCE)]
+    other = asyncio.create_task(attaching.read(large_form_of("203.0.113.45"), reading))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert at_work == ["203.0.113.44", "203.0.113.45"]
+    monkeypatch.setattr(attaching_files, "PATIENCE_SECONDS", 0.01)
+    with pytest.raises(TooOften):
+        await attaching.read(large_form_of("203.0.113.44"), reading)
+    go_on.set()
+    await asyncio.gather(*held, other)
+    assert len(at_work) == AT_ONCE + 1
 
 
 async def test_who_was_criticised_does_not_see_who_spoke_and_the_speaker_takes_it_back_all_the_same(

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from typing import Final
+from weakref import WeakValueDictionary
 
 import structlog
 from fastapi import Request
@@ -20,7 +22,9 @@ from shared.eventlog.port import AppendRefused, LogUnavailable, StreamConflict
 from shared.permit import Subject
 from shared.vault.port import PersonErased, VaultUnavailable
 from shared.web.acts import Act
+from shared.web.gateway import address_of
 from shared.web.multipart import Sent, SentFile
+from shared.web.problems import TooOften
 
 __all__ = ["MOST_FILES", "Attaching"]
 
@@ -30,6 +34,7 @@ TAKEN: Final = ("pdf", "jpeg", "png")  # what a telephone makes, and what an off
 BESIDE_FILES_BYTES: Final = 262_144  # the words and the rest of the form
 SMALL_BYTES: Final = 262_144  # read without waiting for a place
 AT_ONCE: Final = 4  # larger ones, each held in memory whole: in clear nothing touches a disk
+PATIENCE_SECONDS: Final = 30  # for a place
 MEGABYTE: Final = 1_048_576
 # Why a file cannot be kept that could be read: a rule, or what lies beneath is away.
 NOT_KEPT: Final = (
@@ -40,12 +45,19 @@ NOT_KEPT: Final = (
 Reading = Callable[[Request], Awaitable[Sent]]
 
 
+def is_small(request: Request) -> bool:
+    """Whether a form says that it is small enough to be read at once."""
+    stated = request.headers.get("content-length", "")
+    return stated.isascii() and stated.isdigit() and int(stated) <= SMALL_BYTES
+
+
 class Attaching:
     """Takes the files of the public form; all of one form together are bounded like one file elsewhere."""
 
     def __init__(self, behind: Behind) -> None:
         self._behind = behind
         self._places = asyncio.Semaphore(AT_ONCE)
+        self._of_address: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # one place each
         self.limit_bytes = behind.blobs.limit_bytes + BESIDE_FILES_BYTES
         self.megabytes = behind.blobs.limit_bytes // MEGABYTE
 
@@ -55,11 +67,22 @@ class Attaching:
         return self._behind.blobs.kept
 
     async def read(self, request: Request, reading: Reading) -> Sent:
-        """The form; a large one waits until others are through."""
-        stated = request.headers.get("content-length", "")
-        if stated.isascii() and stated.isdigit() and int(stated) <= SMALL_BYTES:
+        """The form; a large one waits until others are through, those of its own address first.
+
+        Raises:
+            TooOften: it waited too long; nothing of it was read.
+
+        """
+        if is_small(request):
             return await reading(request)
-        async with self._places:
+        own = self._of_address.setdefault(address_of(request), asyncio.Lock())
+        async with AsyncExitStack() as held:
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await held.enter_async_context(own)
+                    await held.enter_async_context(self._places)
+            except TimeoutError:
+                raise TooOften from None
             return await reading(request)
 
     async def recognised(self, files: Sequence[SentFile]) -> list[str | Refused]:
