@@ -28,7 +28,7 @@ from shared.contracts.opinion import DivertedKind, RejectionReason
 from shared.contracts.request import RequestAccepted
 from shared.contracts.session import SessionAnnounced
 from shared.contracts.types import Sealed
-from tests.intake.browsing import CODE, TYPED, Citizen, application, citizen, offered
+from tests.intake.browsing import CODE, TYPED, Citizen, application, citizen, hidden_of, offered
 from tests.intake.house import HUB, House
 from tests.intake.submissions import become, request_on
 
@@ -136,6 +136,20 @@ async def test_what_was_asked_for_is_shown_and_completed(house: House, person: C
     assert "Đã nhận phần bổ sung của bạn." in done.text
     assert offered(done.text) == {"withdraw"}
     assert await house.service.queries.opinions.words(HUB, opinion) == f"{TYPED['words']}\n\n[09/01/2023] Hồ sơ số 412."
+
+
+async def test_what_is_added_by_two_presses_is_added_once(house: House, person: Citizen) -> None:
+    code, opinion = await handed_in(house, person)
+    await house.ask("request_completion", HUB, opinion=opinion, asked="Cho biết số hồ sơ.")
+    hidden = hidden_of((await person.look_up(code)).text, "/lookup/1/complete")
+    for _ in range(2):
+        answer = await person.post("/lookup/1/complete", **{**hidden, "words": "Hồ sơ số 412."})
+        assert answer.status_code == 303
+        assert "Đã nhận phần bổ sung của bạn." in (await person.open(answer.headers["Location"])).text
+    assert await house.service.queries.opinions.words(HUB, opinion) == f"{TYPED['words']}\n\n[09/01/2023] Hồ sơ số 412."
+    other = await person.post("/lookup/1/complete", **{**hidden, "words": "Một việc khác."})
+    assert other.status_code in (409, 412, 422)
+    assert "Một việc khác." in other.text or "complete" not in offered(other.text)
 
 
 async def test_results_are_shown_so_often_and_then_nothing_is_opened(house: House, app: FastAPI) -> None:

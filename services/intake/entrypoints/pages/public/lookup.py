@@ -229,7 +229,9 @@ def _for_now(told: Told) -> tuple[str, ...]:
 
 
 async def _whole(behind: Behind, told: Told, reader: str, added: str) -> str:
-    """The whole opinion as completed: what was said, and what its speaker adds to it."""
+    """The whole opinion as completed: what was said, and what its speaker adds to it; pressed twice, it is added once."""
     said: Any = await behind.queries.telling.words(told.stream, reader)
-    mark = f"[{told.today:%d/%m/%Y}] "
-    return f"{said}\n\n{mark}{added.strip()}"[: WORDS_LIMIT + 1] if said else added.strip()
+    if not said:
+        return added.strip()
+    whole = f"\n\n[{told.today:%d/%m/%Y}] {added.strip()}"
+    return said if said.endswith(whole) else f"{said}{whole}"[: WORDS_LIMIT + 1]
