@@ -15,8 +15,8 @@ from shared.web.gateway import origin_of
 from shared.web.pages import Pages
 
 PATH: Final = "/receipt"
-QR_PIXELS: Final = 148
-QUIET: Final = 4  # modules of white around a QR
+PIXELS: Final = 4  # of a module of the QR
+QUIET: Final = 4  # modules of white around it
 
 
 def routes(router: APIRouter, pages: Pages, behind: Behind, holding: Holding) -> None:
@@ -56,5 +56,4 @@ def routes(router: APIRouter, pages: Pages, behind: Behind, holding: Holding) ->
 def _drawn(address: str) -> Markup:
     """The way to look it up, as a picture: the code stands behind the #, which browsers send to nobody."""
     made = segno.make_qr(address, error="m")
-    width, _ = made.symbol_size(border=QUIET)
-    return Markup(made.svg_inline(scale=QR_PIXELS / width, border=QUIET, dark="#000", light="#fff"))  # noqa: S704 - drawn here
+    return Markup(made.svg_inline(scale=PIXELS, border=QUIET, dark="#000", light="#fff"))  # noqa: S704 - drawn here
