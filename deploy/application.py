@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from deploy import docs, internal, operating
 from deploy.collector import spare_what_stands
 from deploy.house import House
+from deploy.pages import rooms as own_rooms
 from shared.feeds.remote import log_routes
 from shared.identity import routes as identity
 from shared.identity.pages import Door
@@ -67,7 +68,8 @@ def application(house: House, token: str, parts: Mapping[str, Part]) -> FastAPI:
 
     inside = internal.router(house, token)
     inside.include_router(operating.routes(house))
-    rooms = [*(room for service in house.services.values() for room in service.rooms()), docs.room()]
+    of_services = (room for service in house.services.values() for room in service.rooms())
+    rooms = [*of_services, *own_rooms(house, health), docs.room()]
     access, pages = house.stores.access, Pages(rooms)
     live = Live([_told(house, name) for name in house.services], access.sessions)
     door = Door(

@@ -15,6 +15,7 @@ from shared.eventlog.postgres import PostgresLog
 from shared.eventlog.sqlite import SqliteLog
 from shared.identity.accounts import Accounts
 from shared.identity.attempts import Attempts
+from shared.identity.holders import Holders
 from shared.identity.links import Links
 from shared.identity.once import Once
 from shared.identity.provider import Provider
@@ -39,6 +40,7 @@ class Access:
     tokens: Tokens
     accounts: Accounts
     sessions: Sessions
+    holders: Holders
     codes: SecondStep
     links: Links
     trail: Trail
@@ -142,6 +144,7 @@ def _access(ground: Ground, database: Database, *, ids: Ids, clock: Clock) -> Ac
         tokens=Tokens(tenant, database, ids=ids, clock=clock),
         accounts=Accounts(tenant, database, clock=clock, attempts=attempts),
         sessions=Sessions(tenant, database, clock=clock),
+        holders=Holders(tenant, database),
         codes=SecondStep(tenant, database, seal=seal, clock=clock, attempts=attempts),
         links=Links(tenant, database, clock=clock),
         trail=Trail(tenant, database, clock=clock),

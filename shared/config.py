@@ -82,6 +82,12 @@ class Installation(Settings):
     reporting_url: str = "http://127.0.0.1:8003"
     host: str = "127.0.0.1"
     public_origin: str = ""  # under which people know the pages, such as https://doithoai.example.vn; none: as a browser asks
+    smtp_host: str = ""  # the server that relays mail to people; none: no mail is sent
+    smtp_port: int = Field(587, ge=1, le=65_535)
+    smtp_security: Literal["tls", "starttls", "none"] = "starttls"
+    smtp_from: str = Field("", pattern=r"^([^@\s<>]{1,64}@[A-Za-z0-9.-]{1,190})?$")  # whom mail comes from
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
     trusted_proxies: str = THIS_MACHINE  # gateways whose X-Forwarded-For and -Proto are believed: addresses and networks
     oidc_issuer: str = ""  # the province's sign-in, such as https://sso.example.vn/realms/tinh; none: passwords of our own alone
     oidc_client_id: str = ""
@@ -161,6 +167,10 @@ class Installation(Settings):
             raise ValueError("DOITHOAI_UNIT_TOPICS puts streams on Kafka: set DOITHOAI_KAFKA, or unset it")
         if self.blobs and not self.postgres:
             raise ValueError("DOITHOAI_BLOBS goes with DOITHOAI_POSTGRES: embedded, files lie in the data directory; unset it")
+        if self.smtp_host and not (self.smtp_from and self.public_origin):
+            raise ValueError("DOITHOAI_SMTP_HOST needs DOITHOAI_SMTP_FROM and DOITHOAI_PUBLIC_ORIGIN, which mail links to")
+        if self.smtp_password.get_secret_value() and self.smtp_security == "none":
+            raise ValueError("DOITHOAI_SMTP_PASSWORD goes with DOITHOAI_SMTP_SECURITY=tls or starttls: it would be sent readable")
         if self.distributed:
             missing = [name for name in ("master_key", "hash_key", "service_token") if not getattr(self, name).get_secret_value()]
             if missing and not self.seed:

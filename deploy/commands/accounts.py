@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     accounts.callback()(_accounts)
     accounts.command("create")(create)
     accounts.command("post")(post)
+    accounts.command("take")(take)
     accounts.command("reset")(reset)
     accounts.command("reset-code")(reset_code)
     accounts.command("lock")(lock)
@@ -82,6 +83,16 @@ def post(name: Name, office: Office, unit: Unit, capacity: Capacity, data: Data 
                 await refuse_unknown_units(house, office=office, unit=unit)
                 await refuse_of_others(house, account.person, office, unit, capacity)
             await access.accounts.add_post(name, acting)
+
+    asyncio.run(run())
+
+
+def take(name: Name, office: Office, unit: Unit, data: Data = None, tenant: Tenant = None) -> None:
+    """Let an account act from a post no more, and sign out whoever acts from it."""
+
+    async def run() -> None:
+        async with access_on(ground_of(data, tenant)) as access:
+            await access.accounts.take_post(name, office=office, unit=unit)
 
     asyncio.run(run())
 

@@ -117,6 +117,22 @@ class Accounts:
                 raise Unknown("name")
             await self._put_post(connection, name, post)
 
+    async def take_post(self, name: str, *, office: str, unit: str) -> None:
+        """Let an account act from a post no more; sessions that acted from it end. Without any, nobody signs in with it.
+
+        Raises:
+            Unknown: no such account, or it has no such post.
+
+        """
+        of = [ACCOUNT_POST.c.tenant == self._tenant, ACCOUNT_POST.c.name == name]
+        acting = [WEB_SESSION.c.tenant == self._tenant, WEB_SESSION.c.name == name, WEB_SESSION.c.ended_at.is_(None)]
+        of += [ACCOUNT_POST.c.office == office, ACCOUNT_POST.c.unit == unit]
+        acting += [WEB_SESSION.c.office == office, WEB_SESSION.c.unit == unit]
+        async with self._database.write() as connection:
+            if not (await connection.execute(delete(ACCOUNT_POST).where(*of))).rowcount:
+                raise Unknown("post")
+            await connection.execute(update(WEB_SESSION).where(*acting).values(ended_at=micros(self._clock.now())))
+
     async def reset(self, name: str) -> str:
         """A new first password; all sessions end, and an account that was locked opens again.
 

@@ -184,3 +184,15 @@ def drop_sign_ins(connection: Connection) -> None:
 
 def _by_provider(connection: Connection) -> bool:
     return any(column["name"] == "by_provider" for column in inspect(connection).get_columns("web_session"))
+
+
+def let_posts_go(connection: Connection) -> None:
+    """Let the application take a post away from an account."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"grant delete on account_post to {APP_ROLE}"))
+
+
+def keep_posts(connection: Connection) -> None:
+    """Undo `let_posts_go`."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"revoke delete on account_post from {APP_ROLE}"))

@@ -187,7 +187,14 @@ def _environment(language: str, rooms: Sequence[Room]) -> Environment:
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
     said = _saying(translations)
     environment.globals.update(_=said, gettext=said, asset=_asset)
-    environment.filters |= {"moment": _moment, "day": _day, "at_day": _day_of, "iso_day": _iso_day, "field_of": _field_of}
+    environment.filters |= {
+        "moment": _moment,
+        "day": _day,
+        "at_day": _day_of,
+        "at_moment": _moment_of,
+        "iso_day": _iso_day,
+        "field_of": _field_of,
+    }
     return environment
 
 
@@ -235,7 +242,7 @@ def _catalogue(language: str, rooms: Sequence[Room]) -> gettext.NullTranslations
 
 def _moment(at: int) -> str:
     """Microseconds as people here write an instant: `20/03/2023 08:42`."""
-    return f"{instant(at).astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+    return _moment_of(instant(at))
 
 
 def _day(day: date) -> str:
@@ -246,6 +253,11 @@ def _day(day: date) -> str:
 def _day_of(at: datetime) -> str:
     """The day, in Vietnam, of an instant."""
     return _day(local_day(at))
+
+
+def _moment_of(at: datetime) -> str:
+    """An instant as people here write it, with its day and time in Vietnam."""
+    return f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
 
 
 def _iso_day(day: str) -> str:

@@ -1,7 +1,7 @@
 """Problem details (RFC 9457): the one table from refusals and faults to HTTP."""
 
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import asyncpg
@@ -272,10 +272,16 @@ def status_of(refused: Refused) -> int:
     return own if own is not None else next(status for kind, status in STATUS if isinstance(refused, kind))
 
 
+def _kinds() -> Iterator[tuple[int, type[Refused]]]:
+    yield from _RAISED.items()
+    yield from ((status, kind) for kind, status in _OWN_STATUS.items())
+    yield from _OF_ANY_SERVICE
+
+
 def kinds_by_status() -> dict[int, tuple[str, ...]]:
     """The codes of the frame's own problems by their status; those of a rule of the domain are told by the rule."""
     found: dict[int, set[str]] = {}
-    for status, kind in (*_RAISED.items(), *((status, kind) for kind, status in _OWN_STATUS.items()), *_OF_ANY_SERVICE):
+    for status, kind in _kinds():
         found.setdefault(status, set()).add(kind.code)
     return {status: tuple(sorted(codes)) for status, codes in found.items()}
 

@@ -17,6 +17,9 @@ def test_an_account_is_made_given_posts_locked_and_opened_again(own_made: Path) 
     [listed] = done("account", "list", "--json", data=own_made).json
     assert listed["posts"] == ["VPUB/CD: mass_organisation", "VPUB/TCHCQT: hub"]
     assert listed["locked_at"] is not None
+    done("account", "take", "lan", "--office", "VPUB", "--unit", "CD", data=own_made)
+    assert done("account", "list", "--json", data=own_made).json[0]["posts"] == ["VPUB/TCHCQT: hub"]
+    assert "Not found" in doithoai("account", "take", "lan", "--office", "VPUB", "--unit", "CD", data=own_made).err
     assert made["password"] not in str(listed)
     again = done("account", "reset", "lan", "--json", data=own_made).json
     assert again["password"] != made["password"]
@@ -37,7 +40,7 @@ def test_an_account_of_no_name_unit_or_person_is_refused(own_made: Path) -> None
 def test_nobody_heads_another_office_from_a_unit_that_is_not_of_it(own_made: Path) -> None:
     done(*LAN, data=own_made)
     post = ("account", "post", "lan", "--office", "UBND-MSO", "--unit", "CVP", "--capacity", "chief")
-    assert doithoai(*post, data=own_made).code == 2
+    assert "head-of-another-office" in doithoai(*post, data=own_made).err
 
 
 def test_an_account_s_second_step_is_reset_and_its_trail_is_asked_for(own_made: Path) -> None:
