@@ -249,6 +249,10 @@ class Desk:
             return await self._replay(handler, asking, folds, main, executed.appended, fingerprint)
         return await self._done(handler, asking, main, executed, executed.appended)
 
+    async def known(self, command_id: str) -> bool:
+        """Whether something was done under this id already, so that asked again it is the first again."""
+        return await self._log.find_command(command_id) is not None
+
     async def _looked_up(self, handler: Handler, asking: Asking, folds: Mapping[str, Fold[Any]]) -> Facts:
         subject = asking.subject
         known = Facts(

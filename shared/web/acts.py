@@ -268,7 +268,7 @@ class Acting:
                 body,
                 session.subject,
                 command_id=self._id(request, session, form),
-                expected=self._expected(act, form),
+                expected=self.expected(act, form),
                 occurred_at=occurred_at,
             )
         except Refused as refused:
@@ -309,7 +309,7 @@ class Acting:
                     body,
                     session.subject,
                     command_id=self._id(request, session, form, thing),
-                    expected=self._expected(act, form, f"version.{thing}"),
+                    expected=self.expected(act, form, f"version.{thing}"),
                 )
             except Refused as refused:
                 refusals[thing] = tried(request, act, thing, form, refused).told
@@ -341,14 +341,18 @@ class Acting:
         COMMANDS.labels(self._service, act.name, "replayed" if done.replayed else "done").inc()
         return done
 
-    async def rehearse(self, act: Act, body: Body, subject: Subject) -> None:
+    async def rehearse(self, act: Act, body: Body, subject: Subject, *, expected: int | None = None) -> None:
         """Have it decided as it would be, with nothing written.
 
         Raises:
             Refused: as it would be.
 
         """
-        await self._desk.handle(self._asked(act, body, subject, REHEARSED), rehearsed=True)
+        await self._desk.handle(self._asked(act, body, subject, REHEARSED, expected), rehearsed=True)
+
+    async def known(self, command_id: str) -> bool:
+        """Whether it was done under this id already: a second press."""
+        return await self._desk.known(command_id)
 
     def _asked(
         self,
@@ -373,7 +377,7 @@ class Acting:
         key = form.get("key", "")
         return keyed_id(request, session.subject, f"{key}.{thing}" if key and thing else key)
 
-    def _expected(self, act: Act, form: Form, name: str = "version") -> int | None:
+    def expected(self, act: Act, form: Form, name: str = "version") -> int | None:
         """The version of the thing that the form was shown with; none is needed of what adds or begins something."""
         if self.additive(act) or not act.on:
             return None

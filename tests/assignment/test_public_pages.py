@@ -43,8 +43,10 @@ async def issued(office: House, kind: str, number: int, **more: Any) -> str:
     return paper
 
 
-async def publish(office: House, paper: str, *, content: str = TEXT, redacted: bool = False) -> None:
-    await office.ask("publish_document", REGISTRY, document=paper, place="TTDT", content=content, redacted=redacted)
+async def publish(
+    office: House, paper: str, *, content: str = TEXT, redacted: bool = False, place: str = "trang_tin_van_phong"
+) -> None:
+    await office.ask("publish_document", REGISTRY, document=paper, place=place, content=content, redacted=redacted)
     await office.follow()
 
 
@@ -85,6 +87,32 @@ async def test_of_a_notice_whose_names_were_taken_out_elsewhere_only_that_it_is_
     assert (await anybody.open(f"/published/{paper}.pdf")).status_code == 404
     await publish(office, paper, content=await kept(office, paper), redacted=True)
     assert (await anybody.open(f"/published/{paper}.pdf")).status_code == 200
+
+
+async def test_a_text_without_names_that_replaces_the_issued_one_takes_its_file_back(office: House, anybody: Person) -> None:
+    paper = await issued(office, "chuong_trinh", 6)
+    path = f"/published/{paper}.pdf"
+    await publish(office, paper)
+    assert (await anybody.open(path)).status_code == 200
+    await publish(office, paper, content=REDACTED, redacted=True)
+    assert (await anybody.open(path)).status_code == 404
+    shown = (await anybody.open("/published")).text
+    assert "06/TB-VPUB" in shown
+    assert path not in shown
+
+
+async def test_what_hangs_on_a_notice_board_alone_is_not_on_the_web(office: House, anybody: Person) -> None:
+    paper = await issued(office, "chuong_trinh", 7)
+    path = f"/published/{paper}.pdf"
+    await publish(office, paper, place="niem_yet_tru_so")
+    assert "07/TB-VPUB" not in (await anybody.open("/published")).text
+    assert (await anybody.open(path)).status_code == 404
+    await publish(office, paper, content=REDACTED, redacted=True)
+    assert "07/TB-VPUB" in (await anybody.open("/published")).text
+    assert (await anybody.open(path)).status_code == 404
+    await publish(office, paper, content=await kept(office, paper), redacted=True)
+    await publish(office, paper, content=REDACTED, redacted=True, place="niem_yet_tru_so")
+    assert (await anybody.open(path)).status_code == 200  # the board does not replace what is on the web
 
 
 async def test_what_was_recalled_is_public_no_longer(office: House, anybody: Person) -> None:

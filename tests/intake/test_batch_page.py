@@ -2,9 +2,11 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 
+from services.intake.entrypoints.pages.desk.runs import Run, Runs
 from shared.permit import Subject
 from tests.intake.desk_pages import Clerk, Clerks, application, text_of
 from tests.intake.house import CHIEF, FEEDER, HUB, OTHER_OFFICE, REGISTRY, House
@@ -114,6 +116,24 @@ async def test_a_process_that_was_started_anew_goes_on_with_a_file(house: House,
         assert "Đã nhập: 2 dòng mới" in text_of(await settled(anew, where))
         gone = await Clerks(application(house), stack).of(HUB)
         assert (await gone.open(where)).status_code == 404  # it was taken in, and the file is not kept
+
+
+async def test_take_pressed_twice_begins_once(house: House, clerks: Clerks, monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk = await clerks.of(HUB)
+    where = await sent(clerk, GOOD)
+    shown = await settled(clerk, where)
+    begun = []
+    begin = Runs._begin
+
+    def counted(self: Runs, *told: Any, **how: Any) -> Run:
+        begun.append(how["rehearsed"])
+        return begin(self, *told, **how)
+
+    monkeypatch.setattr(Runs, "_begin", counted)
+    pressed = await asyncio.gather(*(clerk.press_on(shown, "take") for _ in range(3)))
+    assert {each.headers["Location"] for each in pressed} == {where}
+    assert begun == [False]
+    assert "Đã nhập: 2 dòng mới" in text_of(await settled(clerk, where))
 
 
 async def test_a_large_register_shows_how_far_it_is(house: House, clerks: Clerks) -> None:

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
 from shared.contracts.roles import Role
+from shared.web.acts import Acting
 from tests.intake.desk_pages import Clerks, offered, text_of
 from tests.intake.house import CHIEF, FEEDER, HUB, OTHER_UNIT, SECRETARY, House
 from tests.support.hosting import subject
@@ -85,6 +88,59 @@ async def test_rows_sent_twice_are_taken_in_once(house: House, clerks: Clerks) -
         await unit.press_on(page, "submit-consolidation", rows="Đổi lịch trực.\nĐổi lịch trực.", note="")
     records = (await house.log.read(0, 100)).records
     assert [each.type for each in records].count("opinion.received") == 1
+
+
+async def taken_in(house: House) -> int:
+    """How many opinions were taken in."""
+    return [each.type for each in (await house.log.read(0, 200)).records].count("opinion.received")
+
+
+async def test_rows_of_a_list_that_was_refused_are_taken_in_once_and_with_it(house: House, clerks: Clerks) -> None:
+    [round_] = await asked(house, "TH")
+    unit = await clerks.of(OTHER_UNIT)
+    page = f"{LIST}/{round_}"
+    await unit.press(page, "nil-return")
+    for wrong in ({"reason": ""}, {"reason": "Có người nêu thêm.", "nil": "1"}):
+        refused = await unit.press(page, "amend-consolidation", rows="Thêm một ý kiến.", **wrong)
+        assert refused.status_code == 422
+        assert await taken_in(house) == 0
+    done = await unit.press_on(refused.text, "amend-consolidation", rows="Thêm một ý kiến.", reason="Có người nêu thêm.")
+    assert done.status_code == 303
+    assert await taken_in(house) == 1
+    assert len((await house.service.queries.consolidations.consolidation(OTHER_UNIT, round_)).opinions) == 1
+
+
+async def test_rows_are_not_taken_in_for_a_list_that_somebody_else_handed_in_meanwhile(house: House, clerks: Clerks) -> None:
+    [round_] = await asked(house, "TH")
+    unit = await clerks.of(OTHER_UNIT)
+    before = (await unit.open(f"{LIST}/{round_}")).text
+    await unit.press(f"{LIST}/{round_}", "submit-consolidation", rows="Đổi lịch trực.", note="")
+    late = await unit.press_on(before, "submit-consolidation", rows="Bổ sung tủ.", note="")
+    assert late.status_code in (409, 412)
+    assert "Bổ sung tủ." in late.text or "đã nộp" in text_of(late.text)
+    assert await taken_in(house) == 1
+
+
+async def test_rows_that_were_taken_in_before_a_refusal_are_those_when_sent_again(
+    house: House, clerks: Clerks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [round_] = await asked(house, "TH")
+    unit = await clerks.of(OTHER_UNIT)
+
+    async def no_rehearsal(*_: object, **__: object) -> None:
+        """Somebody was quicker after it was rehearsed."""
+
+    monkeypatch.setattr(Acting, "rehearse", no_rehearsal)
+    page = f"{LIST}/{round_}"
+    await unit.press(page, "nil-return")
+    refused = await unit.press(page, "amend-consolidation", rows="Thêm một ý kiến.", reason="")
+    for _ in range(2):
+        refused = await unit.press_on(refused.text, "amend-consolidation", rows="Thêm một ý kiến.", reason="")
+        assert refused.status_code == 422
+    assert await taken_in(house) <= 1
+    done = await unit.press_on(refused.text, "amend-consolidation", rows="Thêm một ý kiến.", reason="Thêm.")
+    assert done.status_code == 303
+    assert await taken_in(house) == 1
 
 
 async def test_units_are_asked_by_the_hub_and_by_nobody_else(house: House, clerks: Clerks) -> None:

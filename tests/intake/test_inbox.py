@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from services.intake.readmodel.opinions.inbox import Filters, Pile
-from shared.contracts.opinion import SourceGroup
+from shared.contracts.case import CaseDiverted
+from shared.contracts.opinion import DivertedKind, SourceGroup
 from shared.contracts.refusals import Unknown
 from shared.permit import Subject
 from tests.intake.house import (
@@ -141,6 +142,28 @@ async def test_of_what_was_diverted_only_a_pointer_lies_there(house: House) -> N
     [lying] = (await house.service.queries.inbox.piled(HUB, Pile.ENDED, ALL)).lying
     assert (lying.title, lying.left, lying.view.channel) == (None, None, None)
     assert (await house.service.queries.inbox.piled(HUB, Pile.ENDED, Filters(source_group=SourceGroup.PEOPLE))).lying == ()
+
+
+@pytest.mark.parametrize(
+    ("by", "found"), [(HUB, False), (REGISTRY, False), (CHIEF, True)], ids=lambda each: getattr(each, "person", str(each))
+)
+async def test_what_was_diverted_after_referral_is_found_by_no_filter_but_the_head_s(
+    house: House, by: Subject, found: bool
+) -> None:
+    opinion = (await house.receive(local_id="412/2023")).stream
+    await house.ask("classify_opinion", HUB, opinion=opinion, kind="kien_nghi", field="giao-thong")
+    await house.refer(opinion)
+    await house.follow()
+    inbox = house.service.queries.inbox
+    narrowed = (Filters(source_group=SourceGroup.PEOPLE), Filters(number="412"))
+    for filters in narrowed:
+        assert len((await inbox.piled(by, Pile.REFERRED, filters)).lying) == 1
+    episode = f"{opinion.removeprefix('opinion-')}/1"
+    await house.become(opinion, CaseDiverted(episode=episode, kind=DivertedKind.COMPLAINT, to="BTCD"))
+    await house.follow()
+    assert len((await inbox.piled(by, Pile.REFERRED, ALL)).lying) == 1  # that it was is told
+    for filters in narrowed:
+        assert bool((await inbox.piled(by, Pile.REFERRED, filters)).lying) is found
 
 
 async def test_the_receipt_is_given_again_by_whoever_gave_it(house: House) -> None:

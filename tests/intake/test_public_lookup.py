@@ -10,6 +10,7 @@ import structlog
 from fastapi import FastAPI
 
 from services.intake.handlers.opinions import case_of
+from services.intake.readmodel.receipts.told import PURPOSE
 from shared.contracts.case import (
     AnswerDelivered,
     AnswerSubmitted,
@@ -27,7 +28,7 @@ from shared.contracts.opinion import DivertedKind, RejectionReason
 from shared.contracts.request import RequestAccepted
 from shared.contracts.session import SessionAnnounced
 from shared.contracts.types import Sealed
-from tests.intake.browsing import CODE, TYPED, Citizen, application, citizen, offered
+from tests.intake.browsing import CODE, TYPED, Citizen, application, citizen, hidden_of, offered
 from tests.intake.house import HUB, House
 from tests.intake.submissions import become, request_on
 
@@ -137,6 +138,32 @@ async def test_what_was_asked_for_is_shown_and_completed(house: House, person: C
     assert await house.service.queries.opinions.words(HUB, opinion) == f"{TYPED['words']}\n\n[09/01/2023] Hồ sơ số 412."
 
 
+async def test_what_is_added_by_two_presses_is_added_once(house: House, person: Citizen) -> None:
+    code, opinion = await handed_in(house, person)
+    await house.ask("request_completion", HUB, opinion=opinion, asked="Cho biết số hồ sơ.")
+    hidden = hidden_of((await person.look_up(code)).text, "/lookup/1/complete")
+    for _ in range(2):
+        answer = await person.post("/lookup/1/complete", **{**hidden, "words": "Hồ sơ số 412."})
+        assert answer.status_code == 303
+        assert "Đã nhận phần bổ sung của bạn." in (await person.open(answer.headers["Location"])).text
+    assert await house.service.queries.opinions.words(HUB, opinion) == f"{TYPED['words']}\n\n[09/01/2023] Hồ sơ số 412."
+    other = await person.post("/lookup/1/complete", **{**hidden, "words": "Một việc khác."})
+    assert other.status_code in (409, 412, 422)
+    assert "Một việc khác." in other.text or "complete" not in offered(other.text)
+
+
+async def test_results_are_shown_so_often_and_then_nothing_is_opened(house: House, app: FastAPI) -> None:
+    async with citizen(app, "203.0.113.41") as person:
+        await person.look_up(await person.handed_in())
+        answers = [(await person.open("/lookup/result")).status_code for _ in range(40)]
+        assert (answers[0], answers[-1]) == (200, 429)
+        opened = len(await house.vault.accesses())
+        for path in ("/lookup/result", "/receipt"):
+            await person.open(path)
+        assert (await person.open("/lookup/result")).status_code == 429
+        assert len(await house.vault.accesses()) == opened
+
+
 async def test_after_referral_wishes_are_passed_on(house: House, person: Citizen) -> None:
     code, opinion = await referred(house, person)
     shown = (await person.look_up(code)).text
@@ -191,6 +218,34 @@ async def test_a_merged_opinion_leads_to_what_became_of_the_other(house: House, 
         shown = (await other.look_up(code)).text
         assert "Trả lời chung." in shown
         assert "Đã trả lời" in said(shown)
+
+
+async def test_what_was_said_to_the_other_s_speaker_before_it_was_merged_stays_with_him(
+    house: House, app: FastAPI, person: Citizen
+) -> None:
+    _, survivor = await handed_in(house, person)
+    await house.ask("request_completion", HUB, opinion=survivor, asked="Cho biết số hồ sơ riêng.")
+    await house.ask("classify_opinion", HUB, opinion=survivor, kind="kien_nghi", field="giao-thong")
+    await house.refer(survivor)
+    episode = f"{survivor.removeprefix('opinion-')}/1"
+    nothing: dict[str, Any] = {"solution": None, "direction": None, "legal_basis": None}
+    texts = [await sealed(house, each) for each in ("Trả lời riêng.", "Trả lời chung.")]
+    before, after = [
+        AnswerSubmitted(episode=episode, draft=n, drafter="p-x", answer=t, **nothing) for n, t in enumerate(texts, 1)
+    ]
+    await house.become(survivor, before, AnswerDelivered(episode=episode, draft=1, means=Means.LETTER))
+    async with citizen(app) as other:
+        code, merged = await referred(house, other, words="Cùng một việc, gửi lần khác.")
+        await house.become(merged, CaseMerged(episode=f"{merged.removeprefix('opinion-')}/1", into=case_of(survivor)))
+        seen = len(await house.vault.accesses())
+        shown = (await other.look_up(code)).text
+        assert "Trả lời riêng." not in shown
+        assert "số hồ sơ riêng" not in shown
+        assert not [each for each in (await house.vault.accesses())[seen:] if each["purpose"] == PURPOSE]
+        await house.become(survivor, after, AnswerDelivered(episode=episode, draft=2, means=Means.LETTER))
+        shown = (await other.look_up(code)).text
+        assert "Trả lời chung." in shown
+        assert "Trả lời riêng." not in shown
 
 
 async def test_merged_into_what_its_own_speaker_withdrew_it_does_not_say_that_you_did(

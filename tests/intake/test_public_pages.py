@@ -1,15 +1,21 @@
 """What people who are not signed in hand in by pages alone: kept on error, once, bounded, and theirs."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
+from services.intake.entrypoints.pages.behind import Behind
+from services.intake.entrypoints.pages.public import attaching as attaching_files
+from services.intake.entrypoints.pages.public.attaching import AT_ONCE, Attaching
 from services.intake.entrypoints.pages.public.submitting import Problem
 from services.intake.readmodel.opinions.queries import Filters
+from services.intake.readmodel.receipts.told import GIVEN
+from shared.blobs.place import Place, PlaceUnavailable
 from shared.contracts.document import AttachmentAdded
 from shared.contracts.opinion import OpinionReceived
 from shared.contracts.refusals import Refused
@@ -17,6 +23,8 @@ from shared.contracts.roles import Role
 from shared.contracts.submission import RequestReceived
 from shared.eventlog import codec
 from shared.vault.port import Erased
+from shared.web.multipart import Sent
+from shared.web.problems import TooOften
 from tests.intake.browsing import CODE, TYPED, Citizen, application, citizen, hidden_of
 from tests.intake.house import AUDITOR, CHIEF, FEEDER, HUB, OTHER_OFFICE, OTHER_UNIT, House
 from tests.shared.identity.browser import HOUSE
@@ -162,18 +170,26 @@ async def test_the_receipt_is_for_the_browser_that_handed_in_and_says_until_when
     shown = await person.open("/receipt")
     assert "30/01/2023" in shown.text  # ten working days, Tết between
     assert shown.headers["Cache-Control"] == "no-store"
-    picture = await person.open("/receipt/qr.svg")
-    assert (picture.status_code, picture.headers["Content-Type"]) == (200, "image/svg+xml")
-    assert code not in picture.text
+    assert re.search(r'<div role="img" aria-label="[^"]+"><svg [^>]*>', shown.text)
+    assert shown.text.count(code) == 1
     async with citizen(app) as other:
         assert (await other.open("/receipt")).headers["Location"] == "/lookup"
-        assert (await other.open("/receipt/qr.svg")).status_code == 404
         planted = person.client.cookies["__Host-doithoai-receipt"]
         for changed in (f"0{planted[1:]}", planted[:-1] + ("0" if planted[-1] != "0" else "1"), "1.9.9.opinion-x", "x", ""):
             other.client.cookies.set("__Host-doithoai-receipt", changed)
             assert (await other.open("/receipt")).status_code == 303
     await person.send("/receipt", "/receipt")
     assert (await person.open("/receipt")).headers["Location"] == "/lookup"
+
+
+async def test_a_receipt_opens_its_code_once_and_is_shown_so_often(app: FastAPI, house: House) -> None:
+    async with citizen(app, "203.0.113.42") as person:
+        await person.hand_in()
+        await person.open("/receipt")
+        assert [each["purpose"] for each in await house.vault.accesses()].count(GIVEN) == 1
+        answers = [(await person.open("/receipt")).status_code for _ in range(40)]
+        assert (answers[0], answers[-1]) == (200, 429)
+        assert [each["purpose"] for each in await house.vault.accesses()].count(GIVEN) == 40
 
 
 async def test_a_receipt_is_held_for_half_an_hour(house: House, person: Citizen) -> None:
@@ -196,6 +212,37 @@ async def test_files_come_along_and_are_known_by_their_content(house: House, per
     assert len(await facts(house, OpinionReceived)) == 1
 
 
+LOST = "Không phải tệp nào bạn gửi kèm cũng lưu được."
+
+
+async def test_a_file_that_cannot_be_kept_costs_nobody_his_receipt(
+    house: House, person: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object, **__: object) -> bool:
+        raise PlaceUnavailable("full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Place, "put", full)
+        code = await person.handed_in(files=[("ảnh.png", PNG)])
+        assert LOST in (await person.open("/receipt")).text
+    assert len(await facts(house, OpinionReceived)) == 1
+    assert await facts(house, AttachmentAdded) == []
+    assert (await person.look_up(code)).status_code == 200
+    await person.handed_in(files=[("ảnh.png", PNG)])
+    assert LOST not in (await person.open("/receipt")).text
+
+
+async def test_another_file_under_the_same_form_is_said_not_to_be_kept(house: House, person: Citizen) -> None:
+    shown = (await person.open("/submit")).text
+    await person.hand_in_from(shown, files=[("ảnh.png", PNG)])
+    answer = await person.hand_in_from(shown, files=[("đơn.pdf", PDF), ("ảnh.png", PNG)])
+    assert answer.headers["Location"] == "/receipt"
+    receipt = (await person.open("/receipt")).text
+    assert LOST in receipt
+    assert CODE.search(receipt) is not None
+    assert [each.media for each in await facts(house, AttachmentAdded)] == ["png", "png"]
+
+
 async def test_a_form_without_end_is_refused_before_it_is_read(person: Citizen) -> None:
     limit = 21 * 1024 * 1024
     answer = await person.client.post(
@@ -216,6 +263,66 @@ async def test_an_address_hands_in_so_often_and_what_was_typed_is_kept(app: Fast
     near = "203.0.113.10" if "." in address else "2001:db8:1:2:ffff::1"  # of the same line, where it is IPv6
     async with citizen(app, near) as person:
         assert (await person.hand_in()).status_code == (303 if "." in address else 429)
+
+
+async def test_what_comes_too_often_is_not_read_unless_it_is_small(app: FastAPI) -> None:
+    read: list[int] = []
+
+    async def large() -> AsyncIterator[bytes]:
+        read.append(1)
+        yield b"x" * 1_000_000
+
+    async def sent(person: Citizen) -> int:
+        headers = {"Origin": HOUSE, "Content-Type": "multipart/form-data; boundary=b", "Content-Length": "1000000"}
+        return (await person.client.post("/submit", content=large(), headers=headers)).status_code
+
+    async with citizen(app, "203.0.113.43") as person:
+        assert [await sent(person) for _ in range(10)] == [400] * 10  # no form; each counts all the same
+        assert len(read) == 10
+        assert await sent(person) == 429
+        assert len(read) == 10
+
+
+def large_form_of(address: str) -> Request:
+    """One without a stated length."""
+    return Request({"type": "http", "method": "POST", "path": "/submit", "headers": [], "client": (address, 40_000)})
+
+
+async def test_large_forms_of_one_address_leave_places_to_others_and_none_waits_without_end(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_house = house.service
+    attaching = Attaching(
+        Behind(
+            tenant="test",
+            desk=of_house.desk,
+            queries=of_house.queries,
+            directories=of_house.directories,
+            blobs=of_house.kernel.files,
+            keyed=of_house.kernel.keyed,
+            clock=house.clock,
+        )
+    )
+    at_work: list[str] = []
+    go_on = asyncio.Event()
+
+    async def reading(request: Request) -> Sent:
+        assert request.client is not None
+        at_work.append(request.client.host)
+        await go_on.wait()
+        return Sent({})
+
+    held = [asyncio.create_task(attaching.read(large_form_of("203.0.113.44"), reading)) for _ in range(AT_ONCE)]
+    other = asyncio.create_task(attaching.read(large_form_of("203.0.113.45"), reading))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert at_work == ["203.0.113.44", "203.0.113.45"]
+    monkeypatch.setattr(attaching_files, "PATIENCE_SECONDS", 0.01)
+    with pytest.raises(TooOften):
+        await attaching.read(large_form_of("203.0.113.44"), reading)
+    go_on.set()
+    await asyncio.gather(*held, other)
+    assert len(at_work) == AT_ONCE + 1
 
 
 async def test_who_was_criticised_does_not_see_who_spoke_and_the_speaker_takes_it_back_all_the_same(

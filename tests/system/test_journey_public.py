@@ -76,8 +76,8 @@ def test_a_citizen_hands_in_looks_up_and_withdraws(served: Serving, browser: Bro
         code = code_on(citizen)
         citizen.look("receipt")
         assert code not in citizen.page.url
-        picture = citizen.page.locator(".receipt img")
-        assert picture.evaluate("image => image.naturalWidth") > 100 if scripted else picture.count() == 1
+        picture = citizen.page.locator(".receipt svg")
+        assert picture.evaluate("image => image.getBoundingClientRect().width") > 100 if scripted else picture.count() == 1
         citizen.page.emulate_media(media="print")
         citizen.look("receipt-printed")
         citizen.page.emulate_media(media="screen")

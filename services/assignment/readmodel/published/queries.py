@@ -32,6 +32,8 @@ from shared.vault.port import Erased, Vault
 READER: Final = "published"
 PURPOSE: Final = "show what was published"
 PUBLISHED: Final = "document.published"
+# Places that everybody reaches from anywhere, as the registry codes them; what hangs on a notice board is public there alone.
+ON_THE_WEB: Final = frozenset({"trang_tin_van_phong", "TTDT", "cong_thong_tin"})
 MOST: Final = 200
 MOST_AHEAD: Final = 20  # dialogues ahead of which the room is looked up
 OUT_OF_FORCE: Final = (LABELS[Recalled], LABELS[Superseded])
@@ -139,7 +141,7 @@ class Published:
         """The file of a published paper, as it was issued; the reading is logged in the name of the house.
 
         Raises:
-            Unknown: it was not published, or what is public of it is another text.
+            Unknown: it was not published on the web, or what is public of it there is another text.
             FileDiffers, FileLost, PlaceUnavailable, VaultUnavailable
 
         """
@@ -225,16 +227,18 @@ class Published:
 
 
 def _paper(kept: Kept, summaries: Mapping[str, str]) -> Paper | None:
-    """The paper as everybody may see it; None where it is not public, or not any more."""
+    """The paper as everybody may see it; None where it is not public on the web, or not any more."""
     row, steps = kept.row, kept.steps
-    published = [(step, orjson.loads(step["detail"])) for step in steps if step["type"] == PUBLISHED]
+    told = [(step, orjson.loads(step["detail"])) for step in steps if step["type"] == PUBLISHED]
+    published = [(step, said) for step, said in told if said["place"] in ON_THE_WEB]
     if not published or row["state"] in OUT_OF_FORCE:
         return None
     forms = [orjson.loads(step["detail"]) for step in steps if step["type"] == KEPT]
-    # Where names were taken out, another text may be public than was issued: then its file is not.
+    # The last text replaces those before it. Where names were taken out, it may be another than was issued: then its file
+    # is not public, or not any more.
     issued = {digest for made in forms for digest in (made["content"], *(form["sha256"] for form in made["forms"]))}
-    same = any(not told["redacted"] or told["content"] in issued for _, told in published)
-    step, _ = published[-1]
+    step, last = published[-1]
+    same = not last["redacted"] or last["content"] in issued
     return Paper(
         id=row["document_id"],
         kind=DocumentKind(row["kind"]),

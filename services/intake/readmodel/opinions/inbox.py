@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from services.intake.readmodel import access
 from services.intake.readmodel.opinions.projections import Stage
-from services.intake.readmodel.opinions.rows import SHOWN, OpinionView, is_barred, opinion_view, opinions_with_cases
+from services.intake.readmodel.opinions.rows import SHOWN, OpinionView, is_barred, not_diverted, opinion_view, opinions_with_cases
 from services.intake.readmodel.opinions.tables import opinions_opinion, opinions_survivor
 from services.intake.readmodel.paging import beyond, paged
 from shared.calendar import CLASSIFY, local_day
@@ -230,8 +230,7 @@ class Inbox:
         if filters.number is not None:
             wanted.append(or_(table.local_id == filters.number, table.local_id.startswith(f"{filters.number}/", autoescape=True)))
         if (filters.source_group or filters.number) and Role.CHIEF not in subject.capacities:
-            # What a pointer does not say is not found out by asking for it either.
-            wanted.append(table.stage != Stage.DIVERTED.value)
+            wanted += not_diverted()
         return wanted
 
     async def _counts(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
 from services.intake.readmodel import access, feeds
 from services.intake.readmodel.feeds import FeedItem
@@ -20,11 +20,12 @@ from services.intake.readmodel.opinions.rows import (
     is_diverted,
     is_guarded,
     names,
+    not_diverted,
     opinion_view,
     opinions_with_cases,
 )
 from services.intake.readmodel.opinions.similar import LEAST_SCORE, MOST_OPENED, Similar, likeness, windows
-from services.intake.readmodel.opinions.tables import opinions_case, opinions_opinion
+from services.intake.readmodel.opinions.tables import opinions_opinion
 from services.intake.readmodel.paging import Page, beyond, paged
 from shared.asof import Moment
 from shared.calendar import CLASSIFY, local_day
@@ -280,8 +281,7 @@ class Opinions:
         wanted = [table.tenant == self._tenant, whose]
         wanted += [table[name] == getattr(filters, name) for name in ("stage", "field", "source_group") if getattr(filters, name)]
         if (filters.field or filters.source_group) and Role.CHIEF not in subject.capacities:
-            # What a pointer does not say is not found out by asking for it either.
-            wanted += [func.coalesce(each, "") != Stage.DIVERTED.value for each in (table.stage, opinions_case.c.stage)]
+            wanted += not_diverted()
         if cursor is not None:
             wanted.append(beyond(cursor, int, table.received_at, table.opinion))
         query = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import and_, func, true
+from sqlalchemy import ColumnElement, and_, func, true
 
 from services.intake.readmodel.opinions.projections import Stage
 from services.intake.readmodel.opinions.tables import opinions_case, opinions_opinion, opinions_speaker
@@ -101,6 +101,15 @@ def opinions_with_cases() -> Any:
     own = and_(case.tenant == opinion.tenant, case.opinion == opinion.opinion, case.parent.is_(None))
     joined = opinions_opinion.outerjoin(opinions_case, own)
     return joined.outerjoin(opinions_speaker, and_(speaker.tenant == opinion.tenant, speaker.opinion == opinion.opinion))
+
+
+def not_diverted() -> tuple[ColumnElement[bool], ...]:
+    """That neither an opinion nor, after it was referred, its case was diverted: `is_diverted` as a condition of a query.
+
+    A list of pointers that is narrowed holds no other: what a pointer does not say is not found out by asking for it either.
+    """
+    stages = (opinions_opinion.c.stage, opinions_case.c.stage)
+    return tuple(func.coalesce(each, "") != Stage.DIVERTED.value for each in stages)
 
 
 def is_diverted(row: Mapping[Any, Any]) -> bool:

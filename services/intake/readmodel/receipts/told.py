@@ -1,5 +1,6 @@
 """What becomes of a submission, told to whoever holds its receipt: its steps with their days, the answer, the dialogue (R8)."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,6 +30,7 @@ GIVEN: Final = "receipt given to whoever handed in"
 OF_THE_PUBLIC: Final = "web-"  # how local ids begin that the public pages give
 MOST_MERGES: Final = 20  # merges never run in a circle; a chain is followed so far
 TEXTS: Final = ("answer", "solution", "direction", "legal_basis")
+DELIVERED: Final = "case.answer_delivered"
 _MERGES: Final = ("opinion.merged", "case.merged")
 _UNMERGES: Final = ("opinion.unmerged", "case.unmerged")
 # How something ends that others were merged into, without an answer for them.
@@ -106,7 +108,8 @@ class Telling:
         # Of what it was merged into only what came after it was.
         merged_at = max((at for at, row in enumerate(steps) if row["fact"] in _MERGES and row["thing"] in things), default=0)
         shown = [row for at, row in enumerate(steps) if row["thing"] in things or at > merged_at]
-        texts = await self._texts(shown, answers, reader)
+        answers = _his(answers, things, [row for row in shown if row["fact"] == DELIVERED])
+        texts = await self._texts([row for row in shown if row["thing"] in things], answers, reader)
         if survivors:
             view = replace(view, status=_joined(further), case_stage=further)
         return Told(
@@ -294,6 +297,25 @@ _ENDED: Final = frozenset(
     }
 )
 _OVER: Final = frozenset({CaseStage.ANSWERED.value, CaseStage.RESOLVED.value, CaseStage.CLOSED.value})
+
+
+def _his(
+    answers: Sequence[Mapping[str, Any]], things: Sequence[str], deliveries: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """The answers to what he handed in himself, and of those to what it was merged into only what was delivered since.
+
+    An answer knows the day of its delivery alone: of a day on which it was merged, as many of the last as were delivered then.
+    """
+    since = Counter((row["thing"], row["on_day"]) for row in deliveries)
+    found = []
+    for row in sorted(answers, key=lambda row: (row["delivered_on"], row["episode"], row["draft"]), reverse=True):
+        if row["case_id"] not in things:
+            told = (row["case_id"], row["delivered_on"])
+            if not since[told]:
+                continue
+            since[told] -= 1
+        found.append(row)
+    return found
 
 
 def _joined(further: str | None) -> Said:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from services.intake.domain.consolidation.commands import OPEN_CONSOLIDATION
+from services.intake.domain.consolidation.refusals import NilOrOpinions
 from services.intake.entrypoints.api.bounds import Cursor, Id
 from services.intake.entrypoints.pages.behind import SERVICE, Behind
 from services.intake.entrypoints.pages.consolidation.acts import AMEND, BY_SLUG, NIL, OPEN, REPORT, RETURN, ROWS, SUBMIT
@@ -21,7 +22,7 @@ from services.intake.readmodel.opinions.queries import Filters as OpinionFilters
 from services.intake.readmodel.paging import Page
 from shared.contracts.directory import UnitKind
 from shared.contracts.opinion import Channel, SourceGroup
-from shared.contracts.refusals import Forbidden, Refused, Unknown
+from shared.contracts.refusals import Forbidden, KeyReused, Refused, Unknown
 from shared.desk import Done
 from shared.directory.snapshot import Directory
 from shared.identity.pages import Working
@@ -144,8 +145,10 @@ class _Page:
         office = session.subject.office
         return await self._acting.ask(request, session, OPEN, "", again=again, onward=onward, form=form, office=office)
 
-    async def show(self, request: Request, session: Session, consolidation: str, refused: Tried | None = None) -> Response:
-        """One unit's round; after something was `refused`, with what was typed."""
+    async def show(
+        self, request: Request, session: Session, consolidation: str, refused: Tried | None = None, key: str = ""
+    ) -> Response:
+        """One unit's round; after something was `refused`, with what was typed, under the `key` of that form."""
         subject = session.subject
         view = await self._queries.consolidations.consolidation(subject, consolidation)
         directory = await self._directories.at(self._acting.today)
@@ -174,7 +177,8 @@ class _Page:
             typed=refused.kept.get("rows", "") if refused is not None else "",
             done=request.query_params.get("done") if refused is None else None,
             late="late" in request.query_params,
-            key=new_key(),
+            # Rows that were taken in before something was refused are the same rows when they are sent again.
+            key=new_key() if refused is None or isinstance(refused.refused, KeyReused) else key,
         )
 
     async def act(self, request: Request, session: Session, consolidation: str, act: Act) -> Response:
@@ -186,37 +190,57 @@ class _Page:
             if refused.stale:
                 await request.app.state.positions.wait({SERVICE: await self._queries.inbox.head()}, WAIT_SECONDS)
             kept = {**refused.kept, "rows": form.get("rows", "")}
-            return await self.show(request, session, consolidation, replace(refused, kept=kept))
+            return await self.show(request, session, consolidation, replace(refused, kept=kept), form.get("key", ""))
 
         async def onward(done: Done) -> str:
             return f"{PATH}/{consolidation}"
 
         if act in (SUBMIT, AMEND) and form.get("rows", "").strip():
             try:
-                taken = await self._take_rows(request, session, view, form)
+                taken = await self._take_rows(request, session, view, act, form)
             except Refused as refused:
                 return await again(tried(request, replace(act, fields=(ROWS, *act.fields)), consolidation, form, refused))
             form = {**form, **{f"opinions.{each}": "1" for each in taken}}
         values: dict[str, Any] = {"nil": True} if act is NIL else {"at": view.about} if act is REPORT else {}
         return await self._acting.ask(request, session, act, consolidation, again=again, onward=onward, form=form, **values)
 
-    async def _take_rows(self, request: Request, session: Session, view: ConsolidationView, form: Form) -> list[str]:
-        """Each line as an opinion that the unit took in. Sent again, a line is the opinion that it was.
+    async def _take_rows(self, request: Request, session: Session, view: ConsolidationView, act: Act, form: Form) -> list[str]:
+        """Each line as an opinion that the unit took in, once the list itself could be handed in. Sent again, a line is the
+        opinion that it was.
 
         Raises:
-            Refused: a line is too long, or he may not take it in for the unit.
+            Refused: the list cannot be handed in, a line is too long, or he may not take it in for the unit.
 
         """
         said = {"channel": Channel.UNIT_SUMMARY.value, "source_group": SourceGroup.INTERNAL.value}
         lines = dict.fromkeys(line.strip() for line in form["rows"].splitlines() if line.strip())
         asked = [body_of(RECEIVE, "", {**said, "words": line}, self._acting.today, {"office": view.office}) for line in lines]
+        keys = [f"{form.get('key', '')}.{hashlib.sha256(line.encode()).hexdigest()[:32]}" for line in lines]
+        ids = [keyed_id(request, session.subject, key) for key in keys]
+        whole = keyed_id(request, session.subject, form.get("key", ""))
+        if not await self._acting.known(whole):
+            await self._rehearse(session.subject, view, act, form)
+        elif not all([await self._acting.known(each) for each in ids]):
+            raise KeyReused(command_id=whole)
         taken = []
-        for line, body in zip(lines, asked, strict=True):
-            same = hashlib.sha256(line.encode()).hexdigest()[:32]
-            command_id = keyed_id(request, session.subject, f"{form.get('key', '')}.{same}")
+        for command_id, body in zip(ids, asked, strict=True):
             done = await self._acting.do(RECEIVE, body, session.subject, command_id=command_id, expected=None)
             taken.append(done.stream)
         return taken
+
+    async def _rehearse(self, subject: Subject, view: ConsolidationView, act: Act, form: Form) -> None:
+        """Ask whether the list could be handed in with opinions that are not there yet.
+
+        Raises:
+            Refused
+
+        """
+        if form.get("nil", "").strip():
+            raise NilOrOpinions("opinions")
+        body = body_of(act, view.id, form, self._acting.today)
+        if not body.opinions:  # type: ignore[attr-defined]
+            body = body_of(act, view.id, form, self._acting.today, {"nil": True})  # all but that there are none yet
+        await self._acting.rehearse(act, body, subject, expected=self._acting.expected(act, form))
 
     async def _offers(self, subject: Subject, view: ConsolidationView) -> list[Offer]:
         """What he can do about it now."""

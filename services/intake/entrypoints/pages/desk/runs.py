@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
+from weakref import WeakValueDictionary
 
 from services.intake.domain.opinion.commands import RECORD_REGISTER_ROW
 from services.intake.entrypoints.pages.behind import Behind
@@ -81,6 +82,7 @@ class Run:
 class _Kept:
     runs: "OrderedDict[tuple[str, str], Run]" = field(default_factory=OrderedDict)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    taking: "WeakValueDictionary[tuple[str, str], asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
 
 class Runs:
@@ -139,10 +141,11 @@ class Runs:
             Unknown: there is no such file any more.
 
         """
-        run = self.of(subject, file)
-        if run is not None and (run.at_work or run.step is Step.TAKEN):
-            return run
-        return await self._again(subject, file, rehearsed=False)
+        async with self._kept.taking.setdefault((subject.office, file), asyncio.Lock()):  # pressed twice, it begins once
+            run = self.of(subject, file)
+            if run is not None and (run.at_work or run.step is Step.TAKEN):
+                return run
+            return await self._again(subject, file, rehearsed=False)
 
     async def finished(self) -> None:
         """Wait until nothing is at work."""

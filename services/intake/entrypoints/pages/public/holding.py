@@ -29,12 +29,13 @@ LONGEST: Final = 500
 class Held:
     """Submissions whose receipt somebody holds, as they are known from `position` of the log on.
 
-    `fresh`: he has just handed them in and may see the code.
+    `fresh`: he has just handed them in and may see the code. `files_lost`: not all files that he sent along were kept.
     """
 
     streams: tuple[str, ...]
     fresh: bool = False
     position: int = 0
+    files_lost: bool = False
 
 
 class Holding:
@@ -46,7 +47,8 @@ class Holding:
     def give(self, response: Response, request: Request, held: Held) -> None:
         """Let the browser hold it, until it is closed or half an hour has passed."""
         until = str(micros(self._clock.now() + LASTS))
-        told = ".".join(("1" if held.fresh else "0", until, str(held.position), *held.streams[:MOST_STREAMS]))
+        marks = f"{held.fresh:d}{held.files_lost:d}"
+        told = ".".join((marks, until, str(held.position), *held.streams[:MOST_STREAMS]))
         carry(response, request, f"{told}.{self._seal(told)}", COOKIE)
 
     def held(self, request: Request) -> Held | None:
@@ -54,10 +56,10 @@ class Holding:
         told, _, seal = carried(request, COOKIE)[:LONGEST].rpartition(".")
         if not told or not hmac.compare_digest(self._seal(told).encode(), seal.encode()):
             return None
-        fresh, until, position, *streams = told.split(".")
+        marks, until, position, *streams = told.split(".")
         if int(until) < micros(self._clock.now()):
             return None
-        return Held(tuple(streams), fresh == "1", int(position))
+        return Held(tuple(streams), marks[:1] == "1", int(position), marks[1:] == "1")
 
     async def standing(self, request: Request) -> Held | None:
         """The same, once the pages can show it.

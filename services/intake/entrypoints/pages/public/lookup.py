@@ -12,6 +12,7 @@ from services.intake.domain.opinion.commands import CompleteOpinion, RecordWish,
 from services.intake.domain.submission.commands import WithdrawRequestReceipt
 from services.intake.entrypoints.pages.behind import Behind
 from services.intake.entrypoints.pages.public.holding import Held, Holding
+from services.intake.entrypoints.pages.public.looking import refuse_too_often
 from services.intake.readmodel.opinions.projections import CaseStage
 from services.intake.readmodel.receipts.codes import receipt_key
 from services.intake.readmodel.receipts.told import Told
@@ -162,7 +163,10 @@ def _finding(router: APIRouter, results: Results) -> None:
     async def shown(request: Request) -> Response:
         """What became of it."""
         held = await holding.standing(request)
-        return RedirectResponse(PATH, 303) if held is None else await results.page(request, held)
+        if held is None:
+            return RedirectResponse(PATH, 303)
+        await refuse_too_often(request)
+        return await results.page(request, held)
 
     @router.post("/lookup/done")
     async def leave(request: Request) -> Response:
@@ -225,7 +229,9 @@ def _for_now(told: Told) -> tuple[str, ...]:
 
 
 async def _whole(behind: Behind, told: Told, reader: str, added: str) -> str:
-    """The whole opinion as completed: what was said, and what its speaker adds to it."""
+    """The whole opinion as completed: what was said, and what its speaker adds to it; pressed twice, it is added once."""
     said: Any = await behind.queries.telling.words(told.stream, reader)
-    mark = f"[{told.today:%d/%m/%Y}] "
-    return f"{said}\n\n{mark}{added.strip()}"[: WORDS_LIMIT + 1] if said else added.strip()
+    if not said:
+        return added.strip()
+    whole = f"\n\n[{told.today:%d/%m/%Y}] {added.strip()}"
+    return said if said.endswith(whole) else f"{said}{whole}"[: WORDS_LIMIT + 1]

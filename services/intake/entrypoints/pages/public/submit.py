@@ -7,15 +7,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from limits import parse
 
-from services.intake.entrypoints.pages.public.attaching import MOST_FILES
+from services.intake.entrypoints.pages.public.attaching import MOST_FILES, is_small
 from services.intake.entrypoints.pages.public.holding import Holding
 from services.intake.entrypoints.pages.public.submitting import TRAP, NotHandedIn, Problem, Submitting, Wants, Wrong
 from shared.contracts.types import NAME_LIMIT, WORDS_LIMIT
 from shared.web import problems
 from shared.web.acts import new_key
+from shared.web.forms import refuse_foreign
 from shared.web.limits import takes, within
 from shared.web.multipart import read_form_and_files
 from shared.web.pages import Pages, language_of
+from shared.web.problems import TooOften
 
 PATH: Final = "/submit"
 # Of one address: a hundred households can share one with their provider, an office its own.
@@ -62,9 +64,13 @@ def routes(router: APIRouter, pages: Pages, submitting: Submitting, holding: Hol
     @takes(submitting.attaching.limit_bytes)
     async def hand_in(request: Request) -> Response:
         """Hand it in, then show the receipt; a second press shows the same."""
+        refuse_foreign(request)
+        often = not await within(request, "submit", *OFTEN)  # counted before anything is read
+        if often and not is_small(request):
+            raise TooOften
         sent = await submitting.attaching.read(request, read_form_and_files)
         form = sent.fields
-        if not await within(request, "submit", *OFTEN):
+        if often:
             return await shown(request, form, (Wrong("form", Problem.TOO_OFTEN),), status=429, key=form.get("key", ""))
         try:
             held = await submitting.hand_in(request, form, sent.files)

@@ -103,7 +103,7 @@ class Submitting:
         return tuple(sorted(found, key=lambda each: fold(each.label)))
 
     async def hand_in(self, request: Request, form: Mapping[str, str], files: Sequence[SentFile]) -> Held:
-        """Hand in what was typed; the same form pressed twice is handed in once.
+        """Hand in what was typed; the same form pressed twice is handed in once. Files that cannot be kept lose it nothing.
 
         Raises:
             NotHandedIn
@@ -128,8 +128,8 @@ class Submitting:
             position = max(position, await self._ask(REQUEST, stream, form["office"], body))
             streams.append(stream)
         speaker = self._holding.subject(streams[0], form["office"])
-        position = max(position, await self.attaching.keep(streams[0], speaker, files, kinds))
-        return Held(tuple(streams), fresh=True, position=position)
+        attached, all_kept = await self.attaching.keep(streams[0], speaker, files, kinds)
+        return Held(tuple(streams), fresh=True, position=max(position, attached), files_lost=not all_kept)
 
     def _local_id(self, request: Request, key: str) -> str:
         """The same for the same form of the same browser, and nobody else's."""
