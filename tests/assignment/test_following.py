@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from services.assignment.entrypoints.pages.following.sheet import sheet
 from services.assignment.readmodel import folding
 from services.assignment.readmodel.deadlines.views import Board, Followed, Step
 from shared.asof import AsOfAhead
@@ -123,3 +124,8 @@ async def test_work_on_what_is_about_his_unit_is_on_nobodys_board_of_that_unit(h
     assert (await asked.following.board(HUB, "VPUB", as_of=(await house.log.head()).position)).work == ()
     assert [each.case for each in (await asked.following.board(CHIEF, "VPUB")).work] == [case]
     assert [each.case for each in await asked.deadlines.urging(CHIEF, "VPUB")] == [case]
+
+
+def test_no_cell_of_a_saved_list_is_a_formula_however_it_begins() -> None:
+    saved = sheet("x", ("Ý kiến",), [("=1+1",), (" ＝1+1",), ("  -2",), (None,), (3,)])
+    assert bytes(saved.body).decode("utf-8-sig").splitlines() == ["Ý kiến", "'=1+1", "' ＝1+1", "'  -2", '""', "3"]
