@@ -354,6 +354,9 @@ async def test_a_file_is_handed_in_by_the_page_byte_for_byte_and_what_runs_is_no
     assert "Biên bản.pdf" in shown
     assert (await leader.open(found[1].replace("&amp;", "&"))).content == PDF
     before = (await house.log.head()).position
+    assert (await send("x.pdf", PDF, note="a\0b")).status_code == 422  # as any other form: no field holds what no text does
+    two = [("file", ("x.pdf", PDF)), ("file", ("y.pdf", PDF))]
+    assert (await leader.client.post(where, data=hidden, files=two, headers=head)).status_code == 422
     for name, content in (("x.exe", b"MZ" + b"\0" * 100), ("x.pdf", b""), ("x.html", b"<script>alert(1)</script>"), ("", PDF)):
         refused = await send(name, content, key=f"k{name}")
         assert 400 <= refused.status_code < 500, name
