@@ -219,6 +219,17 @@ async def test_a_unit_s_work_is_its_leaders_to_pass_on(house: House, browsers: B
     assert "/unit-work" not in (await browser.open("/my-work")).text
 
 
+async def test_a_unit_that_a_case_is_about_is_not_offered_to_lead_it(house: House, browsers: Browsers) -> None:
+    about, other = [await house.refer(SUFFIXES[n], flags=(), concerns_units=units) for n, units in enumerate((("TH",), ()))]
+    shown = (await (await browsers.of(HUB)).open("/assignments")).text
+    offered = {}
+    for case in (about, other):
+        choice = re.search(rf'<select name="lead\.{case}".*?</select>', shown, re.DOTALL)
+        assert choice is not None
+        offered[case] = set(re.findall(r'value="([^"]+)"', choice[0]))
+    assert offered[other] - offered[about] == {"TH"}
+
+
 async def test_the_hub_proposes_for_many_and_another_lead_instead(house: House, browsers: Browsers) -> None:
     cases = [await house.refer(SUFFIXES[n], flags=()) for n in range(2)]
     hub = await browsers.of(HUB)

@@ -331,6 +331,11 @@ def _first_still_in_time(directory: Directory, office: str) -> date | None:
     return day
 
 
+def _barred(concerned: str, directory: Directory) -> frozenset[str]:
+    about = frozenset(concerned.split())
+    return frozenset(unit for unit in directory.units if about & directory.stands_for(unit)) if about else about
+
+
 def _waiting(
     pile: Pile,
     row: Mapping[str, Any],
@@ -365,6 +370,7 @@ def _waiting(
         field_label=directory.label(row["field"]) if row["field"] else None,
         asked_until=date.fromisoformat(row["asked_until"]) if row.get("asked_until") else None,
         proposed=tuple(row["proposed"].split()) if of_case else (),
+        barred=_barred(row["concerns_units"], directory) if pile in (Pile.ASSIGN, Pile.PROPOSE, Pile.PROPOSED) else frozenset(),
         usual=directory.lead(row["field"], row["office"]) if of_case else None,
         urged=row.get("urged") or 0,
         title=titles.get(row["case_id"]) if row["case_id"] else None,
