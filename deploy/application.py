@@ -11,11 +11,12 @@ from typing import Any, Final, Protocol
 import uvicorn
 from fastapi import FastAPI
 
-from deploy import internal, operating
+from deploy import docs, internal, operating
 from deploy.collector import spare_what_stands
 from deploy.house import House
+from deploy.pages import rooms as own_rooms
 from shared.feeds.remote import log_routes
-from shared.identity import pages as identity
+from shared.identity import routes as identity
 from shared.identity.pages import Door
 from shared.subscriptions.following import Following
 from shared.web.app import create_app
@@ -67,10 +68,20 @@ def application(house: House, token: str, parts: Mapping[str, Part]) -> FastAPI:
 
     inside = internal.router(house, token)
     inside.include_router(operating.routes(house))
-    rooms = [room for service in house.services.values() for room in service.rooms()]
+    of_services = (room for service in house.services.values() for room in service.rooms())
+    rooms = [*of_services, *own_rooms(house, health), docs.room()]
     access, pages = house.stores.access, Pages(rooms)
     live = Live([_told(house, name) for name in house.services], access.sessions)
-    door = Door(access.accounts, access.sessions, live.forget)
+    door = Door(
+        accounts=access.accounts,
+        sessions=access.sessions,
+        codes=access.codes,
+        links=access.links,
+        trail=access.trail,
+        attempts=access.attempts,
+        provider=access.provider,
+        left=live.forget,
+    )
     a_service = next(iter(house.services.values()))  # each has the whole directory
     served = [*(service.routes() for service in house.services.values()), inside, log_routes(logs.get, token)]
     app = create_app(

@@ -9,8 +9,10 @@ from deploy import directory
 from deploy.directory import ClockKind, DataDirectory
 from shared.blobs import place
 from shared.blobs.place import Place
+from shared.clock import Clock
 from shared.config import Installation, WrongSettings, load
 from shared.ids import Ids, RandomIds, SeededIds
+from shared.mail.smtp import SmtpOutlet
 from shared.vault.keyring import KEY_BYTES, FileKeyring, Keyring, MemoryKeyring, given
 
 DATABASES: Final = directory.DATABASES
@@ -60,6 +62,21 @@ class Ground:
         """What processes of one installation show each other."""
         shown = self.settings.service_token.get_secret_value()
         return shown or SeededIds(self.seed).bytes("service-token", "installation", 0, 32).hex()
+
+    def mail(self, clock: Clock) -> SmtpOutlet | None:
+        """Where mail leaves; None where no server is named, and under a script's clock, whose people are nobody."""
+        settings = self.settings
+        if not settings.smtp_host or self.clock == "script":
+            return None
+        return SmtpOutlet(
+            settings.smtp_host,
+            settings.smtp_port,
+            sender=settings.smtp_from,
+            clock=clock,
+            security=settings.smtp_security,
+            user=settings.smtp_user,
+            password=settings.smtp_password.get_secret_value(),
+        )
 
     @property
     def files(self) -> Place | None:

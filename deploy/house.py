@@ -192,6 +192,9 @@ class House:
             vault=stores.vault,
             blobs=Blobs(ground.files, tenant=self.tenant, vault=stores.vault, keyed=keyed, ids=ground.ids, limit_bytes=limit),
             outlet=self._outlet,
+            holders=stores.access.holders.of,
+            mail=ground.mail(stores.clock),
+            origin=ground.settings.public_origin,
         )
         service: Service = import_module(f"services.{name}.app").build(kernel)
         return service

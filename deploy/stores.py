@@ -14,8 +14,16 @@ from shared.eventlog.port import EventLog
 from shared.eventlog.postgres import PostgresLog
 from shared.eventlog.sqlite import SqliteLog
 from shared.identity.accounts import Accounts
+from shared.identity.attempts import Attempts
+from shared.identity.holders import Holders
+from shared.identity.links import Links
+from shared.identity.once import Once
+from shared.identity.provider import Provider
+from shared.identity.sealing import Seal
+from shared.identity.second_step import SecondStep
 from shared.identity.sessions import Sessions
 from shared.identity.tokens import Tokens
+from shared.identity.trail import Trail
 from shared.ids import Ids, RandomIds
 from shared.keys import KeyedHash
 from shared.vault.store import DatabaseVault
@@ -27,11 +35,17 @@ class OlderSchema(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """Who is let in: by a token, or by an account and its sessions in the browser."""
+    """Who is let in: by a token, or by an account, opened in one of several ways, and its sessions in the browser."""
 
     tokens: Tokens
     accounts: Accounts
     sessions: Sessions
+    holders: Holders
+    codes: SecondStep
+    links: Links
+    trail: Trail
+    attempts: Attempts
+    provider: Provider | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +95,7 @@ async def open_stores(ground: Ground, *, services: Sequence[str] = SERVICES, rea
             clock.move_to(max(SCRIPT_START, *latest))
         keyed = KeyedHash(ground.hash_key)
         vault = DatabaseVault(ground.tenant, databases["vault"], keyring, keyed=keyed, ids=ground.ids, clock=clock)
-        access = _access(ground.tenant, databases["access"], ids=ground.ids, clock=clock)
+        access = _access(ground, databases["access"], ids=ground.ids, clock=clock)
         opened.pop_all()
     return Stores(databases=databases, logs=logs, vault=vault, access=access, clock=clock)
 
@@ -124,12 +138,28 @@ def _needed(database: str, services: Sequence[str]) -> bool:
     return database not in SERVICES or database in services
 
 
-def _access(tenant: str, database: Database, *, ids: Ids, clock: Clock) -> Access:
+def _access(ground: Ground, database: Database, *, ids: Ids, clock: Clock) -> Access:
+    tenant, seal, attempts = ground.tenant, Seal(KeyedHash(ground.hash_key)), Attempts()
     return Access(
         tokens=Tokens(tenant, database, ids=ids, clock=clock),
-        accounts=Accounts(tenant, database, clock=clock),
+        accounts=Accounts(tenant, database, clock=clock, attempts=attempts),
         sessions=Sessions(tenant, database, clock=clock),
+        holders=Holders(tenant, database),
+        codes=SecondStep(tenant, database, seal=seal, clock=clock, attempts=attempts),
+        links=Links(tenant, database, clock=clock),
+        trail=Trail(tenant, database, clock=clock),
+        attempts=attempts,
+        provider=_provider(ground, seal, Once(tenant, database, clock=clock)),
     )
+
+
+def _provider(ground: Ground, seal: Seal, once: Once) -> Provider | None:
+    """The province's sign-in, where the settings name one."""
+    settings = ground.settings
+    if not settings.oidc_issuer:
+        return None
+    secret = settings.oidc_client_secret.get_secret_value()
+    return Provider(settings.oidc_issuer, settings.oidc_client_id, secret, seal=seal, once=once)
 
 
 @asynccontextmanager
@@ -138,7 +168,7 @@ async def open_access(ground: Ground) -> AsyncIterator[Access]:
     stores = await open_stores(ground, read_only=True)
     database = Database(ground.url("access"))
     try:
-        yield _access(ground.tenant, database, ids=RandomIds(), clock=stores.clock)
+        yield _access(ground, database, ids=RandomIds(), clock=stores.clock)
     finally:
         await database.close()
         await stores.close()

@@ -12,11 +12,13 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from pydantic_core import PydanticCustomError
 
-from shared.contracts.types import Declared, Most, Sealed, Words
+from shared.contracts.types import Between, Declared, Most, Sealed, Words
 from shared.instants import Day, Instant
 from shared.printable import unprintable
 
 C = TypeVar("C")
+N = TypeVar("N")
+MAX_NUMBER: Final = 2**63 - 1  # what every database keeps
 MAX_ITEMS: Final = 200  # of a list in a command, unless it says otherwise
 Seal = Callable[[str, str, Words], Sealed]  # path of the field, the text, its bound -> where it will live
 
@@ -78,7 +80,12 @@ def _edge_type(hint: Any) -> Any:
     elif is_dataclass(inner):
         edge = model_of(inner)  # type: ignore[arg-type]
     elif typing.get_origin(inner) is tuple:
-        edge = Annotated[tuple[_edge_type(typing.get_args(inner)[0]), ...], Field(max_length=_most(hint))]  # type: ignore[misc]
+        most = _noted(hint, Most) or Most(MAX_ITEMS)
+        bounds = Field(min_length=most.least or None, max_length=most.items)
+        edge = Annotated[tuple[_edge_type(typing.get_args(inner)[0]), ...], bounds]  # type: ignore[misc]
+    elif inner is int:
+        between = _noted(hint, Between) or Between(-MAX_NUMBER, MAX_NUMBER)
+        edge = Annotated[int, Field(ge=between.first, le=between.last)]
     else:
         edge = {datetime: Instant, date: Day}.get(inner, inner)
     return edge | None if optional else edge
@@ -100,9 +107,9 @@ def _unwrap(hint: Any) -> tuple[Any, Words | None, Declared | None]:
     return hint, None, None
 
 
-def _most(hint: Any) -> int:
-    """How many items a list takes."""
-    return next((note.items for note in getattr(hint, "__metadata__", ()) if isinstance(note, Most)), MAX_ITEMS)
+def _noted(hint: Any, kind: type[N]) -> N | None:
+    """The note of that kind that a hint was annotated with."""
+    return next((note for note in getattr(hint, "__metadata__", ()) if isinstance(note, kind)), None)
 
 
 def _readable(text: str) -> str:

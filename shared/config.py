@@ -82,7 +82,16 @@ class Installation(Settings):
     reporting_url: str = "http://127.0.0.1:8003"
     host: str = "127.0.0.1"
     public_origin: str = ""  # under which people know the pages, such as https://doithoai.example.vn; none: as a browser asks
+    smtp_host: str = ""  # the server that relays mail to people; none: no mail is sent
+    smtp_port: int = Field(587, ge=1, le=65_535)
+    smtp_security: Literal["tls", "starttls", "none"] = "starttls"
+    smtp_from: str = Field("", pattern=r"^([^@\s<>]{1,64}@[A-Za-z0-9.-]{1,190})?$")  # whom mail comes from
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
     trusted_proxies: str = THIS_MACHINE  # gateways whose X-Forwarded-For and -Proto are believed: addresses and networks
+    oidc_issuer: str = ""  # the province's sign-in, such as https://sso.example.vn/realms/tinh; none: passwords of our own alone
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     body_limit_bytes: int = Field(1_048_576, ge=1_024, le=16_777_216)
     file_limit_bytes: int = Field(DEFAULT_FILE_LIMIT_BYTES, ge=1_024, le=104_857_600)
@@ -112,6 +121,18 @@ class Installation(Settings):
             raise ValueError("must be a scheme and a host and nothing more, such as https://doithoai.example.vn")
         return value.rstrip("/").lower()
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_an_issuer(cls, value: str) -> str:
+        parts = urlsplit(value)
+        near = parts.scheme == "http" and parts.hostname in THIS_MACHINE.split(",")
+        plain = parts.hostname and not parts.query and not parts.fragment and "@" not in parts.netloc
+        if value and not (plain and (parts.scheme == "https" or near)):
+            raise ValueError(
+                "must be the https address that the provider names itself by, such as https://sso.example.vn/realms/tinh"
+            )
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def _are_networks(cls, value: str) -> str:
@@ -137,12 +158,19 @@ class Installation(Settings):
             )
         if self.clock == "script" and not self.seed and self.distributed:
             raise ValueError("a script clock needs DOITHOAI_SEED, the same for all services")
+        given = [bool(self.oidc_issuer), bool(self.oidc_client_id), bool(self.oidc_client_secret.get_secret_value())]
+        if any(given) and not all(given):
+            raise ValueError("DOITHOAI_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET (or its _FILE) go together: set all or none")
         if self.kafka and not self.postgres:
             raise ValueError("DOITHOAI_KAFKA goes with DOITHOAI_POSTGRES: set it, or unset Kafka to run embedded")
         if self.unit_topics and not self.kafka:
             raise ValueError("DOITHOAI_UNIT_TOPICS puts streams on Kafka: set DOITHOAI_KAFKA, or unset it")
         if self.blobs and not self.postgres:
             raise ValueError("DOITHOAI_BLOBS goes with DOITHOAI_POSTGRES: embedded, files lie in the data directory; unset it")
+        if self.smtp_host and not (self.smtp_from and self.public_origin):
+            raise ValueError("DOITHOAI_SMTP_HOST needs DOITHOAI_SMTP_FROM and DOITHOAI_PUBLIC_ORIGIN, which mail links to")
+        if self.smtp_password.get_secret_value() and self.smtp_security == "none":
+            raise ValueError("DOITHOAI_SMTP_PASSWORD goes with DOITHOAI_SMTP_SECURITY=tls or starttls: it would be sent readable")
         if self.distributed:
             missing = [name for name in ("master_key", "hash_key", "service_token") if not getattr(self, name).get_secret_value()]
             if missing and not self.seed:

@@ -17,9 +17,13 @@ from shared.feeds.foreign import ForeignTopic
 from shared.feeds.outlet import Outlet
 from shared.ids import Ids
 from shared.keys import KeyedHash
+from shared.mail.outlet import MailOutlet
+from shared.permit import Subject
 from shared.subscriptions.declared import Subscription
 from shared.vault.port import Vault
 from shared.web.rooms import Room
+
+Holders = Callable[[str], Awaitable[Sequence[Subject]]]  # a person as he acts from each of his posts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,9 @@ class Kernel:
     vault: Vault
     blobs: Blobs | None = None  # files; none where nothing here handles them
     outlet: Outlet | None = None  # where messages leave for those outside; none where nothing leaves
+    holders: Holders | None = None  # who people are when they are not signed in
+    mail: MailOutlet | None = None  # where mail leaves; none where none does
+    origin: str = ""  # where people find the pages
 
     @property
     def files(self) -> Blobs:

@@ -8,11 +8,12 @@ import typer
 from deploy.commands.options import AsJson, Data, Tenant, refuse_no_person
 from deploy.commands.output import err, facts, listing, shown_instant
 from deploy.commands.tokens import refuse_of_others
-from deploy.ground import ground_of
+from deploy.ground import Ground, ground_of
 from deploy.house import access_on, reading, refuse_unknown_units
 from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Role
 from shared.identity.accounts import Post
+from shared.identity.trail import NOBODY
 
 Name = Annotated[str, typer.Argument(help="What is typed to sign in, such as th-01: an id, not the name of a person.")]
 Office = Annotated[str, typer.Option(help="Key of the office.")]
@@ -26,11 +27,16 @@ def register(app: typer.Typer) -> None:
     accounts.callback()(_accounts)
     accounts.command("create")(create)
     accounts.command("post")(post)
+    accounts.command("take")(take)
     accounts.command("reset")(reset)
+    accounts.command("reset-code")(reset_code)
     accounts.command("lock")(lock)
     accounts.command("list")(list_)
     accounts.command("sessions")(sessions)
     accounts.command("sign-out")(sign_out)
+    accounts.command("trail")(trail)
+    accounts.command("link")(link)
+    accounts.command("unlink")(unlink)
     app.add_typer(accounts, name="account")
 
 
@@ -81,6 +87,16 @@ def post(name: Name, office: Office, unit: Unit, capacity: Capacity, data: Data 
     asyncio.run(run())
 
 
+def take(name: Name, office: Office, unit: Unit, data: Data = None, tenant: Tenant = None) -> None:
+    """Let an account act from a post no more, and sign out whoever acts from it."""
+
+    async def run() -> None:
+        async with access_on(ground_of(data, tenant)) as access:
+            await access.accounts.take_post(name, office=office, unit=unit)
+
+    asyncio.run(run())
+
+
 def reset(name: Name, data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -> None:
     """Give a new first password, shown once; whoever is signed in is signed out, and a locked account opens again."""
 
@@ -89,6 +105,18 @@ def reset(name: Name, data: Data = None, tenant: Tenant = None, as_json: AsJson 
             return await access.accounts.reset(name)
 
     _tell(name, asyncio.run(run()), as_json=as_json)
+
+
+def reset_code(name: Name, data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -> None:
+    """Ask for no second step any more, of somebody who lost both phone and recovery codes and proved who he is."""
+
+    async def run() -> bool:
+        async with access_on(ground_of(data, tenant)) as access:
+            was = await access.codes.reset(name)
+            await access.sessions.end_all(name)
+            return was
+
+    facts({"name": name, "was_on": asyncio.run(run())}, as_json=as_json)
 
 
 def lock(name: Name, data: Data = None, tenant: Tenant = None) -> None:
@@ -154,6 +182,63 @@ def sign_out(name: Name, data: Data = None, tenant: Tenant = None, as_json: AsJs
             return await access.sessions.end_all(name)
 
     facts({"name": name, "ended": asyncio.run(run())}, as_json=as_json)
+
+
+def trail(
+    name: Annotated[str | None, typer.Argument(help="Of this account; without, attempts with names that nobody has.")] = None,
+    most: Annotated[int, typer.Option(min=1, max=5_000, help="How many lines, newest first.")] = 50,
+    data: Data = None,
+    tenant: Tenant = None,
+    as_json: AsJson = False,
+) -> None:
+    """List who was let in or turned away, when, how and from which network."""
+
+    async def run() -> list[dict[str, object]]:
+        async with access_on(ground_of(data, tenant)) as access:
+            if name is not None and await access.accounts.find(name) is None:
+                raise Unknown("name")
+            return [
+                {"at": shown_instant(each.at), "outcome": each.outcome.value, "how": each.how.value, "place": each.place}
+                for each in await access.trail.of(NOBODY if name is None else name, most=most)
+            ]
+
+    columns = ("at", "outcome", "how", "place")
+    listing(asyncio.run(run()), {each: each for each in columns}, as_json=as_json, empty="Nobody tried to sign in.")
+
+
+def link(
+    name: Name,
+    subject: Annotated[str, typer.Argument(help="How the provider calls the person: its claim sub.")],
+    data: Data = None,
+    tenant: Tenant = None,
+) -> None:
+    """Let somebody sign in to an account at the provider of DOITHOAI_OIDC_ISSUER."""
+    ground = ground_of(data, tenant)
+
+    async def run() -> None:
+        async with access_on(ground) as access:
+            await access.links.link(name, issuer=_issuer(ground), subject=subject)
+
+    asyncio.run(run())
+
+
+def unlink(name: Name, data: Data = None, tenant: Tenant = None, as_json: AsJson = False) -> None:
+    """Let the provider open an account no more, and sign out whoever is signed in to it."""
+    ground = ground_of(data, tenant)
+
+    async def run() -> bool:
+        async with access_on(ground) as access:
+            was = await access.links.unlink(name, _issuer(ground))
+            await access.sessions.end_all(name)
+            return was
+
+    facts({"name": name, "was_linked": asyncio.run(run())}, as_json=as_json)
+
+
+def _issuer(ground: Ground) -> str:
+    if not ground.settings.oidc_issuer:
+        raise typer.BadParameter("set DOITHOAI_OIDC_ISSUER, _CLIENT_ID and _CLIENT_SECRET first: there is no provider")
+    return ground.settings.oidc_issuer
 
 
 def _post(office: str, unit: str, capacity: list[Role]) -> Post:

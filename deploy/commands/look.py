@@ -151,8 +151,8 @@ async def _refuse_beyond(house: House, service: str, after: int) -> None:
         raise CursorBeyondEnd("after", head=head)
 
 
-def operator(house: House, office: str, role: Role = Role.OPERATOR) -> Subject:
-    """Whoever holds the installation, asking of an office in one of its roles."""
+def operator(house: House, office: str, role: Role = Role.AUDITOR) -> Subject:
+    """Whoever holds the installation, asking of an office in one of its roles; as its auditor, who changes nothing."""
     return Subject(person="operator", tenant=house.tenant, office=office, unit=office, capacities=frozenset({role}))
 
 
@@ -162,7 +162,7 @@ def answered(
     question: Callable[[Any, Subject], Awaitable[T]],
     *,
     service: str = "reporting",
-    role: Role = Role.OPERATOR,
+    role: Role = Role.AUDITOR,
 ) -> T:
     """What a service answers: `question` gets its queries, and whoever asks: who holds the data directory reads all of it."""
 

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
+from deploy import seats
 from deploy.commands.options import AsJson, Data, Tenant, refuse_no_person
 from deploy.commands.output import err, facts, listing, shown_instant
 from deploy.ground import ground_of
@@ -15,9 +16,7 @@ from services.assignment.app import DIRECTORY
 from shared.calendar import local_day
 from shared.contracts.roles import Role
 from shared.directory.queries import Directories
-from shared.directory.snapshot import Directory
-
-OF_OFFICE: Final = frozenset({Role.CHIEF, Role.DEPUTY, Role.CHAIRMAN})  # act for the whole office, whatever unit their post is of
+from shared.identity.accounts import Post
 
 
 def register(app: typer.Typer) -> None:
@@ -100,34 +99,10 @@ def revoke(id: Annotated[str, typer.Argument(help="Id, as listed.")], data: Data
 
 
 async def refuse_of_others(house: House, person: str, office: str, unit: str, capacities: Iterable[Role]) -> None:
-    """Refuse what only a post gives today, where the directory has such a post and this person holds none (R6).
-
-    A head or deputy acts for the whole office, others for the unit of their post. What no post stands for is not looked up:
-    not every specialist has one. Whoever somebody else's post was delegated to needs no capacity of it.
-    """
+    """Refuse what only a post gives today, where this person holds none (see `seats.refuse_of_others`)."""
     directories = Directories(house.stores.databases["assignment"], DIRECTORY, house.tenant)
     directory = await directories.at(local_day(house.stores.clock.now()))
-    held = {post.key for post in directory.posts_of(person)}
-    for role in capacities:
-        if role in (Role.CHIEF, Role.DEPUTY) and _office_of(directory, unit) not in (office, None):
-            raise typer.BadParameter(f"{unit} is not of {office}: its head acts for another office", param_hint="--unit")
-        posts = [
-            key
-            for key, post in directory.posts.items()
-            if post.role is role and (post.unit == unit or (role in OF_OFFICE and _office_of(directory, post.unit) == office))
-        ]
-        if posts and not held & set(posts):
-            raise typer.BadParameter(
-                f"{person} does not hold {' or '.join(sorted(posts))}, by which one acts as {role.value}: "
-                "record who holds it (hold_post), or delegate it to this person, who then needs no such capacity",
-                param_hint="--capacity",
-            )
-
-
-def _office_of(directory: Directory, unit: str) -> str | None:
-    """The office that a unit in force belongs to, which may be itself."""
-    found = directory.unit(unit)
-    return (found.office or unit) if found is not None else None
+    seats.refuse_of_others(directory, person, Post(office=office, unit=unit, capacities=frozenset(capacities)))
 
 
 def _shown(at: int | None) -> str | None:

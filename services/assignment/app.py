@@ -8,6 +8,7 @@ from services.assignment.entrypoints.api import SERVICE, router
 from services.assignment.entrypoints.api.attachments import Files
 from services.assignment.entrypoints.consumers import PROCESSES, erase_words, unit_streams
 from services.assignment.entrypoints.jobs import jobs
+from services.assignment.entrypoints.mailing import Mailing
 from services.assignment.entrypoints.papers import composed
 from services.assignment.handlers import handlers
 from services.assignment.handlers.attachments import Ownership
@@ -28,6 +29,12 @@ from services.assignment.readmodel.dialogue.queries import DialogueQueries, Tied
 from services.assignment.readmodel.documents.projections import ATTACHMENTS_PROJECTION, DOCUMENTS_PROJECTION, REGISTERS_PROJECTION
 from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.documents.readable import ReadableDocuments
+from services.assignment.readmodel.notifications.agenda import Agenda
+from services.assignment.readmodel.notifications.posts import Posts
+from services.assignment.readmodel.notifications.projections import NOTIFICATIONS_PROJECTION
+from services.assignment.readmodel.notifications.queries import Notifications
+from services.assignment.readmodel.notifications.queue import MailQueue
+from services.assignment.readmodel.notifications.reaching import Reaching
 from services.assignment.readmodel.people import People
 from services.assignment.readmodel.published.queries import Published
 from services.assignment.readmodel.queries import Queries
@@ -192,7 +199,12 @@ def build(kernel: Kernel) -> Service:
             papers=papers,
             files=paper_files,
         ),
+        notifications=Notifications(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, directories=directories),
+        reaching=Reaching(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock, vault=kernel.vault),
+        agenda=Agenda(database=kernel.database, tenant=kernel.tenant, clock=kernel.clock),
     )
+    posts = Posts(kernel.holders, desk.acting_for)
+    mailing = _mailing(kernel, queries, posts)
     files = Files(
         queries=papers,
         ownership=Ownership(kernel.tenant, kernel.log, words),
@@ -216,13 +228,43 @@ def build(kernel: Kernel) -> Service:
             DOCUMENTS_PROJECTION,
             REGISTERS_PROJECTION,
             ATTACHMENTS_PROJECTION,
+            NOTIFICATIONS_PROJECTION,
             directory_projection(DIRECTORY),
             *PROCESSES,
             fences_after("intake"),
             erase_words(kernel.log, kernel.vault, blobs),
             *((unit_streams(tasks, kernel.outlet, kernel.tenant),) if kernel.outlet is not None else ()),
+            *((mailing.dispatch(),) if mailing is not None else ()),
         ),
-        jobs=jobs(kernel.tenant, desk, deadlines, directories),
-        rooms=lambda: pages.rooms(pages.Behind(desk=desk, queries=queries, files=files, clock=kernel.clock)),
+        jobs=(*jobs(kernel.tenant, desk, deadlines, directories), *((mailing.job(),) if mailing is not None else ())),
+        rooms=lambda: pages.rooms(
+            pages.Behind(
+                desk=desk,
+                log=kernel.log,
+                queries=queries,
+                files=files,
+                clock=kernel.clock,
+                posts=posts,
+                mails=kernel.mail is not None,
+            )
+        ),
         queries=queries,
+    )
+
+
+def _mailing(kernel: Kernel, queries: Queries, posts: Posts) -> Mailing | None:
+    """Notices by mail, where any leaves."""
+    if kernel.mail is None:
+        return None
+    return Mailing(
+        database=kernel.database,
+        tenant=kernel.tenant,
+        clock=kernel.clock,
+        directories=queries.directories,
+        notifications=queries.notifications,
+        reaching=queries.reaching,
+        queue=MailQueue(kernel.database, kernel.tenant),
+        posts=posts,
+        outlet=kernel.mail,
+        origin=kernel.origin,
     )

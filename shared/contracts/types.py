@@ -25,11 +25,21 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Most:
-    """How many items a list of a command takes, where that is more than the edge takes otherwise."""
+    """How many items a list of a command takes, where that is other than the edge takes otherwise; how many it needs."""
 
     items: int
+    least: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Between:
+    """The least and the greatest that a number of a command can be."""
+
+    first: int
+    last: int
+
+
+Year = Annotated[int, Between(1901, 2199)]  # with the one before, of those that calendars here count with
 VaultRef = Annotated[str, Declared("vault reference", r"[0-9a-f]{32}", 32)]
 
 

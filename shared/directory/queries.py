@@ -56,6 +56,10 @@ class Directories:
             found = self._days[day] = history.at(day)
         return found
 
+    async def history(self) -> History:
+        """Every dated row, as far as the copy has come: what was in force before, and what will be."""
+        return await self._latest()
+
     async def next_reorganisation(self, after: date) -> date | None:
         """The next day on which a unit ends or is succeeded, as far as that is known."""
         history = await self._latest()

@@ -17,6 +17,7 @@ COALESCE_SECONDS: Final = 1.0  # while events keep coming, about one root a seco
 WAIT_SECONDS: Final = 10.0
 
 _LATEST: Final = text("select size, frontier from tree_root where log = :log order by size desc limit 1")
+_WITHIN: Final = text("select size, root from tree_root where log = :log and size <= :size order by size desc limit 1")
 _STORE: Final = text(
     "insert into tree_root (log, size, root, frontier) values (:log, :size, :root, :frontier) on conflict do nothing"
 )
@@ -25,6 +26,13 @@ _log = structlog.get_logger()
 
 class LogShrank(Exception):
     """The log ends before a root that was stored of it: it was cut, or put back to an earlier state."""
+
+
+async def root_within(database: Database, log: str, size: int) -> tuple[int, bytes]:
+    """The largest stored root over no more than the first `size` events of a log of this database; (0, b"") where none is."""
+    async with database.read() as connection:
+        row = (await connection.execute(_WITHIN, {"log": log, "size": size})).one_or_none()
+    return (row.size, bytes(row.root)) if row else (0, b"")
 
 
 class TreeFollower:

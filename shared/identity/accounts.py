@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from limits import parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,16 +13,14 @@ from shared.clock import Clock, micros
 from shared.contracts.refusals import Invalid, Unknown
 from shared.contracts.roles import Role
 from shared.database import Database
+from shared.identity.attempts import Attempts
 from shared.identity.passwords import Checking, hashed, refuse_weak
-from shared.identity.refusals import NameTaken, SignInRefused, SignInTooOften, WrongPassword
+from shared.identity.refusals import NameTaken, SignInRefused, WrongPassword
 from shared.identity.schema import ACCOUNT, ACCOUNT_CHOICE, ACCOUNT_POST, WEB_SESSION
 from shared.ids import base32
 
 NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{1,38})[a-z0-9]")
 OF_SAMPLES: Final = "sample-"  # how the names begin that `set_up` alone gives away
-OF_A_NAME_THERE: Final = parse("10/15 minutes")  # from one address
-OF_A_NAME: Final = parse("30/15 minutes")  # from all: more, lest anybody shut out a colleague with ten tries
-OF_AN_ADDRESS: Final = parse("600/15 minutes")  # an office of hundreds has one address, and all of them begin at seven
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +46,11 @@ class Account:
 
 
 class Accounts:
-    """The accounts of one tenant, in the database `access`. Attempts are counted per process."""
+    """The accounts of one tenant, in the database `access`."""
 
-    def __init__(self, tenant: str, database: Database, *, clock: Clock) -> None:
+    def __init__(self, tenant: str, database: Database, *, clock: Clock, attempts: Attempts | None = None) -> None:
         self._tenant, self._database, self._clock = tenant, database, clock
-        self._attempts = MovingWindowRateLimiter(MemoryStorage())
+        self._attempts = attempts or Attempts()
         self._checking = Checking()
 
     async def create(self, name: str, *, person: str, post: Post) -> str:
@@ -122,6 +117,22 @@ class Accounts:
                 raise Unknown("name")
             await self._put_post(connection, name, post)
 
+    async def take_post(self, name: str, *, office: str, unit: str) -> None:
+        """Let an account act from a post no more; sessions that acted from it end. Without any, nobody signs in with it.
+
+        Raises:
+            Unknown: no such account, or it has no such post.
+
+        """
+        of = [ACCOUNT_POST.c.tenant == self._tenant, ACCOUNT_POST.c.name == name]
+        acting = [WEB_SESSION.c.tenant == self._tenant, WEB_SESSION.c.name == name, WEB_SESSION.c.ended_at.is_(None)]
+        of += [ACCOUNT_POST.c.office == office, ACCOUNT_POST.c.unit == unit]
+        acting += [WEB_SESSION.c.office == office, WEB_SESSION.c.unit == unit]
+        async with self._database.write() as connection:
+            if not (await connection.execute(delete(ACCOUNT_POST).where(*of))).rowcount:
+                raise Unknown("post")
+            await connection.execute(update(WEB_SESSION).where(*acting).values(ended_at=micros(self._clock.now())))
+
     async def reset(self, name: str) -> str:
         """A new first password; all sessions end, and an account that was locked opens again.
 
@@ -153,13 +164,13 @@ class Accounts:
 
         """
         typed = name.strip().lower()[:40]
-        await self._attempt(typed, address)
+        await self._attempts.count(typed, address)
         async with self._database.read() as connection:
             row = await self._row(connection, typed)
         held = await self._checking.holds(password, row["password"] if row else None)
         if row is None or not held or row["locked_at"] is not None:
             raise SignInRefused
-        await self._forget(typed, address)
+        await self._attempts.forget(typed, address)
         found = await self.find(typed)
         if found is None or not found.posts or found.changed_at != row["changed_at"]:  # another password since
             raise SignInRefused
@@ -172,16 +183,19 @@ class Accounts:
             SignInTooOften, WrongPassword, PasswordTooWeak
 
         """
-        who = f"change {name}"  # counted apart: whoever fails to sign in with a name keeps nobody from changing its password
-        await self._attempt(who, address)
-        async with self._database.read() as connection:
-            row = await self._row(connection, name)
-        if row is None or not await self._checking.holds(before, row["password"]):
-            raise WrongPassword("before")
-        await self._forget(who, address)
+        kept = await self._owned(name, before, address)
         refuse_weak(password, name=name, before=before)
-        if not await self._set(name, was=row["password"], password=await hashed(password), must_change=False):
+        if not await self._set(name, was=kept, password=await hashed(password), must_change=False):
             raise WrongPassword("before")  # it was reset in the meantime
+
+    async def confirm(self, name: str, *, before: str, address: str) -> None:
+        """Whoever is about to change how an account is opened knows its password.
+
+        Raises:
+            SignInTooOften, WrongPassword
+
+        """
+        await self._owned(name, before, address)
 
     async def choose(self, name: str, *, single_keys: bool) -> None:
         """Whether single letters press what the pages of this account offer."""
@@ -214,19 +228,20 @@ class Accounts:
         kept = ("name", "person", "must_change", "created_at", "changed_at", "locked_at")
         return tuple(Account(posts=tuple(posts.get(row["name"], ())), **{each: row[each] for each in kept}) for row in rows)
 
+    async def _owned(self, name: str, before: str, address: str) -> str:
+        """What is kept of the password that its owner gave."""
+        who = f"change {name}"  # counted apart: whoever fails to sign in with a name keeps nobody from changing its password
+        await self._attempts.count(who, address)
+        async with self._database.read() as connection:
+            row = await self._row(connection, name)
+        if row is None or not await self._checking.holds(before, row["password"]):
+            raise WrongPassword("before")
+        await self._attempts.forget(who, address)
+        return str(row["password"])
+
     async def _row(self, connection: AsyncConnection, name: str) -> Any:
         query = select(ACCOUNT).where(ACCOUNT.c.tenant == self._tenant, ACCOUNT.c.name == name)
         return (await connection.execute(query)).mappings().one_or_none()
-
-    async def _attempt(self, name: str, address: str) -> None:
-        counted = ((OF_AN_ADDRESS, (address,)), (OF_A_NAME_THERE, (name, address)), (OF_A_NAME, (name,)))
-        for window, who in counted:
-            if not await self._attempts.hit(window, *who):
-                raise SignInTooOften
-
-    async def _forget(self, name: str, address: str) -> None:
-        await self._attempts.clear(OF_A_NAME_THERE, name, address)
-        await self._attempts.clear(OF_A_NAME, name)
 
     async def _set(self, name: str, *, was: str | None = None, **values: Any) -> bool:
         """Change how an account is opened, if its password still is what it `was`; whoever was let in before signs in again."""

@@ -36,6 +36,8 @@ class Session:
     begun_at: int
     seen_at: int
     single_keys: bool = True
+    by_provider: bool = False
+    others: tuple[Post, ...] = ()  # from which the account may act too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,9 @@ class Sessions:
     def __init__(self, tenant: str, database: Database, *, clock: Clock) -> None:
         self._tenant, self._database, self._clock = tenant, database, clock
 
-    async def begin(self, account: Account, *, instead_of: str | None = None, acting: Subject | None = None) -> str:
+    async def begin(
+        self, account: Account, *, instead_of: str | None = None, acting: Subject | None = None, by_provider: bool = False
+    ) -> str:
         """A new session from the post that one was `acting` from, else the account's first; one that was carried before ends.
 
         Its secret is for the cookie alone.
@@ -70,7 +74,7 @@ class Sessions:
         now, post = self._now(), next((each for each in account.posts if (each.office, each.unit) == of), account.posts[0])
         row = {
             "id": _id(secret), "tenant": self._tenant, "name": account.name, "office": post.office, "unit": post.unit,
-            "begun_at": now, "seen_at": now,
+            "begun_at": now, "seen_at": now, "by_provider": by_provider,
         }  # fmt: skip
         stands = select(ACCOUNT.c.changed_at).where(
             ACCOUNT.c.tenant == self._tenant, ACCOUNT.c.name == account.name, ACCOUNT.c.locked_at.is_(None)
@@ -90,14 +94,28 @@ class Sessions:
         """
         async with self._database.read() as connection:
             row = (await connection.execute(self._held().where(WEB_SESSION.c.id == _id(secret)))).mappings().one_or_none()
-        if row is None:
-            return None
+            if row is None:
+                return None
+            posts = (await connection.execute(self._posts_beside(row))).mappings().all()
         now = self._now()
         if attended and row["seen_at"] + SEEN_EVERY < now:
             async with self._database.write() as connection:
                 await connection.execute(update(WEB_SESSION).where(WEB_SESSION.c.id == row["id"]).values(seen_at=now))
-        kept = {each: row[each] for each in ("id", "name", "must_change", "begun_at", "seen_at")}
-        return Session(subject=self._subject(row), single_keys=row["single_keys"] is not False, **kept)
+        kept = {each: row[each] for each in ("id", "name", "begun_at", "seen_at")}
+        by_provider = bool(row["by_provider"])
+        return Session(
+            subject=self._subject(row),
+            single_keys=row["single_keys"] is not False,
+            must_change=row["must_change"] and not by_provider,  # whoever signs in elsewhere may never have had it
+            by_provider=by_provider,
+            others=tuple(Post(office=each["office"], unit=each["unit"], capacities=_roles(each)) for each in posts),
+            **kept,
+        )
+
+    def _posts_beside(self, row: Mapping[Any, Any]) -> Select[Any]:
+        here = (ACCOUNT_POST.c.office == row["office"]) & (ACCOUNT_POST.c.unit == row["unit"])
+        of = (ACCOUNT_POST.c.tenant == self._tenant, ACCOUNT_POST.c.name == row["name"], ~here)
+        return select(ACCOUNT_POST).where(*of).order_by(ACCOUNT_POST.c.office, ACCOUNT_POST.c.unit)
 
     def _held(self) -> Select[Any]:
         """The sessions that hold, with what is known of who carries them."""
@@ -124,7 +142,7 @@ class Sessions:
             tenant=self._tenant,
             office=row["office"],
             unit=row["unit"],
-            capacities=frozenset(Role(code) for code in row["capacities"].split()),
+            capacities=_roles(row),
         )
 
     async def still_open(self, ids: Collection[str]) -> dict[str, Subject]:
@@ -188,6 +206,10 @@ class Sessions:
 
     def _now(self) -> int:
         return micros(self._clock.now())
+
+
+def _roles(row: Mapping[Any, Any]) -> frozenset[Role]:
+    return frozenset(Role(code) for code in row["capacities"].split())
 
 
 def _id(secret: str) -> str:

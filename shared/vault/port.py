@@ -75,6 +75,17 @@ class Stored:
 Known = Callable[[Sequence[Stored]], Awaitable[AbstractSet[str]]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readings:
+    """Which lines of the access log: of one reader, purpose or text, from `since` on, before `until` (microseconds)."""
+
+    reader: str | None = None
+    purpose: str | None = None
+    ref: str | None = None
+    since: int | None = None
+    until: int | None = None
+
+
 class Vault(Protocol):
     """One tenant's vault."""
 

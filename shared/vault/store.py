@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import literal, select
+from sqlalchemy import Select, literal, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -20,7 +20,7 @@ from shared.progress import Stand, unseen
 from shared.vault import erasing, orphans, rotation, sealing
 from shared.vault.gathering import Gathering
 from shared.vault.keyring import Keyring, KeyUnknown
-from shared.vault.port import ERASED, Entry, Erased, Erasure, Known, PersonErased, VaultUnavailable
+from shared.vault.port import ERASED, Entry, Erased, Erasure, Known, PersonErased, Readings, VaultUnavailable
 from shared.vault.postgres import GONE, PostgresTables
 from shared.vault.rows import Noted, PersonRow, RecordRow, SealedRow, Tables
 from shared.vault.schema import ACCESS
@@ -107,11 +107,26 @@ class DatabaseVault:
         self, *, after: int = 0, reader: str | None = None, ref: str | None = None, limit: int = PAGE
     ) -> list[Mapping[str, Any]]:
         """The access log beyond line `after`: `id`, `at` (microseconds), `reader`, `purpose`, `refs`; of one reader or text."""
-        query = select(ACCESS).where(ACCESS.c.tenant == self._tenant, ACCESS.c.id > after).order_by(ACCESS.c.id).limit(limit)
-        if reader is not None:
-            query = query.where(ACCESS.c.reader == reader)
-        if ref is not None:
-            query = query.where((literal(" ") + ACCESS.c.refs + " ").contains(f" {ref} ", autoescape=True))
+        which = self._accesses(Readings(reader=reader, ref=ref)).where(ACCESS.c.id > after)
+        return await self._lines(which.order_by(ACCESS.c.id).limit(limit))
+
+    async def latest_accesses(self, of: Readings, *, before: int | None = None, limit: int = PAGE) -> list[Mapping[str, Any]]:
+        """The same lines, the newest first, ahead of line `before`."""
+        which = self._accesses(of)
+        which = which if before is None else which.where(ACCESS.c.id < before)
+        return await self._lines(which.order_by(ACCESS.c.id.desc()).limit(limit))
+
+    def _accesses(self, of: Readings) -> Select[Any]:
+        query = select(ACCESS).where(ACCESS.c.tenant == self._tenant)
+        equal = ((ACCESS.c.reader, of.reader), (ACCESS.c.purpose, of.purpose))
+        query = query.where(*(column == value for column, value in equal if value is not None))
+        if of.ref is not None:
+            query = query.where((literal(" ") + ACCESS.c.refs + " ").contains(f" {of.ref} ", autoescape=True))
+        if of.since is not None:
+            query = query.where(ACCESS.c.at >= of.since)
+        return query if of.until is None else query.where(ACCESS.c.at < of.until)
+
+    async def _lines(self, query: Select[Any]) -> list[Mapping[str, Any]]:
         async with _away(), self._database.read() as connection:
             rows = (await connection.execute(query)).mappings()
             return [{**row, "refs": row["refs"].split(" ")} for row in rows]

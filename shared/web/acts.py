@@ -49,6 +49,8 @@ class Asks(StrEnum):
     ONE = "one"  # one of the options that the page gives, or of the codes that the field names
     MANY = "many"  # any of them
     SEVERAL = "several"  # texts, each in a box of its own: `parts.0`, `parts.1`, …
+    LINES = "lines"  # texts, one a line
+    DAYS = "days"  # days, one a line; where the field has an `each`, what stands behind a day is that value of its item
     TABLE = "table"  # some items of more than a line: `of` says which value each of them has
     FIXED = "fixed"  # the value that the page gives it, shown by the label of its option
     FILE = "file"  # which the route reads and puts away: the command is given its address
@@ -339,6 +341,15 @@ class Acting:
         COMMANDS.labels(self._service, act.name, "replayed" if done.replayed else "done").inc()
         return done
 
+    async def rehearse(self, act: Act, body: Body, subject: Subject) -> None:
+        """Have it decided as it would be, with nothing written.
+
+        Raises:
+            Refused: as it would be.
+
+        """
+        await self._desk.handle(self._asked(act, body, subject, REHEARSED), rehearsed=True)
+
     def _asked(
         self,
         act: Act,
@@ -465,6 +476,10 @@ def _possible(each: Field, first: Mapping[str, str | None], day: date) -> Any:
             return _possible_rows(each, first, day)
         case Asks.SEVERAL:
             return _listed(each, [ANYTHING, ANYTHING])
+        case Asks.LINES:
+            return [ANYTHING]
+        case Asks.DAYS:
+            return [{"day": day.isoformat(), each.each: ANYTHING} if each.each else day.isoformat()]
     return chosen or ANYTHING
 
 
@@ -513,12 +528,28 @@ def _typed(each: Field, form: Form, today: date) -> Any:
             return bool(text)
         case Asks.MANY:
             return _listed(each, sorted(name.removeprefix(f"{each.name}.") for name in form if name.startswith(f"{each.name}.")))
+        case Asks.LINES:
+            return [line.strip() for line in text.splitlines() if line.strip()]
+        case Asks.DAYS:
+            return [_day_line(each, line, today) for line in text.splitlines() if line.strip()]
         case Asks.TABLE:
             return [row for n in each.rows(form) if (row := _typed_row(each, n, form, today)) is not None]
         case Asks.SEVERAL:
             typed = (form.get(f"{each.name}.{n}", "").replace("\r\n", "\n").strip() for n in range(BOXES))
             return _listed(each, [words for words in typed if words])
     return text
+
+
+def _day_line(each: Field, line: str, today: date) -> Any:
+    """A day, or an item of a day and what is typed behind it."""
+    typed, _, behind = line.strip().partition(" ")
+    try:
+        day = day_of(typed, today)
+    except ValueError:
+        day = None
+    if day is None or (behind.strip() and not each.each):
+        raise DayUnclear(each.name)
+    return {"day": day.isoformat(), each.each: behind.strip()} if each.each else day.isoformat()
 
 
 def _typed_row(each: Field, n: int, form: Form, today: date) -> dict[str, Any] | None:

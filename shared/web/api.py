@@ -3,6 +3,7 @@
 import hashlib
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -28,6 +29,17 @@ from shared.web.responses import Json, etag
 WAIT_SECONDS: Final = 2.0
 MAX_KEY: Final = 200
 _NAMED: Final = re.compile(r"{(\w+)}")
+_OCCURRED_AT: Final = {"type": "string", "format": "date-time", "description": "When it happened, where that was not now."}
+_HEADERS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "Idempotency-Key": {"type": "string", "minLength": 1, "maxLength": MAX_KEY},
+    "After-Position": {"type": "string", "pattern": r"^[a-z_]+=[0-9]{1,18}(,[a-z_]+=[0-9]{1,18}){0,7}$"},
+    "If-Match": {"type": "string", "pattern": r'^("[0-9]{1,9}"|[0-9]{1,9})$'},
+}
+_ANSWERED: Final[Mapping[str, Mapping[str, Any]]] = {
+    "ETag": {"pattern": '^"[0-9]+"$'},
+    "Position": {"pattern": r"^[a-z_]+=[0-9]+$"},
+    "Idempotency-Replayed": {"enum": ["true"]},
+}
 _INSTANT: Final[TypeAdapter[datetime]] = TypeAdapter(Instant)
 
 
@@ -165,8 +177,9 @@ class Api:
             name=handler.name,
             summary=handler.name.replace("_", " "),
             openapi_extra={
-                "requestBody": {"required": True, "content": {"application/json": {"schema": _schema(command)}}},
-                "parameters": _parameters(path, creating=status == 201, additive=handler.additive),
+                "requestBody": {"required": True, "content": {"application/json": {"schema": _body(path, command)}}},
+                "parameters": _parameters(path, command, creating=status == 201, additive=handler.additive),
+                "responses": _answer(status),
             },
         )
 
@@ -192,17 +205,44 @@ class Api:
 
 @cache
 def _schema(command: type) -> dict[str, Any]:
-    """What the body of a command is, for the description of the API."""
-    schema = model_of(command).model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs", None)
-    return schema
+    """What the model of a command is, for the description of the API."""
+    return model_of(command).model_json_schema()
 
 
-def _parameters(path: str, *, creating: bool, additive: bool) -> list[dict[str, Any]]:
+def _body(path: str, command: type) -> dict[str, Any]:
+    """What the body of a command is: its fields without those that its path names, and when it happened."""
+    schema, named = _schema(command), set(_NAMED.findall(path))
+    fields = {name: each for name, each in schema.get("properties", {}).items() if name not in named}
+    fields["occurred_at"] = _OCCURRED_AT
+    needed = [name for name in schema.get("required", ()) if name not in named]
+    whole = {name: value for name, value in schema.items() if name != "required"} | {"properties": fields}
+    return whole | {"required": needed} if needed else whole
+
+
+def _parameters(path: str, command: type, *, creating: bool, additive: bool) -> list[dict[str, Any]]:
     """What a command reads of its path and of its request's headers, for the description of the API."""
+    schema = _schema(command)
+    known = {"$defs": schema["$defs"]} if "$defs" in schema else {}
     headers = [("Idempotency-Key", creating), ("After-Position", False), *([] if creating else [("If-Match", not additive)])]
-    read = [*((name, "path", True) for name in _NAMED.findall(path)), *((name, "header", needed) for name, needed in headers)]
-    return [{"name": name, "in": place, "required": needed, "schema": {"type": "string"}} for name, place, needed in read]
+    return [
+        *(
+            {"name": name, "in": "path", "required": True, "schema": schema["properties"][name] | known}
+            for name in _NAMED.findall(path)
+        ),
+        *({"name": name, "in": "header", "required": needed, "schema": _HEADERS[name]} for name, needed in headers),
+    ]
+
+
+def _answer(status: int) -> dict[str, Any]:
+    """What a command answers, for the description of the API."""
+    done = {
+        "type": "object",
+        "required": ["id", "version"],
+        "properties": {"id": {"type": "string"}, "version": {"type": "integer", "minimum": 0}},
+    }
+    headers = {name: {"schema": {"type": "string", **more}} for name, more in _ANSWERED.items()}
+    said = "It is done; whoever asks again with the same key is answered the same."
+    return {str(status): {"description": said, "headers": headers, "content": {"application/json": {"schema": done}}}}
 
 
 async def _read(request: Request, command: type) -> tuple[Any, datetime | None]:

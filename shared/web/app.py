@@ -17,6 +17,7 @@ from shared.contracts.registry import all_events
 from shared.permit import Delegated, Subject
 from shared.telemetry import REQUESTS, bind_trace, trace_of
 from shared.web import problems
+from shared.web.description import describe
 from shared.web.fields import wrong_field
 from shared.web.responses import Json
 
@@ -92,6 +93,7 @@ def create_app(
         app.router.routes.extend(router.routes)
         larger |= {path: limit for path, limit in map(_body_limit, router.routes) if limit is not None}
     app.include_router(_probes(health, measure))
+    describe(app)
     app.add_middleware(Frame, body_limit=body_limit, larger=larger)
     return app
 

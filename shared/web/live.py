@@ -252,6 +252,11 @@ class Live:
             if listener.session.id == session_id:
                 listener.close()
 
+    @property
+    def over(self) -> bool:
+        """Whether the process ends."""
+        return self._over
+
     def leave(self) -> None:
         """Let everybody go: the process ends."""
         self._over = True

@@ -3,9 +3,9 @@
 import gettext
 import hashlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from shared.calendar import local_day
 from shared.clock import VIETNAM, instant
@@ -40,6 +41,7 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 YEAR_SECONDS: Final = 31_536_000
+MOST_SENTENCES: Final = 10_000  # of a language, kept ready
 MEDIA_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -68,6 +70,7 @@ class Pages:
             "language": language,
             "other": _in_the_other(request, language),
             "path": request.url.path,
+            "here": _here(request),
             "token": token_of(held),
             "menus": self._menus,
             "headers": self._headers,
@@ -127,6 +130,14 @@ def _in_the_other(request: Request, language: str) -> str | None:
     return f"?{urlencode([*others, ('lang', next(each for each in LANGUAGES if each != language))])}"
 
 
+def _here(request: Request) -> str:
+    """Where to lead back to: this page as it was asked for, without what it said of something done."""
+    if request.method != "GET":
+        return "/"  # what a form was answered with cannot be asked for again
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ("lang", "done", "late")]
+    return request.url.path + (f"?{urlencode(kept)}" if kept else "")
+
+
 def static() -> APIRouter:
     """The style sheet, script, fonts and icon, read once; nothing comes from another host."""
     router, kept = APIRouter(), _static()
@@ -172,10 +183,38 @@ def _environment(language: str, rooms: Sequence[Room]) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(_catalogue(language, rooms), newstyle=True)  # type: ignore[attr-defined]
-    environment.globals["asset"] = _asset
-    environment.filters |= {"moment": _moment, "day": _day, "at_day": _day_of, "iso_day": _iso_day, "field_of": _field_of}
+    translations = _catalogue(language, rooms)
+    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    said = _saying(translations)
+    environment.globals.update(_=said, gettext=said, asset=_asset)
+    environment.filters |= {
+        "moment": _moment,
+        "day": _day,
+        "at_day": _day_of,
+        "at_moment": _moment_of,
+        "iso_day": _iso_day,
+        "field_of": _field_of,
+    }
     return environment
+
+
+def _saying(translations: gettext.NullTranslations) -> Callable[..., Markup]:
+    """A sentence of a template in its language, with what it names put in, escaped.
+
+    As the extension's own, but that a sentence is looked up once: a page says a thousand and more, for each list of labels
+    that it takes one from is said as a whole.
+    """
+
+    @lru_cache(maxsize=MOST_SENTENCES)
+    def alone(sentence: str) -> Markup:
+        return Markup(translations.gettext(sentence)) % {}  # noqa: S704  the templates' own words
+
+    def say(sentence: str, **named: Any) -> Markup:
+        if not named:
+            return alone(sentence)
+        return Markup(translations.gettext(sentence)) % named  # noqa: S704  what is named is escaped
+
+    return say
 
 
 def _asset(name: str) -> str:
@@ -203,7 +242,7 @@ def _catalogue(language: str, rooms: Sequence[Room]) -> gettext.NullTranslations
 
 def _moment(at: int) -> str:
     """Microseconds as people here write an instant: `20/03/2023 08:42`."""
-    return f"{instant(at).astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+    return _moment_of(instant(at))
 
 
 def _day(day: date) -> str:
@@ -214,6 +253,11 @@ def _day(day: date) -> str:
 def _day_of(at: datetime) -> str:
     """The day, in Vietnam, of an instant."""
     return _day(local_day(at))
+
+
+def _moment_of(at: datetime) -> str:
+    """An instant as people here write it, with its day and time in Vietnam."""
+    return f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
 
 
 def _iso_day(day: str) -> str:

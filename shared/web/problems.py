@@ -1,7 +1,7 @@
 """Problem details (RFC 9457): the one table from refusals and faults to HTTP."""
 
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import asyncpg
@@ -257,6 +257,7 @@ _RAISED: Final[Mapping[int, type[Refused]]] = {
     500: Failed,
     503: Away,
 }
+_OF_ANY_SERVICE: Final = ((412, Stale), (422, KeyReused), (422, Invalid))
 # How a driver says that it cannot go on; `is_transient` tells which of these pass by themselves.
 _STORES: Final = (
     DBAPIError, PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError, TimeoutError, socket.gaierror,
@@ -269,6 +270,20 @@ def status_of(refused: Refused) -> int:
         return refused.status
     own = _OWN_STATUS.get(type(refused))
     return own if own is not None else next(status for kind, status in STATUS if isinstance(refused, kind))
+
+
+def _kinds() -> Iterator[tuple[int, type[Refused]]]:
+    yield from _RAISED.items()
+    yield from ((status, kind) for kind, status in _OWN_STATUS.items())
+    yield from _OF_ANY_SERVICE
+
+
+def kinds_by_status() -> dict[int, tuple[str, ...]]:
+    """The codes of the frame's own problems by their status; those of a rule of the domain are told by the rule."""
+    found: dict[int, set[str]] = {}
+    for status, kind in _kinds():
+        found.setdefault(status, set()).add(kind.code)
+    return {status: tuple(sorted(codes)) for status, codes in found.items()}
 
 
 def body_of(refused: Refused, *, language: str = "vi") -> dict[str, Any]:

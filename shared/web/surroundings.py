@@ -103,6 +103,10 @@ class Surroundings:
             _log.warning("page.surroundings_left_out", error=type(error).__name__)
         return around
 
+    def count_anew(self, subject: Subject) -> None:
+        """What waits for him has changed without an event: it is counted again for his next page."""
+        self._waiting.pop(subject, None)
+
     async def _named(self, session: Signed, around: Around) -> Around:
         subject = session.subject
         directory = await self._directories.at(local_day(self._clock.now()))

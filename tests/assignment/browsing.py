@@ -78,7 +78,7 @@ class Person(Browser):
 
 def form_of(shown: str, slug: str) -> tuple[str, dict[str, str]]:
     """Where the form of an act goes, and what it carries unseen."""
-    found = re.search(rf'<form method="post" action="([^"]*/{slug})">(.*?)</form>', shown, re.DOTALL)
+    found = re.search(rf'<form method="post" action="([^"]*/{slug})"[^>]*>(.*?)</form>', shown, re.DOTALL)
     assert found is not None, f"the page has no form to {slug}"
     return found[1], dict(re.findall(r'<input type="hidden" name="([\w.]+)" value="([^"]*)">', found[2]))
 

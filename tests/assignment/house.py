@@ -11,6 +11,7 @@ from shared.contracts.opinion import OpinionReferred
 from shared.contracts.roles import Role
 from shared.contracts.types import Sealed
 from shared.desk import Done
+from shared.mail.outlet import MailOutlet
 from tests.assignment.stage import OPENED, PUBLISHED
 from tests.support.hosting import Hosted, on_sqlite, subject
 
@@ -110,17 +111,17 @@ class House(Hosted):
 
 
 @asynccontextmanager
-async def house(path: Path) -> AsyncIterator[House]:
+async def house(path: Path, mail: MailOutlet | None = None) -> AsyncIterator[House]:
     """A house in an empty folder, with the directory and the calendar it needs."""
-    async with bare_house(path) as made:
+    async with bare_house(path, mail) as made:
         await furnish(made)
         yield made
 
 
 @asynccontextmanager
-async def bare_house(path: Path) -> AsyncIterator[House]:
+async def bare_house(path: Path, mail: MailOutlet | None = None) -> AsyncIterator[House]:
     """A house in an empty folder that knows nothing yet."""
-    async with on_sqlite(House, path, "assignment", build, beside="intake", people=PEOPLE) as made:
+    async with on_sqlite(House, path, "assignment", build, beside="intake", people=PEOPLE, mail=mail) as made:
         yield made
 
 

@@ -430,3 +430,10 @@ async def test_the_leader_of_a_unit_directs_no_work_by_signing_in_the_place_of_t
     await house.open_book()
     out: dict[str, Any] = {"document": paper, "book": "TB-VPUB", "number": 3, "means": "giay"}
     await refused(house, REGISTRY, f"/notices/{notice}/issue", "signed-by-another", 422, ("R35", "R37", "R41"), **out)
+
+
+async def test_what_is_named_in_the_place_of_something_else_is_not_there(house: House) -> None:
+    request = await post(house, HUB, "/requests/request-1/acceptance", session="request-1")
+    proposal = await post(house, CHIEF, "/proposals/proposal-1/submission", document="proposal-1")
+    assert (request.status_code, request.json()["field"]) == (404, "session")
+    assert (proposal.status_code, proposal.json()["field"]) == (404, "document")

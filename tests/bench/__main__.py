@@ -13,7 +13,7 @@ from rich.table import Table
 
 from deploy.collector import spare_what_stands
 from deploy.servers import kafka, postgres
-from tests.bench import appending, embedded, lifecycle, projecting, reading, relay, report
+from tests.bench import appending, embedded, lifecycle, listening, paging, projecting, reading, relay, report, starting
 from tests.bench.rows import Place, Row
 
 RESULT: Final = Path(__file__).resolve().parents[2] / "bench.json"
@@ -30,15 +30,19 @@ BENCHES: Final[Mapping[str, Callable[[Place], Awaitable[list[Row]]]]] = {
     "relay": relay.measure,
     "lifecycle": lifecycle.measure,
     "report": report.measure,
+    "pages": paging.measure,
+    "live": listening.measure,
+    "first_screen": starting.measure,
 }
 
 
-async def main(only: list[str], quick: bool) -> list[Row]:
+async def main(only: list[str], quick: bool, stacks: Path | None = None) -> list[Row]:
     """Measure the benches named, all of them where none is."""
     spare_what_stands()  # as every process of the product does; the peer gains by it too
     console = Console()
     rows: list[Row] = []
     async with _place(quick) as place:
+        place.stacks = stacks
         for name, measure in BENCHES.items():
             if only and name not in only:
                 continue
@@ -91,6 +95,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("only", nargs="*", choices=[[], *BENCHES], help="benches to run; all where none is named")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds: a look, not a measurement")
+    parser.add_argument("--stacks", type=Path, help="a folder: pages and live leave there where their services' time went")
     options = parser.parse_args()
-    measured = uvloop.run(main(options.only, options.quick))
+    measured = uvloop.run(main(options.only, options.quick, options.stacks))
     RESULT.write_text(json.dumps([row.as_json() for row in measured], indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,4 +1,7 @@
-"""What a stored life consists of: the commands that an opinion's way from receipt to resolution takes, and their events."""
+"""What a stored life consists of: the commands that an opinion's way from receipt to resolution takes, and their events.
+
+A life may be in hand still, at any stage from the opening of its case on: then a specialist of the unit has the work.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -17,7 +20,7 @@ from shared.contracts.case import (
 )
 from shared.contracts.due import Due
 from shared.contracts.opinion import Channel, Kind, OpinionClassified, OpinionReceived, OpinionReferred, SourceGroup
-from shared.contracts.task import TaskAccepted, TaskAssigned, TaskCompleted, TaskSubmitted, TaskType
+from shared.contracts.task import TaskAccepted, TaskAssigned, TaskCompleted, TaskDelegated, TaskSubmitted, TaskType
 from shared.contracts.types import Sealed
 from shared.ids import base32
 
@@ -25,7 +28,16 @@ OFFICE: Final = "VPUB"
 LEADS: Final = ("TCHCQT", "TH", "NC", "KT", "KGVX")
 AT: Final = datetime(2026, 11, 2, 2, tzinfo=UTC)
 DUE: Final = Due(day=date(2026, 11, 16), rule="answer", start=AT.date(), days=10, skipped=(), calendar="VN-2027", rules="2023.1")
-TEXTS: Final = 5  # of a life: receipt, words, answer, solution, legal basis
+SAID: Final = (
+    "B3T7-K9QX-2MWA",
+    "Đường vào bản bị sạt lở từ mùa mưa năm trước, xe cấp cứu không vào được, đề nghị tỉnh sớm bố trí kinh phí sửa chữa.",
+    "Văn phòng tiếp thu ý kiến; đã báo cáo lãnh đạo đưa vào kế hoạch sửa chữa của quý tới.",
+    "Giao phòng chuyên môn rà soát, bố trí kinh phí trong dự toán được giao.",
+    "Kế hoạch số 01/KH-VPUB ngày 04/01/2023.",
+)
+TEXTS: Final = len(SAID)  # of a life: receipt, words, answer, solution, legal basis
+UNTIL_OPENED: Final = 4  # steps
+PEOPLE: Final = 7  # specialists of each unit who have work in hand
 
 
 class Step(NamedTuple):
@@ -41,6 +53,21 @@ class Step(NamedTuple):
 def texts(n: int) -> list[Sealed]:
     """The references of the `n`th life's texts."""
     return [Sealed(ref=f"{n * TEXTS + k:032x}", digest=f"{n * TEXTS + k:064x}") for k in range(TEXTS)]
+
+
+def specialist(n: int) -> str:
+    """Who has the work of the `n`th life, where it is in hand."""
+    return f"{LEADS[n % len(LEADS)].lower()}-{n // len(LEADS) % PEOPLE + 11}"
+
+
+def in_hand(n: int) -> list[Step]:
+    """The `n`th life as it stands before its end: opened, assigned, accepted, with a draft, or approved."""
+    steps = life(n)[: UNTIL_OPENED + n // (len(LEADS) * PEOPLE) % 5]
+    if len(steps) > UNTIL_OPENED + 1:
+        lead, task = LEADS[n % len(LEADS)], steps[UNTIL_OPENED].events[1][0]
+        given = Step("assignment", "th-01", "unit_leader", lead, [(task, TaskDelegated(unit=lead, to=specialist(n)))])
+        steps.insert(UNTIL_OPENED + 2, given)
+    return steps
 
 
 def life(n: int) -> list[Step]:

@@ -4,6 +4,8 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,14 @@ class Row:
         }
 
 
+AIM: Final = "aim, at most"
+
+
+def aimed(name: str, unit: str, ours: float, aim: float) -> Row:
+    """A measurement that is to stay below `aim`: its ratio is the share of the aim that it takes, above 1 where it is missed."""
+    return Row(name, unit, ours, aim, AIM)
+
+
 @dataclass(slots=True)
 class Place:
     """Where to measure, and for how long. `kafka` starts a broker when it is first asked."""
@@ -40,6 +50,7 @@ class Place:
     kafka: Callable[[], Awaitable[str]]
     rounds: int
     scale: float  # of the number of events; 1 is the whole, --quick a part
+    stacks: Path | None = None  # where the benches of pages leave what their processes' time went into
     notes: list[str] = field(default_factory=list)
 
     def events(self, whole: int, least: int = 1) -> int:

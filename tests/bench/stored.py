@@ -1,12 +1,11 @@
 """A store filled by COPY: lives as the house would have recorded them, in logs, read models and vault.
 
-The rows of a read model are what its own projection makes of the events. The vault's texts are sealed bytes that nobody
-opens, and they cannot be searched: nothing that is measured does either.
+The rows of a read model are what its own projection makes of the events. The vault's texts open as any others; they cannot
+be searched: nothing that is measured does.
 """
 
-import os
 import uuid
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -25,9 +24,16 @@ from shared.clock import micros
 from shared.config import SERVICES
 from shared.eventlog import codec
 from shared.eventlog.records import ZERO, NewEvent, Record, Recorded, event_hash, leaf_data
+from shared.ids import RandomIds
+from shared.keys import KeyedHash
 from shared.merkle import Frontier
 from shared.subscriptions.declared import Projection
-from tests.bench.lives import AT, OFFICE, Step, life, texts
+from shared.vault.keyring import given
+from shared.vault.port import Entry
+from shared.vault.sealing import SALT_BYTES
+from shared.vault.wrapping import Keys
+from tests.bench.lives import AT, OFFICE, SAID, Step, life, texts
+from tests.bench.lives import in_hand as lives_in_hand
 from tests.support.installation import Installation
 
 TENANT: Final = "sonla"
@@ -51,8 +57,11 @@ class NotCaughtUp(Exception):
     """A subscription did not stand at the end of its log when the store was to be filled."""
 
 
-async def store(house: Installation, lives: int) -> None:
-    """Add so many lives to an installation whose services have caught up and are stopped."""
+async def store(house: Installation, lives: int, in_hand: int = 0) -> None:
+    """Add so many lives to an installation whose services have caught up and are stopped.
+
+    The first `in_hand` of them are in hand still, the others at their end.
+    """
     async with AsyncExitStack() as stack:
         owners = {name: await stack.enter_async_context(_connected(house.servers.postgres_owner, name)) for name in SERVICES}
         apps = {name: await stack.enter_async_context(_connected(house.servers.postgres, name)) for name in SERVICES}
@@ -60,16 +69,16 @@ async def store(house: Installation, lives: int) -> None:
         logs = {name: await _log(name, apps[name]) for name in ("intake", "assignment")}
         before = {log.name: log.position for log in logs.values()}
         rows = {name: await _rows(name, apps[name]) for name in SERVICES}
-        master = await vault.fetchval("select id from master limit 1")
+        sealer = _Sealer(house)
         for first in range(0, lives, LIVES_AT_ONCE):
             numbers = range(first, min(first + LIVES_AT_ONCE, lives))
             for n in numbers:
-                await _take(n, logs, rows)
+                await _take(n, lives_in_hand(n) if n < in_hand else life(n), logs, rows)
             for name, log in logs.items():
                 await log.copy(owners[name])
             for name in SERVICES:
                 await rows[name].copy(apps[name])
-            await vault.copy_records_to_table("record", records=_texts(numbers, master), columns=TEXT)
+            await vault.copy_records_to_table("record", records=sealer.texts(numbers), columns=TEXT)
         for name in SERVICES:
             await rows[name].end(apps[name])
             await _move_on(apps[name], logs, before)
@@ -78,8 +87,8 @@ async def store(house: Installation, lives: int) -> None:
             await connection.execute("vacuum (analyze)")
 
 
-async def _take(n: int, logs: Mapping[str, "StoredLog"], rows: Mapping[str, "Gathered"]) -> None:
-    for number, step in enumerate(life(n)):
+async def _take(n: int, steps: Sequence[Step], logs: Mapping[str, "StoredLog"], rows: Mapping[str, "Gathered"]) -> None:
+    for number, step in enumerate(steps):
         for recorded in logs[step.service].take(f"stored/{n}/{number}", (n << 8) + (number << 4), step):
             for name, projections in PROJECTIONS.items():
                 for projection in projections:
@@ -187,10 +196,21 @@ def _metadata(command_id: str, step: Step) -> bytes:
     )
 
 
-def _texts(numbers: range, master: str) -> Iterator[tuple[Any, ...]]:
-    for n in numbers:
-        for text in texts(n):
-            yield TENANT, text.ref, "stored", master, os.urandom(60), os.urandom(200), f"stored/{n}/0", micros(AT), True
+class _Sealer:
+    """Seals the texts of lives as the vault of an installation does, under the master key that was given to it."""
+
+    def __init__(self, house: Installation) -> None:
+        ring = given(house.environment["DOITHOAI_MASTER_KEY"])
+        # The other key only makes tokens to search by.
+        self._master, self._keys = ring.current, Keys(ring, KeyedHash(bytes(32)), RandomIds())
+
+    def texts(self, numbers: range) -> Iterator[tuple[Any, ...]]:
+        for n in numbers:
+            command_id = f"stored/{n}/0"
+            for sealed, text in zip(texts(n), SAID, strict=True):
+                entry = Entry(sealed=sealed, text=text, salt=bytes(SALT_BYTES), purpose="stored", command_id=command_id)
+                row = self._keys.sealed(TENANT, 0, entry, self._master, None, kept=True)
+                yield TENANT, row.ref, row.purpose, self._master, row.wrapped_key, row.sealed, command_id, micros(AT), True
 
 
 async def _log(service: str, app: asyncpg.Connection) -> StoredLog:

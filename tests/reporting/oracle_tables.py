@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from shared.contracts import case, consolidation, notice, proposal, request, session, task
+from shared.contracts import case, consolidation, meeting, notice, proposal, request, session, task
 from tests.reporting.oracle import HANOI
 from tests.reporting.story import Told
 
@@ -158,18 +158,22 @@ class Tables:
 
     def gathering(self) -> dict[str, Counter[str]]:
         rows: dict[str, Counter[str]] = {}
+        off = {told.stream for told in self.of(meeting.MeetingCancelled, session.SessionCancelled)}
         for opened in self.of(consolidation.ConsolidationOpened):
             if not self.first <= max(opened.event.due, self.day(opened)) <= self.last:
                 continue
-            row = rows.setdefault(opened.event.about, Counter({"rounds": 1}))
             kinds = (
                 consolidation.ConsolidationSubmitted,
                 consolidation.ConsolidationAmended,
                 consolidation.ConsolidationReturned,
             )
             answers = self.of(*kinds, stream=opened.stream)
+            silent = not answers or isinstance(answers[-1].event, consolidation.ConsolidationReturned)
+            if silent and opened.event.about in off:
+                continue
+            row = rows.setdefault(opened.event.about, Counter({"rounds": 1}))
             row["asked"] += 1
-            if not answers or isinstance(answers[-1].event, consolidation.ConsolidationReturned):
+            if silent:
                 row["silent"] += 1
             else:
                 row.update(["handed_in", "nil" if answers[-1].event.nil else "listed"])

@@ -49,6 +49,20 @@ async def test_a_round_is_counted_where_its_day_falls_by_what_was_in_by_the_end_
     assert counted(whole) == {"rounds": 1, "asked": 4, "handed_in": 3, "listed": 2, "nil": 1, "silent": 1}
 
 
+async def test_of_a_dialogue_that_is_not_held_nobody_is_silent(world: World, dialogues: Dialogues) -> None:
+    for name in ("S", "T"):
+        for unit in ("TH", "NC"):
+            dialogues.asked(name, unit, DUE, february(1))
+    dialogues.handed_in("S", "TH", february(9), "O1")
+    for name in ("S", "T"):
+        dialogues.cancelled(name, february(12))
+    await world.play(dialogues)
+    found = await world.table(Table.GATHERING, FEBRUARY)
+    assert counted(found) == {"rounds": 1, "asked": 1, "handed_in": 1, "listed": 1, "nil": 0, "silent": 0}
+    before = await world.table(Table.GATHERING, (FEBRUARY[0], date(2023, 2, 10)))
+    assert counted(before) == {"rounds": 2, "asked": 4, "handed_in": 1, "listed": 1, "nil": 0, "silent": 3}
+
+
 async def test_a_round_that_was_opened_after_its_day_belongs_where_it_was_opened(world: World, dialogues: Dialogues) -> None:
     dialogues.asked("S", "TH", DUE, at(date(2023, 3, 1)))
     await world.play(dialogues)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from shared.commands import build, model_of
 from shared.contracts.opinion import Flag
-from shared.contracts.types import FieldKey, Most, PersonalText, Sealed, Text, UnitKey, Words
+from shared.contracts.types import FieldKey, Most, PersonalText, Sealed, Text, UnitKey, Words, Year
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,9 @@ class HandIn:
     matters: tuple[Matter, ...] = ()
     days: Annotated[tuple[date, ...], Most(300)] = ()
     day: date | None = None
+    year: Year = 2023
+    count: int = 0
+    named: Annotated[tuple[FieldKey, ...], Most(2, least=1)] = ("dat-dai",)
 
 
 def sealed(path: str, text: str, words: Words) -> Sealed:
@@ -69,6 +72,11 @@ def test_lists_flags_and_dates_are_read_from_json() -> None:
         ("office", {"office": "văn phòng", "words": "x"}),
         ("office", {"office": "V" * 33, "words": "x"}),
         ("office", {"words": "x"}),
+        ("year", {"office": "VPUB", "words": "x", "year": 0}),
+        ("year", {"office": "VPUB", "words": "x", "year": 2200}),
+        ("count", {"office": "VPUB", "words": "x", "count": 2**63}),
+        ("named", {"office": "VPUB", "words": "x", "named": []}),
+        ("named", {"office": "VPUB", "words": "x", "named": ["a", "b", "c"]}),
         ("words", {"office": "VPUB", "words": ""}),
         ("words", {"office": "VPUB", "words": " \n\t "}),
         ("words", {"office": "VPUB", "words": "a\x00b"}),

@@ -186,6 +186,16 @@ async def test_without_a_credential_nothing_is_asked(client: httpx2.AsyncClient,
     assert desk.asked == []
 
 
+@pytest.mark.parametrize("name", ["access_token", "token", "Authorization", "bearer", "api_key"])
+async def test_a_credential_in_the_address_opens_nothing(client: httpx2.AsyncClient, desk: FakeDesk, name: str) -> None:
+    sent = {"office": "VPUB", "words": "x"}
+    for value in ("good", "Bearer good"):
+        answer = await client.post("/intake/api/things", params={name: value}, json=sent, headers={"Idempotency-Key": "k-1"})
+        assert (answer.status_code, answer.json()["code"]) == (401, "not-signed-in")
+        assert "good" not in answer.text
+    assert desk.asked == []
+
+
 async def test_the_description_names_who_asks_each_body_and_the_headers_that_a_command_reads(client: httpx2.AsyncClient) -> None:
     described = (await client.get("/openapi.json")).json()
     creating, changing = (described["paths"][f"/intake/api/things{rest}"]["post"] for rest in ("", "/{thing}/amendment"))

@@ -31,8 +31,9 @@ from shared.eventlog.records import ZERO, Append, NewEvent, Write
 from shared.eventlog.sqlite import SqliteLog
 from shared.ids import RandomIds
 from shared.keys import KeyedHash
+from shared.mail.outlet import MailOutlet
 from shared.permit import Subject
-from shared.service import Kernel, Service
+from shared.service import Holders, Kernel, Service
 from shared.subscriptions.following import Following
 from shared.vault import schema as vault_schema
 from shared.vault.keyring import MemoryKeyring
@@ -41,6 +42,7 @@ from shared.vault.store import DatabaseVault
 from shared.web.app import create_app
 
 TENANT: Final = "sonla"
+ORIGIN: Final = "https://doithoai.example.vn"
 START: Final = datetime(2023, 1, 9, 2, tzinfo=UTC)
 Log = SqliteLog | PostgresLog
 Build = Callable[[Kernel], Service]
@@ -178,7 +180,14 @@ REPORTS: Final = "reporting"  # whose log every service follows, to put up its f
 
 @asynccontextmanager
 async def on_sqlite(
-    kind: type[H], path: Path, name: str, build: Build, *, beside: str | Sequence[str], people: Mapping[str, Subject]
+    kind: type[H],
+    path: Path,
+    name: str,
+    build: Build,
+    *,
+    beside: str | Sequence[str],
+    people: Mapping[str, Subject],
+    mail: MailOutlet | None = None,
 ) -> AsyncIterator[H]:
     """The service called `name` in an empty folder, with the logs of `beside` and of the reports; it knows nothing yet."""
     clock = ScriptClock(START)
@@ -193,7 +202,7 @@ async def on_sqlite(
         lock = databases[each].write_lock
         logs[each] = opened = SqliteLog(path / f"{each}.db", f"{each}/{TENANT}", clock=clock, write_lock=lock)
         await opened.open("first")
-    made = _hosted(kind, name, build, databases[name], databases["vault"], logs, clock, people, path / "blobs")
+    made = _hosted(kind, name, build, databases[name], databases["vault"], logs, clock, people, path / "blobs", mail)
     await made.following.prepare()
     try:
         yield made
@@ -257,6 +266,15 @@ async def on_postgres(
         await made.close()
 
 
+def _posts_of(people: Mapping[str, Subject]) -> Holders:
+    """Everybody acts from the one post that a test gives him, as long as it does."""
+
+    async def of(person: str) -> Sequence[Subject]:
+        return [people[person]] if person in people else []
+
+    return of
+
+
 def _hosted(
     kind: type[H],
     name: str,
@@ -267,6 +285,7 @@ def _hosted(
     clock: ScriptClock,
     people: Mapping[str, Subject],
     files: Path | None = None,
+    mail: MailOutlet | None = None,
 ) -> H:
     keyring = MemoryKeyring()
     keyring.add("m1", b"m" * 32)
@@ -284,6 +303,9 @@ def _hosted(
             logs=logs,
             vault=vault,
             blobs=Blobs(at(files), tenant=TENANT, vault=vault, keyed=keyed, ids=ids) if files else None,
+            holders=_posts_of(people),
+            mail=mail,
+            origin=ORIGIN,
         )
     )
     return kind(

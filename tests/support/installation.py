@@ -56,6 +56,7 @@ class Processes:
     ports: Mapping[str, int]
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     tokens: dict[tuple[str, ...], str] = field(default_factory=dict)
+    sampled_to: Path | None = None  # where the stacks of processes that stay are written, if they are sampled
 
     def url(self, service: str) -> str:
         """Where a service answers."""
@@ -119,7 +120,9 @@ class Processes:
     def spawn(self, name: str, *words: str) -> None:
         """Start a verb that stays, and wait for nothing."""
         with self._output(name).open("ab") as output:
-            command = [sys.executable, "-m", "deploy", *words]
+            sampled = self.sampled_to and self.sampled_to / self._output(name).with_suffix(".stacks").name
+            module = ["tests.bench.sampling", str(sampled)] if sampled else ["deploy"]
+            command = [sys.executable, "-m", *module, *words]
             self.processes[name] = subprocess.Popen(command, env=self._environment(), stdout=output, stderr=output)
 
     async def _ready(self, name: str, service: str) -> None:

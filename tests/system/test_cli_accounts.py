@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.commandline import doithoai, done
 
 LAN = ("account", "create", "lan", "--person", "tchcqt-02", "--office", "VPUB", "--unit", "TCHCQT", "--capacity", "hub")
@@ -15,6 +17,9 @@ def test_an_account_is_made_given_posts_locked_and_opened_again(own_made: Path) 
     [listed] = done("account", "list", "--json", data=own_made).json
     assert listed["posts"] == ["VPUB/CD: mass_organisation", "VPUB/TCHCQT: hub"]
     assert listed["locked_at"] is not None
+    done("account", "take", "lan", "--office", "VPUB", "--unit", "CD", data=own_made)
+    assert done("account", "list", "--json", data=own_made).json[0]["posts"] == ["VPUB/TCHCQT: hub"]
+    assert "Not found" in doithoai("account", "take", "lan", "--office", "VPUB", "--unit", "CD", data=own_made).err
     assert made["password"] not in str(listed)
     again = done("account", "reset", "lan", "--json", data=own_made).json
     assert again["password"] != made["password"]
@@ -35,4 +40,24 @@ def test_an_account_of_no_name_unit_or_person_is_refused(own_made: Path) -> None
 def test_nobody_heads_another_office_from_a_unit_that_is_not_of_it(own_made: Path) -> None:
     done(*LAN, data=own_made)
     post = ("account", "post", "lan", "--office", "UBND-MSO", "--unit", "CVP", "--capacity", "chief")
-    assert doithoai(*post, data=own_made).code == 2
+    assert "head-of-another-office" in doithoai(*post, data=own_made).err
+
+
+def test_an_account_s_second_step_is_reset_and_its_trail_is_asked_for(own_made: Path) -> None:
+    done(*LAN, data=own_made)
+    assert done("account", "reset-code", "lan", "--json", data=own_made).json == {"name": "lan", "was_on": False}
+    assert "Not found" in doithoai("account", "reset-code", "nobody", data=own_made).err
+    assert done("account", "trail", "lan", "--json", data=own_made).json == []
+    assert "Not found" in doithoai("account", "trail", "nobody", data=own_made).err
+
+
+def test_an_account_is_linked_where_a_provider_is_set(own_made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done(*LAN, data=own_made)
+    assert "DOITHOAI_OIDC_ISSUER" in doithoai("account", "link", "lan", "canbo-1", data=own_made).err
+    monkeypatch.setenv("DOITHOAI_OIDC_ISSUER", "https://sso.example.vn")
+    assert "go together" in doithoai("account", "link", "lan", "canbo-1", data=own_made).err
+    monkeypatch.setenv("DOITHOAI_OIDC_CLIENT_ID", "doithoai")
+    monkeypatch.setenv("DOITHOAI_OIDC_CLIENT_SECRET", "a secret of the client")
+    done("account", "link", "lan", "canbo-1", data=own_made)
+    assert "Linked with another" in doithoai("account", "link", "lan", "canbo-2", data=own_made).err
+    assert done("account", "unlink", "lan", "--json", data=own_made).json == {"name": "lan", "was_linked": True}

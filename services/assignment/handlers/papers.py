@@ -12,6 +12,7 @@ from services.assignment.handlers.streams import (
 )
 from shared.calendar import local_day
 from shared.contracts.facts import Facts
+from shared.contracts.refusals import Unknown
 from shared.contracts.roles import Role
 from shared.decider import Fold
 from shared.desk import Asking
@@ -30,7 +31,14 @@ def papers(asking: Asking, office: str, drafted: str | None = None) -> Folds:
 
 
 def papers_named(*documents: str | None) -> dict[str, Fold[Any]]:
-    """The papers among these."""
+    """The papers among these.
+
+    Raises:
+        Unknown: one of them names something else, which the command may be about as well.
+
+    """
+    if any(stream is not None and not stream.startswith("document-") for stream in documents):
+        raise Unknown("document")
     return {stream: DOCUMENT for stream in documents if stream is not None}
 
 

@@ -25,13 +25,20 @@ def handlers(tenant: str) -> list[Handler]:
         on_request(
             asked.AcceptRequest,
             asked.ACCEPT_REQUEST,
-            streams=lambda asking: {asking.body.request: REQUEST, asking.body.session: SESSION},
+            streams=_request_and_session,
             further=_its_session,
         ),
         on_request(asked.RefuseRequest, asked.REFUSE_REQUEST, further=_its_session),
         on_request(asked.WithdrawRequest, asked.WITHDRAW_REQUEST),
         on_request(asked.MeetRequest, asked.MEET_REQUEST, further=_its_session),
     ]
+
+
+def _request_and_session(asking: Asking) -> Folds:
+    """Both, each by an id of its kind: what names one thing twice names no dialogue."""
+    if asking.body.session == asking.body.request:
+        raise Unknown("session")
+    return {asking.body.request: REQUEST, asking.body.session: SESSION}
 
 
 def _its_session(asking: Asking, states: States) -> Folds:

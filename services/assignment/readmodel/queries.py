@@ -14,6 +14,9 @@ from services.assignment.readmodel.dialogue.puts import Puts
 from services.assignment.readmodel.dialogue.queries import DialogueQueries
 from services.assignment.readmodel.documents.queries import DocumentQueries
 from services.assignment.readmodel.documents.readable import ReadableDocuments
+from services.assignment.readmodel.notifications.agenda import Agenda
+from services.assignment.readmodel.notifications.queries import Notifications
+from services.assignment.readmodel.notifications.reaching import Reaching
 from services.assignment.readmodel.people import People
 from services.assignment.readmodel.published.queries import Published
 from services.assignment.readmodel.tasks.queries import Tasks
@@ -50,3 +53,6 @@ class Queries:
     signatures: Verifying
     copies: Copies
     published: Published
+    notifications: Notifications
+    reaching: Reaching
+    agenda: Agenda

@@ -26,11 +26,12 @@ READ_FIGURES: Final = action(
     grants(Scope.TENANT, Role.AUDITOR, Role.CHAIRMAN, Role.OPERATOR, Role.SYSTEM),
 )
 
-# What stands behind a figure names episodes, which a small row makes nearly people: for those who answer for the report.
+# What stands behind a figure names episodes, which a small row makes nearly people: for those who answer for the report
+# and for those above them; whoever runs the installation sees no case.
 OPEN_FIGURES: Final = action(
     "open_figures",
     grants(Scope.OFFICE, Role.CHIEF, Role.DEPUTY, Role.HUB),
-    grants(Scope.TENANT, Role.AUDITOR, Role.CHAIRMAN, Role.OPERATOR, Role.SYSTEM),
+    grants(Scope.TENANT, Role.AUDITOR, Role.CHAIRMAN, Role.SYSTEM),
 )
 
 

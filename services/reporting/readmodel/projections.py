@@ -54,7 +54,7 @@ async def _reach(place: Place) -> None:
 
 MILESTONES: Final = Projection(
     name=MILESTONE,
-    version=5,
+    version=6,
     sources=SOURCES,
     tables=METADATA,
     events=EVENTS,

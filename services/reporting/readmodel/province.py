@@ -14,7 +14,7 @@ from services.reporting.readmodel.figures import Figures
 from services.reporting.readmodel.forms import TITLES, Table
 from services.reporting.readmodel.reports.queries import IN_TIME, STATES, Reports
 from shared.contracts.directory import UnitKind
-from shared.contracts.refusals import Forbidden
+from shared.contracts.refusals import Forbidden, Unknown
 from shared.contracts.report import ReportKind
 from shared.directory.queries import Directories
 from shared.directory.snapshot import Directory
@@ -40,9 +40,12 @@ class Province:
 
         Raises:
             Forbidden: it is for the Chairman, provincial bodies and who audits.
+            Unknown: somebody of another installation asks, for whom this province is not there.
 
         """
         decision = permit(subject, READ_PROVINCE, Resource(tenant=self._tenant))
+        if subject.tenant != self._tenant:
+            raise Unknown
         if not decision.allowed:
             raise Forbidden(rule=decision.rule)
         directory = await self._directories.at(profile(kind, year).last)

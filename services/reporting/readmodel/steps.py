@@ -4,12 +4,13 @@ from typing import Any, Final
 
 from services.reporting.readmodel.places import Place
 from services.reporting.readmodel.tables import STREAM
-from shared.contracts import consolidation, document, notice, plan, proposal, request, session, task
+from shared.contracts import consolidation, document, meeting, notice, plan, proposal, request, session, task
 from shared.contracts.task import TaskType
 from shared.eventlog.records import Recorded
 
 SESSION, NOTICE, REQUEST, PROPOSAL, PLAN, PAPER = "session", "notice", "request", "proposal", "plan", "plan_paper"
 GATHERING: Final = "consolidation"
+CALLED_OFF: Final = (meeting.MeetingCancelled, session.SessionCancelled)  # of what is not held nobody gathers opinions
 SENT: Final = (document.DocumentDispatched, document.DocumentPublished)
 TASKS: Final = frozenset({TaskType.ANSWER, TaskType.CARRY_OUT, TaskType.DISSEMINATE})  # the types that are counted
 EVENTS: Final = frozenset(
@@ -41,6 +42,7 @@ EVENTS: Final = frozenset(
         "document.drafted",
         "document.dispatched",
         "document.published",
+        "meeting.cancelled",
         "consolidation.opened",
         "consolidation.submitted",
         "consolidation.amended",
@@ -68,6 +70,8 @@ async def apply(recorded: Recorded, place: Place) -> None:
     family = _family(recorded.event)
     if family is not None:
         place.stream(recorded.event.office, family, recorded.stream)
+    if isinstance(recorded.event, CALLED_OFF):
+        place.stream(str(recorded.metadata["office"]), GATHERING, recorded.stream)
     place.step(recorded.stream, recorded.record.type, _said(recorded.event))
 
 

@@ -8,10 +8,8 @@ from typing import Any
 import httpx2
 from fastapi import FastAPI
 
-from shared.identity import pages as identity
-from shared.identity.accounts import Accounts
+from shared.identity import routes as identity
 from shared.identity.pages import Door
-from shared.identity.sessions import Sessions
 from shared.web.app import create_app
 from shared.web.pages import Pages, static
 
@@ -27,9 +25,9 @@ async def _nothing() -> None:
     pass
 
 
-def served(accounts: Accounts, sessions: Sessions) -> FastAPI:
+def served(door: Door) -> FastAPI:
     """The frame with the pages of accounts."""
-    pages, door = Pages(), Door(accounts, sessions)
+    pages = Pages()
     routers = [static(), identity.routes(pages, door, outside=OUTSIDE_PAGE)]
     app = create_app(routers, tokens=None, positions=None, health=_healthy, measure=_nothing, page=pages.refusal)  # type: ignore[arg-type]
     app.state.door = door

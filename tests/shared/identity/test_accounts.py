@@ -56,6 +56,30 @@ async def test_unknown_wrong_and_locked_are_refused_in_the_same_words(accounts: 
     assert len({repr(each) for each in said}) == 1
 
 
+async def test_a_post_that_is_taken_away_ends_the_sessions_that_acted_from_it_alone(
+    accounts: Accounts, sessions: Sessions
+) -> None:
+    other = Post(office="VPUB", unit="TH", capacities=frozenset({Role.SPECIALIST}))
+    first = await accounts.create("lan", person="tchcqt-02", post=HUB)
+    await accounts.add_post("lan", other)
+    account = await accounts.check("lan", first, address=HERE)
+    secrets = [await sessions.begin(account), await sessions.begin(account)]
+    acting = [await sessions.find(secret) for secret in secrets]
+    assert acting[0] is not None
+    gone = Post(office=acting[0].subject.office, unit=acting[0].subject.unit, capacities=frozenset())
+    [left] = [post for post in (HUB, other) if post.unit != gone.unit]
+    assert acting[1] is not None
+    await sessions.act_from(acting[1], left)
+    await accounts.take_post("lan", office=gone.office, unit=gone.unit)
+    assert await sessions.find(secrets[0]) is None
+    assert await sessions.find(secrets[1]) is not None
+    with pytest.raises(Unknown):
+        await accounts.take_post("lan", office=gone.office, unit=gone.unit)
+    await accounts.take_post("lan", office=left.office, unit=left.unit)
+    with pytest.raises(SignInRefused):
+        await accounts.check("lan", first, address=HERE)
+
+
 async def test_a_name_that_nobody_has_costs_the_work_of_a_wrong_password(accounts: Accounts) -> None:
     await accounts.create("lan", person="tchcqt-02", post=HUB)
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from shared.clock import ScriptClock
 from shared.contracts.roles import Role
 from shared.identity.accounts import Accounts, Post
+from shared.identity.pages import Door
 from shared.identity.sessions import Sessions
 from shared.web.forms import MOST_FIELDS
 from tests.shared.identity.browser import HOUSE, OUTSIDE_PAGE, Browser, browsing, served
@@ -23,8 +24,8 @@ OUTSIDE = (
 
 
 @pytest.fixture
-def app(accounts: Accounts, sessions: Sessions) -> FastAPI:
-    return served(accounts, sessions)
+def app(door: Door) -> FastAPI:
+    return served(door)
 
 
 @pytest.fixture
@@ -130,6 +131,14 @@ async def test_nobody_is_signed_in_by_a_form_that_another_site_made(app: FastAPI
     async with browsing(app) as victim:
         assert (await victim.post("/sign-in", name="lan", password=first, token="0" * 64)).status_code == 403
         assert (await victim.open("/account")).status_code == 303
+
+
+async def test_the_secret_of_a_session_in_an_address_signs_nobody_in(lan: Browser, app: FastAPI) -> None:
+    [held] = [cookie.value for cookie in lan.client.cookies.jar if cookie.name == "__Host-doithoai"]
+    async with browsing(app) as other:
+        for name in ("__Host-doithoai", "doithoai", "session", "token"):
+            asked = await other.open(f"/account?{name}={held}")
+            assert (asked.status_code, asked.headers["Location"].partition("?")[0]) == (303, "/sign-in")
 
 
 async def test_signing_in_leads_to_no_other_house(lan: Browser, app: FastAPI) -> None:

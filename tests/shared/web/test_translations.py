@@ -6,10 +6,11 @@ from pathlib import Path
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
+import deploy
 import services
 import shared
 
-ROOTS = tuple(Path(root) for package in (services, shared) for root in package.__path__)
+ROOTS = tuple(Path(root) for package in (deploy, services, shared) for root in package.__path__)
 
 
 def rooms() -> Iterator[Path]:

@@ -6,7 +6,7 @@ from typing import Final
 from services.assignment.domain.document.carrying import OnPaper
 from shared.contracts.plan import Basis, PlannedDialogue, Recipient, ReportWindow
 from shared.contracts.roles import Role, Scope, action, grants
-from shared.contracts.types import Note, StreamId, UnitKey
+from shared.contracts.types import Note, StreamId, UnitKey, Year
 
 DRAFT_PLAN: Final = action("draft_plan", grants(Scope.OFFICE, Role.HUB))
 COPY_PLAN: Final = action("copy_plan", grants(Scope.OFFICE, Role.HUB))
@@ -21,7 +21,7 @@ class DraftPlan:
     """Draft the plan of a year; drafted again before it is issued, it is replaced."""
 
     office: UnitKey
-    year: int
+    year: Year
     bases: tuple[Basis, ...] = ()
     dialogues: tuple[PlannedDialogue, ...] = ()
     windows: tuple[ReportWindow, ...] = ()

@@ -2,7 +2,18 @@
 
 from collections.abc import Sequence
 
-from services.assignment.entrypoints.pages import dialogue, following, leading, papers, plans, proposals, public, work
+from services.assignment.entrypoints.pages import (
+    dialogue,
+    directory,
+    following,
+    leading,
+    notifications,
+    papers,
+    plans,
+    proposals,
+    public,
+    work,
+)
 from services.assignment.entrypoints.pages.behind import Behind
 from shared.web.rooms import Room
 
@@ -13,6 +24,7 @@ def rooms(behind: Behind) -> Sequence[Room]:
     """Its rooms, in the order of the menu."""
     return (
         work.room(behind),
+        notifications.room(behind),
         leading.room(behind),
         following.room(behind),
         dialogue.room(behind),
@@ -20,4 +32,5 @@ def rooms(behind: Behind) -> Sequence[Room]:
         proposals.room(behind),
         papers.room(behind),
         public.room(behind),
+        directory.room(behind),
     )

@@ -156,6 +156,10 @@ class Deadlines:
         asked = self._open(c.kind.in_((TASK, CASE)), or_(c.calendar < calendar, c.calendar > calendar))
         return await self._work(asked.order_by(c.about))
 
+    async def held_by(self, unit: str) -> Sequence[OpenWork]:
+        """The open work of a unit, of whichever office."""
+        return await self._work(self._open(TABLE.c.unit == unit).order_by(TABLE.c.about))
+
     async def orphaned(self, directory: Directory) -> Sequence[OpenWork]:
         """Open work of units that were succeeded or ended by the directory's day, and that nobody was asked about yet.
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import reduce
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.assignment.domain.case import states as case_states
@@ -146,6 +146,12 @@ class Tied:
             )
             for row in rows
         )
+
+
+def appraisers_of(tenant: str, proposal: str) -> Select[Any]:
+    """The units that were asked to appraise a proposal."""
+    table = unit_tasks_task.c
+    return select(table.unit).where(table.tenant == tenant, table.about == proposal, table.type == TaskType.APPRAISE.value)
 
 
 class DialogueQueries:
@@ -377,9 +383,7 @@ class DialogueQueries:
             return True
         if row["kind"] != PROPOSAL:
             return False
-        table = unit_tasks_task.c
-        mine = (table.tenant == self._tenant, table.about == row["thing"], table.type == TaskType.APPRAISE.value)
-        appraisers = (await connection.execute(select(table.unit).where(*mine))).scalars().all()
+        appraisers = (await connection.execute(appraisers_of(self._tenant, row["thing"]))).scalars().all()
         directory = await self._directories.at(local_day(self._clock.now()))
         units = directory.in_places_of({row["unit"], *appraisers})
         return permit(subject, SEE_OWN_PROPOSAL, Resource(tenant=self._tenant, office=row["office"], units=units)).allowed

@@ -185,7 +185,7 @@ def by_task_and_unit(recorded: Recorded) -> Iterable[str]:
 
 UNIT_TASKS_PROJECTION: Final = Projection(
     name="unit_tasks",
-    version=5,
+    version=6,
     sources=("assignment",),
     tables=UNIT_TASKS,
     events=TASK_EVENTS,

@@ -45,6 +45,7 @@ unit_tasks_task: Final = Table(
     Index("unit_tasks_task_by_id", "tenant", "task_id"),
     Index("unit_tasks_task_by_unit", "tenant", "unit", "stage", "due_day"),
     Index("unit_tasks_task_by_case", "tenant", "case_id"),
+    Index("unit_tasks_task_by_about", "tenant", "about"),
     Index("unit_tasks_task_by_due", "tenant", "office", "stage", "due_day"),
 )
 

@@ -9,6 +9,7 @@ from shared.contracts.consolidation import BatchSource
 from shared.contracts.roles import Role, Scope, action, grants
 from shared.contracts.types import Code, Digest, Most, Note, RefusalCode, StreamId, UnitKey
 
+MAX_UNITS: Final = 200  # of a round
 MAX_ROWS: Final = 1_000  # of one file
 OWN_UNIT: Final = grants(Scope.UNIT, *COLLECTORS)
 OPEN_CONSOLIDATION: Final = action("open_consolidation", HUB_OF_OFFICE)
@@ -25,7 +26,7 @@ class OpenConsolidation:
 
     office: UnitKey
     about: StreamId
-    units: tuple[UnitKey, ...]
+    units: Annotated[tuple[UnitKey, ...], Most(MAX_UNITS, least=1)]
     due: date
 
 

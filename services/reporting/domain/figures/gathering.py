@@ -14,6 +14,7 @@ LISTED, NIL, SILENT = "listed", "nil", "silent"
 OPENED: Final = "consolidation.opened"
 ANSWERS: Final = ("consolidation.submitted", "consolidation.amended", "consolidation.returned")
 RETURNED: Final = "consolidation.returned"
+CALLED_OFF: Final = frozenset({"meeting.cancelled", "session.cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,15 @@ class Round:
 def rounds(steps: Iterable[Step], window: Window) -> list[Round]:
     """The rounds whose day falls into the window, in the order of their days.
 
-    One that was opened after its day belongs to the window in which it was opened.
+    One that was opened after its day belongs to the window in which it was opened. Of a meeting or dialogue that is not held
+    nobody is silent: whoever had handed in by then is counted, and nobody else.
     """
     found: dict[str, list[Asked]] = {}
-    for told in by_stream(steps).values():
+    streams = by_stream(steps)
+    called_off = {stream for stream, told in streams.items() if any(step.kind in CALLED_OFF for step in told)}
+    for told in streams.values():
         each = _asked(told, window)
-        if each is not None:
+        if each is not None and not (each.answer == SILENT and each.about in called_off):
             found.setdefault(each.about, []).append(each)
     made = [Round(about, min(each.due for each in asked), tuple(asked)) for about, asked in found.items()]
     return sorted(made, key=lambda each: (each.due, each.about))

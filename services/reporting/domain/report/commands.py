@@ -6,7 +6,7 @@ from typing import Final
 
 from shared.contracts.report import ReportKind
 from shared.contracts.roles import Role, Scope, action, grants
-from shared.contracts.types import Code, Note, StreamId, UnitKey
+from shared.contracts.types import Code, Note, StreamId, UnitKey, Year
 
 OPEN_REPORT: Final = action("open_report", grants(Scope.OFFICE, Role.HUB))
 REQUEST_LOCK: Final = action("request_lock", grants(Scope.OFFICE, Role.HUB))
@@ -23,7 +23,7 @@ class OpenReport:
     """Open the period of a report; days that are left out are those of the office's plan, else of its profile."""
 
     office: UnitKey
-    year: int
+    year: Year
     kind: ReportKind
     first: date | None = None
     last: date | None = None

@@ -55,16 +55,18 @@ class Scene:
 async def offers(acting: Acting, scene: Scene) -> tuple[Offer, ...]:
     """What he can do, what comes first ahead. Each is decided by the desk as it would be, with nothing written."""
     his = [act for act in ACTS if acting.may_ever(act, scene.subject)]
+    # Both are sorted by name, and what most acts of a case begin with: once a page.
+    units, outside = units_of(scene), next(iter(outside_of(scene)), None)
     found = [
         await acting.offer(
             act,
             on.id,
             on.version,
             scene.subject,
-            first=_first(act, on, scene),
+            first=_first(act, on, scene, units, outside),
             day=max(on.due, scene.directory.day) + AHEAD,
             told=TOLD,
-            **_values(act, scene),
+            **_values(act, scene, units),
         )
         for act in his
         for on in _on(act, scene)
@@ -97,17 +99,19 @@ def _units_of(subject: Subject) -> frozenset[str]:
     return frozenset({subject.unit, *(each.unit for each in subject.delegated)})
 
 
-def _first(act: OnCase | OnTask, on: CaseDetail | TaskDetail, scene: Scene) -> Mapping[str, str | None]:
+def _first(
+    act: OnCase | OnTask, on: CaseDetail | TaskDetail, scene: Scene, units: Sequence[str], outside: str | None
+) -> Mapping[str, str | None]:
     """A person of the unit for a piece of work; for a case what each field of it may be."""
     if isinstance(on, TaskDetail):
         person = next(iter(people_of(on, scene.directory)), None)
         return {each.name: person for each in act.fields if each.asks is Asks.ONE}
-    unit, outside = next(iter(units_of(scene)), None), next(iter(outside_of(scene)), None)
+    unit = next(iter(units), None)
     known = {"to": outside, "field": on.field, "into": next(iter(scene.same), None)}
     return {each.name: known.get(each.name, unit) for each in act.fields if each.asks is Asks.ONE}
 
 
-def _values(act: OnCase | OnTask, scene: Scene) -> Mapping[str, Any]:
+def _values(act: OnCase | OnTask, scene: Scene, units: Sequence[str]) -> Mapping[str, Any]:
     """A change, where without one nothing would be done."""
     case = scene.case
     if case is None:
@@ -115,7 +119,7 @@ def _values(act: OnCase | OnTask, scene: Scene) -> Mapping[str, Any]:
     if act.command is of_case.ReclassifyCase:
         return {"kind": next(kind for kind in Kind if kind != case.kind)}
     if act.command is of_case.SetCoordination:
-        other = next((unit for unit in units_of(scene) if unit not in case.coordinating), None)
+        other = next((unit for unit in units if unit not in case.coordinating), None)
         return {"coordinating": [] if case.coordinating or other is None else [{"unit": other}]}
     return {}
 

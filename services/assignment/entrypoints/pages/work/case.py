@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from services.assignment.domain.attachment.commands import AddAttachment
 from services.assignment.entrypoints.api.attachments import About, Files, MaybeAbout
 from services.assignment.entrypoints.api.bounds import AsOf, Id
+from services.assignment.entrypoints.pages.notifications.notices import looked_at
 from services.assignment.entrypoints.pages.work import my_work
 from services.assignment.entrypoints.pages.work.acting import first_and_further
 from services.assignment.entrypoints.pages.work.acts import ATTACH, BY_SLUG, OnCase, OnTask
@@ -45,7 +46,9 @@ def routes(router: APIRouter, pages: Pages, queries: Queries, acting: Acting, fi
     async def case(request: Request, thing: Id, session: Working, as_of: AsOf = None) -> Response:
         """A case as far as it is his to see; as it was known then, where a moment is named."""
         moment = asked_moment(as_of, acting.today)
-        return await page.show(request, session, await page.shows.case(session.subject, thing, moment), as_of=as_of)
+        found = await page.shows.case(session.subject, thing, moment)
+        await looked_at(request, queries.notifications, session.subject, thing)
+        return await page.show(request, session, found, as_of=as_of)
 
     @router.get("/tasks/{thing}")
     async def task(request: Request, thing: Id, session: Working) -> Response:
@@ -53,7 +56,9 @@ def routes(router: APIRouter, pages: Pages, queries: Queries, acting: Acting, fi
         where = await page.shows.page_of(session.subject, thing)
         if not where.startswith("/tasks/"):
             return RedirectResponse(where, 303)
-        return await page.show(request, session, await page.shows.task(session.subject, thing))
+        found = await page.shows.task(session.subject, thing)
+        await looked_at(request, queries.notifications, session.subject, thing)
+        return await page.show(request, session, found)
 
     @router.post("/cases/{thing}/{slug}")
     async def on_case(request: Request, thing: Id, slug: Slug, session: Working) -> Response:
