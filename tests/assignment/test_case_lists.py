@@ -11,8 +11,9 @@ from services.assignment.readmodel.cases.views import CaseOrder, CasePage, Filte
 from shared.asof import AsOfAhead, NotAsOf
 from shared.contracts.opinion import Flag, SourceGroup
 from shared.contracts.refusals import Invalid, Unknown
+from shared.permit import Subject
 from tests.assignment.browsing import SAID
-from tests.assignment.house import ADMIN, CHIEF, DEPUTY, FEEDER, HUB, LEADER, OTHER_OFFICE, House
+from tests.assignment.house import ADMIN, AUDITOR, CHIEF, DEPUTY, FEEDER, HUB, LEADER, OTHER_OFFICE, REGISTRY, House
 
 FILTERS: list[Filters] = [
     Filters(),
@@ -173,3 +174,33 @@ async def test_the_list_is_asked_over_http_as_of_then(house: House) -> None:
         assert [each["id"] for each in again["items"]] == [each["id"] for each in then["items"]]
         refused = await client.get(path, params={"as_of": "2023-01-18T00:00:00+07:00", "words": "lop"})
         assert (refused.status_code, refused.json()["rule"] if "rule" in refused.json() else refused.json()["code"])[0] == 422
+
+
+@pytest.mark.parametrize("by", [HUB, REGISTRY, AUDITOR], ids=lambda each: str(each.person))
+async def test_of_a_diverted_case_all_but_the_head_are_shown_a_pointer(house: House, by: Subject) -> None:
+    case = await house.refer("7Q2K9FXA3MBTW0000050", flags=())
+    before = (await house.log.head()).position
+    await house.ask("divert_case", CHIEF, case=case, kind="to_cao", to="BTCD")
+    await house.follow()
+    asked = house.service.queries.lists
+    (row,) = (await asked.office_cases(by, "VPUB")).cases
+    (then,) = (await asked.known_as_of(by, "VPUB", before))[0].cases
+    for each in (row, then):
+        assert (each.id, each.stage, each.due, each.lead) == (case, "chuyen_kntc", None, None)
+        assert {each.field, each.unit, each.unit_label, each.kind, each.source_group, each.channel} == {""}
+    for filters in (Filters(field="dao-tao-boi-duong"), Filters(unit="BTCD"), Filters(source=SourceGroup.INTERNAL)):
+        assert (await asked.office_cases(by, "VPUB", filters)).cases == ()
+        assert (await asked.known_as_of(by, "VPUB", before, filters))[0].cases == ()
+    (whole,) = (await asked.office_cases(CHIEF, "VPUB", Filters(field="dao-tao-boi-duong"))).cases
+    assert (whole.field, whole.unit) == ("dao-tao-boi-duong", "BTCD")
+
+
+async def test_what_is_about_his_unit_is_neither_listed_to_him_nor_counted(house: House) -> None:
+    about = await house.refer("7Q2K9FXA3MBTW0000060", flags=(), concerns_units=("TCHCQT",))
+    asked, head = house.service.queries.lists, (await house.log.head()).position
+    assert (await asked.office_cases(HUB, "VPUB")).cases == ()
+    assert (await asked.known_as_of(HUB, "VPUB", head))[0].cases == ()
+    assert {each.all for each in await asked.views(HUB, "VPUB")} == {0}
+    assert (await house.service.queries.cases.case(HUB, about)).concerns_units == ()
+    assert ids(await asked.office_cases(CHIEF, "VPUB")) == [about]
+    assert (await house.service.queries.cases.case(CHIEF, about)).concerns_units == ("TCHCQT",)

@@ -219,6 +219,17 @@ async def test_a_unit_s_work_is_its_leaders_to_pass_on(house: House, browsers: B
     assert "/unit-work" not in (await browser.open("/my-work")).text
 
 
+async def test_a_unit_that_a_case_is_about_is_not_offered_to_lead_it(house: House, browsers: Browsers) -> None:
+    about, other = [await house.refer(SUFFIXES[n], flags=(), concerns_units=units) for n, units in enumerate((("TH",), ()))]
+    shown = (await (await browsers.of(HUB)).open("/assignments")).text
+    offered = {}
+    for case in (about, other):
+        choice = re.search(rf'<select name="lead\.{case}".*?</select>', shown, re.DOTALL)
+        assert choice is not None
+        offered[case] = set(re.findall(r'value="([^"]+)"', choice[0]))
+    assert offered[other] - offered[about] == {"TH"}
+
+
 async def test_the_hub_proposes_for_many_and_another_lead_instead(house: House, browsers: Browsers) -> None:
     cases = [await house.refer(SUFFIXES[n], flags=()) for n in range(2)]
     hub = await browsers.of(HUB)
@@ -354,6 +365,9 @@ async def test_a_file_is_handed_in_by_the_page_byte_for_byte_and_what_runs_is_no
     assert "Biên bản.pdf" in shown
     assert (await leader.open(found[1].replace("&amp;", "&"))).content == PDF
     before = (await house.log.head()).position
+    assert (await send("x.pdf", PDF, note="a\0b")).status_code == 422  # as any other form: no field holds what no text does
+    two = [("file", ("x.pdf", PDF)), ("file", ("y.pdf", PDF))]
+    assert (await leader.client.post(where, data=hidden, files=two, headers=head)).status_code == 422
     for name, content in (("x.exe", b"MZ" + b"\0" * 100), ("x.pdf", b""), ("x.html", b"<script>alert(1)</script>"), ("", PDF)):
         refused = await send(name, content, key=f"k{name}")
         assert 400 <= refused.status_code < 500, name

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from services.assignment.entrypoints.pages.following.sheet import sheet
 from services.assignment.readmodel import folding
 from services.assignment.readmodel.deadlines.views import Board, Followed, Step
 from shared.asof import AsOfAhead
@@ -111,3 +112,20 @@ async def test_only_whoever_leads_or_urges_asks_for_it(house: House) -> None:
     for by in (LEADER, OTHER_OFFICE):
         with pytest.raises(Unknown):
             await asked.board(by, "VPUB")
+
+
+async def test_work_on_what_is_about_his_unit_is_on_nobodys_board_of_that_unit(house: House) -> None:
+    case = await house.refer(NAMES[0], flags=(), concerns_units=("TCHCQT",))
+    await house.ask("assign_case", CHIEF, case=case, lead="TH")
+    await house.ask("set_case_due", CHIEF, case=case, until="2023-02-15")
+    board = await on(house, date(2023, 2, 20))
+    asked = house.service.queries
+    assert (board.work, board.loads, await asked.deadlines.urging(HUB, "VPUB")) == ((), (), ())
+    assert (await asked.following.board(HUB, "VPUB", as_of=(await house.log.head()).position)).work == ()
+    assert [each.case for each in (await asked.following.board(CHIEF, "VPUB")).work] == [case]
+    assert [each.case for each in await asked.deadlines.urging(CHIEF, "VPUB")] == [case]
+
+
+def test_no_cell_of_a_saved_list_is_a_formula_however_it_begins() -> None:
+    saved = sheet("x", ("Ý kiến",), [("=1+1",), (" ＝1+1",), ("  -2",), (None,), (3,)])
+    assert bytes(saved.body).decode("utf-8-sig").splitlines() == ["Ý kiến", "'=1+1", "' ＝1+1", "'  -2", '""', "3"]

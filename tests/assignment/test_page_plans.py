@@ -83,3 +83,22 @@ async def test_a_plan_is_drafted_and_copied_and_its_week_shown(house: House, bro
     assert (await chief.open("/calendar?day=abc")).status_code == 422
     outside: Any = await browsers.of(OTHER_OFFICE)
     assert session not in (await outside.open("/calendar?day=9/1/2023")).text
+
+
+async def test_a_report_stands_on_the_last_working_day_before_the_one_before_which_it_is_to_be_sent(
+    house: House, browsers: Browsers
+) -> None:
+    window = {"report": "annual", "first": "2023-01-04", "last": "2023-01-31", "before": "2023-02-13"}  # a Monday
+    plan = (
+        await house.ask("draft_plan", HUB, office="VPUB", year=2023, bases=[{"number": "12-QĐi/TU"}], windows=[window])
+    ).stream
+    await house.open_book("KH-VPUB")
+    document = await house.paper(plan, "ke_hoach")
+    out: dict[str, Any] = {"book": "KH-VPUB", "number": 1, "means": "giay"}
+    await house.ask("issue_plan", REGISTRY, plan=plan, document=document, disseminate=["TH"], **out)
+    await house.follow()
+    chief = await browsers.of(CHIEF)
+    week = (await chief.open("/calendar?day=6/2/2023")).text
+    friday = text_of(week).partition("10/02/2023")[2].partition("11/02/2023")[0]
+    assert "phải gửi trước ngày 13/02/2023" in friday
+    assert "phải gửi trước" not in text_of((await chief.open("/calendar?day=13/2/2023")).text)

@@ -269,3 +269,12 @@ def test_every_code_of_proposals_has_its_words() -> None:
             for field in act.fields:
                 assert str(say.field(act.name, field.name)).strip()
                 assert all(str(say.choice(field.name, str(code))).strip() for code in field.choices)
+
+
+async def test_a_list_opens_only_how_its_proposals_begin_and_that_in_one_access(house: House, browsers: Browsers) -> None:
+    await received(house)
+    await press(browsers, DIVISION, "return-proposal", reason="Nêu rõ số hộ.")
+    shown = (await (await browsers.of(DIVISION)).open("/proposals")).text
+    assert SAID in shown
+    listing = [each for each in await house.vault.accesses() if each["purpose"] == "proposals"]
+    assert [len(each["refs"]) for each in listing] == [1]  # what it was returned with is not opened

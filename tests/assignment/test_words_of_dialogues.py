@@ -20,7 +20,7 @@ from shared.contracts.proposal import (
 from shared.contracts.request import RequestRefused
 from shared.contracts.session import AgendaKind, AgendaPresented, Outcome, ReadinessWaived, SessionCancelled
 from shared.papers.composing import PROCESS
-from tests.assignment.house import CHIEF, HUB, OTHER_UNIT, PEOPLE, REGISTRY, House
+from tests.assignment.house import CHIEF, HUB, OTHER_OFFICE, OTHER_UNIT, PEOPLE, REGISTRY, House
 from tests.assignment.reading import BESIDE, EVERYBODY, readers, sealed, words
 from tests.assignment.sittings import (
     AD_HOC,
@@ -280,3 +280,14 @@ async def test_why_a_plan_was_amended_or_a_meeting_called_off_is_read_by_the_hou
     await house.happen("assignment", {plan: [drafted, amended], MEETING: [SCHEDULED, off]})
     house_s = {by for by, each in EVERYBODY.items() if each.office == "VPUB"} - {"p-auditor", "p-admin", "p-feeder"}
     assert set(await readers(house, plan)) == set(await readers(house, MEETING)) == house_s
+
+
+async def test_how_several_requests_begin_is_opened_in_one_access_as_far_as_it_is_his_to_read(house: House) -> None:
+    other = "request-00000000000000000002"
+    for thing, said in ((REQUEST, "Xin gặp về đất đai."), (other, "Xin gặp về đường.")):
+        await house.happen("assignment", {thing: [replace(ASKED, words=await sealed(house, said))]})
+    begun = house.service.queries.words.begun
+    found = await begun(CHIEF, "request", (REQUEST, other, "request-0"), ("request.opened",), purpose="requests")
+    assert {thing: said[0].text for thing, said in found.items()} == {REQUEST: "Xin gặp về đất đai.", other: "Xin gặp về đường."}
+    assert [len(each["refs"]) for each in await house.vault.accesses() if each["purpose"] == "requests"] == [2]
+    assert await begun(OTHER_OFFICE, "request", (REQUEST, other), ("request.opened",), purpose="requests") == {}

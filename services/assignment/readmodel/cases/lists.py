@@ -8,8 +8,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from services.assignment.readmodel.access import LIST_OFFICE_CASES, LIST_UNIT_CASES, READ_WORDS, words_resource
-from services.assignment.readmodel.cases.projections import CASES_PROJECTION
-from services.assignment.readmodel.cases.reading import Reader, helping
+from services.assignment.readmodel.cases.projections import CASES_PROJECTION, CaseStage
+from services.assignment.readmodel.cases.reading import Reader, helping, is_head_of, listed_to
 from services.assignment.readmodel.cases.rows import PENDING, row_of, wishes_of
 from services.assignment.readmodel.cases.tables import cases_case, cases_home
 from services.assignment.readmodel.cases.views import NO_FILTERS, CaseOrder, CasePage, Filters, View, Viewed
@@ -22,6 +22,7 @@ from shared.contracts.refusals import Invalid, Unknown
 from shared.contracts.roles import Action
 from shared.database import Database
 from shared.directory.queries import Directories
+from shared.directory.snapshot import Directory
 from shared.eventlog.port import EventLog
 from shared.permit import Resource, Subject, permit
 from shared.subscriptions.folded import folded
@@ -29,6 +30,8 @@ from shared.vault.port import Vault
 
 MAX_PAGE: Final = 200
 MOST_FOUND: Final = 1_000  # texts that a search by words looks at: what else was said of cases is among them
+# What a pointer does not say is not found out by asking for it either.
+UNSAID: Final = ("field", "lead", "unit", "source", "flagged", "resolved")
 EQUALS: Final = {"stage": "stage", "field": "field", "lead": "lead", "unit": "unit", "source": "source_group"}
 C: Final = cases_case.c
 
@@ -99,9 +102,10 @@ class CaseLists:
 
         """
         self._allow(subject, LIST_OFFICE_CASES, Resource(tenant=self._tenant, office=office))
-        today = local_day(self._clock.now())
+        directory = await self._directories.at(local_day(self._clock.now()))
         counted = [
-            func.coalesce(func.sum(case((and_(True, *_conditions(filters, today)), 1), else_=0)), 0) for filters in VIEWS.values()
+            func.coalesce(func.sum(case((and_(True, *_told(subject, office, filters, directory)), 1), else_=0)), 0)
+            for filters in VIEWS.values()
         ]
         asked = select(*counted).where(C.tenant == self._tenant, C.office == office)
         async with self._database.read() as connection:
@@ -140,18 +144,26 @@ class CaseLists:
         async with self._database.read() as connection:
             cases = (await connection.execute(asked.order_by(home.case_id).limit(MOST_FOLDED + 1))).scalars().all()
         facts = await facts_until(self._log, cases, until)
+        told = await self._told_today(subject, office)
         day = await day_of(self._log, as_of, until)
-        rows = [row for row in (await folded(CASES_PROJECTION, facts)).of(cases_case) if matches(row, filters, day)]
+        head, narrowed = is_head_of(subject, office), _asks_unsaid(filters)
+        known = [
+            row if head or not told[row["case_id"]] else {**row, **DIVERTED}
+            for row in (await folded(CASES_PROJECTION, facts)).of(cases_case)
+            if row["case_id"] in told and not (told[row["case_id"]] and narrowed and not head)
+        ]
+        rows = [row for row in known if matches(row, filters, day)]
         shown, onward = _paged(rows, order, cursor, _within(limit))
         directory = await self._directories.at(day)
-        return CasePage(cases=tuple(row_of(row, directory, {}) for row in shown), cursor=onward), until
+        return CasePage(cases=tuple(row_of(row, directory, {}, head=head) for row in shown), cursor=onward), until
 
     async def _page(
         self, subject: Subject, office: str, filters: Filters, order: CaseOrder, cursor: str | None, limit: int
     ) -> CasePage:
         directory = await self._directories.at(local_day(self._clock.now()))
         limit = _within(limit)
-        asked = select(cases_case).where(C.tenant == self._tenant, C.office == office, *_conditions(filters, directory.day))
+        head, told = is_head_of(subject, office), _told(subject, office, filters, directory)
+        asked = select(cases_case).where(C.tenant == self._tenant, C.office == office, *told)
         if filters.words is not None:
             refs = await self._vault.search(filters.words, limit=MOST_FOUND)
             asked = asked.where(C.words_ref.in_(refs))
@@ -160,7 +172,7 @@ class CaseLists:
                 reader = Reader(subject, directory)
                 shown, onward = _paged([row for row in found if self._reads(subject, reader, row)], order, cursor, limit)
                 wishes = await wishes_of(connection, self._tenant, shown)
-            return CasePage(cases=tuple(row_of(row, directory, wishes) for row in shown), cursor=onward)
+            return CasePage(cases=tuple(row_of(row, directory, wishes, head=head) for row in shown), cursor=onward)
         if cursor is not None:
             asked = asked.where(_beyond(order, cursor))
         by = (C.received_at.desc(), C.case_id.desc()) if order is CaseOrder.NEWEST else (C.due_day, C.case_id)
@@ -169,9 +181,17 @@ class CaseLists:
             wishes = await wishes_of(connection, self._tenant, rows[:limit])
         last = rows[limit - 1] if len(rows) > limit else None
         return CasePage(
-            cases=tuple(row_of(row, directory, wishes) for row in rows[:limit]),
+            cases=tuple(row_of(row, directory, wishes, head=head) for row in rows[:limit]),
             cursor=cursors.encoded(*_place(last, order)) if last is not None else None,
         )
+
+    async def _told_today(self, subject: Subject, office: str) -> dict[str, bool]:
+        """The cases that he is told of today, and whether each is diverted by now."""
+        directory = await self._directories.at(local_day(self._clock.now()))
+        here = (C.tenant == self._tenant, C.office == office, *listed_to(subject, office, directory))
+        async with self._database.read() as connection:
+            found = await connection.execute(select(C.case_id, C.diverted).where(*here))
+            return {case_id: bool(diverted) for case_id, diverted in found}
 
     def _reads(self, subject: Subject, reader: Reader, row: Mapping[str, Any]) -> bool:
         """Whoever may not read its words does not find a case by them either."""
@@ -192,6 +212,19 @@ VIEWS: Final[Mapping[View, Filters]] = {
     View.OVER: Filters(open=False),
     View.ALL: NO_FILTERS,
 }
+
+
+DIVERTED: Final = {"diverted": True, "open": False, "stage": CaseStage.DIVERTED.value}
+
+
+def _told(subject: Subject, office: str, filters: Filters, directory: Directory) -> list[ColumnElement[bool]]:
+    """Which rows of an office these filters find for him: none about him, and of what a pointer hides only for the head."""
+    pointed = [] if is_head_of(subject, office) or not _asks_unsaid(filters) else [~C.diverted]
+    return [*_conditions(filters, directory.day), *listed_to(subject, office, directory), *pointed]
+
+
+def _asks_unsaid(filters: Filters) -> bool:
+    return any(getattr(filters, name) is not None for name in UNSAID)
 
 
 def matches(row: Mapping[str, Any], filters: Filters, today: date) -> bool:

@@ -69,7 +69,7 @@ class Cases:
 
         """
         async with self._database.read() as connection:
-            row = await self._visible(connection, subject, case_id, SEE_CASE)
+            today = row = await self._visible(connection, subject, case_id, SEE_CASE)
             drafts = await self._drafts(connection, row)
             wishes = await wishes_of(connection, self._tenant, [row])
         if then is not None:
@@ -79,14 +79,17 @@ class Cases:
                 raise Unknown("case")
             row, drafts, wishes = found[0], [dict(each) for each in rows.of(cases_draft)], {}
         directory = await self._directories.at(local_day(self._clock.now()) if then is None else then.day)
-        shown = row_of(row, directory, wishes)
+        reader = Reader(subject, await self._directories.at(local_day(self._clock.now())))
+        # Whom it is about is told neither to them nor, of what was diverted, to anybody but the head.
+        untold = not is_head_of(subject, today["office"]) and (reader.is_about(today) or bool(today["diverted"]))
+        shown = row_of(row, directory, wishes, head=True)
         return CaseDetail(
             **{name: getattr(shown, name) for name in shown.__slots__},
             paper=row["paper"],
             declined_at=None if row["declined_at"] is None else instant(row["declined_at"]),
-            concerns_posts=tuple(row["concerns_posts"].split()),
-            concerns_units=tuple(row["concerns_units"].split()),
-            concerns_units_labels=labels_of(row, "concerns_units", directory),
+            concerns_posts=() if untold else tuple(row["concerns_posts"].split()),
+            concerns_units=() if untold else tuple(row["concerns_units"].split()),
+            concerns_units_labels=() if untold else labels_of(row, "concerns_units", directory),
             proposed=tuple(row["proposed"].split()),
             proposed_labels=labels_of(row, "proposed", directory),
             coordinating=tuple(row["coordinating"].split()),

@@ -1,14 +1,15 @@
 """Who is kept from what a case says, or from what may speak of it, whatever else he may read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.assignment.domain.case.conflict import hears_of_himself
 from services.assignment.readmodel.access import READ_PARTY_WORDS, READ_RESTRICTED_WORDS
 from services.assignment.readmodel.cases.tables import cases_case, cases_home
+from shared.database import Database
 from shared.directory.snapshot import Directory
 from shared.permit import Resource, Subject, permit
 
@@ -56,6 +57,32 @@ class Reader:
 def is_head_of(subject: Subject, office: str) -> bool:
     """Whether he is the head of that office, not of another."""
     return hears_of_himself(subject.capacities) and subject.office == office
+
+
+def not_about(subject: Subject, directory: Directory) -> tuple[ColumnElement[bool], ...]:
+    """Not about himself, his unit or one whose place it has (R16): he is not told that there are such."""
+    c, posts = cases_case.c, [post.key for post in directory.posts_of(subject.person)]
+    return (*_names_none(c.concerns_units, directory.stands_for(subject.unit)), *_names_none(c.concerns_posts, posts))
+
+
+def listed_to(subject: Subject, office: str, directory: Directory) -> tuple[ColumnElement[bool], ...]:
+    """Which cases of an office a list tells him of; the head accounts for his house, and for himself."""
+    return () if is_head_of(subject, office) else not_about(subject, directory)
+
+
+async def not_listed_to(database: Database, tenant: str, subject: Subject, office: str, directory: Directory) -> frozenset[str]:
+    """The cases of an office of which no list tells him, nor of the work on them."""
+    told = listed_to(subject, office, directory)
+    if not told:
+        return frozenset()
+    asked = select(cases_case.c.case_id).where(cases_case.c.tenant == tenant, cases_case.c.office == office, ~and_(*told))
+    async with database.read() as connection:
+        return frozenset((await connection.execute(asked)).scalars())
+
+
+def _names_none(column: Any, keys: Collection[str]) -> list[ColumnElement[bool]]:
+    listed = " " + column + " "
+    return [~listed.contains(f" {key} ", autoescape=True) for key in sorted(keys)]
 
 
 def helping(row: Mapping[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.assignment.readmodel.cases.tables import cases_case, cases_wish
 from services.assignment.readmodel.cases.views import CaseRow
-from shared.calendar import local_day
+from shared.calendar import day_starts, local_day
 from shared.clock import instant
 from shared.contracts.opinion import HIDDEN_SPEAKER, Wish
 from shared.directory.snapshot import Directory
@@ -55,8 +55,10 @@ def labels_of(row: Mapping[str, Any], column: str, directory: Directory) -> tupl
     return tuple(_label(row, unit, directory) for unit in row[column].split())
 
 
-def row_of(row: Mapping[str, Any], directory: Directory, wishes: Wishes) -> CaseRow:
-    """A case as lists show it, on the directory's day."""
+def row_of(row: Mapping[str, Any], directory: Directory, wishes: Wishes, *, head: bool) -> CaseRow:
+    """A case as lists show it, on the directory's day; of a diverted one, unless to the `head`, its pointer (R47)."""
+    if row["diverted"] and not head:
+        return _pointer(row)
     due = date.fromisoformat(row["due_day"])
     resolved = row["resolved_at"]
     return CaseRow(
@@ -89,4 +91,28 @@ def row_of(row: Mapping[str, Any], directory: Directory, wishes: Wishes) -> Case
         authority=row["authority"],
         into=row["into_case"],
         wishes=wishes.get(row["case_id"], ()),
+    )
+
+
+def _pointer(row: Mapping[str, Any]) -> CaseRow:
+    """That it was received on that day and diverted, and no more."""
+    received = local_day(instant(row["received_at"]))
+    empty: dict[str, Any] = dict.fromkeys(("unit", "unit_label", "field", "kind", "source_group", "channel"), "")
+    empty |= dict.fromkeys(("lead", "lead_label", "task", "locality", "due", "resolved_at", "session", "authority", "into"))
+    return CaseRow(
+        id=row["case_id"],
+        version=row["version"],
+        opinion=row["opinion"],
+        episode=row["episode"],
+        office=row["office"],
+        stage=row["stage"],
+        flags=(),
+        hidden=True,
+        speaker=HIDDEN_SPEAKER,
+        overdue=False,
+        received_at=day_starts(received),
+        directed=False,
+        concluded=False,
+        wishes=(),
+        **empty,
     )

@@ -11,7 +11,11 @@ from shared.derivation import Derivation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRow:
-    """A case as lists show it."""
+    """A case as lists show it.
+
+    Of a diverted one only a pointer is shown to all but the head: that it came on that day and was diverted; its due date is
+    None then, and what else it was is empty.
+    """
 
     id: str
     version: int
@@ -32,7 +36,7 @@ class CaseRow:
     flags: tuple[str, ...]
     hidden: bool
     speaker: str | None  # what stands in place of the name, where the speaker asked not to be shown
-    due: date
+    due: date | None
     overdue: bool
     received_at: datetime
     resolved_at: datetime | None
@@ -68,6 +72,7 @@ class CaseDetail(CaseRow):
     lead, while it waits for that.
     """
 
+    due: date
     declined_at: datetime | None  # when it was decided that it is not taken up again
     paper: str | None  # where it is suspected of holding a state secret: all else that it said is erased
     concerns_units: tuple[str, ...]

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from services.assignment.readmodel.cases.reading import not_listed_to
 from services.assignment.readmodel.deadlines.access import LIST_URGING
 from services.assignment.readmodel.deadlines.projections import DEADLINES_PROJECTION, TASK
 from services.assignment.readmodel.deadlines.tables import deadlines_home, deadlines_open
@@ -40,6 +41,8 @@ class Following:
     async def board(self, subject: Subject, office: str, *, as_of: Moment = None) -> Board:
         """All open work of an office by its day, what of the ladder is due of each, and how much each unit has.
 
+        Nothing about him or his unit is among it (R16).
+
         As of a moment, what was known then is judged by that day; who may ask is asked of today.
 
         Raises:
@@ -56,6 +59,9 @@ class Following:
             until = await position_at(self._log, as_of, self._clock.now())
             day, rows = await day_of(self._log, as_of, until), await self._opened_by(office, until)
         directory = await self._directories.at(day)
+        today = await self._directories.at(local_day(self._clock.now()))
+        apart = await not_listed_to(self._database, self._tenant, subject, office, today)
+        rows = [row for row in rows if row["case_id"] not in apart]
         rows.sort(key=lambda row: (row["due_day"], row["about"]))
         return board_of(rows[:MOST], directory, office, until=until, cut=len(rows) > MOST)
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
+from services.assignment.readmodel.cases.reading import not_listed_to
 from services.assignment.readmodel.deadlines.access import LIST_URGING, SEE_CALENDAR, SEE_QUEUE
 from services.assignment.readmodel.deadlines.projections import CASE, TASK
 from services.assignment.readmodel.deadlines.tables import deadlines_home, deadlines_open, deadlines_queue
@@ -45,6 +46,9 @@ class Deadlines:
         today = local_day(self._clock.now())
         directory = await self._directories.at(today)
         asked = self._open(TABLE.c.office == office, TABLE.c.kind == TASK, TABLE.c.due_day < today.isoformat())
+        apart = await not_listed_to(self._database, self._tenant, subject, office, directory)
+        if apart:
+            asked = asked.where(or_(TABLE.c.case_id.is_(None), TABLE.c.case_id.not_in(sorted(apart))))
         rows = await self._rows(asked.order_by(TABLE.c.due_day, TABLE.c.about).limit(MOST))
         rules, calendar = directory.rules_of(office), directory.calendar
         return tuple(_late(row, directory, rules, calendar) for row in rows)

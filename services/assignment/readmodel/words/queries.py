@@ -1,6 +1,6 @@
 """Opens in the vault what a thing says, as far as it is the asker's to read; asks permission first and never writes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -101,6 +101,19 @@ class Words:
         )
         more = str(start + limit) if len(wanted) > start + limit else None
         return WordsPage(words=tuple(_word(each, texts.get(each.ref)) for each in page), cursor=more)
+
+    async def begun(
+        self, subject: Subject, kind: str, things: Sequence[str], facts: Collection[str], *, purpose: str
+    ) -> dict[str, tuple[Word, ...]]:
+        """What these facts of some things say, as far as it is his to read, opened in one access; else left out."""
+        found: dict[str, list[Piece]] = {}
+        for thing in things[:MOST]:
+            told = await self._told(kind, thing, None)
+            if told is not None:
+                found[thing] = [piece for piece in await self._readable(subject, told) if piece.fact in facts]
+        refs = [piece.ref for pieces in found.values() for piece in pieces]
+        texts = await self._vault.open_many(refs, reader=subject.person, purpose=subject.reads_for(purpose)) if refs else {}
+        return {thing: tuple(_word(each, texts.get(each.ref)) for each in pieces) for thing, pieces in found.items() if pieces}
 
     async def reads_files_of(self, subject: Subject, thing: str) -> bool:
         """Whether the files of a task, a request, a proposal or a paper are the asker's to read: as what it says is.

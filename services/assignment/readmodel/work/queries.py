@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, false, 
 
 from services.assignment.readmodel.cases.projections import CaseStage
 from services.assignment.readmodel.cases.queries import Cases
+from services.assignment.readmodel.cases.reading import not_about
 from services.assignment.readmodel.cases.tables import cases_case, cases_draft
 from services.assignment.readmodel.people import People, by_given_name
 from services.assignment.readmodel.tasks.projections import TaskStage
@@ -205,7 +206,7 @@ class Work:
         offices = [office for office, _ in found.offices]
         if pile is Pile.PARTY:
             led = (C.open, C.field.in_(sorted(directory.party_fields)), ~C.party_heard, C.paper.is_(None))
-            return (C.tenant == self._tenant, C.office.in_(offices), *led, *_not_about(subject, directory))
+            return (C.tenant == self._tenant, C.office.in_(offices), *led, *not_about(subject, directory))
         here = (C.tenant == self._tenant, C.stage == STAGES[pile].value)
         if pile is Pile.DELIVER:
             around = [subject.office, *(each.office for each in subject.delegated)]  # work of another office is shown there
@@ -213,7 +214,7 @@ class Work:
         if pile is Pile.ASSIGN:
             heads = [office for office, role in found.offices if role is Role.CHIEF]  # the Chairman gives work at his dialogue
             return (*here, C.office.in_(heads))
-        apart = _not_about(subject, directory)
+        apart = not_about(subject, directory)
         if pile in (Pile.PROPOSE, Pile.PROPOSED):
             wanted = C.proposed == "" if pile is Pile.PROPOSE else C.proposed != ""
             return (*here, C.office.in_(offices), wanted, *apart)
@@ -317,17 +318,6 @@ def _in_the_name_of(found: Reach, office: Any, authority: Any) -> ColumnElement[
     return or_(false(), *each)
 
 
-def _not_about(subject: Subject, directory: Directory) -> tuple[ColumnElement[bool], ...]:
-    """Not about himself, his unit or one whose place it has (R16): he is not told that there are such."""
-    posts = [post.key for post in directory.posts_of(subject.person)]
-    return (*_names_none(C.concerns_units, directory.stands_for(subject.unit)), *_names_none(C.concerns_posts, posts))
-
-
-def _names_none(column: Any, keys: Collection[str]) -> list[ColumnElement[bool]]:
-    listed = " " + column + " "
-    return [~listed.contains(f" {key} ", autoescape=True) for key in sorted(keys)]
-
-
 def _first_still_in_time(directory: Directory, office: str) -> date | None:
     """The first day on which a case may have come in that is to be assigned today or later; None where no calendar says."""
     if directory.published is None:
@@ -339,6 +329,11 @@ def _first_still_in_time(directory: Directory, office: str) -> date | None:
     except OutsideCalendar:
         return None
     return day
+
+
+def _barred(concerned: str, directory: Directory) -> frozenset[str]:
+    about = frozenset(concerned.split())
+    return frozenset(unit for unit in directory.units if about & directory.stands_for(unit)) if about else about
 
 
 def _waiting(
@@ -375,6 +370,7 @@ def _waiting(
         field_label=directory.label(row["field"]) if row["field"] else None,
         asked_until=date.fromisoformat(row["asked_until"]) if row.get("asked_until") else None,
         proposed=tuple(row["proposed"].split()) if of_case else (),
+        barred=_barred(row["concerns_units"], directory) if pile in (Pile.ASSIGN, Pile.PROPOSE, Pile.PROPOSED) else frozenset(),
         usual=directory.lead(row["field"], row["office"]) if of_case else None,
         urged=row.get("urged") or 0,
         title=titles.get(row["case_id"]) if row["case_id"] else None,

@@ -36,6 +36,7 @@ class Waiting:
     field_label: str | None
     asked_until: date | None
     proposed: tuple[str, ...]  # of a case that waits: the lead that the hub proposes, then those to co-ordinate
+    barred: frozenset[str]  # of a case that waits: units that it is about, or that have the place of one, and so never lead it
     usual: str | None  # of a case: who usually answers for its field
     urged: int
     title: str | None

@@ -132,12 +132,11 @@ class _Page:
 
     async def _titles(self, subject: Subject, things: list[Thing]) -> dict[str, str]:
         """How each request begins, as far as that is his to read."""
-        found: dict[str, str] = {}
-        for each in things[:SHOWN]:
-            page = await or_none(self._queries.words.of(subject, REQUEST, each.id, fact="request.opened", limit=1))
-            if page is not None and page.words and page.words[0].text:
-                found[each.id] = short(page.words[0].text)
-        return found
+        said = await self._queries.words.begun(
+            subject, REQUEST, [each.id for each in things[:SHOWN]], ("request.opened",), purpose="requests"
+        )
+        texts = {request: words[0].text for request, words in said.items()}
+        return {request: short(text) for request, text in texts.items() if text}
 
 
 def _link(wanted: dict[str, Any]) -> str:

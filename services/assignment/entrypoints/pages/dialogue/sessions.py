@@ -201,9 +201,8 @@ class _Proposing:
 
     async def _said(self, subject: Subject, requests: list[Thing]) -> dict[str, str]:
         """How each of some requests begins, as far as that is his to read."""
-        found: dict[str, str] = {}
-        for each in requests[:MOST]:
-            page = await or_none(self._queries.words.of(subject, REQUEST, each.id, fact="request.opened", limit=1))
-            if page is not None and page.words and page.words[0].text:
-                found[each.id] = short(page.words[0].text, 90)
-        return found
+        said = await self._queries.words.begun(
+            subject, REQUEST, [each.id for each in requests[:MOST]], ("request.opened",), purpose="requests"
+        )
+        texts = {request: words[0].text for request, words in said.items()}
+        return {request: short(text, 90) for request, text in texts.items() if text}

@@ -76,8 +76,8 @@ class _Page:
             counts=[each for each in piled.counts if each.pile in PILES],
             titles={each.id: brief(each.title) for each in piled.waiting if each.title},
             named={each.id: brief(each.title or each.field_label or each.id) for each in piled.waiting},
-            options=options,
-            chosen={each.id: (form or {}).get(f"{LEAD}{each.id}") or _first(each, directory) for each in piled.waiting},
+            options={each.id: [one for one in options if one.value not in each.barred] for each in piled.waiting},
+            chosen={each.id: (form or {}).get(f"{LEAD}{each.id}") or _first(each) for each in piled.waiting},
             label=directory.label,
             found=found,
             cursor=cursor,
@@ -117,9 +117,10 @@ def _units(directory: Directory, office: str) -> Sequence[Option]:
     return sorted((Option(unit, directory.label(unit)) for unit in units), key=lambda each: fold(each.label))
 
 
-def _first(waiting: Waiting, directory: Directory) -> str:
-    """Whom it was proposed to, else who usually answers for its field."""
-    return next(iter(waiting.proposed), "") or waiting.usual or ""
+def _first(waiting: Waiting) -> str:
+    """Whom it was proposed to, else who usually answers for its field, unless it is about them."""
+    first = next(iter(waiting.proposed), "") or waiting.usual or ""
+    return "" if first in waiting.barred else first
 
 
 def link(**wanted: Any) -> str:

@@ -146,7 +146,9 @@ class _Page:
             cursor=cursor,
             onward=page.cursor,
             titles={case: brief(text) for case, text in said.items()},
-            lefts={each.id: left_until(directory.calendar, directory.day, each.due) for each in page.cases},
+            lefts={
+                each.id: left_until(directory.calendar, directory.day, each.due) for each in page.cases if each.due is not None
+            },
             over=OVER,
             label=directory.label,
             views=await self._queries.lists.views(session.subject, office),
@@ -195,7 +197,7 @@ class _Page:
                     each.unit_label,
                     each.lead_label or "",
                     f"{local_day(each.received_at):%d/%m/%Y}",
-                    f"{each.due:%d/%m/%Y}",
+                    f"{each.due:%d/%m/%Y}" if each.due is not None else "",
                     STAGES[CaseStage(each.stage)],
                     "có" if each.overdue else "",
                     each.id,

@@ -3,11 +3,10 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from fastapi.responses import Response
 
-BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+from shared.sheets import defused
 
 
 def sheet(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
@@ -15,11 +14,6 @@ def sheet(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> R
     written = io.StringIO(newline="")
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(head)
-    writer.writerows([_inert(each) for each in row] for row in rows)
+    writer.writerows([defused("" if each is None else str(each)) for each in row] for row in rows)
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
     return Response(written.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _inert(cell: object) -> str:
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text

@@ -31,10 +31,12 @@ AROUND: Final = timedelta(days=45)  # how far a dialogue's dates lie from its da
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """Something due on a day: what, by rule, and of which dialogue; or a report of the plan."""
+    """Something due on a day: what, by rule, and of which dialogue; or a report of the plan, to be sent `before` a day."""
 
     rule: str
     session: Thing | None = None
+    before: date | None = None
+    year: int | None = None  # of the plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +96,10 @@ async def days_of(queries: Queries, subject: Subject, monday: date, today: date)
     sessions = [each for each in await asked(subject, office, SESSION, first=monday, last=sunday) if each.stage != "huy"]
     requests = [each for each in await asked(subject, office, REQUEST, first=monday, last=sunday) if each.stage == "da_tiep_nhan"]
     due = {**await _dates(queries, subject, monday, sunday)}
-    for day, reports in (await _reports(queries, subject, monday)).items():
+    directory = await queries.directories.at(today)
+    for day, reports in (await _reports(queries, subject, monday, directory)).items():
         due[day] = (*due.get(day, ()), *reports)
     cases = await queries.puts.due_between(subject, office, monday, sunday)
-    directory = await queries.directories.at(today)
     return tuple(
         Day(
             day=day,
@@ -139,8 +141,8 @@ async def _dates(queries: Queries, subject: Subject, first: date, last: date) ->
     return found
 
 
-async def _reports(queries: Queries, subject: Subject, monday: date) -> Mapping[date, tuple[Due, ...]]:
-    """The reports that the plans of the year and the one before say are to be sent before a day."""
+async def _reports(queries: Queries, subject: Subject, monday: date, directory: Directory) -> Mapping[date, tuple[Due, ...]]:
+    """The reports of the plans of the year and the one before, on the last working day on which they can still be sent."""
     found: dict[date, tuple[Due, ...]] = {}
     for year in (monday.year - 1, monday.year):
         stream = plan_stream(subject.office, year)
@@ -149,5 +151,15 @@ async def _reports(queries: Queries, subject: Subject, monday: date) -> Mapping[
             continue
         whole = await queries.dialogues.whole(subject, PLAN, stream, line[0].version)
         for window in whole["windows"]:
-            found[window["before"]] = (*found.get(window["before"], ()), Due(rule=window["report"]))
+            report = Due(rule=window["report"], before=window["before"], year=year)
+            last = _last_day_before(window["before"], directory)
+            found[last] = (*found.get(last, ()), report)
     return found
+
+
+def _last_day_before(day: date, directory: Directory) -> date:
+    """The last working day before `day`; where no calendar says, the day before it."""
+    try:
+        return directory.calendar.before(day)
+    except (NoCalendar, OutsideCalendar):
+        return day - timedelta(days=1)

@@ -1,6 +1,6 @@
 """The page of the proposals that are somebody's to see: who owes each what by when."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from services.assignment.entrypoints.api.bounds import Cursor
 from services.assignment.entrypoints.pages.behind import Behind
-from services.assignment.entrypoints.pages.proposals.views import Group, content_of, groups_of, owed, stages_of
+from services.assignment.entrypoints.pages.proposals.views import PROPOSING, Group, content_of, groups_of, owed, stages_of
 from services.assignment.entrypoints.pages.work.views import brief
 from services.assignment.readmodel.dialogue.proposals import Proposed
 from shared.contracts.refusals import Unknown
@@ -49,7 +49,7 @@ def routes(router: APIRouter, pages: Pages, behind: Behind) -> None:
             group=chosen,
             counts=counts,
             proposals=page.proposals,
-            titles={each.id: title for each in page.proposals if (title := await _title(subject, each)) is not None},
+            titles=await _titles(subject, page.proposals),
             owed={each.id: owed(each, lambda due: left_until(directory.calendar, directory.day, due)) for each in page.proposals},
             directory=directory,
             field=field,
@@ -58,14 +58,13 @@ def routes(router: APIRouter, pages: Pages, behind: Behind) -> None:
             link=lambda **changed: _link({"group": chosen, "field": field, **changed}),
         )
 
-    async def _title(subject: Subject, proposed: Proposed) -> str | None:
-        """The beginning of what is proposed, for whoever may read it; the opening is logged."""
-        try:
-            page = await queries.words.of(subject, "proposal", proposed.id, limit=100)
-        except Unknown:
-            return None
-        content = content_of([(each.fact, each.part, each.text) for each in page.words])
-        return brief(content) if content else None
+    async def _titles(subject: Subject, shown: Sequence[Proposed]) -> dict[str, str]:
+        """The beginning of what each proposes, for whoever may read it; opened, and logged, in one access."""
+        said = await queries.words.begun(subject, "proposal", [each.id for each in shown], PROPOSING, purpose="proposals")
+        contents = {
+            proposal: content_of([(each.fact, each.part, each.text) for each in words]) for proposal, words in said.items()
+        }
+        return {proposal: brief(content) for proposal, content in contents.items() if content}
 
 
 def _link(wanted: Mapping[str, Any]) -> str:

@@ -92,9 +92,12 @@ def owed(proposed: Proposed, left_until: LeftUntil) -> tuple[Owed, ...]:
     return ()
 
 
+PROPOSING: Final = ("proposal.opened", "proposal.completed")  # what its proposer writes
+
+
 def content_of(words: Sequence[tuple[str, str, str | None]]) -> str | None:
     """What is proposed as it stands: the last that its proposer wrote, of fact, part and text."""
-    said = [text for fact, part, text in words if part == "content" and fact in ("proposal.opened", "proposal.completed")]
+    said = [text for fact, part, text in words if part == "content" and fact in PROPOSING]
     return next((text for text in reversed(said) if text), None)
 
 

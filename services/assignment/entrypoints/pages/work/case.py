@@ -16,12 +16,11 @@ from services.assignment.entrypoints.pages.work.acting import first_and_further
 from services.assignment.entrypoints.pages.work.acts import ATTACH, BY_SLUG, OnCase, OnTask
 from services.assignment.entrypoints.pages.work.scene import Shown, Shows
 from services.assignment.entrypoints.pages.work.then import asked_moment
-from services.assignment.entrypoints.pages.work.upload import handed_in
 from services.assignment.entrypoints.pages.work.views import brief, changes
 from services.assignment.readmodel.queries import Queries
 from shared.blobs.content import MEDIA_TYPES
 from shared.commands import model_of
-from shared.contracts.refusals import Refused, Stale, Unknown
+from shared.contracts.refusals import Invalid, Refused, Stale, Unknown
 from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
@@ -29,6 +28,7 @@ from shared.web.acts import Acting, Tried, new_key, tried
 from shared.web.api import WAIT_SECONDS, keyed_id
 from shared.web.forms import ForeignForm
 from shared.web.limits import takes
+from shared.web.multipart import read_form_and_files
 from shared.web.pages import Pages
 from shared.web.uploads import UPLOADS_AT_ONCE
 
@@ -90,8 +90,11 @@ def _taking(router: APIRouter, page: "_Page", acting: Acting, files: Files) -> N
         where = await page.shows.page_of(session.subject, about)
         try:
             async with taking:
-                handed = await handed_in(request)
-                command_id = keyed_id(request, session.subject, handed.fields.get("key", ""))
+                sent = await read_form_and_files(request)
+                if len(sent.files) != 1 or not sent.files[0].name:
+                    raise Invalid("file")
+                (handed,) = sent.files
+                command_id = keyed_id(request, session.subject, sent.fields.get("key", ""))
                 await files.may_add(session.subject, about, command_id)
                 address = await files.keep(handed.content, handed.name, command_id)
             body = model_of(AddAttachment).model_validate({"about": about, "file": address, "name": handed.name})

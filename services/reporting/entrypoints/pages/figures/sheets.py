@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from services.reporting.entrypoints.pages.figures.grid import GROUPS, rows_of
 from services.reporting.readmodel.headings import code
+from shared.sheets import defused
 
 MEDIA_TYPE: Final = "text/csv; charset=utf-8"
-FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")  # what a sheet would work out instead of showing it
 BEFORE: Final[Mapping[str, str]] = {"outside": "Ngoài tổng: ", "sources": "Nguồn: ", "subtotals": "Trong đó: "}
 
 
@@ -19,13 +19,8 @@ def csv_of(found: Mapping[str, Any]) -> bytes:
     writer = csv.writer(made, lineterminator="\r\n")
     columns = found["columns"]
     writer.writerow(["", *(f"{code(column['key'])} {column['heading']}".strip() for column in columns)])
-    writer.writerows([plain(label), *(_value(row[column["key"]]) for column in columns)] for label, row in _rows(found))
+    writer.writerows([defused(label), *(_value(row[column["key"]]) for column in columns)] for label, row in _rows(found))
     return b"\xef\xbb\xbf" + made.getvalue().encode()
-
-
-def plain(text: str) -> str:
-    """A text that no sheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULAS) else text
 
 
 def _rows(found: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
