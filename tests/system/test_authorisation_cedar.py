@@ -37,6 +37,9 @@ MAKERS: Final = (*HEADS, "content_division", "chairman")
 ADDRESSEES: Final = (*STAFF, *["recipient", "appraiser", "proposer", "feeder", "chairman"])
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "administrators": ADMINISTRATORS,
+    "administrators of the pages": ("administrator",),
+    "auditors": ("auditor",),
+    "those who go to dialogues": (*HEADS, "secretary", "chairman"),
     "keepers": (*ADMINISTRATORS, "system"),
     "people of the offices": tuple(role.value for role in Role if role not in (Role.CITIZEN, Role.SYSTEM)),
     "leadership": LEADERSHIP,
