@@ -26,7 +26,8 @@ from shared.contracts.roles import Role
 from shared.contracts.task import TaskType
 from shared.nearness import Left, Nearness, left_until
 from shared.timeline import Entry
-from shared.web.acts import Asks, body_of
+from shared.web.acts import Asks
+from shared.web.filling import body_of
 from shared.web.pages import LANGUAGES, Pages
 from shared.web.problems import InvalidBody
 from shared.web.rooms import Room

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from shared.contracts.roles import Role
-from shared.web.acts import Acting
+from shared.web.acting import Acting
 from tests.intake.desk_pages import Clerks, offered, text_of
 from tests.intake.house import CHIEF, FEEDER, HUB, OTHER_UNIT, SECRETARY, House
 from tests.support.hosting import subject

@@ -6,7 +6,9 @@ from datetime import date, datetime
 import pytest
 from fastapi import Request
 
-from shared.web.acts import Act, Asks, Field, as_if, body_of, kept, tried
+from shared.web.acting import tried
+from shared.web.acts import Act, Asks, Field
+from shared.web.filling import as_if, body_of, kept
 from shared.web.problems import InvalidBody
 from shared.web.typed import MomentUnclear, moment_of
 

@@ -9,7 +9,7 @@ from services.assignment.readmodel.queries import Queries
 from shared.clock import Clock
 from shared.desk import Desk
 from shared.eventlog.port import EventLog
-from shared.web.acts import Acting
+from shared.web.acting import Acting
 
 SERVICE: Final = "assignment"
 

@@ -9,7 +9,7 @@ from shared.clock import Clock
 from shared.desk import Desk
 from shared.directory.queries import Directories
 from shared.keys import KeyedHash
-from shared.web.acts import Acting
+from shared.web.acting import Acting
 
 SERVICE = "intake"
 

@@ -7,7 +7,7 @@ from services.reporting.readmodel.queries import Queries
 from shared.clock import Clock
 from shared.desk import Desk
 from shared.directory.queries import Directories
-from shared.web.acts import Acting
+from shared.web.acting import Acting
 
 SERVICE: Final = "reporting"
 

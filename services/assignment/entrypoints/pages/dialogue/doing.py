@@ -8,7 +8,8 @@ from fastapi import Request
 
 from shared.contracts.refusals import Refused
 from shared.permit import Subject
-from shared.web.acts import Act, Acting, Offer, Option, Tried, new_key, tried
+from shared.web.acting import Acting, new_key, tried
+from shared.web.acts import Act, Offer, Option, Tried
 
 LISTED: Final = frozenset({"cases", "work"})  # facts of a refusal that are lists of ids
 Options = Mapping[str, Sequence[Option]]

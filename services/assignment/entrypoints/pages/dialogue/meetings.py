@@ -21,7 +21,8 @@ from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.permit import Resource, permit
-from shared.web.acts import Act, Acting, Offer, Tried
+from shared.web.acting import Acting
+from shared.web.acts import Act, Offer, Tried
 from shared.web.pages import Pages
 
 PATH: Final = "/meetings"

@@ -25,7 +25,8 @@ from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.nearness import left_until
 from shared.permit import Resource, Subject, permit
-from shared.web.acts import Acting, Option, Tried
+from shared.web.acting import Acting
+from shared.web.acts import Option, Tried
 from shared.web.pages import Pages
 
 PATH: Final = "/requests"

@@ -26,7 +26,8 @@ from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.permit import Resource, permit
-from shared.web.acts import Acting, Tried
+from shared.web.acting import Acting
+from shared.web.acts import Tried
 from shared.web.forms import read_form
 from shared.web.pages import Pages
 

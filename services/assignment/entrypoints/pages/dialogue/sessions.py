@@ -26,7 +26,8 @@ from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.permit import Subject
-from shared.web.acts import Acting, Offer, Option, Tried
+from shared.web.acting import Acting
+from shared.web.acts import Offer, Option, Tried
 from shared.web.forms import read_form
 from shared.web.pages import Pages
 

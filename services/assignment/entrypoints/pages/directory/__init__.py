@@ -10,7 +10,7 @@ from services.assignment.entrypoints.pages.directory import delegations, page
 from services.assignment.entrypoints.pages.directory.acts import ACTS
 from shared.contracts.roles import Role
 from shared.permit import Subject
-from shared.web.acts import Acting
+from shared.web.acting import Acting
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room
 

@@ -13,7 +13,8 @@ from shared.desk import Done
 from shared.directory.snapshot import Directory
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
-from shared.web.acts import Act, Asks, Field, Option, Tried, new_key
+from shared.web.acting import new_key
+from shared.web.acts import Act, Asks, Field, Option, Tried
 from shared.web.pages import Pages
 
 PATH: Final = "/delegations"

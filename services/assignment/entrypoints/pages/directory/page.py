@@ -21,7 +21,9 @@ from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.permit import Subject
 from shared.text import fold
-from shared.web.acts import Act, Acting, Tried, body_of, kept, new_key, tried
+from shared.web.acting import Acting, new_key, tried
+from shared.web.acts import Act, Tried
+from shared.web.filling import body_of, kept
 from shared.web.forms import read_form
 from shared.web.pages import Pages
 from shared.web.typed import DayUnclear, day_of

@@ -18,7 +18,8 @@ from shared.directory.snapshot import Directory
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.text import fold
-from shared.web.acts import ON, Act, Acting, Counted, Form, Option, new_key
+from shared.web.acting import ON, Acting, new_key
+from shared.web.acts import Act, Counted, Form, Option
 from shared.web.forms import read_form
 from shared.web.pages import Pages
 

@@ -24,7 +24,7 @@ from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.nearness import left_until
 from shared.text import fold
-from shared.web.acts import Acting
+from shared.web.acting import Acting
 from shared.web.pages import Pages
 
 PATH: Final = "/cases"

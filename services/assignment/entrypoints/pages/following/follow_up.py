@@ -19,7 +19,8 @@ from shared.contracts.task import TaskType
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.nearness import Nearness
-from shared.web.acts import ON, Act, Acting, Counted, new_key
+from shared.web.acting import ON, Acting, new_key
+from shared.web.acts import Act, Counted
 from shared.web.forms import read_form
 from shared.web.pages import Pages
 

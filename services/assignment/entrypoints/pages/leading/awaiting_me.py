@@ -17,7 +17,8 @@ from shared.contracts.refusals import Unknown
 from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
-from shared.web.acts import ON, Act, Acting, Counted, Tried, new_key, tried
+from shared.web.acting import ON, Acting, new_key, tried
+from shared.web.acts import Act, Counted, Tried
 from shared.web.forms import read_form
 from shared.web.pages import Pages
 

@@ -18,7 +18,8 @@ from services.assignment.readmodel.work.views import Count, Waiting
 from shared.contracts.refusals import Unknown
 from shared.directory.snapshot import Directory
 from shared.permit import Subject
-from shared.web.acts import AHEAD, Act, Acting, Offer
+from shared.web.acting import AHEAD, Acting
+from shared.web.acts import Act, Offer
 
 T = TypeVar("T")
 BESIDE: Final = 10  # of a kind among others

@@ -19,7 +19,8 @@ from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.text import fold
-from shared.web.acts import Act, Acting, Asks, Field, Option, Tried, new_key
+from shared.web.acting import Acting, new_key
+from shared.web.acts import Act, Asks, Field, Option, Tried
 from shared.web.pages import Pages
 
 PATH: Final = "/given-work"

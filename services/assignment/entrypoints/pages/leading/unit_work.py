@@ -13,7 +13,8 @@ from services.assignment.readmodel.queries import Queries
 from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
-from shared.web.acts import Acting, Counted, Option, Tried, new_key
+from shared.web.acting import Acting, new_key
+from shared.web.acts import Counted, Option, Tried
 from shared.web.forms import read_form
 from shared.web.pages import Pages
 

@@ -24,7 +24,8 @@ from shared.identity.sessions import Session
 from shared.papers.views import Entered, RegisterPage, RegisterRow
 from shared.permit import Resource, Subject, permit
 from shared.sheets import defused
-from shared.web.acts import Tried, new_key
+from shared.web.acting import new_key
+from shared.web.acts import Tried
 from shared.web.pages import Pages, language_of
 from shared.web.responses import Attachment
 

@@ -23,7 +23,8 @@ from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.papers.access import document_resource
 from shared.permit import Subject, permit
-from shared.web.acts import Option, Tried, new_key, tried
+from shared.web.acting import new_key, tried
+from shared.web.acts import Option, Tried
 from shared.web.api import keyed_id
 from shared.web.limits import takes
 from shared.web.multipart import Sent, read_form_and_files

@@ -30,7 +30,8 @@ from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.permit import Subject
-from shared.web.acts import Act, Acting, Offer, Option, Tried
+from shared.web.acting import Acting
+from shared.web.acts import Act, Offer, Option, Tried
 from shared.web.pages import Pages
 
 PATH: Final = "/notices"

@@ -26,7 +26,8 @@ from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.nearness import left_until
 from shared.permit import Resource, Subject, permit
-from shared.web.acts import Act, Acting, Offer, Option, Tried
+from shared.web.acting import Acting
+from shared.web.acts import Act, Offer, Option, Tried
 from shared.web.pages import Pages
 
 PATH: Final = "/plan"

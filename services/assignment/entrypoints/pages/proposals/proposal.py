@@ -17,7 +17,8 @@ from shared.contracts.refusals import Refused, Unknown
 from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
-from shared.web.acts import Tried, new_key, tried
+from shared.web.acting import new_key, tried
+from shared.web.acts import Tried
 from shared.web.api import keyed_id
 from shared.web.limits import takes
 from shared.web.multipart import Sent, SentFile, read_form_and_files

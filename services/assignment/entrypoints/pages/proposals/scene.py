@@ -20,7 +20,8 @@ from shared.nearness import left_until
 from shared.papers.views import DocumentFilters, DocumentRow
 from shared.permit import Subject
 from shared.timeline import Timeline
-from shared.web.acts import Acting, Offer, Option
+from shared.web.acting import Acting
+from shared.web.acts import Offer, Option
 
 T = TypeVar("T")
 MOST: Final = 100

@@ -14,7 +14,8 @@ from shared.contracts.opinion import Kind
 from shared.directory.snapshot import Directory
 from shared.permit import Subject
 from shared.text import fold
-from shared.web.acts import AHEAD, Acting, Asks, Offer
+from shared.web.acting import AHEAD, Acting
+from shared.web.acts import Asks, Offer
 
 MOST_WORK: Final = 20  # pieces of work of one case whose acts are rehearsed, his own ahead
 WAITS: Final = frozenset({TaskStage.SUBMITTED})

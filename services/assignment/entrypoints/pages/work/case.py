@@ -24,7 +24,8 @@ from shared.contracts.refusals import Invalid, Refused, Stale, Unknown
 from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
-from shared.web.acts import Acting, Tried, new_key, tried
+from shared.web.acting import Acting, new_key, tried
+from shared.web.acts import Tried
 from shared.web.api import WAIT_SECONDS, keyed_id
 from shared.web.forms import ForeignForm
 from shared.web.limits import takes

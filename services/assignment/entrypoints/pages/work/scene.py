@@ -26,7 +26,8 @@ from shared.directory.snapshot import Directory
 from shared.nearness import Left, left_until
 from shared.permit import Subject
 from shared.text import fold
-from shared.web.acts import Acting, Asks, Offer, Option, Options
+from shared.web.acting import Acting
+from shared.web.acts import Asks, Offer, Option, Options
 
 T = TypeVar("T")
 OPENED: Final = ("case.opened", "case.split_off")

@@ -30,8 +30,10 @@ from shared.identity.sessions import Session
 from shared.nearness import Left, left_until
 from shared.permit import Resource, Subject, permit
 from shared.text import fold
-from shared.web.acts import Act, Acting, Form, Offer, Option, Tried, body_of, new_key, tried
+from shared.web.acting import Acting, new_key, tried
+from shared.web.acts import Act, Form, Offer, Option, Tried
 from shared.web.api import WAIT_SECONDS, keyed_id
+from shared.web.filling import body_of
 from shared.web.forms import read_form
 from shared.web.pages import Pages
 

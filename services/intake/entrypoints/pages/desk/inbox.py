@@ -14,7 +14,8 @@ from shared.contracts.opinion import SourceGroup
 from shared.contracts.refusals import Unknown
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
-from shared.web.acts import Tried, new_key
+from shared.web.acting import new_key
+from shared.web.acts import Tried
 from shared.web.pages import Pages
 
 PATH: Final = "/intake"

@@ -19,8 +19,10 @@ from shared.contracts.refusals import Refused, Unknown
 from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
-from shared.web.acts import Act, Acting, Form, Tried, body_of, new_key, tried
+from shared.web.acting import Acting, new_key, tried
+from shared.web.acts import Act, Form, Tried
 from shared.web.api import WAIT_SECONDS, keyed_id
+from shared.web.filling import body_of
 from shared.web.forms import read_form
 from shared.web.pages import Pages
 

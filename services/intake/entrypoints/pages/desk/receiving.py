@@ -27,8 +27,10 @@ from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.permit import Subject
 from shared.text import fold
-from shared.web.acts import Act, Acting, Asks, Field, Form, Option, Tried, body_of, kept, new_key, tried
+from shared.web.acting import Acting, new_key, tried
+from shared.web.acts import Act, Asks, Field, Form, Option, Tried
 from shared.web.api import WAIT_SECONDS, keyed_id
+from shared.web.filling import body_of, kept
 from shared.web.forms import read_form
 from shared.web.pages import Pages
 from shared.web.typed import DayUnclear, day_of

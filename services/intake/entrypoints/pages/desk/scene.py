@@ -17,7 +17,8 @@ from shared.contracts.refusals import Forbidden, Unknown
 from shared.directory.snapshot import Directory
 from shared.permit import Subject
 from shared.timeline import MOST, Entry
-from shared.web.acts import Act, Acting, Offer, Options
+from shared.web.acting import Acting
+from shared.web.acts import Act, Offer, Options
 
 T = TypeVar("T")
 OPEN: Final = frozenset({Stage.RECEIVED, Stage.AWAITING, Stage.CLASSIFIED})

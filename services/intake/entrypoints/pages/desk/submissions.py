@@ -27,7 +27,8 @@ from shared.directory.snapshot import Directory
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.permit import Resource, Subject, permit
-from shared.web.acts import Act, Acting, Option, Options, Tried, new_key
+from shared.web.acting import Acting, new_key
+from shared.web.acts import Act, Option, Options, Tried
 from shared.web.api import WAIT_SECONDS
 from shared.web.forms import read_form
 from shared.web.pages import Pages

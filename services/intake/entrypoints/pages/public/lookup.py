@@ -20,7 +20,8 @@ from shared.contracts.opinion import Wish
 from shared.contracts.refusals import Unknown
 from shared.contracts.types import NOTE_LIMIT, WORDS_LIMIT
 from shared.desk import Done
-from shared.web.acts import Act, Asks, Field, Offer, Tried, new_key
+from shared.web.acting import new_key
+from shared.web.acts import Act, Asks, Field, Offer, Tried
 from shared.web.forms import read_form
 from shared.web.limits import within
 from shared.web.pages import Pages

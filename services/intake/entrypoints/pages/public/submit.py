@@ -12,7 +12,7 @@ from services.intake.entrypoints.pages.public.holding import Holding
 from services.intake.entrypoints.pages.public.submitting import TRAP, NotHandedIn, Problem, Submitting, Wants, Wrong
 from shared.contracts.types import NAME_LIMIT, WORDS_LIMIT
 from shared.web import problems
-from shared.web.acts import new_key
+from shared.web.acting import new_key
 from shared.web.forms import refuse_foreign
 from shared.web.limits import takes, within
 from shared.web.multipart import read_form_and_files

@@ -18,7 +18,8 @@ from shared.directory.snapshot import Directory
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.permit import Subject
-from shared.web.acts import Act, Asks, Field, Offer, Option, Tried, new_key
+from shared.web.acting import new_key
+from shared.web.acts import Act, Asks, Field, Offer, Option, Tried
 from shared.web.pages import Pages
 
 PATH: Final = "/openings"

@@ -21,7 +21,8 @@ from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.permit import permit
-from shared.web.acts import Offer, Tried, new_key
+from shared.web.acting import new_key
+from shared.web.acts import Offer, Tried
 from shared.web.forms import read_form
 from shared.web.pages import Pages
 

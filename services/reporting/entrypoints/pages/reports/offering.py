@@ -6,7 +6,8 @@ from typing import Any
 from services.reporting.entrypoints.pages.reports.acts import COSTLY, NONE
 from services.reporting.readmodel.access import office_resource
 from shared.permit import Subject, permit
-from shared.web.acts import Act, Acting, Offer
+from shared.web.acting import Acting
+from shared.web.acts import Act, Offer
 
 
 def offered(acting: Acting, act: Act, one: Mapping[str, Any], subject: Subject) -> Offer | None:

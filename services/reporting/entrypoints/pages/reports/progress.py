@@ -14,7 +14,8 @@ from services.reporting.readmodel.access import OPEN_FIGURES, office_resource
 from services.reporting.readmodel.forms import Table
 from shared.identity.sessions import Session
 from shared.permit import Subject, permit
-from shared.web.acts import Offer, Option, Tried, new_key, tried
+from shared.web.acting import new_key, tried
+from shared.web.acts import Offer, Option, Tried
 from shared.web.pages import Pages
 
 PAGE: Final = "reporting/reports/progress.html"

@@ -16,7 +16,8 @@ from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.papers.access import SEE_REGISTER
 from shared.permit import Resource, permit
-from shared.web.acts import Tried, new_key
+from shared.web.acting import new_key
+from shared.web.acts import Tried
 from shared.web.forms import read_form
 from shared.web.pages import Pages
 

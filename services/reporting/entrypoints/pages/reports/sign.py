@@ -31,7 +31,8 @@ from shared.directory.snapshot import Directory
 from shared.documents.layout.composition import ADDRESSED
 from shared.identity.sessions import Session
 from shared.permit import Subject, permit
-from shared.web.acts import Offer, Option, Tried, new_key
+from shared.web.acting import new_key
+from shared.web.acts import Offer, Option, Tried
 from shared.web.pages import Pages
 
 PAGE: Final = "reporting/reports/sign.html"

@@ -25,7 +25,8 @@ from shared.identity.sessions import Session
 from shared.papers.access import READ_DOCUMENT
 from shared.permit import Subject, permit
 from shared.web import problems
-from shared.web.acts import Offer, Tried, new_key
+from shared.web.acting import new_key
+from shared.web.acts import Offer, Tried
 from shared.web.pages import Pages, language_of
 
 PAGE: Final = "reporting/reports/text.html"
