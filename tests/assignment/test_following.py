@@ -86,6 +86,7 @@ async def test_as_of_then_the_board_is_the_one_of_that_day(house: House, monkeyp
     tasks = [await given(house, "2023-02-15"), await given(house, "2023-02-20", 1)]
     then = await on(house, date(2023, 2, 16))
     known = (await house.log.head()).position
+    house.clock.move_to(datetime(2023, 2, 16, 3, tzinfo=UTC))
     await house.ask("urge_task", HUB, task=tasks[0])
     case = next(each.case for each in then.work if each.task == tasks[1])
     await house.ask("recall_case", CHIEF, case=case, reason="Giao nhầm.")
