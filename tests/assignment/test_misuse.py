@@ -99,7 +99,8 @@ async def test_nobody_answers_approves_or_opens_an_opinion_about_his_own_unit(ho
     assert (await get(house, HUB, f"/cases/{case}/words")).status_code == 404
     assert (await get(house, HUB, f"/cases/{case}/answers/1")).status_code == 404
     assert (await get(house, OTHER_UNIT, f"/cases/{case}/words")).status_code == 200
-    assert (await get(house, HUB, f"/cases/{case}")).json()["concerns_units"] == ["TCHCQT"]
+    assert (await get(house, HUB, f"/cases/{case}")).json()["concerns_units"] == []  # he is not told that it is about them
+    assert (await get(house, CHIEF, f"/cases/{case}")).json()["concerns_units"] == ["TCHCQT"]
 
 
 async def test_nobody_answers_an_opinion_about_the_post_he_holds_though_his_unit_has_the_case(house: House) -> None:
