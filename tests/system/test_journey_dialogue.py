@@ -157,6 +157,7 @@ def test_the_staff_conference_from_its_table_to_its_notice(served: tuple[Serving
 
     with window(browser, base, f"{name}-4-chief", look) as chief:
         sign_in(chief, "chanh", password, f"{session}/room")
+        chief.page.click("summary:has-text('Kết thúc cuộc đối thoại')")
         chief.page.click("button:text-is('Kết thúc')")
         says(chief, "Cuộc đối thoại đã kết thúc")
         chief.look("held")
@@ -166,6 +167,7 @@ def test_the_staff_conference_from_its_table_to_its_notice(served: tuple[Serving
         hub.look("after")
         hub.page.click("main >> text=Dự thảo thông báo ý kiến kết luận")
         hub.page.fill("textarea[name='items.0.text']", "Ông Lò Văn Ân: công khai tiêu chí đánh giá.")
+        hub.page.select_option("select[name='items.2.unit']", "TH")
         hub.look("draft-notice")
         hub.page.click("button:has-text('Ghi dự thảo')")
         says(hub, "giống tên người")

@@ -21,7 +21,7 @@ class UnitOrDayMissing(Invalid):
     rule = ("R37",)
     title_vi = "Mục {item} giao việc phải có đúng một đơn vị và một thời hạn"
     title_en = "Item {item} directs work: it needs one unit and one day or number of days"
-    advice_vi = "Nêu đơn vị chủ trì và thời hạn: số ngày, ngày cụ thể, hoặc by_rule để tính theo quy định."
+    advice_vi = "Nêu đơn vị chủ trì và thời hạn: số ngày, ngày cụ thể, hoặc tính theo quy định."
     advice_en = "Name the unit, and either a day, a number of days, or by_rule for what the rules give."
 
 
