@@ -114,7 +114,8 @@ async def test_a_post_of_somebody_else_gives_no_capacity(seen: Over) -> None:
     keeper = Subject.house("init", tenant=seen.house.tenant, office="VPUB")
     post = {"post": "TP-TH", "unit": "TH", "name": "Trưởng phòng", "role": "unit_leader", "valid_from": "2023-01-01"}
     held = {"post": "TP-TH", "person": "th-01", "valid_from": "2023-01-01"}
-    for n, (command, values) in enumerate((("create_post", post), ("hold_post", held))):
+    person = {"person": "th-01", "name": "Lò Văn An", "unit": "TH", "valid_from": "2023-01-01"}
+    for n, (command, values) in enumerate((("register_person", person), ("create_post", post), ("hold_post", held))):
         body = model_of(desk.handlers[command].command).model_validate(values)
         await desk.handle(Asked(command=command, body=body, subject=keeper, command_id=f"post-{n}"))
     await seen.house.drain()
