@@ -208,6 +208,7 @@ async def places(built: Built) -> Mapping[str, str]:
         "book": "TB-VPUB",
         **dict.fromkeys(("number", "draft", "line", "settlement"), "1"),
         "section": "IV",
+        "part": "units",
         "file": "7a" * 32,
         "key": "7a" * 16,
     }

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.support.commandline import doithoai, done
 
 LAN = ("account", "create", "lan", "--person", "tchcqt-02", "--office", "VPUB", "--unit", "TCHCQT", "--capacity", "hub")
@@ -51,13 +49,13 @@ def test_an_account_s_second_step_is_reset_and_its_trail_is_asked_for(own_made: 
     assert "Not found" in doithoai("account", "trail", "nobody", data=own_made).err
 
 
-def test_an_account_is_linked_where_a_provider_is_set(own_made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_account_is_linked_where_a_provider_is_set(own_made: Path) -> None:
     done(*LAN, data=own_made)
     assert "DOITHOAI_OIDC_ISSUER" in doithoai("account", "link", "lan", "canbo-1", data=own_made).err
-    monkeypatch.setenv("DOITHOAI_OIDC_ISSUER", "https://sso.example.vn")
-    assert "go together" in doithoai("account", "link", "lan", "canbo-1", data=own_made).err
-    monkeypatch.setenv("DOITHOAI_OIDC_CLIENT_ID", "doithoai")
-    monkeypatch.setenv("DOITHOAI_OIDC_CLIENT_SECRET", "a secret of the client")
-    done("account", "link", "lan", "canbo-1", data=own_made)
-    assert "Linked with another" in doithoai("account", "link", "lan", "canbo-2", data=own_made).err
-    assert done("account", "unlink", "lan", "--json", data=own_made).json == {"name": "lan", "was_linked": True}
+    issuer = {"DOITHOAI_OIDC_ISSUER": "https://sso.example.vn"}
+    assert "go together" in doithoai("account", "link", "lan", "canbo-1", data=own_made, env=issuer).err
+    env = {**issuer, "DOITHOAI_OIDC_CLIENT_ID": "doithoai", "DOITHOAI_OIDC_CLIENT_SECRET": "a secret of the client"}
+    assert doithoai("account", "link", "lan", "canbo-1", data=own_made, env=env).code == 0
+    assert "Linked with another" in doithoai("account", "link", "lan", "canbo-2", data=own_made, env=env).err
+    unlinked = doithoai("account", "unlink", "lan", "--json", data=own_made, env=env)
+    assert unlinked.json == {"name": "lan", "was_linked": True}

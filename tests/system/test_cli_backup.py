@@ -177,7 +177,7 @@ def test_one_database_that_was_put_back_alone_is_seen_by_verify(put_back: Path) 
     [intake] = [report for report in answer.json if report["log"] == "intake/sonla"]
     assert (intake["events"], intake["sound"]) == (10, False)
     assert {(fault["position"], fault["last"], fault["kind"]) for fault in intake["faults"]} == {(11, 12, "log-short")}
-    readers = {"milestone", "lock-reports", "cases", "open-cases", "open-submissions", "give-rounds"}
+    readers = {"attachments", "milestone", "lock-reports", "cases", "open-cases", "open-submissions", "give-rounds"}
     assert {fault["what"] for fault in intake["faults"]} == {f"{name} has read up to 12" for name in readers}
 
 
@@ -186,6 +186,7 @@ def test_one_database_that_was_put_back_alone_is_said_by_the_doctor(put_back: Pa
     assert answer.code == 1
     found = {row["what"]: row for row in answer.json if row["state"] == "fail"}
     assert found.keys() == {
+        "assignment/attachments on intake/sonla",
         "assignment/cases on intake/sonla",
         "assignment/give-rounds on intake/sonla",
         "assignment/open-cases on intake/sonla",

@@ -1,6 +1,6 @@
 """Accounts and sessions on PostgreSQL, by the role that the application has there."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
@@ -49,6 +49,7 @@ async def test_an_account_signs_in_and_out_with_the_rights_of_the_application(po
             await links.link("lan", issuer="https://sso", subject="2")
         once = Once("sonla", application, clock=clock)
         assert [await once.use("state", within=timedelta(minutes=1)) for _ in range(2)] == [True, False]
+        clock.move_to(datetime(2023, 1, 9, 8, tzinfo=UTC))
         seal, attempts = Seal(KeyedHash(bytes(32))), Attempts()
         codes = SecondStep("sonla", application, seal=seal, clock=clock, attempts=attempts, wall=clock)
         asked = await codes.begin("lan")
