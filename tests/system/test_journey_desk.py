@@ -93,7 +93,7 @@ async def _accounts(data: Path) -> str:
 
 
 def sign_in(window: Window, name: str, password: str) -> None:
-    window.open("/")
+    window.open("/sign-in")
     window.page.fill("#name", f"{OF_SAMPLES}{name}")
     window.page.fill("#password", password)
     window.page.click("button.pri")
