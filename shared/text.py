@@ -1,9 +1,10 @@
-"""Vietnamese text folded for search: no case, no diacritics, the same on every database."""
+"""Vietnamese text: folded for search, the same on every database, without case or diacritics; and cut short for titles."""
 
 import re
 import unicodedata
 from typing import Final
 
+TITLE_LENGTH: Final = 120
 _SYLLABLE: Final = re.compile(r"[^\W_]+")
 # Eth looks like the stroked d and is typed for it.
 _STROKED: Final = str.maketrans({"đ": "d", "ð": "d"})
@@ -20,3 +21,12 @@ def fold(text: str) -> str:
 def syllables(text: str) -> list[str]:
     """The folded syllables and numbers of a text, in order."""
     return _SYLLABLE.findall(fold(text))
+
+
+def brief(text: str, length: int = TITLE_LENGTH) -> str:
+    """The beginning of a text as a title: one line, cut between words."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    cut = line[: length + 1].rpartition(" ")[0] or line[:length]
+    return f"{cut.rstrip(' ,;:.')}…"

@@ -9,7 +9,7 @@ import pytest
 from services.assignment.domain.task.commands import AcceptTask
 from services.assignment.entrypoints.pages import work as rooms
 from services.assignment.entrypoints.pages.work.acts import ACTS, BY_SLUG
-from services.assignment.entrypoints.pages.work.views import ECHOES, brief, by_nearness, changes, timeline
+from services.assignment.entrypoints.pages.work.views import ECHOES, by_nearness, changes, timeline
 from services.assignment.readmodel.cases.history import Happened
 from services.assignment.readmodel.cases.projections import CaseStage
 from services.assignment.readmodel.people import by_given_name
@@ -25,6 +25,7 @@ from shared.contracts.registry import all_events
 from shared.contracts.roles import Role
 from shared.contracts.task import TaskType
 from shared.nearness import Left, Nearness, left_until
+from shared.text import brief
 from shared.timeline import Entry
 from shared.web.acts import Asks
 from shared.web.filling import body_of

@@ -1,21 +1,9 @@
 """How a page names an opinion: by the beginning of what it says, and by the day on which it was received."""
 
 from datetime import date, datetime
-from typing import Final
 
 from services.intake.readmodel.opinions.rows import OpinionView
 from shared.calendar import local_day
-
-TITLE_LENGTH: Final = 120
-
-
-def brief(text: str, length: int = TITLE_LENGTH) -> str:
-    """The beginning of a text as a title: one line, cut between words."""
-    line = " ".join(text.split())
-    if len(line) <= length:
-        return line
-    cut = line[: length + 1].rpartition(" ")[0] or line[:length]
-    return f"{cut.rstrip(' ,;:.')}…"
 
 
 def received_on(view: OpinionView) -> date:

@@ -15,19 +15,15 @@ from shared.contracts.document import DocumentKind
 from shared.contracts.session import Track, Trigger
 from shared.directory.snapshot import Directory
 from shared.permit import Subject
-from shared.text import fold
+from shared.text import brief, fold
 from shared.web.acts import Option
 
 LENGTH: Final = 110
 
 
 def short(text: str, length: int = LENGTH) -> str:
-    """The beginning of a text: one line, cut between words."""
-    line = " ".join(text.split())
-    if len(line) <= length:
-        return line
-    cut = line[: length + 1].rpartition(" ")[0] or line[:length]
-    return f"{cut.rstrip(' ,;:.')}…"
+    """The beginning of a text, as lists of dialogues say it."""
+    return brief(text, length)
 
 
 def units(directory: Directory, office: str) -> list[Option]:

@@ -12,7 +12,6 @@ from services.assignment.entrypoints.api.bounds import Id
 from services.assignment.entrypoints.pages.dialogue.acts import MEETING_ACTS, SCHEDULE, SCHEDULE_SERIES, TOLD
 from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways, offered
 from services.assignment.entrypoints.pages.dialogue.listed import Tab, listed, tab_of_meeting
-from services.assignment.entrypoints.pages.dialogue.shown import or_none
 from services.assignment.readmodel.dialogue.queries import MEETING, SESSION
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.words.queries import MOST, Word
@@ -24,6 +23,7 @@ from shared.permit import Resource, permit
 from shared.web.acting import Acting
 from shared.web.acts import Act, Offer, Tried
 from shared.web.pages import Pages
+from shared.web.reading import or_none
 
 PATH: Final = "/meetings"
 Slug = Annotated[str, Path(max_length=40)]

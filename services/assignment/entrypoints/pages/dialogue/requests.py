@@ -14,7 +14,6 @@ from services.assignment.entrypoints.pages.dialogue.acts import REQUEST_ACTS, TO
 from services.assignment.entrypoints.pages.dialogue.choosing import Choosing, short
 from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways, offered
 from services.assignment.entrypoints.pages.dialogue.listed import Tab, listed, tab_of_request
-from services.assignment.entrypoints.pages.dialogue.shown import or_none
 from services.assignment.readmodel.dialogue.queries import Thing
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.words.queries import MOST
@@ -28,6 +27,7 @@ from shared.permit import Resource, Subject, permit
 from shared.web.acting import Acting
 from shared.web.acts import Option, Tried
 from shared.web.pages import Pages
+from shared.web.reading import or_none
 
 PATH: Final = "/requests"
 REQUEST: Final = "request"

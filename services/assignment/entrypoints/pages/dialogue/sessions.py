@@ -15,7 +15,7 @@ from services.assignment.entrypoints.pages.dialogue.acts import PROPOSE
 from services.assignment.entrypoints.pages.dialogue.choosing import Choosing, fields, options_of, short
 from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways
 from services.assignment.entrypoints.pages.dialogue.listed import Tab, listed, tab_of_session
-from services.assignment.entrypoints.pages.dialogue.shown import Sessions, or_none
+from services.assignment.entrypoints.pages.dialogue.shown import Sessions
 from services.assignment.readmodel.dialogue.queries import MEETING, PLAN, PROPOSAL, SESSION, Thing
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.words.queries import MOST
@@ -30,6 +30,7 @@ from shared.web.acting import Acting
 from shared.web.acts import Offer, Option, Tried
 from shared.web.forms import read_form
 from shared.web.pages import Pages
+from shared.web.reading import or_none
 
 PATH: Final = "/sessions"
 NEW: Final = f"{PATH}/propose-session"

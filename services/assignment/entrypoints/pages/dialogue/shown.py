@@ -1,9 +1,9 @@
 """All that the page of a dialogue and its room show, asked of the queries in the name of whoever is signed in."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from services.assignment.domain.session.states import BEFORE, Stage
 from services.assignment.readmodel.cases.projections import CaseStage
@@ -14,15 +14,14 @@ from services.assignment.readmodel.words.queries import MOST, Word
 from shared.asof import Moment
 from shared.calendar import local_day
 from shared.clock import Clock
-from shared.contracts.refusals import Unknown
 from shared.contracts.session import Track, Trigger
 from shared.directory.snapshot import Directory
 from shared.nearness import Left, left_until
 from shared.papers.views import DocumentFilters, DocumentRow
 from shared.permit import Subject
 from shared.timeline import Timeline
+from shared.web.reading import or_none
 
-T = TypeVar("T")
 # What an opinion lacks that has no answer before the head yet (R36).
 UNANSWERED: Final = frozenset({CaseStage.WAITING, CaseStage.ASSIGNED, CaseStage.RETURNED})
 
@@ -225,11 +224,3 @@ def _conditions(shown: SessionShown, dates: Sequence[SessionDate]) -> tuple[Cond
         title = next(each["titles"] for each in whole["blocks"] if each["code"] == "party-opinions-missing")
         found.append(Condition(code="party", met=False, facts={"titles": title}))
     return tuple(found)
-
-
-async def or_none(asked: Awaitable[T]) -> T | None:
-    """None where what is asked for is not his to read: the page shows the rest."""
-    try:
-        return await asked
-    except Unknown:
-        return None

@@ -9,7 +9,6 @@ from fastapi.responses import Response
 
 from services.assignment.domain.case.commands import ProposeAssignment
 from services.assignment.entrypoints.api.bounds import Cursor
-from services.assignment.entrypoints.pages.work.views import brief
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.work.piles import Pile
 from services.assignment.readmodel.work.views import Waiting
@@ -17,7 +16,7 @@ from shared.contracts.refusals import Unknown
 from shared.directory.snapshot import Directory
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
-from shared.text import fold
+from shared.text import brief, fold
 from shared.web.acting import ON, Acting, new_key
 from shared.web.acts import Act, Counted, Form, Option
 from shared.web.forms import read_form

@@ -12,7 +12,6 @@ from fastapi.responses import Response
 from services.assignment.entrypoints.api.bounds import Cursor
 from services.assignment.entrypoints.pages.following.sheet import sheet
 from services.assignment.entrypoints.pages.work.then import asked_moment
-from services.assignment.entrypoints.pages.work.views import brief
 from services.assignment.readmodel.cases.lists import VIEWS
 from services.assignment.readmodel.cases.projections import ENDINGS, CaseStage
 from services.assignment.readmodel.cases.views import CaseOrder, CasePage, CaseRow, Filters, View
@@ -23,7 +22,7 @@ from shared.directory.snapshot import Directory
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.nearness import left_until
-from shared.text import fold
+from shared.text import brief, fold
 from shared.web.acting import Acting
 from shared.web.pages import Pages
 

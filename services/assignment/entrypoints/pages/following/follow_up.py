@@ -11,7 +11,6 @@ from fastapi.responses import Response
 from services.assignment.domain.task import commands as of_task
 from services.assignment.entrypoints.pages.following.sheet import sheet
 from services.assignment.entrypoints.pages.work.then import asked_moment
-from services.assignment.entrypoints.pages.work.views import brief
 from services.assignment.readmodel.deadlines.views import Board, Followed, Step
 from services.assignment.readmodel.queries import Queries
 from shared.contracts.refusals import Unknown
@@ -19,6 +18,7 @@ from shared.contracts.task import TaskType
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.nearness import Nearness
+from shared.text import brief
 from shared.web.acting import ON, Acting, new_key
 from shared.web.acts import Act, Counted
 from shared.web.forms import read_form

@@ -10,13 +10,13 @@ from fastapi.responses import Response
 from services.assignment.entrypoints.api.bounds import Cursor, Id
 from services.assignment.entrypoints.pages.leading.acts import AS_PROPOSED, AT_ONCE, BY_SLUG
 from services.assignment.entrypoints.pages.leading.deciding import Deciding, Kind, as_proposed
-from services.assignment.entrypoints.pages.work.views import brief
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.work.piles import Pile
 from shared.contracts.refusals import Unknown
 from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
+from shared.text import brief
 from shared.web.acting import ON, Acting, new_key, tried
 from shared.web.acts import Act, Counted, Tried
 from shared.web.forms import read_form

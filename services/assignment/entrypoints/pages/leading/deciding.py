@@ -1,9 +1,9 @@
 """What waits for a decision, with all that the decision rests on: the words, the proposal or draft, what happened so far."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from services.assignment.entrypoints.pages.leading.acts import AS_PROPOSED, AT_ONCE, DECISIONS
 from services.assignment.entrypoints.pages.work.acts import TOLD
@@ -20,8 +20,8 @@ from shared.directory.snapshot import Directory
 from shared.permit import Subject
 from shared.web.acting import AHEAD, Acting
 from shared.web.acts import Act, Offer
+from shared.web.reading import or_none
 
-T = TypeVar("T")
 BESIDE: Final = 10  # of a kind among others
 ALONE: Final = 30  # of a kind by itself
 HAPPENED: Final = 6  # facts of the history that are shown
@@ -169,11 +169,3 @@ def as_proposed(proposed: Sequence[str]) -> Mapping[str, Any]:
 
 def _values(act: Act, waiting: Waiting) -> Mapping[str, Any]:
     return as_proposed(waiting.proposed) if act is AS_PROPOSED else {}
-
-
-async def or_none(asked: Awaitable[T]) -> T | None:
-    """None where what is asked for is not his to read: the page shows the rest."""
-    try:
-        return await asked
-    except Unknown:
-        return None

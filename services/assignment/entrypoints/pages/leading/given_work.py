@@ -7,8 +7,6 @@ from fastapi.responses import Response
 
 from services.assignment.domain.task.commands import GiveTask
 from services.assignment.domain.task.decider import OF_A_CASE
-from services.assignment.entrypoints.pages.leading.deciding import or_none
-from services.assignment.entrypoints.pages.work.views import brief
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.work.piles import Pile, piles_of
 from shared.contracts.case import Authority
@@ -18,10 +16,11 @@ from shared.contracts.task import TaskType
 from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
-from shared.text import fold
+from shared.text import brief, fold
 from shared.web.acting import Acting, new_key
 from shared.web.acts import Act, Asks, Field, Option, Tried
 from shared.web.pages import Pages
+from shared.web.reading import or_none
 
 PATH: Final = "/given-work"
 PAGE: Final = 100

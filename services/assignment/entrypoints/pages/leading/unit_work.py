@@ -8,11 +8,11 @@ from fastapi.responses import Response
 
 from services.assignment.entrypoints.api.bounds import Cursor, Id
 from services.assignment.entrypoints.pages.leading.acts import DELEGATE, RETURN
-from services.assignment.entrypoints.pages.work.views import brief
 from services.assignment.readmodel.queries import Queries
 from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
+from shared.text import brief
 from shared.web.acting import Acting, new_key
 from shared.web.acts import Counted, Option, Tried
 from shared.web.forms import read_form

@@ -1,8 +1,8 @@
 """A paper put together for its page: what it says, who gets it, what its signature is worth, what he can do now."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from services.assignment.domain.document import commands as asked
 from services.assignment.entrypoints.pages.behind import Behind
@@ -23,8 +23,8 @@ from shared.papers.verifying import Checked
 from shared.papers.views import DocumentDetail, DocumentFilters, Step
 from shared.permit import Subject, permit
 from shared.web.acts import Asks, Offer, Option
+from shared.web.reading import or_none
 
-T = TypeVar("T")
 COPIED_IN: Final = ("da_ky", "da_cap_so", "da_phat_hanh")  # a copy that was signed outside may stand for it
 BLANK: Final[tuple[Mapping[str, Any], ...]] = ({}, {}, {})  # rows of recipients still to be filled in
 IN_FORCE: Final = ("da_phat_hanh", "da_gui", "da_cong_khai")
@@ -98,7 +98,7 @@ class Shows:
         """
         papers, directory = self._queries.papers, await self._queries.directories.at(self._acting.today)
         paper = await papers.document(subject, document)
-        words = await _or(papers.words(subject, document)) or {}
+        words = await or_none(papers.words(subject, document)) or {}
         made, why_not = await self._made(subject, document)
         checked = await self._checked(subject, paper)
         copy = checked.copy if checked is not None else None
@@ -219,7 +219,7 @@ class Shows:
 
     async def books(self, subject: Subject, office: str) -> Sequence[Option]:
         """The books of an office that numbers are taken from this year."""
-        found = await _or(self._queries.papers.registers(subject, office, self._acting.today.year)) or ()
+        found = await or_none(self._queries.papers.registers(subject, office, self._acting.today.year)) or ()
         return [Option(value=each.book, label=each.book, note="external" if each.external else "internal") for each in found]
 
     def _by_kind(self, books: Sequence[Option], kind: str) -> Sequence[Option]:
@@ -227,7 +227,9 @@ class Shows:
         return sorted(books, key=lambda each: not is_for(each.value, kind))
 
     async def _successors(self, subject: Subject, paper: DocumentDetail) -> Sequence[Option]:
-        page = await _or(self._queries.papers.documents(subject, paper.office, DocumentFilters(kind=paper.kind, states=IN_FORCE)))
+        page = await or_none(
+            self._queries.papers.documents(subject, paper.office, DocumentFilters(kind=paper.kind, states=IN_FORCE))
+        )
         others = [each for each in page.documents if each.id != paper.id] if page is not None else []
         return [Option(value=each.id, label=f"{each.number}, {each.issued_on:%d/%m/%Y}") for each in others if each.issued_on]
 
@@ -252,11 +254,3 @@ def units_of(directory: Directory, office: str) -> list[Option]:
     """Every unit in force that a paper can go to, the office's own ahead, by name."""
     found = sorted(directory.units.values(), key=lambda each: (each.office != office, directory.label(each.key)))
     return [Option(value=each.key, label=directory.label(each.key)) for each in found]
-
-
-async def _or(wanted: Awaitable[T]) -> T | None:
-    """None where what is asked for is not his to read: the page shows the rest."""
-    try:
-        return await wanted
-    except Unknown:
-        return None

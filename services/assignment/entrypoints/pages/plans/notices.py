@@ -13,7 +13,7 @@ from services.assignment.entrypoints.api.bounds import Id
 from services.assignment.entrypoints.pages.dialogue.choosing import bodies, named, short, units
 from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways, offered
 from services.assignment.entrypoints.pages.dialogue.listed import Tab, listed
-from services.assignment.entrypoints.pages.dialogue.shown import Sessions, SessionShown, or_none
+from services.assignment.entrypoints.pages.dialogue.shown import Sessions, SessionShown
 from services.assignment.entrypoints.pages.plans.acts import DRAFT, NOTICE_ACTS, REDRAFT, TOLD
 from services.assignment.entrypoints.pages.plans.papers import on_paper, papers_about
 from services.assignment.readmodel.dialogue.naming import Found
@@ -33,6 +33,7 @@ from shared.permit import Subject
 from shared.web.acting import Acting
 from shared.web.acts import Act, Offer, Option, Tried
 from shared.web.pages import Pages
+from shared.web.reading import or_none
 
 PATH: Final = "/notices"
 NOTICE: Final = "notice"

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.assignment.entrypoints.pages.dialogue.shown import or_none
 from services.assignment.readmodel.queries import Queries
 from shared.contracts.document import DispatchMeans
 from shared.papers.views import DocumentFilters, DocumentRow
 from shared.permit import Subject
 from shared.web.acts import Option
+from shared.web.reading import or_none
 
 
 async def papers_about(queries: Queries, subject: Subject, kind: str, *about: str) -> list[DocumentRow]:

@@ -12,7 +12,6 @@ from services.assignment.domain.plan.decider import plan_stream
 from services.assignment.domain.session.commands import PROPOSE_SESSION
 from services.assignment.entrypoints.pages.dialogue.choosing import units
 from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways, offered
-from services.assignment.entrypoints.pages.dialogue.shown import or_none
 from services.assignment.entrypoints.pages.plans.acts import AMEND_PLAN, DRAFT_PLAN, PLAN_ACTS, TOLD
 from services.assignment.entrypoints.pages.plans.papers import on_paper, papers_about
 from services.assignment.readmodel.dialogue.queries import PLAN, SEE_DIALOGUE, Thing
@@ -29,6 +28,7 @@ from shared.permit import Resource, Subject, permit
 from shared.web.acting import Acting
 from shared.web.acts import Act, Offer, Option, Tried
 from shared.web.pages import Pages
+from shared.web.reading import or_none
 
 PATH: Final = "/plan"
 BLANK: Final = 2

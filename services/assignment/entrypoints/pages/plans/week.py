@@ -10,7 +10,6 @@ from fastapi.responses import Response
 
 from services.assignment.domain.plan.decider import plan_stream
 from services.assignment.entrypoints.pages.dialogue.choosing import short
-from services.assignment.entrypoints.pages.dialogue.shown import or_none
 from services.assignment.readmodel.dialogue.puts import Opinion
 from services.assignment.readmodel.dialogue.queries import MEETING, PLAN, SEE_DIALOGUE, SESSION, Standing, Thing
 from services.assignment.readmodel.queries import Queries
@@ -21,6 +20,7 @@ from shared.directory.snapshot import Directory, NoCalendar
 from shared.identity.pages import Working
 from shared.permit import Resource, Subject, permit
 from shared.web.pages import Pages
+from shared.web.reading import or_none
 from shared.web.typed import DayUnclear, day_of
 
 PATH: Final = "/calendar"

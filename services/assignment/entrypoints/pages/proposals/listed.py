@@ -10,12 +10,12 @@ from fastapi.responses import Response
 from services.assignment.entrypoints.api.bounds import Cursor
 from services.assignment.entrypoints.pages.behind import Behind
 from services.assignment.entrypoints.pages.proposals.views import PROPOSING, Group, content_of, groups_of, owed, stages_of
-from services.assignment.entrypoints.pages.work.views import brief
 from services.assignment.readmodel.dialogue.proposals import Proposed
 from shared.contracts.refusals import Unknown
 from shared.identity.pages import Working
 from shared.nearness import left_until
 from shared.permit import Subject
+from shared.text import brief
 from shared.web.pages import Pages
 
 PATH: Final = "/proposals"

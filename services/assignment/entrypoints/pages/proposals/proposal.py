@@ -12,11 +12,11 @@ from services.assignment.entrypoints.pages.papers.views import may_draft
 from services.assignment.entrypoints.pages.proposals.acts import BY_SLUG, FILE, OnProposal
 from services.assignment.entrypoints.pages.proposals.listed import PATH
 from services.assignment.entrypoints.pages.proposals.scene import Shows
-from services.assignment.entrypoints.pages.work.views import brief
 from shared.contracts.refusals import Refused, Unknown
 from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
+from shared.text import brief
 from shared.web.acting import new_key, tried
 from shared.web.acts import Tried
 from shared.web.api import keyed_id

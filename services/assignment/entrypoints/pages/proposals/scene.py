@@ -1,8 +1,8 @@
 """A proposal put together for its page: what is proposed, who appraised it how, what is prepared, what he can do now."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from services.assignment.entrypoints.pages.behind import Behind
 from services.assignment.entrypoints.pages.proposals.acts import ACTS, CHECK, FILE, SUBMIT, TOLD, OnProposal
@@ -13,7 +13,7 @@ from services.assignment.readmodel.words.queries import Word
 from shared.asof import Moment
 from shared.calendar import local_day
 from shared.contracts.document import DocumentKind
-from shared.contracts.refusals import Refused, Unknown
+from shared.contracts.refusals import Refused
 from shared.contracts.roles import Role
 from shared.directory.snapshot import Directory
 from shared.nearness import left_until
@@ -22,8 +22,8 @@ from shared.permit import Subject
 from shared.timeline import Timeline
 from shared.web.acting import Acting
 from shared.web.acts import Offer, Option
+from shared.web.reading import or_none
 
-T = TypeVar("T")
 MOST: Final = 100
 NOW: Final[Moment] = None
 
@@ -88,7 +88,7 @@ class Shows:
         proposed = await queries.proposals.one(subject, proposal)
         whole = await queries.dialogues.whole(subject, "proposal", proposal, line.version)
         directory = await queries.directories.at(self._acting.today)
-        page = await _or(queries.words.of(subject, "proposal", proposal, limit=MOST))
+        page = await or_none(queries.words.of(subject, "proposal", proposal, limit=MOST))
         words = page.words if page is not None else ()
         papers = await self._papers(subject, proposed)
         names = await self._names(subject, proposed, directory)
@@ -99,11 +99,11 @@ class Shows:
             directory=directory,
             content=content_of([(each.fact, each.part, each.text) for each in words]),
             words=words,
-            files=await _or(self._files.attached(subject, proposal)) or (),
+            files=await or_none(self._files.attached(subject, proposal)) or (),
             papers=papers,
             owed=owed(proposed, lambda due: left_until(directory.calendar, directory.day, due)),
             names=names,
-            history=await _or(queries.dialogues.timeline(subject, "proposal", proposal, as_of=NOW, after=0, limit=MOST)),
+            history=await or_none(queries.dialogues.timeline(subject, "proposal", proposal, as_of=NOW, after=0, limit=MOST)),
             offers=await self._offers(subject, proposed, options),
             options=options,
             checks=await self._checks(subject, proposed, whole),
@@ -111,7 +111,7 @@ class Shows:
         )
 
     async def _papers(self, subject: Subject, proposed: Proposed) -> Sequence[DocumentRow]:
-        page = await _or(self._queries.papers.documents(subject, proposed.office, DocumentFilters(about=proposed.id)))
+        page = await or_none(self._queries.papers.documents(subject, proposed.office, DocumentFilters(about=proposed.id)))
         return page.documents if page is not None else ()
 
     async def _names(self, subject: Subject, proposed: Proposed, directory: Directory) -> Mapping[str, str]:
@@ -185,11 +185,3 @@ class Shows:
 
 def _called(paper: DocumentRow) -> str:
     return paper.number or f"{local_day(paper.drafted_at):%d/%m/%Y}"
-
-
-async def _or(wanted: Awaitable[T]) -> T | None:
-    """None where what is asked for is not his to read: the page shows the rest."""
-    try:
-        return await wanted
-    except Unknown:
-        return None

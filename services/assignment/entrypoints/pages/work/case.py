@@ -16,7 +16,7 @@ from services.assignment.entrypoints.pages.work.acting import first_and_further
 from services.assignment.entrypoints.pages.work.acts import ATTACH, BY_SLUG, OnCase, OnTask
 from services.assignment.entrypoints.pages.work.scene import Shown, Shows
 from services.assignment.entrypoints.pages.work.then import asked_moment
-from services.assignment.entrypoints.pages.work.views import brief, changes
+from services.assignment.entrypoints.pages.work.views import changes
 from services.assignment.readmodel.queries import Queries
 from shared.blobs.content import MEDIA_TYPES
 from shared.commands import model_of
@@ -24,6 +24,7 @@ from shared.contracts.refusals import Invalid, Refused, Stale, Unknown
 from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
+from shared.text import brief
 from shared.web.acting import Acting, new_key, tried
 from shared.web.acts import Tried
 from shared.web.api import WAIT_SECONDS, keyed_id

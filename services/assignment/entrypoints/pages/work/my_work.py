@@ -7,11 +7,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from services.assignment.entrypoints.api.bounds import Cursor
-from services.assignment.entrypoints.pages.work.views import brief, by_nearness
+from services.assignment.entrypoints.pages.work.views import by_nearness
 from services.assignment.readmodel.work.piles import Pile
 from services.assignment.readmodel.work.queries import Work
 from services.assignment.readmodel.work.views import Order
 from shared.identity.pages import Working
+from shared.text import brief
 from shared.web.pages import Pages
 
 PATH: Final = "/my-work"

@@ -1,15 +1,15 @@
 """All that the page of a case or of a piece of work shows, asked of the API's queries in the name of whoever is signed in."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from services.assignment.domain.case.commands import DivertCase, ReclassifyCase, SetCoordination
 from services.assignment.entrypoints.api.attachments import Files
 from services.assignment.entrypoints.pages.work.acting import Scene, offers, outside_of, people_of, units_of
 from services.assignment.entrypoints.pages.work.acts import BY_SLUG
-from services.assignment.entrypoints.pages.work.views import Told, brief, timeline
+from services.assignment.entrypoints.pages.work.views import Told, timeline
 from services.assignment.readmodel.cases.history import Happened
 from services.assignment.readmodel.cases.projections import ENDINGS, CaseStage
 from services.assignment.readmodel.cases.views import CaseDetail, Draft, Filters, Opened
@@ -20,16 +20,15 @@ from services.assignment.readmodel.tasks.views import TaskDetail
 from services.assignment.readmodel.words.queries import MOST, Word
 from shared.asof import Moment
 from shared.calendar import local_day
-from shared.contracts.refusals import Unknown
 from shared.contracts.rules import Counting
 from shared.directory.snapshot import Directory
 from shared.nearness import Left, left_until
 from shared.permit import Subject
-from shared.text import fold
+from shared.text import brief, fold
 from shared.web.acting import Acting
 from shared.web.acts import Asks, Offer, Option, Options
+from shared.web.reading import or_none
 
-T = TypeVar("T")
 OPENED: Final = ("case.opened", "case.split_off")
 MOST_SAME: Final = 30
 MERGE: Final = BY_SLUG["merge-case"]
@@ -124,7 +123,7 @@ class Shows:
         if not self._acting.may_ever(MERGE, subject) or case.stage in ENDED:
             return {}
         filters = Filters(open=True, field=case.field)
-        page = await _or(self._queries.lists.office_cases(subject, case.office, filters, limit=MOST_SAME + 1))
+        page = await or_none(self._queries.lists.office_cases(subject, case.office, filters, limit=MOST_SAME + 1))
         others = [each for each in (page.cases if page is not None else ()) if each.id != case.id][:MOST_SAME]
         said = await self._queries.cases.said(subject, [each.id for each in others], purpose=f"show {case.id}")
         titles = {each.id: brief(said.get(each.id, directory.label(each.field)), 70) for each in others}
@@ -159,11 +158,11 @@ class Shows:
 
     async def _shown(self, scene: Scene, kind: str, thing: str, *, until: int | None = None) -> Shown:
         subject, case, directory = scene.subject, scene.case, scene.directory
-        page = await _or(self._queries.words.of(subject, kind, thing, limit=MOST, until=until))
+        page = await or_none(self._queries.words.of(subject, kind, thing, limit=MOST, until=until))
         words = page.words if page is not None else ()
-        history: tuple[Happened, ...] = await _or(self._queries.histories.of(subject, thing, until=until)) or ()
+        history: tuple[Happened, ...] = await or_none(self._queries.histories.of(subject, thing, until=until)) or ()
         drafts = case.drafts if case is not None and until is not None else None
-        answers = (await _or(self._queries.cases.answers(subject, thing, drafts)) or ()) if case is not None else ()
+        answers = (await or_none(self._queries.cases.answers(subject, thing, drafts)) or ()) if case is not None else ()
         open_work = tuple(task for task in scene.tasks if task.stage not in OVER)
         offered = await offers(self._acting, replace(scene, tasks=open_work)) if until is None else ()
         named, people = await self._people(scene, offered, answers)
@@ -179,7 +178,7 @@ class Shows:
             words=words,
             answers=answers,
             history=timeline(history, words, answers),
-            files=(await _or(self._files.attached(subject, thing)) or ()) if until is None else (),
+            files=(await or_none(self._files.attached(subject, thing)) or ()) if until is None else (),
             offers=offered,
             names=named,
             people=people,
@@ -256,11 +255,3 @@ def _units(scene: Scene) -> Sequence[Option]:
     notes |= dict.fromkeys(case.proposed[:1], "proposed")
     barred = [Option(unit, directory.label(unit), "concerned", barred=True) for unit in case.concerns_units]
     return [*(Option(unit, directory.label(unit), notes.get(unit, "")) for unit in units_of(scene)), *barred]
-
-
-async def _or(asked: Awaitable[T]) -> T | None:
-    """None where what is asked for is not his to read: the page shows the rest."""
-    try:
-        return await asked
-    except Unknown:
-        return None

@@ -13,7 +13,6 @@ from services.assignment.readmodel.words.queries import Word
 from services.assignment.readmodel.work.views import Order, Waiting
 from shared.nearness import Nearness
 
-TITLE_LENGTH: Final = 120
 MOST_PAIRS: Final = 1_000_000  # of words compared with one another: a fifth of a second at worst
 # What a task's own fact repeats of the case's that was recorded with it.
 ECHOES: Final = frozenset(
@@ -38,15 +37,6 @@ def by_nearness(waiting: Sequence[Waiting], order: Order) -> tuple[Group, ...]:
     if order is not Order.DUE:
         return (Group(None, tuple(waiting)),) if waiting else ()
     return tuple(Group(near, tuple(each)) for near, each in groupby(waiting, key=lambda one: one.left.nearness))
-
-
-def brief(text: str, length: int = TITLE_LENGTH) -> str:
-    """The beginning of a text as a title: one line, cut between words."""
-    line = " ".join(text.split())
-    if len(line) <= length:
-        return line
-    cut = line[: length + 1].rpartition(" ")[0] or line[:length]
-    return f"{cut.rstrip(' ,;:.')}…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from services.intake.entrypoints.api.bounds import Cursor, Id
 from services.intake.entrypoints.pages.behind import SERVICE, Behind
 from services.intake.entrypoints.pages.consolidation.acts import AMEND, BY_SLUG, NIL, OPEN, REPORT, RETURN, ROWS, SUBMIT
 from services.intake.entrypoints.pages.desk.acts import RECEIVE
-from services.intake.entrypoints.pages.titles import brief
 from services.intake.readmodel.access import LIST_CONSOLIDATIONS
 from services.intake.readmodel.consolidations.views import ConsolidationView, RoundView
 from services.intake.readmodel.opinions.projections import Stage
@@ -29,7 +28,7 @@ from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.nearness import Left, left_until
 from shared.permit import Resource, Subject, permit
-from shared.text import fold
+from shared.text import brief, fold
 from shared.web.acting import Acting, new_key, tried
 from shared.web.acts import Act, Form, Offer, Option, Tried
 from shared.web.api import WAIT_SECONDS, keyed_id

@@ -8,12 +8,13 @@ from fastapi.responses import Response
 
 from services.intake.entrypoints.api.bounds import Cursor
 from services.intake.entrypoints.pages.desk.scene import Shown, Shows
-from services.intake.entrypoints.pages.titles import brief, received_on
+from services.intake.entrypoints.pages.titles import received_on
 from services.intake.readmodel.opinions.inbox import Filters, Inbox, Pile
 from shared.contracts.opinion import SourceGroup
 from shared.contracts.refusals import Unknown
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
+from shared.text import brief
 from shared.web.acting import new_key
 from shared.web.acts import Tried
 from shared.web.pages import Pages

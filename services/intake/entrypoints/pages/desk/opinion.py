@@ -12,13 +12,14 @@ from services.intake.entrypoints.pages.desk.acts import BY_SLUG, CLASSIFY, REFER
 from services.intake.entrypoints.pages.desk.inbox import PATH as INBOX
 from services.intake.entrypoints.pages.desk.inbox import Desk, link_of
 from services.intake.entrypoints.pages.desk.scene import Shows
-from services.intake.entrypoints.pages.titles import brief, received_on
+from services.intake.entrypoints.pages.titles import received_on
 from services.intake.readmodel.opinions.inbox import Pile
 from services.intake.readmodel.opinions.queries import SpeakerView
 from shared.contracts.refusals import Refused, Unknown
 from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
+from shared.text import brief
 from shared.web.acting import Acting, new_key, tried
 from shared.web.acts import Act, Form, Tried
 from shared.web.api import WAIT_SECONDS, keyed_id

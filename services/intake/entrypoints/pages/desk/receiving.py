@@ -17,7 +17,6 @@ from services.intake.entrypoints.pages.desk import choosing
 from services.intake.entrypoints.pages.desk.acts import CLASSIFY, RECEIVE
 from services.intake.entrypoints.pages.desk.inbox import Opened
 from services.intake.entrypoints.pages.desk.scene import options_of
-from services.intake.entrypoints.pages.titles import brief
 from services.intake.readmodel.opinions.similar import Similar
 from shared.calendar import day_starts
 from shared.contracts.refusals import Invalid, Refused, Unknown
@@ -26,7 +25,7 @@ from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.permit import Subject
-from shared.text import fold
+from shared.text import brief, fold
 from shared.web.acting import Acting, new_key, tried
 from shared.web.acts import Act, Asks, Field, Form, Option, Tried
 from shared.web.api import WAIT_SECONDS, keyed_id

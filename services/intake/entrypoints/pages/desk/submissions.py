@@ -14,7 +14,6 @@ from services.intake.entrypoints.api.bounds import Cursor, Id
 from services.intake.entrypoints.pages.behind import SERVICE, Behind
 from services.intake.entrypoints.pages.desk import choosing
 from services.intake.entrypoints.pages.desk.acts import PROPOSAL_ACTS, RECEIVE_PROPOSAL, RECEIVE_REQUEST, REQUEST_ACTS
-from services.intake.entrypoints.pages.titles import brief
 from services.intake.readmodel.opinions.inbox import Filters as InboxFilters
 from services.intake.readmodel.opinions.inbox import Pile
 from services.intake.readmodel.submissions.projections import ReceiptStage
@@ -27,6 +26,7 @@ from shared.directory.snapshot import Directory
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.permit import Resource, Subject, permit
+from shared.text import brief
 from shared.web.acting import Acting, new_key
 from shared.web.acts import Act, Option, Options, Tried
 from shared.web.api import WAIT_SECONDS
