@@ -92,7 +92,7 @@ class Acting:
         /,  # values may be called as these are
         *,
         again: Again,
-        onward: Onward,
+        onward: str | Onward,
         form: Form | None = None,
         occurred_at: datetime | None = None,
         **values: Any,
@@ -123,7 +123,7 @@ class Acting:
                 raise
             return await again(tried(request, act, thing, form, refused))
         reached = await self._wait(request, done.position)
-        return _gone(await onward(done), reached, done=act.slug)
+        return _gone(onward if isinstance(onward, str) else await onward(done), reached, done=act.slug)
 
     async def ask_each(
         self,

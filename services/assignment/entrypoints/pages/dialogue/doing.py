@@ -2,17 +2,31 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from fastapi import Request
 
-from shared.contracts.refusals import Refused
+from shared.contracts.refusals import Refused, Unknown
 from shared.permit import Subject
 from shared.web.acting import Acting, new_key, tried
 from shared.web.acts import Act, Offer, Option, Tried
 
+A = TypeVar("A", bound=Act)
 LISTED: Final = frozenset({"cases", "work"})  # facts of a refusal that are lists of ids
 Options = Mapping[str, Sequence[Option]]
+
+
+def act_of(acts: Iterable[A], slug: str) -> A:
+    """The act of that name in an address.
+
+    Raises:
+        Unknown
+
+    """
+    found = next((each for each in acts if each.slug == slug), None)
+    if found is None:
+        raise Unknown
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """The pages of conferences and briefings: a year of them, scheduling one or a series, and one by itself."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -10,12 +11,12 @@ from fastapi.responses import Response
 from services.assignment.domain.session.commands import CONCLUDE_IN_MEETING, PROPOSE_SESSION
 from services.assignment.entrypoints.api.bounds import Id
 from services.assignment.entrypoints.pages.dialogue.acts import MEETING_ACTS, SCHEDULE, SCHEDULE_SERIES, TOLD
-from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways, offered
+from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways, act_of, offered
 from services.assignment.entrypoints.pages.dialogue.listed import Tab, listed, tab_of_meeting
 from services.assignment.readmodel.dialogue.queries import MEETING, SESSION
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.words.queries import MOST, Word
-from shared.contracts.refusals import Forbidden, Unknown
+from shared.contracts.refusals import Forbidden
 from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
@@ -148,18 +149,10 @@ class _Page:
 
     async def act(self, request: Request, session: Session, thing: str, slug: str) -> Response:
         """Do what a form asks, then show the meeting anew."""
-        act = next((each for each in MEETING_ACTS if each.slug == slug), None)
-        if act is None:
-            raise Unknown
+        act = act_of(MEETING_ACTS, slug)
         await self._queries.dialogues.one(session.subject, MEETING, thing)
-
-        async def again(refused: Tried) -> Response:
-            return await self.show(request, session, thing, refused)
-
-        async def onward(done: Done) -> str:
-            return f"{PATH}/{thing}"
-
-        return await self._acting.ask(request, session, act, thing, again=again, onward=onward)
+        again = partial(self.show, request, session, thing)
+        return await self._acting.ask(request, session, act, thing, again=again, onward=f"{PATH}/{thing}")
 
 
 def _texts(words: Any, fact: str) -> list[str | None]:

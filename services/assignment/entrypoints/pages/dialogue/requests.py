@@ -1,6 +1,7 @@
 """The pages of requests for dialogue: who waits for an answer on meeting, and one request to be decided."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -12,14 +13,12 @@ from services.assignment.domain.session.commands import PROPOSE_SESSION
 from services.assignment.entrypoints.api.bounds import Id
 from services.assignment.entrypoints.pages.dialogue.acts import REQUEST_ACTS, TOLD
 from services.assignment.entrypoints.pages.dialogue.choosing import Choosing, short
-from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways, offered
+from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways, act_of, offered
 from services.assignment.entrypoints.pages.dialogue.listed import Tab, listed, tab_of_request
 from services.assignment.readmodel.dialogue.queries import Thing
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.words.queries import MOST
-from shared.contracts.refusals import Unknown
 from shared.contracts.session import Track
-from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.nearness import left_until
@@ -118,18 +117,10 @@ class _Page:
 
     async def act(self, request: Request, session: Session, thing: str, slug: str) -> Response:
         """Do what a form asks, then show the request anew."""
-        act = next((each for each in REQUEST_ACTS if each.slug == slug), None)
-        if act is None:
-            raise Unknown
+        act = act_of(REQUEST_ACTS, slug)
         await self._queries.dialogues.one(session.subject, REQUEST, thing)
-
-        async def again(refused: Tried) -> Response:
-            return await self.show(request, session, thing, refused)
-
-        async def onward(done: Done) -> str:
-            return f"{PATH}/{thing}"
-
-        return await self._acting.ask(request, session, act, thing, again=again, onward=onward)
+        again = partial(self.show, request, session, thing)
+        return await self._acting.ask(request, session, act, thing, again=again, onward=f"{PATH}/{thing}")
 
     async def _titles(self, subject: Subject, things: list[Thing]) -> dict[str, str]:
         """How each request begins, as far as that is his to read."""

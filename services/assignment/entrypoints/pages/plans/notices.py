@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from fastapi.responses import Response
 
 from services.assignment.entrypoints.api.bounds import Id
 from services.assignment.entrypoints.pages.dialogue.choosing import bodies, named, short, units
-from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways, offered
+from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways, act_of, offered
 from services.assignment.entrypoints.pages.dialogue.listed import Tab, listed
 from services.assignment.entrypoints.pages.dialogue.shown import Sessions, SessionShown
 from services.assignment.entrypoints.pages.plans.acts import DRAFT, NOTICE_ACTS, REDRAFT, TOLD
@@ -24,7 +25,7 @@ from services.assignment.readmodel.words.queries import MOST, Word
 from shared.contracts.case import Authority
 from shared.contracts.document import DocumentKind
 from shared.contracts.notice import ConclusionKind
-from shared.contracts.refusals import Forbidden, Unknown
+from shared.contracts.refusals import Forbidden
 from shared.contracts.session import Outcome, Track
 from shared.desk import Done
 from shared.identity.pages import Working
@@ -248,18 +249,10 @@ class _Page:
 
     async def act(self, request: Request, session: Session, thing: str, slug: str) -> Response:
         """Do what a form asks, then show the notice anew."""
-        act = next((each for each in NOTICE_ACTS if each.slug == slug), None)
-        if act is None:
-            raise Unknown
+        act = act_of(NOTICE_ACTS, slug)
         await self._queries.dialogues.one(session.subject, NOTICE, thing)
-
-        async def again(refused: Tried) -> Response:
-            return await self.show(request, session, thing, refused)
-
-        async def onward(done: Done) -> str:
-            return f"{PATH}/{thing}"
-
-        return await self._acting.ask(request, session, act, thing, again=again, onward=onward)
+        again = partial(self.show, request, session, thing)
+        return await self._acting.ask(request, session, act, thing, again=again, onward=f"{PATH}/{thing}")
 
     async def _shown(self, subject: Subject, thing: str) -> Shown:
         queries = self._queries
