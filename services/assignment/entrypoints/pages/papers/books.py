@@ -1,7 +1,5 @@
 """The pages of the books of numbers: which there are, one with its gaps and voids, and the same as a sheet."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,7 +21,7 @@ from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.papers.views import Entered, RegisterPage, RegisterRow
 from shared.permit import Resource, Subject, permit
-from shared.sheets import defused
+from shared.sheets import csv_of
 from shared.web.acting import new_key
 from shared.web.acts import Tried
 from shared.web.pages import Pages, language_of
@@ -182,11 +180,7 @@ class BookPages:
             if read.page.after is None:
                 break
             after = read.page.after
-        written = io.StringIO(newline="")
-        writer = csv.writer(written, lineterminator="\r\n")
-        writer.writerow(say.column(name) for name in HEADER)
-        writer.writerows([defused(str(cell)) for cell in cells] for cells in rows)
-        return Attachment(written.getvalue().encode("utf-8-sig"), f"{book}.csv", CSV)
+        return Attachment(csv_of([say.column(name) for name in HEADER], rows), f"{book}.csv", CSV)
 
     async def _found(self, subject: Subject, book: str) -> RegisterRow:
         found = await self._queries.papers.registers(subject, subject.office)
