@@ -56,6 +56,8 @@ class Scene:
 
 async def offers(acting: Acting, scene: Scene) -> tuple[Offer, ...]:
     """What he can do, what comes first ahead. Each is decided by the desk as it would be, with nothing written."""
+    if scene.case is None and not scene.tasks:
+        return ()  # of a piece of work that is over nothing can be done
     his = [act for act in ACTS if acting.may_ever(act, scene.subject)]
     # Both are sorted by name, and what most acts of a case begin with: once a page.
     units, outside = units_of(scene), next(iter(outside_of(scene)), None)
