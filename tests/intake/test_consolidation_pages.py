@@ -1,5 +1,6 @@
 """Units hand in what their people said before a meeting, or that there is nothing; the hub sees who has not (R30)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -163,3 +164,21 @@ async def test_a_round_is_its_units_and_its_offices(house: House, clerks: Clerks
     assert (await (await clerks.of(FEEDER)).open(f"{LIST}/{round_}")).status_code == 404
     sent = await (await clerks.of(FEEDER)).send(LIST, f"{LIST}/{round_}/nil-return", key="k", version="1")
     assert sent.status_code == 404
+
+
+async def test_units_are_asked_from_the_page_of_a_meeting_and_nobody_types_its_code(house: House, clerks: Clerks) -> None:
+    hub = await clerks.of(HUB)
+    bare = (await hub.open(f"{LIST}/new")).text
+    assert "open-consolidation" not in bare
+    assert 'href="/meetings"' in bare
+    page = f"{LIST}/new?about={MEETING}"
+    shown = (await hub.open(page)).text
+    assert f'href="/meetings/{MEETING}"' in shown
+    hidden = dict(re.findall(r'<input type="hidden" name="(token|key)" value="([^"]*)">', shown.partition("<main")[2]))
+    refused = await hub.post(page, **hidden, due="", **{"units.TH": "1"})
+    assert refused.status_code == 422
+    asked_for = await hub.post(page, **hidden, due="13/01/2023", **{"units.TH": "1"})
+    assert asked_for.status_code == 303, text_of(asked_for.text)
+    await house.follow()
+    rounds = await house.service.queries.consolidations.rounds(HUB, office="VPUB", cursor=None, limit=10)
+    assert [each.about for each in rounds.items] == [MEETING]
