@@ -1,4 +1,4 @@
-"""Days of people who have few pages: a feeder, a sở that was given work, the Chairman who gave it, cấp ủy, a mass organisation."""
+"""Days of people who have few pages: a feeder, a sở and the Chairman who gave it work, cấp ủy, a mass organisation."""
 
 import shutil
 from collections.abc import Iterator
