@@ -65,7 +65,7 @@ async def offers(acting: Acting, scene: Scene) -> tuple[Offer, ...]:
             on.version,
             scene.subject,
             first=_first(act, on, scene, units, outside),
-            day=max(on.due, scene.directory.day) + AHEAD,
+            day=max(on.due or scene.directory.day, scene.directory.day) + AHEAD,
             told=TOLD,
             **_values(act, scene, units),
         )

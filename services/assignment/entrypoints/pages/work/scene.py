@@ -40,7 +40,7 @@ class Shown:
     """A case or a piece of work as the page shows it. `said` is what the speaker said, None where that is not his to read."""
 
     scene: Scene
-    left: Left
+    left: Left | None  # None of a case of which only a pointer is shown
     open: bool  # something is still to be done
     said: str | None
     erased: bool  # what the speaker said is there for nobody any more
@@ -100,7 +100,7 @@ class Shows:
         if moment is not None:
             return await self._case_then(subject, case_id, moment)
         case = await self._queries.cases.case(subject, case_id)
-        tasks = await self._queries.tasks.of_case(subject, case_id)
+        tasks = await self._queries.tasks.of_case(subject, case_id) if case.due is not None else ()
         directory = await self._queries.directories.at(self._acting.today)
         same = await self._same(subject, case, directory)
         scene = Scene(case=case, tasks=tasks, directory=directory, subject=subject, same=same)
@@ -113,7 +113,7 @@ class Shows:
         then = await queries.histories.then(case_id, moment)
         case = await queries.cases.case(subject, case_id, then)
         work = await queries.histories.work_on(case_id, then.until)
-        tasks = await queries.tasks.of_case_then(subject, case_id, work, then.day)
+        tasks = await queries.tasks.of_case_then(subject, case_id, work, then.day) if case.due is not None else ()
         directory = await queries.directories.at(then.day)
         scene = Scene(case=case, tasks=tasks, directory=directory, subject=subject)
         return await self._shown(scene, "case", case_id, until=then.until)
@@ -168,10 +168,10 @@ class Shows:
         named, people = await self._people(scene, offered, answers)
         opened = next((word for word in words if word.fact in OPENED), None)
         due = case.due if case is not None else scene.tasks[0].due
-        counted_by = directory.calendars.get(case.derivation["calendar"]) if case is not None else None
+        counted_by = directory.calendars.get(case.derivation["calendar"]) if case is not None and case.derivation else None
         return Shown(
             scene=scene,
-            left=left_until(directory.calendar, directory.day, due),
+            left=left_until(directory.calendar, directory.day, due) if due is not None else None,
             open=case.stage not in ENDED if case is not None else bool(open_work),
             said=opened.text if opened is not None else None,
             erased=(opened is not None and opened.erased) or (case is not None and case.paper is not None),
@@ -212,7 +212,7 @@ class Shows:
 def _in_working_days(scene: Scene) -> bool:
     """As the rule says that is in force for the day from which it was counted."""
     case = scene.case
-    if case is None:
+    if case is None or not case.derivation:
         return True
     rules = scene.directory.rules_of(case.office, date.fromisoformat(case.derivation["start"]))
     try:
