@@ -1,6 +1,7 @@
 """A case in browsers without script: from the head to the speaker, and where somebody else was faster."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -255,3 +256,27 @@ async def test_the_api_answers_a_pointer_too(house: House, by: Subject) -> None:
     assert said == {"id", "version", "opinion", "episode", "office", "stage", "hidden", "speaker", "received_at"}
     async with house.client(CHIEF) as client:
         assert (await client.get(f"/assignment/api/cases/{case}")).json()["field"] == "dao-tao-boi-duong"
+
+
+async def test_a_page_of_a_case_opens_all_its_texts_in_one_access_and_reads_each_stream_once_to_offer_what_can_be_done(
+    house: House, browsers: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await put_forward(house)
+    await house.refer("7Q2K9FXA3MBTW0000071", flags=())  # it may be merged into this one
+    chief = await browsers.of(CHIEF)
+    before = [each["id"] for each in await house.vault.accesses()]
+    read: list[str] = []
+    streams = type(house.log).read_streams
+
+    async def counted(log: Any, wanted: Any, *args: Any, **more: Any) -> Any:
+        read.extend(wanted)
+        return await streams(log, wanted, *args, **more)
+
+    monkeypatch.setattr(type(house.log), "read_streams", counted)
+    page = text_of((await chief.open(f"/cases/{case}")).text)
+    assert SAID in page
+    assert "Sẽ tổ chức trong quý II." in page
+    opened = [each for each in await house.vault.accesses() if each["id"] not in before]
+    assert [(each["reader"], each["purpose"]) for each in opened] == [(CHIEF.person, f"show {case}")]
+    assert len(opened[0]["refs"]) > 3
+    assert read.count(case) <= 2

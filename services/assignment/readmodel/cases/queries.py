@@ -124,6 +124,17 @@ class Cases:
         """What happened to a case, and who did it.
 
         Raises:
+            Unknown: it is not his to see.
+
+        """
+        await self.refuse_unless_told(subject, case_id)
+        today = local_day(self._clock.now())
+        return await self._timelines.of(subject, case_id, today, as_of=as_of, after=after, limit=limit)
+
+    async def refuse_unless_told(self, subject: Subject, case_id: str) -> None:
+        """What happened to it is not his to see.
+
+        Raises:
             Unknown: not there, not the asker's to see, about him or his unit, or diverted: of that only the head is told more.
 
         """
@@ -133,7 +144,10 @@ class Cases:
         kept = bool(row["diverted"]) or Reader(subject, directory).is_about(row)
         if kept and not is_head_of(subject, row["office"]):
             raise Unknown("case")
-        return await self._timelines.of(subject, case_id, directory.day, as_of=as_of, after=after, limit=limit)
+
+    async def reads(self, subject: Subject, case_id: str) -> bool:
+        """Whether what it says, and what is answered, is his to read."""
+        return bool(await self._read_by(subject, [case_id]))
 
     async def answer(self, subject: Subject, case_id: str, draft: int, episode: str | None = None) -> Opened:
         """The parts of a draft of the present episode, or of the one named, opened in the vault in the asker's name.
