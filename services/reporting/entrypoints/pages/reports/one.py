@@ -157,7 +157,7 @@ class _One:
         async def ask() -> dict[str, Any]:
             return await queries.corrected(session.subject, report)
 
-        found = await self._underway.of((session.id, where), ask)
+        found = await self._underway.of(session, where, ask)
         if found is None:
             return still_counting(self._pages, request, session, where, "")
         tables = [each.value for each in Table]
@@ -171,7 +171,7 @@ class _One:
         async def ask() -> dict[str, Any]:
             return await queries.locking.recounted(session.subject, one)
 
-        found = await self._underway.of((session.id, where), ask)
+        found = await self._underway.of(session, where, ask)
         if found is None:
             return still_counting(self._pages, request, session, where, "")
         tables = [each.value for each in Table]
