@@ -264,7 +264,7 @@ def test_one_database_that_was_put_back_alone_is_seen_by_whoever_serves(own_play
         secret = json.loads((own_played / OWNER).read_text(encoding="utf-8"))["token"]
         found = running.get("/internal/subscriptions", secret).json()["subscriptions"]
         halted = {(at["name"], at["source"], at["reason"]) for at in found if at["state"] == "halted"}
-        readers = ("cases", "open-cases", "open-submissions", "give-rounds", "milestone", "lock-reports")
+        readers = ("attachments", "cases", "open-cases", "open-submissions", "give-rounds", "milestone", "lock-reports")
         assert halted == {(name, "intake/sonla", "source-shorter-than-cursor") for name in readers}
         answer = doithoai("do", "-", data=own_played, stdin=jsonl(received("2023-03-02T09:00", "S-2")))
         assert (answer.code, "nothing was performed" in answer.err) == (1, True)
@@ -282,7 +282,7 @@ def test_a_sample_names_one_sign_in_for_each_capacity_that_somebody_acted_in(pla
             token = browser.get("/sign-in").text.partition('name="token" value="')[2][:64]
             form = {"token": token, "name": "sample-chief", "password": password}
             let_in = browser.post("/sign-in", data=form)
-            assert (let_in.status_code, let_in.headers["Location"]) == (303, "/my-work")
+            assert (let_in.status_code, let_in.headers["Location"]) == (303, "/")
             assert "Việc của tôi" in browser.get("/my-work").text
 
 

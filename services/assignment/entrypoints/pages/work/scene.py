@@ -1,7 +1,7 @@
 """All that the page of a case or of a piece of work shows, asked of the API's queries in the name of whoever is signed in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -163,8 +163,7 @@ class Shows:
         history: tuple[Happened, ...] = await or_none(self._queries.histories.of(subject, thing, until=until)) or ()
         drafts = case.drafts if case is not None and until is not None else None
         answers = (await or_none(self._queries.cases.answers(subject, thing, drafts)) or ()) if case is not None else ()
-        open_work = tuple(task for task in scene.tasks if task.stage not in OVER)
-        offered = await offers(self._acting, replace(scene, tasks=open_work)) if until is None else ()
+        offered = await offers(self._acting, scene) if until is None else ()
         named, people = await self._people(scene, offered, answers)
         opened = next((word for word in words if word.fact in OPENED), None)
         due = case.due if case is not None else scene.tasks[0].due
@@ -172,7 +171,7 @@ class Shows:
         return Shown(
             scene=scene,
             left=left_until(directory.calendar, directory.day, due),
-            open=case.stage not in ENDED if case is not None else bool(open_work),
+            open=case.stage not in ENDED if case is not None else scene.tasks[0].stage not in OVER,
             said=opened.text if opened is not None else None,
             erased=(opened is not None and opened.erased) or (case is not None and case.paper is not None),
             words=words,
