@@ -49,9 +49,10 @@ async def _finds(queries: Queries, subject: Subject, typed: str) -> Sequence[Fou
     """A case by its code or its opinion's, or a piece of work by its code."""
     kind, _, code = typed.rpartition("-")
     found = list[Found]()
-    if kind in ("", "case", "opinion") and await or_none(queries.cases.case(subject, case := f"case-{code.upper()}")):
-        found.append(Found("case", f"/cases/{case}", case))
-    if kind == "task" and await or_none(queries.tasks.task(subject, typed)):
+    if kind in ("", "case", "opinion"):
+        case = await or_none(queries.cases.case(subject, f"case-{code.upper()}"))
+        found += [Found("case", f"/cases/{case.id}", case.id)] if case is not None else []
+    if kind == "task" and (await or_none(queries.tasks.task(subject, typed))) is not None:
         found.append(Found("task", f"/tasks/{typed}", typed))
     return found
 
