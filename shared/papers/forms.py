@@ -3,12 +3,13 @@
 from typing import Final
 
 from shared.contracts.document import DispatchMeans, SigningCapacity
+from shared.papers.places import Public
 from shared.web.acts import Asks, Field
 
 REASON: Final = Field("reason", Asks.TEXT)
 MEANS: Final = tuple(DispatchMeans)
-# Where papers are made public here; what stands elsewhere is recorded over the API.
-PLACES: Final = ("trang_tin_van_phong", "niem_yet_tru_so")
+# Where the office makes papers public itself; what stands elsewhere is recorded over the API.
+PLACES: Final = (Public.OFFICE_SITE, Public.NOTICE_BOARD)
 
 RECIPIENTS: Final = Field(
     "recipients",

@@ -12,6 +12,7 @@ from shared.contracts.document import DispatchMeans, SigningCapacity
 from shared.contracts.report import ReportKind
 from shared.contracts.roles import Action
 from shared.papers import forms
+from shared.papers.places import Public
 from shared.web.acts import Act, Asks, Field
 
 
@@ -80,7 +81,7 @@ ACKNOWLEDGE_OWN: Final = Act(command=on_paper.AcknowledgeReport, on="report")
 PUBLISH: Final = Act(
     command=on_paper.PublishReport,
     on="report",
-    fields=(Field("place", Asks.LINE, longest=40), Field("redacted", Asks.YES, required=False)),
+    fields=(Field("place", Asks.CHOICE, choices=tuple(Public)), Field("redacted", Asks.YES, required=False)),
     apart=True,
 )
 RECALL: Final = Act(command=on_paper.RecallReport, on="report", fields=(REASON,), apart=True)

@@ -196,7 +196,7 @@ class _One:
         async def ask() -> dict[str, Any]:
             return await queries.corrected(session.subject, report)
 
-        found = await self._underway.of((session.id, where), ask)
+        found = await self._underway.of(session, where, ask)
         if found is None:
             return still_counting(self._pages, request, session, where, "")
         tables = [each.value for each in Table]
@@ -210,7 +210,7 @@ class _One:
         async def ask() -> dict[str, Any]:
             return await queries.locking.recounted(session.subject, one)
 
-        found = await self._underway.of((session.id, where), ask)
+        found = await self._underway.of(session, where, ask)
         if found is None:
             return still_counting(self._pages, request, session, where, "")
         tables = [each.value for each in Table]
