@@ -25,6 +25,7 @@ from shared.permit import Subject
 from shared.web import problems
 from shared.web.forms import FORM, carried, carry, form_secret, secure, token_of
 from shared.web.rooms import Group, Room
+from shared.web.routes import OnDemand
 from shared.web.surroundings import plain
 
 ROOMS: Final = (Room(package="shared.web"), Room(package="shared.identity"))  # of the frame itself
@@ -151,7 +152,7 @@ def _here(request: Request) -> str:
 
 def static() -> APIRouter:
     """The style sheet, script, fonts and icon, read once; nothing comes from another host."""
-    router, kept = APIRouter(), _static()
+    router, kept = APIRouter(route_class=OnDemand), _static()
 
     @router.get("/static/{name:path}", include_in_schema=False)
     async def file(request: Request, name: str) -> Response:
