@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from fastapi.routing import APIRoute, compile_path, get_name
+from fastapi.routing import APIRoute
+from starlette.routing import compile_path, get_name
 
 
 class OnDemand(APIRoute):
