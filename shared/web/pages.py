@@ -213,6 +213,8 @@ def _environment(language: str, packages: tuple[str, ...]) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # they come with the code: to look whether a file has changed was a third of what a page took
+        cache_size=-1,
         extensions=["jinja2.ext.i18n"],
     )
     translations = _catalogue(language, packages)
