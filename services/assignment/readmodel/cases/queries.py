@@ -94,7 +94,7 @@ class Cases:
             row, drafts, wishes = found[0], [dict(each) for each in rows.of(cases_draft)], {}
         head = is_head_of(subject, today["office"])
         if today["diverted"] and not head and not whole:
-            return pointer_detail(row | {"stage": today["stage"]})
+            return pointer_detail({**row, "stage": today["stage"]})
         directory = await self._directories.at(local_day(self._clock.now()) if then is None else then.day)
         reader = Reader(subject, await self._directories.at(local_day(self._clock.now())))
         # Whom it is about is told neither to them nor, of what was diverted, to anybody but the head.
