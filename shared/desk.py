@@ -12,6 +12,7 @@ from shared.canonical import canonical
 from shared.clock import AHEAD_LIMIT, Clock, micros
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Forbidden, Invalid, KeyReused, Refused, Stale, Unknown
+from shared.contracts.registry import stream_kinds
 from shared.contracts.roles import Action, Role
 from shared.contracts.types import Sealed, Words
 from shared.decider import Executed, Fold, Seen, execute, load
@@ -205,6 +206,7 @@ class Desk:
         entries: list[Entry] = []
         asking = self._asking(handler, asked, at, now, entries)
         folds = handler.streams(asking)
+        _refuse_another_kind(asking, folds)
         main = next(iter(folds))
         fingerprint = _fingerprint(asked)
         if handler.permitted_first and not rehearsed and (first := await self._log.find_command(asked.command_id)) is not None:
@@ -366,6 +368,19 @@ def _occurred(claimed: datetime | None, now: datetime) -> datetime:
     if claimed > now:
         raise OccurredAhead("occurred_at", occurred_at=claimed.isoformat(), now=now.isoformat())
     return claimed
+
+
+def _refuse_another_kind(asking: Asking, folds: Mapping[str, Fold[Any]]) -> None:
+    """A place for a thing of one kind holds none of another: two kinds of state would be asked of one stream.
+
+    Raises:
+        Unknown
+
+    """
+    for name in stream_kinds() & set(type(asking.body).model_fields):
+        thing = getattr(asking.body, name)
+        if isinstance(thing, str) and thing in folds and not thing.startswith(f"{name}-"):
+            raise Unknown(name)
 
 
 def _fingerprint(asked: Asked) -> bytes:

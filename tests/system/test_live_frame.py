@@ -108,7 +108,7 @@ def test_what_was_missed_while_the_line_was_lost_is_made_up_for(served: tuple[Se
             elif line["lost"]:
                 route.abort()
             else:
-                carried.append(last or "")
+                carried.append(last or parse_qs(urlsplit(route.request.url).query)["after"][0])
                 route.continue_()
 
         leader.page.route("**/live?*", answer)
@@ -194,8 +194,10 @@ def test_a_draft_outlives_its_tab_but_not_its_sending_nor_the_account(served: tu
     with window(browser, base_of(running), "draft", Look(1280)) as leader:
         sign_in(leader, "truong-phong", password)
         leader.page.locator("td.m > a").last.click()
+        leader.page.wait_for_url("**/cases/*")
         case = leader.page.url
         leader.page.keyboard.press("r")
+        assert focused(leader) == "answer"
         leader.page.keyboard.type(TYPED)
         leader.page.close()
         leader.page = leader.page.context.new_page()

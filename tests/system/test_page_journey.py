@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from deploy import directory
 from deploy.ground import on_directory
@@ -136,6 +136,7 @@ def test_an_answer_from_the_unit_leader_to_the_deputy(served: tuple[Serving, str
         specialist.page.fill("textarea[name=solution]", "Mua thêm thiết bị trong quý II.")
         specialist.page.click("button:has-text('Trình duyệt')")
         specialist.look("missing")
+        expect(specialist.page.locator(".errs")).to_be_focused()
         specialist.page.click("text=Nội dung trả lời: cần có nội dung")
         assert specialist.page.input_value("textarea[name=solution]") == "Mua thêm thiết bị trong quý II."
         specialist.page.fill("textarea[name=answer]", "Văn phòng tiếp thu.\nThiết bị được bổ sung trong quý II/2023.")

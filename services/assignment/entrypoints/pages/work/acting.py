@@ -9,6 +9,7 @@ from services.assignment.domain.task import commands as of_task
 from services.assignment.entrypoints.pages.work.acts import ACTS, TOLD, OnCase, OnTask
 from services.assignment.readmodel.cases.views import CaseDetail, CaseRow
 from services.assignment.readmodel.tasks.projections import TaskStage
+from services.assignment.readmodel.tasks.queries import OVER
 from services.assignment.readmodel.tasks.views import TaskDetail
 from shared.contracts.opinion import Kind
 from shared.decider import Seen
@@ -83,7 +84,8 @@ def _on(act: OnCase | OnTask, scene: Scene) -> Sequence[CaseDetail | TaskDetail]
     if isinstance(act, OnCase):
         return (scene.case,) if scene.case is not None else ()
     units = _units_of(scene.subject)
-    ahead = sorted(scene.tasks, key=lambda task: task.unit not in units)[:MOST_WORK]
+    open_work = (task for task in scene.tasks if task.stage not in OVER)
+    ahead = sorted(open_work, key=lambda task: task.unit not in units)[:MOST_WORK]
     return [task for task in ahead if can_be(act, task, units)]
 
 

@@ -1,7 +1,7 @@
 """All that the page of a case or of a piece of work shows, asked of the API's queries in the name of whoever is signed in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -155,8 +155,7 @@ class Shows:
     async def _shown(self, scene: Scene, kind: str, thing: str, *, until: int | None = None) -> Shown:
         subject, case, directory = scene.subject, scene.case, scene.directory
         queries, purpose = self._queries, f"show {thing}"
-        open_work = tuple(task for task in scene.tasks if task.stage not in OVER)
-        offered = await offers(self._acting, replace(scene, tasks=open_work)) if until is None else ()
+        offered = await offers(self._acting, scene) if until is None else ()
         drafts = case.drafts if case is not None and await queries.cases.reads(subject, thing) else ()
         candidates = self._candidates(scene, offered)
         page, happened, answers, files, names, same = await beside(
@@ -176,7 +175,7 @@ class Shows:
         return Shown(
             scene=scene,
             left=left_until(directory.calendar, directory.day, due) if due is not None else None,
-            open=case.stage not in ENDED if case is not None else bool(open_work),
+            open=case.stage not in ENDED if case is not None else scene.tasks[0].stage not in OVER,
             said=opened.text if opened is not None else None,
             erased=(opened is not None and opened.erased) or (case is not None and case.paper is not None),
             words=words,
