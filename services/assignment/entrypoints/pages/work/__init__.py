@@ -49,10 +49,12 @@ async def _finds(queries: Queries, subject: Subject, typed: str) -> Sequence[Fou
     """A case by its code or its opinion's, or a piece of work by its code."""
     kind, _, code = typed.rpartition("-")
     found = list[Found]()
-    if kind in ("", "case", "opinion") and await or_none(queries.cases.case(subject, case := f"case-{code.upper()}")):
-        found.append(Found("case", f"/cases/{case}", case))
-    if kind == "task" and await or_none(queries.tasks.task(subject, typed)):
-        found.append(Found("task", f"/tasks/{typed}", typed))
+    if kind in ("", "case", "opinion"):
+        case = await or_none(queries.cases.case(subject, f"case-{code.upper()}"))
+        found += [Found("case", f"/cases/{case.id}", case.id)] if case is not None else []
+    if kind == "task":
+        task = await or_none(queries.tasks.task(subject, typed))
+        found += [Found("task", f"/tasks/{task.id}", task.id)] if task is not None else []
     return found
 
 
