@@ -52,9 +52,8 @@ async def _finds(queries: Queries, subject: Subject, typed: str) -> Sequence[Fou
     if kind in ("", "case", "opinion"):
         case = await or_none(queries.cases.case(subject, f"case-{code.upper()}"))
         found += [Found("case", f"/cases/{case.id}", case.id)] if case is not None else []
-    if kind == "task":
-        task = await or_none(queries.tasks.task(subject, typed))
-        found += [Found("task", f"/tasks/{task.id}", task.id)] if task is not None else []
+    if kind == "task" and (await or_none(queries.tasks.task(subject, typed))) is not None:
+        found.append(Found("task", f"/tasks/{typed}", typed))
     return found
 
 
