@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from deploy import docs, internal, operating
 from deploy.collector import spare_what_stands
 from deploy.house import House
+from deploy.pages import finding
 from deploy.pages import rooms as own_rooms
 from shared.feeds.remote import log_routes
 from shared.identity import routes as identity
@@ -70,6 +71,7 @@ def application(house: House, token: str, parts: Mapping[str, Part]) -> FastAPI:
     inside.include_router(operating.routes(house))
     of_services = (room for service in house.services.values() for room in service.rooms())
     rooms = [*of_services, *own_rooms(house, health), docs.room()]
+    rooms = [finding.room(rooms), *rooms]
     access, pages = house.stores.access, Pages(rooms)
     live = Live([_told(house, name) for name in house.services], access.sessions)
     door = Door(

@@ -218,7 +218,7 @@ def ack(
 def publish(
     office: Office,
     period: Period,
-    place: Annotated[str, typer.Option(help="Where: trang_tin_van_phong, cong_thong_tin, niem_yet, or another code.")],
+    place: Annotated[str, typer.Option(help="Where: trang_tin_van_phong, cong_thong_tin, niem_yet_tru_so, or another code.")],
     content: Annotated[str, typer.Option(help="SHA-256 of what stands there, hex.")] = "",
     file: Annotated[
         Path | None, typer.Option(help="What stands there: its SHA-256 is taken.", exists=True, dir_okay=False)

@@ -3,12 +3,13 @@
 from typing import Final
 
 from shared.contracts.document import DispatchMeans, SigningCapacity
+from shared.papers.places import Public
 from shared.web.acts import Asks, Field
 
 REASON: Final = Field("reason", Asks.TEXT)
 MEANS: Final = tuple(DispatchMeans)
-# Where papers are made public here; what stands elsewhere is recorded over the API.
-PLACES: Final = ("trang_tin_van_phong", "niem_yet_tru_so")
+# Where the office makes papers public itself; what stands elsewhere is recorded over the API.
+PLACES: Final = (Public.OFFICE_SITE, Public.NOTICE_BOARD)
 
 RECIPIENTS: Final = Field(
     "recipients",
@@ -43,6 +44,7 @@ PUBLISH: Final = (
     Field("file", Asks.FILE, required=False),  # of which the command gets the digest
 )
 ATTACH: Final = (Field("file", Asks.FILE),)
+COPIED_IN: Final = ("da_ky", "da_cap_so", "da_phat_hanh")  # a copy that was signed outside may stand for the paper
 OPEN_BOOK: Final = (
     Field("book", Asks.LINE, longest=40),
     Field("year", Asks.NUMBER),

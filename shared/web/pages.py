@@ -75,6 +75,7 @@ class Pages:
             "menus": self._menus,
             "headers": self._headers,
             "reached": frozenset[str]() if session is None else self._reached(session.subject),
+            "daily": frozenset[str]() if session is None else self.daily(session.subject),
             "around": None if session is None else getattr(request.state, "around", None) or plain(session),
         }
         text = self.environments[language].get_template(template).render(known | facts)
@@ -96,6 +97,16 @@ class Pages:
                     return room.first[role]
         reached = self._reached(subject)
         return next((room.otherwise for room in self._rooms if room.otherwise in reached), None)
+
+    def daily(self, subject: Subject) -> frozenset[str]:
+        """The pages that somebody's capacities reach and that are his daily work, his own or of those he acts in for others."""
+        roles = {*subject.capacities, *(each.role for each in subject.delegated)}
+        return frozenset(
+            path
+            for room in self._rooms
+            for path in room.reached(subject)
+            if path not in room.works or not roles.isdisjoint(room.works[path])
+        )
 
     def _reached(self, subject: Subject) -> frozenset[str]:
         return frozenset[str]().union(*(room.reached(subject) for room in self._rooms))

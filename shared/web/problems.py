@@ -24,7 +24,7 @@ from shared.subscriptions.faults import is_transient
 from shared.telemetry import trace_id
 from shared.vault.port import PersonErased, VaultUnavailable
 from shared.web.fields import wrong_fields, wrong_parameters
-from shared.web.responses import Json
+from shared.web.responses import Json, hardened_headers
 
 log = structlog.get_logger()
 MEDIA_TYPE: Final = "application/problem+json"
@@ -381,7 +381,9 @@ def install(app: FastAPI, page: Callable[[Request, Refused], Response | None] = 
 
     async def failed(request: Request, error: Exception) -> Response:
         log.error("request.failed", error=type(error).__name__, route=route_of(request.scope), exc_info=error)
-        return told(request, Failed())
+        answered = told(request, Failed())
+        answered.raw_headers = hardened_headers(answered.raw_headers)  # what nobody foresaw passes outside the bounds
+        return answered
 
     async def store(request: Request, error: Exception) -> Response:
         return await (away if is_transient(error) else failed)(request, error)

@@ -1,10 +1,17 @@
 """Responses: JSON rendered by orjson, and files to keep."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import orjson
 from fastapi.responses import Response
+
+SECURITY_HEADERS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
 
 
 class Json(Response):
@@ -27,6 +34,12 @@ class Attachment(Response):
 def etag(version: int) -> dict[str, str]:
     """The header of a thing at that version: whoever changes it sends it back in If-Match."""
     return {"ETag": f'"{version}"'}
+
+
+def hardened_headers(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer with those that every answer has; a page has rules of its own, which stay."""
+    own = {name for name, _ in headers}
+    return [*headers, *(each for each in SECURITY_HEADERS if each[0] not in own)]
 
 
 def told_of(content: str, issued: str | None) -> dict[str, str]:

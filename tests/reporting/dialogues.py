@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from shared.contracts import case, consolidation, notice, opinion, proposal, request, session, task
+from shared.contracts import case, consolidation, directory, notice, opinion, proposal, request, session, task
 from shared.contracts.case import Authority, DueBase
+from shared.contracts.directory import UnitKind
 from shared.contracts.opinion import Channel, Kind, RejectionReason, SourceGroup
 from shared.contracts.session import Mode, Origin, Outcome, Present, Track, Trigger
 from shared.contracts.task import TaskType
 from shared.contracts.types import Sealed
-from tests.reporting.story import SEALED, Story
+from tests.reporting.story import SEALED, Story, at
 
 
 @dataclass
@@ -44,6 +45,23 @@ class Dialogues(Story):
             proposals=(),
         )
         self.tell(f"session-{name}", proposed, when, recorded)
+
+    def unit(self, key: str) -> None:
+        """A division of the office is there, as the directory records it."""
+        registered = directory.UnitRegistered(
+            unit=key,
+            code=key,
+            name=f"Phòng {key}",
+            kind=UnitKind.DIVISION,
+            office="VPUB",
+            parent="VPUB",
+            valid_from=date(2021, 1, 1),
+        )
+        self.tell(f"unit-{key}", registered, at(date(2021, 1, 1), 0))
+
+    def dissolved(self, key: str, since: date, when: datetime, recorded: datetime | None = None) -> None:
+        """From a day on it is no more; `when` that is decided."""
+        self.tell(f"unit-{key}", directory.UnitDissolved(unit=key, valid_from=since), when, recorded)
 
     def asked(self, about: str, unit: str, due: date, when: datetime, recorded: datetime | None = None) -> None:
         """A unit is to gather opinions before a dialogue."""

@@ -12,7 +12,7 @@ from shared.contracts import case
 from shared.contracts.session import Track
 from tests.reporting.dialogues import Dialogues
 from tests.reporting.histories import DAYS, LAST, START, UNITS, begun
-from tests.reporting.meetings import asking, dialogue, gathering, tasks
+from tests.reporting.meetings import asking, dialogue, ending, gathering, tasks
 from tests.reporting.story import at
 
 EPISODES: Final = 2_000
@@ -63,4 +63,5 @@ def year(seed: int, episodes: int = EPISODES) -> Dialogues:
     for name in names[::7]:
         moved = case.CaseTransferred(episode=f"{name}/1", former="KT", lead=draw(UNITS), basis=None, succession=None)
         story.decided(name, moved, handed_on)
+    ending(draw, story)
     return story

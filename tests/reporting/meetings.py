@@ -155,7 +155,16 @@ def meetings(draw: Any) -> Dialogues:
         tasks(draw, story, n)
     for n in range(draw(st.integers(0, 3))):
         gathering(draw, story, n)
+    if draw(st.booleans()):
+        ending(draw, story)
     return story
+
+
+def ending(draw: Any, story: Dialogues) -> None:
+    """A unit that was asked is no more from a day on, which is decided and recorded some time before or after it."""
+    life = Told(draw, story, draw(BEGINNINGS))
+    story.unit("CD")
+    story.dissolved("CD", draw(DAYS), life.when, life.recorded)
 
 
 def gathering(draw: Any, story: Dialogues, n: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from shared.contracts import case, consolidation, meeting, notice, proposal, request, session, task
+from shared.contracts import case, consolidation, directory, meeting, notice, proposal, request, session, task
 from tests.reporting.oracle import HANOI
 from tests.reporting.story import Told
 
@@ -26,7 +26,8 @@ class Tables:
     def __init__(self, told: Iterable[Told], first: date, last: date, as_of: datetime) -> None:
         self.first, self.last = first, last
         by_record = sorted(told, key=lambda each: each.recorded)
-        known = [each for each in by_record if each.recorded <= as_of and self.day(each) <= last]
+        self.known = [each for each in by_record if each.recorded <= as_of]
+        known = [each for each in self.known if self.day(each) <= last]
         self.facts = sorted(known, key=lambda each: each.occurred)
         self.place = {id(each): n for n, each in enumerate(self.facts)}
         self.told_of: dict[str, list[Told]] = defaultdict(list)
@@ -159,6 +160,8 @@ class Tables:
     def gathering(self) -> dict[str, Counter[str]]:
         rows: dict[str, Counter[str]] = {}
         off = {told.stream for told in self.of(meeting.MeetingCancelled, session.SessionCancelled)}
+        ends = [told.event for told in self.known if isinstance(told.event, directory.UnitDissolved)]
+        gone = {event.unit for event in ends if event.valid_from <= self.last}
         for opened in self.of(consolidation.ConsolidationOpened):
             if not self.first <= max(opened.event.due, self.day(opened)) <= self.last:
                 continue
@@ -169,7 +172,7 @@ class Tables:
             )
             answers = self.of(*kinds, stream=opened.stream)
             silent = not answers or isinstance(answers[-1].event, consolidation.ConsolidationReturned)
-            if silent and opened.event.about in off:
+            if silent and (opened.event.about in off or opened.event.unit in gone):
                 continue
             row = rows.setdefault(opened.event.about, Counter({"rounds": 1}))
             row["asked"] += 1

@@ -26,11 +26,12 @@ def told(
     *,
     dialogues: dict[str, dict[str, int]] | None = None,
     work: dict[str, int] | None = None,
+    directing: int = 1,
     beside: dict[str, dict[str, int]] | None = None,
     subtotals: tuple[int, int] = (0, 0),
     **more: Any,
 ) -> Told:
-    """The six months of 2023; `dialogues` by track, `work` of Biểu 05, `beside` by table."""
+    """The six months of 2023; `dialogues` by track, `work` of Biểu 05, from so many notices `directing` it, `beside` by table."""
     rows: list[dict[str, Any]] = [
         {"key": f"{track}/dinh_ky", "label": "", **dict.fromkeys(headings.DIALOGUES, 0), **n}
         for track, n in (dialogues or {}).items()
@@ -49,7 +50,10 @@ def told(
             "outside": [row for row in rows if row["key"].startswith(CHAIRMAN)],
         },
         "bieu-02": {"total": total or opinions(), "subtotals": [{"key": key, "B1": n} for key, n in sources]},
-        "bieu-05": {"total": {**dict.fromkeys(headings.CONCLUSIONS, 0), **(work or {})}},
+        "bieu-05": {
+            "total": {**dict.fromkeys(headings.CONCLUSIONS, 0), **(work or {})},
+            "rows": [{"key": f"notice-{n}/1", "notice": f"notice-{n}"} for n in range(directing if work else 0)],
+        },
         "track-b": {"total": {**dict.fromkeys(headings.PROPOSALS, 0), **(beside or {}).get("track-b", {})}},
         **{name: {"total": {**dict.fromkeys(form, 0), **(beside or {}).get(name, {})}} for name, form in forms.items()},
     }

@@ -63,6 +63,49 @@ async def test_of_a_dialogue_that_is_not_held_nobody_is_silent(world: World, dia
     assert counted(before) == {"rounds": 2, "asked": 4, "handed_in": 1, "listed": 1, "nil": 0, "silent": 3}
 
 
+async def test_a_unit_that_ended_before_it_handed_in_is_not_silent_but_what_it_handed_in_counts(
+    world: World, dialogues: Dialogues
+) -> None:
+    for unit in ("TH", "NC", "KT"):
+        dialogues.unit(unit)
+        dialogues.asked("S", unit, DUE, february(1))
+    dialogues.handed_in("S", "TH", february(9), "O1")
+    for unit in ("TH", "NC"):
+        dialogues.dissolved(unit, LATER, february(6))
+    await world.play(dialogues)
+    left = {"rounds": 1, "asked": 2, "handed_in": 1, "listed": 1, "nil": 0, "silent": 1}
+    assert counted(await world.table(Table.GATHERING, FEBRUARY)) == left
+    by_the_day_before = await world.table(Table.GATHERING, (FEBRUARY[0], date(2023, 2, 19)))
+    assert counted(by_the_day_before) == {**left, "asked": 3, "silent": 2}
+    cell = await world.queries.cell(
+        HUB, cell="consolidation/session-S/silent", office="VPUB", first=FEBRUARY[0], last=FEBRUARY[1]
+    )
+    assert [each["name"] for each in cell["counted"]] == ["consolidation-session-S-KT"]
+
+
+async def test_a_unit_whose_end_was_recorded_after_a_lock_stays_silent_in_what_was_locked(
+    world: World, dialogues: Dialogues
+) -> None:
+    dialogues.unit("NC")
+    dialogues.asked("S", "NC", DUE, february(1))
+    positions = await world.lock(dialogues, FEBRUARY, at(date(2023, 3, 2)))
+    dialogues.dissolved("NC", LATER, at(date(2023, 3, 10)))
+    await world.play(dialogues)
+    assert counted(await world.table(Table.GATHERING, FEBRUARY, as_of=Basis(positions, None)))["silent"] == 1
+    assert counted(await world.table(Table.GATHERING, FEBRUARY))["asked"] == 0
+
+
+async def test_what_was_locked_while_ended_units_were_silent_is_counted_again_so(world: World, dialogues: Dialogues) -> None:
+    dialogues.unit("NC")
+    dialogues.asked("S", "NC", DUE, february(1))
+    dialogues.dissolved("NC", LATER, february(6))
+    await world.play(dialogues)
+    positions = await world.lock(dialogues, FEBRUARY, at(date(2023, 3, 2)))
+    before, now = [await world.table(Table.GATHERING, FEBRUARY, as_of=Basis(positions, None, of)) for of in ("bieu.3", "bieu.4")]
+    assert (counted(before)["silent"], counted(now)["asked"]) == (1, 0)
+    assert comparable("bieu.3", "bieu.4")
+
+
 async def test_a_round_that_was_opened_after_its_day_belongs_where_it_was_opened(world: World, dialogues: Dialogues) -> None:
     dialogues.asked("S", "TH", DUE, at(date(2023, 3, 1)))
     await world.play(dialogues)
@@ -146,7 +189,7 @@ async def test_what_was_locked_before_rounds_were_counted_is_counted_again_as_it
     await world.play(dialogues)
     positions = await world.lock(dialogues, FEBRUARY, at(date(2023, 3, 2)))
     before, now = [
-        await world.locking.figures("VPUB", *FEBRUARY, Basis(positions, None), version) for version in ("bieu.2", "bieu.3")
+        await world.locking.figures("VPUB", *FEBRUARY, Basis(positions, None, version)) for version in ("bieu.2", "bieu.3")
     ]
     assert now.keys() - before.keys() == {"consolidation"}
     assert digest(before) == digest({name: table for name, table in now.items() if name in before}) != digest(now)

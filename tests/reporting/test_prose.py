@@ -168,12 +168,33 @@ def test_the_chairmans_dialogue_is_told_from_proposal_to_notice() -> None:
 
 def test_work_under_conclusions_denies_what_is_not_overdue() -> None:
     work = {"given": 4, "done_in_time": 2, "done_late": 1, "open_in_time": 1, "urged": 1, "extended": 1}
-    of = told(work=work, beside={"urging": {"letters": 2, "answers": 1}})
+    of = told(work=work, directing=3, beside={"urging": {"letters": 2, "answers": 1}})
     assert said(of, "5. Thực hiện") == (
-        "Chánh Văn phòng giao 04 nhiệm vụ tại các Thông báo kết luận: hoàn thành đúng hạn 02, hoàn thành quá hạn 01, "
+        "Từ 03 Thông báo kết luận, Chánh Văn phòng giao 04 nhiệm vụ: hoàn thành đúng hạn 02, hoàn thành quá hạn 01, "
         "đang thực hiện trong hạn 01, không có nhiệm vụ quá hạn chưa hoàn thành. Đã đôn đốc bằng văn bản 01 lần, "
         "gia hạn 01 lần. Ngoài ra, đôn đốc 02 lần việc tham mưu trả lời 01 ý kiến."
     )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "worded"),
+    [
+        ("done_in_time", "đã hoàn thành đúng hạn"),
+        ("done_late", "đã hoàn thành nhưng quá hạn"),
+        ("open_in_time", "đang thực hiện trong hạn"),
+        ("open_late", "đã quá hạn, chưa hoàn thành"),
+        ("dropped", "nay thôi giao"),
+    ],
+)
+def test_one_task_is_not_broken_down_but_said_to_be_what_it_is(outcome: str, worded: str) -> None:
+    of = told(work={"given": 1, outcome: 1})
+    assert said(of, "5. Thực hiện") == f"Từ 01 Thông báo kết luận, Chánh Văn phòng giao 01 nhiệm vụ, {worded}."
+
+
+def test_tasks_are_of_as_many_notices_as_their_lines_name() -> None:
+    several = told(work={"given": 3, "done_in_time": 3}, directing=1)
+    assert said(several, "5. Thực hiện").startswith("Từ 01 Thông báo kết luận, Chánh Văn phòng giao 03 nhiệm vụ: hoàn")
+    assert said(told(), "5. Thực hiện") == "Trong kỳ không có nhiệm vụ giao tại Thông báo kết luận."
 
 
 def test_marked_matters_are_told_by_mark_and_whether_they_are_settled() -> None:
@@ -387,7 +408,9 @@ def test_a_year_after_the_first_without_a_report_of_the_same_days_says_so() -> N
 
 def test_urging_is_told_though_no_work_was_given_and_the_head_has_his_title() -> None:
     assert said(told(work={"urged": 2}), "5. Thực hiện").endswith("Đã đôn đốc bằng văn bản 02 lần.")
-    assert said(told(work={"given": 1, "done_in_time": 1}, head="Giám đốc Sở"), "5. Thực hiện").startswith("Giám đốc Sở giao 01")
+    assert said(told(work={"given": 1, "done_in_time": 1}, head="Giám đốc Sở"), "5. Thực hiện").startswith(
+        "Từ 01 Thông báo kết luận, Giám đốc Sở giao 01"
+    )
 
 
 def test_people_write_beside_seven_parts_and_each_has_its_place() -> None:

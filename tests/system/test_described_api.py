@@ -11,8 +11,9 @@ from typing import Any, Final
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis import GenerationMode
+from schemathesis import Case, GenerationMode
 from schemathesis.config import SchemathesisConfig
+from schemathesis.schemas import APIOperation
 from starlette.types import Receive, Scope, Send
 
 from deploy.application import application
@@ -98,7 +99,7 @@ def ask_each(described: Any, hosted: Hosted, service: str, mode: GenerationMode)
     """Ask every operation of a service a few times, about something that there is where its path names such."""
     told, headers = Asked(), {"Authorization": f"Bearer {hosted.token}"}
     for found in described.get_all_operations():
-        operation: Any = found.ok()
+        operation: APIOperation[Any, Any, Any, Any] = found.ok()
         if not operation.path.startswith(f"/{service}/api/"):
             continue
         told.operations += 1
@@ -106,7 +107,7 @@ def ask_each(described: Any, hosted: Hosted, service: str, mode: GenerationMode)
 
         @FEW
         @given(case=operation.as_strategy(mode, path_parameters=places if mode.is_positive else None))
-        def ask(case: Any) -> None:
+        def ask(case: Case[Any]) -> None:
             answer = case.call(headers=headers)
             told.statuses[answer.status_code] += 1
             case.validate_response(answer, headers=headers)

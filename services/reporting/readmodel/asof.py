@@ -38,16 +38,20 @@ class Predecessor:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What figures rest on: the positions up to which facts are known, and the report whose open matters they carry on."""
+    """What figures rest on: the positions up to which facts are known, and the report whose open matters they carry on.
+
+    `definitions` are those of a lock; None: today's.
+    """
 
     positions: Vector
     predecessor: Predecessor | None
+    definitions: str | None = None
 
     @classmethod
     def locked(cls, lock: Mapping[str, Any]) -> "Basis":
         """What a lock, as JSON values, says that its figures rest on."""
         carried = lock["predecessor"]
-        return cls(_reached_by(lock), Predecessor.told(carried) if carried else None)
+        return cls(_reached_by(lock), Predecessor.told(carried) if carried else None, lock["definitions"])
 
     @property
     def told(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from services.reporting.domain.figures.lineage import Verdict
 from services.reporting.domain.figures.tallies import Why
 from shared.contracts.opinion import Flag, RejectionReason
 from shared.contracts.session import AUDIENCES, TRIGGER_LABELS, Track, Trigger
+from shared.papers.places import Public, public_place
 
 OPINIONS: Final[Mapping[str, str]] = {
     "A": "Kỳ trước chuyển sang",
@@ -109,11 +110,11 @@ REASONS: Final[Mapping[str, str]] = {
     RejectionReason.SESSION_RULES: "vi phạm nội quy đối thoại",
     RejectionReason.STATE_SECRET: "nội dung không tiếp nhận qua hệ thống",
 }
-# How prose says that a paper was made public, by the code of the place that the registry records.
-PUBLISHED: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("trang_tin_van_phong", "TTDT"), "đăng công khai trên Trang Thông tin điện tử Văn phòng"),
-    "cong_thong_tin": "đăng công khai trên Cổng Thông tin điện tử tỉnh",
-    "niem_yet": "niêm yết công khai tại trụ sở",
+# How prose says that a paper was made public, by place.
+PUBLISHED: Final[Mapping[Public, str]] = {
+    Public.OFFICE_SITE: "đăng công khai trên Trang Thông tin điện tử Văn phòng",
+    Public.PORTAL: "đăng công khai trên Cổng Thông tin điện tử tỉnh",
+    Public.NOTICE_BOARD: "niêm yết công khai tại trụ sở",
 }
 SOMEWHERE: Final = "đăng công khai"
 FLAGS: Final[Mapping[str, str]] = {
@@ -179,6 +180,12 @@ WHY: Final[Mapping[Why, Mapping[str, str]]] = {
     Why.HANDED_IN: {"vi": "Đơn vị đã gửi trước khi hết kỳ", "en": "The unit handed in before the window was over"},
     Why.WAITING: {"vi": "Đến hết kỳ chưa xong", "en": "Still open when the window is over"},
 }
+
+
+def made_public(code: str) -> str:
+    """How prose says that a paper was made public at the place of a code; of one that is not known, only that it was."""
+    place = public_place(code)
+    return PUBLISHED[place] if place is not None else SOMEWHERE
 
 
 def code(key: str) -> str:

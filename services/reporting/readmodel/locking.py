@@ -97,14 +97,14 @@ class Locking:
         """
         positions = _reached(lock.positions)
         await self._parked(positions)
-        basis = Basis(positions, _predecessor(lock.predecessor))
-        return digest(await self.figures(period.office, period.first, period.last, basis, lock.definitions))
+        basis = Basis(positions, _predecessor(lock.predecessor), lock.definitions)
+        return digest(await self.figures(period.office, period.first, period.last, basis))
 
-    async def figures(self, office: str, first: date, last: date, basis: Basis, definitions: str = DEFINITIONS) -> dict[str, Any]:
-        """Every table that the report has by these `definitions` for a window, by name, on that basis."""
+    async def figures(self, office: str, first: date, last: date, basis: Basis) -> dict[str, Any]:
+        """Every table that the report has for a window, by name, on that basis and by its definitions."""
         asker = Subject.house("lock-data", tenant=self._tenant, office=office)
         found = await self._figures.tables(asker, office=office, first=first, last=last, as_of=basis)
-        return {table.value: found[table.value] for table in known_by(definitions)}
+        return {table.value: found[table.value] for table in known_by(basis.definitions or DEFINITIONS)}
 
     async def recounted(self, subject: Subject, one: Mapping[str, Any]) -> dict[str, Any]:
         """The figures of a locked report, counted again from the logs: `{report, agrees, figures, locked, differs, tables}`.
@@ -121,7 +121,7 @@ class Locking:
         if lock is None:
             raise NotLocked(report=one["report"])
         first, last = date.fromisoformat(one["from"]), date.fromisoformat(one["to"])
-        figures = await self.figures(one["office"], first, last, Basis.locked(lock), lock["definitions"])
+        figures = await self.figures(one["office"], first, last, Basis.locked(lock))
         counted = digest(figures)
         return {
             "report": one["report"],

@@ -54,7 +54,7 @@ async def _reach(place: Place) -> None:
 
 MILESTONES: Final = Projection(
     name=MILESTONE,
-    version=6,
+    version=7,
     sources=SOURCES,
     tables=METADATA,
     events=EVENTS,

@@ -1,15 +1,18 @@
 """What happens to dialogues, notices, requests, proposals, tasks and rounds of consolidation, as far as reports count it."""
 
+from dataclasses import replace
 from typing import Any, Final
 
+from services.reporting.domain.figures.window import begins
 from services.reporting.readmodel.places import Place
 from services.reporting.readmodel.tables import STREAM
-from shared.contracts import consolidation, document, meeting, notice, plan, proposal, request, session, task
+from shared.contracts import consolidation, directory, document, meeting, notice, plan, proposal, request, session, task
 from shared.contracts.task import TaskType
 from shared.eventlog.records import Recorded
 
 SESSION, NOTICE, REQUEST, PROPOSAL, PLAN, PAPER = "session", "notice", "request", "proposal", "plan", "plan_paper"
 GATHERING: Final = "consolidation"
+UNIT: Final = "unit"
 CALLED_OFF: Final = (meeting.MeetingCancelled, session.SessionCancelled)  # of what is not held nobody gathers opinions
 SENT: Final = (document.DocumentDispatched, document.DocumentPublished)
 TASKS: Final = frozenset({TaskType.ANSWER, TaskType.CARRY_OUT, TaskType.DISSEMINATE})  # the types that are counted
@@ -47,6 +50,8 @@ EVENTS: Final = frozenset(
         "consolidation.submitted",
         "consolidation.amended",
         "consolidation.returned",
+        "unit.registered",
+        "unit.dissolved",
         "task.assigned",
         "task.transferred",
         "task.due_set",
@@ -67,6 +72,8 @@ async def apply(recorded: Recorded, place: Place) -> None:
         return  # only of the plan's paper is it told to whom it was sent and when it was made public
     if isinstance(recorded.event, SENT) and await place.rows.get(STREAM, paper_key(recorded)) is None:
         return
+    if isinstance(recorded.event, directory.UnitDissolved):  # what is said of a day happens on that day
+        place = replace(place, occurred=begins(recorded.event.valid_from))
     family = _family(recorded.event)
     if family is not None:
         place.stream(recorded.event.office, family, recorded.stream)
@@ -97,6 +104,8 @@ def _family(event: Any) -> str | None:
             return PAPER
         case consolidation.ConsolidationOpened():
             return GATHERING
+        case directory.UnitRegistered() if event.office is not None:
+            return UNIT
         case task.TaskAssigned() if event.type in TASKS:
             return event.type.value
     return None
@@ -148,6 +157,8 @@ def _of_paper(event: Any) -> dict[str, Any]:
             return {"unit": event.unit, "about": event.about, "due": event.due.isoformat()}
         case consolidation.ConsolidationSubmitted() | consolidation.ConsolidationAmended():
             return {"nil": event.nil}
+        case directory.UnitRegistered() | directory.UnitDissolved():
+            return {"unit": event.unit}
     return _of_task(event)
 
 

@@ -54,7 +54,9 @@ async def dissemination(reading: Reading, window: Window) -> Tallies:
 async def rounds(reading: Reading, window: Window) -> Callable[[], list[gathering.Round]]:
     """How units gathered opinions, round by round."""
     told = await reading.steps(steps.GATHERING)
-    return lambda: gathering.rounds(told, window)
+    left_out = reading.basis.definitions not in gathering.SILENT_THOUGH_ENDED
+    ended = gathering.ended(await reading.steps(steps.UNIT)) if left_out else frozenset()
+    return lambda: gathering.rounds(told, window, ended)
 
 
 async def urging(reading: Reading, window: Window) -> Tallies:

@@ -111,7 +111,7 @@ def _published(paper: list[Step]) -> Sent | None:
     shown = first(paper, "document.published")
     if shown is None:
         return None
-    return Sent(headings.PUBLISHED.get(shown.said["place"], headings.SOMEWHERE), local_day(instant(shown.at)))
+    return Sent(headings.made_public(shown.said["place"]), local_day(instant(shown.at)))
 
 
 def _gathered(rounds: Iterable[Round], names: Directory) -> tuple[Asked, ...]:

@@ -24,6 +24,7 @@ from shared.documents.states import LABELS, Recalled, Superseded
 from shared.eventlog.port import EventLog
 from shared.papers.composing import house_reader
 from shared.papers.keeping import PaperFiles
+from shared.papers.places import ON_THE_WEB, public_place
 from shared.papers.queries import Kept, PaperQueries
 from shared.papers.streams import KEPT
 from shared.papers.tables import documents_document, documents_step
@@ -32,8 +33,6 @@ from shared.vault.port import Erased, Vault
 READER: Final = "published"
 PURPOSE: Final = "show what was published"
 PUBLISHED: Final = "document.published"
-# Places that everybody reaches from anywhere, as the registry codes them; what hangs on a notice board is public there alone.
-ON_THE_WEB: Final = frozenset({"trang_tin_van_phong", "TTDT", "cong_thong_tin"})
 MOST: Final = 200
 MOST_AHEAD: Final = 20  # dialogues ahead of which the room is looked up
 OUT_OF_FORCE: Final = (LABELS[Recalled], LABELS[Superseded])
@@ -230,7 +229,7 @@ def _paper(kept: Kept, summaries: Mapping[str, str]) -> Paper | None:
     """The paper as everybody may see it; None where it is not public on the web, or not any more."""
     row, steps = kept.row, kept.steps
     told = [(step, orjson.loads(step["detail"])) for step in steps if step["type"] == PUBLISHED]
-    published = [(step, said) for step, said in told if said["place"] in ON_THE_WEB]
+    published = [(step, said) for step, said in told if public_place(said["place"]) in ON_THE_WEB]
     if not published or row["state"] in OUT_OF_FORCE:
         return None
     forms = [orjson.loads(step["detail"]) for step in steps if step["type"] == KEPT]

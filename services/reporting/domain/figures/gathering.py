@@ -1,6 +1,6 @@
 """How units gathered opinions before meetings and dialogues: who handed in a list, who had none, who was silent (R30)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -14,6 +14,9 @@ LISTED, NIL, SILENT = "listed", "nil", "silent"
 OPENED: Final = "consolidation.opened"
 ANSWERS: Final = ("consolidation.submitted", "consolidation.amended", "consolidation.returned")
 RETURNED: Final = "consolidation.returned"
+# Definitions by which a unit that ended before it handed in is silent all the same.
+SILENT_THOUGH_ENDED: Final = frozenset({"bieu.1", "bieu.2", "bieu.3"})
+DISSOLVED: Final = "unit.dissolved"
 CALLED_OFF: Final = frozenset({"meeting.cancelled", "session.cancelled"})
 
 
@@ -56,18 +59,23 @@ class Round:
         return summed(COLUMNS, self.tallies())
 
 
-def rounds(steps: Iterable[Step], window: Window) -> list[Round]:
+def ended(steps: Iterable[Step]) -> frozenset[str]:
+    """The units that were no more by the end of the window, of what happened to units."""
+    return frozenset(step.said["unit"] for step in steps if step.kind == DISSOLVED)
+
+
+def rounds(steps: Iterable[Step], window: Window, ended: Collection[str] = ()) -> list[Round]:
     """The rounds whose day falls into the window, in the order of their days.
 
     One that was opened after its day belongs to the window in which it was opened. Of a meeting or dialogue that is not held
-    nobody is silent: whoever had handed in by then is counted, and nobody else.
+    nobody is silent, and no unit is that `ended` before it handed in: whoever had handed in by then is counted, and nobody else.
     """
     found: dict[str, list[Asked]] = {}
     streams = by_stream(steps)
     called_off = {stream for stream, told in streams.items() if any(step.kind in CALLED_OFF for step in told)}
     for told in streams.values():
         each = _asked(told, window)
-        if each is not None and not (each.answer == SILENT and each.about in called_off):
+        if each is not None and not (each.answer == SILENT and (each.about in called_off or each.unit in ended)):
             found.setdefault(each.about, []).append(each)
     made = [Round(about, min(each.due for each in asked), tuple(asked)) for about, asked in found.items()]
     return sorted(made, key=lambda each: (each.due, each.about))

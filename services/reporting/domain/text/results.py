@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any, Final
 
 from services.reporting.domain.figures.comparison import grown, points
-from services.reporting.domain.text.told import BroughtPaper, Held, Told
+from services.reporting.domain.text.told import BroughtPaper, Held, Row, Told
 from services.reporting.domain.text.wording import change, listed, per_cent, some
 from shared.contracts.session import AUDIENCES, TRIGGER_LABELS, Track, Trigger
 from shared.documents.days import short_day
 from shared.documents.numbers import count
 
 LEAP_DAY: Final = timedelta(days=1)
+NOTHING_OVERDUE: Final = "không có nhiệm vụ quá hạn chưa hoàn thành"
 
 
 def chairman(told: Told) -> tuple[str, ...]:
@@ -255,14 +256,8 @@ def conclusions(told: Told) -> tuple[str, ...]:
     n, urged = told.total("bieu-05"), told.total("urging")
     said = ["Trong kỳ không có nhiệm vụ giao tại Thông báo kết luận."]
     if n["given"]:
-        parts = [
-            some(n["done_in_time"], "hoàn thành đúng hạn"),
-            some(n["done_late"], "hoàn thành quá hạn"),
-            some(n["open_in_time"], "đang thực hiện trong hạn"),
-            some(n["dropped"], "thôi giao"),
-            some(n["open_late"], "quá hạn chưa hoàn thành") or "không có nhiệm vụ quá hạn chưa hoàn thành",
-        ]
-        said = [f"{told.head} giao {count(n['given'])} nhiệm vụ tại các Thông báo kết luận: {listed(parts)}."]
+        given = f"Từ {count(told.directing)} Thông báo kết luận, {told.head} giao {count(n['given'])} nhiệm vụ"
+        said = [f"{given}, {_only(n)}." if n["given"] == 1 else f"{given}: {_how_far(n)}."]
     further = listed(
         [
             f"đôn đốc bằng văn bản {count(n['urged'])} lần" if n["urged"] else "",
@@ -274,6 +269,29 @@ def conclusions(told: Told) -> tuple[str, ...]:
     if urged["letters"]:
         said.append(f"Ngoài ra, đôn đốc {count(urged['letters'])} lần việc tham mưu trả lời {count(urged['answers'])} ý kiến.")
     return (" ".join(said),)
+
+
+def _how_far(n: Row) -> str:
+    parts = [
+        some(n["done_in_time"], "hoàn thành đúng hạn"),
+        some(n["done_late"], "hoàn thành quá hạn"),
+        some(n["open_in_time"], "đang thực hiện trong hạn"),
+        some(n["dropped"], "thôi giao"),
+        some(n["open_late"], "quá hạn chưa hoàn thành") or NOTHING_OVERDUE,
+    ]
+    return listed(parts)
+
+
+def _only(n: Row) -> str:
+    """How far the one task is: in words, not parted by numbers."""
+    outcomes = {
+        "done_in_time": "đã hoàn thành đúng hạn",
+        "done_late": "đã hoàn thành nhưng quá hạn",
+        "open_in_time": "đang thực hiện trong hạn",
+        "dropped": "nay thôi giao",
+        "open_late": "đã quá hạn, chưa hoàn thành",
+    }
+    return next(said for outcome, said in outcomes.items() if n[outcome])
 
 
 def flagged(told: Told) -> tuple[str, ...]:

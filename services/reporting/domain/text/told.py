@@ -193,6 +193,11 @@ class Told:
         found: Row = self.tables[table]["total"]
         return found
 
+    @property
+    def directing(self) -> int:
+        """How many notices the lines of Biểu 05 come from."""
+        return len({row["notice"] for row in self.tables["bieu-05"]["rows"]})
+
     def dialogues(self, track: str) -> dict[str, int]:
         """Biểu 01 of one track, its rows added up; Track B is outside the total."""
         form = self.tables["bieu-01"]

@@ -16,6 +16,12 @@ from shared.web.rooms import Group, Room
 
 MENU: Final = "assignment/dialogue/menu.html"
 PATHS: Final = (sessions.PATH, requests.PATH, meetings.PATH)
+LOOKS: Final = frozenset({Role.REGISTRY, Role.AUDITOR})  # whoever only looks on at dialogues
+WORKS: Final = {
+    sessions.PATH: frozenset(Role) - LOOKS,
+    requests.PATH: frozenset({Role.HUB, Role.SECRETARY}),
+    meetings.PATH: frozenset({Role.SECRETARY}),
+}
 
 
 def room(behind: Behind) -> Room:
@@ -26,6 +32,7 @@ def room(behind: Behind) -> Room:
         menu=MENU,
         group=Group.DIALOGUE,
         reached=reached,
+        works=WORKS,
         first={Role.SECRETARY: sessions.PATH},
     )
 

@@ -25,6 +25,7 @@ def room(behind: Behind) -> Room:
         menu="assignment/directory/menu.html",
         group=Group.HOUSE,
         reached=partial(_reached, behind.acting),
+        works={page.PATH: frozenset({Role.ADMINISTRATOR, Role.OPERATOR}), delegations.PATH: frozenset()},
     )
 
 

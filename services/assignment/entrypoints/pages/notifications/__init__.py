@@ -26,6 +26,7 @@ def room(behind: Behind) -> Room:
         menu=MENU,
         header=BELL,
         reached=reached,
+        works={notices.PATH: frozenset()},  # the bell leads there
         waiting=partial(_waiting, behind.queries.notifications),
     )
 

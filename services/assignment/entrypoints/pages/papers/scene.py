@@ -18,6 +18,7 @@ from shared.directory.snapshot import Directory
 from shared.documents.layout.composition import Composition
 from shared.documents.refusals import SigningKeyMissing
 from shared.papers.access import document_resource
+from shared.papers.forms import COPIED_IN
 from shared.papers.signing import may_sign
 from shared.papers.verifying import Checked
 from shared.papers.views import DocumentDetail, DocumentFilters, Step
@@ -25,7 +26,6 @@ from shared.permit import Subject, permit
 from shared.web.acts import Asks, Offer, Option
 from shared.web.reading import or_none
 
-COPIED_IN: Final = ("da_ky", "da_cap_so", "da_phat_hanh")  # a copy that was signed outside may stand for it
 BLANK: Final[tuple[Mapping[str, Any], ...]] = ({}, {}, {})  # rows of recipients still to be filled in
 IN_FORCE: Final = ("da_phat_hanh", "da_gui", "da_cong_khai")
 

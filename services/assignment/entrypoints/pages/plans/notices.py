@@ -161,6 +161,7 @@ class _Page:
             **doing.facts(request),
             session=session,
             shown=shown,
+            work=await queries.tasks.seen(subject, [each["task"] for each in shown.whole["items"] if each["task"]]),
             it=shown.thing,
             whole=shown.whole,
             directory=directory,

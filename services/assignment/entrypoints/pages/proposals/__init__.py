@@ -25,6 +25,7 @@ def room(behind: Behind) -> Room:
         menu=MENU,
         group=Group.DIALOGUE,
         reached=reached,
+        works={listed.PATH: frozenset(Role) - {Role.REGISTRY}},
         waiting=partial(_waiting, behind.queries.proposals),
         first={Role.PROPOSER: listed.PATH, Role.APPRAISER: listed.PATH},
     )

@@ -9,6 +9,7 @@ from services.reporting.entrypoints.pages.figures import opened, tables
 from services.reporting.entrypoints.pages.figures.looked import FIGURES
 from services.reporting.entrypoints.pages.underway import Underway
 from services.reporting.readmodel.access import READ_FIGURES, office_resource
+from shared.contracts.roles import Role
 from shared.permit import Subject, permit
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room
@@ -22,6 +23,7 @@ def room(behind: Behind) -> Room:
         menu="reporting/figures/menu.html",
         group=Group.REPORTS,
         reached=reached,
+        works={FIGURES: frozenset({Role.OPERATOR})},
     )
 
 

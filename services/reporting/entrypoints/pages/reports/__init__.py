@@ -27,6 +27,10 @@ def room(behind: Behind) -> Room:
         menu="reporting/reports/menu.html",
         group=Group.REPORTS,
         reached=reached,
+        works={
+            listing.PATH: frozenset(Role) - {Role.CONTENT_DIVISION, Role.SPECIALIST, Role.PARTY_COMMITTEE},
+            registers.PATH: frozenset({Role.REGISTRY}),
+        },
         first={Role.RECIPIENT: listing.PATH},
     )
 
