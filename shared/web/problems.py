@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from shared.blobs.place import PlaceUnavailable
-from shared.blobs.refusals import FileTooLarge, NoPlaceForFiles
+from shared.blobs.refusals import FileInQuarantine, FileTooLarge, NoPlaceForFiles
 from shared.contracts.refusals import Forbidden, Invalid, KeyReused, Refused, Stale, Unknown
 from shared.directory.queries import DirectoryNotYet
 from shared.eventlog.port import AppendRefused, LogUnavailable, StreamConflict
@@ -235,6 +235,7 @@ _OWN_STATUS: Final[Mapping[type[Refused], int]] = {
     TooSlow: 408,
     FileTooLarge: 413,
     NoPlaceForFiles: 503,
+    FileInQuarantine: 503,
     Away: 503,
     KeepsMoving: 409,
     Failed: 500,
@@ -244,6 +245,7 @@ _HEADERS: Final[Mapping[type[Refused], Mapping[str, str]]] = {
     NotYet: {"Retry-After": "1"},
     TooOften: {"Retry-After": "60"},
     Away: {"Retry-After": "2"},
+    FileInQuarantine: {"Retry-After": "60"},
 }
 # What the frame itself raises, by status.
 _RAISED: Final[Mapping[int, type[Refused]]] = {

