@@ -27,6 +27,7 @@ from tests.support.commandline import Serving
 T = TypeVar("T")
 Seats = Mapping[str, tuple[str, str, Role]]  # by name: the person, his unit, and in which capacity
 Typed = str | bool | FilePayload
+Fields = Mapping[str, Typed]  # by label, or by row and label: "Mục kết luận 2 > Đơn vị chủ trì"
 SHOWN: Final = 700  # so much of a page is told where it does not say what it should
 
 
@@ -77,7 +78,7 @@ class Person:
         found.click()
         self.page.wait_for_load_state()
 
-    def do(self, button: str, fields: Mapping[str, Typed] = {}, *, within: str = "", says: str = "") -> None:
+    def do(self, button: str, fields: Fields = {}, *, within: str = "", says: str = "") -> None:
         """Fill in the fields of the form that has this button, by their labels, and press it; the page then `says` so.
 
         `within` is some of the words of the row or part in which the form stands, where there are several.

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from shared.contracts.roles import Role
 from tests.support.chromium import Look, chromium
 from tests.support.commandline import Serving, serving
-from tests.support.walking import Office, accounts
+from tests.support.walking import Fields, Office, accounts
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
 
@@ -50,7 +50,7 @@ def test_a_feeder_hands_on_what_was_said_at_its_counter(office: Office) -> None:
     with office.at("noi-gui") as feeder:
         feeder.go("Tiếp nhận ý kiến")
         feeder.look("blank")
-        typed = {"Nhân dân": True, "Văn bản": True, "Số đến": "BTCD-77", "Ngày đến": "29/12/2023", "Nội dung": SAID}
+        typed: Fields = {"Nhân dân": True, "Văn bản": True, "Số đến": "BTCD-77", "Ngày đến": "29/12/2023", "Nội dung": SAID}
         feeder.do("Tiếp nhận và nhập tiếp", typed, says="Đã tiếp nhận ý kiến.")
         feeder.look("handed-on")
         feeder.go("Hộp tiếp nhận")
