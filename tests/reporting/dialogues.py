@@ -48,8 +48,15 @@ class Dialogues(Story):
 
     def unit(self, key: str) -> None:
         """A division of the office is there, as the directory records it."""
-        told = {"code": key, "name": f"Phòng {key}", "kind": UnitKind.DIVISION, "office": "VPUB", "parent": "VPUB"}
-        registered = directory.UnitRegistered(unit=key, valid_from=date(2021, 1, 1), **told)
+        registered = directory.UnitRegistered(
+            unit=key,
+            code=key,
+            name=f"Phòng {key}",
+            kind=UnitKind.DIVISION,
+            office="VPUB",
+            parent="VPUB",
+            valid_from=date(2021, 1, 1),
+        )
         self.tell(f"unit-{key}", registered, at(date(2021, 1, 1), 0))
 
     def dissolved(self, key: str, since: date, when: datetime, recorded: datetime | None = None) -> None:
