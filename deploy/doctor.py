@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Final, Literal
 
 import httpx2
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,6 +19,7 @@ from deploy.house import reading
 from deploy.working import PAPERS
 from shared import migrations
 from shared.blobs.place import PlaceUnavailable
+from shared.blobs.scanner import Clamd
 from shared.config import SERVICES, WrongSettings
 from shared.database import Database
 from shared.eventlog.port import LogUnavailable
@@ -66,6 +65,8 @@ async def examine(data: Path | None, tenant: str | None) -> list[Finding]:
     if all(each.state == "ok" for each in schemas):
         found += [await connections(ground)] if ground.home is None else []
         found += await _house(ground)
+    if ground.scanner is not None:
+        found.append(await _scanner(ground.scanner, ground.settings.clamd))
     if ground.home is None:
         found += [await _service(ground, name) for name in SERVICES]
         found += await _kafka(ground)
@@ -199,6 +200,13 @@ async def connections(ground: Ground) -> Finding:
     )
 
 
+async def _scanner(scanner: Clamd, address: str) -> Finding:
+    if await scanner.answers():
+        return Finding("ok", "virus scanner", address)
+    mend = "start clamd, or correct DOITHOAI_CLAMD; until it answers no file is given out, and none is lost"
+    return Finding("warn", "virus scanner", f"{address} does not answer", mend)
+
+
 async def _service(ground: Ground, name: str) -> Finding:
     url = ground.settings.url_of(name)
     try:
@@ -224,6 +232,9 @@ async def _kafka(ground: Ground) -> list[Finding]:
                 "services read each other's logs over HTTP; set it for more than a few",
             )
         ]
+    from aiokafka.admin import AIOKafkaAdminClient
+    from aiokafka.errors import KafkaError
+
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     try:
         await admin.start()

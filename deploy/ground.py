@@ -9,6 +9,7 @@ from deploy import directory
 from deploy.directory import ClockKind, DataDirectory
 from shared.blobs import place
 from shared.blobs.place import Place
+from shared.blobs.scanner import Clamd
 from shared.clock import Clock
 from shared.config import Installation, WrongSettings, load
 from shared.ids import Ids, RandomIds, SeededIds
@@ -77,6 +78,11 @@ class Ground:
             user=settings.smtp_user,
             password=settings.smtp_password.get_secret_value(),
         )
+
+    @property
+    def scanner(self) -> Clamd | None:
+        """What looks into files; None where none is named."""
+        return Clamd(self.settings.clamd) if self.settings.clamd else None
 
     @property
     def files(self) -> Place | None:

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 PREFIX: Final = "DOITHOAI_"
 SERVICES: Final = ("intake", "assignment", "reporting")
+PARTS: Final = ("api", "relay", "consumers", "jobs")  # of a service, each in a process of its own if wanted
 PORTS: Final = {"intake": 8001, "assignment": 8002, "reporting": 8003}
 BLOB_SCHEMES: Final = ("s3", "gs", "az", "file")
 DEFAULT_FILE_LIMIT_BYTES: Final = 20_971_520
@@ -72,6 +73,7 @@ class Installation(Settings):
     blobs: str = (
         ""  # where sealed files lie: s3://bucket/folder, gs://, az://, or file:///folder on a disk that all processes share
     )
+    clamd: str = ""  # the virus scanner: tcp://host:3310 or unix:///run/clamav/clamd.ctl; none: files are not scanned
     clock: Literal["real", "script"] = "real"
     seed: str = ""
     master_key: SecretStr = SecretStr("")
@@ -110,6 +112,21 @@ class Installation(Settings):
     def _is_a_place(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in BLOB_SCHEMES:
             raise ValueError(f"must begin with {'://, '.join(BLOB_SCHEMES)}://, such as s3://doithoai/files")
+        return value
+
+    @field_validator("clamd")
+    @classmethod
+    def _is_a_scanner(cls, value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            there = {
+                "tcp": bool(parts.hostname and parts.port != 0 and not parts.path),
+                "unix": not parts.netloc and bool(parts.path),
+            }
+        except ValueError:
+            there = {}
+        if value and not (there.get(parts.scheme) and parts.geturl() == value):
+            raise ValueError("must be tcp://host:port or unix:///path, such as unix:///run/clamav/clamd.ctl")
         return value
 
     @field_validator("public_origin")

@@ -62,6 +62,8 @@ class Executed:
     appended: Appended | None  # None: it changed nothing
 
 
+# What was folded of each stream by each way of folding it: of several loads that are to see the same, such as rehearsals.
+Seen = dict[tuple[str, Callable[[Any, Any], Any]], Stood]
 Decide = Callable[[Mapping[str, Stood]], Mapping[str, Sequence[Any]]]
 Further = Callable[[Mapping[str, Any]], Mapping[str, Fold[Any]]]
 
@@ -75,17 +77,19 @@ async def load(
     log: EventLog,
     folds: Mapping[str, Fold[Any]],
     further: Further = nothing_further,
+    seen: Seen | None = None,
 ) -> dict[str, Stood]:
     """Every stream named in `folds`, folded, in one round trip; in further ones those that the states so far name.
 
-    A session names its cases, and those their tasks: `further` is asked again until it names nothing new.
+    A session names its cases, and those their tasks: `further` is asked again until it names nothing new. What was `seen`
+    before is not read again, and what is read is added to it.
     """
-    stood = await _load(log, folds)
+    stood = await _load(log, folds, seen)
     for _ in range(FURTHER_ROUNDS):
         named = {stream: fold for stream, fold in further(_states(stood)).items() if stream not in stood}
         if not named:
             break
-        stood |= await _load(log, named)
+        stood |= await _load(log, named, seen)
     return stood
 
 
@@ -97,15 +101,18 @@ def _states(stood: Mapping[str, Stood]) -> dict[str, Any]:
     return {stream: at.state for stream, at in stood.items()}
 
 
-async def _load(log: EventLog, folds: Mapping[str, Fold[Any]]) -> dict[str, Stood]:
-    found = await log.read_streams(tuple(folds))
-    stood = {}
-    for stream, fold in folds.items():
+async def _load(log: EventLog, folds: Mapping[str, Fold[Any]], seen: Seen | None) -> dict[str, Stood]:
+    known = {} if seen is None else seen
+    stood = {stream: at for stream, fold in folds.items() if (at := known.get((stream, fold.evolve))) is not None}
+    wanted = {stream: fold for stream, fold in folds.items() if stream not in stood}
+    found = await log.read_streams(tuple(wanted)) if wanted else {}
+    for stream, fold in wanted.items():
         records = found[stream]
         last = records[-1] if records else None
         since = max((each.version for each in records if each.type not in fold.housekeeping), default=0)
         stood[stream] = Stood(fold.over(records), last.version if last else 0, last.hash if last else ZERO, fold, since)
-    return stood
+        known[stream, fold.evolve] = stood[stream]
+    return {stream: stood[stream] for stream in folds}
 
 
 async def execute(

@@ -12,9 +12,10 @@ from shared.canonical import canonical
 from shared.clock import AHEAD_LIMIT, Clock, micros
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Forbidden, Invalid, KeyReused, Refused, Stale, Unknown
+from shared.contracts.registry import stream_kinds
 from shared.contracts.roles import Action, Role
 from shared.contracts.types import Sealed, Words
-from shared.decider import Executed, Fold, execute, load
+from shared.decider import Executed, Fold, Seen, execute, load
 from shared.eventlog.port import CommandIdReused, EventLog
 from shared.eventlog.records import Appended
 from shared.ids import Ids
@@ -177,14 +178,26 @@ class Desk:
         """The posts that somebody acts for today."""
         return (await self._standing(subject, local_day(self._clock.now()))).acting_for
 
-    async def handle(self, asked: Asked, *, rehearsed: bool = False) -> Done:
-        """Do what is asked, once for each command id; `rehearsed` decides it as things stand now and writes nothing.
+    async def rehearse(self, asked: Asked, seen: Seen | None = None) -> Done:
+        """Decide what is asked as things stand now and write nothing; several rehearsals read what they have `seen` once.
+
+        Raises:
+            Refused: as `handle` does.
+
+        """
+        return await self._handle(asked, rehearsed=True, seen=seen)
+
+    async def handle(self, asked: Asked) -> Done:
+        """Do what is asked, once for each command id.
 
         Raises:
             Refused: permission, a rule of the domain, a stale version, a reused key.
             StreamConflict, AppendRefused, LogUnavailable, VaultUnavailable: from beneath; the same command id may be asked again.
 
         """
+        return await self._handle(asked, rehearsed=False, seen=None)
+
+    async def _handle(self, asked: Asked, *, rehearsed: bool, seen: Seen | None) -> Done:
         handler = self._handlers[asked.command]
         now = self._clock.now()
         at = _occurred(asked.occurred_at, now)
@@ -193,12 +206,13 @@ class Desk:
         entries: list[Entry] = []
         asking = self._asking(handler, asked, at, now, entries)
         folds = handler.streams(asking)
+        _refuse_another_kind(asking, folds)
         main = next(iter(folds))
         fingerprint = _fingerprint(asked)
         if handler.permitted_first and not rehearsed and (first := await self._log.find_command(asked.command_id)) is not None:
             # Asked again: what its look-up needs may be gone since, and the first outcome is the answer.
             return await self._replay(handler, asking, folds, main, first, fingerprint)
-        facts = await self._looked_up(handler, asking, folds)
+        facts = await self._looked_up(handler, asking, folds, seen)
         permitted = Decision(False, "")
 
         def decide(stood: Mapping[str, Any]) -> Mapping[str, Sequence[Any]]:
@@ -210,7 +224,7 @@ class Desk:
             return handler.decide(asking.command, states, replace(facts, capacity=permitted.capacity))
 
         if rehearsed:
-            stood = await load(self._log, folds, lambda states: handler.further(asking, states))
+            stood = await load(self._log, folds, lambda states: handler.further(asking, states), seen)
             changes = any(decide(stood).values())
             version = stood[main].version
             return Done(stream=main, version=version, position=0, replayed=False, answer={}, changes=changes, begins=version == 0)
@@ -253,7 +267,7 @@ class Desk:
         """Whether something was done under this id already, so that asked again it is the first again."""
         return await self._log.find_command(command_id) is not None
 
-    async def _looked_up(self, handler: Handler, asking: Asking, folds: Mapping[str, Fold[Any]]) -> Facts:
+    async def _looked_up(self, handler: Handler, asking: Asking, folds: Mapping[str, Fold[Any]], seen: Seen | None) -> Facts:
         subject = asking.subject
         known = Facts(
             at=asking.at,
@@ -264,16 +278,18 @@ class Desk:
             capacity=Role.SYSTEM,
         )
         if handler.permitted_first:
-            await self._refuse_unless_permitted(handler, asking, folds)
+            await self._refuse_unless_permitted(handler, asking, folds, seen)
         try:
             return await handler.facts(asking, known)
         except Refused:
-            await self._refuse_unless_permitted(handler, asking, folds)  # what was found is not everybody's to know
+            await self._refuse_unless_permitted(handler, asking, folds, seen)  # what was found is not everybody's to know
             raise
 
-    async def _refuse_unless_permitted(self, handler: Handler, asking: Asking, folds: Mapping[str, Fold[Any]]) -> None:
+    async def _refuse_unless_permitted(
+        self, handler: Handler, asking: Asking, folds: Mapping[str, Fold[Any]], seen: Seen | None
+    ) -> None:
         """Ask for permission before a look-up tells anything; who has done the same before is answered by what became of it."""
-        stood = await load(self._log, folds, lambda states: handler.further(asking, states))
+        stood = await load(self._log, folds, lambda states: handler.further(asking, states), seen)
         try:
             states = {stream: at.state for stream, at in stood.items()}
             _permitted(asking.subject, handler.action, handler.resource(asking, states))
@@ -352,6 +368,19 @@ def _occurred(claimed: datetime | None, now: datetime) -> datetime:
     if claimed > now:
         raise OccurredAhead("occurred_at", occurred_at=claimed.isoformat(), now=now.isoformat())
     return claimed
+
+
+def _refuse_another_kind(asking: Asking, folds: Mapping[str, Fold[Any]]) -> None:
+    """A place for a thing of one kind holds none of another: two kinds of state would be asked of one stream.
+
+    Raises:
+        Unknown
+
+    """
+    for name in stream_kinds() & set(type(asking.body).model_fields):
+        thing = getattr(asking.body, name)
+        if isinstance(thing, str) and thing in folds and not thing.startswith(f"{name}-"):
+            raise Unknown(name)
 
 
 def _fingerprint(asked: Asked) -> bytes:

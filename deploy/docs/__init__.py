@@ -11,21 +11,31 @@ from fastapi.responses import Response
 from deploy import sample
 from deploy.docs import asyncapi
 from deploy.docs.reading import Message, Route, groups, messages
+from deploy.pages.admin.access import administers
+from deploy.pages.audit.access import reads
 from shared.contracts.refusals import Unknown
+from shared.permit import Subject
 from shared.web.pages import Pages
 from shared.web.responses import Json
-from shared.web.rooms import Room
+from shared.web.rooms import Group, Room
+from shared.web.routes import OnDemand
 
+PATH: Final = "/docs"
 CONSUMER: Final = "follow_unit.py"
 
 
 def room() -> Room:
     """The pages; whoever writes a program against the house reads them, signed in or not."""
-    return Room(package=__name__, routes=_routes)
+    return Room(package=__name__, routes=_routes, menu="docs-menu.html", group=Group.HOUSE, reached=reached)
+
+
+def reached(subject: Subject) -> frozenset[str]:
+    """In the menu of whoever lets programs in, and of whoever reads what they and people did."""
+    return frozenset({PATH}) if administers(subject) or reads(subject) else frozenset()
 
 
 def _routes(pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(route_class=OnDemand, include_in_schema=False)
     kept: dict[str, list[Route]] = {}
 
     async def routes_of(request: Request) -> dict[str, list[Route]]:
@@ -33,7 +43,7 @@ def _routes(pages: Pages) -> APIRouter:
             kept.update(await asyncio.to_thread(_groups, request.app))
         return kept
 
-    @router.get("/docs")
+    @router.get(PATH)
     async def api(request: Request) -> Response:
         return pages.show(request, "docs.html", groups=await routes_of(request), about=request.app.description)
 

@@ -61,3 +61,23 @@ class NoPlaceForFiles(Refused):
     title_en = "There is no place to keep files"
     advice_vi = "Quản trị đặt DOITHOAI_BLOBS, ví dụ s3://kho/thu-muc, rồi khởi động lại."
     advice_en = "Have the operator set DOITHOAI_BLOBS, such as s3://bucket/folder, and start again."
+
+
+class FileHarmful(Invalid):
+    """A file in which the virus scanner found something is neither taken nor given out."""
+
+    code = "file-harmful"
+    title_vi = "Tệp chứa mã độc"
+    title_en = "The file holds something harmful"
+    advice_vi = "Quét máy của bạn bằng phần mềm diệt vi-rút, rồi gửi bản sạch."
+    advice_en = "Scan your computer for viruses, then send a clean copy."
+
+
+class FileInQuarantine(Refused):
+    """Where a virus scanner is configured, no file is given out before it has answered."""
+
+    code = "file-in-quarantine"
+    title_vi = "Tệp đang chờ kiểm tra mã độc"
+    title_en = "The file waits to be scanned"
+    advice_vi = "Thử lại sau ít phút; nếu lặp lại, báo quản trị kiểm tra dịch vụ quét."
+    advice_en = "Try again in some minutes; if it stays, tell the operator to look after the scanner."

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.blobs.place import Place
-from shared.blobs.refusals import FileTooLarge, NoPlaceForFiles
+from shared.blobs.refusals import FileHarmful, FileInQuarantine, FileTooLarge, NoPlaceForFiles
+from shared.blobs.scanner import Scanner, ScannerAway
 from shared.config import DEFAULT_FILE_LIMIT_BYTES
 from shared.ids import Ids
 from shared.keys import KeyedHash
@@ -24,7 +26,10 @@ NONCE_BYTES: Final = 12
 MAGIC: Final = b"DTB1"
 HOUSE: Final = "house"  # who opens a key when a file comes a second time
 SWEEP: Final = 500
+MOST_CLEAN: Final = 10_000  # files remembered as clean: the others are scanned again when they are opened
 _HEADER: Final = struct.Struct(">4s16s16sQ12s")  # magic, the key's reference in the vault, type, size in bytes, nonce
+
+log = structlog.get_logger()
 
 
 class BlobGone(Exception):
@@ -67,7 +72,10 @@ Known = Callable[[Sequence[str]], Awaitable[AbstractSet[str]]]
 
 
 class Blobs:
-    """Files of one tenant, or of one `room` of its own. `limit_bytes` is the largest one taken."""
+    """Files of one tenant, or of one `room` of its own. `limit_bytes` is the largest one taken.
+
+    With a `scanner`, what it calls harmful is neither taken nor given out, and what it did not answer for is not given out yet.
+    """
 
     def __init__(
         self,
@@ -80,7 +88,9 @@ class Blobs:
         limit_bytes: int = DEFAULT_FILE_LIMIT_BYTES,
         room: str = "",
         formerly: str = "",
+        scanner: Scanner | None = None,
     ) -> None:
+        self._scanner, self._clean = scanner, dict[str, None]()
         self._at, self._tenant, self._vault, self._keyed, self._ids = place, tenant, vault, keyed, ids
         self.limit_bytes, self._folder = limit_bytes, f"{tenant}.{room}" if room else tenant
         self._folders = (self._folder, f"{tenant}.{formerly}") if formerly else (self._folder,)
@@ -99,6 +109,7 @@ class Blobs:
             limit_bytes=self.limit_bytes,
             room=room,
             formerly=formerly,
+            scanner=self._scanner,
         )
 
     @property
@@ -116,16 +127,39 @@ class Blobs:
         """The name of a content: keyed with the tenant, so that equal files of two tenants do not tell of each other."""
         return self._keyed.hex("blob", self._tenant, hashlib.sha256(content).hexdigest())
 
+    async def refuse_harmful(self, content: bytes) -> None:
+        """Ask the scanner, where there is one, before a file is taken; away, it is asked again before the file is given out.
+
+        Raises:
+            FileHarmful
+
+        """
+        try:
+            await self._scan(self.address(content), content)
+        except ScannerAway as away:
+            log.warning("file.not_scanned", reason=str(away))
+
+    async def _scan(self, address: str, content: bytes) -> None:
+        if self._scanner is None or address in self._clean:
+            return
+        if not await self._scanner.is_clean(content):
+            log.warning("file.harmful", file=address)
+            raise FileHarmful("file")
+        while len(self._clean) >= MOST_CLEAN:
+            self._clean.pop(next(iter(self._clean)))
+        self._clean[address] = None
+
     async def put(self, content: bytes, media: str, *, command_id: str, person: str | None = None) -> Stored:
         """Keep a file; one that lies there already is left as it is. `person`: whose key it hangs on, if anyone's.
 
         Raises:
-            FileTooLarge
+            FileTooLarge, FileHarmful
             NoPlaceForFiles, PersonErased, PlaceUnavailable, VaultUnavailable
 
         """
         if len(content) > self.limit_bytes:
             raise FileTooLarge("file", limit_bytes=self.limit_bytes)
+        await self.refuse_harmful(content)
         address = self.address(content)
         found = await self._header(address)
         if found is not None and await self._key(found.ref, HOUSE, f"store_again {address}") is not None:
@@ -160,6 +194,7 @@ class Blobs:
 
         Raises:
             BlobGone, BlobDamaged
+            FileHarmful, FileInQuarantine: of a scanner, where there is one.
             NoPlaceForFiles, PlaceUnavailable, VaultUnavailable
 
         """
@@ -175,6 +210,11 @@ class Blobs:
             content = AESGCM(key).decrypt(header.nonce, sealed, self._bound(address, head))
         except InvalidTag:
             raise BlobDamaged(address) from None
+        try:
+            await self._scan(address, content)
+        except ScannerAway as away:
+            log.warning("file.in_quarantine", reason=str(away))
+            raise FileInQuarantine("file") from None
         return Opened(header.media, content)
 
     async def erase(self, address: str) -> Erasure | None:

@@ -49,6 +49,10 @@ class UnitKind(StrEnum):
     PEOPLES_COMMITTEE = "ubnd"  # receives reports; its Chairman decides Track B
 
 
+# Where people live, of whom an opinion is counted.
+PLACES: Final = frozenset({UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.WARD})
+
+
 @event("unit.registered")
 class UnitRegistered:
     """A unit exists from a day on, under a key that is never reused."""

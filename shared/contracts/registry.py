@@ -73,3 +73,8 @@ def name_of_event(cls: type) -> str:
 def all_events() -> Iterator[EventType]:
     """Every declared event, by name."""
     yield from (_BY_NAME[name] for name in sorted(_BY_NAME))
+
+
+def stream_kinds() -> frozenset[str]:
+    """The kinds of streams that there are: `opinion`, `case`, …; the id of a thing begins with its kind."""
+    return frozenset(each.stream_kind for each in _BY_NAME.values())

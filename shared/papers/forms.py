@@ -44,6 +44,7 @@ PUBLISH: Final = (
     Field("file", Asks.FILE, required=False),  # of which the command gets the digest
 )
 ATTACH: Final = (Field("file", Asks.FILE),)
+COPIED_IN: Final = ("da_ky", "da_cap_so", "da_phat_hanh")  # a copy that was signed outside may stand for the paper
 OPEN_BOOK: Final = (
     Field("book", Asks.LINE, longest=40),
     Field("year", Asks.NUMBER),

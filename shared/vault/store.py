@@ -18,6 +18,8 @@ from shared.ids import Ids
 from shared.keys import KeyedHash
 from shared.progress import Stand, unseen
 from shared.vault import erasing, orphans, rotation, sealing
+from shared.vault.beside import BESIDE
+from shared.vault.beside import MOST as MOST_OPENED
 from shared.vault.gathering import Gathering
 from shared.vault.keyring import Keyring, KeyUnknown
 from shared.vault.port import ERASED, Entry, Erased, Erasure, Known, PersonErased, Readings, VaultUnavailable
@@ -29,7 +31,6 @@ from shared.vault.sqlite import SqliteTables
 from shared.vault.wrapping import Keys
 
 MOST_TOGETHER: Final = 100  # puts or openings of one transaction
-MOST_OPENED: Final = 5_000  # texts of one access
 PAGE: Final = 500
 _AWAY: Final = (
     *GONE, OperationalError, InterfaceError, PoolTimeout, TimeoutError, sqlite3.OperationalError,
@@ -94,6 +95,12 @@ class DatabaseVault:
             return {}
         if len(wanted) > MOST_OPENED:
             raise ValueError(f"{len(wanted)} texts; one access opens at most {MOST_OPENED}")
+        together = BESIDE.get()
+        if together is not None:
+            return dict(await together.texts(wanted, self._opened))
+        return await self._opened(wanted, reader, purpose)
+
+    async def _opened(self, wanted: Sequence[str], reader: str, purpose: str) -> dict[str, str | Erased]:
         rows = await self._openings.ask(_Opening(wanted, reader, purpose))
         try:
             return self._texts(wanted, rows)

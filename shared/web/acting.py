@@ -13,6 +13,7 @@ from shared.calendar import local_day
 from shared.clock import Clock
 from shared.commands import Body
 from shared.contracts.refusals import Forbidden, Invalid, Refused, Unknown
+from shared.decider import Seen
 from shared.desk import Asked, Desk, Done
 from shared.identity.sessions import Session
 from shared.permit import Subject
@@ -59,12 +60,14 @@ class Acting:
         first: Mapping[str, str | None] | None = None,
         day: date | None = None,
         told: tuple[type[Refused], ...] = (),
+        seen: Seen | None = None,
         **values: Any,
     ) -> Offer | None:
         """The act, if it could be done now: decided by the desk as it would be, with nothing written.
 
         `first`: a value that each field of options could have; `values`: those that no field asks for. A refusal of a kind
         that is `told` leaves the act shown, waiting for its condition; any other means that it is not for now or not for him.
+        Of a page that offers many, `seen` is what one of them read already.
         """
         if not self.may_ever(act, subject):
             return None
@@ -72,7 +75,7 @@ class Acting:
         if body is None:
             return None
         try:
-            done = await self._desk.handle(self._asked(act, body, subject, REHEARSED), rehearsed=True)
+            done = await self._desk.rehearse(self._asked(act, body, subject, REHEARSED), seen)
         except Refused as refused:
             if isinstance(refused, told):
                 return Offer(act=act, thing=thing, version=version, waits=refused)
@@ -195,7 +198,7 @@ class Acting:
             Refused: as it would be.
 
         """
-        await self._desk.handle(self._asked(act, body, subject, REHEARSED, expected), rehearsed=True)
+        await self._desk.rehearse(self._asked(act, body, subject, REHEARSED, expected))
 
     async def known(self, command_id: str) -> bool:
         """Whether it was done under this id already: a second press."""

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -25,6 +25,7 @@ from shared.permit import Subject
 from shared.telemetry import COMMANDS, current_trace
 from shared.web.problems import InvalidBody, KeyMissing, NotSignedIn, NotYet, PreconditionMissing, Unreadable
 from shared.web.responses import Json, etag
+from shared.web.routes import OnDemand
 
 WAIT_SECONDS: Final = 2.0
 MAX_KEY: Final = 200
@@ -139,12 +140,26 @@ def vector_of(header: str) -> dict[str, int]:
     return vector
 
 
+class Described(dict[str, Any]):
+    """What the description of the API says of a route, made when somebody asks for that: few do, and every process starts."""
+
+    def __init__(self, make: Callable[[], Mapping[str, Any]]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __bool__(self) -> bool:
+        """FastAPI asks whether there is anything before it reads it."""
+        if not len(self):
+            self.update(self._make())
+        return True
+
+
 class Api:
     """The routes of one service under `prefix`; refusals raised in them become problems."""
 
     def __init__(self, *, service: str, desk: Desk) -> None:
         self.service = service
-        self.router = APIRouter(prefix=f"/{service}/api")
+        self.router = APIRouter(route_class=OnDemand, prefix=f"/{service}/api")
         self._desk = desk
 
     def command(self, path: str, command: type, *, status: int = 200) -> None:
@@ -176,11 +191,13 @@ class Api:
             status_code=status,
             name=handler.name,
             summary=handler.name.replace("_", " "),
-            openapi_extra={
-                "requestBody": {"required": True, "content": {"application/json": {"schema": _body(path, command)}}},
-                "parameters": _parameters(path, command, creating=status == 201, additive=handler.additive),
-                "responses": _answer(status),
-            },
+            openapi_extra=Described(
+                lambda: {
+                    "requestBody": {"required": True, "content": {"application/json": {"schema": _body(path, command)}}},
+                    "parameters": _parameters(path, command, creating=status == 201, additive=handler.additive),
+                    "responses": _answer(status),
+                }
+            ),
         )
 
     async def handle(self, asked: Asked, status: int = 200) -> Response:

@@ -19,15 +19,9 @@ from shared.telemetry import REQUESTS, bind_trace, trace_of
 from shared.web import problems
 from shared.web.description import describe
 from shared.web.fields import wrong_field
-from shared.web.responses import Json
+from shared.web.responses import Json, hardened_headers
 
 DEFAULT_BODY_LIMIT: Final = 1_048_576
-SECURITY_HEADERS: Final = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-)
 ABOUT: Final = (
     "Sign in with `Authorization: Bearer TOKEN`. A command answers with `Position: SERVICE=N`; a question that sends it on as "
     "`After-Position` (several joined by commas) is answered from what stands at least there."
@@ -160,9 +154,7 @@ class Frame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                own = {name for name, _ in message["headers"]}  # a page has rules of its own
-                usual = [each for each in SECURITY_HEADERS if each[0] not in own]
-                message = {**message, "headers": [*message["headers"], *usual]}
+                message = {**message, "headers": hardened_headers(message["headers"])}
             await send(message)
 
         if int(headers.get(b"content-length", b"0") or 0) > limit:

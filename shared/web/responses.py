@@ -1,10 +1,17 @@
 """Responses: JSON rendered by orjson, and files to keep."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import orjson
 from fastapi.responses import Response
+
+SECURITY_HEADERS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
 
 
 class Json(Response):
@@ -29,6 +36,18 @@ def etag(version: int) -> dict[str, str]:
     return {"ETag": f'"{version}"'}
 
 
+def hardened_headers(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer with those that every answer has; a page has rules of its own, which stay."""
+    own = {name for name, _ in headers}
+    return [*headers, *(each for each in SECURITY_HEADERS if each[0] not in own)]
+
+
 def told_of(content: str, issued: str | None) -> dict[str, str]:
     """The headers of a paper's file: the digest of what it says; the SHA-256 of its bytes, where they are those issued."""
     return {"Paper-Content": content, **({"Paper-Issued": issued} if issued is not None else {})}
+
+
+def given_as(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """The description of a route whose answer is a file of one of these types."""
+    whole = {"type": "string", "format": "binary"}
+    return {200: {"description": "The file, to be saved.", "content": {media: {"schema": whole} for media in media_types}}}

@@ -1,6 +1,7 @@
 """A case in browsers without script: from the head to the speaker, and where somebody else was faster."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -201,12 +202,16 @@ async def test_work_without_a_case_has_a_page_of_its_own(house: House, browsers:
     leader, hub = await browsers.of(LEADER), await browsers.of(HUB)
     assert f'href="{page}"' in (await leader.open("/my-work")).text
     ended_well(await leader.press(page, "accept-task"), page, "accept-task")
-    ended_well(await leader.press(page, "add-proof", result="Đã phổ biến.", on="hôm nay"), page, "add-proof")
+    assert "Phổ biến kế hoạch đối thoại năm 2023 trong đơn vị" in text_of((await leader.open(page)).text)
+    ended_well(await leader.press(page, "add-proof", result="Đã phổ biến.", reached="21", on="hôm nay"), page, "add-proof")
     assert "Đã phổ biến." in text_of((await leader.open(page)).text)
+    [proof] = [each for each in (await house.log.read(0, 500)).records if each.type == "task.proof_added"]
+    assert b'"reached":21' in proof.data.replace(b" ", b"")
     assert "submit-answer" not in offered((await leader.open(page)).text)
     ended_well(await leader.press(page, "submit-task"), page, "submit-task")
     assert "Chờ xác nhận kết quả 1" in text_of((await hub.open("/my-work")).text)
     ended_well(await hub.press(page, "complete-task"), page, "complete-task")
+    assert "Đã phổ biến." in text_of((await hub.open(page)).text)  # over, it can still be read
     for by in (OTHER_UNIT, OTHER_OFFICE, FEEDER):
         assert (await (await browsers.of(by)).open(page)).status_code == 404
     case = await with_a_unit(house)
@@ -225,3 +230,57 @@ async def test_of_what_was_erased_the_page_says_so_and_keeps_the_history(house: 
     assert "Nội dung đã xóa; lịch sử và số liệu giữ nguyên." in shown
     assert "Giao việc: TCHCQT" in shown
     assert (await leader.open("/my-work")).status_code == 200
+
+
+@pytest.mark.parametrize("by", [HUB, DEPUTY, REGISTRY, AUDITOR, FEEDER], ids=lambda each: str(each.person))
+async def test_of_a_diverted_case_all_but_the_head_are_shown_a_pointer(house: House, browsers: Browsers, by: Subject) -> None:
+    case = await with_a_unit(house)
+    before = (await house.log.head()).position
+    await house.ask("divert_case", CHIEF, case=case, kind="to_cao", to="BTCD")
+    await house.follow()
+    told = ("Đào tạo", "Hạn", "Tổ chức", "Phòng", "kiến nghị", "Kiến nghị")
+    for who, address in ((by, f"/cases/{case}"), (by, f"/cases/{case}?as_of={before}"), (CHIEF, f"/cases/{case}")):
+        shown = await (await browsers.of(who)).open(address)
+        assert shown.status_code == 200
+        said = text_of(shown.text.partition("<aside")[0]) + text_of(
+            "<main" + shown.text.partition("<aside")[2].partition("<form")[0]
+        )
+        assert ("Hồ sơ chuyển quy trình khiếu nại, tố cáo" in said) == (who is not CHIEF)
+        assert any(word in said for word in told) == (who is CHIEF), said
+
+
+@pytest.mark.parametrize("by", [HUB, AUDITOR, FEEDER], ids=lambda each: str(each.person))
+async def test_the_api_answers_a_pointer_too(house: House, by: Subject) -> None:
+    case = await with_a_unit(house)
+    await house.ask("divert_case", CHIEF, case=case, kind="to_cao", to="BTCD")
+    await house.follow()
+    async with house.client(by) as client:
+        found = (await client.get(f"/assignment/api/cases/{case}")).json()
+    said = {name for name, value in found.items() if value not in ("", None, [], {}, False)}
+    assert said == {"id", "version", "opinion", "episode", "office", "stage", "hidden", "speaker", "received_at"}
+    async with house.client(CHIEF) as client:
+        assert (await client.get(f"/assignment/api/cases/{case}")).json()["field"] == "dao-tao-boi-duong"
+
+
+async def test_a_page_of_a_case_opens_all_its_texts_in_one_access_and_reads_each_stream_once_to_offer_what_can_be_done(
+    house: House, browsers: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await put_forward(house)
+    await house.refer("7Q2K9FXA3MBTW0000071", flags=())  # it may be merged into this one
+    chief = await browsers.of(CHIEF)
+    before = [each["id"] for each in await house.vault.accesses()]
+    read: list[str] = []
+    streams = type(house.log).read_streams
+
+    async def counted(log: Any, wanted: Any, *args: Any, **more: Any) -> Any:
+        read.extend(wanted)
+        return await streams(log, wanted, *args, **more)
+
+    monkeypatch.setattr(type(house.log), "read_streams", counted)
+    page = text_of((await chief.open(f"/cases/{case}")).text)
+    assert SAID in page
+    assert "Sẽ tổ chức trong quý II." in page
+    opened = [each for each in await house.vault.accesses() if each["id"] not in before]
+    assert [(each["reader"], each["purpose"]) for each in opened] == [(CHIEF.person, f"show {case}")]
+    assert len(opened[0]["refs"]) > 3
+    assert read.count(case) <= 4  # what can be done reads it once, whoever asks for files or words by himself; it was twenty

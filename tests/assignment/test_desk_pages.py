@@ -1,6 +1,7 @@
 """The pages of whoever leads and follows: decided in place, one or many, each by itself; nothing of it for anybody else."""
 
 import csv
+import html
 import io
 import re
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from services.assignment.entrypoints.pages.following import cases as following_cases
 from services.assignment.entrypoints.pages.following.sheet import sheet
 from services.assignment.entrypoints.pages.leading.acts import AT_ONCE, BY_SLUG
 from shared.permit import Subject
@@ -322,6 +324,38 @@ async def test_cases_are_found_narrowed_and_looked_at_as_of_then(house: House, b
     assert first not in (await (await browsers.of(OTHER_OFFICE)).open("/cases?view=all")).text
     foreign = await browsers.of(replace(HUB, person="p-far", tenant="elsewhere"))
     assert first not in (await foreign.open("/cases?view=all")).text
+
+
+async def test_words_searched_for_stand_in_no_link_but_those_of_the_file_and_the_other_language(
+    house: House, browsers: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following_cases, "PAGE", 1)
+    for suffix in SUFFIXES[:2]:
+        await house.refer(suffix, flags=())
+    hub = await browsers.of(HUB)
+    for page in (
+        "/cases?q=lop+boi+duong&field=dao-tao-boi-duong",
+        "/cases?q=khong+co+gi",
+        "/cases?q=khong+co+gi&cursor=" + "WyIyMDIzLTAxLTEwIiwiY2FzZS14Il0",
+    ):
+        shown = (await hub.open(page)).text
+        links = {html.unescape(each) for each in re.findall(r'href="([^"]*[?;&]q=[^"]*)"', shown)}
+        assert len(links) == 2, links
+        assert {each.partition("?")[0] for each in links} == {"/cases.csv", ""}
+        assert any("lang=en" in each for each in links), links
+    first = await hub.open("/cases?q=lop+boi+duong&field=dao-tao-boi-duong")
+    form = re.search(r'<form id="find".*?</form>', first.text, re.DOTALL)
+    assert form is not None
+    assert 'name="q" value="lop boi duong"' in form[0]
+    onward = re.search(r'<button form="find"[^>]* name="cursor" value="([^"]+)"', first.text)
+    assert onward is not None
+    asked = "/cases?q=lop+boi+duong&field=dao-tao-boi-duong&sort=newest"
+    assert len(re.findall(r'<td class="m">', (await hub.open(f"{asked}")).text)) == 1
+    second = (await hub.open(f"/cases?q=lop+boi+duong&field=dao-tao-boi-duong&cursor={onward[1]}")).text
+    found = [re.findall(r'<td class="m"><a href="([^"]+)"', each) for each in (first.text, second)]
+    assert [len(each) for each in found] == [1, 1]
+    assert found[0] != found[1]
+    assert '<a href="/cases?sort=newest"' in (await hub.open("/cases")).text
 
 
 async def test_a_case_is_shown_as_it_was_known_then_with_nothing_to_do(house: House, browsers: Browsers) -> None:

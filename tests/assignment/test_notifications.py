@@ -1,10 +1,14 @@
 """Who is told of what: by which fact, as what, and until when a notice stands; the page, the bell, and what clears it."""
 
 from collections.abc import Iterable
+from datetime import date
+
+import pytest
 
 from services.assignment.entrypoints.pages.notifications import reached
+from services.assignment.readmodel.notifications import projections
 from services.assignment.readmodel.notifications.audiences import audiences_of
-from services.assignment.readmodel.notifications.matrix import MATRIX, Audience, Channel, Kind, by_mail
+from services.assignment.readmodel.notifications.matrix import EDITIONS, Audience, Channel, Kind, WrongMatrix, matrix_on, read
 from services.assignment.readmodel.notifications.views import MailState
 from shared.contracts.registry import event_type
 from shared.contracts.roles import Role
@@ -61,17 +65,59 @@ def test_nobody_is_of_another_offices_audiences() -> None:
 
 
 def test_every_line_of_the_matrix_is_of_a_fact_there_is_and_reaches_the_page() -> None:
-    for line in MATRIX:
-        assert event_type(line.fact) is not None, line.fact
-        assert Channel.PAGE in line.channels
-    assert len({(line.fact, line.audience) for line in MATRIX}) == len(MATRIX)
-    assert {line.kind for line in MATRIX} == set(Kind)
+    for edition in EDITIONS:
+        for line in edition.lines:
+            assert event_type(line.fact) is not None, line.fact
+            assert Channel.PAGE in line.channels
+        assert {line.kind for line in edition.lines} == set(Kind)
 
 
 def test_what_only_informs_is_not_mailed() -> None:
-    assert by_mail("task.assigned", Kind.GIVEN)
-    assert not by_mail("task.completed", Kind.RESULT)
-    assert not by_mail("task.assigned", Kind.OVERDUE)
+    matrix = matrix_on(date(2023, 2, 1))
+    assert matrix.by_mail("task.assigned", Kind.GIVEN)
+    assert not matrix.by_mail("task.completed", Kind.RESULT)
+    assert not matrix.by_mail("task.assigned", Kind.OVERDUE)
+
+
+HEADED = "valid_from,fact,audience,kind,channels\n"
+FIRST = "2021-01-01,task.assigned,unit,given,page mail\n2021-01-01,task.urged,unit,overdue,page\n"
+LATER = "2026-07-01,task.assigned,unit,given,page\n"
+
+
+def test_the_matrix_of_a_day_is_the_whole_of_the_last_edition_in_force_by_then() -> None:
+    editions = read(HEADED + LATER + FIRST)
+    assert [each.valid_from for each in editions] == [date(2021, 1, 1), date(2026, 7, 1)]
+    for day, mailed, urged in ((date(2020, 1, 1), True, 1), (date(2026, 6, 30), True, 1), (date(2026, 7, 1), False, 0)):
+        matrix = matrix_on(day, editions)
+        assert matrix.by_mail("task.assigned", Kind.GIVEN) is mailed, day
+        assert len(matrix.lines_of("task.urged")) == urged, day
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "1/7/2026,task.assigned,unit,given,page",
+        "2026-07-01,task.assigned,everybody,given,page",
+        "2026-07-01,task.assigned,unit,given,pigeon",
+        "2026-07-01,task.assigned,unit,given,mail",
+        "2026-07-01,task.assigned,unit,given",
+        "2026-07-01,task.assigned,unit,given,page\n2026-07-01,task.assigned,unit,result,page",
+        "",
+    ],
+)
+def test_a_row_that_cannot_be_is_told_when_the_matrix_is_read(row: str) -> None:
+    with pytest.raises(WrongMatrix, match=r"line \d|no line"):
+        read(HEADED + row)
+
+
+async def test_what_is_told_follows_the_matrix_of_the_day_on_which_it_was_recorded(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = read(HEADED + "2021-01-01,case.opened,assign,decision,page\n2099-01-01,case.opened,propose,decision,page\n")
+    monkeypatch.setattr(projections, "matrix_on", lambda day: matrix_on(day, later))
+    case = await house.refer("7Q2K9FXA3MBTW0000001", flags=())
+    assert await kinds(house, CHIEF) == {case: {"decision"}}
+    assert await kinds(house, HUB) == {}
 
 
 async def test_a_new_case_waits_for_the_head_and_the_hub_until_it_is_given(house: House) -> None:
@@ -180,6 +226,7 @@ async def test_a_notice_says_nothing_of_the_matter(house: House, browsers: Brows
 async def test_the_matrix_is_shown_as_it_is(browsers: Browsers) -> None:
     shown = text_of((await (await browsers.of(LEADER)).open("/notifications/matrix")).text)
     assert "Giao việc Lãnh đạo đơn vị được giao Được giao có có" in shown
+    assert "Áp dụng từ ngày 01/01/2021." in shown
 
 
 def test_every_kind_state_audience_and_fact_has_its_words() -> None:
@@ -190,7 +237,7 @@ def test_every_kind_state_audience_and_fact_has_its_words() -> None:
             "kind": Kind,
             "mail": MailState,
             "audience": Audience,
-            "fact": {line.fact for line in MATRIX},
+            "fact": {line.fact for edition in EDITIONS for line in edition.lines},
         }
         for name, codes in asked.items():
             assert all(str(getattr(said, name)(code)).strip() for code in codes), name

@@ -26,7 +26,7 @@ async def measure(place: Place) -> list[Row]:
     """`lifecycle_0` and `lifecycle_100k`: nine requests a life, by 32 clerks at once."""
     rows = []
     with tempfile.TemporaryDirectory(prefix="doithoai-bench-") as directory:
-        async with installation(Path(directory)) as house:
+        async with installation(Path(directory), forked=False) as house:
             await house.start()
             await caught_up(house)
             rows.append(Row("lifecycle_0", "lives/s", await _lives(house, SECONDS * place.scale)))

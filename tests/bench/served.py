@@ -113,7 +113,7 @@ async def served(place: Place, seats: Sequence[Seat], lives: int, unfinished: in
     The first fifty of these stand in the directory with their names.
     """
     with tempfile.TemporaryDirectory(prefix="doithoai-bench-") as directory:
-        async with installation(Path(directory)) as house:
+        async with installation(Path(directory), forked=False) as house:
             await house.start()
             await caught_up(house)
             for seat in seats[:NAMED]:

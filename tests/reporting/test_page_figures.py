@@ -15,12 +15,14 @@ from services.reporting.entrypoints.pages.figures.identities import additions, i
 from services.reporting.entrypoints.pages.figures.looked import Looked, Ways, cell_name, moment_of
 from services.reporting.entrypoints.pages.figures.opened import case_of, episode_of
 from services.reporting.entrypoints.pages.figures.sheets import csv_of
-from services.reporting.entrypoints.pages.underway import Underway
+from services.reporting.entrypoints.pages.underway import MOST, Underway
 from services.reporting.readmodel import headings
 from services.reporting.readmodel.breakdown import By
 from services.reporting.readmodel.forms import Table, Units
 from shared.asof import UnreadableAsOf
 from shared.clock import VIETNAM
+from shared.identity.sessions import Session
+from shared.permit import Subject
 from tests.assignment.browsing import text_of
 from tests.reporting.browsing import AT, forms_of, office
 from tests.reporting.house import AUDITOR, BDV, CHIEF, HUB, LEADER, STRANGER
@@ -143,21 +145,54 @@ def test_whoever_names_a_case_or_an_opinion_means_its_first_episode() -> None:
     assert case_of({"name": "notice-Y/1", "facts": [fact]}) is None
 
 
+class Slow:
+    """Counts as long as nobody lets it end."""
+
+    def __init__(self) -> None:
+        self.begun, self.free = 0, asyncio.Event()
+
+    async def __call__(self) -> str:
+        self.begun += 1
+        await self.free.wait()
+        return f"counted {self.begun}"
+
+
+def session_of(by: Subject, id: str = "s1") -> Session:
+    return Session(id=id, name=by.person, subject=by, must_change=False, begun_at=0, seen_at=0)
+
+
 async def test_what_takes_long_is_counted_on_and_given_to_whoever_asks_again() -> None:
-    begun, free = 0, asyncio.Event()
+    slow, underway, hub = Slow(), Underway(patience=0.01), session_of(HUB)
+    assert await underway.of(hub, "a", slow) is None
+    assert await underway.of(hub, "a", slow) is None
+    slow.free.set()
+    assert await underway.of(hub, "a", slow) == "counted 1"
+    assert await underway.of(hub, "a", slow) == "counted 2"  # asked once more, it is counted anew
 
-    async def slow() -> str:
-        nonlocal begun
-        begun += 1
-        await free.wait()
-        return "counted"
 
-    underway = Underway(patience=0.01)
-    assert await underway.of("a", slow) is None
-    assert await underway.of("a", slow) is None
-    free.set()
-    assert await underway.of("a", slow) == "counted"
-    assert begun == 1
+async def test_what_was_counted_is_given_neither_to_another_post_of_a_session_nor_after_a_while() -> None:
+    slow, underway = Slow(), Underway(patience=0.01, kept=0.02)
+    assert await underway.of(session_of(HUB), "a", slow) is None
+    assert await underway.of(session_of(LEADER), "a", slow) is None  # the same session, acting from another post
+    assert slow.begun == 2
+    slow.free.set()
+    await asyncio.sleep(0.1)
+    assert await underway.of(session_of(HUB), "a", slow) == "counted 3"
+
+
+async def test_whoever_has_much_counted_takes_the_place_of_nobody_else() -> None:
+    slow, underway = Slow(), Underway(patience=0.001)
+    assert await underway.of(session_of(HUB), "a", slow) is None
+    greedy = session_of(LEADER, "s2")
+    for n in range(3 * MOST):
+        assert await underway.of(greedy, n, slow) is None
+    slow.free.set()
+    begun = slow.begun
+    assert await underway.of(session_of(HUB), "a", slow) is not None
+    assert await underway.of(greedy, 3 * MOST - 1, slow) is not None
+    assert slow.begun == begun
+    assert await underway.of(greedy, 0, slow) is not None  # what it asked for first had given way
+    assert slow.begun == begun + 1
 
 
 async def test_every_figure_of_every_table_opens_and_counts_what_it_says(tmp_path: Path) -> None:
@@ -251,6 +286,8 @@ async def test_the_province_names_who_has_not_locked_and_counts_it_nowhere(tmp_p
         assert (await reader.open("/province/bieu-02/file?year=2023&kind=six_month&form=xlsx")).content[:2] == b"PK"
         none = text_of((await reader.open("/province/bieu-02?year=2022&kind=annual")).text)
         assert "chưa có số để cộng" in none
+        usual = text_of((await reader.open("/province/bieu-02")).text)
+        assert re.search(r"1 trên \d+ cơ quan đã chốt", usual)  # what was locked last, the year before it was not
         for by in (HUB, LEADER, STRANGER):
             assert (await (await browsers.of(by)).open("/province/bieu-02?year=2023")).status_code == 403
 

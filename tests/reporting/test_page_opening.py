@@ -25,6 +25,10 @@ async def test_a_line_is_brought_settled_and_taken_back(tmp_path: Path) -> None:
     async with office(tmp_path, locked=False) as (made, browsers):
         await made.ask("open_report", HUB, office="VPUB", year=2023, kind="six_month")
         await made.follow()
+        asked = (await (await browsers.of(HUB)).open(PAGE)).text
+        places = re.search(r'<select [^>]*name="locality".*?</select>', asked, re.DOTALL)
+        assert places is not None
+        assert "Phòng Tổ chức" not in places[0]  # nobody lives in a unit of the office
         went_well(await press(browsers, HUB, PAGE, "record-opening-line", **LINE), PAGE, "record-opening-line")
         assert "5 việc mang sang theo văn bản, còn 5" in text_of((await (await browsers.of(LEADER)).open(PAGE)).text)
         ended = {"outcome": "resolved", "count": "2", "on": "10/02/2023", "reason": "Theo báo cáo."}

@@ -8,6 +8,7 @@ import pytest
 
 from services.reporting.entrypoints.pages import figures, opening, province, reports
 from services.reporting.entrypoints.pages.reports.acts import BY_SLUG, CARRIES, COSTLY, PLACES
+from services.reporting.entrypoints.pages.underway import Underway
 from shared.permit import Subject
 from shared.web.acts import Asks
 from shared.web.pages import LANGUAGES, Pages
@@ -252,3 +253,25 @@ async def _costly(made: House, browsers: Browsers, *pages: str) -> set[str]:
         for page in pages:
             found |= {action.split("/")[3] for action in forms_of((await browser.open(page)).text)}
     return found & set(COSTLY)
+
+
+async def test_what_was_typed_is_shown_at_once_though_the_text_is_still_being_composed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with office(tmp_path) as (_, browsers):
+        hub, action = await browsers.of(HUB), f"{AT}/write-section/IV"
+        form = rf'<form method="post" action="{action}">(.*?)</form>'
+        offered = re.search(form, (await hub.open(f"{AT}/text")).text, re.DOTALL)
+        assert offered is not None
+
+        async def never(*_: object) -> None:
+            return None
+
+        monkeypatch.setattr(Underway, "of", never)
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', offered[1]))
+        refused = await hub.post(action, **hidden, words="Hạn chế: còn ý kiến.\x07")
+        assert refused.status_code == 422
+        again = re.search(form, refused.text, re.DOTALL)
+        assert again is not None
+        assert "Hạn chế: còn ý kiến." in again[1]
+        assert "Lời văn đang được soạn lại" in text_of(refused.text)

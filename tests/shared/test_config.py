@@ -1,8 +1,10 @@
 """Settings: parsed once, and a wrong one says what to change."""
 
+import re
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from shared.config import Installation, WrongSettings, load
 
@@ -97,3 +99,34 @@ def test_gateways_are_believed_by_address_or_network_and_never_everybody() -> No
     for wrong in ("*", "gateway", "0.0.0.0/0", "::/0", "10.0.0.1/8"):
         with pytest.raises(WrongSettings, match="TRUSTED_PROXIES"):
             load(Installation, trusted_proxies=wrong)
+
+
+def test_every_setting_is_documented_with_the_default_it_has() -> None:
+    table = (Path(__file__).parents[2] / "deploy" / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `DOITHOAI_(\w+)` \| (?:`([^`]*)`)? ?\| (.+) \|$", table, re.MULTILINE)
+    fields = Installation.model_fields
+    assert [name.lower() for name, _, _ in rows if name.lower() not in fields] == []
+    assert len(rows) == len({name for name, _, _ in rows})
+    documented = {name.lower(): default for name, default, _ in rows}
+    secret = {name.lower() for name, _, said in rows if "*secret*" in said}
+    told = {
+        name: ""
+        if isinstance(field.default, SecretStr)
+        else str(field.default).lower()
+        if field.default is False
+        else str(field.default)
+        for name, field in fields.items()
+    }
+    assert documented == told
+    assert secret == {name for name, field in fields.items() if field.annotation is SecretStr}
+
+
+def test_a_setting_is_read_nowhere_but_among_the_settings() -> None:
+    """What the table lists is all that there is: no module asks the environment for a setting of its own."""
+    root = Path(__file__).parents[2]
+    modules = [each for top in ("shared", "services", "deploy") for each in (root / top).rglob("*.py")]
+    asking = re.compile(r"(?:environ(?:\.get)?|getenv)[\[(]\s*f?[\"']DOITHOAI_")
+    assert [each.name for each in modules if asking.search(each.read_text(encoding="utf-8"))] == []
+    named = {name for each in modules for name in re.findall(r"DOITHOAI_([A-Z_]+[A-Z])\b", each.read_text(encoding="utf-8"))}
+    unknown = {name for name in named if name.removesuffix("_FILE").lower() not in Installation.model_fields}
+    assert unknown == {"X_FILE"}  # of whatever setting X, in a docstring

@@ -403,6 +403,7 @@ async def test_every_refusal_and_fault_is_a_problem_in_two_languages(
     assert problem["title"] == problem["titles"]["vi"]
     assert len(problem["trace_id"]) == 32
     assert "SELECT" not in answer.text
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
     english = await hand_in(client, headers={**CREATING, "Accept-Language": "en-GB, vi;q=0.5"})
     assert english.json()["title"] == problem["titles"]["en"]
 

@@ -7,10 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import httpx2
@@ -19,9 +21,11 @@ from typer.testing import CliRunner
 
 from deploy.cli import app
 from deploy.servers.ports import free_port
+from tests.support.forked import Forked
 
 READY_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 30.0
+SCRIPT: Final = Path(sys.executable).with_name("doithoai")
 WIDE: Final = {"COLUMNS": "200", "TERM": "dumb", "NO_COLOR": "1"}  # what is refused is not broken into lines
 # The settings of an installation on servers, none of which answers.
 DISTRIBUTED: Final = {
@@ -82,7 +86,8 @@ class Serving:
 
     data: Path
     port: int
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes] | Forked
+    output: Path  # what it prints
 
     def get(self, path: str, token: str = "") -> httpx2.Response:
         """Ask its API."""
@@ -94,43 +99,57 @@ class Serving:
         self.process.send_signal(number)
         return self.process.wait(STOP_SECONDS)
 
+    @property
+    def said(self) -> str:
+        """What it has printed so far."""
+        return self.output.read_text(encoding="utf-8")
+
 
 @contextmanager
-def serving(data: Path) -> Iterator[Serving]:
-    """Serve `data` on a free port within the block."""
+def serving(data: Path, *, forked: bool = True) -> Iterator[Serving]:
+    """Serve `data` on a free port within the block; not `forked`, by the console script."""
     port = free_port()
-    process = start("serve", "--data", data, "--port", port)
-    try:
-        _until_ready(process, port)
-        yield Serving(data=data, port=port, process=process)
-    finally:
-        if process.poll() is None:
+    words = ("serve", "--data", str(data), "--port", str(port))
+    with TemporaryDirectory() as folder:
+        output = Path(folder) / "said"
+        process = Forked(words, _environment(), output, output) if forked else _started(words, output)
+        running = Serving(data=data, port=port, process=process, output=output)
+        try:
+            _until_ready(running)
+            yield running
+        finally:
             process.terminate()
-        process.communicate(timeout=STOP_SECONDS)
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise
 
 
 def start(*words: object) -> subprocess.Popen[str]:
     """Start a verb in a process of its own, by the console script."""
-    environment = {name: value for name, value in os.environ.items() if name not in _no_settings()}
-    return subprocess.Popen(
-        [Path(sys.executable).with_name("doithoai"), *map(str, words)],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return subprocess.Popen([SCRIPT, *map(str, words)], env=_environment(), stdout=PIPE, stderr=PIPE, text=True)
 
 
-def _until_ready(process: subprocess.Popen[str], port: int) -> None:
+def _started(words: Sequence[str], output: Path) -> subprocess.Popen[bytes]:
+    with output.open("ab") as file:
+        return subprocess.Popen([SCRIPT, *words], env=_environment(), stdout=file, stderr=file)
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in _no_settings()}
+
+
+def _until_ready(running: Serving) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
+    while time.monotonic() < deadline and running.process.poll() is None:
         try:
-            if httpx2.get(f"http://127.0.0.1:{port}/readyz", timeout=10).status_code == 200:
+            if running.get("/readyz").status_code == 200:
                 return
         except httpx2.HTTPError:
             time.sleep(0.05)
-    process.kill()
-    raise AssertionError(f"it does not serve:\n{process.communicate()[1][-2_000:]}")
+    raise AssertionError(f"it does not serve:\n{running.said[-2_000:]}")
 
 
 def _no_settings() -> dict[str, str | None]:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import asyncpg
@@ -26,6 +27,7 @@ from shared.contracts.roles import Role
 from shared.database import Database
 from shared.identity.tokens import Tokens
 from shared.ids import RandomIds
+from tests.support.forked import Forked
 
 READY_SECONDS: Final = 60.0
 RUNNING: Final = b'"event": "service.running"'
@@ -54,9 +56,10 @@ class Processes:
     directory: Path
     environment: Mapping[str, str]
     ports: Mapping[str, int]
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    processes: dict[str, subprocess.Popen[bytes] | Forked] = field(default_factory=dict)
     tokens: dict[tuple[str, ...], str] = field(default_factory=dict)
     sampled_to: Path | None = None  # where the stacks of processes that stay are written, if they are sampled
+    forked: bool = False  # whether processes begin with everything imported, which is no way to measure them
 
     def url(self, service: str) -> str:
         """Where a service answers."""
@@ -86,6 +89,8 @@ class Processes:
 
     async def ask(self, *words: str) -> Told:
         """Run a verb of the command line, however it ends."""
+        if self.forked:
+            return await asyncio.to_thread(self._told, words)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "deploy", *words),
             env=self._environment(),
@@ -94,6 +99,12 @@ class Processes:
         )
         out, err = await process.communicate()
         return Told(process.returncode or 0, out.decode(errors="replace"), err.decode(errors="replace"))
+
+    def _told(self, words: Sequence[str]) -> Told:
+        with TemporaryDirectory(dir=self.directory) as folder:
+            out, err = Path(folder) / "out", Path(folder) / "err"
+            code = Forked(words, self._environment(), out, err).wait()
+            return Told(code, *(file.read_text(encoding="utf-8", errors="replace") for file in (out, err)))
 
     async def verb(self, *words: str) -> str:
         """Run a verb that must go well; its output."""
@@ -119,6 +130,9 @@ class Processes:
 
     def spawn(self, name: str, *words: str) -> None:
         """Start a verb that stays, and wait for nothing."""
+        if self.forked:
+            self.processes[name] = Forked(words, self._environment(), self._output(name), self._output(name))
+            return
         with self._output(name).open("ab") as output:
             sampled = self.sampled_to and self.sampled_to / self._output(name).with_suffix(".stacks").name
             module = ["tests.bench.sampling", str(sampled)] if sampled else ["deploy"]
@@ -280,7 +294,8 @@ class Installation(Processes):
 async def embedded(folder: Path) -> AsyncIterator[Embedded]:
     """An installation in a new data directory below `folder`, with the directory of Sơn La; nobody serves it yet."""
     data, port = folder / "data", free_port()
-    made = Embedded(directory=folder, environment={"DOITHOAI_DATA": str(data)}, ports=dict.fromkeys(SERVICES, port), data=data)
+    environment, ports = {"DOITHOAI_DATA": str(data)}, dict.fromkeys(SERVICES, port)
+    made = Embedded(directory=folder, environment=environment, ports=ports, data=data, forked=True)
     await made.verb("init")
     try:
         yield made
@@ -289,7 +304,7 @@ async def embedded(folder: Path) -> AsyncIterator[Embedded]:
 
 
 @asynccontextmanager
-async def installation(directory: Path, *, seed: str = "", **further: str) -> AsyncIterator[Installation]:
+async def installation(directory: Path, *, seed: str = "", forked: bool = True, **further: str) -> AsyncIterator[Installation]:
     """An installation on servers of its own, migrated and with the directory of Sơn La; its services are not started yet.
 
     With a `seed` it has a script clock; `further` are more of its settings.
@@ -306,7 +321,7 @@ async def installation(directory: Path, *, seed: str = "", **further: str) -> As
             **{f"DOITHOAI_{service.upper()}_URL": f"http://127.0.0.1:{port}" for service, port in ports.items()},
             **further,
         }
-        made = Installation(servers=running, directory=directory, environment=environment, ports=ports)
+        made = Installation(servers=running, directory=directory, environment=environment, ports=ports, forked=forked)
         await made.verb("migrate")
         await made.verb("init")
         try:

@@ -57,7 +57,14 @@ QUERY: Final = {
     "episode": "case-unknown/1",
     "of": "document-unknown",
 }
-UPLOADS: Final = {"/files", "/proposals/files", "/papers/signed-copies", "/papers/publications", "/intake/batch"}
+UPLOADS: Final = {
+    "/files",
+    "/proposals/files",
+    "/papers/signed-copies",
+    "/papers/publications",
+    "/reports/signed-copies",
+    "/intake/batch",
+}
 EVERYTHING: Final = frozenset(role for role in Role if role is not Role.SYSTEM)
 
 

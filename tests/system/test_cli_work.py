@@ -102,7 +102,8 @@ def test_dialogue_work_is_listed_as_it_was_known_then(at_work: Path) -> None:
     ahead = doithoai("sessions", "--office", "VPUB", "--as-of", "999999", data=at_work)
     assert (ahead.code, "as-of-ahead" in ahead.err) == (1, True)
     assert doithoai("sessions", "--office", "VPUB", "--as-of", "yesterday", data=at_work).code == 2
-    for verb in ("cases", "documents", "registers", "urging", "transfers"):
+    assert listed(at_work, "cases", "--as-of", "1") == []
+    for verb in ("documents", "registers", "urging", "transfers"):
         assert doithoai(verb, "--office", "VPUB", "--as-of", "1", data=at_work).code == 2, verb
 
 

@@ -72,7 +72,8 @@ def test_news_of_a_list_is_told_and_moves_no_row(served: tuple[Serving, str], br
         assert leader.page.locator("#work tr[data-id]").count() == 2
         leader.page.keyboard.press("j")
         before = focused(leader)
-        sign_in(chief, "chanh", password)
+        sign_in(chief, "chanh", password, "/awaiting-me")
+        chief.open("/my-work")
         _assign(chief, SAID[2])
         expect(told).to_contain_text("Có 1 việc mới.")
         assert leader.page.locator("#work tr[data-id]").count() == 2
@@ -107,7 +108,7 @@ def test_what_was_missed_while_the_line_was_lost_is_made_up_for(served: tuple[Se
             elif line["lost"]:
                 route.abort()
             else:
-                carried.append(last or "")
+                carried.append(last or parse_qs(urlsplit(route.request.url).query)["after"][0])
                 route.continue_()
 
         leader.page.route("**/live?*", answer)
@@ -126,6 +127,24 @@ def test_what_was_missed_while_the_line_was_lost_is_made_up_for(served: tuple[Se
         leader.complaints.clear()
         leader.page.click("text=Hiện danh sách mới")
         expect(told).to_be_hidden()
+
+
+def test_a_line_lost_after_the_page_was_left_and_come_back_to_is_told_all_the_same(
+    served: tuple[Serving, str], browser: Browser
+) -> None:
+    running, password = served
+    with window(browser, base_of(running), "live-back", Look(1280)) as leader:
+        leader.page.route("**/live?*", lambda route: route.abort())
+        with leader.page.expect_event("requestfailed"):
+            sign_in(leader, "truong-phong", password)
+        told = leader.page.locator("[data-live] [role=status]")
+        leader.page.evaluate("dispatchEvent(new Event('pagehide'))")
+        expect(told).to_be_hidden()
+        leader.page.wait_for_timeout(11_000)
+        expect(told).to_be_hidden()
+        leader.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(told).to_contain_text("Mất kết nối từ", timeout=15_000)
+        leader.complaints.clear()
 
 
 def _first_task(running: Serving, password: str, browser: Browser) -> str:
@@ -175,8 +194,10 @@ def test_a_draft_outlives_its_tab_but_not_its_sending_nor_the_account(served: tu
     with window(browser, base_of(running), "draft", Look(1280)) as leader:
         sign_in(leader, "truong-phong", password)
         leader.page.locator("td.m > a").last.click()
+        leader.page.wait_for_url("**/cases/*")
         case = leader.page.url
         leader.page.keyboard.press("r")
+        assert focused(leader) == "answer"
         leader.page.keyboard.type(TYPED)
         leader.page.close()
         leader.page = leader.page.context.new_page()
@@ -195,7 +216,7 @@ def test_a_draft_outlives_its_tab_but_not_its_sending_nor_the_account(served: tu
 def test_what_was_typed_goes_with_signing_out_and_with_another_account(served: tuple[Serving, str], browser: Browser) -> None:
     running, password = served
     with window(browser, base_of(running), "forgotten", Look(1280)) as anybody:
-        sign_in(anybody, "pho", password)
+        sign_in(anybody, "pho", password, "/awaiting-me")
         anybody.page.evaluate("localStorage.setItem('draft somebody-else /x', '{}')")
         anybody.page.evaluate("localStorage.setItem('draft sample-pho /x', '{\"at\": 1, \"typed\": {}}')")
         kept = "Object.keys(localStorage)"

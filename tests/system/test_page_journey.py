@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from deploy import directory
 from deploy.ground import on_directory
@@ -89,12 +89,12 @@ async def accounts_of(data: Path) -> str:
         return await access.accounts.set_up(seats)
 
 
-def sign_in(window: Window, name: str, password: str) -> None:
+def sign_in(window: Window, name: str, password: str, first: str = "/my-work") -> None:
     window.open("/sign-in")
     window.page.fill("#name", f"{OF_SAMPLES}{name}")
     window.page.fill("#password", password)
     window.page.click("button.pri")
-    assert window.page.url.endswith("/my-work"), window.page.url
+    assert window.page.url.endswith(first), window.page.url
     window.page.wait_for_load_state()
 
 
@@ -136,6 +136,7 @@ def test_an_answer_from_the_unit_leader_to_the_deputy(served: tuple[Serving, str
         specialist.page.fill("textarea[name=solution]", "Mua thêm thiết bị trong quý II.")
         specialist.page.click("button:has-text('Trình duyệt')")
         specialist.look("missing")
+        expect(specialist.page.locator(".errs")).to_be_focused()
         specialist.page.click("text=Nội dung trả lời: cần có nội dung")
         assert specialist.page.input_value("textarea[name=solution]") == "Mua thêm thiết bị trong quý II."
         specialist.page.fill("textarea[name=answer]", "Văn phòng tiếp thu.\nThiết bị được bổ sung trong quý II/2023.")
@@ -144,7 +145,8 @@ def test_an_answer_from_the_unit_leader_to_the_deputy(served: tuple[Serving, str
         specialist.look("put-forward")
 
     with window(browser, base, f"{name}-3-deputy", look) as deputy:
-        sign_in(deputy, "pho", password)
+        sign_in(deputy, "pho", password, "/awaiting-me")
+        deputy.open("/my-work")
         deputy.look("my-work")
         deputy.page.click(f"td.m >> text={title}")
         deputy.page.click("summary:has-text('Vì sao hạn là')")
@@ -161,7 +163,8 @@ def test_the_heads_queue_an_empty_list_and_a_page_that_is_not_his(
     running, password = served
     base = f"http://127.0.0.1:{running.port}"
     with window(browser, base, f"{width}-{'dark' if dark else 'light'}-4-chief", Look(width, dark)) as chief:
-        sign_in(chief, "chanh", password)
+        sign_in(chief, "chanh", password, "/awaiting-me")
+        chief.open("/my-work")
         chief.look("my-work")
         chief.page.click("table.t td.m > a >> nth=0")
         chief.look("to-assign")

@@ -25,10 +25,11 @@ WINDOW: Final = ("--office", "VPUB", "--from", "2026-01-01", "--to", "2027-12-31
 READERS: Final = {
     "intake": (
         *("assignment/cases", "assignment/open-cases", "assignment/open-submissions", "assignment/give-rounds"),
+        "assignment/attachments",
         *("reporting/milestone", "reporting/lock-reports"),
     ),
     "assignment": (
-        *("intake/opinions", "intake/submissions", "intake/consolidations"),
+        *("intake/opinions", "intake/submissions", "intake/consolidations", "intake/receipts"),
         *("intake/record-receipts", "intake/record-quarantines", "intake/intake_directory"),
         *("reporting/milestone", "reporting/reporting_directory", "reporting/reports", "reporting/lock-reports"),
     ),

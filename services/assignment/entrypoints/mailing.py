@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 
 from services.assignment.readmodel.notifications.hours import is_open, opens_after, send_at
-from services.assignment.readmodel.notifications.matrix import MAILED, Channel, Kind, by_mail
+from services.assignment.readmodel.notifications.matrix import MAILED, Channel, Kind, matrix_on
 from services.assignment.readmodel.notifications.posts import Posts
 from services.assignment.readmodel.notifications.projections import NOTIFICATIONS_PROJECTION
 from services.assignment.readmodel.notifications.queries import Notifications
@@ -89,7 +89,9 @@ class Mailing:
         if now - at > NEWS:
             return
         await self._wait_for(position)
-        notices = [each for each in await self.notifications.made_at(position) if by_mail(each["fact"], Kind(each["kind"]))]
+        matrix = matrix_on(local_day(at))
+        made = await self.notifications.made_at(position)
+        notices = [each for each in made if matrix.by_mail(each["fact"], Kind(each["kind"]))]
         if not notices:
             return
         calendar = await self._calendar(now)

@@ -28,7 +28,7 @@ from shared.documents.layout.written import MEDIA_TYPES
 from shared.documents.registers import LAST_NUMBER
 from shared.papers.uploading import Uploads
 from shared.web.api import After, Api, Asker
-from shared.web.responses import Attachment, Json, etag, told_of
+from shared.web.responses import Attachment, Json, etag, given_as, told_of
 
 SERVICE: Final = "reporting"
 
@@ -263,7 +263,7 @@ def _files(api: Api, queries: Queries) -> None:
         """The figures of a locked report, counted again from the logs, and whether they are those that were locked."""
         return Json(await queries.locking.recounted(subject, await queries.reports.report(subject, report)))
 
-    @api.router.get("/reports/{report}/workbook", response_class=Response)
+    @api.router.get("/reports/{report}/workbook", response_class=Response, responses=given_as(MEDIA_TYPE))
     async def sheets(report: _Report, subject: Asker, _at: After) -> Response:
         """Every table of a locked report as a workbook (XLSX), under the names of today's directory."""
         one = await queries.reports.report(subject, report)
@@ -272,7 +272,7 @@ def _files(api: Api, queries: Queries) -> None:
         made = await asyncio.to_thread(workbook, one, tables, *beside)
         return Attachment(made, f"{report}.xlsx", MEDIA_TYPE)
 
-    @api.router.get("/reports/{report}/paper/file", response_class=Response)
+    @api.router.get("/reports/{report}/paper/file", response_class=Response, responses=given_as(*MEDIA_TYPES.values()))
     async def file(report: _Report, subject: Asker, _at: After, form: Form = Form.PDF, marked: _Marked = False) -> Response:
         """A locked report with its appendices as the paper that is signed (PDF/A), or to be edited (DOCX).
 

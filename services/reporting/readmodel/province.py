@@ -60,6 +60,16 @@ class Province:
         head |= {"counted": len(locked), "of": len(told)}
         return head | _added([await self._of(table, one) for one in locked])
 
+    async def period(self, today: date, kind: ReportKind | None = None) -> tuple[int, ReportKind]:
+        """The period that was reported last: what any office has locked; where none has, what a report is due of by `today`."""
+        found = await self._reports.locked_last(kind)
+        if found is not None:
+            return found
+        kinds = [kind] if kind is not None else list(ReportKind)
+        ended = [(profile(each, year).last, year, each) for each in kinds for year in (today.year - 1, today.year)]
+        _, year, each = max(one for one in ended if one[0] < today)
+        return year, each
+
     async def _of(self, table: Table, one: Mapping[str, Any]) -> dict[str, Any]:
         """The table of an office's locked report, on what it rests on."""
         house = Subject.house("add-up", tenant=self._tenant, office=one["office"])

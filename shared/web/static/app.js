@@ -228,7 +228,14 @@ class News {
   }
 
   rest() { this.resting = setTimeout(() => this.stop(), 60_000); } // a page in the background holds no connection
-  stop() { this.stream?.close(); this.stream = null; clearTimeout(this.losing); clearTimeout(this.trying); }
+
+  stop() {
+    this.stream?.close();
+    this.stream = null;
+    clearTimeout(this.losing);
+    this.losing = undefined; // else a line lost later would never be told
+    clearTimeout(this.trying);
+  }
 
   lose() {
     const since = clock();

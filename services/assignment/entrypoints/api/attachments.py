@@ -26,7 +26,7 @@ from shared.telemetry import current_trace
 from shared.vault.port import Erased, Vault
 from shared.web.api import After, Api, Asker, command_id_of
 from shared.web.limits import takes
-from shared.web.responses import Json
+from shared.web.responses import Json, given_as
 from shared.web.uploads import UPLOADS_AT_ONCE, body_of, described
 
 LONGEST_NAME: Final = 255
@@ -155,7 +155,7 @@ def routes(router: APIRouter, api: Api, files: Files) -> None:
         """The files of something, for whoever may read them; opening their names is logged."""
         return Json({"items": await files.attached(subject, about)})
 
-    @router.get("/attachments/{file}")
+    @router.get("/attachments/{file}", response_class=Response, responses=given_as(*MEDIA_TYPES.values()))
     async def read(file: File, subject: Asker, _at: After, about: MaybeAbout = None) -> Response:
         """A file by its digest, to be saved: permission is asked of what it belongs to, and the reading is logged."""
         found, name, content = await files.read(subject, file, about)

@@ -17,7 +17,7 @@ from shared.papers.keeping import PaperFiles
 from shared.papers.verifying import Verifying
 from shared.papers.views import DocumentFilters
 from shared.web.api import After, Asker
-from shared.web.responses import Attachment, Json, etag, told_of
+from shared.web.responses import Attachment, Json, etag, given_as, told_of
 
 Year = Annotated[int, Path(ge=1, le=9_999)]
 Marked = Annotated[bool, Query(description="A copy that says what became of it since, instead of what was issued.")]
@@ -83,7 +83,7 @@ def _documents(router: APIRouter, papers: DocumentQueries) -> None:
 
 
 def _files(router: APIRouter, files: PaperFiles) -> None:
-    @router.get("/documents/{document}/file", response_class=Response)
+    @router.get("/documents/{document}/file", response_class=Response, responses=given_as(*MEDIA_TYPES.values()))
     async def file(document: Id, subject: Asker, _at: After, form: Form = Form.PDF, marked: Marked = False) -> Response:
         """The paper itself by the decree's layout, to sign (PDF/A) or to edit (DOCX), for the office's own people.
 

@@ -20,7 +20,8 @@ from shared.eventlog import codec
 from shared.eventlog.port import EventLog
 from shared.eventlog.records import Recorded
 from shared.permit import Subject
-from shared.timeline import MOST, Entry, Timelines
+from shared.timeline import Entry, Timelines
+from shared.vault.beside import beside
 
 UNITS: Final = ("lead", "to", "unit", "into")  # by which a fact names the unit it is about, the nearest first
 
@@ -104,13 +105,13 @@ class Histories:
             Unknown: it is not there, or not his to see.
 
         """
-        entries = await self._entries(subject, thing)
+        await self._refuse_unless_told(subject, thing)
         facts = await self._facts(thing)
-        for task in tasks_named(each.event for each in facts) if thing.startswith("case-") else ():
-            entries |= await self._whole(subject, task)
+        tasks = tasks_named(each.event for each in facts) if thing.startswith("case-") else []
+        for task in tasks:
             facts += await self._facts(task)
         shown = [each for each in facts if until is None or each.position <= until]
-        return await self._told(subject, thing, sorted(shown, key=lambda each: each.position), entries)
+        return await self._told(subject, thing, sorted(shown, key=lambda each: each.position), [thing, *tasks])
 
     async def work_on(self, case: str, until: int) -> tuple[Recorded, ...]:
         """The facts of every task that a case named up to a position, in the order they were recorded."""
@@ -125,28 +126,24 @@ class Histories:
             Unknown: it is not there, or not his to see.
 
         """
-        entries = await self._entries(subject, thing)
+        await self._refuse_unless_told(subject, thing)
         facts = [each for each in await self._facts(thing) if each.record.version > version]
-        return await self._told(subject, thing, facts, entries)
+        return await self._told(subject, thing, facts, [thing])
 
-    async def _entries(self, subject: Subject, thing: str) -> dict[int, Entry]:
-        """By position, for whom the timeline of the case is that it belongs to."""
-        if thing.startswith("case-"):
-            return await self._whole(subject, thing, case=thing)
-        task = await self._tasks.task(subject, thing)
-        if task.case is not None:
-            await self._cases.timeline(subject, task.case, as_of=None, after=0, limit=1)
-        return await self._whole(subject, thing)
+    async def _refuse_unless_told(self, subject: Subject, thing: str) -> None:
+        """It is for whom the timeline of the case is that it belongs to."""
+        case: str | None = thing
+        if not thing.startswith("case-"):
+            case = (await self._tasks.task(subject, thing)).case
+        if case is not None:
+            await self._cases.refuse_unless_told(subject, case)
 
-    async def _whole(self, subject: Subject, stream: str, *, case: str | None = None) -> dict[int, Entry]:
+    async def _whole(self, subject: Subject, stream: str) -> dict[int, Entry]:
         found: dict[int, Entry] = {}
         after: int | None = 0
         today = local_day(self._clock.now())
         while after is not None:
-            if case is not None:
-                page = await self._cases.timeline(subject, case, as_of=None, after=after, limit=MOST)
-            else:
-                page = await self._timelines.of(subject, stream, today, after=after)
+            page = await self._timelines.of(subject, stream, today, after=after)
             found |= {each.position: each for each in page.items}
             after = page.after
         return found
@@ -155,14 +152,20 @@ class Histories:
         return [codec.read(record) for record in await self._log.read_stream(stream)]
 
     async def _told(
-        self, subject: Subject, thing: str, facts: Sequence[Recorded], entries: Mapping[int, Entry]
+        self, subject: Subject, thing: str, facts: Sequence[Recorded], streams: Sequence[str]
     ) -> tuple[Happened, ...]:
-        """What was recorded while this was read is left for the next time."""
-        shown = [each for each in facts if each.position in entries]
-        given = {to: each for each in shown if (to := _given_to(each.event)) is not None}
+        """What was recorded while this was read is left for the next time; names are opened in one access."""
+        given = {to: each for each in facts if (to := _given_to(each.event)) is not None}
         then = {to: await self._directories.at(local_day(each.occurred_at)) for to, each in given.items()}
-        names = await self._people.named(subject, then, purpose=f"read_history {thing}")
-        return tuple(_happened(each, entries[each.position], names) for each in shown)
+        purpose = f"read_history {thing}"
+        names, *entered = await beside(
+            self._people.named(subject, then, purpose=purpose),
+            *(self._whole(subject, stream) for stream in streams),
+            reader=subject.person,
+            purpose=purpose,
+        )
+        entries: dict[int, Entry] = {position: each for found in entered for position, each in found.items()}
+        return tuple(_happened(each, entries[each.position], names) for each in facts if each.position in entries)
 
 
 def tasks_named(events: Iterable[Any]) -> list[str]:

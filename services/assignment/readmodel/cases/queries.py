@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.assignment.readmodel.access import READ_WORDS, SEE_CASE, case_resource, words_resource
 from services.assignment.readmodel.cases.projections import CASES_PROJECTION, CaseStage
 from services.assignment.readmodel.cases.reading import Reader, helping, is_head_of, rows_of
-from services.assignment.readmodel.cases.rows import PENDING, labels_of, row_of, wishes_of
+from services.assignment.readmodel.cases.rows import PENDING, labels_of, pointer_detail, row_of, wishes_of
 from services.assignment.readmodel.cases.tables import cases_case, cases_draft, cases_wish
 from services.assignment.readmodel.cases.views import CaseDetail, Draft, Opened
 from services.assignment.readmodel.folding import Then
@@ -64,10 +64,24 @@ class Cases:
     async def case(self, subject: Subject, case_id: str, then: Then | None = None) -> CaseDetail:
         """One case with its drafts; as it was known `then`, by whom it is seen today and without what was wished of it.
 
+        Of one that is diverted by now all but the head are given a pointer, whenever it is looked at (R47).
+
         Raises:
             Unknown: it is not there, was not yet, or is not the asker's to see.
 
         """
+        return await self._case(subject, case_id, then, whole=False)
+
+    async def put_down(self, subject: Subject, case_id: str) -> CaseDetail:
+        """One case for a paper, which says the same to all who may see it, and of a diverted one only whose work it is.
+
+        Raises:
+            Unknown: it is not there, or not the asker's to see.
+
+        """
+        return await self._case(subject, case_id, None, whole=True)
+
+    async def _case(self, subject: Subject, case_id: str, then: Then | None, *, whole: bool) -> CaseDetail:
         async with self._database.read() as connection:
             today = row = await self._visible(connection, subject, case_id, SEE_CASE)
             drafts = await self._drafts(connection, row)
@@ -78,10 +92,13 @@ class Cases:
             if not found:
                 raise Unknown("case")
             row, drafts, wishes = found[0], [dict(each) for each in rows.of(cases_draft)], {}
+        head = is_head_of(subject, today["office"])
+        if today["diverted"] and not head and not whole:
+            return pointer_detail({**row, "stage": today["stage"]})
         directory = await self._directories.at(local_day(self._clock.now()) if then is None else then.day)
         reader = Reader(subject, await self._directories.at(local_day(self._clock.now())))
         # Whom it is about is told neither to them nor, of what was diverted, to anybody but the head.
-        untold = not is_head_of(subject, today["office"]) and (reader.is_about(today) or bool(today["diverted"]))
+        untold = not head and not whole and (reader.is_about(today) or bool(today["diverted"]))
         shown = row_of(row, directory, wishes, head=True)
         return CaseDetail(
             **{name: getattr(shown, name) for name in shown.__slots__},
@@ -107,6 +124,17 @@ class Cases:
         """What happened to a case, and who did it.
 
         Raises:
+            Unknown: it is not his to see.
+
+        """
+        await self.refuse_unless_told(subject, case_id)
+        today = local_day(self._clock.now())
+        return await self._timelines.of(subject, case_id, today, as_of=as_of, after=after, limit=limit)
+
+    async def refuse_unless_told(self, subject: Subject, case_id: str) -> None:
+        """What happened to it is not his to see.
+
+        Raises:
             Unknown: not there, not the asker's to see, about him or his unit, or diverted: of that only the head is told more.
 
         """
@@ -116,7 +144,10 @@ class Cases:
         kept = bool(row["diverted"]) or Reader(subject, directory).is_about(row)
         if kept and not is_head_of(subject, row["office"]):
             raise Unknown("case")
-        return await self._timelines.of(subject, case_id, directory.day, as_of=as_of, after=after, limit=limit)
+
+    async def reads(self, subject: Subject, case_id: str) -> bool:
+        """Whether what it says, and what is answered, is his to read."""
+        return bool(await self._read_by(subject, [case_id]))
 
     async def answer(self, subject: Subject, case_id: str, draft: int, episode: str | None = None) -> Opened:
         """The parts of a draft of the present episode, or of the one named, opened in the vault in the asker's name.

@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.assignment.readmodel.cases.tables import cases_case, cases_wish
-from services.assignment.readmodel.cases.views import CaseRow
+from services.assignment.readmodel.cases.views import CaseDetail, CaseRow
 from shared.calendar import day_starts, local_day
 from shared.clock import instant
 from shared.contracts.opinion import HIDDEN_SPEAKER, Wish
@@ -114,5 +114,23 @@ def _pointer(row: Mapping[str, Any]) -> CaseRow:
         directed=False,
         concluded=False,
         wishes=(),
+        **empty,
+    )
+
+
+def pointer_detail(row: Mapping[str, Any]) -> CaseDetail:
+    """The pointer of a diverted case where one case is asked for, with nothing of what was worked on it (R47)."""
+    shown = _pointer(row)
+    several = ("concerns_units", "concerns_posts", "proposed", "coordinating", "consulting", "submitters", "drafts")
+    empty: dict[str, Any] = dict.fromkeys(
+        (*several, *(f"{each}_labels" for each in ("concerns_units", "proposed", "coordinating", "consulting"))), ()
+    )
+    return CaseDetail(
+        **{name: getattr(shown, name) for name in shown.__slots__},
+        declined_at=None,
+        paper=row["paper"],
+        derivation={},
+        assign_by=None,
+        words={},
         **empty,
     )

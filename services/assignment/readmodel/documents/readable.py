@@ -171,7 +171,7 @@ class ReadableDocuments:
     async def _case(self, subject: Subject, case: str) -> CaseDetail:
         """Whoever may not see a case of it has none of the paper: it says the same to all who read it."""
         try:
-            return await self._cases.case(subject, case)
+            return await self._cases.put_down(subject, case)
         except Unknown:
             raise Unknown("document") from None
 

@@ -1,7 +1,11 @@
-"""Which fact is told to whom, as what, and by which ways: one line a fact and audience. Pure."""
+"""Which fact is told to whom, as what, and by which ways: dated data (`matrix.csv`), one line a fact and audience. Pure."""
 
+import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from importlib.resources import files
 from typing import Final
 
 from services.assignment.readmodel.work.piles import Pile
@@ -37,10 +41,6 @@ class Audience(StrEnum):
     CONFIRM = "confirm"
 
 
-BOTH: Final = frozenset(Channel)
-IN_PAGE: Final = frozenset({Channel.PAGE})
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line: the fact by its name in the log, whom it concerns, why he is told, and by which ways."""
@@ -48,53 +48,61 @@ class Line:
     fact: str
     audience: Audience
     kind: Kind
-    channels: frozenset[Channel] = BOTH
+    channels: frozenset[Channel]
 
 
-MATRIX: Final[tuple[Line, ...]] = (
-    Line("case.opened", Audience.ASSIGN, Kind.DECISION),
-    Line("case.opened", Audience.PROPOSE, Kind.DECISION),
-    Line("case.split_off", Audience.ASSIGN, Kind.DECISION),
-    Line("case.split_off", Audience.PROPOSE, Kind.DECISION),
-    Line("case.assignment_proposed", Audience.ASSIGN, Kind.DECISION),
-    Line("case.handed_back", Audience.ASSIGN, Kind.RETURNED),
-    Line("case.handed_back", Audience.PROPOSE, Kind.RETURNED),
-    Line("case.answer_submitted", Audience.CLEAR, Kind.DECISION),
-    Line("case.answer_approved", Audience.UNIT, Kind.RESULT),
-    Line("case.answer_approved", Audience.PERSON, Kind.RESULT),
-    Line("case.resolved", Audience.PROPOSE, Kind.RESULT, IN_PAGE),
-    Line("task.assigned", Audience.UNIT, Kind.GIVEN),
-    Line("task.transferred", Audience.UNIT, Kind.GIVEN),
-    Line("task.delegated", Audience.PERSON, Kind.GIVEN),
-    Line("task.returned", Audience.CONFIRM, Kind.RETURNED),
-    Line("task.submitted", Audience.CONFIRM, Kind.DECISION),
-    Line("task.revision_requested", Audience.UNIT, Kind.RETURNED),
-    Line("task.revision_requested", Audience.PERSON, Kind.RETURNED),
-    Line("task.completed", Audience.UNIT, Kind.RESULT, IN_PAGE),
-    Line("task.completed", Audience.PERSON, Kind.RESULT, IN_PAGE),
-    Line("task.extension_requested", Audience.EXTEND, Kind.DECISION),
-    Line("task.extension_granted", Audience.UNIT, Kind.RESULT),
-    Line("task.extension_granted", Audience.PERSON, Kind.RESULT),
-    Line("task.extension_refused", Audience.UNIT, Kind.RESULT),
-    Line("task.extension_refused", Audience.PERSON, Kind.RESULT),
-    Line("task.reminded", Audience.UNIT, Kind.DUE_SOON),
-    Line("task.reminded", Audience.PERSON, Kind.DUE_SOON),
-    Line("overdue.noticed", Audience.UNIT, Kind.OVERDUE),
-    Line("overdue.noticed", Audience.PERSON, Kind.OVERDUE),
-    Line("task.urged", Audience.UNIT, Kind.OVERDUE),
-    Line("task.urged", Audience.PERSON, Kind.OVERDUE),
-    Line("task.escalated", Audience.CONFIRM, Kind.OVERDUE, IN_PAGE),
-)
-TOLD: Final = frozenset(line.fact for line in MATRIX)
-MAILED: Final = frozenset(line.fact for line in MATRIX if Channel.MAIL in line.channels)
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The whole matrix as it is in force from a day on."""
+
+    valid_from: date
+    lines: tuple[Line, ...]
+
+    def lines_of(self, fact: str) -> tuple[Line, ...]:
+        """What is told of a fact."""
+        return tuple(line for line in self.lines if line.fact == fact)
+
+    def by_mail(self, fact: str, kind: Kind) -> bool:
+        """Whether a notice that this fact made is one for mail too."""
+        return any(line.kind is kind and Channel.MAIL in line.channels for line in self.lines_of(fact))
+
+
+class WrongMatrix(ValueError):
+    """A row that cannot be; the message names its line."""
+
+
+def read(text: str) -> tuple[Edition, ...]:
+    """The editions of a table (CSV) of facts, audiences, kinds and ways, the earliest first: rows of one day are one edition.
+
+    Raises:
+        WrongMatrix
+
+    """
+    found: dict[date, dict[tuple[str, Audience], Line]] = {}
+    for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
+        try:
+            day = date.fromisoformat(row["valid_from"])
+            channels = frozenset(map(Channel, row["channels"].split()))
+            line = Line(row["fact"], Audience(row["audience"]), Kind(row["kind"]), channels)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise WrongMatrix(f"line {number}: {error}") from error
+        if Channel.PAGE not in line.channels:
+            raise WrongMatrix(f"line {number}: whoever is told at all is told on the page")
+        edition = found.setdefault(day, {})
+        if (line.fact, line.audience) in edition:
+            raise WrongMatrix(f"line {number}: {line.fact} is told to {line.audience} already")
+        edition[line.fact, line.audience] = line
+    if not found:
+        raise WrongMatrix("no line")
+    return tuple(Edition(day, tuple(found[day].values())) for day in sorted(found))
+
+
+EDITIONS: Final = read(files(__package__).joinpath("matrix.csv").read_text(encoding="utf-8"))
+TOLD: Final = frozenset(line.fact for edition in EDITIONS for line in edition.lines)
+MAILED: Final = frozenset(line.fact for edition in EDITIONS for line in edition.lines if Channel.MAIL in line.channels)
 OF_OFFICE: Final = {each: Pile(each.value) for each in Audience if each not in (Audience.UNIT, Audience.PERSON)}
 
 
-def lines_of(fact: str) -> tuple[Line, ...]:
-    """What is told of a fact."""
-    return tuple(line for line in MATRIX if line.fact == fact)
-
-
-def by_mail(fact: str, kind: Kind) -> bool:
-    """Whether a notice that this fact made is one for mail too."""
-    return any(line.kind is kind and Channel.MAIL in line.channels for line in lines_of(fact))
+def matrix_on(day: date, editions: Sequence[Edition] = EDITIONS) -> Edition:
+    """The edition in force on a day: the last that holds by then, else the first."""
+    return next((each for each in reversed(editions) if each.valid_from <= day), editions[0])

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from services.assignment.readmodel.notifications.audiences import of_office, of_person, of_unit
-from services.assignment.readmodel.notifications.matrix import OF_OFFICE, TOLD, Audience, Kind, lines_of
+from services.assignment.readmodel.notifications.matrix import OF_OFFICE, TOLD, Audience, Kind, matrix_on
 from services.assignment.readmodel.notifications.tables import NOTIFICATIONS, notifications_notice, notifications_thing
+from shared.calendar import local_day
+from shared.clock import instant
 from shared.contracts.case import (
     AnswerApproved,
     AnswerReturned,
@@ -79,7 +81,8 @@ async def project(recorded: Recorded, rows: Rows) -> None:
     if isinstance(event, AnswerApproved) and thing["task"] is not None:
         work = await rows.get(notifications_thing, {**key, "thing": thing["task"]})
         told = {**thing, "person": work["person"] if work is not None else None}
-    for line in lines_of(recorded.record.type):
+    matrix = matrix_on(local_day(instant(recorded.record.recorded)))  # by which it is told again after a rebuild
+    for line in matrix.lines_of(recorded.record.type):
         addressed = _addressed(line.audience, told)
         if addressed is not None and not (isinstance(event, TaskSubmitted) and thing["answers"]):
             rows.put(notifications_notice, _notice(recorded, addressed, line.kind, thing))

@@ -36,9 +36,13 @@ class Notifications:
     def __init__(self, *, database: Database, tenant: str, clock: Clock, directories: Directories) -> None:
         self._database, self._tenant, self._clock, self._directories = database, tenant, clock, directories
 
+    def today(self) -> date:
+        """The day by which notices are shown."""
+        return local_day(self._clock.now())
+
     async def of(self, subject: Subject, *, seen_too: bool = False) -> Told:
         """His notices, one for each cause; those that he has looked at only where they are asked for too."""
-        today = local_day(self._clock.now())
+        today = self.today()
         async with self._database.read() as connection:
             rows = await self._rows(connection, subject)
             mails = await self._mails(connection, subject.person, {row["opens"] for row in rows})

@@ -63,6 +63,15 @@ class Tasks:
         directory = await self._directories.at(local_day(self._clock.now()))
         return tuple(_detail(row, directory) for row in rows if permit(subject, SEE_TASK, self._resource(row)).allowed)
 
+    async def seen(self, subject: Subject, tasks: Sequence[str]) -> dict[str, str | None]:
+        """Those of these tasks that are his to see, each with the case that it belongs to."""
+        table = unit_tasks_task
+        held = table.c.stage != TaskStage.TRANSFERRED.value
+        asked = select(table).where(table.c.tenant == self._tenant, table.c.task_id.in_(tasks[:MAX_ITEMS]), held)
+        async with self._database.read() as connection:
+            rows = [dict(row) for row in (await connection.execute(asked)).mappings()]
+        return {row["task_id"]: row["case_id"] for row in rows if permit(subject, SEE_TASK, self._resource(row)).allowed}
+
     async def of_case_then(self, subject: Subject, case: str, facts: Sequence[Recorded], on: date) -> tuple[TaskDetail, ...]:
         """The tasks of a case as these facts of theirs leave them; whose they are to see is asked of today."""
         rows = (await folded(UNIT_TASKS_PROJECTION, facts)).of(unit_tasks_task)

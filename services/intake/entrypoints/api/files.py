@@ -12,7 +12,7 @@ from services.intake.readmodel.files import Files, SubmissionFile
 from shared.blobs.content import MEDIA_TYPES
 from shared.permit import Subject
 from shared.web.api import After, Asker
-from shared.web.responses import Json
+from shared.web.responses import Json, given_as
 
 COMMANDS: Commands = (("/attachments", AttachToSubmission, 201),)
 Number = Annotated[int, Path(ge=1, le=MOST_FILES)]
@@ -30,7 +30,7 @@ def routes(router: APIRouter, files: Files) -> None:
         """The files that came with an opinion, for whoever reads its words; opening their names is logged."""
         return Json({"items": await files.of(subject, opinion)})
 
-    @router.get("/opinions/{opinion}/attachments/{number}")
+    @router.get("/opinions/{opinion}/attachments/{number}", response_class=Response, responses=given_as(*MEDIA_TYPES.values()))
     async def file_of_opinion(opinion: Id, number: Number, subject: Asker, _at: After) -> Response:
         """One of them, to be saved; the reading is logged."""
         return await given(subject, opinion, number)
@@ -40,7 +40,9 @@ def routes(router: APIRouter, files: Files) -> None:
         """The files that came with a request for dialogue, for whoever reads its words."""
         return Json({"items": await files.of(subject, request_receipt)})
 
-    @router.get("/requests/{request_receipt}/attachments/{number}")
+    @router.get(
+        "/requests/{request_receipt}/attachments/{number}", response_class=Response, responses=given_as(*MEDIA_TYPES.values())
+    )
     async def file_of_request(request_receipt: Id, number: Number, subject: Asker, _at: After) -> Response:
         """One of them, to be saved; the reading is logged."""
         return await given(subject, request_receipt, number)

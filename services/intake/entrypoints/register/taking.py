@@ -94,7 +94,7 @@ def taking(desk: Desk, subject: Subject, run: str, *, rehearsed: bool = False) -
         asked = Asked(command=COMMAND, body=row.body, subject=subject, command_id=f"register-{run}-{row.line}")
         try:
             async with free:
-                done = await desk.handle(asked, rehearsed=rehearsed)
+                done = await (desk.rehearse if rehearsed else desk.handle)(asked)
         except Refused as refused:
             if isinstance(refused, _NOT_THE_ROWS) or refused.field in _FIELDS_OF_ALL:
                 raise

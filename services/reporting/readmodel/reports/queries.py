@@ -189,6 +189,16 @@ class Reports:
             for row in stand
         }
 
+    async def locked_last(self, kind: ReportKind | None = None) -> tuple[int, ReportKind] | None:
+        """The year and kind of the latest period that any office has locked, of one kind or of both; None where none has."""
+        table = reports_report.c
+        wanted = select(table.year, table.kind).where(table.tenant == self._tenant, table.lock.is_not(None))
+        if kind is not None:
+            wanted = wanted.where(table.kind == kind.value)
+        async with self._database.read() as connection:
+            row = (await connection.execute(wanted.order_by(table.last.desc(), table.year.desc()).limit(1))).first()
+        return (row.year, ReportKind(row.kind)) if row is not None else None
+
     async def planned(self, office: str, year: int, kind: ReportKind) -> Window | None:
         """The window that the plan in force gives the report; None where there is none."""
         table = reports_window.c

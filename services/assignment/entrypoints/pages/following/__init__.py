@@ -12,11 +12,15 @@ from services.assignment.readmodel.access import LIST_OFFICE_CASES
 from services.assignment.readmodel.deadlines.access import LIST_URGING
 from services.assignment.readmodel.work.piles import Pile, piles_of
 from services.assignment.readmodel.work.queries import Work
+from shared.contracts.roles import Role
 from shared.permit import Resource, Subject, permit
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room, Waiting
+from shared.web.routes import OnDemand
 
 MENU: Final = "assignment/following/menu.html"
+HEADS: Final = frozenset({Role.CHIEF, Role.DEPUTY, Role.HUB})
+WORKS: Final = {follow_up.PATH: HEADS | {Role.CHAIRMAN}, cases.PATH: HEADS | {Role.REGISTRY, Role.AUDITOR}}
 
 
 def room(behind: Behind) -> Room:
@@ -27,6 +31,7 @@ def room(behind: Behind) -> Room:
         menu=MENU,
         group=Group.COORDINATION,
         reached=reached,
+        works=WORKS,
         waiting=partial(_waiting, behind.queries.work),
     )
 
@@ -48,7 +53,7 @@ async def _waiting(work: Work, subject: Subject) -> Mapping[str, Waiting]:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(route_class=OnDemand, include_in_schema=False)
     assignments.routes(router, pages, behind.queries, behind.acting)
     follow_up.routes(router, pages, behind.queries, behind.acting)
     cases.routes(router, pages, behind.queries, behind.acting)

@@ -68,8 +68,11 @@ class Asking:
         return any(each is not None for each in (self.stage, self.field, self.unit, self.source, self.due, self.q))
 
     def link(self, path: str = PATH, **changed: Any) -> str:
-        """The page with other values; what is usual needs no mention."""
-        known = {name: getattr(self, name) for name in self.__slots__} | changed
+        """The page with other values; what is usual needs no mention, and the words searched for stand in no link by themselves.
+
+        They may be a name: only the search itself, its file and its other language carry them in their address.
+        """
+        known = {name: getattr(self, name) for name in self.__slots__ if name != "q"} | changed
         usual = {"view": View.OPEN, "sort": CaseOrder.DUE}
         named = {name: str(value) for name, value in known.items() if value is not None and usual.get(name) != value}
         return f"{path}?{urlencode(named)}" if named else path
@@ -122,9 +125,7 @@ class _Page:
     def __init__(self, pages: Pages, queries: Queries, acting: Acting) -> None:
         self._pages, self._queries, self._acting = pages, queries, acting
 
-    async def _listed(
-        self, session: Session, asking: Asking, cursor: str | None, limit: int = PAGE
-    ) -> tuple[CasePage, int | None]:
+    async def _listed(self, session: Session, asking: Asking, cursor: str | None, limit: int) -> tuple[CasePage, int | None]:
         subject, today = session.subject, self._acting.today
         moment = asked_moment(asking.as_of, today)
         filters, asked, order = asking.filters(today), self._queries.lists, asking.sort
@@ -133,7 +134,7 @@ class _Page:
         return await asked.known_as_of(subject, subject.office, moment, filters, order=order, cursor=cursor, limit=limit)
 
     async def show(self, request: Request, session: Session, asking: Asking, cursor: str | None) -> Response:
-        page, until = await self._listed(session, asking, cursor)
+        page, until = await self._listed(session, asking, cursor, PAGE)
         directory = await self._queries.directories.at(self._acting.today)
         said = await self._queries.cases.said(session.subject, [each.id for each in page.cases], purpose=PURPOSE)
         office = session.subject.office
@@ -165,7 +166,7 @@ class _Page:
         rows: list[CaseRow] = []
         cursor: str | None = None
         while len(rows) < MOST_SAVED:
-            page, _ = await self._listed(session, asking, cursor, limit=200)
+            page, _ = await self._listed(session, asking, cursor, 200)
             rows += page.cases
             if (cursor := page.cursor) is None:
                 break

@@ -11,12 +11,16 @@ from services.assignment.entrypoints.pages.leading import awaiting_me, given_wor
 from services.assignment.entrypoints.pages.leading.acts import DECISIONS
 from services.assignment.readmodel.work.piles import Pile, piles_of, reach
 from services.assignment.readmodel.work.queries import Work
+from shared.contracts.roles import Role
 from shared.permit import Subject
 from shared.web.pages import Pages
 from shared.web.rooms import Room, Waiting
+from shared.web.routes import OnDemand
 
 MENU: Final = "assignment/leading/menu.html"
 DECIDES: Final = frozenset({Pile.ASSIGN, Pile.CLEAR, Pile.EXTEND})
+UNITS: Final = frozenset({Role.UNIT_LEADER, Role.UNIT_DEPUTY, Role.PROPOSER})
+WORKS: Final = {unit_work.PATH: UNITS, given_work.PATH: frozenset({Role.CHAIRMAN})}
 
 
 def room(behind: Behind) -> Room:
@@ -26,7 +30,9 @@ def room(behind: Behind) -> Room:
         routes=partial(_routes, behind),
         menu=MENU,
         reached=reached,
+        works=WORKS,
         waiting=partial(_waiting, behind.queries.work),
+        first=dict.fromkeys((Role.CHIEF, Role.DEPUTY, Role.CHAIRMAN), awaiting_me.PATH),
     )
 
 
@@ -51,7 +57,7 @@ async def _waiting(work: Work, subject: Subject) -> Mapping[str, Waiting]:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(route_class=OnDemand, include_in_schema=False)
     awaiting_me.routes(router, pages, behind.queries, behind.acting)
     given_work.routes(router, pages, behind.queries, behind.acting)
     unit_work.routes(router, pages, behind.queries, behind.acting)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.assignment.entrypoints.mailing import path_of
-from services.assignment.readmodel.notifications.matrix import MATRIX, Channel
+from services.assignment.readmodel.notifications.matrix import Channel, matrix_on
 from services.assignment.readmodel.notifications.queries import Notifications
 from shared.identity.pages import Working
 from shared.permit import Subject
@@ -44,8 +44,9 @@ def routes(router: APIRouter, pages: Pages, notifications: Notifications) -> Non
 
     @router.get(MATRIX_PATH)
     async def matrix(request: Request, session: Working) -> Response:
-        """Who is told of what, and by which ways."""
-        return pages.show(request, "assignment/notifications/matrix.html", session=session, matrix=MATRIX, mail=Channel.MAIL)
+        """Who is told of what, and by which ways, as it holds today."""
+        today = matrix_on(notifications.today())
+        return pages.show(request, "assignment/notifications/matrix.html", session=session, matrix=today, mail=Channel.MAIL)
 
 
 async def looked_at(request: Request, notifications: Notifications, subject: Subject, opens: str | None = None) -> None:

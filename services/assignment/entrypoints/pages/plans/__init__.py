@@ -9,17 +9,31 @@ from services.assignment.entrypoints.pages.behind import Behind
 from services.assignment.entrypoints.pages.dialogue.shown import Sessions
 from services.assignment.entrypoints.pages.plans import notices, plan, week
 from services.assignment.readmodel.dialogue.queries import SEE_DIALOGUE
+from shared.contracts.roles import Role
 from shared.permit import Resource, Subject, permit
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room
+from shared.web.routes import OnDemand
 
 MENU: Final = "assignment/plans/menu.html"
 PATHS: Final = (notices.PATH, plan.PATH, week.PATH)
+WORKS: Final = {
+    notices.PATH: frozenset({Role.SECRETARY, Role.CONTENT_DIVISION}),
+    plan.PATH: frozenset({Role.CHIEF, Role.CONTENT_DIVISION}),
+    week.PATH: frozenset(Role) - {Role.HUB, Role.REGISTRY, Role.AUDITOR},
+}
 
 
 def room(behind: Behind) -> Room:
     """The pages with their part of the menu."""
-    return Room(package=__name__, routes=partial(_routes, behind), menu=MENU, group=Group.DIALOGUE, reached=reached)
+    return Room(
+        package=__name__,
+        routes=partial(_routes, behind),
+        menu=MENU,
+        group=Group.DIALOGUE,
+        reached=reached,
+        works=WORKS,
+    )
 
 
 def reached(subject: Subject) -> frozenset[str]:
@@ -29,7 +43,7 @@ def reached(subject: Subject) -> frozenset[str]:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(route_class=OnDemand, include_in_schema=False)
     notices.routes(router, pages, behind.queries, behind.acting, Sessions(behind.queries, behind.clock))
     plan.routes(router, pages, behind.queries, behind.acting)
     week.routes(router, pages, behind.queries, behind.clock)

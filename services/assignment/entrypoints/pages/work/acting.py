@@ -1,16 +1,19 @@
 """What can be done on a case and the work on it: rehearsed through the desk, to know what somebody can do now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from services.assignment.domain.case import commands as of_case
 from services.assignment.domain.task import commands as of_task
-from services.assignment.entrypoints.pages.work.acts import ACTS, TOLD, OnCase, OnTask
-from services.assignment.readmodel.cases.views import CaseDetail
+from services.assignment.entrypoints.pages.work.acts import ACTS, REACHED, TOLD, OnCase, OnTask
+from services.assignment.readmodel.cases.views import CaseDetail, CaseRow
 from services.assignment.readmodel.tasks.projections import TaskStage
+from services.assignment.readmodel.tasks.queries import OVER
 from services.assignment.readmodel.tasks.views import TaskDetail
 from shared.contracts.opinion import Kind
+from shared.contracts.task import TaskType
+from shared.decider import Seen
 from shared.directory.snapshot import Directory
 from shared.permit import Subject
 from shared.text import fold
@@ -39,14 +42,14 @@ OF_AN_EXTENSION: Final = frozenset({of_task.GrantExtension, of_task.RefuseExtens
 class Scene:
     """What acts are about: a case, if the work belongs to one, and the work on it that is his to see.
 
-    `same`: other open cases that it may be merged into, by id.
+    `same`: other open cases that it may be merged into.
     """
 
     case: CaseDetail | None
     tasks: tuple[TaskDetail, ...]
     directory: Directory
     subject: Subject
-    same: Mapping[str, str] = field(default_factory=dict)
+    same: tuple[CaseRow, ...] = ()
 
     @property
     def office(self) -> str:
@@ -55,18 +58,20 @@ class Scene:
 
 async def offers(acting: Acting, scene: Scene) -> tuple[Offer, ...]:
     """What he can do, what comes first ahead. Each is decided by the desk as it would be, with nothing written."""
+    seen: Seen = {}
     his = [act for act in ACTS if acting.may_ever(act, scene.subject)]
     # Both are sorted by name, and what most acts of a case begin with: once a page.
     units, outside = units_of(scene), next(iter(outside_of(scene)), None)
     found = [
         await acting.offer(
-            act,
+            fitted(act, on),
             on.id,
             on.version,
             scene.subject,
             first=_first(act, on, scene, units, outside),
-            day=max(on.due, scene.directory.day) + AHEAD,
+            day=max(on.due or scene.directory.day, scene.directory.day) + AHEAD,
             told=TOLD,
+            seen=seen,
             **_values(act, scene, units),
         )
         for act in his
@@ -80,8 +85,16 @@ def _on(act: OnCase | OnTask, scene: Scene) -> Sequence[CaseDetail | TaskDetail]
     if isinstance(act, OnCase):
         return (scene.case,) if scene.case is not None else ()
     units = _units_of(scene.subject)
-    ahead = sorted(scene.tasks, key=lambda task: task.unit not in units)[:MOST_WORK]
+    open_work = (task for task in scene.tasks if task.stage not in OVER)
+    ahead = sorted(open_work, key=lambda task: task.unit not in units)[:MOST_WORK]
     return [task for task in ahead if can_be(act, task, units)]
+
+
+def fitted(act: OnCase | OnTask, on: CaseDetail | TaskDetail) -> OnCase | OnTask:
+    """The act with the fields that make sense of this piece of work: heads are counted where a plan was made known (R29)."""
+    if isinstance(on, CaseDetail) or on.type == TaskType.DISSEMINATE or REACHED not in act.fields:
+        return act
+    return replace(act, fields=tuple(each for each in act.fields if each is not REACHED))
 
 
 def can_be(act: OnTask, task: TaskDetail, units: frozenset[str]) -> bool:
@@ -108,7 +121,7 @@ def _first(
         person = next(iter(people_of(on, scene.directory)), None)
         return {each.name: person for each in act.fields if each.asks is Asks.ONE}
     unit = next(iter(units), None)
-    known = {"to": outside, "field": on.field, "into": next(iter(scene.same), None)}
+    known = {"to": outside, "field": on.field, "into": next((each.id for each in scene.same), None)}
     return {each.name: known.get(each.name, unit) for each in act.fields if each.asks is Asks.ONE}
 
 

@@ -1,7 +1,7 @@
 """All that the page of a case or of a piece of work shows, asked of the API's queries in the name of whoever is signed in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -10,9 +10,8 @@ from services.assignment.entrypoints.api.attachments import Files
 from services.assignment.entrypoints.pages.work.acting import Scene, offers, outside_of, people_of, units_of
 from services.assignment.entrypoints.pages.work.acts import BY_SLUG
 from services.assignment.entrypoints.pages.work.views import Told, timeline
-from services.assignment.readmodel.cases.history import Happened
 from services.assignment.readmodel.cases.projections import ENDINGS, CaseStage
-from services.assignment.readmodel.cases.views import CaseDetail, Draft, Filters, Opened
+from services.assignment.readmodel.cases.views import CaseDetail, CaseRow, Draft, Filters, Opened
 from services.assignment.readmodel.people import by_given_name
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.tasks.queries import OVER
@@ -21,10 +20,10 @@ from services.assignment.readmodel.words.queries import MOST, Word
 from shared.asof import Moment
 from shared.calendar import local_day
 from shared.contracts.rules import Counting
-from shared.directory.snapshot import Directory
 from shared.nearness import Left, left_until
 from shared.permit import Subject
 from shared.text import brief, fold
+from shared.vault.beside import beside
 from shared.web.acting import Acting
 from shared.web.acts import Asks, Offer, Option, Options
 from shared.web.reading import or_none
@@ -40,7 +39,7 @@ class Shown:
     """A case or a piece of work as the page shows it. `said` is what the speaker said, None where that is not his to read."""
 
     scene: Scene
-    left: Left
+    left: Left | None  # None of a case of which only a pointer is shown
     open: bool  # something is still to be done
     said: str | None
     erased: bool  # what the speaker said is there for nobody any more
@@ -100,9 +99,9 @@ class Shows:
         if moment is not None:
             return await self._case_then(subject, case_id, moment)
         case = await self._queries.cases.case(subject, case_id)
-        tasks = await self._queries.tasks.of_case(subject, case_id)
+        tasks = await self._queries.tasks.of_case(subject, case_id) if case.due is not None else ()
         directory = await self._queries.directories.at(self._acting.today)
-        same = await self._same(subject, case, directory)
+        same = await self._same(subject, case)
         scene = Scene(case=case, tasks=tasks, directory=directory, subject=subject, same=same)
         return await self._shown(scene, "case", case_id)
 
@@ -113,21 +112,18 @@ class Shows:
         then = await queries.histories.then(case_id, moment)
         case = await queries.cases.case(subject, case_id, then)
         work = await queries.histories.work_on(case_id, then.until)
-        tasks = await queries.tasks.of_case_then(subject, case_id, work, then.day)
+        tasks = await queries.tasks.of_case_then(subject, case_id, work, then.day) if case.due is not None else ()
         directory = await queries.directories.at(then.day)
         scene = Scene(case=case, tasks=tasks, directory=directory, subject=subject)
         return await self._shown(scene, "case", case_id, until=then.until)
 
-    async def _same(self, subject: Subject, case: CaseDetail, directory: Directory) -> Mapping[str, str]:
-        """What an open case may be merged into: others of its field that are open, with the beginning of what they say."""
+    async def _same(self, subject: Subject, case: CaseDetail) -> tuple[CaseRow, ...]:
+        """What an open case may be merged into: others of its field that are open."""
         if not self._acting.may_ever(MERGE, subject) or case.stage in ENDED:
-            return {}
+            return ()
         filters = Filters(open=True, field=case.field)
         page = await or_none(self._queries.lists.office_cases(subject, case.office, filters, limit=MOST_SAME + 1))
-        others = [each for each in (page.cases if page is not None else ()) if each.id != case.id][:MOST_SAME]
-        said = await self._queries.cases.said(subject, [each.id for each in others], purpose=f"show {case.id}")
-        titles = {each.id: brief(said.get(each.id, directory.label(each.field)), 70) for each in others}
-        return {each.id: f"{titles[each.id]} ({each.unit_label}, {local_day(each.received_at):%d/%m/%Y})" for each in others}
+        return tuple(each for each in (page.cases if page is not None else ()) if each.id != case.id)[:MOST_SAME]
 
     async def task(self, subject: Subject, task_id: str) -> Shown:
         """A piece of work that belongs to no case.
@@ -158,61 +154,82 @@ class Shows:
 
     async def _shown(self, scene: Scene, kind: str, thing: str, *, until: int | None = None) -> Shown:
         subject, case, directory = scene.subject, scene.case, scene.directory
-        page = await or_none(self._queries.words.of(subject, kind, thing, limit=MOST, until=until))
-        words = page.words if page is not None else ()
-        history: tuple[Happened, ...] = await or_none(self._queries.histories.of(subject, thing, until=until)) or ()
-        drafts = case.drafts if case is not None and until is not None else None
-        answers = (await or_none(self._queries.cases.answers(subject, thing, drafts)) or ()) if case is not None else ()
-        open_work = tuple(task for task in scene.tasks if task.stage not in OVER)
-        offered = await offers(self._acting, replace(scene, tasks=open_work)) if until is None else ()
-        named, people = await self._people(scene, offered, answers)
+        queries, purpose = self._queries, f"show {thing}"
+        offered = await offers(self._acting, scene) if until is None else ()
+        drafts = case.drafts if case is not None and await queries.cases.reads(subject, thing) else ()
+        candidates = self._candidates(scene, offered)
+        page, happened, answers, files, names, same = await beside(
+            or_none(queries.words.of(subject, kind, thing, limit=MOST, until=until)),
+            or_none(queries.histories.of(subject, thing, until=until)),
+            queries.cases.answers(subject, thing, drafts) if drafts else _nothing(),
+            or_none(self._files.attached(subject, thing)) if until is None else _nothing(),
+            queries.people.names(subject, directory, _named(scene, drafts, candidates), purpose=purpose),
+            queries.cases.said(subject, [each.id for each in scene.same], purpose=purpose),
+            reader=subject.person,
+            purpose=purpose,
+        )
+        words: Sequence[Word] = page.words if page is not None else ()
         opened = next((word for word in words if word.fact in OPENED), None)
         due = case.due if case is not None else scene.tasks[0].due
-        counted_by = directory.calendars.get(case.derivation["calendar"]) if case is not None else None
+        counted_by = directory.calendars.get(case.derivation["calendar"]) if case is not None and case.derivation else None
         return Shown(
             scene=scene,
-            left=left_until(directory.calendar, directory.day, due),
-            open=case.stage not in ENDED if case is not None else bool(open_work),
+            left=left_until(directory.calendar, directory.day, due) if due is not None else None,
+            open=case.stage not in ENDED if case is not None else scene.tasks[0].stage not in OVER,
             said=opened.text if opened is not None else None,
             erased=(opened is not None and opened.erased) or (case is not None and case.paper is not None),
             words=words,
             answers=answers,
-            history=timeline(history, words, answers),
-            files=(await or_none(self._files.attached(subject, thing)) or ()) if until is None else (),
+            history=timeline(happened or (), words, answers),
+            files=files or (),
             offers=offered,
-            names=named,
-            people=people,
+            names=names,
+            people=_by_name(candidates, names),
             units=_units(scene) if case is not None and any(_asks(each) and each.act.on == "case" for each in offered) else (),
             takes_files=until is None and await self._files.takes(subject, thing),
-            about=_about(scene) if case is not None and offered else {},
+            about=_about(scene, same) if case is not None and offered else {},
             until=until,
             days_off={day.isoformat(): name for day, name in counted_by.days_off.items()} if counted_by is not None else {},
             in_working_days=_in_working_days(scene),
         )
 
-    async def _people(
-        self, scene: Scene, offers: Sequence[Offer], answers: Sequence[tuple[Draft, Opened]]
-    ) -> tuple[Mapping[str, str], Mapping[str, Sequence[Option]]]:
-        """The names of whoever the page names, and of those whom work may be passed on to, opened in one access."""
-        directory = scene.directory
+    def _candidates(self, scene: Scene, offers: Sequence[Offer]) -> Mapping[str, Sequence[str]]:
+        """Whom each piece of work may be passed on to."""
         asked = {offer.thing for offer in offers if _asks(offer) and offer.act.on == "task"}
-        candidates = {task.id: people_of(task, directory) for task in scene.tasks if task.id in asked}
-        wanted = {task.person for task in scene.tasks if task.person}
-        wanted |= {person for draft, _ in answers for person in (draft.drafter, draft.reviewer) if person}
-        wanted |= {person for people in candidates.values() for person in people}
-        about = scene.case.id if scene.case is not None else scene.tasks[0].id
-        names = await self._queries.people.names(scene.subject, directory, wanted, purpose=f"show {about}")
-        ordered = {
-            task: sorted((Option(each, names.get(each, each)) for each in people), key=lambda one: by_given_name(one.label))
-            for task, people in candidates.items()
-        }
-        return names, ordered
+        return {task.id: people_of(task, scene.directory) for task in scene.tasks if task.id in asked}
+
+
+async def _nothing() -> Sequence[Any]:
+    return ()
+
+
+def _named(scene: Scene, drafts: Sequence[Draft], candidates: Mapping[str, Sequence[str]]) -> set[str]:
+    """Whoever the page names, and those whom work may be passed on to."""
+    wanted = {task.person for task in scene.tasks if task.person}
+    wanted |= {person for draft in drafts for person in (draft.drafter, draft.reviewer) if person}
+    return wanted | {person for people in candidates.values() for person in people}
+
+
+def _by_name(candidates: Mapping[str, Sequence[str]], names: Mapping[str, str]) -> Mapping[str, Sequence[Option]]:
+    return {
+        task: sorted((Option(each, names.get(each, each)) for each in people), key=lambda one: by_given_name(one.label))
+        for task, people in candidates.items()
+    }
+
+
+def _titles(scene: Scene, said: Mapping[str, str]) -> Sequence[Option]:
+    """What a case may be merged into, with the beginning of what it says."""
+    label = scene.directory.label
+    titles = {each.id: brief(said.get(each.id, label(each.field)), 70) for each in scene.same}
+    return [
+        Option(each.id, f"{titles[each.id]} ({each.unit_label}, {local_day(each.received_at):%d/%m/%Y})") for each in scene.same
+    ]
 
 
 def _in_working_days(scene: Scene) -> bool:
     """As the rule says that is in force for the day from which it was counted."""
     case = scene.case
-    if case is None:
+    if case is None or not case.derivation:
         return True
     rules = scene.directory.rules_of(case.office, date.fromisoformat(case.derivation["start"]))
     try:
@@ -225,7 +242,7 @@ def _asks(offer: Offer) -> bool:
     return any(field.asks in (Asks.ONE, Asks.MANY) for field in offer.act.fields)
 
 
-def _about(scene: Scene) -> Mapping[str, Sequence[Option]]:
+def _about(scene: Scene, said: Mapping[str, str]) -> Mapping[str, Sequence[Option]]:
     """What acts on a case choose from beside the units that it may be given to."""
     case, directory = scene.case, scene.directory
     assert case is not None
@@ -243,7 +260,7 @@ def _about(scene: Scene) -> Mapping[str, Sequence[Option]]:
         "coordinating": list(dict.fromkeys(given)),
         "concerns_units": [Option(unit, directory.label(unit)) for unit in concerned],
         "concerns_posts": [Option(post.key, f"{post.name}, {directory.label(post.unit)}") for post in posts],
-        "into": [Option(case_id, label) for case_id, label in scene.same.items()],
+        "into": _titles(scene, said),
     }
 
 

@@ -5,19 +5,31 @@ from typing import Final
 
 from fastapi import APIRouter
 
+from services.intake.domain.consolidation.commands import SUBMIT_CONSOLIDATION
 from services.intake.entrypoints.pages.behind import Behind
 from services.intake.entrypoints.pages.consolidation import rounds
 from services.intake.readmodel.access import LIST_CONSOLIDATIONS
+from shared.contracts.roles import Role
 from shared.permit import Subject
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room
+from shared.web.routes import OnDemand
 
 MENU: Final = "intake/consolidation/menu.html"
+# Whoever hands lists in; the others follow who does.
+HANDS_IN: Final = frozenset(grant.role for grant in SUBMIT_CONSOLIDATION.grants) - {Role.HUB, Role.REGISTRY}
 
 
 def room(behind: Behind) -> Room:
     """The pages with their part of the menu."""
-    return Room(package=__name__, routes=partial(_routes, behind), menu=MENU, group=Group.INTAKE, reached=reached)
+    return Room(
+        package=__name__,
+        routes=partial(_routes, behind),
+        menu=MENU,
+        group=Group.INTAKE,
+        reached=reached,
+        works={rounds.PATH: HANDS_IN},
+    )
 
 
 def reached(subject: Subject) -> frozenset[str]:
@@ -28,6 +40,6 @@ def reached(subject: Subject) -> frozenset[str]:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(route_class=OnDemand, include_in_schema=False)
     rounds.routes(router, pages, behind, behind.acting)
     return router

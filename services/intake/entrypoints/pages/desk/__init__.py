@@ -1,5 +1,6 @@
 """The pages of whoever takes opinions, requests and proposals in: the inbox, one opinion, registration, import, submissions."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -12,12 +13,22 @@ from services.intake.entrypoints.pages.desk import batch, inbox, opinion, receiv
 from services.intake.entrypoints.pages.desk.runs import Runs
 from services.intake.entrypoints.pages.desk.scene import Shows
 from services.intake.readmodel.access import LIST_OFFICE, LIST_REQUESTS
+from services.intake.readmodel.queries import Queries
 from shared.contracts.roles import Action, Role
 from shared.permit import Subject
 from shared.web.pages import Pages
-from shared.web.rooms import Group, Room
+from shared.web.reading import or_none
+from shared.web.rooms import Found, Group, Room
+from shared.web.routes import OnDemand
 
 MENU: Final = "intake/desk/menu.html"
+DESKS: Final = frozenset(COLLECTORS)
+WORKS: Final = {
+    inbox.PATH: DESKS,
+    submissions.REQUESTS_PATH: frozenset({Role.REGISTRY, Role.FEEDER}),
+    submissions.PROPOSALS_PATH: frozenset({Role.REGISTRY, Role.CONTENT_DIVISION, Role.PROPOSER}),
+    batch.PATH: frozenset(),
+}
 
 
 def room(behind: Behind) -> Room:
@@ -28,7 +39,9 @@ def room(behind: Behind) -> Room:
         menu=MENU,
         group=Group.INTAKE,
         reached=reached,
-        first={Role.FEEDER: receiving.PATH},
+        works=WORKS,
+        finds=partial(_finds, behind.queries),
+        first={Role.HUB: inbox.PATH, Role.FEEDER: receiving.PATH},
     )
 
 
@@ -56,8 +69,21 @@ def _has(subject: Subject, action: Action) -> bool:
     return bool({grant.role for grant in action.grants} & _roles(subject))
 
 
+async def _finds(queries: Queries, subject: Subject, typed: str) -> Sequence[Found]:
+    """An opinion by its code, or by the number under which his unit took it in."""
+    kind, _, code = typed.rpartition("-")
+    codes = [f"opinion-{code.upper()}"] if kind in ("", "opinion") else []
+    numbered = await or_none(queries.inbox.numbered(subject, typed))
+    found = dict.fromkeys([*codes, *([numbered] if numbered is not None else [])])
+    return [
+        Found("opinion", f"/opinions/{each}", typed if each == numbered else each)
+        for each in found
+        if await or_none(queries.opinions.opinion(subject, each))
+    ]
+
+
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(route_class=OnDemand, include_in_schema=False)
     acting = behind.acting
     shows = Shows(behind, acting)
     desk = inbox.Desk(pages, behind.queries.inbox, shows)

@@ -22,7 +22,6 @@ OUTSIDE: Final = frozenset(
         UnitKind.PEOPLES_COMMITTEE,
     }
 )
-PLACES: Final = frozenset({UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.WARD})
 PROPOSERS: Final = frozenset({UnitKind.PROVINCIAL_BODY, UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.WARD})
 _BETWEEN: Final = (",", " - ", " va ", ";")
 

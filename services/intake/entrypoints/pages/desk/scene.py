@@ -12,6 +12,7 @@ from services.intake.readmodel.opinions.inbox import Sheet
 from services.intake.readmodel.opinions.projections import Stage
 from services.intake.readmodel.opinions.rows import OpinionDetail
 from services.intake.readmodel.opinions.similar import Similar
+from shared.contracts.directory import PLACES
 from shared.contracts.opinion import Kind
 from shared.contracts.refusals import Forbidden, Unknown
 from shared.directory.snapshot import Directory
@@ -125,7 +126,7 @@ def options_of(directory: Directory, office: str) -> Options:
     return {
         "field": choosing.fields(directory, office),
         "to": choosing.units(directory, office, inside=False),
-        "locality": choosing.units(directory, office, inside=False, kinds=choosing.PLACES),
+        "locality": choosing.units(directory, office, inside=False, kinds=PLACES),
         "concerns_units": choosing.units(directory, office, kinds=()),
         "concerns_outside": choosing.units(directory, office, inside=False),
         "concerns_posts": choosing.posts(directory, office),

@@ -19,6 +19,7 @@ from services.intake.readmodel.opinions.inbox import Pile
 from services.intake.readmodel.submissions.projections import ReceiptStage
 from services.intake.readmodel.submissions.queries import Submissions
 from services.intake.readmodel.submissions.views import Filters
+from shared.contracts.directory import PLACES
 from shared.contracts.refusals import Forbidden, Unknown
 from shared.contracts.roles import Action
 from shared.desk import Done
@@ -234,7 +235,7 @@ class _Page:
     async def _options(self, subject: Subject, directory: Directory) -> Options:
         inside = self._kind.name == "request"
         return {
-            "locality": choosing.units(directory, subject.office, inside=False, kinds=choosing.PLACES),
+            "locality": choosing.units(directory, subject.office, inside=False, kinds=PLACES),
             "proposer": [] if inside else choosing.units(directory, subject.office, inside=False, kinds=choosing.PROPOSERS),
             "field": choosing.fields(directory, subject.office),
             "division": choosing.divisions(directory, subject.office),

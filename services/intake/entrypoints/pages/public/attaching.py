@@ -123,4 +123,10 @@ class Attaching:
             return refused
         if len(file.content) > self._behind.blobs.limit_bytes:
             return FileTooLarge("files", limit_bytes=self._behind.blobs.limit_bytes)
-        return media if media in TAKEN else FileTypeRefused("files", allowed=", ".join(TAKEN))
+        if media not in TAKEN:
+            return FileTypeRefused("files", allowed=", ".join(TAKEN))
+        try:
+            await self._behind.blobs.refuse_harmful(file.content)
+        except Refused as refused:
+            return refused
+        return media

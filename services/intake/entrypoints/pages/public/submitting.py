@@ -19,7 +19,7 @@ from services.intake.handlers.submissions import receipt_under
 from services.intake.readmodel.receipts.told import OF_THE_PUBLIC
 from shared.calendar import local_day
 from shared.commands import model_of
-from shared.contracts.directory import UnitKind
+from shared.contracts.directory import PLACES, UnitKind
 from shared.contracts.opinion import Channel, SourceGroup
 from shared.contracts.refusals import Refused
 from shared.contracts.types import NAME_LIMIT, WORDS_LIMIT
@@ -33,7 +33,6 @@ OPINION: Final = Act(command=ReceiveOpinion)
 REQUEST: Final = Act(command=ReceiveRequest)
 TRAP: Final = "website"  # no person sees it; programs fill in whatever there is
 LONGEST_KEY: Final = 100
-PLACES: Final = (UnitKind.COMMUNE, UnitKind.DISTRICT)
 
 
 class Wants(StrEnum):

@@ -9,9 +9,11 @@ from services.reporting.entrypoints.pages.figures import opened, tables
 from services.reporting.entrypoints.pages.figures.looked import FIGURES
 from services.reporting.entrypoints.pages.underway import Underway
 from services.reporting.readmodel.access import READ_FIGURES, office_resource
+from shared.contracts.roles import Role
 from shared.permit import Subject, permit
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room
+from shared.web.routes import OnDemand
 
 
 def room(behind: Behind) -> Room:
@@ -22,6 +24,7 @@ def room(behind: Behind) -> Room:
         menu="reporting/figures/menu.html",
         group=Group.REPORTS,
         reached=reached,
+        works={FIGURES: frozenset({Role.OPERATOR})},
     )
 
 
@@ -32,7 +35,7 @@ def reached(subject: Subject) -> frozenset[str]:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router, underway = APIRouter(include_in_schema=False), Underway()
+    router, underway = APIRouter(route_class=OnDemand, include_in_schema=False), Underway()
     opened.routes(router, pages, behind.queries, behind.directories, behind.clock, underway)
     tables.routes(router, pages, behind.queries, behind.clock, underway)
     return router

@@ -101,7 +101,7 @@ class _Opened:
             )
 
         where = looked.link(table, part, **({"after": after} if after else {}))
-        found = await self._underway.of((session.id, where), ask)
+        found = await self._underway.of(session, where, ask)
         if found is None:
             return still_counting(self._pages, request, session, where, TITLES[table])
         return self._pages.show(

@@ -158,7 +158,7 @@ class _Tables:
                 session.subject, table=table, **looked.days, by=looked.ways.by, as_of=looked.as_of
             )
 
-        return await self._underway.of((session.id, looked.link(table), compared), count)
+        return await self._underway.of(session, (looked.link(table), compared), count)
 
     async def _asked(self, session: Session, looked: Looked, table: Table) -> dict[str, Any]:
         by = looked.ways.by if table in BREAKDOWN else None

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from services.reporting.domain.opening import commands as asked
 from services.reporting.entrypoints.pages.behind import Behind
 from services.reporting.readmodel.access import READ_FIGURES, refuse_unless_read
+from shared.contracts.directory import PLACES
 from shared.contracts.opening import Outcome
 from shared.contracts.opinion import SOURCE_LABELS, SourceGroup
 from shared.contracts.refusals import Unknown
@@ -18,6 +19,7 @@ from shared.directory.snapshot import Directory
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.permit import Subject
+from shared.text import fold
 from shared.web.acting import new_key
 from shared.web.acts import Act, Asks, Field, Offer, Option, Tried
 from shared.web.pages import Pages
@@ -170,11 +172,12 @@ def _options(reports: Sequence[Mapping[str, Any]], directory: Directory) -> dict
     """What a line can be of: an open report, a field, a unit, a locality, a source group; and how matters end."""
     fields = [Option(key, directory.label(key)) for key in directory.fields]
     units = [Option(unit.key, directory.label(unit.key)) for unit in directory.units.values()]
+    places = [each for each in units if directory.units[each.value].kind in PLACES]
     return {
         "report": [Option(each["report"], each["report"]) for each in reports],
         "field": fields,
         "unit": units,
-        "locality": units,
+        "locality": sorted(places, key=lambda place: fold(place.label)),
         "source": [Option(each.value, SOURCE_LABELS[each.value]) for each in SourceGroup],
         "outcome": [Option(each.value, "", each.value) for each in Outcome],
     }

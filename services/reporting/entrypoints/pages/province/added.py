@@ -24,7 +24,6 @@ from shared.web.responses import Attachment
 PATH: Final = "/province"
 PAGE: Final = "reporting/province/province.html"
 WHOSE: Final = "Toàn tỉnh"
-JULY: Final = 7  # from then on the six months are the report that is looked for
 
 Year = Annotated[int | None, Query(ge=2000, le=9_998)]
 Kind = Annotated[ReportKind | None, Query()]
@@ -42,12 +41,12 @@ def routes(router: APIRouter, pages: Pages, behind: Behind, underway: Underway) 
     @router.get(f"{PATH}/{{table}}")
     async def shown(request: Request, table: Table, session: Working, year: Year = None, kind: Kind = None) -> Response:
         """A table added up, and how far each office is."""
-        return await province.show(request, session, table, *province.period(year, kind))
+        return await province.show(request, session, table, *await province.period(year, kind))
 
     @router.get(f"{PATH}/{{table}}/file")
     async def file(table: Table, session: Working, year: Year = None, kind: Kind = None, form: File = File.CSV) -> Response:
         """The same as a file."""
-        return await province.file(session, table, *province.period(year, kind), form)
+        return await province.file(session, table, *await province.period(year, kind), form)
 
 
 class _Province:
@@ -56,11 +55,11 @@ class _Province:
     def __init__(self, pages: Pages, behind: Behind, underway: Underway) -> None:
         self._pages, self._behind, self._underway = pages, behind, underway
 
-    def period(self, year: int | None, kind: ReportKind | None) -> tuple[int, ReportKind]:
-        """The period asked for; of none the one that was reported last by today."""
-        today = self._behind.acting.today
-        usual = (today.year, ReportKind.SIX_MONTH) if today.month >= JULY else (today.year - 1, ReportKind.ANNUAL)
-        return (year, kind or ReportKind.ANNUAL) if year is not None else (usual[0], kind or usual[1])
+    async def period(self, year: int | None, kind: ReportKind | None) -> tuple[int, ReportKind]:
+        """The period asked for; of none the one that was reported last."""
+        if year is not None:
+            return year, kind or ReportKind.ANNUAL
+        return await self._behind.queries.province.period(self._behind.acting.today, kind)
 
     async def show(self, request: Request, session: Session, table: Table, year: int, kind: ReportKind) -> Response:
         """The page; who is not locked is named as such and is in no sum."""
@@ -69,7 +68,7 @@ class _Province:
         async def ask() -> dict[str, Any]:
             return await self._behind.queries.province.table(session.subject, table=table, kind=kind, year=year)
 
-        found = await self._underway.of((session.id, where), ask)
+        found = await self._underway.of(session, where, ask)
         if found is None:
             return still_counting(self._pages, request, session, where, TITLES[table])
         made = grid(found, None) if found["total"] is not None else None

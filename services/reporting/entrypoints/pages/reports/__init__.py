@@ -14,6 +14,7 @@ from shared.papers.access import SEE_REGISTER
 from shared.permit import Resource, Subject, permit
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room
+from shared.web.routes import OnDemand
 
 # Whose units reports are sent to.
 RECEIVERS: Final = frozenset({Role.RECIPIENT, Role.APPRAISER, Role.CHAIRMAN})
@@ -27,6 +28,10 @@ def room(behind: Behind) -> Room:
         menu="reporting/reports/menu.html",
         group=Group.REPORTS,
         reached=reached,
+        works={
+            listing.PATH: frozenset(Role) - {Role.CONTENT_DIVISION, Role.SPECIALIST, Role.PARTY_COMMITTEE},
+            registers.PATH: frozenset({Role.REGISTRY}),
+        },
         first={Role.RECIPIENT: listing.PATH},
     )
 
@@ -40,7 +45,7 @@ def reached(subject: Subject) -> frozenset[str]:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(route_class=OnDemand, include_in_schema=False)
     listing.routes(router, pages, behind)
     registers.routes(router, pages, behind)
     one.routes(router, pages, behind, Underway())

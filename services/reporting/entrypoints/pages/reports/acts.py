@@ -11,6 +11,7 @@ from services.reporting.domain.report import refusals
 from shared.contracts.document import DispatchMeans, SigningCapacity
 from shared.contracts.report import ReportKind
 from shared.contracts.roles import Action
+from shared.papers import forms
 from shared.papers.places import Public
 from shared.web.acts import Act, Asks, Field
 
@@ -66,6 +67,8 @@ SUBMIT: Final = Act(command=on_paper.SubmitReport, on="report")
 RETURN: Final = Act(command=on_paper.ReturnReport, on="report", fields=(REASON,), apart=True)
 
 SIGN: Final = Act(command=on_paper.SignReport, on="report", fields=(Field("capacity", Asks.CHOICE, choices=CAPACITIES),))
+# Its form brings a file along, and goes to a route of its own.
+ATTACH: Final = Act(command=on_paper.AttachSignedReport, on="report", fields=forms.ATTACH, apart=True)
 NUMBER_IT: Final = Act(command=on_paper.NumberReport, on="report", fields=(BOOK, NUMBER))
 ISSUE: Final = Act(command=on_paper.IssueReport, on="report")
 DISPATCH: Final = Act(

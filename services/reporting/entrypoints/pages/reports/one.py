@@ -12,23 +12,28 @@ from fastapi.responses import Response
 from services.reporting.domain.report.states import paper_of
 from services.reporting.entrypoints.pages.behind import Behind
 from services.reporting.entrypoints.pages.figures.tables import still_counting
-from services.reporting.entrypoints.pages.reports.acts import ACKNOWLEDGE, BY_SLUG, CARRIES, PUBLISH, Page
+from services.reporting.entrypoints.pages.reports.acts import ACKNOWLEDGE, ATTACH, BY_SLUG, CARRIES, PUBLISH, Page
 from services.reporting.entrypoints.pages.reports.progress import Progress
-from services.reporting.entrypoints.pages.reports.sign import Paper
+from services.reporting.entrypoints.pages.reports.sign import Paper, attaching
 from services.reporting.entrypoints.pages.reports.text import Text
 from services.reporting.entrypoints.pages.said import when
 from services.reporting.entrypoints.pages.underway import Underway
 from services.reporting.entrypoints.workbook import MEDIA_TYPE, workbook
 from services.reporting.readmodel.forms import Table
 from shared.contracts.document import Form
-from shared.contracts.refusals import Forbidden, Unknown
+from shared.contracts.refusals import Forbidden, Refused, Unknown
 from shared.desk import Done
 from shared.documents.layout.written import MEDIA_TYPES
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
+from shared.web.acting import tried
 from shared.web.acts import Tried
+from shared.web.api import keyed_id
+from shared.web.limits import takes
+from shared.web.multipart import Sent, read_form_and_files
 from shared.web.pages import Pages
 from shared.web.responses import Attachment
+from shared.web.uploads import UPLOADS_AT_ONCE
 
 DIFFERENCES: Final = "reporting/reports/differences.html"
 VERIFY: Final = "reporting/reports/verify.html"
@@ -49,11 +54,14 @@ class Saved(StrEnum):
 
 Kind = Annotated[Saved, Query(alias="form")]
 Marked = Annotated[bool, Query()]
+Of = Annotated[str, Query(max_length=100)]
+BESIDE: Final = 64 * 1024  # of a body beside its file: the marks of the form
 
 
 def routes(router: APIRouter, pages: Pages, behind: Behind, underway: Underway) -> None:
     """Show, act, save."""
     page = _One(pages, behind, underway)
+    taking = asyncio.Semaphore(UPLOADS_AT_ONCE)
 
     @router.get("/reports/{report}")
     async def progress(request: Request, report: Report, session: Working) -> Response:
@@ -84,6 +92,13 @@ def routes(router: APIRouter, pages: Pages, behind: Behind, underway: Underway) 
     async def file(report: Report, session: Working, form: Kind = Saved.PDF, marked: Marked = False) -> Response:
         """The paper, or its figures, to be saved."""
         return await page.file(session, report, form, marked=marked)
+
+    @router.post("/reports/signed-copies")
+    @takes(behind.queries.copies.limit_bytes + BESIDE)
+    async def attach(request: Request, session: Working, of: Of) -> Response:
+        """Hand in a PDF of its paper that was signed outside."""
+        async with taking:
+            return await page.attach(request, session, of, await read_form_and_files(request))
 
     @router.post("/reports/{report}/{slug}")
     async def act(request: Request, report: Report, slug: Slug, session: Working) -> Response:
@@ -149,6 +164,30 @@ class _One:
         carried = replace(act, fields=tuple(each for each in act.fields if each.name != CARRIES.get(slug) or not given))
         return await self._behind.acting.ask(request, session, carried, report, again=again, onward=onward, **values)
 
+    async def attach(self, request: Request, session: Session, report: str, sent: Sent) -> Response:
+        """Look into the file, seal it, and let it stand for the report; what is wrong with it is told beside the form."""
+        subject, queries = session.subject, self._behind.queries
+        one = await queries.reports.report(subject, report)
+        if one["paper"] is None:
+            raise Unknown
+        decision = attaching(subject, one["office"])
+        if not decision.allowed:
+            raise Forbidden(rule=decision.rule)
+
+        async def again(refused: Tried) -> Response:
+            return await self.show(request, session, report, Page.SIGN, refused)
+
+        command_id = keyed_id(request, subject, sent.fields.get("key", ""))
+        content = sent.files[0].content if sent.files else b""
+        try:
+            address = await queries.copies.take(paper_of(report), content, command_id=command_id)
+        except Refused as refused:
+            return await again(tried(request, ATTACH, report, sent.fields, refused))
+        onward = f"/reports/{report}/{Page.SIGN.value}"
+        return await self._behind.acting.ask(
+            request, session, ATTACH, report, again=again, onward=onward, form=sent.fields, file=address
+        )
+
     async def differences(self, request: Request, session: Session, report: str) -> Response:
         """Every figure that differs, with the episodes and facts behind it."""
         queries, where = self._behind.queries, f"/reports/{report}/differences"
@@ -157,7 +196,7 @@ class _One:
         async def ask() -> dict[str, Any]:
             return await queries.corrected(session.subject, report)
 
-        found = await self._underway.of((session.id, where), ask)
+        found = await self._underway.of(session, where, ask)
         if found is None:
             return still_counting(self._pages, request, session, where, "")
         tables = [each.value for each in Table]
@@ -171,7 +210,7 @@ class _One:
         async def ask() -> dict[str, Any]:
             return await queries.locking.recounted(session.subject, one)
 
-        found = await self._underway.of((session.id, where), ask)
+        found = await self._underway.of(session, where, ask)
         if found is None:
             return still_counting(self._pages, request, session, where, "")
         tables = [each.value for each in Table]

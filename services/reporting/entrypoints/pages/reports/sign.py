@@ -6,11 +6,13 @@ from typing import Any, Final
 from fastapi import Request
 from fastapi.responses import Response
 
+from services.reporting.domain.document.commands import ATTACH_SIGNED_REPORT
 from services.reporting.domain.report.states import paper_of
 from services.reporting.entrypoints.pages.behind import Behind
 from services.reporting.entrypoints.pages.reports.acts import (
     ACKNOWLEDGE,
     ACKNOWLEDGE_OWN,
+    ATTACH,
     CAPACITIES,
     DISPATCH,
     ISSUE,
@@ -30,7 +32,8 @@ from shared.contracts.roles import Role
 from shared.directory.snapshot import Directory
 from shared.documents.layout.composition import ADDRESSED
 from shared.identity.sessions import Session
-from shared.permit import Subject, permit
+from shared.papers.forms import COPIED_IN
+from shared.permit import Decision, Subject, permit
 from shared.web.acting import new_key
 from shared.web.acts import Offer, Option, Tried
 from shared.web.pages import Pages
@@ -129,6 +132,10 @@ class Paper:
                 await acting.offer(PUBLISH, report, 0, subject, first=first, content=content, redacted=False) if content else None
             )
             found += [await acting.offer(act, report, 0, subject) for act in (RECALL, SUPERSEDE)]
+            if (
+                paper["state"] in COPIED_IN and attaching(subject, one["office"]).allowed
+            ):  # only with the file could it be rehearsed
+                found.append(Offer(act=ATTACH, thing=report, version=0))
         return {each.act.name: each for each in found if each is not None}
 
     async def _options(self, subject: Subject, one: Mapping[str, Any], directory: Directory) -> Mapping[str, list[Option]]:
@@ -148,6 +155,11 @@ class Paper:
             ],
             "book": books,
         }
+
+
+def attaching(subject: Subject, office: str) -> Decision:
+    """Whether a copy that was signed outside is his to hand in."""
+    return permit(subject, ATTACH_SIGNED_REPORT, office_resource(subject.tenant, office))
 
 
 def _first(options: list[Option]) -> str | None:

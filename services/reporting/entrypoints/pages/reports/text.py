@@ -60,16 +60,17 @@ class Text:
         problem: Mapping[str, Any] | None = None
         reads = permit(subject, READ_DOCUMENT, office_resource(subject.tenant, one["office"])).allowed
         if one["lock"] is not None and reads:
+            anew = DRAFT.name in offers
 
             async def make() -> Composed:
-                return await self._composed(subject, one, anew=DRAFT.name in offers)
+                return await self._composed(subject, one, anew=anew)
 
             try:
-                composed = await self._underway.of((session.id, report, "text", _version(one)), make)
+                composed = await self._underway.of(session, (report, "text", anew, _version(one)), make)
             except FiguresDiffer as differ:
                 problem = problems.body_of(differ, language=language_of(request))
             else:
-                if composed is None:
+                if composed is None and refused is None:  # a refusal, and what was typed, is shown at once
                     return still_counting(self._pages, request, session, f"/reports/{report}/text", "")
         words, names = await self._words(subject, one, reads=reads)
         return self._pages.show(
