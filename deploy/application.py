@@ -120,10 +120,6 @@ def _told(house: House, name: str) -> Source:
     return Source(log=house.logs[name], topics=topics, beyond=house.followings[name].beyond)
 
 
-class PortTaken(Exception):
-    """Nobody can listen there; the message says why and what to do."""
-
-
 class _Server(uvicorn.Server):
     """Does not send a signal on once it has stopped, as its parent does: the house is still to be closed."""
 
@@ -135,20 +131,6 @@ class _Server(uvicorn.Server):
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
         self._leaving()
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Take the port.
-
-    Raises:
-        PortTaken
-
-    """
-    try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except OSError as error:
-        why = str(error.strerror).partition(" (")[0]
-        raise PortTaken(f"{host}:{port} cannot be listened on ({why}): choose another with --port") from error
 
 
 async def serve(app: FastAPI, listener: socket.socket, *, trusted_proxies: str) -> None:

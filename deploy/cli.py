@@ -7,7 +7,6 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 from typer.core import TyperGroup
 
-from deploy.application import PortTaken
 from deploy.backup import WrongBackup
 from deploy.collector import spare_what_stands
 from deploy.commands import (
@@ -31,6 +30,7 @@ from deploy.commands import (
 )
 from deploy.commands.output import err
 from deploy.directory import WrongDirectory
+from deploy.listening import PortTaken
 from deploy.performing import Halted, LineRefused, by_rule
 from deploy.remote import Unreachable
 from deploy.script import WrongScript

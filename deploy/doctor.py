@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Final, Literal
 
 import httpx2
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -234,6 +232,9 @@ async def _kafka(ground: Ground) -> list[Finding]:
                 "services read each other's logs over HTTP; set it for more than a few",
             )
         ]
+    from aiokafka.admin import AIOKafkaAdminClient
+    from aiokafka.errors import KafkaError
+
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     try:
         await admin.start()

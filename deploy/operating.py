@@ -9,11 +9,12 @@ from fastapi.responses import Response
 from deploy import keeping
 from deploy.house import House
 from shared.web.responses import Json
+from shared.web.routes import OnDemand
 
 
 def routes(house: House) -> APIRouter:
     """The routes; whoever includes them asks for the service token."""
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(route_class=OnDemand, include_in_schema=False)
     stands: dict[str, tuple[int, int]] = {}  # how far each rebuild that is under way has come
 
     @router.post("/rebuild")

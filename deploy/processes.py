@@ -4,28 +4,28 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import httpx2
 import structlog
 
-from deploy.application import Part, application, listen, serve
+from deploy.application import Part, application, serve
 from deploy.collector import spare_what_stands
 from deploy.ground import Ground
-from deploy.house import House, Readers, open_house
+from deploy.house import House, open_house
+from deploy.listening import listen
+from deploy.owners import owners
 from deploy.remote import Remote
 from deploy.working import background, following, keep_jobs, keep_sweeping, watching
 from shared.config import SERVICES
 from shared.feeds import Feed
-from shared.feeds.foreign import ForeignConsumer
+from shared.feeds.foreign_consumer import ForeignConsumer
 from shared.feeds.kafka import KafkaFeed
 from shared.feeds.kafka_outlet import KafkaOutlet
 from shared.feeds.log import LogFeed
 from shared.feeds.relay import Relay
-from shared.feeds.remote import RemoteLog
 from shared.subscriptions.following import Foreign
 
-PARTS: Final = ("api", "relay", "consumers", "jobs")
 P = TypeVar("P", Relay, ForeignConsumer)
 
 _log = structlog.get_logger()
@@ -84,15 +84,6 @@ async def _outlet(ground: Ground) -> AsyncIterator[KafkaOutlet | None]:
         yield outlet
     finally:
         await outlet.close()
-
-
-def owners(ground: Ground, client: httpx2.AsyncClient) -> Readers:
-    """Other services' logs, read from the services that own them."""
-
-    def reader(service: str) -> RemoteLog:
-        return RemoteLog(client, ground.settings.url_of(service), f"{service}/{ground.tenant}", ground.service_token)
-
-    return reader
 
 
 def feed_of(ground: Ground, service: str) -> Foreign:

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 PREFIX: Final = "DOITHOAI_"
 SERVICES: Final = ("intake", "assignment", "reporting")
+PARTS: Final = ("api", "relay", "consumers", "jobs")  # of a service, each in a process of its own if wanted
 PORTS: Final = {"intake": 8001, "assignment": 8002, "reporting": 8003}
 BLOB_SCHEMES: Final = ("s3", "gs", "az", "file")
 DEFAULT_FILE_LIMIT_BYTES: Final = 20_971_520

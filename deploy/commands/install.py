@@ -11,13 +11,12 @@ import typer
 
 from deploy import backup as copies
 from deploy import directory, migrating, unit_topics
-from deploy import topics as declared_topics
 from deploy.commands.options import AsJson, Data, Tenant
 from deploy.commands.output import err, facts, listing, out, progress
 from deploy.directory import DATABASES
 from deploy.ground import Ground, ground_of, settings_of
 from deploy.house import open_house, reading, seed, writing
-from deploy.processes import owners
+from deploy.owners import owners
 from shared.calendar import local_day
 from shared.directory.queries import DirectoryNotYet
 
@@ -99,7 +98,9 @@ def topics_apply(
         raise typer.BadParameter("DOITHOAI_KAFKA is not set: name the brokers as host:port")
     if units != (passwords is not None):
         raise typer.BadParameter("--units goes with --passwords: new users are told their passwords there", param_hint="--units")
-    applied = asyncio.run(declared_topics.apply(settings.kafka))
+    from deploy import topics_applied  # Kafka's own clients are for those who have one
+
+    applied = asyncio.run(topics_applied.apply(settings.kafka))
     if passwords is not None:
         of_units = _apply_to_units(ground_of(data, tenant), passwords, renew or [])
         applied.changed += of_units.changed

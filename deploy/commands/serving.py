@@ -5,14 +5,12 @@ from typing import Annotated
 import typer
 import uvloop
 
-from deploy import embedded, processes
 from deploy.commands.options import Data, Tenant
 from deploy.commands.output import err
 from deploy.ground import ground_of
-from deploy.processes import PARTS
 from deploy.sampling import Seats, name_of
 from shared import logs
-from shared.config import PORTS, SERVICES, Installation, load
+from shared.config import PARTS, PORTS, SERVICES, Installation, load
 
 DEFAULT_PORT = 8000
 
@@ -37,6 +35,8 @@ def serve(
         err().print(
             f"{ground.where} ({ground.clock} clock, tenant {ground.tenant}) at http://{ground.settings.host}:{port}", markup=False
         )
+        from deploy import embedded  # applications and their routes are for those who serve
+
         uvloop.run(embedded.serve(ground, port=port, token=owner.token, tell=_tell))
 
 
@@ -69,4 +69,6 @@ def run(
         raise typer.BadParameter("set DOITHOAI_POSTGRES (and DOITHOAI_KAFKA), or use `doithoai serve` for a data directory")
     ground = ground_of(None, tenant)
     logs.configure(ground.settings.log_level)
+    from deploy import processes
+
     uvloop.run(processes.run(ground, service, parts=parts, port=port or PORTS[service]))

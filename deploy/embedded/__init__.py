@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from contextlib import closing
 
-from deploy.application import application, listen
+from deploy.application import application
 from deploy.application import serve as answer
 from deploy.ground import Ground
 from deploy.house import open_house, settle
+from deploy.listening import listen
 from deploy.sampling import Seats, is_sample, sign_ins
 from deploy.working import background, following, keep_jobs, keep_sweeping
 

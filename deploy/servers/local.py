@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from deploy import topics
+from deploy import topics_applied
 from deploy.directory import DATABASES
 from deploy.servers import kafka, postgres
 from deploy.servers.kafka import Broker
@@ -52,7 +52,7 @@ async def servers(directory: Path) -> AsyncIterator[Servers]:
         await postgres.make_roles(database.address)
         for name in DATABASES:
             await postgres.make_database(database.address, name)
-        await topics.apply(broker.bootstrap)
+        await topics_applied.apply(broker.bootstrap)
         yield Servers(
             postgres=f"postgresql+asyncpg://{APP_ROLE}@{database.address}",
             postgres_owner=f"postgresql+asyncpg://{postgres.OWNER}@{database.address}",

@@ -7,22 +7,21 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode, urlsplit
 
 import httpx2
 import structlog
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.httpx_client import AsyncOAuth2Client
-from authlib.oidc.core import CodeIDToken
-from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
 
 from shared.clock import Clock, SystemClock
 from shared.identity.once import Once
 from shared.identity.refusals import ProviderAway, ProviderRefused
 from shared.identity.sealing import Seal
+
+if TYPE_CHECKING:
+    # A tenth of what every verb loads, for the few installations that have a provider: loaded where one is asked.
+    from authlib.integrations.httpx_client import AsyncOAuth2Client
+    from joserfc.jwk import KeySet
 
 ALGORITHMS: Final = ("ES256", "RS256")
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -127,6 +126,8 @@ class Provider:
         return f"{told.end_session_endpoint}{'&' if '?' in told.end_session_endpoint else '?'}{asked}"
 
     async def _token(self, code: str, verifier: str, back: str) -> Mapping[str, Any]:
+        from authlib.integrations.base_client import OAuthError
+
         told = await self._about()
         try:
             async with self._client(told, back) as client:
@@ -139,6 +140,10 @@ class Provider:
 
     async def _claims(self, token: Mapping[str, Any], nonce: str) -> Mapping[str, Any]:
         """The claims of the ID token, checked (OpenID Connect Core 1.0, 3.1.3.7)."""
+        from authlib.oidc.core import CodeIDToken
+        from joserfc import jwt
+        from joserfc.errors import InvalidKeyIdError, JoseError
+
         written, access = token.get("id_token"), token.get("access_token")
         if not isinstance(written, str):
             raise _refused("no-id-token")
@@ -165,7 +170,7 @@ class Provider:
                 self._told = (time.monotonic(), _told(await self._fetch(f"{self.issuer.rstrip('/')}{WELL_KNOWN}"), self.issuer))
             return self._told[1]
 
-    async def _key_set(self, *, anew: bool = False) -> KeySet:
+    async def _key_set(self, *, anew: bool = False) -> "KeySet":
         told = await self._about()
         async with self._looking:
             age = None if self._keys is None else time.monotonic() - self._keys[0]
@@ -183,7 +188,9 @@ class Provider:
             raise _away("no-object")
         return found
 
-    def _client(self, told: Told, back: str) -> AsyncOAuth2Client:
+    def _client(self, told: Told, back: str) -> "AsyncOAuth2Client":
+        from authlib.integrations.httpx_client import AsyncOAuth2Client
+
         return AsyncOAuth2Client(
             self._client_id,
             self._client_secret,
@@ -255,7 +262,10 @@ def _told(said: Mapping[str, Any], issuer: str) -> Told:
     )
 
 
-def _key_set(said: Mapping[str, Any]) -> KeySet:
+def _key_set(said: Mapping[str, Any]) -> "KeySet":
+    from joserfc.errors import JoseError
+    from joserfc.jwk import KeySet
+
     listed = said.get("keys")
     usable = [
         key

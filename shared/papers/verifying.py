@@ -19,6 +19,7 @@ from shared.documents.refusals import NotSigned
 from shared.documents.statement import Signed, stated
 from shared.documents.states import NoDocument, Paper
 from shared.eventlog.port import EventLog
+from shared.eventlog.records import Record
 from shared.papers import keys
 from shared.papers.queries import PaperQueries
 from shared.papers.streams import DOCUMENT
@@ -132,11 +133,19 @@ class OfficeKey:
     last: date | None
 
 
-def verdict(signed: Signed | None, held: Collection[SigningKey], recorded: datetime, contents: Collection[str] = ()) -> Verdict:
+def verdict(
+    signed: Signed | None,
+    held: Collection[SigningKey],
+    recorded: datetime,
+    contents: Collection[str] = (),
+    *,
+    stood: bool = False,
+) -> Verdict:
     """What a check of `signed` finds, which was recorded at `recorded`, by the keys that its office ever `held`.
 
     `contents` are digests of what is kept of its text. None is signed where no key had a part in it: that speaks for itself
-    only while the office had none.
+    only while the office had none. `stood`: the log's time stood still, because the clock had been ahead and was set right, so
+    that it was signed no later than `recorded`, and how much earlier the log does not say.
     """
     if signed is None:
         had = any(key.made <= recorded for key in held)
@@ -147,10 +156,11 @@ def verdict(signed: Signed | None, held: Collection[SigningKey], recorded: datet
         return Verdict.UNKNOWN_KEY
     if not keys.fits(key.public, said, signed.signature):
         return Verdict.ALTERED
-    if abs(recorded - said.at) > AHEAD_LIMIT:
+    earlier = stood and recorded - said.at > AHEAD_LIMIT
+    if abs(recorded - said.at) > AHEAD_LIMIT and not earlier:
         return Verdict.DATED_OTHERWISE  # else whoever has a key that leaked would sign in its time
-    if not (key.signs(said.at) and key.signs(recorded)):
-        return Verdict.KEY_NOT_IN_USE
+    if not (key.signs(said.at) and key.signs(recorded)) or (earlier and key.retired == recorded):
+        return Verdict.KEY_NOT_IN_USE  # retired while time stood, it may have been before or after
     if any(each != said.content for each in contents):
         return Verdict.OTHER_CONTENT
     return Verdict.VALID if said.content is not None else Verdict.TEXT_NOT_BOUND
@@ -183,8 +193,8 @@ class Verifying:
         by_key = stated(office, document, signed)
         held = await self._held(office)
         key = next((each for each in held if by_key is not None and each.key == by_key.statement.key), None)
-        recorded = instant(next(each.recorded for each in reversed(records) if each.type == SIGNED))
-        found = verdict(by_key, held, recorded, _kept(state.paper))
+        record = next(each for each in reversed(records) if each.type == SIGNED)
+        found = verdict(by_key, held, instant(record.recorded), _kept(state.paper), stood=await self._stood(record))
         vi, en = SAID[found]
         return Checked(
             document=document,
@@ -212,6 +222,11 @@ class Verifying:
             raise Unknown("office")
         found = await self._held(office)
         return tuple(OfficeKey(key=each.key, public=each.public, first=each.first, last=each.last) for each in found)
+
+    async def _stood(self, record: Record) -> bool:
+        """Whether the record has the time of the one before it in the log: no log goes back behind its last time."""
+        before = (await self._log.read(record.position - 2, 1)).records if record.position > 1 else ()
+        return any(each.recorded == record.recorded for each in before)
 
     async def _held(self, office: str) -> tuple[SigningKey, ...]:
         directory = await self._directories.at(local_day(self._clock.now()))

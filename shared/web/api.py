@@ -25,6 +25,7 @@ from shared.permit import Subject
 from shared.telemetry import COMMANDS, current_trace
 from shared.web.problems import InvalidBody, KeyMissing, NotSignedIn, NotYet, PreconditionMissing, Unreadable
 from shared.web.responses import Json, etag
+from shared.web.routes import OnDemand
 
 WAIT_SECONDS: Final = 2.0
 MAX_KEY: Final = 200
@@ -158,7 +159,7 @@ class Api:
 
     def __init__(self, *, service: str, desk: Desk) -> None:
         self.service = service
-        self.router = APIRouter(prefix=f"/{service}/api")
+        self.router = APIRouter(route_class=OnDemand, prefix=f"/{service}/api")
         self._desk = desk
 
     def command(self, path: str, command: type, *, status: int = 200) -> None:

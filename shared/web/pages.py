@@ -3,7 +3,7 @@
 import gettext
 import hashlib
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -25,6 +25,7 @@ from shared.permit import Subject
 from shared.web import problems
 from shared.web.forms import FORM, carried, carry, form_secret, secure, token_of
 from shared.web.rooms import Group, Room
+from shared.web.routes import OnDemand
 from shared.web.surroundings import plain
 
 ROOMS: Final = (Room(package="shared.web"), Room(package="shared.identity"))  # of the frame itself
@@ -59,7 +60,7 @@ class Pages:
         having = [room for room in self._rooms if room.menu is not None]
         self._headers = [room.header for room in self._rooms if room.header is not None]
         self._menus = {group.value: [room.menu for room in having if room.group is group] for group in Group}
-        self.environments = {language: _environment(language, self._rooms) for language in LANGUAGES}
+        self.environments: Mapping[str, Environment] = _Environments(self._rooms)
 
     def show(self, request: Request, template: str, *, status: int = 200, **facts: Any) -> Response:
         """A page of `template`; its forms carry a token that only whoever is shown it can send."""
@@ -151,7 +152,7 @@ def _here(request: Request) -> str:
 
 def static() -> APIRouter:
     """The style sheet, script, fonts and icon, read once; nothing comes from another host."""
-    router, kept = APIRouter(), _static()
+    router, kept = APIRouter(route_class=OnDemand), _static()
 
     @router.get("/static/{name:path}", include_in_schema=False)
     async def file(request: Request, name: str) -> Response:
@@ -185,20 +186,42 @@ def _static() -> Mapping[str, tuple[bytes, str, str]]:
     return kept
 
 
-def _environment(language: str, rooms: Sequence[Room]) -> Environment:
-    environment = Environment(
-        loader=ChoiceLoader([PackageLoader(room.package) for room in rooms]),
+class _Environments(Mapping[str, Environment]):
+    """What renders the templates in each language, made when it is first asked for."""
+
+    def __init__(self, rooms: Sequence[Room]) -> None:
+        self._packages = tuple(dict.fromkeys(room.package for room in rooms))
+
+    def __getitem__(self, language: str) -> Environment:
+        if language not in LANGUAGES:
+            raise KeyError(language)
+        return _environment(language, self._packages)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(LANGUAGES)
+
+    def __len__(self) -> int:
+        return len(LANGUAGES)
+
+
+@cache
+def _environment(language: str, packages: tuple[str, ...]) -> Environment:
+    """What renders the templates of `packages` in a language: each is read and compiled once in a process."""
+    made = Environment(
+        loader=ChoiceLoader([PackageLoader(package) for package in packages]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # they come with the code: to look whether a file has changed was a third of what a page took
+        cache_size=-1,
         extensions=["jinja2.ext.i18n"],
     )
-    translations = _catalogue(language, rooms)
-    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    translations = _catalogue(language, packages)
+    made.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
     said = _saying(translations)
-    environment.globals.update(_=said, gettext=said, asset=_asset)
-    environment.filters |= {
+    made.globals.update(_=said, gettext=said, asset=_asset)
+    made.filters |= {
         "moment": _moment,
         "day": _day,
         "at_day": _day_of,
@@ -206,7 +229,7 @@ def _environment(language: str, rooms: Sequence[Room]) -> Environment:
         "iso_day": _iso_day,
         "field_of": _field_of,
     }
-    return environment
+    return made
 
 
 def _saying(translations: gettext.NullTranslations) -> Callable[..., Markup]:
@@ -233,13 +256,13 @@ def _asset(name: str) -> str:
     return f"/static/{name}?v={_short(_static()[name][2])}"
 
 
-def _catalogue(language: str, rooms: Sequence[Room]) -> gettext.NullTranslations:
+def _catalogue(language: str, packages: Sequence[str]) -> gettext.NullTranslations:
     """What Vietnamese sentences of the templates are in another language."""
     known = gettext.NullTranslations()
     if language == LANGUAGES[0]:
         return known
-    for room in rooms:
-        written = files(room.package) / "translations" / f"{language}.po"
+    for package in packages:
+        written = files(package) / "translations" / f"{language}.po"
         if not written.is_file():
             continue
         compiled = io.BytesIO()

@@ -55,6 +55,9 @@ async def test_a_plan_is_drafted_and_copied_and_its_week_shown(house: House, bro
     hub, chief = [await browsers.of(each) for each in (HUB, CHIEF)]
     assert "Chưa có kế hoạch năm 2023" in text_of((await hub.open("/plan/2023")).text)
     page = "/plan/2023/draft-plan"
+    blank = (await hub.open(page)).text
+    assert 'value="20/11/2023"' in blank  # before which the annual report goes out (R44)
+    assert "Cơ quan dân vận" in blank
     rows = {
         "bases.0.number": "12-QĐi/TU",
         "dialogues.0.number": "1",
@@ -71,6 +74,7 @@ async def test_a_plan_is_drafted_and_copied_and_its_week_shown(house: House, bro
     await house.follow()
     text = text_of((await chief.open("/plan/2023")).text)
     assert "Đối thoại đột xuất" in text
+    assert "/papers/new?kind=ke_hoach&amp;about=plan-VPUB-2023" in (await hub.open("/plan/2023")).text
     assert "10/02/2023" in text
     assert (await hub.press("/plan/2023", "copy-plan")).headers["Location"] == "/plan/2024?done=copy-plan"
     await house.follow()

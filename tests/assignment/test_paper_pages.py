@@ -327,3 +327,32 @@ def test_every_code_of_papers_has_its_words() -> None:
                 assert str(say.field(act.name, field.name)).strip()
                 assert all(str(say.choice(field.name, str(code))).strip() for code in field.choices)
         assert all(str(say.place(code)) != code for code in PLACES)
+
+
+async def test_the_papers_about_a_thing_are_listed_apart_and_a_new_one_is_about_it(house: House, browsers: Browsers) -> None:
+    await furnished(house)
+    about, other = await signed(house, summary="Về kế hoạch", about="plan-VPUB-2023"), await signed(house, summary="Việc khác")
+    await house.follow()
+    hub = await browsers.of(HUB)
+    shown = (await hub.open("/papers?about=plan-VPUB-2023")).text
+    assert f'href="/papers/{about}"' in shown
+    assert f'href="/papers/{other}"' not in shown
+    assert 'href="/papers/new?about=plan-VPUB-2023"' in shown
+    assert 'href="/plan/2023"' in shown
+    assert f'href="/papers/{other}"' in (await hub.open("/papers?group=all")).text
+
+
+async def test_a_paper_that_nobody_would_get_says_so_before_it_is_put_forward(house: House, browsers: Browsers) -> None:
+    await furnished(house)
+    hub = await browsers.of(HUB)
+    made = await hub.press("/papers/new", "draft-document", kind="phieu_trinh", summary="Trình lãnh đạo")
+    page = str(made.headers["Location"]).partition("?")[0]
+    await house.follow()
+    assert "chưa có danh sách nơi nhận chung" in text_of((await hub.open(page)).text)
+    ended_well(
+        await hub.press(page, "redraft-document", **{"recipients.0.recipient": "TH", "recipients.0.purpose": "Thực hiện"}),
+        page,
+        "redraft-document",
+    )
+    await house.follow()
+    assert "chưa có danh sách nơi nhận chung" not in text_of((await hub.open(page)).text)

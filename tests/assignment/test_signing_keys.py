@@ -1,6 +1,6 @@
 """An office signs with one key at a time: made, replaced and retired by whoever keeps the directory or leads the office."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from typing import Any
 
@@ -109,6 +109,20 @@ async def test_a_paper_that_was_drafted_with_the_digest_of_its_text_is_signed_wi
     async with house.client(HUB) as client:
         found = (await client.get(f"/assignment/api/documents/{drafted.stream}/signature")).json()
     assert (found["verdict"], found["content"]) == ("valid", TEXT)
+
+
+async def test_a_clock_that_was_ahead_and_is_set_right_spoils_no_signature(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = house.clock.now()
+    house.clock.move_to(right + timedelta(hours=1))
+    drafted = await house.ask("draft_document", HUB, kind="thong_bao", content=TEXT)
+    await house.ask("submit_document", HUB, document=drafted.stream)
+    monkeypatch.setattr(house.clock, "now", lambda: right + timedelta(minutes=1))
+    await house.ask("sign_document", CHIEF, document=drafted.stream, capacity="truc_tiep")
+    await house.follow()
+    async with house.client(HUB) as client:
+        found = (await client.get(f"/assignment/api/documents/{drafted.stream}/signature")).json()
+    assert found["verdict"] == "valid"
+    assert datetime.fromisoformat(found["at"]) == right + timedelta(minutes=1)
 
 
 async def test_a_retired_key_signs_nothing_before_the_copy_of_the_directory_hears_of_it_either(house: House) -> None:

@@ -7,10 +7,9 @@ from typing import Final
 
 import pytest
 
-from deploy.processes import PARTS
 from deploy.servers.kafka_jars import KafkaAbsent
 from deploy.servers.postgres import PostgresAbsent, temporary_directory
-from shared.config import SERVICES
+from shared.config import PARTS, SERVICES
 from tests.support.absent import absent
 from tests.support.clerks import at_work, caught_up, desks, nothing_lost_nothing_doubled
 from tests.support.installation import Installation, installation, parts_of

@@ -145,13 +145,17 @@ async def test_rows_that_were_taken_in_before_a_refusal_are_those_when_sent_agai
 
 async def test_units_are_asked_by_the_hub_and_by_nobody_else(house: House, clerks: Clerks) -> None:
     hub = await clerks.of(HUB)
-    page = (await hub.open(f"{LIST}/new?about={MEETING}")).text
-    assert f'value="{MEETING}"' in page
-    fields = {"about": MEETING, "due": "13/01/2023", "units.TH": "1", "units.VT": "1"}
-    pressed = await hub.press_on(page, f"{LIST}/new", **fields)
-    assert "Đã gửi yêu cầu tới các đơn vị." in text_of((await hub.follow(pressed)).text)
-    wrong = await hub.press(f"{LIST}/new", f"{LIST}/new", about="x", due="mai", **{"units.TH": "1"})
+    bare = (await hub.open(f"{LIST}/new")).text  # nobody types the code of a meeting: it has a page, which leads here
+    assert "Gửi yêu cầu" not in text_of(bare)
+    assert 'href="/meetings"' in bare
+    page = f"{LIST}/new?about={MEETING}"
+    assert f'href="/meetings/{MEETING}"' in (await hub.open(page)).text
+    wrong = await hub.press(page, f"{LIST}/new", due="mai", **{"units.TH": "1"})
     assert wrong.status_code == 422
+    pressed = await hub.press(page, f"{LIST}/new", due="13/01/2023", **{"units.TH": "1", "units.VT": "1"})
+    assert "Đã gửi yêu cầu tới các đơn vị." in text_of((await hub.follow(pressed)).text)
+    found = await house.service.queries.consolidations.rounds(HUB, office="VPUB", cursor=None, limit=10)
+    assert [each.about for each in found.items] == [MEETING]
     for by in (FEEDER, CHIEF, SECRETARY):
         assert (await (await clerks.of(by)).open(f"{LIST}/new")).status_code == 404
 

@@ -122,7 +122,7 @@ def test_dialogues_are_named_with_their_day_and_heads_and_those_put_off_with_bot
         notices=(Notice("A1", Cited("03/TB-VPUB", date(2023, 2, 17))), Notice("A2", Cited("07/TB-VPUB", date(2023, 3, 28)))),
     )
     assert said(of, "2. Đối thoại với công chức") == (
-        "Trong kỳ phải tổ chức 03 cuộc đối thoại (theo Kế hoạch 03); đã tổ chức 02 cuộc với 140 lượt người dự: "
+        "Theo Kế hoạch, trong kỳ phải tổ chức 03 cuộc đối thoại; đã tổ chức 02 cuộc với 140 lượt người dự: "
         "cuộc định kỳ ngày 09/01/2023 (22 người dự); cuộc định kỳ ngày 10/02/2023 (118 người dự). "
         "Hoãn sang kỳ sau 01 cuộc (từ ngày 25/5/2023 sang ngày 20/7/2023); không có cuộc đối thoại bị hủy. "
         "Có 05 ý kiến nêu tại các cuộc đối thoại: trả lời, tiếp thu tại chỗ 02, giao giải quyết 03. "
@@ -132,7 +132,11 @@ def test_dialogues_are_named_with_their_day_and_heads_and_those_put_off_with_bot
     assert "Trong kỳ không phát sinh cuộc đối thoại với Nhân dân" in people
     one = told(dialogues={"A2": {"2": 1, "3": 1, "6": 31}}, held=(Held("A2", "dot_xuat", date(2023, 5, 11), 31, "đất đai"),))
     assert "cuộc đột xuất ngày 11/5/2023 về lĩnh vực đất đai (31 người dự)" in said(one, "3. Đối thoại với Nhân dân")
-    assert "Không có ý kiến nêu tại các cuộc đối thoại." in said(one, "3. Đối thoại với Nhân dân")
+    assert "Không có ý kiến nêu tại cuộc đối thoại." in said(one, "3. Đối thoại với Nhân dân")
+    assert "Trong kỳ phát sinh 01 cuộc đối thoại; đã tổ chức 01 cuộc với 31" in said(one, "3. Đối thoại với Nhân dân")
+    both = said(told(dialogues={"A2": {"1": 1, "2": 1, "3": 2}}), "3. Đối thoại với Nhân dân")
+    assert "Trong kỳ phải tổ chức 02 cuộc đối thoại (theo Kế hoạch 01, phát sinh 01); đã tổ chức 02 cuộc." in both
+    assert "Không có ý kiến nêu tại các cuộc đối thoại." in both
 
 
 def test_a_dialogue_without_a_new_day_and_a_cancelled_one_are_said() -> None:
@@ -395,7 +399,7 @@ def test_nobody_is_counted_where_nobody_was_recorded_and_no_list_is_empty() -> N
     of = told(dialogues={"A1": {"1": 1, "3": 1, "7": 1}}, held=(Held("A1", "dinh_ky", date(2023, 1, 9), 0, None),))
     text = said(of, "2. Đối thoại với công chức")
     assert "đã tổ chức 01 cuộc: cuộc định kỳ ngày 09/01/2023." in text
-    assert "Có 01 ý kiến nêu tại các cuộc đối thoại." in text
+    assert "Có 01 ý kiến nêu tại cuộc đối thoại." in text
     assert "đều là ý kiến tiếp nhận mới; không" in said(told(opinions(I1=1)), "4. Tiếp nhận")
     assert "trong đó không có ý kiến giải quyết đúng hạn, quá hạn 02" in said(told(opinions(I2=2)), "4. Tiếp nhận")
 

@@ -40,9 +40,15 @@ OTHERS: dict[str, Any] = {
 }
 
 
-def checked(signed: Signed | None, *held: SigningKey, contents: Collection[str] = (), after: timedelta = timedelta()) -> Verdict:
-    """What a check finds of a signature that was recorded as it was made, or so long after."""
-    return verdict(signed, held, AT + after, contents)
+def checked(
+    signed: Signed | None,
+    *held: SigningKey,
+    contents: Collection[str] = (),
+    after: timedelta = timedelta(),
+    stood: bool = False,
+) -> Verdict:
+    """What a check finds of a signature recorded as it was made, or so long after; `stood`: while the time of the log stood."""
+    return verdict(signed, held, AT + after, contents, stood=stood)
 
 
 def test_a_signature_stands_over_every_fact_of_its_statement() -> None:
@@ -109,6 +115,15 @@ def test_a_key_that_leaked_does_not_date_itself_back_into_its_time() -> None:
     assert checked(SIGNED, OWN, after=-timedelta(hours=3)) is Verdict.DATED_OTHERWISE
     assert checked(SIGNED, OWN, after=timedelta(minutes=5)) is Verdict.VALID
     assert Verdict.DATED_OTHERWISE not in SOUND
+
+
+def test_where_the_time_of_the_log_stood_it_was_signed_earlier_and_never_later() -> None:
+    three = timedelta(hours=3)
+    assert checked(SIGNED, OWN, after=three, stood=True) is Verdict.VALID
+    assert checked(SIGNED, OWN, after=-three, stood=True) is Verdict.DATED_OTHERWISE
+    for retired in (AT + timedelta(hours=1), AT + three):  # with the signature at the latest, so perhaps before it
+        gone = replace(OWN, last=AT.date(), retired=retired)
+        assert checked(SIGNED, gone, after=three, stood=True) is Verdict.KEY_NOT_IN_USE
 
 
 def test_what_is_kept_is_held_against_what_was_signed() -> None:

@@ -8,7 +8,8 @@ from aiokafka import AIOKafkaProducer
 
 from deploy.servers.kafka import Broker
 from shared.database import Database
-from shared.feeds.foreign import ForeignConsumer, ForeignTopic
+from shared.feeds.foreign import ForeignTopic
+from shared.feeds.foreign_consumer import ForeignConsumer
 
 Sent = tuple[bytes | None, bytes | None, list[tuple[str, bytes | None]]]  # value, key, headers
 Start = Callable[[], Awaitable[ForeignConsumer]]

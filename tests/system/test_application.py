@@ -15,6 +15,7 @@ from shared.contracts.refusals import Refused
 from shared.contracts.roles import Role
 from shared.desk import Asked
 from shared.permit import Subject
+from shared.web.routes import OnDemand
 
 
 async def test_a_verb_that_is_refused_half_way_leaves_nothing_unread(tmp_path: Path) -> None:
@@ -52,3 +53,14 @@ async def test_every_subscription_s_lag_and_parked_events_are_to_be_scraped(tmp_
         labels = {"service": service, "subscription": status.subscription, "source": status.source}
         assert lags[tuple(sorted(labels.items()))] == 0
         assert parked[service, status.subscription] == 0
+
+
+async def test_every_route_can_be_learned_though_none_is_before_it_is_asked_for(tmp_path: Path) -> None:
+    async with writing(ground_of(tmp_path / "data", None, make=True), "serve") as house:
+        app = application(house, "secret", {})
+        routes = [each for each in app.routes if isinstance(each, OnDemand)]
+        late = [each for each in routes if not each.learned]
+        for each in routes:
+            assert each.dependant.call is each.endpoint
+        assert (len(routes) > 400, len(late) > 400) == (True, True)
+        assert all(each.learned for each in routes)

@@ -282,7 +282,8 @@ def test_a_sample_names_one_sign_in_for_each_capacity_that_somebody_acted_in(pla
             token = browser.get("/sign-in").text.partition('name="token" value="')[2][:64]
             form = {"token": token, "name": "sample-chief", "password": password}
             let_in = browser.post("/sign-in", data=form)
-            assert (let_in.status_code, let_in.headers["Location"]) == (303, "/awaiting-me")
+            assert (let_in.status_code, let_in.headers["Location"]) == (303, "/")
+            assert browser.get("/").headers["Location"] == "/awaiting-me"
             assert "Việc của tôi" in browser.get("/my-work").text
 
 

@@ -10,7 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from deploy import keeping, operating, remote
-from deploy.application import listen
+from deploy.listening import listen
 from deploy.remote import Remote, Unreachable
 from shared.progress import Stand
 from shared.subscriptions.rebuild import Rebuild

@@ -6,9 +6,9 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from deploy import topics
 from deploy.servers.kafka import Broker
-from deploy.topics import WrongTopics, apply, read
+from deploy.topics import WrongTopics, read
+from deploy.topics_applied import apply
 from shared.eventlog.port import MAX_EVENT_BYTES
 from tests.support.kafka_fixtures import MakeTopic
 
@@ -81,4 +81,4 @@ async def test_what_differs_is_mended_or_said(kafka: Broker, declared: Path, uni
 
 async def test_an_absent_cluster_is_said() -> None:
     with pytest.raises(WrongTopics, match="KafkaConnectionError"):
-        await topics.apply("127.0.0.1:1")
+        await apply("127.0.0.1:1")

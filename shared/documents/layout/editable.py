@@ -31,7 +31,6 @@ from shared.documents.layout.composition import (
     Table,
 )
 
-MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT: Final = "Times New Roman"
 PORTRAIT, LANDSCAPE = (Mm(210), Mm(297)), (Mm(297), Mm(210))
 TEXT_WIDTH: Final = {False: 165.0, True: 252.0}  # mm between the margins, by whether the page lies

@@ -45,5 +45,21 @@ def test_nobody_is_led_to_a_page_that_he_does_not_reach() -> None:
     assert pages({}, reached=frozenset()).first(subject(Role.AUDITOR)) is None
 
 
+@pytest.mark.parametrize(
+    ("who", "daily"),
+    [
+        (subject(Role.CHIEF), {"/all", "/reports"}),
+        (subject(Role.SPECIALIST), {"/all"}),
+        (subject(Role.SPECIALIST, for_others=(Role.CHIEF,)), {"/all", "/reports"}),
+        (subject(Role.SPECIALIST, Role.HUB), {"/all"}),
+    ],
+)
+def test_a_page_is_daily_work_of_whom_it_is_named_for_else_of_whoever_reaches_it(who: Subject, daily: set[str]) -> None:
+    works = {"/reports": frozenset({Role.CHIEF}), "/bell": frozenset[Role](), "/closed": frozenset({Role.HUB})}
+    reached = frozenset({"/all", "/reports", "/bell"})
+    room = Room(package="shared.identity", reached=lambda _: reached, works=works)
+    assert Pages([room]).daily(who) == daily
+
+
 def test_a_menu_has_its_groups_from_the_top() -> None:
     assert [group.value for group in Group][:2] == ["own", "intake"]

@@ -2,6 +2,8 @@
 
 import pytest
 
+from shared.contracts.refusals import Invalid
+from shared.web import problems
 from shared.web.pages import Pages
 
 
@@ -19,3 +21,17 @@ def test_what_is_put_into_a_sentence_is_escaped_and_never_kept() -> None:
 
 def test_a_sentence_may_hold_a_sign_of_per_cent() -> None:
     assert Pages().environments["vi"].from_string('{{ _("đạt 50%%") }}').render() == "đạt 50%"
+
+
+class _DayPassed(Invalid):
+    """A refusal that names a day and an id."""
+
+    code = "day-passed"
+    title_vi = "Ngày {on} đã qua, ở {thing}"
+    title_en = "{on} has passed, of {thing}"
+
+
+def test_a_refusal_gives_days_in_vietnamese_as_an_office_writes_them() -> None:
+    told = problems.body_of(_DayPassed("on", on="2023-03-20", thing="meeting-2023-03-20"))
+    assert told["titles"]["vi"] == "Ngày 20/03/2023 đã qua, ở meeting-2023-03-20"
+    assert told["titles"]["en"] == "2023-03-20 has passed, of meeting-2023-03-20"

@@ -140,7 +140,7 @@ class NotJoined(Refused):
     rule = ("R50",)
     title_vi = "Người {person} không kiêm nhiệm tại {unit}"
     title_en = "The person {person} has not joined the unit {unit}"
-    advice_vi = "Đơn vị chính thì điều chuyển (move_person), không rời."
+    advice_vi = "Đơn vị chính thì điều chuyển, không rời."
     advice_en = "The unit a person belongs to is changed by move_person."
 
 
@@ -285,7 +285,7 @@ class SucceedsItself(Invalid):
     rule = ("R49",)
     title_vi = "Đơn vị không kế thừa chính nó"
     title_en = "A unit does not succeed itself"
-    advice_vi = "Phần việc đơn vị giữ lại thì không ghi; đổi tên thì dùng rename_unit."
+    advice_vi = "Phần việc đơn vị giữ lại thì không ghi; đổi tên thì ghi tên mới của đơn vị."
     advice_en = "Leave out what it keeps; for another name use rename_unit."
 
 

@@ -32,7 +32,7 @@ class MeansMissing(Invalid):
     rule = ("R45",)
     title_vi = "Chưa nêu phương thức gửi văn bản đến nơi nhận"
     title_en = "It is not said how the paper is sent to its recipients"
-    advice_vi = "Ghi means: giay, truc_lien_thong, thu_dien_tu hoặc trao_tay."
+    advice_vi = "Chọn cách gửi: bản giấy, trục liên thông văn bản, thư điện tử hoặc trao tay."
     advice_en = "Give means: giay, truc_lien_thong, thu_dien_tu or trao_tay."
 
 
@@ -76,5 +76,5 @@ class ReportsPaper(Invalid):
     rule = ("R40", "design decision 20")
     title_vi = "Văn bản của báo cáo không soạn ở đây"
     title_en = "The paper of a report is not drafted here"
-    advice_vi = "Chốt số liệu rồi soạn từ báo cáo: draft_report (doithoai report draft)."
+    advice_vi = "Chốt số liệu, rồi dự thảo ở trang của báo cáo."
     advice_en = "Lock the figures, then draft it from the report: draft_report (doithoai report draft)."

@@ -21,7 +21,7 @@ class LeadersFirst(Forbidden):
     rule = ("R26", "year §1")
     title_vi = "Lãnh đạo Văn phòng trình Chủ tịch, phòng chuyên môn không trình thẳng"
     title_en = "The leaders of the Office put it before the Chairman, the content division does not"
-    advice_vi = "Trình lãnh đạo Văn phòng trước (to_chairman: false)."
+    advice_vi = "Trình lãnh đạo Văn phòng trước."
     advice_en = "Put it before the leaders of the Office first (to_chairman: false)."
 
 
@@ -43,7 +43,7 @@ class NotDanVanOrMatTran(Invalid):
     rule = ("R27", "invariant 4")
     title_vi = "{unit} không làm công tác dân vận hay mặt trận; cơ quan phối hợp thẩm định: {appraisers}"
     title_en = "{unit} has the place of neither Dân vận nor Mặt trận; those who appraise: {appraisers}"
-    advice_vi = "Bỏ trống để mời đúng hai cơ quan; nếu đã sắp xếp lại thì ghi nhận cơ quan kế thừa trước (succeed_unit)."
+    advice_vi = "Bỏ trống để mời đúng hai cơ quan; nếu đã sắp xếp lại thì ghi nhận cơ quan kế thừa trước."
     advice_en = "Name none and the two are asked; after a reorganisation record their successors first (succeed_unit)."
 
 
@@ -142,5 +142,5 @@ class NotInCharge(Refused):
     rule = ("R27",)
     title_vi = "{leader} không phụ trách lĩnh vực {field_key}; người phụ trách: {in_charge}"
     title_en = "{leader} is not in charge of the field {field_key}; in charge: {in_charge}"
-    advice_vi = "Giao người phụ trách chủ trì thẩm định; thay đổi phân công phụ trách thì ghi nhận trước (set_charge)."
+    advice_vi = "Giao người phụ trách chủ trì thẩm định; thay đổi phân công phụ trách thì ghi nhận ở Danh bạ trước."
     advice_en = "Have the leader in charge appraise it; where the charge has changed, record that first (set_charge)."

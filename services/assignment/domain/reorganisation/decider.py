@@ -27,7 +27,7 @@ class NotQueued(Refused):
     rule = ("R49",)
     title_vi = "Công việc này không chờ quyết định chuyển giao"
     title_en = "This work does not wait for anybody to decide who takes it"
-    advice_vi = "Xem danh sách chờ của văn phòng; việc khác thì dùng transfer_task."
+    advice_vi = "Xem danh sách chờ của văn phòng; việc khác thì chuyển nhiệm vụ ở trang của việc đó."
     advice_en = "See the office's queue; other work is moved by transfer_task."
 
 

@@ -8,9 +8,9 @@ class TriggerMissing(Invalid):
 
     code = "trigger-missing"
     rule = ("R21", "R22", "R23", "brief, corrections")
-    title_vi = "Cuộc đối thoại {track} phải có đúng hình thức của nó"
+    title_vi = "Cuộc đối thoại phải có đúng loại của nó"
     title_en = "A dialogue of track {track} has its own trigger, or none"
-    advice_vi = "A1, A2: chọn theo yêu cầu, đột xuất hoặc định kỳ. B: để trống."
+    advice_vi = "Với công chức hoặc với Nhân dân: chọn theo yêu cầu, đột xuất hoặc định kỳ. Của Chủ tịch: để trống."
     advice_en = "A1 and A2: on request, ad hoc or periodic. B: none."
 
 
@@ -32,7 +32,7 @@ class AllFields(Invalid):
     rule = ("R23",)
     title_vi = "Đối thoại định kỳ là với cán bộ, công chức, về mọi lĩnh vực"
     title_en = "A periodic dialogue is with staff, about all fields"
-    advice_vi = "Chọn A1, không nêu lĩnh vực hay nội dung riêng."
+    advice_vi = "Chọn đối thoại với công chức, viên chức, người lao động; không nêu lĩnh vực hay nội dung riêng."
     advice_en = "Choose A1 and name no field or topic."
 
 
@@ -54,7 +54,7 @@ class OnRequestNeedsRequest(Invalid):
     rule = ("R21", "brief, corrections")
     title_vi = "Đối thoại theo yêu cầu phải nêu yêu cầu đã tiếp nhận"
     title_en = "A dialogue on request names the request that caused it"
-    advice_vi = "Chọn A2 và yêu cầu đối thoại đang chờ trả lời."
+    advice_vi = "Chọn đối thoại với Nhân dân và yêu cầu đối thoại đang chờ trả lời."
     advice_en = "Choose A2 and a request that waits for an answer."
 
 
@@ -87,7 +87,7 @@ class ProposalsForChairman(Invalid):
     rule = ("R25",)
     title_vi = "Cuộc đối thoại của Chủ tịch, và chỉ cuộc đó, phải nêu đề xuất đã được đồng ý"
     title_en = "The Chairman's dialogue, and no other, names the proposals it takes up"
-    advice_vi = "B: nêu ít nhất một đề xuất. A1, A2: không nêu đề xuất."
+    advice_vi = "Của Chủ tịch: nêu ít nhất một đề xuất. Với công chức hoặc với Nhân dân: không nêu đề xuất."
     advice_en = "B: name at least one proposal. A1 and A2: name none."
 
 

@@ -30,9 +30,9 @@ class NotChairmans(Forbidden):
 
     code = "not-the-holder"
     rule = ("brief §1",)
-    title_vi = "Việc này thuộc người chủ trì cuộc đối thoại {track}"
+    title_vi = "Việc này thuộc người chủ trì cuộc đối thoại"
     title_en = "This is for whoever holds a dialogue of track {track}"
-    advice_vi = "Track B: Chủ tịch quyết định. Track A: người đứng đầu văn phòng quyết định."
+    advice_vi = "Đối thoại của Chủ tịch: Chủ tịch quyết định. Đối thoại khác: người đứng đầu cơ quan quyết định."
     advice_en = "Track B: the Chairman decides. Track A: the head of the office."
 
 
@@ -52,9 +52,9 @@ class NotOfThisTrack(Forbidden):
 
     code = "not-of-this-track"
     rule = ("brief §1",)
-    title_vi = "Người làm việc này không thuộc bộ phận tổ chức cuộc đối thoại {track}"
+    title_vi = "Người làm việc này không thuộc bộ phận tổ chức cuộc đối thoại"
     title_en = "This is not for whoever asks at a dialogue of track {track}"
-    advice_vi = "Track B: Chủ tịch, thư ký hoặc phòng chuyên môn phụ trách. Track A: người của văn phòng."
+    advice_vi = "Đối thoại của Chủ tịch: Chủ tịch, thư ký hoặc phòng nội dung phụ trách. Đối thoại khác: người của cơ quan."
     advice_en = "Track B: the Chairman, the secretary or the content division. Track A: the office's own people."
 
 
@@ -228,9 +228,9 @@ class OtherPeople(Invalid):
 
     code = "other-people"
     rule = ("R12", "R19")
-    title_vi = "Ý kiến này không thuộc đối tượng của cuộc đối thoại {track}"
+    title_vi = "Ý kiến này không thuộc đối tượng của cuộc đối thoại"
     title_en = "The opinion is not from those with whom track {track} is held"
-    advice_vi = "A1: nội bộ. A2: nhân dân, tổ chức."
+    advice_vi = "Với công chức: nội bộ. Với Nhân dân: nhân dân, tổ chức."
     advice_en = "A1: staff. A2: people and organisations."
 
 

@@ -186,7 +186,7 @@ class WorkNeedsItsCase(Invalid):
     rule = ("R35", "R38", "design decision 14")
     title_vi = "Nhiệm vụ loại {type} chỉ được giao cùng hồ sơ hoặc thông báo kết luận"
     title_en = "Work of the type {type} is given with its case or its conclusion only"
-    advice_vi = "Giao ở hồ sơ (assign_case), hoặc ban hành thông báo kết luận có mục chỉ đạo giải quyết."
+    advice_vi = "Giao ở hồ sơ ý kiến, hoặc ban hành thông báo kết luận có mục chỉ đạo giải quyết."
     advice_en = "Assign the case (assign_case), or issue a notice with an item that directs it."
 
 
@@ -197,5 +197,5 @@ class ConclusionStands(Refused):
     rule = ("invariant 6",)
     title_vi = "Nhiệm vụ thực hiện kết luận không trả lại, không thu hồi, không hủy"
     title_en = "Work that carries out a conclusion is neither returned, recalled nor cancelled"
-    advice_vi = "Người đứng đầu chuyển nhiệm vụ cho đơn vị khác (transfer_task), hoặc sửa thông báo kết luận."
+    advice_vi = "Người đứng đầu chuyển nhiệm vụ cho đơn vị khác, hoặc sửa thông báo kết luận."
     advice_en = "Have the head transfer the task to another unit (transfer_task), or amend the notice."

@@ -10,7 +10,7 @@ class NotDrafted(Refused):
     rule = ("R40", "brief §6")
     title_vi = "Báo cáo chưa có dự thảo"
     title_en = "The report is not drafted"
-    advice_vi = "Soạn dự thảo trước (draft_report)."
+    advice_vi = "Dự thảo báo cáo trước."
     advice_en = "Draft it first (draft_report)."
 
 
@@ -32,7 +32,7 @@ class TextDiffers(Refused):
     rule = ("R41",)
     title_vi = "Văn bản lập lúc này khác bản đã dự thảo"
     title_en = "The paper as it reads now is not the one that was drafted"
-    advice_vi = "Soạn lại dự thảo; nếu đã ký, lập báo cáo thay thế (supersede_report)."
+    advice_vi = "Soạn lại dự thảo; nếu đã ký, lập báo cáo đính chính."
     advice_en = "Draft it again; once it is signed, correct it by another report (supersede_report)."
 
 

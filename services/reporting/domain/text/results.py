@@ -1,7 +1,7 @@
 """Section II of a period report, its results: what was held, handled, concluded and marked (brief §5.1)."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ def chairman(told: Told) -> tuple[str, ...]:
         f"Chủ tịch {told.parent} {decided}" if decided else "",
         held_too,
     ]
-    further = (*_raised(held), *_not_held(told, Track.CHAIRMAN), *_issued(told, Track.CHAIRMAN))
+    further = (*_not_held(told, Track.CHAIRMAN), *_raised(held), *_issued(told, Track.CHAIRMAN))
     if not any((n["proposals"], n["appraised"], decided, *held.values())):
         none = "chưa nhận được đề xuất nội dung đối thoại của các sở, ban, ngành, địa phương"
         return (f"Trong kỳ báo cáo, {told.office} {none}; {_no_dialogue(told)}.",)
@@ -60,13 +60,22 @@ def dialogues(told: Told, track: Track) -> tuple[str, ...]:
     if not due:
         how = f" ({listed(parts)})" if listed(parts) else ""
         return (f"Trong kỳ không phải tổ chức cuộc đối thoại với {whom}{how}.", *_raised(n), *_issued(told, track))
-    said = f"Trong kỳ phải tổ chức {count(due)} cuộc đối thoại ({listed(parts)}); "
+    said = f"{_due(due, n, parts)}; "
     said += f"đã tổ chức {count(n['3'])} cuộc" if n["3"] else "chưa tổ chức cuộc nào"
     held = [each for each in told.held if each.track == track]
     if n["3"]:
         said += _heads(n["6"])
         said += f": {'; '.join(_one(each) for each in held)}" if held else ""
     return (f"{said}.", *_not_held(told, track), *_raised(n), *_issued(told, track))
+
+
+def _due(due: int, n: Mapping[str, int], parts: Sequence[str]) -> str:
+    """How many were to be held; what all of them are is said once."""
+    if len([part for part in parts if part]) == 1 and n["1"]:
+        return f"Theo Kế hoạch, trong kỳ phải tổ chức {count(due)} cuộc đối thoại"
+    if len([part for part in parts if part]) == 1 and n["2"]:
+        return f"Trong kỳ phát sinh {count(due)} cuộc đối thoại"
+    return f"Trong kỳ phải tổ chức {count(due)} cuộc đối thoại ({listed(parts)})"
 
 
 def _one(held: Held) -> str:
@@ -91,8 +100,9 @@ def _not_held(told: Told, track: Track) -> tuple[str, ...]:
 
 
 def _raised(n: Mapping[str, int]) -> tuple[str, ...]:
+    there = "tại cuộc đối thoại" if n["3"] == 1 else "tại các cuộc đối thoại"
     if not n["7"]:
-        return ("Không có ý kiến nêu tại các cuộc đối thoại.",) if n["3"] else ()
+        return (f"Không có ý kiến nêu {there}.",) if n["3"] else ()
     parts = [
         some(n["8"], "trả lời, tiếp thu tại chỗ"),
         some(n["9"], "giao giải quyết"),
@@ -101,7 +111,7 @@ def _raised(n: Mapping[str, int]) -> tuple[str, ...]:
         some(n["10c"], "gộp trùng hoặc rút"),
     ]
     outcomes = f": {listed(parts)}" if listed(parts) else ""
-    return (f"Có {count(n['7'])} ý kiến nêu tại các cuộc đối thoại{outcomes}.",)
+    return (f"Có {count(n['7'])} ý kiến nêu {there}{outcomes}.",)
 
 
 def _issued(told: Told, track: Track) -> tuple[str, ...]:

@@ -168,6 +168,8 @@ class _Proposing:
         if (line := next((each for each in lines if str(each["number"]) == query.get("number")), None)) is not None:
             chosen |= {"track": line["track"], "trigger": line["trigger"] or "", "planned.number": str(line["number"])}
             chosen |= {"scheduled": f"{line['planned']:%d/%m/%Y}" if line["planned"] else ""}
+            on_the_day = [each.id for each in meetings if each.day is not None and each.day == line["planned"]]
+            chosen |= {"meeting": on_the_day[0]} if len(on_the_day) == 1 else {}
         said = await self._said(subject, requests)
         return Ways(
             options={

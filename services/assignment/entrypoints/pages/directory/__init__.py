@@ -13,6 +13,7 @@ from shared.permit import Subject
 from shared.web.acting import Acting
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room
+from shared.web.routes import OnDemand
 
 HEADS: Final = frozenset({Role.CHIEF, Role.DEPUTY, Role.CHAIRMAN, Role.UNIT_LEADER, Role.UNIT_DEPUTY})  # hold posts
 
@@ -36,7 +37,7 @@ def _reached(acting: Acting, subject: Subject) -> frozenset[str]:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(route_class=OnDemand, include_in_schema=False)
     page.routes(router, pages, behind)
     delegations.routes(router, pages, behind)
     return router

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from services.assignment.domain.task import commands as of_task
 from services.assignment.entrypoints.pages.following.sheet import sheet
+from services.assignment.entrypoints.pages.papers.views import may_draft
 from services.assignment.entrypoints.pages.work.then import asked_moment
 from services.assignment.readmodel.deadlines.views import Board, Followed, Step
 from services.assignment.readmodel.queries import Queries
@@ -140,6 +141,7 @@ class _Page:
             types=tuple(TaskType),
             steps=tuple(Step),
             found=found,
+            may_draft=may_draft(session.subject),
             done=request.query_params.get("done") if found is None else None,
             n=request.query_params.get("n", ""),
             behind="late" in request.query_params,

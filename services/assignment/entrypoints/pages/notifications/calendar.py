@@ -6,7 +6,6 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
-from icalendar import Calendar, Event
 
 from services.assignment.entrypoints.mailing import path_of
 from services.assignment.entrypoints.pages.behind import Behind
@@ -43,6 +42,8 @@ def routes(router: APIRouter, behind: Behind) -> None:
 
 def written(entries: Sequence[Entry], base: str, now: datetime) -> bytes:
     """The calendar as RFC 5545 has it, every entry a whole day that blocks nothing."""
+    from icalendar import Calendar, Event  # it takes long to load and few ask for it
+
     calendar = Calendar()
     calendar.add("prodid", "-//doithoai//VI")
     calendar.add("version", "2.0")

@@ -1,6 +1,7 @@
 """The page of the office's papers and of those that were sent to the asker's unit."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from services.assignment.entrypoints.pages.papers.views import (
     first_of,
     lists_papers,
     may_draft,
+    page_of,
     receives,
 )
 from shared.contracts.document import DocumentKind
@@ -50,6 +52,8 @@ class Listed:
         """One view of the list, with how much lies in the others."""
         subject = session.subject
         counts = await self._counts(subject, filters.kind)
+        if filters.about is not None and group is None and lists_papers(subject):
+            group = Group.ALL
         if group is not None and group not in counts:
             raise Unknown("group")
         chosen = group or first_of(subject, counts)
@@ -66,11 +70,14 @@ class Listed:
             names=await self._names(subject, papers),
             kinds=KINDS,
             filters=filters,
+            about=page_of(filters.about),
             cursor=cursor,
             after=after,
             may_draft=may_draft(subject),
             does_next=does_next(subject),
-            link=lambda **changed: _link({"group": chosen, "kind": filters.kind, "number": filters.number, **changed}),
+            link=lambda **changed: _link(
+                {"group": chosen, "kind": filters.kind, "number": filters.number, "about": filters.about, **changed}
+            ),
             done=request.query_params.get("done"),
             late="late" in request.query_params,
         )
@@ -92,7 +99,7 @@ class Listed:
         if group is Group.RECEIVED:
             page = await papers.received(subject, cursor=cursor, limit=PAGE)
             return [{"paper": each.document, "received": each} for each in page.received], page.cursor
-        wanted = DocumentFilters(kind=filters.kind, number=filters.number, states=STATES[group] if group is not Group.ALL else ())
+        wanted = replace(filters, states=STATES[group] if group is not Group.ALL else ())
         found = await papers.documents(subject, subject.office, wanted, cursor=cursor, limit=PAGE)
         return [{"paper": each, "received": None} for each in found.documents], found.cursor
 
@@ -113,10 +120,11 @@ def routes(router: APIRouter, pages: Pages, behind: Behind) -> None:
         group: Annotated[Group | None, Query()] = None,
         kind: Annotated[DocumentKind | None, Query()] = None,
         number: Annotated[int | None, Query(ge=1, le=LAST_NUMBER)] = None,
+        about: Annotated[str | None, Query(max_length=100)] = None,
         cursor: Cursor = None,
     ) -> Response:
         """The papers of his office and of his unit, as far as they are his to see."""
-        filters = DocumentFilters(kind=kind.value if kind is not None else None, number=number)
+        filters = DocumentFilters(kind=kind.value if kind is not None else None, number=number, about=about or None)
         return await listed.show(request, session, group, filters, cursor)
 
 

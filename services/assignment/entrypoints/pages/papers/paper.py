@@ -29,6 +29,7 @@ from shared.web.api import keyed_id
 from shared.web.limits import takes
 from shared.web.multipart import Sent, read_form_and_files
 from shared.web.pages import Pages
+from shared.web.reading import or_none
 from shared.web.responses import Attachment, told_of
 from shared.web.uploads import UPLOADS_AT_ONCE
 
@@ -137,7 +138,7 @@ class PaperPage:
             session=session,
             shown=shown,
             kept=last_of(shown.paper, KEPT),
-            about=page_of(shown.paper.about),
+            about=page_of(shown.paper.about) if await self._sees(session.subject, shown.paper.about) else None,
             tried=refused,
             waits={
                 each.act.name: tried(request, each.act, each.thing, {}, each.waits).told
@@ -149,6 +150,19 @@ class PaperPage:
             late="late" in request.query_params,
             key=new_key(),
         )
+
+    async def _sees(self, subject: Subject, about: str | None) -> bool:
+        """Whether he sees what a paper is about, so that it leads there."""
+        kind, queries = (about or "").partition("-")[0], self._queries
+        if about is None:
+            return False
+        if kind == "case":
+            return await or_none(queries.cases.case(subject, about)) is not None
+        if kind == "task":
+            seen = await queries.tasks.seen(subject, [about])
+            case = seen.get(about)
+            return about in seen and (case is None or await self._sees(subject, case))
+        return await or_none(queries.dialogues.one(subject, kind, about)) is not None
 
     async def act(
         self,

@@ -49,6 +49,7 @@ class Shown:
     options: Mapping[str, Mapping[str, Any]]  # by act and field
     chosen: Mapping[str, Mapping[str, Any]]
     own: bool  # of his office
+    reads: bool  # what was said of it, and it as it was issued, is his to read
 
     @property
     def comments(self) -> Sequence[Step]:
@@ -98,7 +99,8 @@ class Shows:
         """
         papers, directory = self._queries.papers, await self._queries.directories.at(self._acting.today)
         paper = await papers.document(subject, document)
-        words = await or_none(papers.words(subject, document)) or {}
+        opened = await or_none(papers.words(subject, document))
+        words = opened or {}
         made, why_not = await self._made(subject, document)
         checked = await self._checked(subject, paper)
         copy = checked.copy if checked is not None else None
@@ -120,6 +122,7 @@ class Shows:
             options=options,
             chosen=self._chosen(paper, words, lines),
             own=subject.office == paper.office,
+            reads=opened is not None,
         )
 
     async def _made(self, subject: Subject, document: str) -> tuple[Composition | None, Refused | None]:

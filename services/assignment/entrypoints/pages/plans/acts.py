@@ -11,6 +11,7 @@ from shared.contracts.meeting import MeetingKind
 from shared.contracts.notice import ConclusionKind
 from shared.contracts.refusals import Refused
 from shared.contracts.session import Track, Trigger
+from shared.documents import refusals as paper_rules
 from shared.web.acts import Act, Asks, Field
 
 
@@ -33,7 +34,7 @@ PAPER: Final = (
     Field("document", Asks.ONE),
     Field("book", Asks.ONE, required=False),
     Field("number", Asks.NUMBER, required=False),
-    Field("means", Asks.ONE, required=False, choices=tuple(DispatchMeans)),
+    Field("means", Asks.ONE, choices=tuple(DispatchMeans)),
 )
 ITEMS: Final = Field(
     "items",
@@ -66,6 +67,8 @@ NOTICE_ACTS: Final[tuple[OnNotice, ...]] = (
         apart=True,
     ),
 )
+# What a recipient is on the list for, so that whoever takes that over takes its place.
+STANDS_FOR: Final = ("ubnd_tinh", "dan_van", "noi_vu", "lanh_dao_van_phong", "don_vi", "trang_tin", "van_thu", "dau_moi")
 DIALOGUES: Final = Field(
     "dialogues",
     Asks.TABLE,
@@ -94,7 +97,7 @@ RECIPIENTS: Final = Field(
     Asks.TABLE,
     required=False,
     of=(
-        Field("role", Asks.LINE, longest=40),
+        Field("role", Asks.ONE, choices=STANDS_FOR),
         Field("unit", Asks.ONE),
         Field("purpose", Asks.LINE, longest=200),
         Field("mandatory", Asks.YES, required=False),
@@ -120,4 +123,9 @@ PLAN_ACTS: Final[tuple[OnPlan, ...]] = (
     OnPlan(command=of_plan.ClosePlan, apart=True),
 )
 # Conditions that are told beside the act, which cannot be done yet.
-TOLD: Final[tuple[type[Refused], ...]] = (plan_rules.PlanNotOver, plan_rules.PlanEmpty)
+TOLD: Final[tuple[type[Refused], ...]] = (
+    plan_rules.PlanNotOver,
+    plan_rules.PlanEmpty,
+    paper_rules.NotSigned,
+    paper_rules.RecipientsMissing,
+)

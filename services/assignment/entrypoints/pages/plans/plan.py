@@ -7,18 +7,20 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
+from services.assignment.domain.document.commands import DRAFT_DOCUMENT
 from services.assignment.domain.plan.commands import CopyPlan
 from services.assignment.domain.plan.decider import plan_stream
 from services.assignment.domain.session.commands import PROPOSE_SESSION
 from services.assignment.entrypoints.pages.dialogue.choosing import units
 from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways, offered
-from services.assignment.entrypoints.pages.plans.acts import AMEND_PLAN, DRAFT_PLAN, PLAN_ACTS, TOLD
+from services.assignment.entrypoints.pages.plans.acts import AMEND_PLAN, DRAFT_PLAN, PLAN_ACTS, STANDS_FOR, TOLD
 from services.assignment.entrypoints.pages.plans.papers import on_paper, papers_about
 from services.assignment.readmodel.dialogue.queries import PLAN, SEE_DIALOGUE, Thing
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.words.queries import MOST
 from shared.contracts.document import DocumentKind
 from shared.contracts.refusals import Forbidden, Unknown
+from shared.contracts.roles import Action
 from shared.desk import Done
 from shared.directory.snapshot import Directory
 from shared.identity.pages import Working
@@ -112,8 +114,9 @@ class _Page:
             ],
             reasons_given=[word.text for word in page.words if word.fact == "plan.amended"] if page is not None else [],
             may_draft=self._acting.may_ever(DRAFT_PLAN, subject) and (line is None or line.stage == "du_thao"),
+            may_draft_paper=self._may(subject, DRAFT_DOCUMENT),
             may_amend=self._acting.may_ever(AMEND_PLAN, subject) and line is not None and line.stage == "da_ban_hanh",
-            may_propose=permit(subject, PROPOSE_SESSION, _office(subject)).allowed,
+            may_propose=self._may(subject, PROPOSE_SESSION),
             year_before=before[0] if before is not None else None,
             this_year=self._acting.today.year,
             as_of=None,
@@ -131,7 +134,11 @@ class _Page:
         line, whole = found if found is not None else (None, {})
         directory = await queries.directories.at(self._acting.today)
         papers = await papers_about(queries, subject, DocumentKind.PLAN, stream)
-        options: dict[str, list[Option]] = {"recipients.unit": _everybody(directory)}
+        other = sorted({each["role"] for each in whole.get("recipients", ())} - set(STANDS_FOR))
+        options: dict[str, list[Option]] = {
+            "recipients.unit": _everybody(directory),
+            "recipients.role": [Option(each, each) for each in other],
+        }
         if act is AMEND_PLAN:
             paper = await on_paper(
                 queries, subject, self._acting.today.year, [each for each in papers if each.id != whole["document"]]
@@ -181,6 +188,9 @@ class _Page:
             return None
         return found[0], await self._queries.dialogues.whole(subject, PLAN, stream, found[0].version)
 
+    def _may(self, subject: Subject, action: Action) -> bool:
+        return permit(subject, action, _office(subject)).allowed
+
     def _allow(self, subject: Subject) -> None:
         """Whoever sees nothing of the office's dialogues sees no plan, and not that there is none."""
         if not permit(subject, SEE_DIALOGUE, _office(subject)).allowed:
@@ -200,7 +210,7 @@ def _chosen(whole: Mapping[str, Any], year: int) -> dict[str, Any]:
     if not whole:
         windows: Sequence[Mapping[str, Any]] = (
             {"report": "six_month", "first": date(year, 1, 1), "last": date(year, 5, 31), "before": date(year, 6, 10)},
-            {"report": "annual", "first": date(year, 1, 1), "last": date(year, 10, 31), "before": date(year, 11, 10)},
+            {"report": "annual", "first": date(year, 1, 1), "last": date(year, 10, 31), "before": date(year, 11, 20)},
         )
         return {
             "windows": [_row(each) for each in windows],

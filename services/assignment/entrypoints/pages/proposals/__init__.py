@@ -13,6 +13,7 @@ from shared.contracts.roles import Role
 from shared.permit import Subject
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room, Waiting
+from shared.web.routes import OnDemand
 
 MENU: Final = "assignment/proposals/menu.html"
 
@@ -45,7 +46,7 @@ async def _waiting(proposals: Proposals, subject: Subject) -> Mapping[str, Waiti
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(route_class=OnDemand, include_in_schema=False)
     listed.routes(router, pages, behind)
     proposal.routes(router, pages, behind)
     return router

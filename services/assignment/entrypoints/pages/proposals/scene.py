@@ -46,6 +46,7 @@ class Shown:
     options: Mapping[str, Mapping[str, Sequence[Option]]]
     checks: Offer | None
     adds_files: Offer | None
+    held_in: str | None  # the dialogue about it, None where it is not his to see
 
     def said(self, fact: str, part: str, unit: str | None = None) -> Sequence[Word]:
         """What was said in facts of that kind, oldest first; of one appraiser where a unit is named."""
@@ -108,7 +109,13 @@ class Shows:
             options=options,
             checks=await self._checks(subject, proposed, whole),
             adds_files=await self._adds_files(subject, proposed),
+            held_in=await self._held_in(subject, whole["session"]),
         )
+
+    async def _held_in(self, subject: Subject, session: str | None) -> str | None:
+        """The dialogue about it, where it is his to see."""
+        seen = session is not None and await or_none(self._queries.dialogues.one(subject, "session", session)) is not None
+        return session if seen else None
 
     async def _papers(self, subject: Subject, proposed: Proposed) -> Sequence[DocumentRow]:
         page = await or_none(self._queries.papers.documents(subject, proposed.office, DocumentFilters(about=proposed.id)))

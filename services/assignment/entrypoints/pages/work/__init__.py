@@ -15,6 +15,7 @@ from shared.permit import Subject
 from shared.web.pages import Pages
 from shared.web.reading import or_none
 from shared.web.rooms import Found, Room, Waiting
+from shared.web.routes import OnDemand
 
 MENU: Final = "assignment/work/menu.html"
 WAITED_FOR: Final = (Pile.PASSED_ON, Pile.PUT_FORWARD, Pile.PROPOSED, Pile.GIVEN)
@@ -58,7 +59,7 @@ async def _finds(queries: Queries, subject: Subject, typed: str) -> Sequence[Fou
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(route_class=OnDemand, include_in_schema=False)
     my_work.routes(router, pages, behind.queries.work)
     case.routes(router, pages, behind.queries, behind.acting, behind.files)
     return router

@@ -1,17 +1,18 @@
 """What can be done on a case and the work on it: rehearsed through the desk, to know what somebody can do now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from services.assignment.domain.case import commands as of_case
 from services.assignment.domain.task import commands as of_task
-from services.assignment.entrypoints.pages.work.acts import ACTS, TOLD, OnCase, OnTask
+from services.assignment.entrypoints.pages.work.acts import ACTS, REACHED, TOLD, OnCase, OnTask
 from services.assignment.readmodel.cases.views import CaseDetail, CaseRow
 from services.assignment.readmodel.tasks.projections import TaskStage
 from services.assignment.readmodel.tasks.queries import OVER
 from services.assignment.readmodel.tasks.views import TaskDetail
 from shared.contracts.opinion import Kind
+from shared.contracts.task import TaskType
 from shared.decider import Seen
 from shared.directory.snapshot import Directory
 from shared.permit import Subject
@@ -63,7 +64,7 @@ async def offers(acting: Acting, scene: Scene) -> tuple[Offer, ...]:
     units, outside = units_of(scene), next(iter(outside_of(scene)), None)
     found = [
         await acting.offer(
-            act,
+            fitted(act, on),
             on.id,
             on.version,
             scene.subject,
@@ -87,6 +88,13 @@ def _on(act: OnCase | OnTask, scene: Scene) -> Sequence[CaseDetail | TaskDetail]
     open_work = (task for task in scene.tasks if task.stage not in OVER)
     ahead = sorted(open_work, key=lambda task: task.unit not in units)[:MOST_WORK]
     return [task for task in ahead if can_be(act, task, units)]
+
+
+def fitted(act: OnCase | OnTask, on: CaseDetail | TaskDetail) -> OnCase | OnTask:
+    """The act with the fields that make sense of this piece of work: heads are counted where a plan was made known (R29)."""
+    if isinstance(on, CaseDetail) or on.type == TaskType.DISSEMINATE or REACHED not in act.fields:
+        return act
+    return replace(act, fields=tuple(each for each in act.fields if each is not REACHED))
 
 
 def can_be(act: OnTask, task: TaskDetail, units: frozenset[str]) -> bool:

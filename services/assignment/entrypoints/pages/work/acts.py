@@ -32,6 +32,7 @@ class OnTask(Act):
 
 
 REASON: Final = Field("reason", Asks.TEXT)
+REACHED: Final = Field("reached", Asks.NUMBER, required=False)  # only where a plan was to be made known
 UNTIL: Final = Field("until", Asks.DAY)
 MEANS: Final = Field("means", Asks.CHOICE, choices=tuple(Means))
 CARRIED_OUT: Final = frozenset(TaskType) - {TaskType.ANSWER}
@@ -74,7 +75,7 @@ ACTS: Final[tuple[OnCase | OnTask, ...]] = (
     OnCase(command=of_case.RecordPartyOpinion, fields=(Field("opinion", Asks.TEXT),)),
     OnTask(
         command=of_task.AddProof,
-        fields=(Field("result", Asks.TEXT), Field("on", Asks.DAY, required=False)),
+        fields=(Field("result", Asks.TEXT), REACHED, Field("on", Asks.DAY, required=False)),
         of_work=CARRIED_OUT,
     ),
     OnTask(command=of_task.SubmitTask, of_work=CARRIED_OUT),

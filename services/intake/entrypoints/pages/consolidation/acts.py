@@ -23,8 +23,6 @@ AMEND: Final = Act(
 )
 RETURN: Final = Act(command=commands.ReturnConsolidation, on="consolidation", fields=(REASON,), apart=True)
 REPORT: Final = Act(command=commands.ReportConsolidation, on="consolidation", apart=True)
-OPEN: Final = Act(
-    command=commands.OpenConsolidation,
-    fields=(Field("about", Asks.LINE, longest=100), Field("due", Asks.DAY), Field("units", Asks.MANY)),
-)
+# Of which meeting or dialogue the address says.
+OPEN: Final = Act(command=commands.OpenConsolidation, fields=(Field("due", Asks.DAY), Field("units", Asks.MANY)))
 BY_SLUG: Final[Mapping[str, Act]] = {act.slug: act for act in (SUBMIT, AMEND, RETURN, REPORT)} | {"nil-return": NIL}

@@ -58,9 +58,9 @@ def routes(router: APIRouter, pages: Pages, behind: Behind, acting: Acting) -> N
         return await page.opening(request, session, about or "")
 
     @router.post(f"{PATH}/new")
-    async def opened(request: Request, session: Working) -> Response:
+    async def opened(request: Request, session: Working, about: About) -> Response:
         """Ask the units."""
-        return await page.open(request, session)
+        return await page.open(request, session, about)
 
     @router.get(f"{PATH}/{{consolidation}}")
     async def one(request: Request, consolidation: Id, session: Working) -> Response:
@@ -129,22 +129,21 @@ class _Page:
             session=session,
             act=OPEN,
             options={"units": units},
-            chosen={"about": about, "units": [each.value for each in units]},
+            about=about,
+            chosen={"units": [each.value for each in units]},
             tried=refused,
             key=new_key(),
         )
 
-    async def open(self, request: Request, session: Session) -> Response:
-        form = await read_form(request)
-
+    async def open(self, request: Request, session: Session, about: str) -> Response:
         async def again(refused: Tried) -> Response:
-            return await self.opening(request, session, form.get("about", ""), refused)
+            return await self.opening(request, session, about, refused)
 
         async def onward(done: Done) -> str:
             return PATH
 
         office = session.subject.office
-        return await self._acting.ask(request, session, OPEN, "", again=again, onward=onward, form=form, office=office)
+        return await self._acting.ask(request, session, OPEN, "", again=again, onward=onward, office=office, about=about)
 
     async def show(
         self, request: Request, session: Session, consolidation: str, refused: Tried | None = None, key: str = ""

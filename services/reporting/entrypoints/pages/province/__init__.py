@@ -12,6 +12,7 @@ from services.reporting.readmodel.access import READ_PROVINCE
 from shared.permit import Resource, Subject, permit
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room
+from shared.web.routes import OnDemand
 
 MENU: Final = "reporting/province/menu.html"
 
@@ -28,6 +29,6 @@ def reached(subject: Subject) -> frozenset[str]:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(route_class=OnDemand, include_in_schema=False)
     added.routes(router, pages, behind, Underway())
     return router
