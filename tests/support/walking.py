@@ -65,7 +65,7 @@ class Person:
         assert found.count(), f"the menu has no {label!r}: {self.page.locator('#nav').inner_text()}"
         if not found.is_visible() and self.page.locator("button.menu").is_visible():
             self.page.locator("button.menu").click()
-        self._unfold(found)
+        unfold(found)
         found.click()
         self.page.wait_for_load_state()
 
@@ -73,7 +73,7 @@ class Person:
         """Follow a link of the page by some of its words."""
         found = self.page.locator("main a", has_text=label).first
         assert found.count(), f"{self.page.url} has no link {label!r}: {self.said[:SHOWN]}"
-        self._unfold(found)
+        unfold(found)
         found.click()
         self.page.wait_for_load_state()
 
@@ -83,7 +83,7 @@ class Person:
         `within` is some of the words of the row or part in which the form stands, where there are several.
         """
         form = self._form(button, within)
-        self._unfold(form)
+        unfold(form)
         for label, value in fields.items():
             fill(form, label, value)
         form.locator("button:not([type=button])", has_text=_whole(button)).first.click()
@@ -102,10 +102,12 @@ class Person:
         assert forms.count(), f"{self.page.url} has no button {button!r} in {within!r}: {self.said[:SHOWN]}"
         return forms.last if within else forms.first
 
-    def _unfold(self, found: Locator) -> None:
-        """Open what is folded around it, from outside."""
-        for each in reversed(found.locator("xpath=ancestor::details[not(@open)]").all()):
-            each.locator("> summary").click()
+
+def unfold(found: Locator) -> None:
+    """Open what is folded around it, from outside."""
+    closed = found.locator("xpath=ancestor::details[not(@open)]")
+    while closed.count():
+        closed.first.locator("> summary").click()
 
 
 def fill(form: Locator, label: str, value: Typed) -> None:
@@ -119,8 +121,7 @@ def fill(form: Locator, label: str, value: Typed) -> None:
     found = (form.get_by_label(way).and_(controls).first for way in ways)
     field = next((each for each in found if each.count()), None)
     assert field is not None, f"no field {label!r}: {form.locator('label, legend').all_inner_texts()}"
-    for each in reversed(field.locator("xpath=ancestor::details[not(@open)]").all()):
-        each.locator("> summary").click()
+    unfold(field)
     kind = field.evaluate("each => each.type")
     if kind in ("radio", "checkbox"):
         field.set_checked(bool(value))

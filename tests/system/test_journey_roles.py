@@ -66,6 +66,7 @@ def test_a_so_reports_what_the_chairman_gave_it_and_he_confirms(office: Office) 
         chairman.go("Đề xuất nội dung đối thoại")
         chairman.look("proposals")
     with office.at("so") as department:
+        department.go("Việc của tôi")
         department.look("work")
         department.follow("Đề nghị mở rộng đường")
         department.look("task")

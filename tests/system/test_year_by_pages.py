@@ -58,6 +58,7 @@ DIALOGUE: Final = "Đối thoại định kỳ"
 REPORTS: Final = "Báo cáo 6 tháng, năm"
 REPORT: Final = "Báo cáo 6 tháng đầu năm 2023"
 TO_ME: Final = "Chờ tôi xử lý"
+MINE: Final = "Việc của tôi"
 ROUNDS: Final = "Tổng hợp của đơn vị"
 
 
@@ -117,6 +118,7 @@ def the_plan_is_issued(office: Office) -> None:
 def the_plan_is_made_known(office: Office) -> None:
     office.until("2023-01-06T09:00")
     with office.at("cong-doan") as organisation:
+        organisation.go(MINE)
         organisation.follow("Tuyên truyền, phổ biến kế hoạch")
         organisation.do("Nhận việc", says="Đã nhận việc.")
         told = {"Kết quả đã thực hiện": "Phổ biến tại họp đơn vị.", "Số người đã được phổ biến": "21"}
@@ -124,6 +126,7 @@ def the_plan_is_made_known(office: Office) -> None:
         organisation.do("Trình kết quả", says="Đã trình kết quả.")
         organisation.look("made-known")
     with office.at("dau-moi") as hub:
+        hub.go(MINE)
         hub.follow("Chờ xác nhận kết quả")
         hub.follow("Tuyên truyền, phổ biến kế hoạch")
         hub.do("Xác nhận hoàn thành", says="Đã xác nhận hoàn thành.")
@@ -154,14 +157,17 @@ def the_opinion_is_answered(office: Office) -> None:
         chief.go(TO_ME)
         chief.do("Giao việc", within=ASKED, says="Đã giao việc.")
     with office.at("truong-phong") as leader:
+        leader.go(MINE)
         leader.follow(ASKED)
         leader.do("Nhận việc", says="Đã nhận việc.")
         leader.do("Phân công", {"Người thực hiện": "Chuyên viên 2"}, says="Đã phân công trong đơn vị.")
     with office.at("chuyen-vien") as specialist:
+        specialist.go(MINE)
         specialist.follow(ASKED)
         draft = {"Nội dung trả lời": ANSWER, "Căn cứ pháp lý": "Dự toán năm 2023."}
         specialist.do("Trình duyệt", draft, says="Đã trình duyệt.")
     with office.at("truong-phong") as leader:
+        leader.go(MINE)
         leader.follow("Đã trình, chờ duyệt")
         leader.follow(ASKED)
         assert ANSWER in leader.said
@@ -170,6 +176,7 @@ def the_opinion_is_answered(office: Office) -> None:
         deputy.go(TO_ME)
         deputy.do("Duyệt", within=ASKED, says="Đã duyệt nội dung trả lời.")
     with office.at("dau-moi") as hub:
+        hub.go(MINE)
         hub.follow("Chờ gửi trả lời")
         hub.follow(ASKED)
         hub.do("Ghi đã gửi", {"Trực tuyến": True}, says="Đã ghi việc gửi trả lời.")
@@ -217,9 +224,12 @@ def its_answers_are_prepared(office: Office) -> None:
         hub.go("Cuộc đối thoại")
         hub.follow(DIALOGUE)
         hub.do("Đưa vào", {"Hồ sơ ý kiến": COLLECTED[:40]}, says="Đã đưa hồ sơ vào cuộc đối thoại.")
+        hub.go("Đề xuất phân công")
+        given = {f"Chọn: {COLLECTED[:40]}": True, f"Đơn vị chủ trì: {COLLECTED[:40]}": HUB_DIVISION}
+        hub.do("Đề xuất các việc đã chọn", given, says="Đã đề xuất phân công.")
     with office.at("chanh") as chief:
         chief.go(TO_ME)
-        chief.do("Giao việc", {"Đơn vị chủ trì": HUB_DIVISION}, within=COLLECTED[:40], says="Đã giao việc.")
+        chief.do("Giao việc", within=COLLECTED[:40], says="Đã giao việc.")
         chief.go("Cuộc đối thoại")
         chief.follow(DIALOGUE)
         chief.follow("Chương trình")
@@ -232,9 +242,11 @@ def its_answers_are_prepared(office: Office) -> None:
         registry.do("Ghi đã thông báo", says="Đã ghi việc thông báo.")
     office.until("2023-02-06T10:00")
     with office.at("truong-phong") as leader:
+        leader.go(MINE)
         leader.follow(COLLECTED[:40])
         leader.do("Trình duyệt", {"Nội dung trả lời": "Tiếp thu: niêm yết tiêu chí từ đầu năm."}, says="Đã trình duyệt.")
     with office.at("cap-uy") as committee:
+        committee.go(MINE)
         committee.follow("Chờ ý kiến cấp ủy")
         committee.follow(COLLECTED[:40])
         committee.do("Ghi ý kiến cấp ủy", {"Ý kiến của cấp ủy": "Nhất trí."}, says="Đã ghi ý kiến cấp ủy.")
@@ -312,6 +324,7 @@ def its_conclusions_are_issued(office: Office) -> None:
 def what_was_directed_is_done(office: Office) -> None:
     office.until("2023-03-02T09:00")
     with office.at("truong-phong") as leader:
+        leader.go(MINE)
         leader.follow(RAISED[:40])
         leader.do("Nhận việc", says="Đã nhận việc.")
         leader.do("Trình duyệt", {"Nội dung trả lời": "Văn phòng đã thay 12 máy tính."}, says="Đã trình duyệt.")
@@ -321,6 +334,7 @@ def what_was_directed_is_done(office: Office) -> None:
         chief.go(TO_ME)
         chief.do("Duyệt", within=RAISED[:40], says="Đã duyệt nội dung trả lời.")
     with office.at("dau-moi") as hub:
+        hub.go(MINE)
         hub.follow("Chờ xác nhận kết quả")
         hub.follow(RAISED[:40])
         hub.do("Xác nhận hoàn thành", says="Đã xác nhận hoàn thành.")
