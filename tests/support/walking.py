@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from playwright.sync_api import Browser, FilePayload, Locator, Page
@@ -31,7 +32,7 @@ Fields = Mapping[str, Typed]  # by label, or by row and label: "Mục kết lu�
 SHOWN: Final = 700  # so much of a page is told where it does not say what it should
 
 
-def accounts(data: Path, seats: Seats, *, office: str = "VPUB", elsewhere: Mapping[str, str] = {}) -> str:
+def accounts(data: Path, seats: Seats, *, office: str = "VPUB", elsewhere: Mapping[str, str] = MappingProxyType({})) -> str:
     """Let everybody of `seats` sign in, each from `office` but those who are `elsewhere`; their password."""
     posts = {
         f"{OF_SAMPLES}{name}": (person, Post(office=elsewhere.get(name, office), unit=unit, capacities=frozenset({role})))
@@ -78,7 +79,7 @@ class Person:
         found.click()
         self.page.wait_for_load_state()
 
-    def do(self, button: str, fields: Fields = {}, *, within: str = "", says: str = "") -> None:
+    def do(self, button: str, fields: Fields = MappingProxyType({}), *, within: str = "", says: str = "") -> None:
         """Fill in the fields of the form that has this button, by their labels, and press it; the page then `says` so.
 
         `within` is some of the words of the row or part in which the form stands, where there are several.
@@ -188,8 +189,8 @@ class Office:
 
 
 def _whole(label: str) -> re.Pattern[str]:
-    """The label, which a count may follow."""
-    return re.compile(rf"^\s*{re.escape(label)}(?:\s*\d.*)?\s*$", re.DOTALL)
+    """The label, which a count may follow, or a key that presses it."""
+    return re.compile(rf"^\s*{re.escape(label)}(?:\s*(?:\d.*|Ctrl Enter))?\s*$", re.DOTALL)
 
 
 def _apart(work: Coroutine[Any, Any, T]) -> T:

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.timeout(400)]
 
 SEATS: Final = {
     "noi-gui": ("btcd-02", "BTCD", Role.FEEDER),
-    "so": ("sgtvt-01", "SGTVT", Role.SPECIALIST),
+    "so": ("sgtvt-01", "SGTVT", Role.PROPOSER),
     "chu-tich": ("chu-tich", "VPUB", Role.CHAIRMAN),
     "cap-uy": ("du-01", "DU", Role.PARTY_COMMITTEE),
     "cong-doan": ("cd-01", "CD", Role.MASS_ORGANISATION),
@@ -50,7 +50,7 @@ def test_a_feeder_hands_on_what_was_said_at_its_counter(office: Office) -> None:
     with office.at("noi-gui") as feeder:
         feeder.go("Tiếp nhận ý kiến")
         feeder.look("blank")
-        typed: Fields = {"Nhân dân": True, "Văn bản": True, "Số đến": "BTCD-77", "Ngày đến": "29/12/2023", "Nội dung": SAID}
+        typed: Fields = {"Nhân dân": True, "Đơn, văn bản": True, "Số đến": "BTCD-77", "Ngày đến": "29/12/2023", "Nội dung": SAID}
         feeder.do("Tiếp nhận và nhập tiếp", typed, says="Đã tiếp nhận ý kiến.")
         feeder.look("handed-on")
         feeder.go("Hộp tiếp nhận")
