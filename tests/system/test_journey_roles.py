@@ -50,7 +50,7 @@ def test_a_feeder_hands_on_what_was_said_at_its_counter(office: Office) -> None:
     with office.at("noi-gui") as feeder:
         feeder.go("Tiếp nhận ý kiến")
         feeder.look("blank")
-        typed: Fields = {"Nhân dân": True, "Đơn, văn bản": True, "Số đến": "BTCD-77", "Ngày đến": "29/12/2023", "Nội dung": SAID}
+        typed: Fields = {"Nhân dân": True, "Đơn, văn bản": True, "Số đến": "BTCD-77", "Ngày nhận": "29/12/2023", "Nội dung": SAID}
         feeder.do("Tiếp nhận và nhập tiếp", typed, says="Đã tiếp nhận ý kiến.")
         feeder.look("handed-on")
         feeder.go("Hộp tiếp nhận")
@@ -75,7 +75,7 @@ def test_a_so_reports_what_the_chairman_gave_it_and_he_confirms(office: Office) 
     with office.at("chu-tich") as chairman:
         chairman.go("Chờ tôi xử lý")
         chairman.look("to-confirm")
-        chairman.do("Xác nhận hoàn thành", within="Đề nghị mở rộng đường", says="Đã xác nhận hoàn thành.")
+        chairman.do("Xác nhận hoàn thành", within="Đã khảo sát", says="Đã xác nhận hoàn thành.")
 
 
 @pytest.mark.parametrize("seat", ["cap-uy", "cong-doan"])

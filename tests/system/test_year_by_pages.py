@@ -138,7 +138,7 @@ def a_citizen_hands_in(office: Office) -> str:
     with office.visitor() as citizen:
         citizen.window.open("/")
         citizen.follow("Gửi ý kiến")
-        who = {"Họ và tên": "Lò Văn Thử", "Số điện thoại": "0912 345 678", "Tôi đồng ý": True}
+        who: Fields = {"Họ và tên": "Lò Văn Thử", "Số điện thoại": "0912 345 678", "Tôi đồng ý": True}
         typed: Fields = {"Ý kiến của bạn": OPINION, "Cơ quan nhận": "Văn phòng Ủy ban nhân dân tỉnh", **who}
         citizen.do("Gửi và nhận mã tra cứu", typed, says="Đã nhận, cảm ơn bạn")
         found = CODE.search(citizen.page.inner_text(".code"))
