@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from shared.contracts.roles import Role
+from shared.text import fold
 from tests.support.chromium import Look, chromium
 from tests.support.commandline import Serving, serving
 from tests.support.walking import Fields, Office, accounts
@@ -85,4 +86,4 @@ def test_every_page_of_the_menu_is_theirs_and_says_what_to_do(office: Office, se
         for label in dict.fromkeys(each.strip() for each in links if each.strip()):
             person.go(label)
             assert person.page.locator("main h1").count() == 1, (label, person.said[:200])
-            person.look(label.lower().replace(" ", "-")[:24])
+            person.look(fold(label).replace(" ", "-"))
