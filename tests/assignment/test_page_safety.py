@@ -156,7 +156,7 @@ async def test_what_is_opened_for_a_page_is_logged_with_reader_and_purpose(house
     await (await browsers.of(LEADER)).open("/my-work")
     await (await browsers.of(LEADER)).open(f"/cases/{case}")
     logged = {(each["reader"], each["purpose"]) for each in await house.vault.accesses()}
-    assert {(LEADER.person, "my_work"), (LEADER.person, f"read_words {case}")} <= logged
+    assert {(LEADER.person, "my_work"), (LEADER.person, f"show {case}")} <= logged
 
 
 async def test_whatever_is_asked_of_a_page_is_answered_and_never_fails(house: House, browsers: Browsers) -> None:
