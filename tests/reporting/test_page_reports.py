@@ -251,7 +251,7 @@ async def _costly(made: House, browsers: Browsers, *pages: str) -> set[str]:
     for by in (HUB, DEPUTY, REGISTRY):
         browser = await browsers.of(by)
         for page in pages:
-            found |= {action.split("/")[3] for action in forms_of((await browser.open(page)).text)}
+            found |= {action.split("/")[3] for action in forms_of((await browser.open(page)).text) if action.startswith(f"{AT}/")}
     return found & set(COSTLY)
 
 
