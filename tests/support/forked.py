@@ -22,6 +22,8 @@ class Forked:
 
     def __init__(self, words: Sequence[str], environment: Mapping[str, str], out: Path, err: Path) -> None:
         self.words = words
+        for file in (out, err):
+            file.touch(0o600)  # it is there to be read from now on, though nothing may have been printed
         # A daemon is killed with the tests; it may have no children by way of multiprocessing, and has none.
         self._process = _FORKS.Process(target=_run, args=(tuple(words), dict(environment), out, err), daemon=True)
         self._process.start()
