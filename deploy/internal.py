@@ -28,7 +28,7 @@ from shared.vault.port import Stored
 from shared.web.limits import takes
 from shared.web.problems import InvalidBody, NotSignedIn
 from shared.web.responses import Json
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 REGISTER_BYTES: Final = 64 * 1024 * 1024  # of so many rows as are handed on at once, each as long as a row can be
 REACHED_SECONDS: Final = 5.0  # so long an answer waits for subscriptions; whoever asked asks again
@@ -154,7 +154,7 @@ def router(house: Inside, token: str) -> APIRouter:
         if scheme.lower() != "bearer" or not secrets.compare_digest(given.encode(), token.encode()):
             raise NotSignedIn
 
-    routes = APIRouter(route_class=OnDemand, prefix="/internal", dependencies=[Depends(known)], include_in_schema=False)
+    routes = undescribed(prefix="/internal", dependencies=[Depends(known)])
 
     _time(routes, house)
     _commands(routes, house)

@@ -9,12 +9,12 @@ from fastapi.responses import Response
 from deploy import keeping
 from deploy.house import House
 from shared.web.responses import Json
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 
 def routes(house: House) -> APIRouter:
     """The routes; whoever includes them asks for the service token."""
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
     stands: dict[str, tuple[int, int]] = {}  # how far each rebuild that is under way has come
 
     @router.post("/rebuild")

@@ -18,7 +18,7 @@ from shared.permit import Subject
 from shared.web.pages import Pages
 from shared.web.responses import Json
 from shared.web.rooms import Group, Room
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 PATH: Final = "/docs"
 CONSUMER: Final = "follow_unit.py"
@@ -35,7 +35,7 @@ def reached(subject: Subject) -> frozenset[str]:
 
 
 def _routes(pages: Pages) -> APIRouter:
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
     kept: dict[str, list[Route]] = {}
 
     async def routes_of(request: Request) -> dict[str, list[Route]]:

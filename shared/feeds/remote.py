@@ -17,7 +17,7 @@ from shared.eventlog.port import EventLog, LogReader, LogUnavailable
 from shared.eventlog.records import Head, Page, Record
 from shared.web.problems import NotSignedIn
 from shared.web.responses import Json
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 MOST: Final = 2_000  # records of one answer
 MOST_BYTES: Final = 4 * 1024 * 1024  # of their data and metadata; the first one comes whatever its size
@@ -71,7 +71,7 @@ def log_routes(log_of: Callable[[str], EventLog | None], token: str) -> APIRoute
         if scheme.lower() != "bearer" or not secrets.compare_digest(given.encode(), token.encode()):
             raise NotSignedIn
 
-    routes = APIRouter(route_class=OnDemand, prefix="/internal/logs", dependencies=[Depends(known)], include_in_schema=False)
+    routes = undescribed(prefix="/internal/logs", dependencies=[Depends(known)])
 
     def log(service: str, tenant: str) -> LogReader:
         found = log_of(f"{service}/{tenant}")

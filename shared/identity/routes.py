@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from shared.identity import account, code, entrance, posts, province
 from shared.identity.pages import Door
 from shared.web.pages import Pages
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 
 def routes(pages: Pages, door: Door, *, outside: str = "") -> APIRouter:
@@ -13,7 +13,7 @@ def routes(pages: Pages, door: Door, *, outside: str = "") -> APIRouter:
 
     `outside`: where whoever is not signed in begins; without it, he is asked to sign in.
     """
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
     entrance.add(router, pages, door, outside)
     account.add(router, pages, door)
     posts.add(router, door)

@@ -21,7 +21,7 @@ from shared.identity.pages import listening
 from shared.identity.sessions import Session
 from shared.permit import Subject
 from shared.web.problems import NotServed
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 from shared.web.topics import Concerned, Topic
 
 HEARTBEAT_SECONDS: Final = 15.0
@@ -326,7 +326,7 @@ def _place(text: str | None) -> tuple[str, int] | None:
 
 def routes(live: Live) -> APIRouter:
     """The one route that open pages listen at."""
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
 
     @router.get("/live")
     async def listen(

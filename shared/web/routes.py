@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, APIRouter
 from starlette.routing import compile_path, get_name
 
 
@@ -36,3 +36,8 @@ class OnDemand(APIRoute):
         if name not in known:
             raise AttributeError(name)
         return known[name]
+
+
+def undescribed(**more: Any) -> APIRouter:
+    """A router of what the description of the API leaves out: pages, and what the parts of the house ask each other."""
+    return APIRouter(route_class=OnDemand, include_in_schema=False, **more)

@@ -12,7 +12,7 @@ from shared.contracts.roles import Role
 from shared.permit import Subject
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 
 def room(house: House, health_of: Health) -> Room:
@@ -33,7 +33,7 @@ def reached(subject: Subject) -> frozenset[str]:
 
 
 def _routes(house: House, health_of: Health, pages: Pages) -> APIRouter:
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
     accounts.routes(router, pages, house)
     tokens.routes(router, pages, house)
     health.routes(router, pages, house, health_of)

@@ -13,7 +13,7 @@ from shared.contracts.roles import Role
 from shared.permit import Subject
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 PATHS: Final = frozenset({replay.PATH, verifying.PATH, events.PATH, late.PATH, comparing.PATH, accesses.PATH})
 
@@ -36,7 +36,7 @@ def reached(subject: Subject) -> frozenset[str]:
 
 
 def _routes(house: House, pages: Pages) -> APIRouter:
-    router, logs = APIRouter(route_class=OnDemand, include_in_schema=False), Logs(house)
+    router, logs = undescribed(), Logs(house)
     replay.routes(router, pages, logs)
     verifying.routes(router, pages, house)
     events.routes(router, pages, logs)

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from shared.identity.pages import Working
 from shared.web.pages import Pages
 from shared.web.rooms import Found, Room
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 PATH: Final = "/find"
 LONGEST: Final = 100
@@ -25,7 +25,7 @@ def room(rooms: Sequence[Room]) -> Room:
 
 
 def _routes(rooms: Sequence[Room], pages: Pages) -> APIRouter:
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
 
     @router.get(PATH)
     async def find(request: Request, session: Working, q: Typed = "") -> Response:

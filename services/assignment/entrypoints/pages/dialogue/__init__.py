@@ -13,7 +13,7 @@ from shared.contracts.roles import Role
 from shared.permit import Resource, Subject, permit
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 MENU: Final = "assignment/dialogue/menu.html"
 PATHS: Final = (sessions.PATH, requests.PATH, meetings.PATH)
@@ -45,7 +45,7 @@ def reached(subject: Subject) -> frozenset[str]:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
     shown = Sessions(behind.queries, behind.clock)
     sessions.routes(router, pages, behind.queries, behind.acting, shown)
     session.routes(router, pages, behind.queries, behind.acting, shown)

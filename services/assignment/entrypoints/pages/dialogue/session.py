@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
-from services.assignment.domain.document.commands import DRAFT_DOCUMENT
 from services.assignment.domain.notice.commands import DRAFT_NOTICE
 from services.assignment.domain.session.commands import RAISE_ITEM, OpenSession
 from services.assignment.entrypoints.api.bounds import AsOf, Id
@@ -16,6 +15,7 @@ from services.assignment.entrypoints.pages.dialogue.acts import GROUPS, PAPERS, 
 from services.assignment.entrypoints.pages.dialogue.choosing import Choosing, short
 from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways, offered
 from services.assignment.entrypoints.pages.dialogue.shown import Row, Sessions, SessionShown
+from services.assignment.entrypoints.pages.papers.views import may_draft
 from services.assignment.readmodel.dialogue.queries import SESSION
 from services.assignment.readmodel.queries import Queries
 from shared.asof import Moment, moment_of
@@ -175,7 +175,7 @@ class _Page:
             "clock_of": lambda at: f"{at.astimezone(VIETNAM):%H:%M}",
             "may_be_in_room": self._may(session, RAISE_ITEM),
             "may_draft_notice": self._may(session, DRAFT_NOTICE),
-            "may_draft_paper": self._may(session, DRAFT_DOCUMENT),
+            "may_draft_paper": may_draft(session.subject),
         }
 
 

@@ -13,7 +13,7 @@ from shared.permit import Subject
 from shared.web.acting import Acting
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 HEADS: Final = frozenset({Role.CHIEF, Role.DEPUTY, Role.CHAIRMAN, Role.UNIT_LEADER, Role.UNIT_DEPUTY})  # hold posts
 
@@ -37,7 +37,7 @@ def _reached(acting: Acting, subject: Subject) -> frozenset[str]:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
     page.routes(router, pages, behind)
     delegations.routes(router, pages, behind)
     return router

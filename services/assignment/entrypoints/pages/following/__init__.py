@@ -16,7 +16,7 @@ from shared.contracts.roles import Role
 from shared.permit import Resource, Subject, permit
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room, Waiting
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 MENU: Final = "assignment/following/menu.html"
 HEADS: Final = frozenset({Role.CHIEF, Role.DEPUTY, Role.HUB})
@@ -53,7 +53,7 @@ async def _waiting(work: Work, subject: Subject) -> Mapping[str, Waiting]:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
     assignments.routes(router, pages, behind.queries, behind.acting)
     follow_up.routes(router, pages, behind.queries, behind.acting)
     cases.routes(router, pages, behind.queries, behind.acting)

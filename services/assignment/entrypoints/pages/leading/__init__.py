@@ -15,7 +15,7 @@ from shared.contracts.roles import Role
 from shared.permit import Subject
 from shared.web.pages import Pages
 from shared.web.rooms import Room, Waiting
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 MENU: Final = "assignment/leading/menu.html"
 DECIDES: Final = frozenset({Pile.ASSIGN, Pile.CLEAR, Pile.EXTEND})
@@ -57,7 +57,7 @@ async def _waiting(work: Work, subject: Subject) -> Mapping[str, Waiting]:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
     awaiting_me.routes(router, pages, behind.queries, behind.acting)
     given_work.routes(router, pages, behind.queries, behind.acting)
     unit_work.routes(router, pages, behind.queries, behind.acting)

@@ -13,7 +13,7 @@ from services.assignment.readmodel.work.piles import piles_of
 from shared.permit import Subject
 from shared.web.pages import Pages
 from shared.web.rooms import Room, Waiting
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 MENU: Final = "assignment/notifications/menu.html"
 BELL: Final = "assignment/notifications/bell.html"
@@ -43,7 +43,7 @@ async def _waiting(notifications: Notifications, subject: Subject) -> Mapping[st
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
     notices.routes(router, pages, behind.queries.notifications)
     reach.routes(router, pages, behind.queries.reaching, mails=behind.mails)
     calendar.routes(router, behind)

@@ -18,7 +18,7 @@ from shared.text import fold
 from shared.web.pages import Pages
 from shared.web.reading import or_none
 from shared.web.rooms import Found, Group, Room, Waiting
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 MOST_FOUND: Final = 20
 MENU: Final = "assignment/papers/menu.html"
@@ -70,7 +70,7 @@ async def _finds(papers: DocumentQueries, subject: Subject, typed: str) -> Seque
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
     listed.routes(router, pages, behind)
     paper.routes(router, pages, behind)
     books.routes(router, pages, behind)

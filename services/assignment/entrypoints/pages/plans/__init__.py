@@ -13,7 +13,7 @@ from shared.contracts.roles import Role
 from shared.permit import Resource, Subject, permit
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 MENU: Final = "assignment/plans/menu.html"
 PATHS: Final = (notices.PATH, plan.PATH, week.PATH)
@@ -43,7 +43,7 @@ def reached(subject: Subject) -> frozenset[str]:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
     notices.routes(router, pages, behind.queries, behind.acting, Sessions(behind.queries, behind.clock))
     plan.routes(router, pages, behind.queries, behind.acting)
     week.routes(router, pages, behind.queries, behind.clock)

@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
-from services.assignment.domain.document.commands import DRAFT_DOCUMENT
 from services.assignment.entrypoints.api.bounds import Id
 from services.assignment.entrypoints.pages.dialogue.choosing import bodies, named, short, units
 from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways, act_of, offered
 from services.assignment.entrypoints.pages.dialogue.listed import Tab, listed
 from services.assignment.entrypoints.pages.dialogue.shown import Sessions, SessionShown
+from services.assignment.entrypoints.pages.papers.views import may_draft
 from services.assignment.entrypoints.pages.plans.acts import DRAFT, NOTICE_ACTS, REDRAFT, TOLD
 from services.assignment.entrypoints.pages.plans.papers import on_paper, papers_about
 from services.assignment.readmodel.dialogue.naming import Found
@@ -31,7 +31,7 @@ from shared.contracts.session import Outcome, Track
 from shared.desk import Done
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
-from shared.permit import Resource, Subject, permit
+from shared.permit import Subject
 from shared.web.acting import Acting
 from shared.web.acts import Act, Offer, Option, Tried
 from shared.web.pages import Pages
@@ -168,7 +168,7 @@ class _Page:
             directory=directory,
             of=of[0] if of else None,
             papers=papers,
-            may_draft_paper=permit(subject, DRAFT_DOCUMENT, Resource(tenant=subject.tenant, office=subject.office)).allowed,
+            may_draft_paper=may_draft(subject),
             may_draft=self._acting.may_ever(DRAFT, subject) and shown.thing.stage != "da_phat_hanh",
             as_of=None,
         )

@@ -7,12 +7,12 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
-from services.assignment.domain.document.commands import DRAFT_DOCUMENT
 from services.assignment.domain.plan.commands import CopyPlan
 from services.assignment.domain.plan.decider import plan_stream
 from services.assignment.domain.session.commands import PROPOSE_SESSION
 from services.assignment.entrypoints.pages.dialogue.choosing import units
 from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways, offered
+from services.assignment.entrypoints.pages.papers.views import may_draft
 from services.assignment.entrypoints.pages.plans.acts import AMEND_PLAN, DRAFT_PLAN, PLAN_ACTS, STANDS_FOR, TOLD
 from services.assignment.entrypoints.pages.plans.papers import on_paper, papers_about
 from services.assignment.readmodel.dialogue.queries import PLAN, SEE_DIALOGUE, Thing
@@ -20,7 +20,6 @@ from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.words.queries import MOST
 from shared.contracts.document import DocumentKind
 from shared.contracts.refusals import Forbidden, Unknown
-from shared.contracts.roles import Action
 from shared.desk import Done
 from shared.directory.snapshot import Directory
 from shared.identity.pages import Working
@@ -114,9 +113,9 @@ class _Page:
             ],
             reasons_given=[word.text for word in page.words if word.fact == "plan.amended"] if page is not None else [],
             may_draft=self._acting.may_ever(DRAFT_PLAN, subject) and (line is None or line.stage == "du_thao"),
-            may_draft_paper=self._may(subject, DRAFT_DOCUMENT),
+            may_draft_paper=may_draft(subject),
             may_amend=self._acting.may_ever(AMEND_PLAN, subject) and line is not None and line.stage == "da_ban_hanh",
-            may_propose=self._may(subject, PROPOSE_SESSION),
+            may_propose=permit(subject, PROPOSE_SESSION, _office(subject)).allowed,
             year_before=before[0] if before is not None else None,
             this_year=self._acting.today.year,
             as_of=None,
@@ -187,9 +186,6 @@ class _Page:
         if found is None:
             return None
         return found[0], await self._queries.dialogues.whole(subject, PLAN, stream, found[0].version)
-
-    def _may(self, subject: Subject, action: Action) -> bool:
-        return permit(subject, action, _office(subject)).allowed
 
     def _allow(self, subject: Subject) -> None:
         """Whoever sees nothing of the office's dialogues sees no plan, and not that there is none."""

@@ -13,7 +13,7 @@ from shared.contracts.roles import Role
 from shared.permit import Subject
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room, Waiting
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 MENU: Final = "assignment/proposals/menu.html"
 
@@ -46,7 +46,7 @@ async def _waiting(proposals: Proposals, subject: Subject) -> Mapping[str, Waiti
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
     listed.routes(router, pages, behind)
     proposal.routes(router, pages, behind)
     return router

@@ -10,7 +10,7 @@ from services.assignment.entrypoints.pages.behind import Behind
 from shared.web.limits import limited
 from shared.web.pages import Pages
 from shared.web.rooms import Room
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 PATH: Final = "/published"
 EARLIEST, LATEST = 2000, 2199
@@ -27,7 +27,7 @@ def room(behind: Behind) -> Room:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router, published = APIRouter(route_class=OnDemand, include_in_schema=False), behind.queries.published
+    router, published = undescribed(), behind.queries.published
 
     @router.get(PATH, dependencies=[OftenEnough])
     async def shown(request: Request, year: YearAsked = None, office: OfficeAsked = None) -> Response:

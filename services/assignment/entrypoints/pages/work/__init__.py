@@ -15,7 +15,7 @@ from shared.permit import Subject
 from shared.web.pages import Pages
 from shared.web.reading import or_none
 from shared.web.rooms import Found, Room, Waiting
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 MENU: Final = "assignment/work/menu.html"
 WAITED_FOR: Final = (Pile.PASSED_ON, Pile.PUT_FORWARD, Pile.PROPOSED, Pile.GIVEN)
@@ -59,7 +59,7 @@ async def _finds(queries: Queries, subject: Subject, typed: str) -> Sequence[Fou
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
     my_work.routes(router, pages, behind.queries.work)
     case.routes(router, pages, behind.queries, behind.acting, behind.files)
     return router

@@ -13,7 +13,7 @@ from shared.contracts.roles import Role
 from shared.permit import Subject
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 MENU: Final = "intake/consolidation/menu.html"
 # Whoever hands lists in; the others follow who does.
@@ -40,6 +40,6 @@ def reached(subject: Subject) -> frozenset[str]:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
     rounds.routes(router, pages, behind, behind.acting)
     return router

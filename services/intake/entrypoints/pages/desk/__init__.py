@@ -19,7 +19,7 @@ from shared.permit import Subject
 from shared.web.pages import Pages
 from shared.web.reading import or_none
 from shared.web.rooms import Found, Group, Room
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 MENU: Final = "intake/desk/menu.html"
 DESKS: Final = frozenset(COLLECTORS)
@@ -83,7 +83,7 @@ async def _finds(queries: Queries, subject: Subject, typed: str) -> Sequence[Fou
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
     acting = behind.acting
     shows = Shows(behind, acting)
     desk = inbox.Desk(pages, behind.queries.inbox, shows)

@@ -10,7 +10,7 @@ from services.intake.entrypoints.pages.public.holding import Holding
 from services.intake.entrypoints.pages.public.submitting import Submitting
 from shared.web.pages import Pages
 from shared.web.rooms import Room
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 
 def room(behind: Behind) -> Room:
@@ -19,7 +19,7 @@ def room(behind: Behind) -> Room:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
     holding = Holding(behind.keyed, behind.tenant, behind.clock)
     welcome.routes(router, pages)
     submit.routes(router, pages, Submitting(behind, holding), holding)

@@ -13,7 +13,7 @@ from shared.contracts.roles import Role
 from shared.permit import Subject, permit
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 
 def room(behind: Behind) -> Room:
@@ -35,7 +35,7 @@ def reached(subject: Subject) -> frozenset[str]:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router, underway = APIRouter(route_class=OnDemand, include_in_schema=False), Underway()
+    router, underway = undescribed(), Underway()
     opened.routes(router, pages, behind.queries, behind.directories, behind.clock, underway)
     tables.routes(router, pages, behind.queries, behind.clock, underway)
     return router

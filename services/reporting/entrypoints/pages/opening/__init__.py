@@ -8,7 +8,7 @@ from services.reporting.entrypoints.pages.behind import Behind
 from services.reporting.entrypoints.pages.opening import brought
 from shared.web.pages import Pages
 from shared.web.rooms import Room
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 
 def room(behind: Behind) -> Room:
@@ -17,6 +17,6 @@ def room(behind: Behind) -> Room:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
     brought.routes(router, pages, behind)
     return router

@@ -12,7 +12,7 @@ from services.reporting.readmodel.access import READ_PROVINCE
 from shared.permit import Resource, Subject, permit
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 MENU: Final = "reporting/province/menu.html"
 
@@ -29,6 +29,6 @@ def reached(subject: Subject) -> frozenset[str]:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
     added.routes(router, pages, behind, Underway())
     return router

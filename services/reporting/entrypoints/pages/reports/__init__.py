@@ -14,7 +14,7 @@ from shared.papers.access import SEE_REGISTER
 from shared.permit import Resource, Subject, permit
 from shared.web.pages import Pages
 from shared.web.rooms import Group, Room
-from shared.web.routes import OnDemand
+from shared.web.routes import undescribed
 
 # Whose units reports are sent to.
 RECEIVERS: Final = frozenset({Role.RECIPIENT, Role.APPRAISER, Role.CHAIRMAN})
@@ -45,7 +45,7 @@ def reached(subject: Subject) -> frozenset[str]:
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
-    router = APIRouter(route_class=OnDemand, include_in_schema=False)
+    router = undescribed()
     listing.routes(router, pages, behind)
     registers.routes(router, pages, behind)
     one.routes(router, pages, behind, Underway())
