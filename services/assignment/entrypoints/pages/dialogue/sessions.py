@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from services.assignment.domain.plan.decider import plan_stream
 from services.assignment.entrypoints.api.bounds import AsOf
 from services.assignment.entrypoints.pages.behind import SERVICE
-from services.assignment.entrypoints.pages.dialogue.acts import PROPOSE
+from services.assignment.entrypoints.pages.dialogue.acts import PROPOSE, SCHEDULE
 from services.assignment.entrypoints.pages.dialogue.choosing import Choosing, fields, options_of, short
 from services.assignment.entrypoints.pages.dialogue.doing import Doing, Ways
 from services.assignment.entrypoints.pages.dialogue.listed import Tab, listed, tab_of_session
@@ -122,7 +122,13 @@ class _Proposing:
         origin = urlencode({name: value for name, value in query.items() if name in FROM})
         action = f"{NEW}?{origin}" if origin else NEW
         return self._pages.show(
-            request, "assignment/dialogue/propose.html", **doing.facts(request), session=session, action=action, as_of=None
+            request,
+            "assignment/dialogue/propose.html",
+            **doing.facts(request),
+            session=session,
+            action=action,
+            may_schedule=self._acting.may_ever(SCHEDULE, subject),
+            as_of=None,
         )
 
     async def ask(self, request: Request, session: Session) -> Response:
