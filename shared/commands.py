@@ -32,7 +32,7 @@ class Body(BaseModel):
 @cache
 def model_of(command: type) -> type[Body]:
     """The pydantic model of a command dataclass: declared strings held to their patterns, sealed texts taken as text."""
-    hints = typing.get_type_hints(command, include_extras=True)
+    hints = _hints(command)
     members: dict[str, Any] = {}
     for field in fields(command):
         default = field.default if field.default is not MISSING else ...
@@ -42,7 +42,7 @@ def model_of(command: type) -> type[Body]:
 
 def build(command: type[C], body: BaseModel, seal: Seal, path: str = "") -> C:
     """The domain's command from the parsed body; `seal` is called for every text, with its path such as `parts.0.words`."""
-    hints = typing.get_type_hints(command, include_extras=True)
+    hints = _hints(command)  # type: ignore[arg-type]  # a class is hashable
     values = {f.name: _inner(hints[f.name], getattr(body, f.name), seal, f"{path}{f.name}") for f in fields(command)}  # type: ignore[arg-type]
     return command(**values)
 
@@ -50,6 +50,12 @@ def build(command: type[C], body: BaseModel, seal: Seal, path: str = "") -> C:
 def texts_of(body: BaseModel) -> Mapping[str, Any]:
     """The body as plain JSON values, for fingerprints."""
     return body.model_dump(mode="json")
+
+
+@cache
+def _hints(command: type) -> Mapping[str, Any]:
+    """The type of each field with what is declared beside it; read once, because every command is built by it."""
+    return typing.get_type_hints(command, include_extras=True)
 
 
 def _inner(hint: Any, value: Any, seal: Seal, path: str) -> Any:

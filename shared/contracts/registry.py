@@ -1,6 +1,7 @@
 """Which event class carries which name and version on disk, and how old shapes become today's."""
 
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, TypeVar, dataclass_transform
 
@@ -25,6 +26,7 @@ class EventType:
 
 _BY_NAME: dict[str, EventType] = {}
 _BY_CLASS: dict[type, EventType] = {}
+_STREAM_KINDS: set[str] = set()
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
@@ -45,6 +47,7 @@ def event(name: str, version: int = 1, upcasters: Mapping[int, Upcaster] | None 
         declared = EventType(name, version, made, steps)
         _BY_NAME[name] = declared
         _BY_CLASS[made] = declared
+        _STREAM_KINDS.add(declared.stream_kind)
         return made
 
     return declare
@@ -75,6 +78,6 @@ def all_events() -> Iterator[EventType]:
     yield from (_BY_NAME[name] for name in sorted(_BY_NAME))
 
 
-def stream_kinds() -> frozenset[str]:
+def stream_kinds() -> AbstractSet[str]:
     """The kinds of streams that there are: `opinion`, `case`, …; the id of a thing begins with its kind."""
-    return frozenset(each.stream_kind for each in _BY_NAME.values())
+    return _STREAM_KINDS

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, TypeVar
 
 from shared.calendar import Calendar, Rules
@@ -58,6 +58,21 @@ class History:
     recipients: Dated[tuple[str, str], tuple[Recipient, ...]] = ()
     rules: Mapping[str, tuple[Rules, ...]] = field(default_factory=dict)
     calendars: tuple[Calendar, ...] = ()
+
+    def turns(self) -> tuple[date, ...]:
+        """The days on which something begins to be in force or ends, in order: from one to the next nothing differs."""
+        dated = (
+            *(self.names, self.leads, self.further, self.letterheads, self.charges),
+            *(self.people, self.members, self.holdings, self.recipients),
+        )
+        begun = {since for rows in dated for _, since, _ in rows} | {since for since, _ in self.party}
+        begun |= {since for _, since in self.fields} | {each.since for _, each in self.successions}
+        begun |= {unit.since for unit in self.units} | {post.since for post in self.posts}
+        begun |= {each.first for each in self.delegations}
+        ended = {unit.until for unit in self.units if unit.until is not None}
+        ended |= {each.revoked_from for each in self.delegations if each.revoked_from is not None}
+        ended |= {each.last + timedelta(days=1) for each in self.delegations if each.last < date.max}
+        return tuple(sorted(begun | ended))
 
     def at(self, day: date) -> Directory:
         """The directory of `day`."""

@@ -1,6 +1,8 @@
 """Reads a service's copy of the directory: one row when nothing changed, everything when something did."""
 
 import json
+from bisect import bisect_right
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -21,7 +23,8 @@ from shared.directory.values import Delegation, Field, Holder, Letterhead, Post,
 from shared.look import Look
 
 Row = dict[str, Any]
-DAYS_KEPT: Final = 64  # directories of so many days are kept ready
+DAYS_KEPT: Final = 1024  # directories of so many days are kept ready; days between two turns share all they hold
+TURNS_KEPT: Final = 64
 
 
 class DirectoryNotYet(Exception):
@@ -36,6 +39,8 @@ class Directories:
         self._history = History()
         self._read_at = -1  # how often the database had been written before the history was read
         self._look = Look(self._read)
+        self._turns: tuple[date, ...] = ()  # of that history
+        self._since: dict[date, Directory] = {}  # by the turn that they are in force from
         self._days: dict[date, Directory] = {}
         self._mark = self._of(self._tables.mark, self._tables.mark.c.position)
 
@@ -53,7 +58,18 @@ class Directories:
         if found is None or found.position != history.position:
             if len(self._days) >= DAYS_KEPT:
                 self._days.clear()
-            found = self._days[day] = history.at(day)
+            found = self._days[day] = replace(self._in_force(history, day), day=day)
+        return found
+
+    def _in_force(self, history: History, day: date) -> Directory:
+        """As since the turn before `day`: a book of years is read in any order, and few of its days changed anything."""
+        before = bisect_right(self._turns, day)
+        turn = self._turns[before - 1] if before else date.min
+        found = self._since.get(turn)
+        if found is None or found.position != history.position:
+            if len(self._since) >= TURNS_KEPT:
+                self._since.clear()
+            found = self._since[turn] = history.at(turn)
         return found
 
     async def history(self) -> History:
@@ -82,7 +98,7 @@ class Directories:
                 # Each statement sees its own moment: what the copy took in between would tear the directory.
                 position = await self._position(connection)
                 if position == found.position:
-                    self._history = found
+                    self._history, self._turns = found, found.turns()
         self._read_at = commits
         return self._history
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +90,34 @@ def _through(copy: Copy, database: Database) -> Copy:
 
 
 @pytest.fixture
-def copy(database: Database) -> Copy:
-    return Copy(database)
+async def copy(database: Database) -> AsyncIterator[Copy]:
+    """A copy that, whatever it took in, says of each day what reading all dated rows for that day would."""
+    copy = Copy(database)
+    yield copy
+    history = await copy.directories.history()
+    turns = history.turns()
+    if not turns:
+        return
+    day, last = max(turns[0], date(2020, 1, 1)) - timedelta(days=1), min(turns[-1], date(2030, 1, 1)) + timedelta(days=1)
+    while day <= last:
+        assert await copy.directories.at(day) == history.at(day), day
+        day += timedelta(days=1)
+
+
+async def test_a_field_is_there_from_its_day(copy: Copy) -> None:
+    await copy.take(
+        unit("MCH", "Huyện Mộc Châu"), FieldRegistered(field="so-hoa", name="Số hóa", restricted=False, valid_from=MERGER)
+    )
+    assert "so-hoa" not in (await copy.directories.at(date(2025, 2, 28))).fields
+    assert "so-hoa" in (await copy.directories.at(MERGER)).fields
+
+
+async def test_days_between_two_turns_share_what_they_hold(copy: Copy) -> None:
+    await copy.take(unit("MCH", "Huyện Mộc Châu"), UnitRenamed(unit="MCH", code="MCH", name="Thị xã Mộc Châu", valid_from=MERGER))
+    first, later, after = [await copy.directories.at(day) for day in (START, date(2025, 2, 28), MERGER)]
+    assert first.units is later.units
+    assert (first.day, later.day) == (START, date(2025, 2, 28))
+    assert after.units is not later.units
 
 
 def unit(key: str, name: str, kind: UnitKind = UnitKind.PROVINCIAL_BODY, office: str | None = None, since: date = START) -> Any:

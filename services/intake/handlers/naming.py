@@ -13,7 +13,7 @@ from shared.text import syllables
 
 NEAR: Final = 3  # how many names are offered
 LIKE: Final = 60.0  # how like a name must be to be offered, of 100
-DAYS_KEPT: Final = 64
+DAYS_KEPT: Final = 1024
 
 # What a unit is called before its own name; it is left out in writing where it decides nothing.
 _KINDS: Final = ("van phong", "thanh pho", "thi tran", "thi xa", "phong", "phuong", "huyen", "xa", "so", "ban")
