@@ -2,6 +2,7 @@
 
 from tests.intake.desk_pages import Clerks, offered, text_of
 from tests.intake.house import CONTENT, FEEDER, HUB, OTHER_OFFICE, OTHER_UNIT, PROPOSER, REGISTRY, House
+from tests.intake.test_files_page import PDF
 
 REQUESTS, PROPOSALS = "/intake/requests", "/intake/proposals"
 ASKS = {
@@ -39,6 +40,18 @@ async def test_a_request_is_received_read_and_referred(house: House, clerks: Cle
     done = await hub.follow(await hub.press(where, "refer-request"))
     assert "Đã chuyển để người đứng đầu xem xét." in text_of(done.text)
     assert offered(done.text).isdisjoint({"refer-request", "reject-request"})
+
+
+async def test_the_letter_of_a_request_is_added_and_saved_until_it_is_handed_on(house: House, clerks: Clerks) -> None:
+    hub = await clerks.of(HUB)
+    where = (await hub.press(f"{REQUESTS}/new", f"{REQUESTS}/new", **ASKS)).headers["Location"].partition("?")[0]
+    shown = await hub.follow(await hub.attach(where, "đơn.pdf", PDF))
+    assert "Đã thêm tệp." in text_of(shown.text)
+    assert (await hub.open(f"{where}/files/1")).content == PDF
+    await hub.press(where, "refer-request")
+    after = (await hub.open(where)).text
+    assert "đơn.pdf" in after
+    assert "attach-to-submission" not in offered(after)
 
 
 async def test_a_request_is_rejected_with_a_reason_or_taken_back(house: House, clerks: Clerks) -> None:

@@ -50,6 +50,16 @@ class Files:
             for number, each in added.items()
         )
 
+    async def number_of(self, subject: Subject, about: str, file: str) -> int:
+        """Under which number a file stands that came with a submission, or would stand as the next one.
+
+        Raises:
+            Unknown, Forbidden: as for its words.
+
+        """
+        added = await self._added(subject, about)
+        return next((number for number, each in added.items() if each.file == file), max(added, default=0) + 1)
+
     async def read(self, subject: Subject, about: str, number: int) -> tuple[SubmissionFile, bytes]:
         """One file with its content.
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from services.intake.domain.opinion.commands import COLLECTORS, RECORD_REGISTER_ROW
 from services.intake.domain.submission.commands import RECEIVE_PROPOSAL
 from services.intake.entrypoints.pages.behind import Behind
-from services.intake.entrypoints.pages.desk import batch, inbox, opinion, receiving, submissions
+from services.intake.entrypoints.pages.desk import batch, files, inbox, opinion, receiving, submissions
 from services.intake.entrypoints.pages.desk.runs import Runs
 from services.intake.entrypoints.pages.desk.scene import Shows
 from services.intake.readmodel.access import LIST_OFFICE, LIST_REQUESTS
@@ -89,7 +89,10 @@ def _routes(behind: Behind, pages: Pages) -> APIRouter:
     desk = inbox.Desk(pages, behind.queries.inbox, shows)
     receiving.routes(router, pages, behind, acting)
     batch.routes(router, pages, behind, Runs(behind))
+    page = opinion.Page(pages, behind, shows, acting, desk)
+    # Ahead of the acts, any of which the address of a page may name.
+    files.routes(router, behind, opinion.PATH, behind.queries.opinions.opinion, page.show)
     submissions.routes(router, pages, behind, acting)
     inbox.routes(router, desk)
-    opinion.routes(router, pages, behind, shows, acting, desk)
+    opinion.routes(router, pages, behind, acting, page)
     return router

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from services.intake.domain.attachment.commands import AttachToSubmission
 from services.intake.domain.opinion import commands as of_opinion
 from services.intake.domain.opinion import refusals as opinion_rules
 from services.intake.domain.submission import commands as of_submission
@@ -58,6 +59,8 @@ CORRECT: Final = Act(
     apart=True,
 )
 TELL: Final = Act(command=TellSubmitter, on="opinion", fields=(Field("means", Asks.CHOICE, choices=tuple(Means)),))
+
+ATTACH: Final = Act(command=AttachToSubmission, on="about", fields=(Field("file", Asks.FILE),))
 
 # In the order in which they come first where several can be done.
 OPINION_ACTS: Final[tuple[Act, ...]] = (

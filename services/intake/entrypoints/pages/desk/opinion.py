@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from services.intake.entrypoints.api.bounds import Id
 from services.intake.entrypoints.pages.behind import SERVICE, Behind
 from services.intake.entrypoints.pages.desk.acts import BY_SLUG, CLASSIFY, REFER
+from services.intake.entrypoints.pages.desk.files import Carrying
 from services.intake.entrypoints.pages.desk.inbox import PATH as INBOX
 from services.intake.entrypoints.pages.desk.inbox import Desk, link_of
 from services.intake.entrypoints.pages.desk.scene import Shows
@@ -31,12 +32,12 @@ Slug = Annotated[str, Path(max_length=40)]
 OnDesk = Annotated[Pile | None, Query(alias="desk")]
 ALSO_REFER: Final = "refer"  # ticked where a classified opinion is to be handed on at once
 NEXT: Final = "next"
+PATH: Final = "/opinions"
 _STREAM: Final = re.compile(r"opinion-[A-Za-z0-9-]{1,80}")
 
 
-def routes(router: APIRouter, pages: Pages, behind: Behind, shows: Shows, acting: Acting, desk: Desk) -> None:
+def routes(router: APIRouter, pages: Pages, behind: Behind, acting: Acting, page: "Page") -> None:
     """Show, act, tell who spoke, print the receipt."""
-    page = _Page(pages, behind, shows, acting, desk)
 
     @router.get("/opinions/{opinion}")
     async def show(request: Request, opinion: Id, session: Working) -> Response:
@@ -79,11 +80,12 @@ def routes(router: APIRouter, pages: Pages, behind: Behind, shows: Shows, acting
         return await page.act(request, session, opinion, asked, pile)
 
 
-class _Page:
+class Page:
     """An opinion, to be looked at and acted on."""
 
     def __init__(self, pages: Pages, behind: Behind, shows: Shows, acting: Acting, desk: Desk) -> None:
         self._pages, self._queries, self._shows, self._acting, self._desk = pages, behind.queries, shows, acting, desk
+        self._carrying = Carrying(behind)
 
     async def show(
         self,
@@ -101,6 +103,7 @@ class _Page:
             request,
             "intake/desk/opinion.html",
             received_on=received_on,
+            carried=await self._carrying.of(session.subject, opinion, shown.view.version),
             status=refused.status if refused is not None else 200,
             session=session,
             shown=shown,

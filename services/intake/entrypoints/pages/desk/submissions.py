@@ -12,8 +12,9 @@ from services.intake.domain.submission.commands import RECEIVE_PROPOSAL as MAY_R
 from services.intake.domain.submission.commands import RECEIVE_REQUEST as MAY_RECEIVE_REQUEST
 from services.intake.entrypoints.api.bounds import Cursor, Id
 from services.intake.entrypoints.pages.behind import SERVICE, Behind
-from services.intake.entrypoints.pages.desk import choosing
+from services.intake.entrypoints.pages.desk import choosing, files
 from services.intake.entrypoints.pages.desk.acts import PROPOSAL_ACTS, RECEIVE_PROPOSAL, RECEIVE_REQUEST, REQUEST_ACTS
+from services.intake.entrypoints.pages.desk.files import Carrying
 from services.intake.readmodel.opinions.inbox import Filters as InboxFilters
 from services.intake.readmodel.opinions.inbox import Pile
 from services.intake.readmodel.submissions.projections import ReceiptStage
@@ -53,6 +54,7 @@ class Kind:
     may_receive: Action
     acts: tuple[Act, ...]
     title: str  # which of its words is its title
+    carries_files: bool
 
 
 def routes(router: APIRouter, pages: Pages, behind: Behind, acting: Acting) -> None:
@@ -66,6 +68,7 @@ def routes(router: APIRouter, pages: Pages, behind: Behind, acting: Acting) -> N
             may_receive=MAY_RECEIVE_REQUEST,
             acts=REQUEST_ACTS,
             title="words",
+            carries_files=True,
         ),
         Kind(
             name="proposal",
@@ -75,10 +78,14 @@ def routes(router: APIRouter, pages: Pages, behind: Behind, acting: Acting) -> N
             may_receive=MAY_RECEIVE_PROPOSAL,
             acts=PROPOSAL_ACTS,
             title="content",
+            carries_files=False,
         ),
     )
     for kind in kinds:
-        _of_kind(router, _Page(pages, behind, acting, kind), kind)
+        page = _Page(pages, behind, acting, kind)
+        if kind.carries_files:
+            files.routes(router, behind, kind.path, kind.questions.one, page.show)
+        _of_kind(router, page, kind)
 
 
 def _of_kind(router: APIRouter, page: "_Page", kind: Kind) -> None:
@@ -122,6 +129,7 @@ class _Page:
 
     def __init__(self, pages: Pages, behind: Behind, acting: Acting, kind: Kind) -> None:
         self._pages, self._behind, self._acting, self._kind = pages, behind, acting, kind
+        self._carrying = Carrying(behind)
 
     async def listed(self, request: Request, session: Session, stage: ReceiptStage | None, cursor: str | None) -> Response:
         subject, kind = session.subject, self._kind
@@ -209,6 +217,7 @@ class _Page:
             offers=[each for each in offers if each is not None],
             names=await self._behind.directories.at(self._acting.today),
             speaker=speaker,
+            carried=await self._carrying.of(subject, view.id, view.version) if kind.carries_files else None,
             tried=refused,
             done=request.query_params.get("done") if refused is None else None,
             late="late" in request.query_params,
