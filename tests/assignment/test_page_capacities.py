@@ -1,14 +1,17 @@
 """Each capacity finds its own work by its own menu: the Chairman, whoever he gives work, cấp ủy, a deputy, a content division."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from shared.contracts.case import Authority
 from shared.contracts.roles import Role
 from shared.permit import Subject
 from tests.assignment.browsing import SAID, SUFFIX, Browsers, ended_well, form_of, text_of
-from tests.assignment.house import ADMIN, CHAIRMAN, CHIEF, DEPUTY, DIVISION, HUB, LEADER, PARTY, House
+from tests.assignment.house import ADMIN, CHAIRMAN, CHIEF, DEPUTY, DIVISION, HUB, LEADER, PARTY, SPECIALIST, House
+from tests.assignment.stage import ASSIGNED, WORK
 from tests.support.hosting import subject
 
 DEPARTMENT = subject("p-snn", "SNN", Role.PROPOSER, office="SNN")
@@ -95,6 +98,22 @@ async def test_the_chairman_gives_work_by_his_page_and_nobody_else_does(house: H
     assert his is not None
     assert (await chief.post("/given-work/give-task", token=his[1], key="k", **typed)).status_code >= 403
     assert (await house.log.head()).position == before
+
+
+async def test_the_chairman_reads_on_the_page_of_a_case_what_he_is_to_approve(house: House, browsers: Browsers) -> None:
+    case = await house.refer(SUFFIX)
+    chairman = await browsers.of(CHAIRMAN)
+    assert SAID not in (await chairman.open(f"/cases/{case}")).text
+    his: dict[str, Any] = {"episode": f"{SUFFIX}/1", "authority": Authority.CHAIRMAN}
+    work = replace(WORK, **his, about=case, case=case)
+    await house.happen("assignment", {case: [replace(ASSIGNED, **his)], ASSIGNED.task: [work]})
+    await house.follow()
+    await house.ask("submit_answer", SPECIALIST, case=case, answer="Sẽ tổ chức trong quý II.")
+    await house.follow()
+    shown = text_of((await chairman.open(f"/cases/{case}")).text)
+    assert SAID in shown
+    assert "Sẽ tổ chức trong quý II." in shown
+    assert "Duyệt" in shown
 
 
 async def test_cap_uy_is_shown_what_waits_for_its_opinion_until_it_spoke(house: House, browsers: Browsers) -> None:

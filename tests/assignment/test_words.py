@@ -1,7 +1,7 @@
 """What cases and tasks say, over HTTP: who reads which of it, what the vault writes down, and what was erased."""
 
 from collections.abc import Iterator
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from datetime import timedelta
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -9,12 +9,13 @@ import pytest
 
 from services.assignment.readmodel.words.access import READERS
 from services.assignment.readmodel.words.pieces import TELLING
-from shared.contracts.case import AnswerReturned, AnswerSubmitted
+from shared.contracts.case import AnswerReturned, AnswerSubmitted, Authority
 from shared.contracts.opinion import Wish, WishRecorded
 from shared.contracts.registry import all_events
 from shared.contracts.types import Sealed
 from tests.assignment.house import CHIEF, DEPUTY, FEEDER, HUB, LEADER, OTHER_UNIT, PARTY, PEOPLE, SPECIALIST, House
 from tests.assignment.reading import BESIDE, EVERYBODY, readers, words
+from tests.assignment.stage import ASSIGNED
 from tests.assignment.test_misuse import get, hold_post
 
 SUFFIX, OTHER = "7Q2K9FXA3MBTW0000001", "7Q2K9FXA3MBTW0000002"
@@ -105,6 +106,16 @@ async def test_the_party_committee_reads_where_it_leads_and_its_own_opinion(hous
     found = await readers(house, case)
     assert set(found) == {"p-chief", "p-party", "p-leader", "p-specialist", "p-hub", "p-other", "p-division"}
     assert found["p-party"] == found["p-chief"] == {OPINION, "Mở lớp trong quý II.", "Nhất trí."}
+
+
+async def test_what_was_given_in_the_chairman_s_name_is_read_by_him_who_is_to_approve_it(house: House) -> None:
+    case = await house.refer(SUFFIX)
+    assert await words(house, "p-chairman", case) is None
+    given = replace(ASSIGNED, episode=f"{SUFFIX}/1", lead="SGTVT", authority=Authority.CHAIRMAN)
+    await house.happen("assignment", {case: [given]})
+    await house.follow()
+    assert await words(house, "p-chairman", case) == [OPINION]
+    assert await words(house, "p-division", case) == [OPINION]  # it prepares what he decides
 
 
 async def test_of_a_restricted_field_neither_deputy_nor_hub_reads_what_was_directed_or_returned(house: House) -> None:

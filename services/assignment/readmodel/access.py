@@ -40,6 +40,8 @@ READ_RESTRICTED_WORDS: Final = action(
 )
 # Where cấp ủy leads, it reads what it is to speak on.
 READ_PARTY_WORDS: Final = action("read_party_words", grants(Scope.OFFICE, Role.PARTY_COMMITTEE))
+# The Chairman reads what is done in his name, with the division that prepares it.
+READ_CHAIRMANS: Final = action("read_chairmans", grants(Scope.OFFICE, Role.CHAIRMAN, Role.CONTENT_DIVISION))
 SEE_TASK: Final = action(
     "see_task",
     grants(Scope.OFFICE, *HEADS, Role.CHAIRMAN, Role.SYSTEM, Role.AUDITOR),

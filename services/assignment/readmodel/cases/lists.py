@@ -196,7 +196,7 @@ class CaseLists:
     def _reads(self, subject: Subject, reader: Reader, row: Mapping[str, Any]) -> bool:
         """Whoever may not read its words does not find a case by them either."""
         resource = words_resource(self._tenant, row["office"], row["lead"], helping(row))
-        allowed = reader.speaks_for_party(row, resource) or permit(subject, READ_WORDS, resource).allowed
+        allowed = reader.stands_behind(row, resource) or permit(subject, READ_WORDS, resource).allowed
         return allowed and not reader.is_kept_from(row, resource)
 
     def _allow(self, subject: Subject, asked: Action, resource: Resource) -> None:

@@ -286,7 +286,7 @@ class Cases:
     def _reads(self, subject: Subject, reader: Reader, row: Mapping[str, Any], also: Action | None = None) -> bool:
         resource = words_resource(self._tenant, row["office"], row["lead"], helping(row))
         asked = (READ_WORDS,) if also is None else (READ_WORDS, also)
-        allowed = reader.speaks_for_party(row, resource) or any(permit(subject, each, resource).allowed for each in asked)
+        allowed = reader.stands_behind(row, resource) or any(permit(subject, each, resource).allowed for each in asked)
         return allowed and not reader.is_kept_from(row, resource)
 
     async def _visible(self, connection: AsyncConnection, subject: Subject, case_id: str, asked: Action) -> Mapping[str, Any]:

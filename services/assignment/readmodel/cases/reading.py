@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.assignment.domain.case.conflict import hears_of_himself
-from services.assignment.readmodel.access import READ_PARTY_WORDS, READ_RESTRICTED_WORDS
+from services.assignment.readmodel.access import READ_CHAIRMANS, READ_PARTY_WORDS, READ_RESTRICTED_WORDS
 from services.assignment.readmodel.cases.tables import cases_case, cases_home
+from shared.contracts.case import Authority
 from shared.database import Database
 from shared.directory.snapshot import Directory
 from shared.permit import Resource, Subject, permit
@@ -48,6 +49,11 @@ class Reader:
     def speaks_for_party(self, row: Mapping[str, Any], resource: Resource) -> bool:
         """Whether he speaks for cấp ủy where it leads: it reads what it is to speak on."""
         return row["field"] in self._directory.party_fields and permit(self._subject, READ_PARTY_WORDS, resource).allowed
+
+    def stands_behind(self, row: Mapping[str, Any], resource: Resource) -> bool:
+        """Whether he reads it for what it is, whoever answers: cấp ủy where it leads, the Chairman what was given in his name."""
+        chairmans = row["authority"] == Authority.CHAIRMAN and permit(self._subject, READ_CHAIRMANS, resource).allowed
+        return chairmans or self.speaks_for_party(row, resource)
 
     def _is_restricted(self, field: str) -> bool:
         known = self._directory.field(field)

@@ -22,8 +22,6 @@ READ_PROGRAMME: Final = action(
 )
 # What was said in the room, for whoever writes it down and for those who are to answer.
 READ_MINUTES: Final = action("read_minutes", grants(Scope.OFFICE, *HEADS, Role.SECRETARY), grants(Scope.LEAD, *PEOPLE))
-# The Chairman reads what is done in his name, with the division that prepares it.
-READ_CHAIRMANS: Final = action("read_chairmans", grants(Scope.OFFICE, Role.CHAIRMAN, Role.CONTENT_DIVISION))
 # The unit that took a request in tells the asker what became of it.
 READ_REQUEST: Final = action("read_request", grants(Scope.OFFICE, *HEADS, Role.REGISTRY), grants(Scope.UNIT, *RECEIVERS))
 # The hub has no part in the Chairman's dialogue (Track B): a proposal is its division's, and the deputy's in charge.

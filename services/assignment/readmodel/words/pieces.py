@@ -152,7 +152,9 @@ def _of_case(facts: Facts) -> Told:
                 pieces.append(replace(piece, **about, for_helpers=True, units=frozenset({opened.unit})))
             case _:
                 pieces.append(replace(piece, **about, for_helpers=True))
-    return Told(office=opened.office, pieces=tuple(pieces))
+    given = next((each.event for each in reversed(facts) if isinstance(each.event, case.CaseAssigned)), None)
+    chairmans = given is not None and given.authority is Authority.CHAIRMAN
+    return Told(office=opened.office, pieces=tuple(pieces), chairmans=chairmans)
 
 
 def _of_task(facts: Facts) -> Told:

@@ -8,12 +8,11 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.assignment.readmodel.access import SEE_TASK
+from services.assignment.readmodel.access import READ_CHAIRMANS, SEE_TASK
 from services.assignment.readmodel.cases.reading import PER_QUERY, Reader, helping, is_head_of, rows_of
 from services.assignment.readmodel.dialogue.queries import SEE_DIALOGUE
 from services.assignment.readmodel.tasks.projections import TaskStage
 from services.assignment.readmodel.tasks.tables import unit_tasks_task
-from services.assignment.readmodel.words.access import READ_CHAIRMANS
 from services.assignment.readmodel.words.pieces import Filed, Piece, Told, filed_of, told_of
 from shared.calendar import local_day
 from shared.clock import Clock
