@@ -11,7 +11,8 @@ from shared.contracts.roles import Role
 from shared.permit import Subject
 from tests.assignment.browsing import SAID, SUFFIX, Browsers, ended_well, form_of, text_of
 from tests.assignment.house import ADMIN, CHAIRMAN, CHIEF, DEPUTY, DIVISION, HUB, LEADER, PARTY, SPECIALIST, House
-from tests.assignment.stage import ASSIGNED, WORK
+from tests.assignment.sittings import CHAIRMANS, PERIODIC, PROGRAMME
+from tests.assignment.stage import ASSIGNED, SESSION, WORK
 from tests.support.hosting import subject
 
 DEPARTMENT = subject("p-snn", "SNN", Role.PROPOSER, office="SNN")
@@ -114,6 +115,25 @@ async def test_the_chairman_reads_on_the_page_of_a_case_what_he_is_to_approve(ho
     assert SAID in shown
     assert "Sẽ tổ chức trong quý II." in shown
     assert "Duyệt" in shown
+
+
+async def test_a_programme_waits_with_whoever_is_to_approve_it_until_it_is(house: House, browsers: Browsers) -> None:
+    of_chairman = f"{SESSION[:-1]}2"
+    await house.happen("assignment", {SESSION: [PERIODIC], of_chairman: [CHAIRMANS]})
+    await house.follow()
+    chief, chairman = await browsers.of(CHIEF), await browsers.of(CHAIRMAN)
+    for browser, his, other in ((chief, SESSION, of_chairman), (chairman, of_chairman, SESSION)):
+        shown = (await browser.open("/awaiting-me")).text
+        assert "Chương trình chờ duyệt 1" in text_of(shown)
+        assert "1 việc chờ quyết định" in text_of(shown)
+        assert f'href="/sessions/{his}"' in shown
+        assert other not in shown
+    [waiting] = [room.waiting for room in house.service.rooms() if room.first.get(Role.CHAIRMAN) == "/awaiting-me"]
+    assert waiting is not None
+    assert (await waiting(CHIEF))["/awaiting-me"].all == 1
+    await house.happen("assignment", {SESSION: [PROGRAMME]})
+    await house.follow()
+    assert "Không có việc chờ quyết định." in text_of((await chief.open("/awaiting-me")).text)
 
 
 async def test_cap_uy_is_shown_what_waits_for_its_opinion_until_it_spoke(house: House, browsers: Browsers) -> None:

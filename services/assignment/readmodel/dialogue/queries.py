@@ -15,6 +15,7 @@ from services.assignment.domain.directory import checklist, party
 from services.assignment.domain.meeting import decider as meeting_decider
 from services.assignment.domain.meeting.decider import Hanging
 from services.assignment.domain.session import states as session_states
+from services.assignment.domain.session.commands import APPROVE_PROGRAMME
 from services.assignment.domain.session.room import blocks
 from services.assignment.domain.session.states import AFTER, BEFORE, Stage
 from services.assignment.readmodel.access import SEE_CASE, case_resource
@@ -234,6 +235,20 @@ class DialogueQueries:
             rows = (
                 (await connection.execute(asked.order_by(table.c.day.nulls_last(), table.c.thing).limit(MOST))).mappings().all()
             )
+        directory = await self._directories.at(local_day(self._clock.now()))
+        return [thing_of(row, directory) for row in rows]
+
+    async def to_approve(self, subject: Subject) -> list[Thing]:
+        """The dialogues whose programme waits for his approval, by day: the Chairman's for him, the office's for its heads."""
+        found = permit(subject, APPROVE_PROGRAMME, Resource(tenant=self._tenant, office=subject.office))
+        if not found.allowed:
+            return []
+        c = dialogue_thing.c
+        his = c.track == Track.CHAIRMAN if found.capacity is Role.CHAIRMAN else c.track != Track.CHAIRMAN
+        asked = select(dialogue_thing).where(c.tenant == self._tenant, c.office == subject.office, c.kind == SESSION, his)
+        asked = asked.where(c.stage == Stage.PROPOSED).order_by(c.day.nulls_last(), c.thing).limit(MOST)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(asked)).mappings().all()
         directory = await self._directories.at(local_day(self._clock.now()))
         return [thing_of(row, directory) for row in rows]
 

@@ -9,8 +9,8 @@ from fastapi import APIRouter
 from services.assignment.entrypoints.pages.behind import Behind
 from services.assignment.entrypoints.pages.leading import awaiting_me, given_work, unit_work
 from services.assignment.entrypoints.pages.leading.acts import DECISIONS
+from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.work.piles import Pile, piles_of, reach
-from services.assignment.readmodel.work.queries import Work
 from shared.contracts.roles import Role
 from shared.permit import Subject
 from shared.web.pages import Pages
@@ -31,7 +31,7 @@ def room(behind: Behind) -> Room:
         menu=MENU,
         reached=reached,
         works=WORKS,
-        waiting=partial(_waiting, behind.queries.work),
+        waiting=partial(_waiting, behind.queries),
         first=dict.fromkeys((Role.CHIEF, Role.DEPUTY, Role.CHAIRMAN), awaiting_me.PATH),
     )
 
@@ -48,12 +48,13 @@ def reached(subject: Subject) -> frozenset[str]:
     return frozenset(found)
 
 
-async def _waiting(work: Work, subject: Subject) -> Mapping[str, Waiting]:
+async def _waiting(queries: Queries, subject: Subject) -> Mapping[str, Waiting]:
     """How much waits for his decision."""
     if awaiting_me.PATH not in reached(subject):
         return {}
-    counts = [each for each in await work.counts(subject) if each.pile in DECISIONS]
-    return {awaiting_me.PATH: Waiting(sum(each.all for each in counts), sum(each.overdue for each in counts))}
+    counts = [each for each in await queries.work.counts(subject) if each.pile in DECISIONS]
+    programmes = await queries.dialogues.to_approve(subject)
+    return {awaiting_me.PATH: Waiting(sum(each.all for each in counts) + len(programmes), sum(each.overdue for each in counts))}
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:

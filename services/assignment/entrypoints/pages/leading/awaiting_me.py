@@ -69,7 +69,8 @@ class _Page:
         kinds = await self._deciding.all(session.subject, chosen, cursor)
         counts = await self._deciding.counts(session.subject)
         stands = await self._deciding.stands(session.subject)
-        facts = {"counts": counts, "chosen": chosen, "cursor": cursor, "stands": stands}
+        programmes = await self._deciding.programmes(session.subject) if chosen is None else ()
+        facts = {"counts": counts, "chosen": chosen, "cursor": cursor, "stands": stands, "programmes": programmes}
         return self._shown(request, session, "awaiting-me.html", kinds, refused=refused, **facts)
 
     async def many(self, request: Request, session: Session, pile: Pile, found: Counted | None = None) -> Response:

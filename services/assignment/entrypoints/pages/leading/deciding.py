@@ -11,6 +11,7 @@ from services.assignment.entrypoints.pages.work.views import Told, timeline
 from services.assignment.readmodel.cases.history import Happened
 from services.assignment.readmodel.cases.projections import CaseStage
 from services.assignment.readmodel.cases.views import Draft, Opened
+from services.assignment.readmodel.dialogue.queries import Thing
 from services.assignment.readmodel.queries import Queries
 from services.assignment.readmodel.words.queries import MOST, Word
 from services.assignment.readmodel.work.piles import Pile, piles_of
@@ -101,6 +102,10 @@ class Deciding:
         """How much of each kind waits."""
         found = await self._queries.work.waiting(subject, limit=1)
         return tuple(each for each in found.counts if each.pile in DECISIONS)
+
+    async def programmes(self, subject: Subject) -> Sequence[Thing]:
+        """Dialogues whose programme he is to approve, on their own pages."""
+        return await self._queries.dialogues.to_approve(subject)
 
     async def stands(self, subject: Subject) -> tuple[Stand, ...]:
         """Who may decide for the posts that he holds today."""
