@@ -1,7 +1,7 @@
 """Files on the page of an opinion: a clerk adds the scan of a letter, whoever reads the words saves what came with them."""
 
 from tests.intake.desk_pages import Clerks, text_of
-from tests.intake.house import AUDITOR, HUB, OTHER_OFFICE, OTHER_UNIT, House
+from tests.intake.house import AUDITOR, FEEDER, HUB, OTHER_OFFICE, OTHER_UNIT, House
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
@@ -58,6 +58,20 @@ async def test_files_are_no_more_to_see_than_the_words(house: House, clerks: Cle
     auditor = await clerks.of(AUDITOR)
     assert (await auditor.open(f"{page}/files/1")).status_code == 403
     assert "đơn.pdf" not in (await auditor.open(page)).text
+
+
+async def test_a_letter_of_somebody_hidden_is_added_by_who_took_it_in_and_opened_by_who_may_know_him(
+    house: House, clerks: Clerks
+) -> None:
+    opinion = (await house.receive(by=FEEDER, hidden=True)).stream
+    await house.follow()
+    page = f"/opinions/{opinion}"
+    feeder, hub = await clerks.of(FEEDER), await clerks.of(HUB)
+    added = await feeder.follow(await feeder.attach(page, "đơn.pdf", PDF))
+    assert "Đã thêm tệp." in text_of(added.text)
+    assert "đơn.pdf" not in added.text
+    assert (await feeder.open(f"{page}/files/1")).status_code == 403
+    assert (await hub.open(f"{page}/files/1")).content == PDF
 
 
 async def test_once_it_was_handed_on_files_are_saved_and_none_is_added(house: House, clerks: Clerks) -> None:

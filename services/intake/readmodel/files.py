@@ -1,4 +1,4 @@
-"""Files that came with a submission, for whoever reads its words; every opening is logged."""
+"""Files that came with a submission, for whoever reads its words and may know who spoke; every opening is logged."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Files:
         """The files of an opinion or a request; their names are opened in the asker's name.
 
         Raises:
-            Unknown, Forbidden: as for its words.
+            Unknown, Forbidden: as for its words, and for who spoke.
 
         """
         added = await self._added(subject, about)
@@ -50,21 +50,16 @@ class Files:
             for number, each in added.items()
         )
 
-    async def number_of(self, subject: Subject, about: str, file: str) -> int:
-        """Under which number a file stands that came with a submission, or would stand as the next one.
-
-        Raises:
-            Unknown, Forbidden: as for its words.
-
-        """
-        added = await self._added(subject, about)
+    async def number_of(self, about: str, file: str) -> int:
+        """Under which number a file stands that came with a submission, or would stand as the next one."""
+        added = await self._attached(about)
         return next((number for number, each in added.items() if each.file == file), max(added, default=0) + 1)
 
     async def read(self, subject: Subject, about: str, number: int) -> tuple[SubmissionFile, bytes]:
         """One file with its content.
 
         Raises:
-            Unknown, Forbidden: as for its words; there is no such file, or it was erased.
+            Unknown, Forbidden: as for its words, and for who spoke; there is no such file, or it was erased.
 
         """
         found = (await self._added(subject, about)).get(number)
@@ -82,7 +77,10 @@ class Files:
         if about.startswith("request_receipt-"):
             await self._requests.refuse_unless_read(subject, about)
         else:
-            await self._opinions.refuse_unless_read(subject, about)
+            await self._opinions.refuse_unless_files_read(subject, about)
+        return await self._attached(about)
+
+    async def _attached(self, about: str) -> Mapping[int, AttachmentAdded]:
         streams = {attachment_of(about, number): number for number in range(1, MOST_FILES + 1)}
         found = await self._log.read_streams(tuple(streams))
         return {streams[stream]: codec.read(records[-1]).event for stream, records in found.items() if records}

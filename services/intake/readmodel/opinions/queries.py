@@ -113,14 +113,16 @@ class Opinions:
         """The words of an opinion, opened in the vault in the asker's name; None once they are to be erased."""
         return await self._words(subject, await self._row(opinion), access.READ_WORDS.name)
 
-    async def refuse_unless_read(self, subject: Subject, opinion: str) -> None:
-        """Ask permission for what came with the words of an opinion.
+    async def refuse_unless_files_read(self, subject: Subject, opinion: str) -> None:
+        """Ask permission for the files that came with an opinion: a letter shows who signed it (R12).
 
         Raises:
-            Unknown, Forbidden: as for its words.
+            Unknown, Forbidden: as for its words, or for who spoke.
 
         """
-        await self._refuse_unless_read(subject, await self._row(opinion))
+        row = await self._row(opinion)
+        await self._refuse_unless_read(subject, row)
+        await self._refuse_unless_told_who(subject, row)
 
     async def speaker(self, subject: Subject, opinion: str) -> SpeakerView:
         """Who spoke, opened in the vault in the asker's name (R12).
@@ -131,16 +133,7 @@ class Opinions:
 
         """
         row = await self._row(opinion)
-        resource = access.opinion_resource(self._tenant, row["office"], row["unit"])
-        access.refuse_unless_seen(subject, access.SEE_OPINION, resource)
-        directory = await self._directory()
-        asked = self._opening_speaker(row, directory)
-        decision = permit(subject, asked, resource)
-        if not decision.allowed:
-            raise Forbidden(rule=asked.name)
-        under = decision.under
-        if is_about(subject, row, directory) or (under and names(row, directory.stands_for(under.unit), {under.post})):
-            raise Unknown("speaker")
+        asked = await self._refuse_unless_told_who(subject, row)
         texts = await opened(self._vault, subject, f"{asked.name} {opinion}", row, SPEAKER)
         return SpeakerView(hidden=row["hidden"], name=texts["name"], contact=texts["contact"])
 
@@ -225,6 +218,20 @@ class Opinions:
             return None
         words = await self._vault.open(row["words_ref"], reader=subject.person, purpose=purpose)
         return None if isinstance(words, Erased) else words
+
+    async def _refuse_unless_told_who(self, subject: Subject, row: Mapping[Any, Any]) -> Action:
+        """Refuse whoever may not know who spoke; the action by which he may."""
+        resource = access.opinion_resource(self._tenant, row["office"], row["unit"])
+        access.refuse_unless_seen(subject, access.SEE_OPINION, resource)
+        directory = await self._directory()
+        asked = self._opening_speaker(row, directory)
+        decision = permit(subject, asked, resource)
+        if not decision.allowed:
+            raise Forbidden(rule=asked.name)
+        under = decision.under
+        if is_about(subject, row, directory) or (under and names(row, directory.stands_for(under.unit), {under.post})):
+            raise Unknown("speaker")
+        return asked
 
     async def _directory(self) -> Directory:
         return await self._directories.at(local_day(self._clock.now()))

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from services.intake.domain.attachment.commands import MOST_FILES
 from services.intake.domain.attachment.refusals import FileNotKept
 from services.intake.entrypoints.api.bounds import Id
 from services.intake.entrypoints.api.files import Number, as_download
@@ -55,17 +54,18 @@ class Carrying:
         self._files, self._acting, self._most_mb = behind.queries.files, behind.acting, behind.blobs.limit_bytes // MEGABYTE
 
     async def of(self, subject: Subject, about: str, version: int) -> Carried:
-        """None of them for whoever does not read its words."""
+        """None of them for whoever does not read its words; who took a letter in may add its scan all the same."""
         try:
-            files = await self._files.of(subject, about)
+            files: Sequence[SubmissionFile] = await self._files.of(subject, about)
         except (Unknown, Forbidden):
-            return Carried(files=(), takes=False, most_mb=self._most_mb)
-        takes = len(files) < MOST_FILES and await self._takes(subject, about, version, len(files) + 1)
-        return Carried(files=files, takes=takes, most_mb=self._most_mb)
+            files = ()
+        return Carried(files=files, takes=await self._takes(subject, about, version), most_mb=self._most_mb)
 
-    async def _takes(self, subject: Subject, about: str, version: int, number: int) -> bool:
-        """Whether nothing speaks against it but that there is no file yet."""
-        told = (FileNotKept,)
+    async def _takes(self, subject: Subject, about: str, version: int) -> bool:
+        """Whether nothing speaks against one more but that it is not kept yet."""
+        if not self._acting.may_ever(ATTACH, subject):
+            return False
+        number, told = await self._files.number_of(about, NO_FILE), (FileNotKept,)
         offer = await self._acting.offer(ATTACH, about, version, subject, told=told, number=number, file=NO_FILE, name="-")
         return offer is not None
 
@@ -102,7 +102,7 @@ def routes(router: APIRouter, behind: Behind, path: str, seen: Seen, show: Show)
     async def _add(request: Request, session: Session, about: str, file: SentFile, key: str) -> int:
         media = await asyncio.to_thread(recognise, file.content, file.name)
         address = behind.blobs.address(file.content)
-        number = await behind.queries.files.number_of(session.subject, about, address)
+        number = await behind.queries.files.number_of(about, address)
         values = {"number": number, "file": address, "name": file.name}
         body = body_of(ATTACH, about, {}, behind.acting.today, values)
         command_id = keyed_id(request, session.subject, key)
