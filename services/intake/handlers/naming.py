@@ -13,7 +13,7 @@ from shared.text import syllables
 
 NEAR: Final = 3  # how many names are offered
 LIKE: Final = 60.0  # how like a name must be to be offered, of 100
-DAYS_KEPT: Final = 1024
+TURNS_KEPT: Final = 64
 
 # What a unit is called before its own name; it is left out in writing where it decides nothing.
 _KINDS: Final = ("van phong", "thanh pho", "thi tran", "thi xa", "phong", "phuong", "huyen", "xa", "so", "ban")
@@ -57,9 +57,9 @@ class Names:
         return f"{key} ({self._labels.get(key, key)})"
 
 
-@lru_cache(maxsize=DAYS_KEPT)
-def _of_day(day: "_Day") -> Names:
-    directory = day.directory
+@lru_cache(maxsize=TURNS_KEPT)
+def _of_turn(turn: "_Turn") -> Names:
+    directory = turn.directory
     units = directory.units.items()
     keys = [*((key, key) for key, _ in units), *((key, unit.code) for key, unit in units)]
     aliases = [(key, spelling) for spelling, of in directory.spellings.items() for key in sorted(of)]
@@ -67,26 +67,26 @@ def _of_day(day: "_Day") -> Names:
     return _of_names(tuple(keys), tuple(names), tuple((key, field.name) for key, field in directory.fields.items()))
 
 
-# From one day to the next hardly anything is called otherwise.
-_of_names = lru_cache(maxsize=DAYS_KEPT)(Names)
+# From one turn to the next hardly anything is called otherwise.
+_of_names = lru_cache(maxsize=TURNS_KEPT)(Names)
 
 
-class _Day:
-    """A directory as a key: itself, and no other of the same day, which may be another installation's."""
+class _Turn:
+    """A directory as a key: all days between two of its turns share their units, and no other installation's do."""
 
     def __init__(self, directory: Directory) -> None:
         self.directory = directory
 
     def __hash__(self) -> int:
-        return hash((self.directory.day, self.directory.position))
+        return id(self.directory.units)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Day) and self.directory is other.directory
+        return isinstance(other, _Turn) and self.directory.units is other.directory.units
 
 
 def names_of(directory: Directory) -> Names:
     """The names of a directory, made once for each."""
-    return _of_day(_Day(directory))
+    return _of_turn(_Turn(directory))
 
 
 def _spelled(keys: Iterable[tuple[str, str]], names: Iterable[tuple[str, str]]) -> tuple[Spellings, ...]:
