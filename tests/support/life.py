@@ -48,19 +48,10 @@ class Desk:
         await self._step(self.assignment, f"{path}/approval", self.chief, 3)
         delivered = await self._step(self.assignment, f"{path}/delivery", self.clerk, 4, {"means": "van_ban"})
         after = {"After-Position": f"{referred.headers['position']},{delivered.headers['position']}"}
-        found = await self._read(f"/intake/api/receipts/{receipt}", after)
+        found = await self._ask(self.intake, "GET", f"/intake/api/receipts/{receipt}", after)
         if found.status != 200 or found.json()["case_stage"] != "da_giai_quyet":
             raise Unexpected(f"{found.status} {found.body[:300]!r}")
         return str(opinion)
-
-    async def _read(self, path: str, headers: dict[str, str]) -> Answer:
-        """Read, and ask again where the house says that it has not come so far yet."""
-        deadline = asyncio.get_running_loop().time() + LONGEST_WAIT_SECONDS
-        while True:
-            answer = await self._ask(self.intake, "GET", path, headers)
-            if answer.status != 503 or asyncio.get_running_loop().time() > deadline:
-                return answer
-            await asyncio.sleep(0.1)
 
     async def _hand_in(self, key: str) -> Answer:
         headers = {"Authorization": f"Bearer {self.clerk}", "Idempotency-Key": key}
