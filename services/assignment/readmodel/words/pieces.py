@@ -41,7 +41,7 @@ class Piece:
     through: frozenset[str] = frozenset()
     for_lead: bool = False  # of its case
     for_helpers: bool = False  # who co-ordinate or were asked
-    for_party: bool = False  # for cấp ủy too, where it leads
+    for_behind: bool = False  # for whoever stands behind the case too: cấp ủy where it leads, the Chairman what he gave
     speaks_of: frozenset[str] = frozenset()  # cases; whoever is kept from one of them does not read it
 
 
@@ -141,7 +141,7 @@ def _first(event: Any, *names: str) -> str | None:
 def _of_case(facts: Facts) -> Told:
     opened = facts[0].event
     about: dict[str, Any] = {"case": facts[0].stream, "speaks_of": frozenset({facts[0].stream})}
-    about |= {"for_lead": True, "for_party": True}
+    about |= {"for_lead": True, "for_behind": True}
     pieces = []
     for piece, event, _ in _pieces(facts):
         match event:
@@ -152,9 +152,7 @@ def _of_case(facts: Facts) -> Told:
                 pieces.append(replace(piece, **about, for_helpers=True, units=frozenset({opened.unit})))
             case _:
                 pieces.append(replace(piece, **about, for_helpers=True))
-    given = next((each.event for each in reversed(facts) if isinstance(each.event, case.CaseAssigned)), None)
-    chairmans = given is not None and given.authority is Authority.CHAIRMAN
-    return Told(office=opened.office, pieces=tuple(pieces), chairmans=chairmans)
+    return Told(office=opened.office, pieces=tuple(pieces))
 
 
 def _of_task(facts: Facts) -> Told:

@@ -191,7 +191,7 @@ class Words:
         resource = Resource(tenant=self._tenant, office=told.office, units=piece.units, leads=leads)
         allowed = permit(subject, piece.action, resource).allowed
         allowed = allowed or (told.chairmans and permit(subject, READ_CHAIRMANS, resource).allowed)
-        allowed = allowed or (piece.for_party and case is not None and reader.speaks_for_party(case, resource))
+        allowed = allowed or (piece.for_behind and case is not None and reader.stands_behind(case, resource))
         return allowed and not any(self._is_kept(subject, reader, rows.get(name), resource) for name in piece.speaks_of)
 
     def _is_kept(self, subject: Subject, reader: Reader, row: Mapping[str, Any] | None, resource: Resource) -> bool:
