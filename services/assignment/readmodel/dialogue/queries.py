@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import reduce
 from typing import Any, Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.assignment.domain.case import states as case_states
@@ -240,17 +240,26 @@ class DialogueQueries:
 
     async def to_approve(self, subject: Subject) -> list[Thing]:
         """The dialogues whose programme waits for his approval, by day: the Chairman's for him, the office's for its heads."""
-        found = permit(subject, APPROVE_PROGRAMME, Resource(tenant=self._tenant, office=subject.office))
-        if not found.allowed:
-            return []
         c = dialogue_thing.c
-        his = c.track == Track.CHAIRMAN if found.capacity is Role.CHAIRMAN else c.track != Track.CHAIRMAN
-        asked = select(dialogue_thing).where(c.tenant == self._tenant, c.office == subject.office, c.kind == SESSION, his)
-        asked = asked.where(c.stage == Stage.PROPOSED).order_by(c.day.nulls_last(), c.thing).limit(MOST)
+        asked = select(dialogue_thing).where(*self._to_approve(subject)).order_by(c.day.nulls_last(), c.thing).limit(MOST)
         async with self._database.read() as connection:
             rows = (await connection.execute(asked)).mappings().all()
         directory = await self._directories.at(local_day(self._clock.now()))
         return [thing_of(row, directory) for row in rows]
+
+    async def how_many_to_approve(self, subject: Subject) -> int:
+        """How many these are."""
+        asked = select(func.count()).select_from(dialogue_thing).where(*self._to_approve(subject))
+        async with self._database.read() as connection:
+            return (await connection.execute(asked)).scalar_one()
+
+    def _to_approve(self, subject: Subject) -> tuple[ColumnElement[bool], ...]:
+        found = permit(subject, APPROVE_PROGRAMME, Resource(tenant=self._tenant, office=subject.office))
+        if not found.allowed:
+            return (false(),)
+        c = dialogue_thing.c
+        his = c.track == Track.CHAIRMAN if found.capacity is Role.CHAIRMAN else c.track != Track.CHAIRMAN
+        return (c.tenant == self._tenant, c.office == subject.office, c.kind == SESSION, c.stage == Stage.PROPOSED, his)
 
     async def one(self, subject: Subject, kind: str, thing: str) -> tuple[Thing, Sequence[Put], Sequence[SessionDate]]:
         """A thing's line, and of a session what was put to it and the dates it sets.

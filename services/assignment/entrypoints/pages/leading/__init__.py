@@ -53,8 +53,8 @@ async def _waiting(queries: Queries, subject: Subject) -> Mapping[str, Waiting]:
     if awaiting_me.PATH not in reached(subject):
         return {}
     counts = [each for each in await queries.work.counts(subject) if each.pile in DECISIONS]
-    programmes = await queries.dialogues.to_approve(subject)
-    return {awaiting_me.PATH: Waiting(sum(each.all for each in counts) + len(programmes), sum(each.overdue for each in counts))}
+    programmes = await queries.dialogues.how_many_to_approve(subject)
+    return {awaiting_me.PATH: Waiting(sum(each.all for each in counts) + programmes, sum(each.overdue for each in counts))}
 
 
 def _routes(behind: Behind, pages: Pages) -> APIRouter:
