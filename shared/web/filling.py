@@ -113,6 +113,8 @@ def _typed(each: Field, form: Form, today: date) -> Any:
             return moment_of(each.name, text, today)
         case Asks.YES:
             return bool(text)
+        case Asks.FILE:
+            return None  # the route gives it; what a form says under its name is no address that was put away for it
         case Asks.MANY:
             return _listed(each, sorted(name.removeprefix(f"{each.name}.") for name in form if name.startswith(f"{each.name}.")))
         case Asks.LINES:

@@ -1,7 +1,8 @@
 """Files on the page of an opinion: a clerk adds the scan of a letter, whoever reads the words saves what came with them."""
 
-from tests.intake.desk_pages import Clerks, text_of
+from tests.intake.desk_pages import Clerks, form_of, text_of
 from tests.intake.house import AUDITOR, FEEDER, HUB, OTHER_OFFICE, OTHER_UNIT, House
+from tests.shared.identity.browser import HOUSE
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
@@ -48,6 +49,17 @@ async def test_what_cannot_be_a_file_is_refused_on_the_page_and_nothing_is_kept(
     assert "Tệp rỗng" in text_of(empty.text)
     assert "Thêm bản chụp" in text_of(empty.text)
     assert ".pdf" not in text_of((await hub.open(page)).text)
+
+
+async def test_a_form_attaches_the_file_it_brings_and_no_other_that_it_names(house: House, clerks: Clerks) -> None:
+    first, second = f"/opinions/{await received(house)}", f"/opinions/{await received(house)}"
+    hub = await clerks.of(HUB)
+    await hub.attach(first, "của người khác.pdf", PDF)
+    named = house.service.kernel.files.address(PDF)
+    where, hidden = form_of((await hub.open(second)).text, "attach-to-submission")
+    own = PDF + b"%"
+    await hub.client.post(where, data={**hidden, "file": named}, files={"file": ("đơn.pdf", own)}, headers={"Origin": HOUSE})
+    assert (await hub.open(f"{second}/files/1")).content == own
 
 
 async def test_files_are_no_more_to_see_than_the_words(house: House, clerks: Clerks) -> None:

@@ -109,7 +109,7 @@ ACTS: Final[tuple[OnCase | OnTask, ...]] = (
     OnCase(command=of_case.DeclineReopening, fields=(REASON,), apart=True),
 )
 # Its form carries the file itself.
-ATTACH: Final = Act(command=AddAttachment, on="about", fields=(Field("file", Asks.LINE),))
+ATTACH: Final = Act(command=AddAttachment, on="about", fields=(Field("file", Asks.FILE),))
 BY_SLUG: Final[Mapping[str, OnCase | OnTask]] = {act.slug: act for act in ACTS}
 
 # Conditions that are told beside the act, which cannot be done yet; other refusals mean that it is not for now or not for him,

@@ -2,12 +2,11 @@
 
 import asyncio
 from typing import Annotated, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
-from services.assignment.domain.attachment.commands import AddAttachment
 from services.assignment.entrypoints.api.attachments import About, Files, MaybeAbout
 from services.assignment.entrypoints.api.bounds import AsOf, Id
 from services.assignment.entrypoints.pages.notifications.notices import looked_at
@@ -19,7 +18,6 @@ from services.assignment.entrypoints.pages.work.then import asked_moment
 from services.assignment.entrypoints.pages.work.views import changes
 from services.assignment.readmodel.queries import Queries
 from shared.blobs.content import MEDIA_TYPES
-from shared.commands import model_of
 from shared.contracts.refusals import Invalid, Refused, Stale, Unknown
 from shared.desk import Done
 from shared.identity.pages import Working
@@ -90,6 +88,10 @@ def _taking(router: APIRouter, page: "_Page", acting: Acting, files: Files) -> N
     async def add(request: Request, session: Working, about: About) -> Response:
         """Hand in a file that belongs to a case or a piece of work; what it is, its content says."""
         where = await page.shows.page_of(session.subject, about)
+
+        async def again(refused: Tried) -> Response:
+            return await page.again(request, session, where, refused)
+
         try:
             async with taking:
                 sent = await read_form_and_files(request)
@@ -99,15 +101,13 @@ def _taking(router: APIRouter, page: "_Page", acting: Acting, files: Files) -> N
                 command_id = keyed_id(request, session.subject, sent.fields.get("key", ""))
                 await files.may_add(session.subject, about, command_id)
                 address = await files.keep(handed.content, handed.name, command_id)
-            body = model_of(AddAttachment).model_validate({"about": about, "file": address, "name": handed.name})
-            done = await acting.do(ATTACH, body, session.subject, command_id=command_id, expected=None)
         except Refused as refused:
             if isinstance(refused, ForeignForm | Unknown):
                 raise
-            return await page.again(request, session, where, tried(request, ATTACH, about, {}, refused))
-        reached = not done.position or await request.app.state.positions.wait({LOG: done.position}, WAIT_SECONDS)
-        late = {} if reached else {"late": "1"}
-        return RedirectResponse(f"{where}?{urlencode({'done': ATTACH.slug} | late)}", 303)
+            return await again(tried(request, ATTACH, about, {}, refused))
+        return await acting.ask(
+            request, session, ATTACH, about, again=again, onward=where, form=sent.fields, file=address, name=handed.name
+        )
 
 
 def _act(slug: str, on: str) -> Act:

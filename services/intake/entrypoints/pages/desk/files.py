@@ -5,26 +5,24 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from services.intake.domain.attachment.refusals import FileNotKept
 from services.intake.entrypoints.api.bounds import Id
 from services.intake.entrypoints.api.files import Number, as_download
-from services.intake.entrypoints.pages.behind import SERVICE, Behind
+from services.intake.entrypoints.pages.behind import Behind
 from services.intake.entrypoints.pages.desk.acts import ATTACH
 from services.intake.readmodel.files import SubmissionFile
 from shared.blobs.content import MEDIA_TYPES, recognise
-from shared.blobs.refusals import FileEmpty
 from shared.contracts.refusals import Forbidden, Refused, Unknown
 from shared.identity.pages import Working
 from shared.identity.sessions import Session
 from shared.permit import Subject
 from shared.web.acting import tried
-from shared.web.acts import Tried
-from shared.web.api import WAIT_SECONDS, keyed_id
+from shared.web.acts import Offer, Tried
+from shared.web.api import keyed_id
 from shared.web.filling import body_of
 from shared.web.forms import ForeignForm
 from shared.web.limits import takes
@@ -40,10 +38,10 @@ Show = Callable[[Request, Session, str, Tried], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """What came with a submission, and whether one more may be added; no file may be larger than `most_mb` megabytes."""
+    """What came with a submission, and how one more is added, if it may; none may be larger than `most_mb` megabytes."""
 
     files: Sequence[SubmissionFile]
-    takes: bool
+    offer: Offer | None
     most_mb: int
 
 
@@ -57,17 +55,13 @@ class Carrying:
         """None of them for whoever does not read its words; who took a letter in may add its scan all the same."""
         try:
             files: Sequence[SubmissionFile] = await self._files.of(subject, about)
+            number = max((each.number for each in files), default=0) + 1
         except (Unknown, Forbidden):
-            files = ()
-        return Carried(files=files, takes=await self._takes(subject, about, version), most_mb=self._most_mb)
-
-    async def _takes(self, subject: Subject, about: str, version: int) -> bool:
-        """Whether nothing speaks against one more but that it is not kept yet."""
-        if not self._acting.may_ever(ATTACH, subject):
-            return False
-        number, told = await self._files.number_of(about, NO_FILE), (FileNotKept,)
-        offer = await self._acting.offer(ATTACH, about, version, subject, told=told, number=number, file=NO_FILE, name="-")
-        return offer is not None
+            files, number = (), await self._files.number_of(about, NO_FILE)
+        # Nothing may speak against it but that there is no file yet.
+        next_one: dict[str, Any] = {"number": number, "file": NO_FILE, "name": "-"}
+        offer = await self._acting.offer(ATTACH, about, version, subject, told=(FileNotKept,), **next_one)
+        return Carried(files=files, offer=offer, most_mb=self._most_mb)
 
 
 def routes(router: APIRouter, behind: Behind, path: str, seen: Seen, show: Show) -> None:
@@ -85,28 +79,32 @@ def routes(router: APIRouter, behind: Behind, path: str, seen: Seen, show: Show)
     async def add(request: Request, about: Id, session: Working) -> Response:
         """Seal a file and let it belong to the submission; what it is, its content says."""
         await seen(session.subject, about)
+
+        async def again(refused: Tried) -> Response:
+            return await show(request, session, about, refused)
+
         try:
             async with taking:
                 sent = await read_form_and_files(request)
-                if len(sent.files) != 1 or not sent.files[0].name:
-                    raise FileEmpty("file")
-                position = await _add(request, session, about, sent.files[0], sent.fields.get("key", ""))
+                file = sent.files[0] if len(sent.files) == 1 else SentFile("", b"")
+                stored = await _keep(request, session, about, file, sent.fields.get("key", ""))
         except Refused as refused:
             if isinstance(refused, ForeignForm | Unknown):
                 raise
-            return await show(request, session, about, tried(request, ATTACH, about, {}, refused))
-        reached = not position or await request.app.state.positions.wait({SERVICE: position}, WAIT_SECONDS)
-        late = {} if reached else {"late": "1"}
-        return RedirectResponse(f"{path}/{about}?{urlencode({'done': ATTACH.slug} | late)}", 303)
+            return await again(tried(request, ATTACH, about, {}, refused))
+        return await behind.acting.ask(
+            request, session, ATTACH, about, again=again, onward=f"{path}/{about}", form=sent.fields, **stored
+        )
 
-    async def _add(request: Request, session: Session, about: str, file: SentFile, key: str) -> int:
+    async def _keep(request: Request, session: Session, about: str, file: SentFile, key: str) -> dict[str, Any]:
+        """Seal the file, once nothing else speaks against attaching it; what the command is given of it."""
         media = await asyncio.to_thread(recognise, file.content, file.name)
         address = behind.blobs.address(file.content)
         number = await behind.queries.files.number_of(about, address)
-        values = {"number": number, "file": address, "name": file.name}
-        body = body_of(ATTACH, about, {}, behind.acting.today, values)
+        stored = {"number": number, "file": address, "name": file.name}
         command_id = keyed_id(request, session.subject, key)
-        with suppress(FileNotKept):  # whatever else speaks against it is said before anything is sealed
-            await behind.acting.rehearse(ATTACH, body, session.subject)
-        await behind.blobs.put(file.content, media, command_id=command_id)
-        return (await behind.acting.do(ATTACH, body, session.subject, command_id=command_id, expected=None)).position
+        if not await behind.acting.known(command_id):  # pressed again: it was kept then, and perhaps erased since
+            with suppress(FileNotKept):
+                await behind.acting.rehearse(ATTACH, body_of(ATTACH, about, {}, behind.acting.today, stored), session.subject)
+            await behind.blobs.put(file.content, media, command_id=command_id)
+        return stored
