@@ -45,8 +45,8 @@ class Reader(Protocol):
         """Offsets to go on from; None for the beginning; partitions that are left out are not read. `of`: how many there are."""
         ...
 
-    def outside(self, partition: int, offset: int, low: int, high: int) -> int:
-        """Where to go on instead of an offset that is not between `low` and `high`.
+    def go_on(self, partition: int, offset: int, low: int, high: int) -> int:
+        """Where to go on in a topic that begins at `low` and ends before `high`: at `offset`, or elsewhere if it lies outside.
 
         Raises:
             OutOfBounds: nowhere, the partition stands still until a person acts.
@@ -266,15 +266,17 @@ class TopicConsumer:
             self._go_on(partition, low[partition] if place is None else place, low[partition], high[partition])
 
     def _go_on(self, partition: TopicPartition, offset: int, low: int, high: int) -> None:
-        if not low <= offset <= high:
+        try:
+            at = self._reader.go_on(partition.partition, offset, low, high)
+        except OutOfBounds:
+            at = None
+        if at != offset:
             _log.error("feed.offset_outside", topic=self._topic, partition=partition.partition, offset=offset, low=low, high=high)
-            try:
-                offset = self._reader.outside(partition.partition, offset, low, high)
-            except OutOfBounds:
-                self._stuck.add(partition)
-                self._pause({partition})
-                return
-        if self._seek_one(partition, offset):
+        if at is None:
+            self._stuck.add(partition)
+            self._pause({partition})
+            return
+        if self._seek_one(partition, at):
             self._stuck.discard(partition)
             self._reading.add(partition)
 

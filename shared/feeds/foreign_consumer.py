@@ -69,9 +69,11 @@ class _ForeignReading:
             known = {row.partition: row.next_offset for row in rows}
         return {partition: known.get(partition) for partition in partitions}
 
-    def outside(self, partition: int, offset: int, low: int, high: int) -> int:
+    def go_on(self, partition: int, offset: int, low: int, high: int) -> int:
         # Beyond the end, `earliest` would begin again at 0 and every new record would pass for an old one.
-        raise OutOfBounds
+        if not low <= offset <= high:
+            raise OutOfBounds
+        return offset
 
     async def handle(self, partition: int, records: Sequence[ConsumerRecord]) -> None:
         foreign = [_untouched(record) for record in records]

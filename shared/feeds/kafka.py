@@ -10,7 +10,7 @@ from aiokafka import ConsumerRecord
 
 from shared.eventlog.port import LogReader
 from shared.eventlog.records import Page
-from shared.feeds import Deliver, Delivery, Hint, Resume, State
+from shared.feeds import Deliver, Delivery, Gap, Hint, Resume, State
 from shared.feeds.consumer import TopicConsumer
 from shared.feeds.headers import Arrived, NotARecord, partition_of, record_of, topic_of
 from shared.telemetry import UNREADABLE
@@ -78,24 +78,39 @@ class _LogReading:
         self._logs = {log.encode(): log for log in logs}
         self._sisters = topic.removesuffix("log").replace(".", "/").encode()  # the service's logs of other tenants
         self.unreadable: list[Unreadable] = []
+        self._expected: dict[int, bytes] = {}
+        self._made_anew: set[int] = set()
 
     async def places(self, partitions: Collection[int], of: int) -> Mapping[int, int | None]:
-        hints: dict[int, list[int | None]] = defaultdict(list)
+        """The last record that was applied, not the one after it: whether it is still there tells if the topic is the one
+        that the hint is of. One made anew may have grown to the hint, and its reader would wait there for what lies before.
+        """
+        hints: dict[int, list[tuple[int, bytes] | None]] = defaultdict(list)
         for key, log in self._logs.items():
             partition = partition_of(key, of)
             if partition in partitions:
                 hint = (await self._resume(log)).hint
-                hints[partition].append(hint.offset if hint is not None and hint.partition == partition else None)
-        return {partition: _earliest(offsets) for partition, offsets in hints.items()}
+                hints[partition].append((hint.offset - 1, key) if hint is not None and hint.partition == partition else None)
+        earliest = {partition: _earliest(lasts) for partition, lasts in hints.items() if partition not in self._made_anew}
+        self._expected = {each: key for each, key in self._expected.items() if each not in partitions}
+        self._expected |= {partition: last[1] for partition, last in earliest.items() if last}
+        return {partition: last[0] if (last := earliest.get(partition)) else None for partition in hints}
 
-    def outside(self, partition: int, offset: int, low: int, high: int) -> int:
+    def go_on(self, partition: int, offset: int, low: int, high: int) -> int:
+        if low <= offset < high:
+            return offset
         # The offset is only a hint: from the beginning nothing is missed, and positions drop what was applied.
+        self._expected.pop(partition, None)
         return low
 
     async def handle(self, partition: int, records: Sequence[ConsumerRecord]) -> None:
+        if records[0].key != self._expected.pop(partition, records[0].key):
+            self._made_anew.add(partition)
+            raise Gap(f"{self._topic} is another one")
         for log, arrived in self._readable(records).items():
             for run in runs(arrived):
                 await self._deliver(_delivery(log, partition, run))
+        self._made_anew.discard(partition)
 
     def _readable(self, records: Sequence[ConsumerRecord]) -> Mapping[str, list[tuple[int, Arrived]]]:
         by_log: dict[str, list[tuple[int, Arrived]]] = defaultdict(list)
@@ -147,6 +162,6 @@ def _delivery(log: str, partition: int, run: Sequence[tuple[int, Arrived]]) -> D
     return Delivery(log, page, Hint(partition, last_offset + 1))
 
 
-def _earliest(offsets: Sequence[int | None]) -> int | None:
-    known = [offset for offset in offsets if offset is not None]
-    return min(known) if len(known) == len(offsets) else None
+def _earliest(lasts: Sequence[tuple[int, bytes] | None]) -> tuple[int, bytes] | None:
+    known = [last for last in lasts if last is not None]
+    return min(known) if len(known) == len(lasts) else None
