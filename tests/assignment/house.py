@@ -46,6 +46,7 @@ PEOPLE = {
         REGISTRY,
         ADMIN,
         CHAIRMAN,
+        DIVISION,
         PARTY,
     )
 }

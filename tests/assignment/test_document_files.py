@@ -14,26 +14,34 @@ from services.assignment.domain.attachment.refusals import FileNotStored, Nothin
 from services.assignment.handlers.attachments import KINDS
 from shared.blobs.store import Blobs
 from shared.config import DEFAULT_FILE_LIMIT_BYTES
+from shared.contracts.case import Authority
+from shared.contracts.directory import PARTY_FIELDS
+from shared.contracts.document import AttachmentAdded
 from shared.contracts.roles import Role
 from shared.permit import Subject
 from tests.assignment.house import (
     ADMIN,
+    CHAIRMAN,
     CHIEF,
     DEPUTY,
+    DIVISION,
     FEEDER,
     HUB,
     LEADER,
     OTHER_OFFICE,
     OTHER_UNIT,
+    PARTY,
     REGISTRY,
     SPECIALIST,
     House,
 )
+from tests.assignment.stage import ASSIGNED
 from tests.shared.blobs import files
 from tests.shared.blobs.files import DOCX_MAIN, PDF, office, png
 
 SUFFIX = "7Q2K9FXA3MBTW0000001"
 NAME = "Đơn của bà Lò Thị A.pdf"
+LED = min(PARTY_FIELDS)  # a field where cấp ủy leads
 
 
 async def send(
@@ -226,12 +234,69 @@ async def test_whoever_is_asked_reads_the_files_of_the_case_too(house: House) ->
     assert (await get(house, OTHER_UNIT, f"/{file}")).status_code == 200
 
 
+async def test_whoever_answers_stands_in_whose_name_reads_the_files_with_it(house: House) -> None:
+    case = await house.refer(SUFFIX)
+    file = (await send(house, HUB, case)).json()["file"]
+    for by in (CHAIRMAN, DIVISION, PARTY):
+        assert (await get(house, by, f"/{file}")).status_code == 404
+    given = replace(ASSIGNED, episode=f"{SUFFIX}/1", lead="TCHCQT", authority=Authority.CHAIRMAN)
+    await house.happen("assignment", {case: [given]})
+    await house.follow()
+    for by, status in ((CHAIRMAN, 200), (DIVISION, 200), (PARTY, 404)):
+        assert (await get(house, by, f"/{file}")).status_code == status, by.person
+
+
+async def test_cap_uy_reads_the_files_of_a_field_where_it_leads(house: House) -> None:
+    await house.ask("register_field", ADMIN, field=LED, name=LED, restricted=False, valid_from="2021-01-01")
+    await house.follow()
+    case = await house.refer(SUFFIX, field=LED)
+    file = (await send(house, HUB, case)).json()["file"]
+    for by, status in ((PARTY, 200), (CHAIRMAN, 404)):
+        assert (await get(house, by, f"/{file}")).status_code == status, by.person
+
+
 async def test_files_of_a_restricted_field_are_read_by_the_head_and_the_lead_alone(house: House) -> None:
     case = await house.refer(SUFFIX, field="dao-duc-loi-song")
     await house.ask("assign_case", CHIEF, case=case, lead="TH")
     file = (await send(house, OTHER_UNIT, case)).json()["file"]
     for by, status in ((CHIEF, 200), (OTHER_UNIT, 200), (HUB, 404), (DEPUTY, 404), (REGISTRY, 404)):
         assert (await get(house, by, f"/{file}")).status_code == status
+
+
+async def came_with_its_opinion(house: House) -> str:
+    """The scan of a letter, as intake attached it to the opinion before it referred it."""
+    kept = await blobs(house).put(PDF, "pdf", command_id="letter")
+    entry = house.vault.seal("intake/letter", "attach_to_submission.name", NAME)
+    await house.vault.put([entry])
+    letter = AttachmentAdded(about=f"opinion-{SUFFIX}", file=kept.address, media="pdf", bytes=kept.size, name=entry.sealed)
+    await house.happen("intake", {f"attachment-{SUFFIX}-1": [letter]})
+    await house.follow()
+    return kept.address
+
+
+@pytest.mark.parametrize(
+    ("told", "lead", "may"),
+    [
+        ({"hidden": False}, SPECIALIST, {CHIEF, HUB, DEPUTY, REGISTRY, SPECIALIST}),
+        ({"hidden": True}, SPECIALIST, {CHIEF, HUB}),
+        ({"hidden": False, "field": "dao-duc-loi-song"}, OTHER_UNIT, {CHIEF}),
+    ],
+)
+async def test_a_letter_shows_who_signed_it_and_is_read_by_those_who_may_know(
+    house: House, told: dict[str, Any], lead: Subject, may: set[Subject]
+) -> None:
+    case = await house.refer(SUFFIX, **told)
+    await house.ask("assign_case", CHIEF, case=case, lead=lead.unit)
+    letter = await came_with_its_opinion(house)
+    evidence = (await send(house, lead, case, content=png(), name="Ảnh.png")).json()["file"]
+    for by in (CHIEF, HUB, DEPUTY, REGISTRY, SPECIALIST, OTHER_UNIT, FEEDER, OTHER_OFFICE):
+        read = await get(house, by, f"/{letter}")
+        assert (read.status_code == 200) is (by in may), by.person
+        assert read.status_code in (200, 404)
+        listed = await get(house, by, about=case)
+        items = [item["file"] for item in listed.json()["items"]] if listed.status_code == 200 else []
+        assert (letter in items) is (by in may), by.person
+    assert evidence in [item["file"] for item in (await get(house, lead, about=case)).json()["items"]]
 
 
 async def test_nobody_reads_the_files_of_an_opinion_about_himself_or_his_unit(house: House) -> None:

@@ -1,6 +1,6 @@
 """Files and what they belong to: who may add one and who may read it is asked of that."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -36,12 +36,22 @@ from services.assignment.handlers.streams import (
     of_case,
     of_task,
 )
-from services.assignment.readmodel.access import READ_RESTRICTED_WORDS, READ_WORDS, words_resource
+from services.assignment.readmodel.access import (
+    READ_CHAIRMANS,
+    READ_HIDDEN_LETTER,
+    READ_PARTY_WORDS,
+    READ_RESTRICTED_LETTER,
+    READ_RESTRICTED_WORDS,
+    READ_WORDS,
+    words_resource,
+)
 from services.assignment.readmodel.cases.reading import is_head_of
 from services.assignment.readmodel.documents.access import READ_FILE
+from services.assignment.readmodel.documents.views import AttachedFile
 from services.assignment.readmodel.words.access import READ_PROPOSAL, READ_REQUEST, READ_TASK_WORDS
 from services.assignment.readmodel.words.queries import Words
 from shared.blobs.store import Blobs
+from shared.contracts.case import Authority
 from shared.contracts.facts import Facts
 from shared.contracts.refusals import Forbidden, Unknown
 from shared.contracts.roles import Action
@@ -66,17 +76,33 @@ class Kind:
 
     fold: Fold[Any]
     resource: Callable[[str, Asking, States], Resource]  # as for a command about it: Unknown for whoever may not see it
-    reading: Callable[[Any, Directory | None], Action] | None = None
+    reading: Callable[[Any, Directory | None], Sequence[Action]] | None = None  # any of them opens
     readers: Callable[[str, Any], Resource] | None = None  # whose it is to read, where that is not who may add to it
     barred: Callable[[Any, Directory | None, Subject], bool] = lambda _state, _directory, _subject: False
+    letters: Callable[[Any, Directory | None], Action | None] = lambda _state, _directory: None  # asked too of what came in
     saying: Action | None = None  # whoever may not ask this of what `awaits` gives adds nothing
     awaits: Callable[[Resource, Any], Resource] = lambda resource, _state: resource  # whose words it waits for
 
 
-def _reading_words(state: Any, directory: Directory | None) -> Action:
-    """The files of a case are read by those who read its words."""
+def _reading_words(state: Any, directory: Directory | None) -> Sequence[Action]:
+    """The files of a case are read by those who read its words, and by those in whose name it is answered."""
+    led = [READ_PARTY_WORDS] if directory is not None and state.matter.field in directory.party_fields else []
+    if _is_restricted(state, directory):
+        return (READ_RESTRICTED_WORDS, *led)
+    given = [READ_CHAIRMANS] if state.matter.authority is Authority.CHAIRMAN else []
+    return (READ_WORDS, *led, *given)
+
+
+def _reading_letters(state: Any, directory: Directory | None) -> Action | None:
+    """Those that came with its opinion only by those who may know who spoke, where not all may."""
+    if _is_restricted(state, directory):
+        return READ_RESTRICTED_LETTER
+    return READ_HIDDEN_LETTER if state.matter.hidden else None
+
+
+def _is_restricted(state: Any, directory: Directory | None) -> bool:
     known = directory.field(state.matter.field) if directory is not None else None
-    return READ_RESTRICTED_WORDS if known is not None and known.restricted else READ_WORDS
+    return known is not None and known.restricted
 
 
 def _words_of(tenant: str, state: Any) -> Resource:
@@ -117,12 +143,12 @@ def _of_proposers_turn(resource: Resource, state: Any) -> Resource:
     return replace(resource, units=resource.leads | awaited)
 
 
-def _always(action: Action) -> Callable[[Any, Directory | None], Action]:
-    return lambda _state, _directory: action
+def _always(action: Action) -> Callable[[Any, Directory | None], Sequence[Action]]:
+    return lambda _state, _directory: (action,)
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "case": Kind(CASE, of_case, _reading_words, _words_of, _is_barred),
+    "case": Kind(CASE, of_case, _reading_words, _words_of, _is_barred, _reading_letters),
     "task": Kind(TASK, of_task, saying=READ_TASK_WORDS),
     "document": Kind(DOCUMENT, of_document, saying=READ_FILE, awaits=_awaits_nobody_outside),
     "session": Kind(SESSION, of_session, _always(READ_FILE)),
@@ -188,18 +214,33 @@ class Ownership:
         if kind.reading is None and not await self._words.reads_files_of(subject, about):
             raise Unknown("about")
 
-    async def may_read(self, subject: Subject, about: str, at: datetime, directory: Directory | None) -> bool:
-        """Whether the files of `about` are the asker's to read."""
+    async def readable(
+        self, subject: Subject, about: str, files: Sequence[AttachedFile], at: datetime, directory: Directory | None
+    ) -> Sequence[AttachedFile]:
+        """Those of the files of `about` that are the asker's to read.
+
+        Raises:
+            Unknown: none is, whichever it has.
+
+        """
         try:
             kind = kind_of(about)
-            if kind.reading is None:
-                return await self._words.reads_files_of(subject, about)
-            states, resource = await self._found(subject, about, at)
-        except (Unknown, NothingToAttachTo):
-            return False
+        except NothingToAttachTo:
+            raise Unknown("about") from None
+        if kind.reading is None:
+            if not await self._words.reads_files_of(subject, about):
+                raise Unknown("about")
+            return files
+        states, resource = await self._found(subject, about, at)
         state = states[about]
         read = kind.readers(self._tenant, state) if kind.readers is not None else resource
-        return permit(subject, kind.reading(state, directory), read).allowed and not kind.barred(state, directory, subject)
+        opens = any(permit(subject, each, read).allowed for each in kind.reading(state, directory))
+        if not opens or kind.barred(state, directory, subject):
+            raise Unknown("about")
+        asked = kind.letters(state, directory)
+        if asked is None or permit(subject, asked, read).allowed:
+            return files
+        return [file for file in files if file.came_with is None]
 
     async def _found(self, subject: Subject, about: str, at: datetime) -> tuple[States, Resource]:
         kind = kind_of(about)

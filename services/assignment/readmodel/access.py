@@ -38,6 +38,10 @@ READ_RESTRICTED_WORDS: Final = action(
     grants(Scope.OFFICE, Role.CHIEF),
     grants(Scope.LEAD, *PEOPLE),
 )
+# A letter that came with an opinion shows who signed it: of a hidden speaker to those who know him (R12), of a restricted
+# field to the head, as intake tells who spoke.
+READ_HIDDEN_LETTER: Final = action("read_hidden_letter", grants(Scope.OFFICE, Role.CHIEF, Role.HUB))
+READ_RESTRICTED_LETTER: Final = action("read_restricted_letter", grants(Scope.OFFICE, Role.CHIEF))
 # Where cấp ủy leads, it reads what it is to speak on.
 READ_PARTY_WORDS: Final = action("read_party_words", grants(Scope.OFFICE, Role.PARTY_COMMITTEE))
 # The Chairman reads what is done in his name, with the division that prepares it.

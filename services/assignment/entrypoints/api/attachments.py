@@ -1,6 +1,8 @@
 """Files over HTTP: handed in as they are, and read back as a download, never as a page."""
 
 import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
 from email.message import Message
 from typing import Annotated, Any, Final
 from urllib.parse import quote
@@ -93,9 +95,7 @@ class Files:
             Unknown
 
         """
-        if not await self._readable(subject, about):
-            raise Unknown("about")
-        files = await self._queries.files(about=about)
+        files = await self._readable(subject, about, await self._queries.files(about=about))
         names = await self._vault.open_many(
             tuple(file.name for file in files), reader=subject.person, purpose=f"list_attachments {about}"
         )
@@ -108,21 +108,26 @@ class Files:
             Unknown: nothing that is there and the asker's to read has such a file, or it was erased.
 
         """
-        for found in await self._queries.files(file=file, about=about):
-            if await self._readable(subject, found.about):
-                purpose = f"read_attachment {found.about}"
-                try:
-                    opened = await self._blobs.open(file, reader=subject.person, purpose=purpose)
-                except BlobGone:
-                    break
-                name = await self._vault.open(found.name, reader=subject.person, purpose=purpose)
-                return found, f"{file[:12]}.{found.media}" if isinstance(name, Erased) else name, opened.content
+        found = await self._first_readable(subject, await self._queries.files(file=file, about=about))
+        purpose = f"read_attachment {found.about}"
+        try:
+            opened = await self._blobs.open(file, reader=subject.person, purpose=purpose)
+        except BlobGone:
+            raise Unknown("file") from None
+        name = await self._vault.open(found.name, reader=subject.person, purpose=purpose)
+        return found, f"{file[:12]}.{found.media}" if isinstance(name, Erased) else name, opened.content
+
+    async def _first_readable(self, subject: Subject, files: Sequence[AttachedFile]) -> AttachedFile:
+        for file in files:
+            with suppress(Unknown):
+                for readable in await self._readable(subject, file.about, [file]):
+                    return readable
         raise Unknown("file")
 
-    async def _readable(self, subject: Subject, about: str) -> bool:
+    async def _readable(self, subject: Subject, about: str, files: Sequence[AttachedFile]) -> Sequence[AttachedFile]:
         now = self._clock.now()
         directory = await self._directories.at(local_day(now))
-        return await self._ownership.may_read(subject, about, now, directory)
+        return await self._ownership.readable(subject, about, files, now, directory)
 
 
 def routes(router: APIRouter, api: Api, files: Files) -> None:

@@ -25,6 +25,7 @@ async def project_attachment(recorded: Recorded, rows: Rows) -> None:
             "name_ref": event.name.ref,
             "at": recorded.record.occurred,
             "unit": recorded.metadata.get("unit"),
+            "came_with": event.about if becoming(event.about) != event.about else None,
             "position": recorded.position,
         },
     )
@@ -40,7 +41,7 @@ DOCUMENTS_PROJECTION: Final = documents_of("assignment", "documents")
 REGISTERS_PROJECTION: Final = registers_of("assignment", "registers")
 ATTACHMENTS_PROJECTION: Final = Projection(
     name="attachments",
-    version=2,
+    version=3,
     sources=("assignment", "intake"),
     tables=ATTACHMENTS,
     events=frozenset({"attachment.added"}),

@@ -72,4 +72,5 @@ def _file(row: Mapping[str, Any]) -> AttachedFile:
         name=row["name_ref"],
         at=instant(row["at"]),
         unit=row["unit"],
+        came_with=row["came_with"],
     )

@@ -27,6 +27,7 @@ attachments_file: Final = Table(
     Column("name_ref", String(32), nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("unit", String(32)),
+    Column("came_with", String(100)),  # the submission, where it came with one
     Column("position", BigInteger, nullable=False),
     Index("attachments_file_by_about", "tenant", "about", "position"),
 )

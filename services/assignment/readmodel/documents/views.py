@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachedFile:
-    """A file and what it belongs to; its name is a reference into the vault."""
+    """A file and what it belongs to; its name is a reference into the vault. `came_with`: the submission, if with one."""
 
     id: str
     about: str
@@ -16,3 +16,4 @@ class AttachedFile:
     name: str
     at: datetime
     unit: str | None
+    came_with: str | None
