@@ -105,7 +105,7 @@ async def _schema(ground: Ground, name: str) -> Finding:
         return Finding(
             "fail", f"database {name}", "missing", "put it back with `doithoai restore`, or make it with `doithoai migrate`"
         )
-    database = Database(ground.url(name, read_only=ground.home is not None))
+    database = Database(ground.url(name, read_only=ground.home is not None), tenant=ground.tenant)
     try:
         current = await migrations.is_current(database, name)
     except migrations.NewerSchema as error:
@@ -179,7 +179,7 @@ def _subscription(service: str, status: Status) -> Finding:
 
 async def connections(ground: Ground) -> Finding:
     """Whether PostgreSQL has room for the pools of one process a service, filled to the last connection."""
-    database = Database(ground.url("access"), pool_size=1)
+    database = Database(ground.url("access"), tenant=ground.tenant, pool_size=1)
     room = "current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
     ours = "select count(*) from pg_stat_activity where application_name like 'doithoai%'"
     try:

@@ -78,7 +78,7 @@ async def open_stores(ground: Ground, *, services: Sequence[str] = SERVICES, rea
         keyring.key(keyring.current)
     async with AsyncExitStack() as opened:
         databases = {
-            name: Database(ground.url(name, read_only=read_only), pool_size=ground.settings.pool_size)
+            name: Database(ground.url(name, read_only=read_only), tenant=ground.tenant, pool_size=ground.settings.pool_size)
             for name in DATABASES
             if _needed(name, services)
         }
@@ -166,7 +166,7 @@ def _provider(ground: Ground, seal: Seal, once: Once) -> Provider | None:
 async def open_access(ground: Ground) -> AsyncIterator[Access]:
     """Only who is let in, which may be written beside whoever serves; a script's clock stands where its logs end."""
     stores = await open_stores(ground, read_only=True)
-    database = Database(ground.url("access"))
+    database = Database(ground.url("access"), tenant=ground.tenant)
     try:
         yield _access(ground, database, ids=RandomIds(), clock=stores.clock)
     finally:

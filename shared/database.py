@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from shared import sqlite
 from shared.config import DEFAULT_POOL_SIZE
+from shared.row_security import SETTING
 
 LOCK_TIMEOUT_MS = 5_000
 STATEMENT_TIMEOUT_MS = 30_000
@@ -22,11 +23,12 @@ class Database:
     """An engine with four ways in: `read` for questions, `stream` for long ones, `write` for a transaction, `once` for one write.
 
     SQLite has one writer; `write` queues writers of this process fairly, so that none meets a busy database.
+    On PostgreSQL the application's connections see rows of `tenant` alone (`row_security`).
     """
 
-    def __init__(self, url: str, *, pool_size: int = DEFAULT_POOL_SIZE) -> None:
+    def __init__(self, url: str, *, tenant: str = "", pool_size: int = DEFAULT_POOL_SIZE) -> None:
         self.url = make_url(url)
-        self.engine: AsyncEngine = _engine(url, pool_size)
+        self.engine: AsyncEngine = _engine(url, tenant, pool_size)
         # A question needs no transaction of its own: without, it is one round trip instead of three.
         self._reading = (
             _sqlite(url, reading=True)
@@ -87,7 +89,7 @@ class Database:
         await self._reading.dispose()
 
 
-def _engine(url: str, pool_size: int) -> AsyncEngine:
+def _engine(url: str, tenant: str, pool_size: int) -> AsyncEngine:
     if url.startswith("sqlite"):
         return _sqlite(url)
     return create_async_engine(
@@ -102,6 +104,7 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
             "timeout": CONNECT_SECONDS,
             "server_settings": {
                 "application_name": "doithoai",
+                SETTING: tenant,
                 "lock_timeout": str(LOCK_TIMEOUT_MS),
                 "statement_timeout": str(STATEMENT_TIMEOUT_MS),
             },

@@ -219,6 +219,7 @@ async def make_roles(address: str) -> None:
     for role, rights in ((OWNER, "login createdb"), (APP_ROLE, "login")):
         if not await connection.fetchval("select exists (select from pg_roles where rolname = $1)", role):
             await connection.execute(f"create role {role} {rights}")
+    await connection.execute(f"grant {APP_ROLE} to {OWNER}")  # what the application makes for its read models the owner keeps
     await connection.close()
 
 

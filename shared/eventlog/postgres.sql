@@ -79,7 +79,7 @@ create type new_event as (
 --
 -- Where every command went in, one row answers for all: outcome 'all', the first position, the recorded time. Otherwise
 -- one row a command: 'appended', 'replayed' (as it went in the first time) or 'conflict' (the stream and where it stands).
-create function append_events(
+create or replace function append_events(
     p_log text, p_now bigint,
     p_commands {schema}.new_command[], p_checks {schema}.stream_check[], p_events {schema}.new_event[]
 ) returns table (n integer, outcome text, first bigint, last bigint, recorded bigint, fingerprint bytea, stream text, actual integer)
@@ -96,6 +96,10 @@ declare
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
         raise 'append_events needs read committed';
+    end if;
+    -- It runs as the owner, whom no row security holds.
+    if coalesce(nullif(current_setting('doithoai.tenant', true), ''), split_part(p_log, '/', 2)) <> split_part(p_log, '/', 2) then
+        raise '% is the log of another tenant', p_log using errcode = 'insufficient_privilege';
     end if;
     perform pg_advisory_xact_lock(hashtextextended(p_log, 42));
 

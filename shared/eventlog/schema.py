@@ -43,10 +43,15 @@ def create(connection: Connection) -> None:
         for statement in _SQLITE:
             connection.execute(text(statement))
         return
-    schema = connection.dialect.identifier_preparer.quote(str(connection.scalar(text("select current_schema()"))))
-    script = (Path(__file__).parent / "postgres.sql").read_text(encoding="utf-8")
-    for statement in script.replace("{schema}", schema).split("\n-- next\n"):
+    for statement in _statements(connection):
         connection.exec_driver_sql(statement)
+
+
+def renew_append(connection: Connection) -> None:
+    """Let events be appended as this code has it, in a log that was made by an older one."""
+    if connection.dialect.name == "postgresql":
+        (renewed,) = (each for each in _statements(connection) if "create or replace function append_events(" in each)
+        connection.exec_driver_sql(renewed)
 
 
 def drop(connection: Connection) -> None:
@@ -84,3 +89,9 @@ def create_role(connection: Connection) -> None:
         ).scalar()
     ):
         connection.exec_driver_sql(f"create role {APP_ROLE} login")
+
+
+def _statements(connection: Connection) -> list[str]:
+    schema = connection.dialect.identifier_preparer.quote(str(connection.scalar(text("select current_schema()"))))
+    script = (Path(__file__).parent / "postgres.sql").read_text(encoding="utf-8")
+    return script.replace("{schema}", schema).split("\n-- next\n")

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.elements import quoted_name
 
+from shared import row_security
 from shared.canonical import canonical
 from shared.database import Database
 from shared.eventlog.port import LogReader
@@ -67,7 +68,7 @@ async def prepare(projection: Projection, database: Database, logs: Mapping[str,
             found = await connection.execute(select(PROJECTION).where(PROJECTION.c.name == projection.name))
             stored = found.mappings().first()
             if stored is None:
-                await connection.run_sync(projection.tables.create_all)
+                await connection.run_sync(row_security.make_read_models, projection.tables)
                 await _note(connection, projection)
                 return
         if stored["version"] != projection.version:
@@ -170,10 +171,14 @@ class _Building:
             followed = await checkpoints.positions(connection, {self._projection.name})
             if others := sorted({source.partition("/")[2] for _, source in followed} - self._tenants):
                 raise NotRebuilt(f"the tables of {self._projection.name} hold rows of {', '.join(others)} too")
-            for name in await connection.run_sync(lambda sync: inspect(sync).get_table_names()):
-                if any(re.fullmatch(f"{re.escape(table)}__[0-9a-f]{{8}}", name) for table in self.beside):
-                    await connection.execute(text(f'drop table "{name}"'))
-            await connection.run_sync(self._metadata.create_all)
+            standing = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+            left = [
+                name
+                for name in standing
+                if any(re.fullmatch(f"{re.escape(table)}__[0-9a-f]{{8}}", name) for table in self.beside)
+            ]
+            await connection.run_sync(row_security.drop_read_models, left)
+            await connection.run_sync(row_security.make_read_models, self._metadata)
 
     async def behind(self) -> int:
         """How many events lie between what was built and the live cursors."""
@@ -213,7 +218,7 @@ class _Building:
         """Leave nothing behind that was not swapped in."""
         if not self._swapped:
             async with self._database.write() as connection:
-                await connection.run_sync(self._metadata.drop_all)
+                await connection.run_sync(row_security.drop_read_models, list(self._metadata.tables))
 
     async def _level(self, connection: AsyncConnection, name: str, built: _Built) -> int:
         """Build up to where the live projection stands in a source; how many events that is from the first on."""
@@ -255,10 +260,8 @@ class _Building:
         """In one transaction: the old tables go, the new ones take their names."""
         if connection.dialect.name == "postgresql":
             await connection.execute(text(f"set local lock_timeout = {SWAP_LOCK_MS}"))
-        for name in replaced:
-            await connection.execute(text(f'drop table if exists "{name}"'))
-        for name, table in self.beside.items():
-            await connection.execute(text(f'alter table "{table.name}" rename to "{name}"'))
+        await connection.run_sync(row_security.drop_read_models, replaced)
+        await connection.run_sync(row_security.rename_read_models, {table.name: name for name, table in self.beside.items()})
 
     def _copy(self, table: Table) -> Table:
         copied = table.to_metadata(self._metadata, name=f"{table.name}{self._suffix}")

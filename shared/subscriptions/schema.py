@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Column, Connection, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
+from shared import row_security
 from shared.eventlog.schema import APP_ROLE
 
 TABLES: Final = MetaData()
@@ -69,8 +70,10 @@ def create(connection: Connection) -> None:
         names = ", ".join(TABLES.tables)
         connection.execute(text(f"grant select, insert, update, delete on {names} to {APP_ROLE}"))
         connection.execute(text(f"grant usage, create on schema public to {APP_ROLE}"))
+    row_security.install(connection)
 
 
 def drop(connection: Connection) -> None:
     """Undo `create`."""
+    row_security.remove(connection)
     TABLES.drop_all(connection)

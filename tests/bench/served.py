@@ -160,7 +160,7 @@ async def _report(house: Installation) -> str:
 
 async def _signed_in(house: Installation, seats: Sequence[Seat]) -> list[Seat]:
     """Everybody with a session of an account of his own. Of samples, since those share one password: it is hashed once."""
-    database = Database(f"{house.servers.postgres}/access")
+    database = Database(f"{house.servers.postgres}/access", tenant=TENANT)
     clock = SystemClock()
     accounts, sessions = Accounts(TENANT, database, clock=clock), Sessions(TENANT, database, clock=clock)
     posts = {

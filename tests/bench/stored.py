@@ -64,11 +64,10 @@ async def store(house: Installation, lives: int, in_hand: int = 0) -> None:
     """
     async with AsyncExitStack() as stack:
         owners = {name: await stack.enter_async_context(_connected(house.servers.postgres_owner, name)) for name in SERVICES}
-        apps = {name: await stack.enter_async_context(_connected(house.servers.postgres, name)) for name in SERVICES}
-        vault = await stack.enter_async_context(_connected(house.servers.postgres, "vault"))
-        logs = {name: await _log(name, apps[name]) for name in ("intake", "assignment")}
+        vault = await stack.enter_async_context(_connected(house.servers.postgres_owner, "vault"))
+        logs = {name: await _log(name, owners[name]) for name in ("intake", "assignment")}
         before = {log.name: log.position for log in logs.values()}
-        rows = {name: await _rows(name, apps[name]) for name in SERVICES}
+        rows = {name: await _rows(name, owners[name]) for name in SERVICES}
         sealer = _Sealer(house)
         for first in range(0, lives, LIVES_AT_ONCE):
             numbers = range(first, min(first + LIVES_AT_ONCE, lives))
@@ -77,12 +76,12 @@ async def store(house: Installation, lives: int, in_hand: int = 0) -> None:
             for name, log in logs.items():
                 await log.copy(owners[name])
             for name in SERVICES:
-                await rows[name].copy(apps[name])
+                await rows[name].copy(owners[name])
             await vault.copy_records_to_table("record", records=sealer.texts(numbers), columns=TEXT)
         for name in SERVICES:
-            await rows[name].end(apps[name])
-            await _move_on(apps[name], logs, before)
-        for connection in (*owners.values(), *apps.values(), vault):
+            await rows[name].end(owners[name])
+            await _move_on(owners[name], logs, before)
+        for connection in (*owners.values(), vault):
             # As a store of that size is that has grown: after a load, the server's own vacuum would run beside the lives.
             await connection.execute("vacuum (analyze)")
 
@@ -157,24 +156,24 @@ class Gathered:
     async def get(self, table: Table, key: Mapping[str, Any]) -> Mapping[str, Any] | None:
         return self.tables[table].get(_key(table, key))
 
-    async def copy(self, app: asyncpg.Connection) -> None:
+    async def copy(self, owner: asyncpg.Connection) -> None:
         """Write what is complete."""
         for table in self.tables:
             if table not in ENDS:
-                await self._copy(app, table)
+                await self._copy(owner, table)
                 self.tables[table] = {}
 
-    async def end(self, app: asyncpg.Connection) -> None:
+    async def end(self, owner: asyncpg.Connection) -> None:
         """Write where everything ends."""
         for table in self.tables:
             if table in ENDS:
-                await app.execute(f"delete from {table.name}")
-                await self._copy(app, table)
+                await owner.execute(f"delete from {table.name}")
+                await self._copy(owner, table)
 
-    async def _copy(self, app: asyncpg.Connection, table: Table) -> None:
+    async def _copy(self, owner: asyncpg.Connection, table: Table) -> None:
         columns = [column.name for column in table.columns]
         rows = [[row[column] for column in columns] for row in self.tables[table].values()]
-        await app.copy_records_to_table(table.name, records=rows, columns=columns)
+        await owner.copy_records_to_table(table.name, records=rows, columns=columns)
 
 
 def _key(table: Table, values: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -213,20 +212,20 @@ class _Sealer:
                 yield TENANT, row.ref, row.purpose, self._master, row.wrapped_key, row.sealed, command_id, micros(AT), True
 
 
-async def _log(service: str, app: asyncpg.Connection) -> StoredLog:
+async def _log(service: str, owner: asyncpg.Connection) -> StoredLog:
     """The log as it stands, with its tree grown to its end."""
     name = f"{service}/{TENANT}"
-    root = await app.fetchrow("select size, frontier from tree_root where log = $1 order by size desc limit 1", name)
+    root = await owner.fetchrow("select size, frontier from tree_root where log = $1 order by size desc limit 1", name)
     tree = Frontier.from_bytes(root["size"], root["frontier"]) if root else Frontier()
     beyond = "select position, recorded_at, hash from event where log = $1 and position >= $2 order by position"
     position, hash, recorded = 0, ZERO, micros(AT)
-    for position, recorded, hash in await app.fetch(beyond, name, tree.size):
+    for position, recorded, hash in await owner.fetch(beyond, name, tree.size):
         if position > tree.size:
             tree.add(leaf_data(position, recorded, hash))
     return StoredLog(name, position, hash, recorded, tree)
 
 
-async def _rows(service: str, app: asyncpg.Connection) -> Gathered:
+async def _rows(service: str, owner: asyncpg.Connection) -> Gathered:
     """The tables of a service's read models, those that say where things end with what they hold."""
     tables: dict[Table, dict[tuple[Any, ...], dict[str, Any]]] = {
         table: {} for each in PROJECTIONS[service] for table in each.tables.sorted_tables
@@ -234,12 +233,12 @@ async def _rows(service: str, app: asyncpg.Connection) -> Gathered:
     gathered = Gathered(tables)
     for table in tables:
         if table in ENDS:
-            for row in await app.fetch(f"select * from {table.name}"):
+            for row in await owner.fetch(f"select * from {table.name}"):
                 gathered.put(table, dict(row))
     return gathered
 
 
-async def _move_on(app: asyncpg.Connection, logs: Mapping[str, StoredLog], before: Mapping[str, int]) -> None:
+async def _move_on(owner: asyncpg.Connection, logs: Mapping[str, StoredLog], before: Mapping[str, int]) -> None:
     """Let every subscription of a database, and its relay, stand where its log now ends.
 
     Raises:
@@ -248,10 +247,10 @@ async def _move_on(app: asyncpg.Connection, logs: Mapping[str, StoredLog], befor
     """
     for log in logs.values():
         behind = "select subscription from checkpoint where source = $1 and position <> $2"
-        if names := await app.fetch(behind, log.name, before[log.name]):
+        if names := await owner.fetch(behind, log.name, before[log.name]):
             raise NotCaughtUp(f"{', '.join(row[0] for row in names)} on {log.name}")
         for table, source in (("checkpoint", "source"), ("relay_cursor", "log")):
-            await app.execute(
+            await owner.execute(
                 f"update {table} set position = $2, hash = $3 where {source} = $1", log.name, log.position, log.hash
             )
 

@@ -137,7 +137,7 @@ async def world(request: pytest.FixtureRequest, postgres: str, unique: str) -> A
         async with owner.begin() as connection:
             await connection.run_sync(schema.create)
         await owner.dispose()
-        database = Database(app_url(postgres, reading))
+        database = Database(app_url(postgres, reading), tenant="sonla")
         stack.push_async_callback(database.close)
         async with database.write() as connection:
             await connection.run_sync(TABLES.create_all)

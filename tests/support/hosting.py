@@ -253,7 +253,7 @@ async def on_postgres(
         for each in names:
             await connection.run_sync(log_schema.open_log, f"{each}/{TENANT}", "first")
     await owner.close()
-    used = Database(app_url(address, database))
+    used = Database(app_url(address, database), tenant=TENANT)
     logs: dict[str, Log] = {}
     for each in names:
         logs[each] = opened = PostgresLog(used.engine, f"{each}/{TENANT}", clock=clock)

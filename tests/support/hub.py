@@ -183,7 +183,7 @@ async def held_back(house: Installation, database: str, type_: str) -> AsyncIter
 @asynccontextmanager
 async def refusing(house: Installation, database: str, table: str, rows: str) -> AsyncIterator[None]:
     """Within the block the table takes no new row of which `rows` holds: whoever writes one meets a lasting fault."""
-    connection = await _connected(house.servers.postgres, database)
+    connection = await _connected(house.servers.postgres_owner, database)
     await connection.execute(f"alter table {table} add constraint spoiled check (not ({rows})) not valid")
     try:
         yield

@@ -251,7 +251,7 @@ class Installation(Processes):
             await (self._ready(name, service) if part in ("", "api") else self._running(name, written[name]))
 
     async def _made_token(self, person: str, unit: str, office: str, capacities: Sequence[Role]) -> str:
-        database = Database(f"{self.servers.postgres}/access")
+        database = Database(f"{self.servers.postgres}/access", tenant="sonla")
         tokens = Tokens("sonla", database, ids=RandomIds(), clock=SystemClock())
         made = await tokens.create(person=person, office=office, unit=unit, capacities=capacities)
         await database.close()
@@ -259,7 +259,7 @@ class Installation(Processes):
 
     async def rows(self, database: str, query: str) -> Mapping[str, Any]:
         """A query's two columns."""
-        connection = await asyncpg.connect(f"{self.servers.postgres.replace('+asyncpg', '')}/{database}")
+        connection = await asyncpg.connect(f"{self.servers.postgres_owner.replace('+asyncpg', '')}/{database}")
         found = await connection.fetch(query)
         await connection.close()
         return {row[0]: row[1] for row in found}

@@ -333,7 +333,7 @@ async def postgres_stage(address: str, name: str) -> AsyncIterator[Stage]:
         for service in SERVICES:
             await connection.run_sync(log_schema.open_log, f"{service}/{TENANT}", "first")
     await engine.dispose()
-    database, owner = Database(app_url(address, name)), Database(owner_url(address, name))
+    database, owner = Database(app_url(address, name), tenant=TENANT), Database(owner_url(address, name))
 
     async def open_log(service: str) -> Log:
         log = PostgresLog(database.engine, f"{service}/{TENANT}", clock=clock)

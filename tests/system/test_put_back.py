@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 from deploy.backup import HOW_TO_BACK_UP, HOW_TO_RESTORE
 from deploy.directory import DATABASES
 from deploy.servers.kafka_jars import KafkaAbsent
-from deploy.servers.postgres import PostgresAbsent, temporary_directory, tools
+from deploy.servers.postgres import OWNER, PostgresAbsent, temporary_directory, tools
 from shared.config import SERVICES
 from shared.eventlog.schema import APP_ROLE
 from tests.support.absent import absent
@@ -108,7 +108,8 @@ async def test_what_stands_on_the_server_is_copied_and_put_back_by_the_commands_
     try:
         async with installation(temporary_directory()) as house:
             before = {database: await house.rows(database, TABLES) for database in DATABASES}
-            assert APP_ROLE in before["assignment"].values()  # tables of read models, which a service makes
+            assert OWNER in before["assignment"].values()
+            assert APP_ROLE not in before["assignment"].values()
             await _by_the_tools(house, HOW_TO_BACK_UP, tmp_path)
             await _by_the_tools(house, HOW_TO_RESTORE, tmp_path)
             assert {database: await house.rows(database, TABLES) for database in DATABASES} == before

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.servers
 async def test_an_account_signs_in_and_out_with_the_rights_of_the_application(postgres: str, clock: ScriptClock) -> None:
     await make_database(postgres, "access")
     owner = Database(owner_url(postgres, "access"), pool_size=1)
-    application = Database(app_url(postgres, "access"), pool_size=4)
+    application = Database(app_url(postgres, "access"), tenant="sonla", pool_size=4)
     try:
         await migrations.upgrade(owner, "access")
         accounts, sessions = Accounts("sonla", application, clock=clock), Sessions("sonla", application, clock=clock)

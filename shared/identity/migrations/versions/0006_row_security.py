@@ -1,0 +1,18 @@
+"""Rows are held to the tenant of a connection (`row_security`)."""
+
+from alembic import op
+
+from shared import row_security
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    row_security.guard(op.get_bind())
+
+
+def downgrade() -> None:
+    row_security.unguard(op.get_bind())

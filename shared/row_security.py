@@ -1,0 +1,123 @@
+"""Row security of PostgreSQL: a connection of the application sees and writes rows of the tenant it was opened for alone.
+
+It stands beneath the conditions of every query: a `where` that was forgotten finds nothing of another tenant's. The
+application owns no table, so it cannot take a policy off; the owner, who migrates, is not held by them.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, MetaData, text
+
+from shared.eventlog.schema import APP_ROLE
+
+SETTING: Final = "doithoai.tenant"  # given when a connection is opened
+OWN: Final = f"current_setting('{SETTING}', true)"
+OF_LOGS: Final = {"log": "name", "event": "log", "stream_head": "log", "command": "log", "tree_root": "log"}
+READ_MODEL: Final = "read_model"  # the policy's name on tables that the application makes, rebuilds and swaps
+STANDING: Final = "tenant"  # on all others
+_KEEP: Final = text("select keep_read_models(:names)")
+_SCRIPT: Final = (Path(__file__).parent / "row_security.sql").read_text(encoding="utf-8")
+
+
+class OwnerNotAMember(Exception):
+    """The owner of the tables cannot take over what the application makes; the message says what to grant."""
+
+
+def install(connection: Connection) -> None:
+    """Make the functions by which the application hands its read models to the owner; on SQLite there is one tenant a file.
+
+    Raises:
+        OwnerNotAMember
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    owner = connection.scalar(text("select current_user"))
+    if not connection.scalar(text("select pg_has_role(current_user, :app, 'member')"), {"app": APP_ROLE}):
+        raise OwnerNotAMember(f"the owner must be a member of the application's role: grant {APP_ROLE} to {owner}")
+    for statement in _filled(connection).split("\n-- next\n"):
+        connection.exec_driver_sql(statement)
+
+
+def remove(connection: Connection) -> None:
+    """Undo `install`; read models stay the owner's."""
+    if connection.dialect.name == "postgresql":
+        for function in ("keep_read_models(text[])", "drop_read_models(text[])", "rename_read_models(text[], text[])"):
+            connection.exec_driver_sql(f"drop function {function}")
+
+
+def guard(connection: Connection) -> None:
+    """Hold every table of the database that has a tenant to it; again, those that came since. Run by the owner."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table, condition in _unguarded(connection):
+        connection.exec_driver_sql(f"alter table {table} enable row level security")
+        connection.exec_driver_sql(f"create policy {STANDING} on {table} using ({condition})")
+
+
+def unguard(connection: Connection) -> None:
+    """Undo `guard`."""
+    if connection.dialect.name == "postgresql":
+        found = connection.execute(
+            text("select tablename from pg_policies where schemaname = current_schema() and policyname = :name"),
+            {"name": STANDING},
+        )
+        for table in found.scalars().all():
+            connection.exec_driver_sql(f'drop policy {STANDING} on "{table}"')
+            connection.exec_driver_sql(f'alter table "{table}" disable row level security')
+
+
+def make_read_models(connection: Connection, tables: MetaData) -> None:
+    """Make tables of a projection as the application, and let the owner keep them."""
+    tables.create_all(connection)
+    if connection.dialect.name == "postgresql":
+        connection.execute(_KEEP, {"names": list(tables.tables)})
+
+
+def drop_read_models(connection: Connection, names: Sequence[str]) -> None:
+    """Drop those of these tables that are there."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select drop_read_models(:names)"), {"names": list(names)})
+        return
+    for name in names:
+        connection.exec_driver_sql(f'drop table if exists "{name}"')
+
+
+def rename_read_models(connection: Connection, names: Mapping[str, str]) -> None:
+    """Let each table have another name, at once."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select rename_read_models(:before, :after)"), {"before": [*names], "after": [*names.values()]})
+        return
+    for before, after in names.items():
+        connection.exec_driver_sql(f'alter table "{before}" rename to "{after}"')
+
+
+def take_over(connection: Connection) -> None:
+    """Let the owner keep the read models that the application made before it handed them over. Run by the owner."""
+    if connection.dialect.name == "postgresql":
+        made = connection.execute(
+            text("select tablename::text from pg_tables where schemaname = current_schema() and tableowner = :app"),
+            {"app": APP_ROLE},
+        )
+        connection.execute(_KEEP, {"names": list(made.scalars())})
+
+
+def _unguarded(connection: Connection) -> list[tuple[str, str]]:
+    """Tables without a policy, with the condition on their rows."""
+    found = connection.execute(
+        text(
+            "select c.relname::text, a.attname::text from pg_class c join pg_attribute a on a.attrelid = c.oid"
+            " where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition"
+            " and not c.relrowsecurity and not a.attisdropped and a.attnum > 0 order by 1, 2"
+        )
+    ).all()
+    of_logs = [
+        (table, f"split_part({OF_LOGS[table]}, '/', 2) = {OWN}") for table in sorted({name for name, _ in found} & {*OF_LOGS})
+    ]
+    return [*of_logs, *((f'"{table}"', f"tenant = {OWN}") for table, column in found if column == "tenant")]
+
+
+def _filled(connection: Connection) -> str:
+    schema = connection.dialect.identifier_preparer.quote(str(connection.scalar(text("select current_schema()"))))
+    return _SCRIPT.replace("{schema}", schema).replace("{app}", APP_ROLE).replace("{policy}", READ_MODEL)
