@@ -46,7 +46,6 @@ PEOPLE = {
         REGISTRY,
         ADMIN,
         CHAIRMAN,
-        DIVISION,
         PARTY,
     )
 }

@@ -24,7 +24,6 @@ from tests.assignment.house import (
     CHAIRMAN,
     CHIEF,
     DEPUTY,
-    DIVISION,
     FEEDER,
     HUB,
     LEADER,
@@ -237,12 +236,12 @@ async def test_whoever_is_asked_reads_the_files_of_the_case_too(house: House) ->
 async def test_whoever_answers_stands_in_whose_name_reads_the_files_with_it(house: House) -> None:
     case = await house.refer(SUFFIX)
     file = (await send(house, HUB, case)).json()["file"]
-    for by in (CHAIRMAN, DIVISION, PARTY):
+    for by in (CHAIRMAN, PARTY):
         assert (await get(house, by, f"/{file}")).status_code == 404
     given = replace(ASSIGNED, episode=f"{SUFFIX}/1", lead="TCHCQT", authority=Authority.CHAIRMAN)
     await house.happen("assignment", {case: [given]})
     await house.follow()
-    for by, status in ((CHAIRMAN, 200), (DIVISION, 200), (PARTY, 404)):
+    for by, status in ((CHAIRMAN, 200), (PARTY, 404)):
         assert (await get(house, by, f"/{file}")).status_code == status, by.person
 
 

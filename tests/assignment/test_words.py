@@ -118,6 +118,16 @@ async def test_what_was_given_in_the_chairman_s_name_is_read_by_him_who_is_to_ap
     assert await words(house, "p-division", case) == [OPINION]  # it prepares what he decides
 
 
+async def test_of_a_restricted_field_in_his_name_the_chairman_alone_reads_with_whoever_answers(house: House) -> None:
+    case = await house.refer(SUFFIX, field="dao-duc-loi-song")
+    assert await words(house, "p-chairman", case) is None
+    given = replace(ASSIGNED, episode=f"{SUFFIX}/1", lead="TH", authority=Authority.CHAIRMAN)
+    await house.happen("assignment", {case: [given]})
+    await house.follow()
+    assert await words(house, "p-chairman", case) == [OPINION]
+    assert {"p-hub", "p-deputy", "p-secretary"}.isdisjoint(await readers(house, case))
+
+
 async def test_of_a_restricted_field_neither_deputy_nor_hub_reads_what_was_directed_or_returned(house: House) -> None:
     case = await house.refer(SUFFIX, field="dao-duc-loi-song")
     task = (await house.ask("assign_case", CHIEF, case=case, lead="TH")).answer["task"]

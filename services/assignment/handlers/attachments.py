@@ -38,6 +38,7 @@ from services.assignment.handlers.streams import (
 )
 from services.assignment.readmodel.access import (
     READ_CHAIRMANS,
+    READ_CHAIRMANS_RESTRICTED,
     READ_HIDDEN_LETTER,
     READ_PARTY_WORDS,
     READ_RESTRICTED_LETTER,
@@ -87,10 +88,9 @@ class Kind:
 def _reading_words(state: Any, directory: Directory | None) -> Sequence[Action]:
     """The files of a case are read by those who read its words, and by those in whose name it is answered."""
     led = [READ_PARTY_WORDS] if directory is not None and state.matter.field in directory.party_fields else []
-    if _is_restricted(state, directory):
-        return (READ_RESTRICTED_WORDS, *led)
-    given = [READ_CHAIRMANS] if state.matter.authority is Authority.CHAIRMAN else []
-    return (READ_WORDS, *led, *given)
+    restricted, chairmans = _is_restricted(state, directory), state.matter.authority is Authority.CHAIRMAN
+    given = [READ_CHAIRMANS_RESTRICTED if restricted else READ_CHAIRMANS] if chairmans else []
+    return (READ_RESTRICTED_WORDS if restricted else READ_WORDS, *led, *given)
 
 
 def _reading_letters(state: Any, directory: Directory | None) -> Action | None:

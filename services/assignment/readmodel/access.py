@@ -46,6 +46,8 @@ READ_RESTRICTED_LETTER: Final = action("read_restricted_letter", grants(Scope.OF
 READ_PARTY_WORDS: Final = action("read_party_words", grants(Scope.OFFICE, Role.PARTY_COMMITTEE))
 # The Chairman reads what is done in his name, with the division that prepares it.
 READ_CHAIRMANS: Final = action("read_chairmans", grants(Scope.OFFICE, Role.CHAIRMAN, Role.CONTENT_DIVISION))
+# Of a restricted field he alone: there he stands where the head does, and approves nothing unread.
+READ_CHAIRMANS_RESTRICTED: Final = action("read_chairmans_restricted", grants(Scope.OFFICE, Role.CHAIRMAN))
 SEE_TASK: Final = action(
     "see_task",
     grants(Scope.OFFICE, *HEADS, Role.CHAIRMAN, Role.SYSTEM, Role.AUDITOR),

@@ -7,9 +7,15 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.assignment.domain.case.conflict import hears_of_himself
-from services.assignment.readmodel.access import READ_CHAIRMANS, READ_PARTY_WORDS, READ_RESTRICTED_WORDS
+from services.assignment.readmodel.access import (
+    READ_CHAIRMANS,
+    READ_CHAIRMANS_RESTRICTED,
+    READ_PARTY_WORDS,
+    READ_RESTRICTED_WORDS,
+)
 from services.assignment.readmodel.cases.tables import cases_case, cases_home
 from shared.contracts.case import Authority
+from shared.contracts.roles import Action
 from shared.database import Database
 from shared.directory.snapshot import Directory
 from shared.permit import Resource, Subject, permit
@@ -28,15 +34,15 @@ class Reader:
     def is_kept_from(self, row: Mapping[str, Any], resource: Resource) -> bool:
         """Whether what says something of this case stays closed to him though his role would open it.
 
-        Of a restricted field only the head and whoever answers or carries it out reads (R18); nobody reads what is about
+        Of a restricted field only the head, the Chairman where it was given in his name, and whoever answers or carries it
+        out reads (R18); nobody reads what is about
         himself, his unit or one whose place it has (R16, invariant 7), nor what was diverted, of which a pointer stays
         (R47, invariant 13). The head of the case's office accounts for his house, and for himself. What may hold a state
         secret nobody reads, not even before it is erased.
         """
         if row["paper"] is not None:
             return True
-        answers = permit(self._subject, READ_RESTRICTED_WORDS, resource).allowed or self.speaks_for_party(row, resource)
-        if self._is_restricted(row["field"]) and not answers:
+        if self._is_restricted(row["field"]) and not self._reads_restricted(row, resource):
             return True
         if is_head_of(self._subject, row["office"]):
             return False
@@ -52,8 +58,14 @@ class Reader:
 
     def stands_behind(self, row: Mapping[str, Any], resource: Resource) -> bool:
         """Whether he reads it for what it is, whoever answers: cấp ủy where it leads, the Chairman what was given in his name."""
-        chairmans = row["authority"] == Authority.CHAIRMAN and permit(self._subject, READ_CHAIRMANS, resource).allowed
-        return chairmans or self.speaks_for_party(row, resource)
+        return self._is_chairmans(row, resource, READ_CHAIRMANS) or self.speaks_for_party(row, resource)
+
+    def _reads_restricted(self, row: Mapping[str, Any], resource: Resource) -> bool:
+        answers = permit(self._subject, READ_RESTRICTED_WORDS, resource).allowed or self.speaks_for_party(row, resource)
+        return answers or self._is_chairmans(row, resource, READ_CHAIRMANS_RESTRICTED)
+
+    def _is_chairmans(self, row: Mapping[str, Any], resource: Resource, asked: Action) -> bool:
+        return row["authority"] == Authority.CHAIRMAN and permit(self._subject, asked, resource).allowed
 
     def _is_restricted(self, field: str) -> bool:
         known = self._directory.field(field)
