@@ -22,7 +22,7 @@ QUIET_SECONDS: Final = 30
 
 
 # What `pg_dump` sees is one database at one instant, and a subscription must never stand beyond the log it follows.
-# The tables of read models belong to the role of the services, all others to the owner: only a superuser reads both.
+# Row security holds whoever is neither the owner nor a superuser: as the services' role it would copy nothing.
 HOW_TO_BACK_UP: Final = f"""what stands on PostgreSQL is copied by PostgreSQL's own tools (--data DIR names a directory).
 1. Stop every `doithoai run`. (With `pg_basebackup`, which copies the whole server at one instant, they may go on.)
 2. For each NAME of {", ".join(DATABASES)}, as a superuser of the server:
@@ -32,7 +32,7 @@ HOW_TO_BACK_UP: Final = f"""what stands on PostgreSQL is copied by PostgreSQL's 
 HOW_TO_RESTORE: Final = f"""what stands on PostgreSQL is put back by PostgreSQL's own tools (--data DIR names a new directory).
 1. Stop every `doithoai run`.
 2. For each NAME of {", ".join(DATABASES)}, all from one backup, as a superuser of the server, where the roles
-   are as they were, with OWNER for the role of DOITHOAI_POSTGRES_OWNER:
+   are as they were (doithoai_app granted to OWNER), with OWNER for the role of DOITHOAI_POSTGRES_OWNER:
    dropdb --if-exists NAME && createdb --owner=OWNER NAME && pg_restore --exit-on-error --dbname=NAME NAME.dump
 3. Put back what lay under DOITHOAI_BLOBS; set DOITHOAI_MASTER_KEY and DOITHOAI_HASH_KEY as they were.
 4. Delete the topics {", ".join(f"{name}.log" for name in SERVICES)}, which hold what was lost, but not

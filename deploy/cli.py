@@ -42,13 +42,13 @@ from shared.config import WrongSettings
 from shared.contracts.refusals import Refused
 from shared.eventlog.port import LogUnavailable
 from shared.migrations import NewerSchema
-from shared.row_security import OwnerNotAMember
+from shared.row_security import WrongOwner
 from shared.vault.keyring import KeyringLost, KeyUnknown
 from shared.vault.port import VaultDamaged, VaultUnavailable
 
 REFUSALS: Final = (
     WrongDirectory, WrongScript, WrongSheet, WrongBackup, WrongTopics, LineRefused, Halted, Unreachable, PortTaken, NewerSchema,
-    OlderSchema, OwnerNotAMember, KeyringLost, KeyUnknown, VaultDamaged,
+    OlderSchema, WrongOwner, KeyringLost, KeyUnknown, VaultDamaged,
 )  # fmt: skip
 AWAY: Final = (LogUnavailable, VaultUnavailable, SQLAlchemyError, sqlite3.Error)
 

@@ -17,7 +17,7 @@ from deploy.directory import HASH_KEY, KEYRING, MARKER, DataDirectory, WrongDire
 from deploy.ground import DATABASES, Ground, ground_of
 from deploy.house import reading
 from deploy.working import PAPERS
-from shared import migrations
+from shared import migrations, row_security
 from shared.blobs.place import PlaceUnavailable
 from shared.blobs.scanner import Clamd
 from shared.config import SERVICES, WrongSettings
@@ -108,6 +108,8 @@ async def _schema(ground: Ground, name: str) -> Finding:
     database = Database(ground.url(name, read_only=ground.home is not None), tenant=ground.tenant)
     try:
         current = await migrations.is_current(database, name)
+        async with database.read() as connection:
+            held = await connection.run_sync(row_security.is_held)
     except migrations.NewerSchema as error:
         return Finding("fail", f"database {name}", "a newer schema", str(error))
     except (SQLAlchemyError, OSError) as error:
@@ -115,6 +117,9 @@ async def _schema(ground: Ground, name: str) -> Finding:
         return Finding("fail", f"database {name}", f"does not answer ({type(error).__name__})", mend)
     finally:
         await database.close()
+    if current and not held:
+        mend = "DOITHOAI_POSTGRES must name a role that owns no table and is no superuser (deploy/README.md)"
+        return Finding("fail", f"database {name}", "no row security holds the services", mend)
     return (
         Finding("ok", f"database {name}", "current")
         if current

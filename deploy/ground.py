@@ -99,7 +99,7 @@ class Ground:
         return f"sqlite+aiosqlite:///file:{path}?mode=ro&uri=true" if read_only else f"sqlite+aiosqlite:///{path}"
 
     def owner_url(self, database: str) -> str:
-        """The same as the role that owns the tables, for what concerns all tenants: migrations and the rotation of keys."""
+        """The same as the role that owns the tables; only `migrate` uses it."""
         owner = self.settings.postgres_owner or self.settings.postgres
         return self.url(database) if self.home else f"{owner}/{database}"
 

@@ -10,8 +10,16 @@ begin
     foreach made in array p_names loop
         held := (select c.relowner from pg_class c
                   where c.oid = format('{schema}.%I', made)::regclass and c.relkind = 'r');
-        if held is null or not pg_has_role(session_user, held, 'member') then
+        if held is null or not pg_has_role(session_user, held, 'usage') then
             raise '% is not yours to hand over', made;
+        end if;
+        -- Rules act, and functions of indexes are called, with the rights of a table's owner.
+        if exists (select from pg_class c where c.oid = format('{schema}.%I', made)::regclass
+                      and (c.relhasrules or c.relhastriggers or c.relrowsecurity))
+           or exists (select from pg_index i where i.indrelid = format('{schema}.%I', made)::regclass
+                      and (i.indexprs is not null or i.indpred is not null))
+           or exists (select from pg_statistic_ext s where s.stxrelid = format('{schema}.%I', made)::regclass) then
+            raise '% has more than columns, keys and plain indexes', made;
         end if;
         execute format('alter table {schema}.%I owner to %I', made, current_user);
         execute format('revoke all on {schema}.%I from {app}', made);

@@ -62,17 +62,10 @@ def rotate(data: Data = None, tenant: Tenant = None, yes: Yes = False, as_json: 
             markup=False,
         )
         raise typer.Exit(1)
-    if ground.home is None and not ground.settings.postgres_owner:
-        err().print(
-            "The keys hold the texts of every installation in this database, and only the owner of its tables sees them all: "
-            "set DOITHOAI_POSTGRES_OWNER, as for `doithoai migrate`.",
-            markup=False,
-        )
-        raise typer.Exit(1)
     _be_sure(_END_OF_KEYS if ground.home else _END_OF_SECRETS, yes=yes)
 
     with progress("keys and texts") as bar:
-        current = _in_vault(ground, lambda vault: vault.rotate_master_key(bar.stand), as_owner=True)
+        current = _in_vault(ground, lambda vault: vault.rotate_master_key(bar.stand))
     left = ground.keyring.ids
     facts({"current": current, "destroyed": sorted(before - left), "kept": sorted(left - {current})}, as_json=as_json)
     err().print(_SAVE_KEYS if ground.home else _TAKE_OUT, style="yellow", markup=False)
@@ -195,21 +188,21 @@ def _certificate(erasure: Erasure) -> dict[str, Any]:
     return {**asdict(erasure), "at": shown_instant(erasure.at)}
 
 
-def _in_vault(ground: Ground, act: Callable[[DatabaseVault], Awaitable[T]], *, as_owner: bool = False) -> T:
-    """What is done in the vault, beside whoever serves; as its owner also of other tenants' texts."""
+def _in_vault(ground: Ground, act: Callable[[DatabaseVault], Awaitable[T]]) -> T:
+    """What is done in the vault, beside whoever serves."""
 
     async def run() -> T:
-        async with _open(ground, as_owner=as_owner) as vault:
+        async with _open(ground) as vault:
             return await act(vault)
 
     return asyncio.run(run())
 
 
 @asynccontextmanager
-async def _open(ground: Ground, *, as_owner: bool = False) -> AsyncIterator[DatabaseVault]:
+async def _open(ground: Ground) -> AsyncIterator[DatabaseVault]:
     # The vault has writers beside whoever serves, who sees at its next statement what was erased and which key is in force.
     stores = await open_stores(ground, read_only=True)
-    database = Database(ground.owner_url("vault") if as_owner else ground.url("vault"), tenant=ground.tenant)
+    database = Database(ground.url("vault"), tenant=ground.tenant)
     keyed = KeyedHash(ground.hash_key)
     try:
         yield DatabaseVault(ground.tenant, database, ground.keyring, keyed=keyed, ids=ground.ids, clock=stores.clock)

@@ -78,7 +78,7 @@ class _LogReading:
         self._logs = {log.encode(): log for log in logs}
         self._sisters = topic.removesuffix("log").replace(".", "/").encode()  # the service's logs of other tenants
         self.unreadable: list[Unreadable] = []
-        self._expected: dict[int, bytes] = {}
+        self._expected: dict[int, tuple[int, bytes]] = {}  # by partition: the offset of a log's last applied record
         self._made_anew: set[int] = set()
 
     async def places(self, partitions: Collection[int], of: int) -> Mapping[int, int | None]:
@@ -92,8 +92,8 @@ class _LogReading:
                 hint = (await self._resume(log)).hint
                 hints[partition].append((hint.offset - 1, key) if hint is not None and hint.partition == partition else None)
         earliest = {partition: _earliest(lasts) for partition, lasts in hints.items() if partition not in self._made_anew}
-        self._expected = {each: key for each, key in self._expected.items() if each not in partitions}
-        self._expected |= {partition: last[1] for partition, last in earliest.items() if last}
+        self._expected = {each: last for each, last in self._expected.items() if each not in partitions}
+        self._expected |= {partition: last for partition, last in earliest.items() if last}
         return {partition: last[0] if (last := earliest.get(partition)) else None for partition in hints}
 
     def go_on(self, partition: int, offset: int, low: int, high: int) -> int:
@@ -104,9 +104,13 @@ class _LogReading:
         return low
 
     async def handle(self, partition: int, records: Sequence[ConsumerRecord]) -> None:
-        if records[0].key != self._expected.pop(partition, records[0].key):
-            self._made_anew.add(partition)
-            raise Gap(f"{self._topic} is another one")
+        offset, key = self._expected.get(partition, (-1, b""))
+        for record in records:
+            if record.offset == offset:
+                del self._expected[partition]
+                if record.key != key:
+                    self._made_anew.add(partition)
+                    raise Gap(f"{self._topic} is another one")
         for log, arrived in self._readable(records).items():
             for run in runs(arrived):
                 await self._deliver(_delivery(log, partition, run))

@@ -102,6 +102,9 @@ ERASURE: Final = Table(
     Index("erasure_subject", "tenant", "subject"),
 )
 
+# Without row security: they hold what is sealed, rotation wraps all tenants' texts or would destroy a key that another
+# needs, and an index of tokens is no use beneath a policy (`@>` may tell of rows that it hides).
+OPEN_TO_ALL_TENANTS: Final = ("record", "person", "master")
 _REWRITTEN: Final = "record, person, master"
 _ADDED: Final = "access, erasure"
 

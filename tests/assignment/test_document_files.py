@@ -267,7 +267,7 @@ async def came_with_its_opinion(house: House) -> str:
     kept = await blobs(house).put(PDF, "pdf", command_id="letter")
     entry = house.vault.seal("intake/letter", "attach_to_submission.name", NAME)
     await house.vault.put([entry])
-    letter = AttachmentAdded(about=f"opinion-{SUFFIX}", file=kept.address, media="pdf", bytes=kept.size, name=entry.sealed)
+    letter = AttachmentAdded(about=f"opinion-{SUFFIX}", file=kept.address, media=kept.media, bytes=kept.size, name=entry.sealed)
     await house.happen("intake", {f"attachment-{SUFFIX}-1": [letter]})
     await house.follow()
     return kept.address
@@ -296,6 +296,20 @@ async def test_a_letter_shows_who_signed_it_and_is_read_by_those_who_may_know(
         items = [item["file"] for item in listed.json()["items"]] if listed.status_code == 200 else []
         assert (letter in items) is (by in may), by.person
     assert evidence in [item["file"] for item in (await get(house, lead, about=case)).json()["items"]]
+
+
+@pytest.mark.parametrize("first", ["letter", "scan"])
+async def test_a_letter_stays_one_though_its_scan_is_added_to_the_case_too(house: House, first: str) -> None:
+    case = await house.refer(SUFFIX, hidden=True)
+    await house.ask("assign_case", CHIEF, case=case, lead="TCHCQT")
+    if first == "letter":
+        await came_with_its_opinion(house)
+    added = (await send(house, HUB, case)).json()["file"]
+    await house.follow()
+    if first == "scan":
+        await came_with_its_opinion(house)
+    assert (await get(house, SPECIALIST, f"/{added}")).status_code == 404
+    assert (await get(house, CHIEF, f"/{added}")).status_code == 200
 
 
 async def test_nobody_reads_the_files_of_an_opinion_about_himself_or_his_unit(house: House) -> None:

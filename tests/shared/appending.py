@@ -8,7 +8,8 @@ from shared.eventlog.port import (
 )
 from shared.eventlog.records import ZERO, Append, Appended, Guard, NewEvent, Write
 
-NAME = "intake/sonla"
+TENANT = "sonla"
+NAME = f"intake/{TENANT}"
 CLOCK = ScriptClock(instant(1_672_800_000_000_000))
 
 

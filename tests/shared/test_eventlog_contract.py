@@ -23,7 +23,8 @@ from shared.eventlog.port import (
 from shared.eventlog.postgres import PostgresLog
 from shared.eventlog.records import ZERO, Append, Appended, Guard, NewEvent, Write, event_hash
 from shared.eventlog.sqlite import SqliteLog
-from tests.shared.appending import CLOCK, NAME, append, event, grow
+from shared.row_security import SETTING
+from tests.shared.appending import CLOCK, NAME, TENANT, append, event, grow
 
 Opened = Callable[[], Awaitable[EventLog]]
 
@@ -58,7 +59,7 @@ async def another(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         await owner.dispose()
 
         async def open_one() -> EventLog:
-            engine = create_async_engine(app_url(address, database))
+            engine = create_async_engine(app_url(address, database), connect_args={"server_settings": {SETTING: TENANT}})
             engines.append(engine)
             log = PostgresLog(engine, NAME, clock=CLOCK)
             await log.open()

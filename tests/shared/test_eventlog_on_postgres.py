@@ -18,7 +18,8 @@ from shared.eventlog.port import (
 )
 from shared.eventlog.postgres import _APPEND, PostgresLog, _arguments
 from shared.eventlog.records import Append, Appended, Page, Record, chain
-from tests.shared.appending import CLOCK, NAME, append, grow
+from shared.row_security import SETTING
+from tests.shared.appending import CLOCK, NAME, TENANT, append, grow
 from tests.support.wire import wire
 
 
@@ -28,7 +29,7 @@ async def test_a_writer_held_open_hides_nothing_and_leaves_no_hole(postgres: str
     """An append stands uncommitted: nobody sees past it while it does, and whichever way it ends positions stay dense."""
     log, other = await _two_postgres_logs(postgres, database_name)
     await grow(log, "opinion-A")
-    holder = await asyncpg.connect(app_url(postgres, database_name).replace("+asyncpg", ""))
+    holder = await _as_application(postgres, database_name)
     transaction = holder.transaction()
     await transaction.start()
     await _append_over(holder, append("opinion-held", 3, command="held"))
@@ -47,7 +48,7 @@ async def test_a_writer_held_open_hides_nothing_and_leaves_no_hole(postgres: str
 @pytest.mark.servers
 async def test_rolled_back_appends_among_writers_leave_no_hole(postgres: str, database_name: str) -> None:
     log, other = await _two_postgres_logs(postgres, database_name)
-    connection = await asyncpg.connect(app_url(postgres, database_name).replace("+asyncpg", ""))
+    connection = await _as_application(postgres, database_name)
 
     async def roll_back(n: int) -> None:
         transaction = connection.transaction()
@@ -95,7 +96,7 @@ async def test_a_reader_misses_nothing_under_eight_writers_with_rollbacks_and_on
             await log.append(append(f"opinion-{name}-{n}"))
 
     async def hold_open(name: str, *, rounds: int, seconds: float, keeps: Callable[[int], bool]) -> None:
-        connection = await asyncpg.connect(app_url(postgres, database_name).replace("+asyncpg", ""))
+        connection = await _as_application(postgres, database_name)
         for n in range(rounds):
             transaction = connection.transaction()
             await transaction.start()
@@ -124,7 +125,7 @@ async def test_a_reader_misses_nothing_under_eight_writers_with_rollbacks_and_on
 async def test_one_snapshot_for_a_whole_transaction_is_refused(postgres: str, database_name: str) -> None:
     """It would be older than the lock, and positions would be given twice."""
     log, other = await _two_postgres_logs(postgres, database_name)
-    connection = await asyncpg.connect(app_url(postgres, database_name).replace("+asyncpg", ""))
+    connection = await _as_application(postgres, database_name)
     with pytest.raises(asyncpg.RaiseError):
         async with connection.transaction(isolation="repeatable_read"):
             await _append_over(connection, append("opinion-A"))
@@ -135,7 +136,7 @@ async def test_one_snapshot_for_a_whole_transaction_is_refused(postgres: str, da
 @pytest.mark.servers
 async def test_a_lock_that_never_comes_is_given_up_and_nothing_is_known_to_be_lost(postgres: str, database_name: str) -> None:
     log, other = await _two_postgres_logs(postgres, database_name, lock_timeout_ms=200)
-    holder = await asyncpg.connect(app_url(postgres, database_name).replace("+asyncpg", ""))
+    holder = await _as_application(postgres, database_name)
     await holder.execute("select pg_advisory_lock(hashtextextended($1, 42))", NAME)
     with pytest.raises(LogUnavailable):
         await log.append(append("opinion-A", command="c-1"))
@@ -305,7 +306,7 @@ async def test_the_application_can_neither_change_nor_delete_what_stands(
 ) -> None:
     log, other = await _two_postgres_logs(postgres, database_name)
     await grow(log, "opinion-A")
-    connection = await asyncpg.connect(app_url(postgres, database_name).replace("+asyncpg", ""))
+    connection = await _as_application(postgres, database_name)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await connection.execute(statement)
     await connection.close()
@@ -330,11 +331,15 @@ async def _two_postgres_logs(
 
 async def _postgres_log(address: str, database: str, *, lock_timeout_ms: int = 5_000, pool_size: int = 5) -> PostgresLog:
     """The log opened over connections of its own, as the application's role."""
-    settings = {"server_settings": {"lock_timeout": str(lock_timeout_ms)}}
+    settings = {"server_settings": {"lock_timeout": str(lock_timeout_ms), SETTING: TENANT}}
     engine = create_async_engine(app_url(address, database), connect_args=settings, pool_size=pool_size)
     log = PostgresLog(engine, NAME, clock=CLOCK)
     await log.open()
     return log
+
+
+async def _as_application(address: str, database: str) -> asyncpg.Connection:
+    return await asyncpg.connect(app_url(address, database).replace("+asyncpg", ""), server_settings={SETTING: TENANT})
 
 
 async def _append_over(connection: asyncpg.Connection, asked: Append) -> None:

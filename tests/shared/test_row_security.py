@@ -13,6 +13,7 @@ from shared.database import Database
 from shared.eventlog import schema as log_schema
 from shared.eventlog.schema import APP_ROLE
 from shared.migrations import PACKAGES
+from shared.vault.schema import OPEN_TO_ALL_TENANTS
 
 pytestmark = pytest.mark.servers
 
@@ -59,6 +60,7 @@ async def test_a_question_that_forgot_its_tenant_finds_nothing_of_another(
         assert logs == ([f"assignment/{tenant}"] if seen else [])
     async with owner.read() as connection:
         assert await connection.scalar(select(func.count()).select_from(OPINION)) == 2
+        assert not await connection.run_sync(row_security.is_held)
 
 
 async def test_nothing_is_written_for_another_tenant_or_moved_to_one(owner: Database, postgres: str, database_name: str) -> None:
@@ -80,8 +82,12 @@ async def test_nothing_is_appended_to_the_log_of_another_tenant(owner: Database,
         with pytest.raises(DBAPIError, match="assignment/dienbien is the log of another tenant"):
             async with database.write() as connection:
                 await connection.execute(text(f"select * from append_events('assignment/dienbien', 0, {none})"))
-        async with database.write() as connection:
-            await connection.execute(text(f"select * from append_events('assignment/sonla', 0, {none})"))
+    async with opened(postgres, database_name, "") as nobodys:
+        with pytest.raises(DBAPIError, match="assignment/sonla is the log of another tenant"):
+            async with nobodys.write() as connection:
+                await connection.execute(text(f"select * from append_events('assignment/sonla', 0, {none})"))
+    async with opened(postgres, database_name, "sonla") as database, database.write() as connection:
+        await connection.execute(text(f"select * from append_events('assignment/sonla', 0, {none})"))
 
 
 async def test_the_application_owns_nothing_and_takes_no_policy_off(owner: Database, postgres: str, database_name: str) -> None:
@@ -91,6 +97,7 @@ async def test_the_application_owns_nothing_and_takes_no_policy_off(owner: Datab
                 text("select rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = current_user")
             )
             assert tuple(rights.one()) == (False, False, False)
+            assert await connection.run_sync(row_security.is_held)
             owned = await connection.scalars(text(f"select tablename from pg_tables where tableowner = '{APP_ROLE}'"))
             assert list(owned) == []
         for statement in (
@@ -127,6 +134,17 @@ async def test_a_read_model_is_held_from_its_making_through_its_swap(owner: Data
                 await connection.execute(insert(OPINION).values(tenant="dienbien", n="3"))
 
 
+async def test_a_version_that_knows_nothing_of_it_gets_its_read_models_back(
+    owner: Database, postgres: str, database_name: str
+) -> None:
+    await migrations.downgrade(owner, "assignment", "0002")
+    async with opened(postgres, database_name, "") as database, database.write() as connection:
+        assert await connection.scalar(select(func.count()).select_from(OPINION)) == 2
+        await connection.execute(text("alter table opinion rename to opinion_of_old"))
+        await connection.execute(text("drop table opinion_of_old"))
+    await migrations.upgrade(owner, "assignment")
+
+
 async def test_a_table_of_an_older_version_that_the_application_made_is_taken_over(
     owner: Database, postgres: str, database_name: str
 ) -> None:
@@ -139,14 +157,40 @@ async def test_a_table_of_an_older_version_that_the_application_made_is_taken_ov
         assert list(await connection.scalars(text("select tenant from older"))) == []
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "create rule wipes as on insert to odd do instead delete from event",
+        "create index odd_lower on odd (lower(tenant))",
+        "create index odd_some on odd (tenant) where tenant <> ''",
+    ],
+)
+async def test_what_would_act_with_the_owners_rights_is_not_taken_over(
+    owner: Database, postgres: str, database_name: str, more: str
+) -> None:
+    async with opened(postgres, database_name, "sonla") as database:
+        async with database.write() as connection:
+            await connection.execute(text("create table odd (tenant text primary key)"))
+            await connection.execute(text(more))
+        with pytest.raises(DBAPIError, match="odd has more than columns"):
+            async with database.write() as connection:
+                await connection.execute(text("select keep_read_models(array['odd'])"))
+
+
 @pytest.mark.parametrize("name", PACKAGES)
 async def test_no_table_with_a_tenant_is_left_out(postgres: str, database_name: str, name: str) -> None:
     await make_database(postgres, database_name)
     owner = Database(owner_url(postgres, database_name))
     await migrations.upgrade(owner, name)
     async with owner.read() as connection:
-        assert set(await connection.scalars(text(HELD))) <= {"relay_cursor"}  # positions alone
+        assert set(await connection.scalars(text(HELD))) <= {"relay_cursor", *OPEN_TO_ALL_TENANTS}  # the first: positions alone
     await owner.close()
+
+
+async def test_the_application_is_told_that_it_must_not_own_the_tables(postgres: str, database_name: str) -> None:
+    async with opened(postgres, database_name, "sonla") as database, database.write() as connection:
+        with pytest.raises(row_security.WrongOwner, match="set DOITHOAI_POSTGRES_OWNER"):
+            await connection.run_sync(row_security.install)
 
 
 async def test_an_owner_who_cannot_take_tables_over_is_told_what_to_grant(postgres: str, database_name: str) -> None:
@@ -154,7 +198,7 @@ async def test_an_owner_who_cannot_take_tables_over_is_told_what_to_grant(postgr
     async with above.write() as connection:
         await connection.execute(text("create role stranger"))
         await connection.execute(text("set local role stranger"))
-        with pytest.raises(row_security.OwnerNotAMember, match=f"grant {APP_ROLE} to stranger"):
+        with pytest.raises(row_security.WrongOwner, match=f"grant {APP_ROLE} to stranger with inherit true"):
             await connection.run_sync(row_security.install)
         await connection.rollback()
     await above.close()

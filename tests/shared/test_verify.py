@@ -84,7 +84,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         owner = database = Database(f"sqlite+aiosqlite:///{tmp_path / 'intake.db'}")
     else:
         address, name = request.getfixturevalue("postgres"), request.getfixturevalue("database_name")
-        owner, database = Database(owner_url(address, name)), Database(app_url(address, name))
+        owner, database = Database(owner_url(address, name)), Database(app_url(address, name), tenant=NAME.partition("/")[2])
     async with owner.write() as connection:
         await connection.run_sync(schema.create)
         await connection.run_sync(subscriptions.create)

@@ -31,7 +31,7 @@ class Follower:
         if new and delivery.page.after == len(self.applied):
             assert delivery.page.previous_hash == (self.applied[-1].hash if self.applied else ZERO)
         self.applied += new
-        if delivery.hint is not None:
+        if new and delivery.hint is not None:
             self.hints[delivery.log] = delivery.hint
 
     async def resume(self, log: str) -> Place:

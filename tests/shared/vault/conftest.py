@@ -37,7 +37,7 @@ async def as_owner(postgres: str, database_name: str) -> AsyncIterator[Database]
 
 @pytest.fixture
 async def on_postgres(as_owner: Database, postgres: str, database_name: str) -> AsyncIterator[Database]:
-    database = Database(app_url(postgres, database_name))
+    database = Database(app_url(postgres, database_name), tenant="sonla")
     yield database
     await database.close()
 

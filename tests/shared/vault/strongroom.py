@@ -28,9 +28,9 @@ def vault_on(
     return DatabaseVault(tenant, database, keyring, keyed=keyed, ids=ids or RandomIds(), clock=clock or ScriptClock(DAY))
 
 
-def again(database: Database) -> Database:
-    """The same database, as another process opens it."""
-    return Database(database.url.render_as_string(hide_password=False))
+def again(database: Database, tenant: str = "sonla") -> Database:
+    """The same database, as another process opens it, perhaps another tenant's."""
+    return Database(database.url.render_as_string(hide_password=False), tenant=tenant)
 
 
 async def keep(vault: DatabaseVault, text: str = WORDS, *, command: str = "c-1", person: str | None = None) -> str:

@@ -42,11 +42,13 @@ async def test_whoever_watches_hears_of_every_batch(vault: DatabaseVault) -> Non
 
 
 async def test_a_rotation_covers_every_tenant(database: Database, vault: DatabaseVault, keyring: FileKeyring) -> None:
-    other = vault_on(database, keyring, tenant="laichau")
+    elsewhere = again(database, "laichau")
+    other = vault_on(elsewhere, keyring, tenant="laichau")
     words, name = await keep(other), await keep(other, "Mai", command="c-2", person="s-1")
     await vault.rotate_master_key()
     assert await other.open_many([words, name], reader="p", purpose="t") == {words: WORDS, name: "Mai"}
     assert await other.search("sat lo") == [words]
+    await elsewhere.close()
 
 
 async def test_what_is_put_during_a_rotation_lands_under_the_new_key(

@@ -10,7 +10,7 @@ from shared.vault.port import PersonErased, VaultDamaged
 from shared.vault.schema import PERSON, RECORD
 from shared.vault.sealing import BUCKET_BYTES
 from shared.vault.store import DatabaseVault
-from tests.shared.vault.strongroom import WORDS, keep, keep_many, read, records, vault_on
+from tests.shared.vault.strongroom import WORDS, again, keep, keep_many, read, records, vault_on
 
 
 @pytest.mark.parametrize("text", [WORDS, "Đề nghị", "a\r\n\tb", "a\0b", "", "𝕏 👩‍👩‍👧", "x" * 20_000])
@@ -72,12 +72,14 @@ async def test_five_thousand_texts_are_opened_at_once_and_no_more(vault: Databas
 
 async def test_another_tenant_sees_nothing(database: Database, vault: DatabaseVault, keyring: FileKeyring) -> None:
     ref = await keep(vault)
-    other = vault_on(database, keyring, tenant="laichau")
+    elsewhere = again(database, "laichau")
+    other = vault_on(elsewhere, keyring, tenant="laichau")
     assert await other.open_many([ref], reader="p", purpose="t") == {}
     assert await other.search("sạt lở") == []
     assert await vault.accesses() == []
     with pytest.raises(KeyError):
         await other.erase_record(ref)
+    await elsewhere.close()
 
 
 async def test_a_name_of_any_length_is_sealed_into_as_many_bytes(database: Database, vault: DatabaseVault) -> None:

@@ -11,21 +11,27 @@ BECOMING: Final = {"opinion": "case", "request_receipt": "request"}
 
 
 async def project_attachment(recorded: Recorded, rows: Rows) -> None:
-    """A file and what it belongs to; what came with a submission belongs to what that becomes."""
+    """A file and what it belongs to; what came with a submission belongs to what that becomes.
+
+    A letter stays one that came with the submission, whoever adds its scan to the case as well, before or after.
+    """
     event = recorded.event
+    key = {"tenant": recorded.record.tenant, "file": event.file, "about": becoming(event.about)}
+    came_with = event.about if key["about"] != event.about else None
+    found = await rows.get(attachments_file, key)
+    if came_with is None and found is not None and found["came_with"] is not None:
+        return
     rows.put(
         attachments_file,
         {
-            "tenant": recorded.record.tenant,
-            "file": event.file,
-            "about": becoming(event.about),
+            **key,
             "attachment_id": recorded.stream,
             "media": event.media,
             "bytes": event.bytes,
             "name_ref": event.name.ref,
             "at": recorded.record.occurred,
             "unit": recorded.metadata.get("unit"),
-            "came_with": event.about if becoming(event.about) != event.about else None,
+            "came_with": came_with,
             "position": recorded.position,
         },
     )
