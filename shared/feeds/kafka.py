@@ -109,6 +109,7 @@ class _LogReading:
             if record.offset == offset:
                 del self._expected[partition]
                 if record.key != key:
+                    _log.error("feed.topic_made_anew", topic=self._topic, partition=partition, offset=offset)
                     self._made_anew.add(partition)
                     raise Gap(f"{self._topic} is another one")
         for log, arrived in self._readable(records).items():

@@ -245,6 +245,16 @@ async def test_whoever_answers_stands_in_whose_name_reads_the_files_with_it(hous
         assert (await get(house, by, f"/{file}")).status_code == status, by.person
 
 
+async def test_of_a_restricted_field_in_his_name_the_chairman_reads_the_files_and_not_who_signed(house: House) -> None:
+    case = await house.refer(SUFFIX, field="dao-duc-loi-song")
+    await house.happen("assignment", {case: [replace(ASSIGNED, episode=f"{SUFFIX}/1", lead="TH", authority=Authority.CHAIRMAN)]})
+    await house.follow()
+    file = (await send(house, OTHER_UNIT, case, content=png(), name="Ảnh.png")).json()["file"]
+    letter = await came_with_its_opinion(house)
+    for by, reads in ((CHAIRMAN, [200, 404]), (CHIEF, [200, 200]), (HUB, [404, 404])):
+        assert [(await get(house, by, f"/{each}")).status_code for each in (file, letter)] == reads, by.person
+
+
 async def test_cap_uy_reads_the_files_of_a_field_where_it_leads(house: House) -> None:
     await house.ask("register_field", ADMIN, field=LED, name=LED, restricted=False, valid_from="2021-01-01")
     await house.follow()

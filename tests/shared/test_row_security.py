@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from hashlib import md5
 
 import pytest
 from sqlalchemy import Column, MetaData, Table, Text, func, insert, select, text, update
@@ -106,6 +107,7 @@ async def test_the_application_owns_nothing_and_takes_no_policy_off(owner: Datab
             "drop table opinion",
             "alter table event disable row level security",
             "select drop_read_models(array['event'])",
+            f"select * from event_{md5(b'assignment/dienbien').hexdigest()}",
             "select rename_read_models(array['checkpoint'], array['opinion_of_old'])",
             "select keep_read_models(array['event'])",
             "set session authorization doithoai_owner",

@@ -80,7 +80,7 @@ class Kind:
     reading: Callable[[Any, Directory | None], Sequence[Action]] | None = None  # any of them opens
     readers: Callable[[str, Any], Resource] | None = None  # whose it is to read, where that is not who may add to it
     barred: Callable[[Any, Directory | None, Subject], bool] = lambda _state, _directory, _subject: False
-    letters: Callable[[Any, Directory | None], Action | None] = lambda _state, _directory: None  # asked too of what came in
+    reading_letters: Callable[[Any, Directory | None], Action | None] = lambda _state, _directory: None  # asked as well
     saying: Action | None = None  # whoever may not ask this of what `awaits` gives adds nothing
     awaits: Callable[[Resource, Any], Resource] = lambda resource, _state: resource  # whose words it waits for
 
@@ -237,7 +237,7 @@ class Ownership:
         opens = any(permit(subject, each, read).allowed for each in kind.reading(state, directory))
         if not opens or kind.barred(state, directory, subject):
             raise Unknown("about")
-        asked = kind.letters(state, directory)
+        asked = kind.reading_letters(state, directory)
         if asked is None or permit(subject, asked, read).allowed:
             return files
         return [file for file in files if file.came_with is None]

@@ -35,10 +35,9 @@ class Reader:
         """Whether what says something of this case stays closed to him though his role would open it.
 
         Of a restricted field only the head, the Chairman where it was given in his name, and whoever answers or carries it
-        out reads (R18); nobody reads what is about
-        himself, his unit or one whose place it has (R16, invariant 7), nor what was diverted, of which a pointer stays
-        (R47, invariant 13). The head of the case's office accounts for his house, and for himself. What may hold a state
-        secret nobody reads, not even before it is erased.
+        out reads (R18); nobody reads what is about himself, his unit or one whose place it has (R16, invariant 7), nor what
+        was diverted, of which a pointer stays (R47, invariant 13). The head of the case's office accounts for his house, and
+        for himself. What may hold a state secret nobody reads, not even before it is erased.
         """
         if row["paper"] is not None:
             return True
