@@ -100,6 +100,7 @@ class StoredLog:
     """One log that grows: where it ends, and the rows that are still to be copied."""
 
     name: str
+    incarnation: str
     position: int
     hash: bytes
     recorded: int
@@ -218,11 +219,12 @@ async def _log(service: str, owner: asyncpg.Connection) -> StoredLog:
     root = await owner.fetchrow("select size, frontier from tree_root where log = $1 order by size desc limit 1", name)
     tree = Frontier.from_bytes(root["size"], root["frontier"]) if root else Frontier()
     beyond = "select position, recorded_at, hash from event where log = $1 and position >= $2 order by position"
+    incarnation = await owner.fetchval("select incarnation from log where name = $1", name)
     position, hash, recorded = 0, ZERO, micros(AT)
     for position, recorded, hash in await owner.fetch(beyond, name, tree.size):
         if position > tree.size:
             tree.add(leaf_data(position, recorded, hash))
-    return StoredLog(name, position, hash, recorded, tree)
+    return StoredLog(name, incarnation, position, hash, recorded, tree)
 
 
 async def _rows(service: str, owner: asyncpg.Connection) -> Gathered:
@@ -250,9 +252,9 @@ async def _move_on(owner: asyncpg.Connection, logs: Mapping[str, StoredLog], bef
         if names := await owner.fetch(behind, log.name, before[log.name]):
             raise NotCaughtUp(f"{', '.join(row[0] for row in names)} on {log.name}")
         for table, source in (("checkpoint", "source"), ("relay_cursor", "log")):
-            await owner.execute(
-                f"update {table} set position = $2, hash = $3 where {source} = $1", log.name, log.position, log.hash
-            )
+            # One that stood before the first event knew of no incarnation yet.
+            moved = f"update {table} set position = $2, hash = $3, incarnation = $4 where {source} = $1"
+            await owner.execute(moved, log.name, log.position, log.hash, log.incarnation)
 
 
 @asynccontextmanager
