@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection, MetaData, text
 
-from shared.eventlog.schema import APP_ROLE
+from shared.eventlog.schema import APP_ROLE, statements_of
 
 SETTING: Final = "doithoai.tenant"  # given when a connection is opened
 OWN: Final = f"current_setting('{SETTING}', true)"
@@ -25,7 +25,7 @@ OF_LOGS: Final = {
 READ_MODEL: Final = "read_model"  # the policy's name on tables that the application makes, rebuilds and swaps
 STANDING: Final = "tenant"  # on all others
 _KEEP: Final = text("select keep_read_models(:names)")
-_SCRIPT: Final = (Path(__file__).parent / "row_security.sql").read_text(encoding="utf-8")
+_SCRIPT: Final = Path(__file__).parent / "row_security.sql"
 
 
 class WrongOwner(Exception):
@@ -45,8 +45,9 @@ def install(connection: Connection) -> None:
         raise WrongOwner(f"{APP_ROLE} must not own the tables: set DOITHOAI_POSTGRES_OWNER to the role that does")
     if not connection.scalar(text("select pg_has_role(current_user, :app, 'usage')"), {"app": APP_ROLE}):
         raise WrongOwner(f"the owner must have the application's rights: grant {APP_ROLE} to {owner} with inherit true")
-    for statement in _filled(connection).split("\n-- next\n"):
-        connection.exec_driver_sql(statement)
+    for statement in statements_of(_SCRIPT, connection):
+        filled = statement.replace("{app}", APP_ROLE).replace("{policy}", READ_MODEL).replace("{own}", OWN)
+        connection.exec_driver_sql(filled)
 
 
 def remove(connection: Connection) -> None:
@@ -137,8 +138,3 @@ def _unguarded(connection: Connection, but: Collection[str]) -> list[tuple[str, 
         (table, f"split_part({OF_LOGS[table]}, '/', 2) = {OWN}") for table in sorted({name for name, _ in found} & {*OF_LOGS})
     ]
     return [*of_logs, *((f'"{table}"', f"tenant = {OWN}") for table, column in found if column == "tenant")]
-
-
-def _filled(connection: Connection) -> str:
-    schema = connection.dialect.identifier_preparer.quote(str(connection.scalar(text("select current_schema()"))))
-    return _SCRIPT.replace("{schema}", schema).replace("{app}", APP_ROLE).replace("{policy}", READ_MODEL)

@@ -6,6 +6,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     made text;
     held oid;
+    condition text;
 begin
     foreach made in array p_names loop
         held := (select c.relowner from pg_class c
@@ -24,11 +25,10 @@ begin
         execute format('alter table {schema}.%I owner to %I', made, current_user);
         execute format('revoke all on {schema}.%I from {app}', made);
         execute format('grant select, insert, update, delete on {schema}.%I to {app}', made);
-        if exists (select from pg_attribute where attrelid = format('{schema}.%I', made)::regclass and attname = 'tenant') then
-            execute format('create policy {policy} on {schema}.%I using (tenant = current_setting(''doithoai.tenant'', true))', made);
-        else
-            execute format('create policy {policy} on {schema}.%I using (true)', made);
-        end if;
+        condition := case when exists (select from pg_attribute
+                                         where attrelid = format('{schema}.%I', made)::regclass and attname = 'tenant')
+                          then $own$tenant = {own}$own$ else 'true' end;
+        execute format('create policy {policy} on {schema}.%I using (%s)', made, condition);
         execute format('alter table {schema}.%I enable row level security', made);
     end loop;
 end $$

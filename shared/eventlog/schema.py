@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 
 APP_ROLE: Final = "doithoai_app"
 
+_SCRIPT: Final = Path(__file__).parent / "postgres.sql"
 POSITION_BITS: Final = 40  # of an event's id in SQLite; above them stands the number of its log
 # In SQLite an event's key is one number made of its log's and its position: appends then fill page after page, and what a
 # commit writes is a fifth less.
@@ -43,14 +44,14 @@ def create(connection: Connection) -> None:
         for statement in _SQLITE:
             connection.execute(text(statement))
         return
-    for statement in _statements(connection):
+    for statement in statements_of(_SCRIPT, connection):
         connection.exec_driver_sql(statement)
 
 
 def renew_append(connection: Connection) -> None:
     """Let events be appended as this code has it, in a log that was made by an older one."""
     if connection.dialect.name == "postgresql":
-        (renewed,) = (each for each in _statements(connection) if "create or replace function append_events(" in each)
+        (renewed,) = (each for each in statements_of(_SCRIPT, connection) if "create or replace function append_events(" in each)
         connection.exec_driver_sql(renewed)
 
 
@@ -91,7 +92,7 @@ def create_role(connection: Connection) -> None:
         connection.exec_driver_sql(f"create role {APP_ROLE} login")
 
 
-def _statements(connection: Connection) -> list[str]:
+def statements_of(script: Path, connection: Connection) -> list[str]:
+    """The statements of a script of PostgreSQL's, for the schema that the connection works in."""
     schema = connection.dialect.identifier_preparer.quote(str(connection.scalar(text("select current_schema()"))))
-    script = (Path(__file__).parent / "postgres.sql").read_text(encoding="utf-8")
-    return script.replace("{schema}", schema).split("\n-- next\n")
+    return script.read_text(encoding="utf-8").replace("{schema}", schema).split("\n-- next\n")

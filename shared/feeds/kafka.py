@@ -104,18 +104,29 @@ class _LogReading:
         return low
 
     async def handle(self, partition: int, records: Sequence[ConsumerRecord]) -> None:
-        offset, key = self._expected.get(partition, (-1, b""))
-        for record in records:
-            if record.offset == offset:
-                del self._expected[partition]
-                if record.key != key:
-                    _log.error("feed.topic_made_anew", topic=self._topic, partition=partition, offset=offset)
-                    self._made_anew.add(partition)
-                    raise Gap(f"{self._topic} is another one")
+        if partition in self._expected:
+            self._compare(partition, records)
         for log, arrived in self._readable(records).items():
             for run in runs(arrived):
                 await self._deliver(_delivery(log, partition, run))
         self._made_anew.discard(partition)
+
+    def _compare(self, partition: int, records: Sequence[ConsumerRecord]) -> None:
+        """Hold the last record that was applied, once it comes, to whose it was.
+
+        Raises:
+            Gap: the topic is another one, and is read from the beginning.
+
+        """
+        offset, key = self._expected[partition]
+        found = next((record for record in records if record.offset == offset), None)
+        if found is None:
+            return
+        del self._expected[partition]
+        if found.key != key:
+            _log.error("feed.topic_made_anew", topic=self._topic, partition=partition, offset=offset)
+            self._made_anew.add(partition)
+            raise Gap(f"{self._topic} is another one")
 
     def _readable(self, records: Sequence[ConsumerRecord]) -> Mapping[str, list[tuple[int, Arrived]]]:
         by_log: dict[str, list[tuple[int, Arrived]]] = defaultdict(list)

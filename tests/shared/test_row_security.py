@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Column, MetaData, Table, Text, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from deploy.servers.postgres import app_url, make_database, owner_url
+from deploy.servers.postgres import app_url, owner_url
 from shared import migrations, row_security
 from shared.database import Database
 from shared.eventlog import schema as log_schema
@@ -181,7 +181,6 @@ async def test_what_would_act_with_the_owners_rights_is_not_taken_over(
 
 @pytest.mark.parametrize("name", PACKAGES)
 async def test_no_table_with_a_tenant_is_left_out(postgres: str, database_name: str, name: str) -> None:
-    await make_database(postgres, database_name)
     owner = Database(owner_url(postgres, database_name))
     await migrations.upgrade(owner, name)
     async with owner.read() as connection:

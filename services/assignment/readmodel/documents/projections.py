@@ -1,6 +1,9 @@
 """How facts fill the tables of papers, registers and files of the assignment service."""
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Table
 
 from services.assignment.readmodel.documents.tables import ATTACHMENTS, attachments_file
 from shared.eventlog.records import Recorded
@@ -16,7 +19,7 @@ async def project_attachment(recorded: Recorded, rows: Rows) -> None:
     A letter stays one that came with the submission, whoever adds its scan to the case as well, before or after.
     """
     event = recorded.event
-    key = {"tenant": recorded.record.tenant, "file": event.file, "about": becoming(event.about)}
+    ((_, key),) = attached_row(recorded)
     came_with = event.about if key["about"] != event.about else None
     found = await rows.get(attachments_file, key)
     if came_with is None and found is not None and found["came_with"] is not None:
@@ -37,6 +40,12 @@ async def project_attachment(recorded: Recorded, rows: Rows) -> None:
     )
 
 
+def attached_row(recorded: Recorded) -> Sequence[tuple[Table, Mapping[str, Any]]]:
+    """The one row of a file and what it belongs to."""
+    event = recorded.event
+    return [(attachments_file, {"tenant": recorded.record.tenant, "file": event.file, "about": becoming(event.about)})]
+
+
 def becoming(about: str) -> str:
     """The case or request that a submission becomes when it is referred: `case-7Q2K…` of `opinion-7Q2K…`; all else is itself."""
     kind, _, rest = about.partition("-")
@@ -52,4 +61,5 @@ ATTACHMENTS_PROJECTION: Final = Projection(
     tables=ATTACHMENTS,
     events=frozenset({"attachment.added"}),
     apply=project_attachment,
+    reads=attached_row,
 )
